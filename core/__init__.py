@@ -1,0 +1,1 @@
+"""Inference Advisor's engine: predicts, sizes, costs and scores; never imports Qt."""

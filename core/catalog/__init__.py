@@ -1,0 +1,1 @@
+"""The catalog: dated, sourced facts about models, hardware, prices and places."""
