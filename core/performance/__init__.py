@@ -1,0 +1,1 @@
+"""Predicts latency, throughput, memory, power and energy of serving configurations."""

@@ -1,0 +1,194 @@
+"""The performance engine's contract: columns in, columns out (arrays of shape ``(n,)``).
+
+A row is one *serving configuration*: a model replica on some accelerators with chosen
+precision, parallelism and serving options. Everything is per replica.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from core.catalog.types import Accelerator, Model, Precision
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+"""An array of Python strings (dtype object)."""
+
+Percentile = Literal["p50", "p90", "p95", "p99"]
+Evidence = Literal["measured", "calibrated", "extrapolated"]
+Metric = Literal["ttft", "tpot", "e2e", "throughput", "power"]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestProfile:
+    """One workload's requests: token lengths, cache share, burstiness (all per request)."""
+
+    input_tokens_mean: float
+    input_tokens_p95: float
+    output_tokens_mean: float
+    output_tokens_p95: float
+    prefix_cache_share: float = 0.0
+    reasoning_token_share: float = 0.0
+    """Share of the output spent thinking before the first answer token."""
+    arrival_cv: float = 1.0
+    """Coefficient of variation of the time between arrivals; 1 is Poisson."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Latency limits in milliseconds at ``percentile``; ``None`` means no limit."""
+
+    ttft_ms: float | None = None
+    tpot_ms: float | None = None
+    e2e_ms: float | None = None
+    answer_ttft_ms: float | None = None
+    """Limit on the time to the first *answer* token, after any thinking tokens."""
+    percentile: Percentile = "p95"
+
+
+@dataclass(frozen=True, slots=True)
+class ServingTable:
+    """Candidate configurations as columns. All arrays have shape ``(n,)``.
+
+    ``concurrency_limit`` 0 means "what memory admits, at most the engine's default".
+    ``spec_accept`` is the expected number of extra tokens accepted per step (0 = off).
+    """
+
+    model: Model
+    accelerators: tuple[Accelerator, ...]
+    accelerator_index: Ints
+    tp: Ints
+    pp: Ints
+    ep: Ints
+    dp_attention: Ints
+    weight_precision: Texts
+    kv_precision: Texts
+    engine: Texts
+    """``vllm``, ``sglang``, ``tensorrt-llm``, ``llama.cpp`` or a vendor stack."""
+    concurrency_limit: Ints
+    prefix_caching: Bools
+    chunked_prefill: Bools
+    spec_accept: Floats
+
+    def __len__(self) -> int:
+        return int(self.tp.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """Mean and percentiles of one latency, milliseconds, each of shape ``(n,)``."""
+
+    mean: Floats
+    p50: Floats
+    p90: Floats
+    p95: Floats
+    p99: Floats
+
+    def at(self, percentile: Percentile) -> Floats:
+        """The column of the wanted percentile."""
+        return {"p50": self.p50, "p90": self.p90, "p95": self.p95, "p99": self.p99}[percentile]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Does the replica fit, and what does it hold? GiB per accelerator unless said."""
+
+    supported: Bools
+    """False where precision, parallelism or context is impossible; ``reason`` says why."""
+    fits: Bools
+    reason: Texts
+    """"" where all is well, else a sentence with the numbers."""
+    weights_gib: Floats
+    kv_budget_gib: Floats
+    usable_gib: Floats
+    max_concurrency: Ints
+    """Sequences of mean length that KV memory (and the limit) admits, per replica."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Where step time goes, each in 0..1 and summing to 1 per row."""
+
+    weights_bandwidth: Floats
+    kv_bandwidth: Floats
+    compute: Floats
+    communication: Floats
+    overhead: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """What a replica does at one offered load (requests per second per replica)."""
+
+    req_s: Floats
+    stable: Bools
+    """False where the load exceeds what the replica can serve; percentiles are then inf."""
+    concurrency_mean: Floats
+    utilisation: Floats
+    """Offered load over saturation throughput, 0..1."""
+    ttft_ms: Distribution
+    answer_ttft_ms: Distribution
+    tpot_ms: Distribution
+    e2e_ms: Distribution
+    power_w: Floats
+    """Average electrical power of the replica's accelerators, watts."""
+    prefill_share: Floats
+    """Share of busy accelerator time spent on prefill."""
+    decode_shares: Shares
+    prefill_shares: Shares
+    bandwidth_needed_gb_s: Floats
+    """Average memory traffic per accelerator that this load causes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The largest load that meets every target, per replica."""
+
+    req_s: Floats
+    """0 where the targets cannot be met even by a lone request."""
+    binding: Texts
+    """``ttft``, ``tpot``, ``e2e``, ``answer_ttft``, ``throughput`` or ``memory``."""
+    lone_request: Operating
+    """Latencies at a near-zero load: the best this configuration can do."""
+    saturation_req_s: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """80 % interval factors (prediction times low .. times high) and the evidence grade."""
+
+    evidence: Texts
+    evidence_note: Texts
+    """What was measured nearby, or what was not seen."""
+    low: dict[Metric, Floats]
+    high: dict[Metric, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class NearestMeasurement:
+    """A published run near a prediction (same metric), for screen and report."""
+
+    model: str
+    accelerator: str
+    engine: str
+    precision: str
+    tp: int
+    input_tokens: float
+    output_tokens: float
+    concurrency: str
+    metric: str
+    measured: float
+    predicted: float
+    distance: float
+    source: str
+
+
+def precisions() -> tuple[Precision, ...]:
+    """Storage precisions in order of bytes, widest first."""
+    return ("bf16", "fp8", "int8", "int4", "fp4")
