@@ -1,0 +1,161 @@
+"""What the user says: one immutable, validated document. An edit makes a new one."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.assessment.economics import PRIORITY_PRESETS, WEIGHTS, Economics, Priorities
+from core.assessment.fields import Field, Problem, check, fields_of
+from core.assessment.site import Site
+from core.assessment.workload import LatencyTargets, Workload
+
+SCHEMA_VERSION = 1
+MAX_WORKLOADS = 100
+
+__all__ = ["MAX_WORKLOADS", "PRIORITY_PRESETS", "SCHEMA_VERSION", "WEIGHTS", "Assessment",
+           "Economics", "Entry", "Field", "LatencyTargets", "Priorities", "Problem", "Project",
+           "Site", "Workload", "entries", "get_value", "problems", "with_value"]
+
+from core.assessment.fields import entry as _entry  # noqa: E402 - after the re-exports, private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """Who it is for: printed on the report, used in no computation."""
+
+    title: str = _entry("Untitled assessment", label="Title", kind="text", group="Project",
+                        help="Title of the report.")
+    customer: str = _entry("", label="Customer", kind="text", group="Project",
+                           help="Organisation the assessment is for.")
+    author: str = _entry("", label="Prepared by", kind="text", group="Project",
+                         help="Printed on the cover.")
+    notes: str = _entry("", label="Notes", kind="long_text", group="Project", more=True,
+                        help="Printed with the inputs.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Everything the user says, immutable. ``problems`` tells what is wrong with it."""
+
+    project: Project = field(default_factory=Project)
+    workloads: tuple[Workload, ...] = field(default_factory=lambda: (Workload(),))
+    site: Site = field(default_factory=Site)
+    economics: Economics = field(default_factory=Economics)
+    priorities: Priorities = field(default_factory=Priorities)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One input of an assessment: its path ("site.racks"), specification, value, default."""
+
+    path: str
+    field: Field
+    value: Any
+    default: Any
+
+
+def _sections(assessment: Assessment) -> Iterator[tuple[str, Any]]:
+    yield "project", assessment.project
+    for number, workload in enumerate(assessment.workloads):
+        yield f"workloads[{number}]", workload
+        yield f"workloads[{number}].targets", workload.targets
+    yield "site", assessment.site
+    yield "economics", assessment.economics
+    yield "priorities", assessment.priorities
+
+
+def entries(assessment: Assessment) -> Iterator[Entry]:
+    """Every input with its path, in the order of the wizard."""
+    for prefix, section in _sections(assessment):
+        defaults = {f.name: f.default for f in dataclasses.fields(section)}
+        for key, spec in fields_of(section):
+            yield Entry(f"{prefix}.{key}", spec, getattr(section, key), defaults[key])
+
+
+_STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")
+
+
+def _parse(path: str) -> list[tuple[str, int | None]]:
+    steps = []
+    for part in path.split("."):
+        match = _STEP.fullmatch(part)
+        if match is None:
+            raise KeyError(path)
+        steps.append((match[1], None if match[2] is None else int(match[2])))
+    return steps
+
+
+def get_value(assessment: Assessment, path: str) -> Any:
+    """The value at a path like ``workloads[0].targets.ttft_ms``. Raises KeyError."""
+    value: Any = assessment
+    for name, index in _parse(path):
+        try:
+            value = getattr(value, name)
+            value = value if index is None else value[index]
+        except (AttributeError, IndexError) as error:
+            raise KeyError(path) from error
+    return value
+
+
+def with_value(assessment: Assessment, path: str, value: Any) -> Assessment:
+    """A new assessment with one value replaced (unchecked: ``problems`` checks). KeyError."""
+
+    def rebuilt(owner: Any, steps: list[tuple[str, int | None]]) -> Any:
+        (name, index), rest = steps[0], steps[1:]
+        if name not in {f.name for f in dataclasses.fields(owner)}:
+            raise KeyError(path)
+        current = getattr(owner, name)
+        if index is None:
+            return dataclasses.replace(owner, **{name: rebuilt(current, rest) if rest else value})
+        if not 0 <= index < len(current):
+            raise KeyError(path)
+        changed = rebuilt(current[index], rest) if rest else value
+        items = (*current[:index], changed, *current[index + 1:])
+        return dataclasses.replace(owner, **{name: items})
+
+    result: Assessment = rebuilt(assessment, _parse(path))
+    return result
+
+
+def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
+    for number, workload in enumerate(assessment.workloads):
+        for stem, label in (("input_tokens", "Input tokens"), ("output_tokens", "Output tokens")):
+            mean, p95 = getattr(workload, f"{stem}_mean"), getattr(workload, f"{stem}_p95")
+            if isinstance(mean, int | float) and isinstance(p95, int | float) and p95 < mean:
+                yield Problem(f"workloads[{number}].{stem}_p95", f"{label}, 95th percentile", p95,
+                              f"must be at least the mean ({mean:,.6g}); got {p95:,.6g}")
+        targets = workload.targets
+        if targets.ttft_ms and targets.e2e_ms and targets.e2e_ms < targets.ttft_ms:
+            yield Problem(f"workloads[{number}].targets.e2e_ms", "Whole answer", targets.e2e_ms,
+                          f"must be at least the time to first token ({targets.ttft_ms:,.6g} ms); "
+                          f"got {targets.e2e_ms:,.6g}")
+    if not assessment.site.venues:
+        yield Problem("site.venues", "Venues to consider", (), "must name at least one venue")
+    weights = [getattr(assessment.priorities, key) for key in WEIGHTS]
+    if all(isinstance(w, int | float) for w in weights) and not any(w > 0 for w in weights):
+        yield Problem("priorities.weight_cost", "Weights", 0, "at least one must be above zero")
+
+
+def problems(assessment: Assessment,
+             names: Mapping[str, frozenset[str]] | None = None) -> list[Problem]:
+    """Everything wrong with an assessment; empty where it can be assessed.
+
+    ``names`` gives the ids allowed where a choice comes from the catalog, by table name
+    (``models``, ``regions``...); without it those choices are not checked.
+    """
+    known = names or {}
+    found = []
+    if not 1 <= len(assessment.workloads) <= MAX_WORKLOADS:
+        found.append(Problem("workloads", "Workloads", len(assessment.workloads),
+                             f"must be from 1 to {MAX_WORKLOADS}; got {len(assessment.workloads)}"))
+    for item in entries(assessment):
+        message = check(item.field, item.value, known.get(item.field.choices_from, frozenset()))
+        if message:
+            found.append(Problem(item.path, item.field.label, item.value, message))
+    bad = {p.path for p in found}
+    found.extend(p for p in _cross_checks(assessment) if p.path not in bad)
+    return found

@@ -1,0 +1,190 @@
+"""The field table: one specification per input, from which everything else is generated.
+
+Forms, validation messages, the review page, the report's input table, the command line,
+the JSON schema and CSV headers all read these specifications; nothing repeats them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeVar
+
+Kind = Literal["text", "long_text", "int", "number", "share", "bool", "choice", "flags", "date",
+               "hours"]
+"""``share`` is stored 0..1 and shown in percent; ``flags`` is a tuple of choice ids;
+``hours`` is ``None`` or 168 hourly weights."""
+
+ChoiceSource = Literal["", "models", "regions", "use_cases", "traffic_shapes", "links"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input: what it is called, what it may hold, and where its default comes from."""
+
+    label: str
+    kind: Kind
+    unit: str = ""
+    help: str = ""
+    """What it means and typical values, for the information button."""
+    default_source: str = ""
+    """Where the prefilled value comes from; "" for things only the user can know."""
+    minimum: float | None = None
+    maximum: float | None = None
+    above_minimum: bool = False
+    """True when the minimum itself is not allowed (a rate must be above zero)."""
+    optional: bool = False
+    """May be ``None``: not known, or no limit."""
+    none_text: str = "not set"
+    choices: tuple[tuple[str, str], ...] = ()
+    choices_from: ChoiceSource = ""
+    group: str = ""
+    more: bool = False
+    """Shown under "More assumptions"."""
+    visible_when: tuple[str, tuple[Any, ...]] | None = None
+    """(sibling key, values): shown only while the sibling has one of the values."""
+    step: float | None = None
+    decimals: int = 2
+
+
+def entry(default: T, /, **spec: Any) -> T:
+    """A dataclass field with its specification attached.
+
+    Typed as the value's own type, so that sections read like plain dataclasses.
+    """
+    return dataclasses.field(default=default, metadata={"field": Field(**spec)})
+
+
+def fields_of(section: Any) -> Iterator[tuple[str, Field]]:
+    """(key, specification) of every input of a section (class or instance), in page order."""
+    for item in dataclasses.fields(section):
+        spec = item.metadata.get("field")
+        if spec is not None:
+            yield item.name, spec
+
+
+def default_of(section: Any, key: str) -> Any:
+    """The default value of one input."""
+    for item in dataclasses.fields(section):
+        if item.name == key:
+            return item.default
+    raise KeyError(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: where, what was given, what is allowed."""
+
+    path: str
+    label: str
+    value: Any
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.10g}"
+
+
+def _range_text(field: Field) -> str:
+    factor = 100.0 if field.kind == "share" else 1.0
+    unit = f" {field.unit}" if field.unit else ""
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None:
+        word = "above " if field.above_minimum else "from "
+        return f"{word}{_amount(low * factor)} to {_amount(high * factor)}{unit}"
+    if low is not None:
+        return f"{'above' if field.above_minimum else 'at least'} {_amount(low * factor)}{unit}"
+    if high is not None:
+        return f"at most {_amount(high * factor)}{unit}"
+    return "any number"
+
+
+def shown(field: Field, value: Any) -> str:
+    """A value as a person would read it, without its unit."""
+    if value is None:
+        return field.none_text
+    if field.kind == "share":
+        return f"{_amount(value * 100)}" if isinstance(value, int | float) else str(value)
+    if field.kind == "bool":
+        return "yes" if value else "no"
+    if field.kind == "choice":
+        return dict(field.choices).get(value, str(value))
+    if field.kind == "flags":
+        names = dict(field.choices)
+        return ", ".join(names.get(v, str(v)) for v in value) or "none"
+    if field.kind == "hours":
+        return f"{len(value)} hourly weights"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _amount(value)
+    return str(value)
+
+
+def _check_number(field: Field, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"must be a number, {_range_text(field)}; got {value!r}"
+    if not math.isfinite(value):
+        return f"must be a finite number, {_range_text(field)}; got {value!r}"
+    if field.kind == "int" and value != int(value):
+        return f"must be a whole number; got {_amount(value)}"
+    low, high = field.minimum, field.maximum
+    too_low = low is not None and (value <= low if field.above_minimum else value < low)
+    if too_low or (high is not None and value > high):
+        return f"must be {_range_text(field)}; got {shown(field, value)}"
+    return ""
+
+
+def _check_choice(field: Field, value: Any, names: frozenset[str]) -> str:
+    allowed = names or frozenset(key for key, _ in field.choices)
+    if not isinstance(value, str):
+        return f"must be a name; got {value!r}"
+    if not allowed or value in allowed:
+        return ""
+    import difflib
+
+    near = difflib.get_close_matches(value, sorted(allowed), n=3, cutoff=0.4)
+    if len(allowed) <= 12:
+        return f"must be one of {', '.join(sorted(allowed))}; got '{value}'"
+    hint = f"; the nearest known: {', '.join(near)}" if near else ""
+    return f"is not known: '{value}'{hint}"
+
+
+def check(field: Field, value: Any, names: frozenset[str] = frozenset()) -> str:
+    """What is wrong with a value, or "" where it is fine.
+
+    ``names`` are the allowed ids of a choice that comes from the catalog.
+    """
+    if value is None:
+        return "" if field.optional else "must be given"
+    if field.kind in ("int", "number", "share"):
+        return _check_number(field, value)
+    if field.kind == "bool":
+        return "" if isinstance(value, bool) else f"must be yes or no (true/false); got {value!r}"
+    if field.kind == "choice":
+        return _check_choice(field, value, names)
+    if field.kind == "flags":
+        if not isinstance(value, tuple):
+            return f"must be a list of names; got {value!r}"
+        wrong = [text for item in value if (text := _check_choice(field, item, names))]
+        return wrong[0] if wrong else ""
+    if field.kind == "date":
+        try:
+            date.fromisoformat(value)
+        except (TypeError, ValueError):
+            return f"must be a date like 2027-03-31; got {value!r}"
+        return ""
+    if field.kind == "hours":
+        good = (isinstance(value, tuple) and len(value) == 168
+                and all(isinstance(h, int | float) and math.isfinite(h) and h >= 0 for h in value)
+                and sum(value) > 0)
+        return "" if good else "must be 168 hourly weights, none negative and not all zero"
+    limit = 20_000 if field.kind == "long_text" else 500
+    if not isinstance(value, str):
+        return f"must be text; got {value!r}"
+    return "" if len(value) <= limit else f"must have at most {limit} characters; has {len(value)}"

@@ -1,0 +1,469 @@
+"""What the engine answers: plain immutable results that screen, report and exports read.
+
+Every number anybody shows comes from here. Money is in US dollars inside; ``money`` turns it
+into the user's currency at a dated rate. ``None`` means unknown or not applicable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.assessment import Assessment
+from core.catalog.types import Provenance
+from core.performance.types import Evidence, NearestMeasurement
+
+Venue = Literal["token_api", "public_cloud", "gpu_cloud", "colocation", "on_premises", "edge",
+                "hybrid"]
+GateStatus = Literal["pass", "fail", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A low/base/high value; the meaning of low and high is said where it is used."""
+
+    low: float
+    base: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """The user's currency: multiply US dollars by ``per_usd``."""
+
+    code: str
+    per_usd: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyPoint:
+    """Predicted latencies of one replica at one load (ms, network included in TTFT and e2e)."""
+
+    req_s: float
+    ttft_ms: dict[str, float]
+    """Keys ``mean``, ``p50``, ``p90``, ``p95``, ``p99``; so for the next three."""
+    tpot_ms: dict[str, float]
+    e2e_ms: dict[str, float]
+    answer_ttft_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetCheck:
+    """One latency target against the prediction at its percentile, in the busiest hour."""
+
+    key: Literal["ttft", "tpot", "e2e", "answer_ttft"]
+    label: str
+    limit_ms: float
+    predicted_ms: Spread | None
+    """80 % interval; ``None`` where the venue publishes no latency."""
+    status: GateStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StepShares:
+    """Where step time goes, 0..1, summing to 1."""
+
+    weights_bandwidth: float
+    kv_bandwidth: float
+    compute: float
+    communication: float
+    overhead: float
+
+
+@dataclass(frozen=True, slots=True)
+class RooflinePoint:
+    """Arithmetic intensity (FLOP per byte) and achieved against attainable TFLOP/s."""
+
+    label: str
+    intensity_flop_per_byte: float
+    achieved_tflops: float
+    attainable_tflops: float
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How one workload is served in an option. ``None`` hardware fields: a hosted API."""
+
+    workload: str
+    model_id: str
+    model_name: str
+    accelerator_id: str | None
+    accelerator_name: str | None
+    configuration: str
+    """Readable, for example ``FP8 weights, FP8 KV cache, tensor parallel 4, vLLM``."""
+    weight_precision: str | None
+    kv_precision: str | None
+    tp: int
+    accelerators_per_replica: int
+    engine: str | None
+    replicas_by_year: tuple[int, ...]
+    """Serving replicas needed at the peak of each year, all sites together, spares excluded."""
+    capacity_req_s: float | None
+    """Per replica, meeting every target."""
+    saturation_req_s: float | None
+    binding_target: str | None
+    peak_req_s_by_year: tuple[float, ...]
+    targets: tuple[TargetCheck, ...]
+    at_peak: LatencyPoint | None
+    curve: tuple[LatencyPoint, ...]
+    """Latency against load for one replica."""
+    evidence: Evidence | None
+    evidence_note: str
+    nearest: tuple[NearestMeasurement, ...]
+    decode_shares: StepShares | None
+    prefill_shares: StepShares | None
+    roofline: tuple[RooflinePoint, ...]
+    roof_peak_tflops: float | None
+    roof_bandwidth_gb_s: float | None
+    weights_gib_per_accelerator: float | None
+    kv_gib_per_accelerator: float | None
+    usable_gib_per_accelerator: float | None
+    max_concurrency: int | None
+    bandwidth_needed_gb_s: float | None
+    bandwidth_sustained_gb_s: float | None
+    prefill_share: float | None
+    throughput_interval: Spread | None
+    """80 % interval as factors around 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rack:
+    """One rack of the site plan."""
+
+    number: int
+    servers: tuple[tuple[str, float, float], ...]
+    """(name, height in U, nameplate kW) from the bottom up."""
+    power_kw: float
+    limit_kw: float | None
+    height_u: float
+    limit_u: float
+    weight_kg: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """The hardware (or instances) of an option, all sites together, at its largest year."""
+
+    unit: str
+    """``servers``, ``instances``, ``racks`` or ``""`` for an API."""
+    platform_id: str | None
+    platform_name: str
+    units_by_year: tuple[int, ...]
+    """Units needed at the peak of each year with spares."""
+    spares: int
+    accelerators: int
+    sites: int
+    nameplate_kw: float | None
+    average_kw: float | None
+    """Predicted IT power averaged over the first year."""
+    peak_kw: float | None
+    facility_kw: float | None
+    heat_kw: float | None
+    racks: tuple[Rack, ...]
+    rack_count: int
+    kw_per_rack: float | None
+    weight_kg: float | None
+    height_u: float | None
+    feed_kva: float | None
+    utilisation: float | None
+    """Demand tokens over capacity tokens, average of the first year, 0..1."""
+    utilisation_by_year: tuple[float, ...]
+    network_ports: int
+    availability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of the bill. Yearly nominal US dollars; year 0 is paid before the start."""
+
+    key: str
+    label: str
+    kind: Literal["capex", "opex", "energy", "metered", "residual"]
+    yearly_usd: tuple[float, ...]
+    """``horizon_years + 1`` values."""
+    present_value_usd: float
+    low_factor: float
+    high_factor: float
+    """Low and high case as factors on this line."""
+    formula: str
+    """The arithmetic in words with its numbers."""
+    provenance: Provenance
+    is_assumption: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an option costs over the horizon, nominal US dollars unless said."""
+
+    lines: tuple[CostLine, ...]
+    capex_usd: float
+    """Paid before or at the start."""
+    yearly_usd: tuple[float, ...]
+    opex_first_year_usd: float
+    npv_usd: float
+    """Present value of all costs (positive)."""
+    usd_per_mtok: Spread
+    """Levelised: present value of cost over present value of tokens; low/high of all lines."""
+    usd_per_mtok_input: float | None
+    usd_per_mtok_output: float | None
+    usd_per_mtok_marginal: float | None
+    """Short-run: energy and metered charges only."""
+    usd_per_mtok_next_server: float | None
+    depreciation_by_year_usd: tuple[float, ...]
+    cumulative_usd: tuple[float, ...]
+    """Undiscounted cumulative cost by month, ``12 * horizon_years + 1`` values."""
+    payback_months: float | None
+    """Against the base case; ``None`` where it never pays back or there is no base case."""
+    savings_npv_usd: float | None
+    tokens_by_year: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Carbon:
+    """Energy and emissions of an option, averages over the horizon."""
+
+    kwh_per_year: float | None
+    kwh_per_mtok: float | None
+    operational_g_per_mtok: float | None
+    embodied_g_per_mtok: float | None
+    total_t_per_year: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A hard limit, checked before scoring."""
+
+    key: str
+    label: str
+    status: GateStatus
+    needed: float | None
+    limit: float | None
+    unit: str
+    message: str
+    """One sentence with the numbers."""
+    smallest_change: str
+    """What would admit it, "" where it passes or nothing would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One criterion, 0..100; ``None`` means not applicable to this venue."""
+
+    key: str
+    label: str
+    value: float | None
+    reason: str
+    formula: str
+    weight: float
+    """Renormalised over the criteria that apply, sums to 1."""
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class HybridPoint:
+    """One point of the hybrid split curve."""
+
+    owned_units: int
+    owned_share: float
+    """Share of the tokens that the owned base serves."""
+    owned_usd: float
+    burst_usd: float
+    total_usd: float
+    """Present values over the horizon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """The best candidate of a venue and platform, with everything known about it."""
+
+    id: str
+    venue: Venue
+    venue_label: str
+    title: str
+    """For example ``On-premises: 3 x 8x H100 SXM server``."""
+    provider: str
+    region: str
+    servings: tuple[Serving, ...]
+    fleet: Fleet
+    cost: Cost | None
+    """``None``: no price is known; such an option never wins."""
+    carbon: Carbon
+    gates: tuple[Gate, ...]
+    feasible: bool
+    """No gate fails and a price is known."""
+    conditions: tuple[str, ...]
+    """Gates that are unknown: to be confirmed."""
+    scores: tuple[Score, ...]
+    total_score: float | None
+    topsis_score: float | None
+    rank: int | None
+    bottleneck: str | None
+    """Key of the lowest of the five constraint scores."""
+    weeks_to_deploy: Spread | None
+    hybrid_curve: tuple[HybridPoint, ...]
+    why: str
+    """Why it wins, or why it loses against the winner, in one sentence with numbers."""
+    sources: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkloadDemand:
+    """What a workload asks for, derived from the inputs."""
+
+    workload: str
+    model_name: str
+    peak_req_s_by_year: tuple[float, ...]
+    mean_req_s: float
+    tokens_per_year: tuple[float, ...]
+    input_tokens_per_year: tuple[float, ...]
+    output_tokens_per_year: tuple[float, ...]
+    hourly_req_s: tuple[float, ...]
+    """168 values, first year."""
+    arrival_cv: float
+    peak_to_mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class GeneralPurpose:
+    """The user's workload on general-purpose hardware beside the best option found."""
+
+    reference: str
+    definition: str
+    usd_per_mtok: float | None
+    ratio: float | None
+    """Its cost over the best option's; ``None`` with ``note`` saying why."""
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the reader must know: stale data, an exclusion, an assumption in force."""
+
+    level: Literal["info", "warning"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The whole answer of one run of ``assess``."""
+
+    assessment: Assessment
+    as_of: str
+    """ISO date the answer holds for."""
+    version: str
+    currency: Currency
+    demand: tuple[WorkloadDemand, ...]
+    options: tuple[Option, ...]
+    """Feasible options, best first."""
+    rejected: tuple[Option, ...]
+    """Nearest to feasible first."""
+    candidates_evaluated: int
+    headline: str
+    """The recommendation in one sentence."""
+    confidence: Literal["high", "medium", "low"]
+    confidence_reason: str
+    reasons: tuple[str, ...]
+    risks: tuple[str, ...]
+    conditions: tuple[str, ...]
+    general_purpose: tuple[GeneralPurpose, ...]
+    base_case: str
+    cost_against_utilisation: tuple[tuple[float, float], ...]
+    """(utilisation 0..1, US dollars per million tokens) of the winner's hardware."""
+    notices: tuple[Notice, ...]
+
+    @property
+    def winner(self) -> Option | None:
+        """The recommended option, or ``None`` where nothing is feasible."""
+        return self.options[0] if self.options else None
+
+    @property
+    def runner_up(self) -> Option | None:
+        """The second-best option."""
+        return self.options[1] if len(self.options) > 1 else None
+
+    def option(self, option_id: str) -> Option:
+        """The option with this id. Raises KeyError."""
+        for item in (*self.options, *self.rejected):
+            if item.id == option_id:
+                return item
+        raise KeyError(option_id)
+
+    def money(self, usd: float) -> float:
+        """US dollars in the user's currency."""
+        return usd * self.currency.per_usd
+
+
+@dataclass(frozen=True, slots=True)
+class OptionUncertainty:
+    """An option's cost over the sampled futures."""
+
+    option_id: str
+    usd_per_mtok_p10: float
+    usd_per_mtok_p50: float
+    usd_per_mtok_p90: float
+    win_probability: float
+    regret_usd: float
+    """Expected extra present cost of choosing it instead of what turns out cheapest."""
+
+
+@dataclass(frozen=True, slots=True)
+class TornadoBar:
+    """What one input does to the winner's lead (runner-up minus winner, USD per Mtok)."""
+
+    key: str
+    label: str
+    low_input: str
+    high_input: str
+    gap_at_low: float
+    gap_at_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPoint:
+    """The value of one input at which another option becomes best."""
+
+    path: str
+    label: str
+    current: str
+    switches_at: str | None
+    """``None``: no switch within the range tried."""
+    new_winner: str
+    verified: bool
+    """Re-running ``assess`` on both sides confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeverEffect:
+    """One operational-tuning lever on the user's own case, computed by the engine."""
+
+    key: str
+    label: str
+    cost_change: float | None
+    """Relative change of cost per million tokens (-0.2 is 20 % cheaper)."""
+    ttft_change: float | None
+    tpot_change: float | None
+    power_change: float | None
+    skill_level: int
+    in_use: bool
+    note: str
+    published: str
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What ``analyse`` adds to a recommendation with many re-runs."""
+
+    samples: int
+    seed: int
+    uncertainty: tuple[OptionUncertainty, ...]
+    stability: tuple[tuple[str, float], ...]
+    """(option id, share of weight draws it wins)."""
+    base_gap: float | None
+    tornado: tuple[TornadoBar, ...]
+    switch_points: tuple[SwitchPoint, ...]
+    levers: tuple[LeverEffect, ...]
+    input_ranges: tuple[tuple[str, str, str], ...]
+    """(uncertain input, distribution in words, source)."""
