@@ -1,0 +1,94 @@
+"""The fixed numbers behind gates and scores, each with its source: one place to edit them.
+
+Anchors never depend on the other options of a run, so adding or removing an option cannot
+reverse the order of two others.
+"""
+
+from __future__ import annotations
+
+from core.catalog.types import Provenance
+
+# -- cooling ---------------------------------------------------------------------------------
+
+COOLING_KW_PER_RACK: dict[str, tuple[float, float]] = {
+    "air": (10.0, 15.0), "in_row": (25.0, 50.0), "rear_door": (50.0, 80.0),
+    "liquid": (120.0, 150.0)}
+"""Cooling class -> (planning value, most that it can carry), kW per rack. Between the two the
+room has to be checked; beyond the second it is refused."""
+COOLING_SOURCE = Provenance(
+    "crac.services and coolnetpower.com 2026: perimeter air 8 to 10, in-row 10 to 50, rear door "
+    "40 to 50 for planning and 80 at most, direct-to-chip 80 to 120; 15 kW for contained air is "
+    "an assumption", "2026", "medium")
+COOLING_NAMES = {"air": "room air", "in_row": "in-row or contained air",
+                 "rear_door": "rear-door heat exchangers", "liquid": "direct-to-chip liquid"}
+
+# -- space -----------------------------------------------------------------------------------
+
+RACK_FOOTPRINT_M2 = 1.2
+"""Floor that carries one rack with its clearance, m2 (assumption stated with the input)."""
+SWITCH_HEIGHT_U = 2.0
+EXTRA_POWER_WEEKS = 20
+"""Weeks to add a feed inside an existing site, where the user names none (assumption)."""
+
+# -- people ----------------------------------------------------------------------------------
+
+SKILL_NEEDED = {"token_api": 1, "public_cloud": 2, "gpu_cloud": 3, "colocation": 3,
+                "on_premises": 3, "edge": 3, "hybrid": 4}
+"""Level 1 to 5 that operating a venue takes (judgement, on the scale of the input)."""
+SKILL_PIPELINE, SKILL_EXPERT_PARALLEL = 4, 4
+"""Level that replicas over several servers, or over rack-scale domains, take (judgement)."""
+SKILL_GAP_REFUSED = 2
+"""A team this many levels short is refused; one level short is a condition (train or contract)."""
+
+# -- the five scores -------------------------------------------------------------------------
+
+BANDWIDTH_FULL_SHARE = 0.25
+"""Score 100 where the targets need at most this share of bandwidth and of KV capacity."""
+LATENCY_FULL_SHARE = 0.5
+"""Score 100 where the predicted latency is at most this share of the target."""
+POWER_FULL_SHARE = 0.5
+"""Score 100 where the site limits are used to at most this share."""
+UTILISATION_BAND = (0.40, 0.70)
+"""Yearly average utilisation that is neither idle nor without slack: score 100."""
+UTILISATION_EMPTY = 0.95
+"""Score 0 from here on: no slack for peaks."""
+TUNING_SHARE_ZERO = 0.6
+"""Score part 0 where at least this share of the throughput comes from tuning."""
+SKILL_FULL_GAP, SKILL_ZERO_GAP = -1.0, 2.0
+"""Levels needed above the team's: part 100 at one to spare, 0 at two short."""
+EVIDENCE_MATURITY = {"measured": 100.0, "calibrated": 70.0, "extrapolated": 20.0}
+"""Maturity of a stack, read from how much has been published about it (judgement)."""
+TUNING_PARTS = (0.40, 0.35, 0.25)
+"""Weights of dependence on tuning, skill and maturity (judgement)."""
+TUNING_GAINS = {"fp8": 1.87, "int8": 1.87, "fp4": 2.8, "int4": 1.3, "fp8_kv": 1.15}
+"""Typical throughput multipliers over 16-bit where the catalog holds none (its lever table)."""
+
+# -- criteria --------------------------------------------------------------------------------
+
+YARDSTICK_ACCELERATOR_GB = 80.0
+YARDSTICK_FILL = 0.8
+"""Share of memory that 8-bit weights may take in the yardstick deployment."""
+YARDSTICK_USD_PER_HOUR = 3.0
+"""One 80 GB accelerator, rented (2026 prices of specialised clouds: 2.3 to 3.9 USD)."""
+YARDSTICK_FLOPS = 0.3 * 1.0e15
+"""Useful FLOP/s of one such accelerator: 30 % of about 1e15 dense FP16 (assumption)."""
+YARDSTICK_KW = 1.0
+"""Wall power of one accelerator with its share of server and cooling (assumption)."""
+YARDSTICK_KG_KWH = 0.45
+"""Grid carbon intensity of the yardstick, kg/kWh: about the world's average (assumption)."""
+RATIO_SLOPE = 2.0
+RATIO_END = 1000.0
+"""Ratios of 1000 either way are 100 and 0; see ``criteria.ratio_utility``."""
+WEEKS_ZERO = 52.0
+"""Score 0 where it takes a year to serve."""
+CONTROL_POINTS = {
+    "on_premises": ("own hardware", "own building", "no third party operates the machines",
+                    "you fix model and version", "open weights can be moved elsewhere"),
+    "edge": ("own hardware", "own building", "no third party operates the machines",
+             "you fix model and version", "open weights can be moved elsewhere"),
+    "colocation": ("own hardware", "no third party operates the machines",
+                   "you fix model and version", "open weights can be moved elsewhere"),
+    "public_cloud": ("you fix model and version", "open weights can be moved elsewhere"),
+    "gpu_cloud": ("you fix model and version", "open weights can be moved elsewhere"),
+    "token_api": ("open weights can be moved elsewhere",)}
+"""What a venue leaves in the user's hands: 20 points each."""

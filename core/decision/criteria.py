@@ -1,0 +1,157 @@
+"""Cost, carbon, time and control as utilities 0 to 100 with anchors from the inputs alone.
+
+Cost and carbon spread over orders of magnitude, and the cheapest option must not be the anchor
+(a new option would then reverse the order of two others). The anchor is a *yardstick*: what a
+plain rented deployment of the user's models at the user's peak would cost. It depends on the
+workloads and on constants of ``anchors``, never on an option.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.assessment import Assessment, Workload
+from core.decision.anchors import (
+    CONTROL_POINTS,
+    RATIO_END,
+    RATIO_SLOPE,
+    WEEKS_ZERO,
+    YARDSTICK_ACCELERATOR_GB,
+    YARDSTICK_FILL,
+    YARDSTICK_FLOPS,
+    YARDSTICK_KG_KWH,
+    YARDSTICK_KW,
+    YARDSTICK_USD_PER_HOUR,
+)
+from core.decision.constraints import Rating
+from core.decision.facts import DecisionCatalog
+from core.decision.wording import listed, number, price_per_mtok
+from core.recommendation import Currency, Option
+
+HOURS_PER_YEAR = 8760.0
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """A plain rented deployment of the workloads: what 50 points mean for cost and carbon."""
+
+    accelerators: int
+    usd_per_mtok: float
+    g_per_mtok: float
+
+
+def ratio_utility(ratio: float) -> float:
+    """Utility of a cost that is ``ratio`` times the yardstick: 50 at 1, falling with ratio.
+
+    50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)), clipped to 0..100: strictly falling between
+    1/1000 and 1000, about 19 points for a factor of two near the yardstick, less far from it.
+    """
+    if ratio <= 0:
+        return 100.0
+    end = math.asinh(RATIO_SLOPE * math.log(RATIO_END))
+    scaled = math.asinh(RATIO_SLOPE * math.log(ratio)) / end
+    return 50.0 * (1.0 - min(max(scaled, -1.0), 1.0))
+
+
+def peak_req_s(workload: Workload) -> float:
+    """Requests per second of the busiest hour of the first year, as the user states it."""
+    if workload.traffic_entry == "requests":
+        return workload.peak_requests_per_s
+    return workload.users * workload.active_user_fraction * workload.requests_per_user_hour / 3600
+
+
+def yardstick(assessment: Assessment, catalog: DecisionCatalog,
+              tokens_first_year: float) -> Yardstick:
+    """The yardstick of an assessment, from inputs and constants.
+
+    Per workload the larger of (a) two replicas of 80 GB accelerators that hold 8-bit weights in
+    80 % of their memory and (b) accelerators for the peak's arithmetic, 2 x active parameters x
+    tokens at 30 % of 1e15 FLOP/s; always on at 3 USD and 1 kW per hour.
+    """
+    accelerators = 0
+    for workload in assessment.workloads:
+        model = catalog.models.get(workload.model)
+        total = model.total_params_b if model else 70.0
+        active = model.active_params_b if model else 70.0
+        hold = math.ceil(total / (YARDSTICK_ACCELERATOR_GB * YARDSTICK_FILL))
+        fresh = workload.input_tokens_mean * (1.0 - workload.prefix_cache_share)
+        flops = 2e9 * active * peak_req_s(workload) * (fresh + workload.output_tokens_mean)
+        accelerators += max(2 * hold, math.ceil(flops / YARDSTICK_FLOPS))
+    mtok = max(tokens_first_year / 1e6, 1e-12)
+    hours = accelerators * HOURS_PER_YEAR
+    return Yardstick(accelerators, hours * YARDSTICK_USD_PER_HOUR / mtok,
+                     hours * YARDSTICK_KW * YARDSTICK_KG_KWH * 1000.0 / mtok)
+
+
+def first_year_tokens(options: Sequence[Option]) -> float:
+    """Tokens of the first year: the same in every option, since it is the user's demand."""
+    return max((o.cost.tokens_by_year[0] for o in options
+                if o.cost is not None and o.cost.tokens_by_year), default=0.0)
+
+
+def ratings(option: Option, stick: Yardstick, currency: Currency) -> tuple[Rating, ...]:
+    """Cost, carbon, time and control of an option."""
+    return (_cost(option, stick, currency), _carbon(option, stick), _time(option),
+            _control(option))
+
+
+def _ratio_formula(what: str) -> str:
+    return (f"50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)); r is {what} over that of a plain "
+            "rented deployment of the same models at the same peak, from inputs alone")
+
+
+def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
+    formula = _ratio_formula("the levelised cost")
+    if option.cost is None:
+        return Rating("cost", "Cost", None, "No price is known.", formula)
+    usd = option.cost.usd_per_mtok.base
+    ratio = usd / stick.usd_per_mtok
+    return Rating("cost", "Cost", ratio_utility(ratio),
+                  f"{price_per_mtok(usd, currency)}, {number(ratio)} times the yardstick of "
+                  f"{number(stick.usd_per_mtok * currency.per_usd)} ({stick.accelerators} "
+                  f"accelerators at {number(YARDSTICK_USD_PER_HOUR)} USD per hour).", formula)
+
+
+def _carbon(option: Option, stick: Yardstick) -> Rating:
+    formula, carbon = _ratio_formula("gCO2e per million tokens"), option.carbon
+    if carbon.operational_g_per_mtok is None:
+        return Rating("carbon", "Carbon", None, "Not known: no energy use is published."
+                      if option.venue == "token_api" else "Not known.", formula)
+    grams = carbon.operational_g_per_mtok + (carbon.embodied_g_per_mtok or 0.0)
+    ratio = grams / stick.g_per_mtok
+    return Rating("carbon", "Carbon", ratio_utility(ratio),
+                  f"{number(grams)} gCO2e per million tokens, {number(ratio)} times the "
+                  f"yardstick of {number(stick.g_per_mtok)}.", formula)
+
+
+def _time(option: Option) -> Rating:
+    formula = "100 x (1 - weeks / 52), at least 0"
+    if option.weeks_to_deploy is None:
+        return Rating("time", "Time to deploy", None, "Not known.", formula)
+    weeks = option.weeks_to_deploy.base
+    value = 100.0 * min(max(1.0 - weeks / WEEKS_ZERO, 0.0), 1.0)
+    return Rating("time", "Time to deploy", value,
+                  f"{number(weeks)} weeks ({number(option.weeks_to_deploy.low)} to "
+                  f"{number(option.weeks_to_deploy.high)}).", formula)
+
+
+def owned_share(option: Option) -> float:
+    """Share of the tokens that a hybrid serves on owned servers, 0.5 where unknown."""
+    points = [p for p in option.hybrid_curve if p.total_usd > 0]
+    if not points:
+        return 0.5
+    return min(points, key=lambda p: p.total_usd).owned_share
+
+
+def _control(option: Option) -> Rating:
+    formula = "20 points for each thing that stays in your hands; a hybrid by its owned share"
+    if option.venue == "hybrid":
+        own, rented = 100.0, 40.0
+        share = owned_share(option)
+        return Rating("control", "Control", rented + (own - rented) * share,
+                      f"{number(share * 100)} % of the tokens are served on own servers.", formula)
+    points = CONTROL_POINTS[option.venue]
+    return Rating("control", "Control", 20.0 * len(points),
+                  f"{len(points)} of 5: {listed(list(points))}.", formula)

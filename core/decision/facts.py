@@ -1,0 +1,96 @@
+"""What the decision looks up in the catalog, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+from core.assessment import Assessment
+from core.catalog.types import (
+    CloudOffer,
+    Model,
+    Platform,
+    Provenance,
+    Region,
+    TokenOffer,
+    TuningLever,
+)
+from core.recommendation import Currency, Option
+
+EU_ISO3 = frozenset(
+    ("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN",
+     "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP",
+     "SWE"))
+"""Member states of the European Union (27), for offers whose country has no region row."""
+
+OWNED = frozenset(("on_premises", "colocation", "edge"))
+HOSTED = frozenset(("token_api", "public_cloud", "gpu_cloud"))
+
+
+class DecisionCatalog(Protocol):
+    """The part of the catalog that gates and scores read: rows by id."""
+
+    @property
+    def models(self) -> Mapping[str, Model]: ...
+    @property
+    def platforms(self) -> Mapping[str, Platform]: ...
+    @property
+    def cloud_offers(self) -> Mapping[str, CloudOffer]: ...
+    @property
+    def token_offers(self) -> Mapping[str, TokenOffer]: ...
+    @property
+    def regions(self) -> Mapping[str, Region]: ...
+    @property
+    def levers(self) -> Mapping[str, TuningLever]: ...
+
+
+US_DOLLAR = Currency("USD", 1.0, Provenance("US dollars are the unit of the catalog", "", "high"))
+
+
+def site_region(assessment: Assessment, catalog: DecisionCatalog) -> Region | None:
+    """The region of the user's own site."""
+    return catalog.regions.get(assessment.site.region)
+
+
+def platform_of(option: Option, catalog: DecisionCatalog) -> Platform | None:
+    """The server an option owns; ``None`` for rented capacity."""
+    key = option.fleet.platform_id
+    return None if key is None else catalog.platforms.get(key)
+
+
+def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
+    """ISO3 country in which a rented option's instances stand; ``None`` where unknown.
+
+    Looked up from the offer, else from the option's region (a catalog region id or ISO3 code).
+    """
+    for key in (option.fleet.platform_id, option.id.rsplit(":", 1)[-1]):
+        offer = None if key is None else catalog.cloud_offers.get(key)
+        if offer is not None:
+            return offer.country_iso3 or None
+    region = catalog.regions.get(option.region)
+    if region is not None:
+        return region.iso3
+    return option.region if option.region in EU_ISO3 else None
+
+
+def in_eu(iso3: str, catalog: DecisionCatalog) -> bool:
+    """Is a country a member state of the European Union?"""
+    return iso3 in EU_ISO3 or any(r.is_eu for r in catalog.regions.values() if r.iso3 == iso3)
+
+
+def context_limit(option: Option, model_id: str, catalog: DecisionCatalog) -> int | None:
+    """Most tokens of prompt and answer together that the offer or the model accepts."""
+    model = catalog.models.get(model_id)
+    limit = model.max_context if model is not None and model.max_context > 0 else None
+    if option.venue == "token_api":
+        offers = [o for o in catalog.token_offers.values() if o.model_id == model_id
+                  and o.provider == option.provider and o.context_tokens]
+        if offers:
+            return max(o.context_tokens or 0 for o in offers)
+    return limit
+
+
+def weeks_between(as_of: str, when: str) -> float:
+    """Weeks from one ISO date to another (negative where it is past)."""
+    return (date.fromisoformat(when) - date.fromisoformat(as_of)).days / 7.0

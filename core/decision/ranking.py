@@ -1,0 +1,121 @@
+"""Score options, split them into feasible and rejected, and put each list in order.
+
+Weighted sum of utilities is the method; TOPSIS with fixed ideal points (100 and 0) is its
+cross-check. Both are free of rank reversal, since no utility depends on another option.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Sequence
+
+from core.assessment import WEIGHTS, Assessment
+from core.decision import constraints, criteria, gates
+from core.decision.constraints import CONSTRAINTS, Rating
+from core.decision.facts import US_DOLLAR, DecisionCatalog
+from core.recommendation import Currency, Option, Score
+
+CRITERIA = tuple(key.removeprefix("weight_") for key in WEIGHTS)
+"""``cost``, the five constraints, ``carbon``, ``time``, ``control``: the order of display."""
+
+
+def weights_of(assessment: Assessment) -> dict[str, float]:
+    """The user's weights by criterion, summing to 1."""
+    raw = {key: float(getattr(assessment.priorities, f"weight_{key}")) for key in CRITERIA}
+    total = math.fsum(raw.values())
+    return {key: value / total for key, value in raw.items()} if total > 0 else \
+        {key: 1.0 / len(raw) for key in raw}
+
+
+def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, ...]:
+    """Scores with weights renormalised over the criteria that apply.
+
+    Where every applicable criterion has weight zero they share the weight equally.
+    """
+    items = sorted(ratings, key=lambda r: CRITERIA.index(r.key))
+    applicable = [r for r in items if r.value is not None]
+    total = math.fsum(weights[r.key] for r in applicable)
+    scores = []
+    for rating in items:
+        if rating.value is None:
+            weight = contribution = 0.0
+        else:
+            weight = weights[rating.key] / total if total > 0 else 1.0 / len(applicable)
+            contribution = weight * rating.value
+        scores.append(Score(rating.key, rating.label, rating.value, rating.reason, rating.formula,
+                            weight, contribution))
+    return tuple(scores)
+
+
+def weighted_sum(scores: Sequence[Score]) -> float | None:
+    """Sum of the contributions, 0..100; ``None`` where no criterion applies."""
+    if all(s.value is None for s in scores):
+        return None
+    return math.fsum(s.contribution for s in scores)
+
+
+def topsis(scores: Sequence[Score]) -> float | None:
+    """Closeness to the ideal (every utility 100) against the anti-ideal (every utility 0), 0..100.
+
+    Hwang and Yoon 1981 with weighted Euclidean distances and absolute ideal points:
+    ``d- / (d+ + d-)`` with ``d = sqrt(sum((w (ideal - u))^2))``.
+    """
+    pairs = [(s.weight, s.value) for s in scores if s.value is not None]
+    best = math.sqrt(math.fsum((w * (100.0 - u)) ** 2 for w, u in pairs))
+    worst = math.sqrt(math.fsum((w * u) ** 2 for w, u in pairs))
+    return 100.0 * worst / (best + worst) if best + worst > 0 else None
+
+
+def bottleneck(scores: Sequence[Score]) -> str | None:
+    """Key of the lowest of the five constraints that apply; the first named wins a tie."""
+    values = {s.key: s.value for s in scores if s.key in CONSTRAINTS and s.value is not None}
+    return min(CONSTRAINTS, key=lambda key: values.get(key, math.inf)) if values else None
+
+
+def score_and_rank(options: Sequence[Option], assessment: Assessment, catalog: DecisionCatalog,
+                   as_of: str, *, currency: Currency = US_DOLLAR,
+                   ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """Fill gates, scores and ranks: (feasible, best first), (rejected, nearest first).
+
+    ``options`` come with servings, fleet, cost, carbon and lead time; gates they already carry
+    are kept after the ones found here. An option without a price or with a failing gate is
+    rejected, with its numbers and scores kept. Ties are broken by cost, then by id.
+    """
+    weights = weights_of(assessment)
+    stick = criteria.yardstick(assessment, catalog, criteria.first_year_tokens(options))
+    scored = [_scored(o, assessment, catalog, as_of, currency, weights, stick) for o in options]
+    feasible = sorted((o for o in scored if o.feasible), key=_best_first)
+    ranked = tuple(dataclasses.replace(o, rank=i) for i, o in enumerate(feasible, start=1))
+    rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
+    return ranked, tuple(rejected)
+
+
+def _scored(option: Option, assessment: Assessment, catalog: DecisionCatalog, as_of: str,
+            currency: Currency, weights: dict[str, float],
+            stick: criteria.Yardstick) -> Option:
+    found = (*gates.gates_for(option, assessment, catalog, as_of, currency=currency),
+             *option.gates)
+    scores = weigh((*constraints.ratings(option, assessment, catalog),
+                    *criteria.ratings(option, stick, currency)), weights)
+    return dataclasses.replace(
+        option, gates=found,
+        feasible=option.cost is not None and not gates.failures(found),
+        conditions=tuple(dict.fromkeys((*gates.conditions_of(found), *option.conditions))),
+        scores=scores, total_score=weighted_sum(scores), topsis_score=topsis(scores),
+        rank=None, bottleneck=bottleneck(scores))
+
+
+def _cost(option: Option) -> float:
+    return math.inf if option.cost is None else option.cost.usd_per_mtok.base
+
+
+def _best_first(option: Option) -> tuple[float, float, str]:
+    # rounded, so that the last bits of a sum cannot decide between equal options
+    total = option.total_score if option.total_score is not None else -1.0
+    return -round(total, 9), _cost(option), option.id
+
+
+def _nearest_first(option: Option) -> tuple[float, float, str]:
+    missing_price = 2.0 if option.cost is None else 0.0
+    return round(gates.distance(option.gates) + missing_price, 9), _cost(option), option.id

@@ -1,0 +1,60 @@
+"""Numbers as a reader wants them in a sentence."""
+
+from __future__ import annotations
+
+import math
+
+from core.recommendation import Currency
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with ``digits`` significant figures and thousands separators."""
+    if value == 0 or not math.isfinite(value):
+        return "0" if value == 0 else "unlimited"
+    places = digits - 1 - math.floor(math.log10(abs(value)))
+    rounded = round(value, places)
+    text = f"{rounded:,.{max(places, 0)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with at most three figures."""
+    value = share * 100.0
+    return f"{value:.0f} %" if abs(value) >= 10 or value == 0 else f"{number(value, 2)} %"
+
+
+def fine_percent(share: float) -> str:
+    """A share near one, such as an availability: enough nines to tell values apart."""
+    gap = 1.0 - share
+    if gap <= 0:
+        return "100 %"
+    places = min(max(1, 1 - math.floor(math.log10(gap * 100.0))), 6)
+    return f"{share * 100.0:.{places}f} %"
+
+
+def money(usd: float, currency: Currency, digits: int = 3) -> str:
+    """An amount of US dollars, in the user's currency."""
+    return f"{currency.code} {number(usd * currency.per_usd, digits)}"
+
+
+def price_per_mtok(usd: float, currency: Currency) -> str:
+    """A levelised cost, in the user's currency per million tokens."""
+    return f"{money(usd, currency)} per million tokens"
+
+
+def milliseconds(value: float) -> str:
+    """A latency: ms below ten seconds, seconds beyond."""
+    return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
+
+
+def round_up(value: float, digits: int = 2) -> float:
+    """The next number of ``digits`` significant figures that is not below ``value`` (> 0)."""
+    if value <= 0:
+        return 0.0
+    step = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
+    return round(math.ceil(value / step - 1e-9) * step, 10)
+
+
+def listed(items: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
