@@ -1,0 +1,44 @@
+# Two commands: `make run` starts Inference Advisor, `make test` runs its tests.
+# Both set up everything they need in .venv the first time.
+
+.PHONY: run test test-full bench lint format calibrate clean
+.DEFAULT_GOAL := run
+
+BIN := .venv/bin
+PYTEST := QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q
+
+run: .venv/.ready-run
+	@.ci/start
+
+test: .venv/.ready-test
+	@.ci/system-packages offscreen
+	@$(PYTEST) -n 2 -m "not full and not benchmark"
+
+test-full: .venv/.ready-test
+	@.ci/system-packages window tests
+	@$(PYTEST) -n 2
+
+bench: .venv/.ready-test
+	@.ci/system-packages offscreen
+	@$(BIN)/python tests/benchmarks/run_all.py
+
+lint: .venv/.ready-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict core gui resources
+	@$(BIN)/lint-imports --no-logo
+
+format: .venv/.ready-test
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+calibrate: .venv/.ready-run
+	@$(BIN)/python -m core.performance.calibrate
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+	    .import_linter_cache assessment.pdf
+
+# Stamps: made anew when what is to be installed changes.
+.venv/.ready-%: pyproject.toml constraints.txt
+	@.ci/set-up $*

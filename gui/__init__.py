@@ -1,0 +1,1 @@
+"""Inference Advisor's desktop wizard: shows what the engine computes, computes nothing."""

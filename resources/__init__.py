@@ -1,0 +1,1 @@
+"""Data of Inference Advisor: catalog, measurements, presets, examples, fonts, icons, help."""
