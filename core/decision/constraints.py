@@ -32,6 +32,8 @@ from core.decision.site_gates import room_of, spread_rack_kw
 from core.decision.wording import listed, milliseconds, number, percent
 from core.recommendation import Option, Serving
 
+_NATIVE = {"fp8": "fp8", "int8": "int8", "int4": "int4", "fp4": "fp4", "mxfp4": "fp4",
+           "nvfp4": "fp4"}
 CONSTRAINTS = ("memory_bandwidth", "latency", "power_density", "utilization", "tuning")
 LABELS = {"memory_bandwidth": "Memory bandwidth", "latency": "Latency sensitivity",
           "power_density": "Power density", "utilization": "Accelerator utilization",
@@ -236,7 +238,7 @@ def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, lis
     the model's native one, FP8 KV cache, speculative decoding): share = 1 - 1 / product.
     """
     model = catalog.models.get(serving.model_id)
-    native = (model.native_precision if model else "bf16").lower()
+    native = _NATIVE.get((model.native_precision if model else "bf16").lower(), "bf16")
     gain, names = 1.0, []
     weights = (serving.weight_precision or "bf16").lower()
     if weights not in ("bf16", native) and weights in TUNING_GAINS:

@@ -32,20 +32,40 @@ class DecisionCatalog(Protocol):
     """The part of the catalog that gates and scores read: rows by id."""
 
     @property
-    def models(self) -> Mapping[str, Model]: ...
+    def models(self) -> Mapping[str, Model]:
+        """Models by id."""
+
     @property
-    def platforms(self) -> Mapping[str, Platform]: ...
+    def platforms(self) -> Mapping[str, Platform]:
+        """Servers, racks and edge boxes by id."""
+
     @property
-    def cloud_offers(self) -> Mapping[str, CloudOffer]: ...
+    def cloud_offers(self) -> Mapping[str, CloudOffer]:
+        """Instances by id."""
+
     @property
-    def token_offers(self) -> Mapping[str, TokenOffer]: ...
+    def token_offers(self) -> Mapping[str, TokenOffer]:
+        """Hosted models by id."""
+
     @property
-    def regions(self) -> Mapping[str, Region]: ...
+    def regions(self) -> Mapping[str, Region]:
+        """Countries and states by id."""
+
     @property
-    def levers(self) -> Mapping[str, TuningLever]: ...
+    def levers(self) -> Mapping[str, TuningLever]:
+        """Tuning levers by id."""
+
+    def currency(self, code: str) -> Currency:
+        """A currency with its dated rate."""
 
 
 US_DOLLAR = Currency("USD", 1.0, Provenance("US dollars are the unit of the catalog", "", "high"))
+
+
+def currency_of(assessment: Assessment, catalog: DecisionCatalog) -> Currency:
+    """The user's currency with its dated rate."""
+    code = assessment.economics.currency
+    return US_DOLLAR if code == US_DOLLAR.code else catalog.currency(code)
 
 
 def site_region(assessment: Assessment, catalog: DecisionCatalog) -> Region | None:

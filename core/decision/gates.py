@@ -19,9 +19,9 @@ from core.decision.anchors import (
 )
 from core.decision.facts import (
     HOSTED,
-    US_DOLLAR,
     DecisionCatalog,
     context_limit,
+    currency_of,
     in_eu,
     offer_country,
     site_region,
@@ -36,11 +36,13 @@ PERCENTILE_NAMES = {"p50": "median", "p90": "90th percentile", "p95": "95th perc
 
 
 def gates_for(option: Option, assessment: Assessment, catalog: DecisionCatalog, as_of: str, *,
-              currency: Currency = US_DOLLAR) -> tuple[Gate, ...]:
+              currency: Currency | None = None) -> tuple[Gate, ...]:
     """Every hard limit that applies to an option, in the order of checking.
 
-    ``as_of`` is the ISO date of the answer; money limits of the assessment are in ``currency``.
+    ``as_of`` is the ISO date of the answer; money limits of the assessment are in its currency
+    (``currency`` spares looking it up).
     """
+    currency = currency or currency_of(assessment, catalog)
     return (
         *_place(option, assessment, catalog),
         *_models(option, assessment, catalog),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from core.assessment import WEIGHTS, Assessment
 from core.decision import constraints, criteria, gates
 from core.decision.constraints import CONSTRAINTS, Rating
-from core.decision.facts import US_DOLLAR, DecisionCatalog
+from core.decision.facts import DecisionCatalog, currency_of
 from core.recommendation import Currency, Option, Score
 
 CRITERIA = tuple(key.removeprefix("weight_") for key in WEIGHTS)
@@ -74,7 +74,7 @@ def bottleneck(scores: Sequence[Score]) -> str | None:
 
 
 def score_and_rank(options: Sequence[Option], assessment: Assessment, catalog: DecisionCatalog,
-                   as_of: str, *, currency: Currency = US_DOLLAR,
+                   as_of: str, *, currency: Currency | None = None,
                    ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Fill gates, scores and ranks: (feasible, best first), (rejected, nearest first).
 
@@ -82,6 +82,7 @@ def score_and_rank(options: Sequence[Option], assessment: Assessment, catalog: D
     are kept after the ones found here. An option without a price or with a failing gate is
     rejected, with its numbers and scores kept. Ties are broken by cost, then by id.
     """
+    currency = currency or currency_of(assessment, catalog)
     weights = weights_of(assessment)
     stick = criteria.yardstick(assessment, catalog, criteria.first_year_tokens(options))
     scored = [_scored(o, assessment, catalog, as_of, currency, weights, stick) for o in options]

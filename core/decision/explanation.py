@@ -1,0 +1,371 @@
+"""The recommendation in sentences that contain the numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.assessment import Assessment
+from core.decision import gates, market
+from core.decision.constraints import CONSTRAINTS, LABELS
+from core.decision.facts import DecisionCatalog, currency_of
+from core.decision.wording import listed, money, number, percent, price_per_mtok
+from core.recommendation import Currency, Notice, Option, Score, WorkloadDemand
+
+Confidence = Literal["high", "medium", "low"]
+MOST_REASONS = 3
+EVIDENCE_ORDER = ("measured", "calibrated", "extrapolated")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the reader is told; ``whys`` by option id."""
+
+    headline: str
+    confidence: Confidence
+    confidence_reason: str
+    reasons: tuple[str, ...]
+    risks: tuple[str, ...]
+    conditions: tuple[str, ...]
+    whys: Mapping[str, str]
+    notices: tuple[Notice, ...]
+
+
+def explain(assessment: Assessment, options: Sequence[Option], rejected: Sequence[Option],
+            demand: Sequence[WorkloadDemand], catalog: DecisionCatalog, as_of: str, *,
+            currency: Currency | None = None) -> Explanation:
+    """Explain a ranking: ``options`` and ``rejected`` as ``score_and_rank`` returns them."""
+    money_in = currency or currency_of(assessment, catalog)
+    if not options:
+        return _nothing_feasible(rejected, money_in)
+    best, second = options[0], options[1] if len(options) > 1 else None
+    confidence, why_confidence = _confidence(best, second)
+    whys = {best.id: _why_wins(best, second, money_in)}
+    whys |= {o.id: _why_loses(o, best, money_in) for o in options[1:]}
+    whys |= {o.id: _why_rejected(o, best, money_in) for o in rejected}
+    return Explanation(
+        headline=_headline(best, demand, assessment, money_in),
+        confidence=confidence, confidence_reason=why_confidence,
+        reasons=_reasons(best, second, options, money_in),
+        risks=_risks(best, second, assessment, money_in),
+        conditions=best.conditions, whys=whys,
+        notices=(*_order_notice(options), *market.notices()))
+
+
+# -- helpers ---------------------------------------------------------------------------------
+
+def _usd(option: Option) -> float | None:
+    return None if option.cost is None else option.cost.usd_per_mtok.base
+
+
+def _score(option: Option, key: str) -> Score | None:
+    return next((s for s in option.scores if s.key == key), None)
+
+
+def _compared(ratio: float, name: str) -> str:
+    """A cost ratio of at least 1 in words: ``12 % dearer than X``, ``3.4 times the cost of X``."""
+    if ratio < 1.005:
+        return f"level with {name}"
+    return f"{percent(ratio - 1.0)} dearer than {name}" if ratio < 2 else \
+        f"{number(ratio)} times the cost of {name}"
+
+
+def _years(count: int) -> str:
+    return "1 year" if count == 1 else f"{count} years"
+
+
+# -- headline --------------------------------------------------------------------------------
+
+def _headline(best: Option, demand: Sequence[WorkloadDemand], assessment: Assessment,
+              currency: Currency) -> str:
+    cost = best.cost
+    text = f"Choose {best.title}"
+    if cost is not None:
+        text += (f": {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
+                 f"{_years(assessment.economics.horizon_years)}")
+        mtok = math.fsum(d.tokens_per_year[0] for d in demand if d.tokens_per_year) / 1e6
+        if mtok > 0:
+            text += f" for {number(mtok)} million tokens in the first year"
+        if cost.capex_usd > 0:
+            text += f", {money(cost.capex_usd, currency)} up front"
+    if best.conditions:
+        count = len(best.conditions)
+        text += f", with {count} condition{'s' if count > 1 else ''} to confirm"
+    return f"{text}."
+
+
+def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explanation:
+    whys = {o.id: _why_rejected(o, None, currency) for o in rejected}
+    if not rejected:
+        return Explanation(
+            "No option could be built: no allowed venue serves these models.", "low",
+            "Nothing was found to compare.", (), (), (), whys, market.notices())
+    nearest = rejected[0]
+    failed = gates.failures(nearest.gates)
+    limit = gates.binding_text(nearest.gates) or "its unknown price"
+    reasons = tuple(f"{g.label}: {g.message} Smallest change: {g.smallest_change}"
+                    for g in failed[:MOST_REASONS])
+    count: dict[str, int] = {}
+    for option in rejected:
+        for label in dict.fromkeys(g.label for g in gates.failures(option.gates)):
+            count[label] = count.get(label, 0) + 1
+    common = sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+    risks = tuple(f"{label} rejects {n} of {len(rejected)} options." for label, n in common)
+    return Explanation(
+        f"No option meets every limit; the nearest is {nearest.title}, which fails on {limit}.",
+        "low", "Every option examined breaks at least one hard limit or has no known price.",
+        reasons, risks, nearest.conditions, whys, market.notices())
+
+
+# -- confidence ------------------------------------------------------------------------------
+
+def cost_uncertainty(option: Option) -> float:
+    """Half-width of the low to high range of the levelised cost, as a share of the base."""
+    if option.cost is None or option.cost.usd_per_mtok.base <= 0:
+        return 1.0
+    spread = option.cost.usd_per_mtok
+    return max(spread.high - spread.low, 0.0) / 2.0 / spread.base
+
+
+def worst_evidence(option: Option) -> str | None:
+    """The weakest evidence grade of an option's workloads; ``None`` for a hosted API."""
+    grades = [s.evidence for s in option.servings if s.evidence is not None]
+    return max(grades, key=EVIDENCE_ORDER.index) if grades else None
+
+
+def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
+    """Points lost: weak evidence, a lead inside the uncertainty, many unknown gates."""
+    lost, said = 0, []
+    grade = worst_evidence(best)
+    if grade is not None:
+        lost += EVIDENCE_ORDER.index(grade)
+        said.append(f"its performance is {grade}")
+    else:
+        lost += 1
+        said.append("its performance is the provider's, not computed")
+    own, other = _usd(best), None if second is None else _usd(second)
+    if second is None:
+        said.append("no other option is feasible")
+    elif own and other:
+        gap = abs(math.log(other / own))
+        unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
+        lead = (best.total_score or 0.0) - (second.total_score or 0.0)
+        if lead < 2.0:
+            lost += 1
+            said.append(f"it leads {second.title} by only {number(lead, 2)} points")
+        else:
+            said.append(f"it leads by {number(lead, 2)} points")
+        if gap < unsure and lead < 5.0:
+            lost += 1
+            said.append(f"the cost gap of {percent(abs(other / own - 1))} is within the "
+                        f"uncertainty of {percent(unsure)}")
+    if best.conditions:
+        count = len(best.conditions)
+        lost += 1 if count > 2 else 0
+        said.append(f"{count} limit{'s are' if count > 1 else ' is'} still to be confirmed")
+    level: Confidence = "high" if lost <= 1 else "medium" if lost <= 2 else "low"
+    text = listed(said)
+    return level, f"{text[0].upper()}{text[1:]}."
+
+
+# -- why it wins -----------------------------------------------------------------------------
+
+def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
+    """Criteria by what they add to the winner's lead over another option, largest first."""
+    pairs = []
+    for score in best.scores:
+        rival = _score(other, score.key)
+        if rival is None or score.value is None or rival.value is None:
+            continue
+        weight = (score.weight + rival.weight) / 2.0
+        pairs.append((weight * (score.value - rival.value), score, rival))
+    return sorted(pairs, key=lambda t: (-t[0], t[1].key))
+
+
+def _reasons(best: Option, second: Option | None, options: Sequence[Option],
+             currency: Currency) -> tuple[str, ...]:
+    found: list[str] = []
+    own = _usd(best)
+    cost = _cost_reason(best, second, options, own, currency)
+    if second is not None:
+        for lead, score, rival in _leads(best, second):
+            if lead <= 0 or len(found) >= MOST_REASONS:
+                break
+            if score.key == "cost":
+                if cost:
+                    found.append(cost)
+                continue
+            found.append(f"{score.label}: {number(score.value or 0.0, 2)} against "
+                         f"{number(rival.value or 0.0, 2)} of 100 for {second.title}. "
+                         f"{score.reason}")
+    # with a single option, or a lead from few criteria: its own strongest contributions
+    for score in sorted(best.scores, key=lambda s: (-s.contribution, s.key)):
+        if len(found) >= MOST_REASONS:
+            break
+        if score.value is None or any(text.startswith(score.label) for text in found):
+            continue
+        text = cost if score.key == "cost" and cost else \
+            f"{score.label}: {number(score.value, 2)} of 100. {score.reason}"
+        if text not in found:
+            found.append(text)
+    return tuple(found)
+
+
+def _cost_reason(best: Option, second: Option | None, options: Sequence[Option],
+                 own: float | None, currency: Currency) -> str:
+    if own is None:
+        return ""
+    text = f"Cost: {price_per_mtok(own, currency)}"
+    known = [o for o in options if _usd(o) is not None]
+    cheapest = min(known, key=lambda o: (_usd(o), o.id))
+    if cheapest.id == best.id:
+        text += f", the cheapest of {len(known)} feasible options" if len(known) > 1 else ""
+    else:
+        low = _usd(cheapest)
+        if low:
+            text += f", {_compared(own / low, cheapest.title)}, the cheapest"
+    other = None if second is None else _usd(second)
+    if second is not None and other:
+        text += f"; {second.title} costs {money(other, currency)}"
+    return f"{text}."
+
+
+def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
+    total = f"{number(best.total_score or 0.0)} of 100 points"
+    if second is None:
+        return f"The only feasible option: {total}."
+    leads = [t for t in _leads(best, second) if t[0] > 0][:2]
+    gained = listed([f"{s.label.lower()} (+{number(lead, 2)})" for lead, s, _ in leads]) \
+        if leads else "the sum of small differences"
+    own, other = _usd(best), _usd(second)
+    at = f" at {price_per_mtok(own, currency)} against {money(other, currency)}" \
+        if own is not None and other is not None else ""
+    return (f"Wins with {total} against {number(second.total_score or 0.0)} for {second.title}"
+            f"{at}, mainly by {gained}.")
+
+
+def _why_loses(option: Option, best: Option, currency: Currency) -> str:
+    behind = (best.total_score or 0.0) - (option.total_score or 0.0)
+    own, lead = _usd(option), _usd(best)
+    parts = []
+    if own is not None and lead:
+        if own > lead * 1.005:
+            parts.append(f"{price_per_mtok(own, currency)} is {_compared(own / lead, best.title)}")
+        elif own < lead * 0.995:
+            parts.append(f"cheaper at {price_per_mtok(own, currency)}")
+    worst = [t for t in _leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
+    for lead_points, score, rival in worst:
+        parts.append(f"weaker in {score.label.lower()}: {number(rival.value or 0.0, 2)} against "
+                     f"{number(score.value or 0.0, 2)} (-{number(lead_points, 2)} points)")
+    text = "; ".join(parts) or "close in every criterion"
+    return f"{number(behind, 2)} points behind: {text}."
+
+
+def _why_rejected(option: Option, best: Option | None, currency: Currency) -> str:
+    failed = gates.failures(option.gates)
+    if not failed:
+        return "No price is known, so it cannot win."
+    first = max(failed, key=lambda g: (gates.distance((g,)), g.key))
+    text = f"Rejected: {first.message} Smallest change: {first.smallest_change}"
+    if len(failed) > 1:
+        others = listed(list(dict.fromkeys(g.label.lower() for g in failed if g is not first)))
+        text += f" Also fails on {others}."
+    own, lead = _usd(option), None if best is None else _usd(best)
+    if own is not None and lead and own < lead * 0.995:
+        text += f" It would cost {price_per_mtok(own, currency)}."
+    return text
+
+
+# -- risks -----------------------------------------------------------------------------------
+
+def _risks(best: Option, second: Option | None, assessment: Assessment,
+           currency: Currency) -> tuple[str, ...]:
+    found: list[str] = []
+    for serving in best.servings:
+        for check in serving.targets:
+            got = check.predicted_ms
+            if got is not None and got.base <= check.limit_ms < got.high:
+                found.append(
+                    f"{serving.workload}: {check.label} is predicted at {number(got.base)} ms, but "
+                    f"its 80 % interval reaches {number(got.high)} ms, beyond the limit of "
+                    f"{number(check.limit_ms)} ms: measure it before buying.")
+                break
+    growth = max(w.growth_per_year for w in assessment.workloads)
+    least = min(w.growth_per_year for w in assessment.workloads)
+    if best.fleet.utilisation is not None and best.fleet.utilisation < 0.2:
+        found.append(f"Only {percent(best.fleet.utilisation)} of the capacity is used in the first "
+                     "year: every request less raises the cost per token.")
+    if best.cost is not None:
+        found.append(_price_risk(best, currency))
+    grade = worst_evidence(best)
+    if grade == "extrapolated":
+        note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
+        found.append(f"Performance is extrapolated: {note or 'nothing comparable was measured'}.")
+    if growth > 0 and best.venue in ("on_premises", "colocation", "edge", "hybrid"):
+        units = best.fleet.units_by_year
+        if len(units) > 1 and units[-1] > units[0]:
+            found.append(f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
+                         f"{units[0]} to {units[-1]}: if it does not come, the later ones need "
+                         "not be bought; if it comes sooner, delivery takes "
+                         f"{number(best.weeks_to_deploy.base)} weeks."
+                         if best.weeks_to_deploy else
+                         f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
+                         f"{units[0]} to {units[-1]}.")
+        else:
+            found.append(f"Sized for {percent(growth)} growth a year: with "
+                         f"{percent(least) if least < growth else 'none'} the hardware stays "
+                         "emptier and each token costs more.")
+    if best.bottleneck is not None:
+        score = _score(best, best.bottleneck)
+        if score is not None and score.value is not None:
+            found.append(f"{LABELS[best.bottleneck]} is the bottleneck "
+                         f"({number(score.value, 2)} of 100): {score.reason}")
+    if second is not None and second.total_score is not None and best.total_score is not None \
+            and best.total_score - second.total_score < 2.0:
+        found.append(f"{second.title} is only {number(best.total_score - second.total_score, 2)} "
+                     "points behind: small changes of the inputs may reverse the order.")
+    if best.venue == "token_api":
+        found.append("Prices, model versions and rate limits are set by the provider and can "
+                     "change at short notice.")
+    return tuple(dict.fromkeys(found))[:6]
+
+
+def _price_risk(best: Option, currency: Currency) -> str:
+    """The line whose range moves the levelised cost most."""
+    assert best.cost is not None  # the caller checked
+    cost = best.cost
+    swing = [(abs(line.present_value_usd) * max(line.high_factor - line.low_factor, 0.0), line)
+             for line in cost.lines]
+    widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
+    text = (f"The cost may be {money(cost.usd_per_mtok.low, currency)} to "
+            f"{price_per_mtok(cost.usd_per_mtok.high, currency)}")
+    if widest is None or widest[0] <= 0:
+        return f"{text}."
+    line = widest[1]
+    return (f"{text}; most of the range comes from {line.label.lower()} "
+            f"({percent(line.low_factor - 1)} to +{percent(line.high_factor - 1)}"
+            f"{', an assumption' if line.is_assumption else ''}).")
+
+
+def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
+    """Says so where the cross-check would choose another winner, or criteria were dropped."""
+    found = []
+    rated = [o for o in options if o.topsis_score is not None]
+    if rated:
+        other = max(rated, key=lambda o: (round(o.topsis_score or 0.0, 9), -(o.rank or 0)))
+        if other.id != options[0].id:
+            found.append(Notice(
+                "warning", f"The cross-check method (TOPSIS) puts {other.title} first "
+                f"({number(other.topsis_score or 0.0)} against "
+                f"{number(options[0].topsis_score or 0.0)}): the order of the two depends on the "
+                "method."))
+    dropped = [s.label.lower() for s in options[0].scores if s.value is None]
+    if dropped:
+        total = sum(1 for s in options[0].scores if s.key in CONSTRAINTS and s.value is not None)
+        found.append(Notice(
+            "info", f"{options[0].title}: not applicable or not known: {listed(dropped)}. The "
+            f"weights are spread over the other criteria; {total} of the five constraints are "
+            "rated."))
+    return tuple(found)
