@@ -12,6 +12,7 @@ run: .venv/.ready-run
 
 test: .venv/.ready-test
 	@.ci/system-packages offscreen
+	@.ci/system-packages tests || echo "Tests that need them will be skipped." >&2
 	@$(PYTEST) -n 2 -m "not full and not benchmark"
 
 test-full: .venv/.ready-test
