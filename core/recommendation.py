@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.assessment import Assessment
+from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
 from core.performance.types import Evidence, NearestMeasurement
 
-Venue = Literal["token_api", "public_cloud", "gpu_cloud", "colocation", "on_premises", "edge",
-                "hybrid"]
+Venue = Literal[
+    "token_api", "public_cloud", "gpu_cloud", "colocation", "on_premises", "edge", "hybrid"
+]
 GateStatus = Literal["pass", "fail", "unknown"]
 
 
@@ -25,15 +27,6 @@ class Spread:
     low: float
     base: float
     high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """The user's currency: multiply US dollars by ``per_usd``."""
-
-    code: str
-    per_usd: float
-    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Data of Inference Advisor: catalog, measurements, presets, examples, fonts, icons, help."""
+"""Data that ships with the product, read through ``importlib.resources``."""

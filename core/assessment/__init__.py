@@ -16,9 +16,26 @@ from core.assessment.workload import LatencyTargets, Workload
 SCHEMA_VERSION = 1
 MAX_WORKLOADS = 100
 
-__all__ = ["MAX_WORKLOADS", "PRIORITY_PRESETS", "SCHEMA_VERSION", "WEIGHTS", "Assessment",
-           "Economics", "Entry", "Field", "LatencyTargets", "Priorities", "Problem", "Project",
-           "Site", "Workload", "entries", "get_value", "problems", "with_value"]
+__all__ = [
+    "MAX_WORKLOADS",
+    "PRIORITY_PRESETS",
+    "SCHEMA_VERSION",
+    "WEIGHTS",
+    "Assessment",
+    "Economics",
+    "Entry",
+    "Field",
+    "LatencyTargets",
+    "Priorities",
+    "Problem",
+    "Project",
+    "Site",
+    "Workload",
+    "entries",
+    "get_value",
+    "problems",
+    "with_value",
+]
 
 from core.assessment.fields import entry as _entry  # noqa: E402 - after the re-exports, private
 
@@ -27,14 +44,31 @@ from core.assessment.fields import entry as _entry  # noqa: E402 - after the re-
 class Project:
     """Who it is for: printed on the report, used in no computation."""
 
-    title: str = _entry("Untitled assessment", label="Title", kind="text", group="Project",
-                        help="Title of the report.")
-    customer: str = _entry("", label="Customer", kind="text", group="Project",
-                           help="Organisation the assessment is for.")
-    author: str = _entry("", label="Prepared by", kind="text", group="Project",
-                         help="Printed on the cover.")
-    notes: str = _entry("", label="Notes", kind="long_text", group="Project", more=True,
-                        help="Printed with the inputs.")
+    title: str = _entry(
+        "Untitled assessment",
+        label="Title",
+        kind="text",
+        group="Project",
+        help="Title of the report.",
+    )
+    customer: str = _entry(
+        "",
+        label="Customer",
+        kind="text",
+        group="Project",
+        help="Organisation the assessment is for.",
+    )
+    author: str = _entry(
+        "", label="Prepared by", kind="text", group="Project", help="Printed on the cover."
+    )
+    notes: str = _entry(
+        "",
+        label="Notes",
+        kind="long_text",
+        group="Project",
+        more=True,
+        help="Printed with the inputs.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +148,7 @@ def with_value(assessment: Assessment, path: str, value: Any) -> Assessment:
         if not 0 <= index < len(current):
             raise KeyError(path)
         changed = rebuilt(current[index], rest) if rest else value
-        items = (*current[:index], changed, *current[index + 1:])
+        items = (*current[:index], changed, *current[index + 1 :])
         return dataclasses.replace(owner, **{name: items})
 
     result: Assessment = rebuilt(assessment, _parse(path))
@@ -126,13 +160,21 @@ def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
         for stem, label in (("input_tokens", "Input tokens"), ("output_tokens", "Output tokens")):
             mean, p95 = getattr(workload, f"{stem}_mean"), getattr(workload, f"{stem}_p95")
             if isinstance(mean, int | float) and isinstance(p95, int | float) and p95 < mean:
-                yield Problem(f"workloads[{number}].{stem}_p95", f"{label}, 95th percentile", p95,
-                              f"must be at least the mean ({mean:,.6g}); got {p95:,.6g}")
+                yield Problem(
+                    f"workloads[{number}].{stem}_p95",
+                    f"{label}, 95th percentile",
+                    p95,
+                    f"must be at least the mean ({mean:,.6g}); got {p95:,.6g}",
+                )
         targets = workload.targets
         if targets.ttft_ms and targets.e2e_ms and targets.e2e_ms < targets.ttft_ms:
-            yield Problem(f"workloads[{number}].targets.e2e_ms", "Whole answer", targets.e2e_ms,
-                          f"must be at least the time to first token ({targets.ttft_ms:,.6g} ms); "
-                          f"got {targets.e2e_ms:,.6g}")
+            yield Problem(
+                f"workloads[{number}].targets.e2e_ms",
+                "Whole answer",
+                targets.e2e_ms,
+                f"must be at least the time to first token ({targets.ttft_ms:,.6g} ms); "
+                f"got {targets.e2e_ms:,.6g}",
+            )
     if not assessment.site.venues:
         yield Problem("site.venues", "Venues to consider", (), "must name at least one venue")
     weights = [getattr(assessment.priorities, key) for key in WEIGHTS]
@@ -140,8 +182,9 @@ def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
         yield Problem("priorities.weight_cost", "Weights", 0, "at least one must be above zero")
 
 
-def problems(assessment: Assessment,
-             names: Mapping[str, frozenset[str]] | None = None) -> list[Problem]:
+def problems(
+    assessment: Assessment, names: Mapping[str, frozenset[str]] | None = None
+) -> list[Problem]:
     """Everything wrong with an assessment; empty where it can be assessed.
 
     ``names`` gives the ids allowed where a choice comes from the catalog, by table name
@@ -150,8 +193,14 @@ def problems(assessment: Assessment,
     known = names or {}
     found = []
     if not 1 <= len(assessment.workloads) <= MAX_WORKLOADS:
-        found.append(Problem("workloads", "Workloads", len(assessment.workloads),
-                             f"must be from 1 to {MAX_WORKLOADS}; got {len(assessment.workloads)}"))
+        found.append(
+            Problem(
+                "workloads",
+                "Workloads",
+                len(assessment.workloads),
+                f"must be from 1 to {MAX_WORKLOADS}; got {len(assessment.workloads)}",
+            )
+        )
     for item in entries(assessment):
         message = check(item.field, item.value, known.get(item.field.choices_from, frozenset()))
         if message:

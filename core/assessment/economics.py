@@ -7,114 +7,315 @@ from dataclasses import dataclass
 from core.assessment.fields import entry
 
 CURRENCIES = tuple((c, c) for c in ("USD", "EUR", "GBP", "CHF", "CAD", "JPY", "SGD", "AUD"))
-WEIGHTS = ("weight_cost", "weight_memory_bandwidth", "weight_latency", "weight_power_density",
-           "weight_utilization", "weight_tuning", "weight_carbon", "weight_time", "weight_control")
+WEIGHTS = (
+    "weight_cost",
+    "weight_memory_bandwidth",
+    "weight_latency",
+    "weight_power_density",
+    "weight_utilization",
+    "weight_tuning",
+    "weight_carbon",
+    "weight_time",
+    "weight_control",
+)
 PRIORITY_PRESETS: dict[str, tuple[int, ...]] = {
     "balanced": (35, 8, 12, 8, 10, 7, 5, 7, 8),
     "cost_first": (60, 5, 8, 5, 8, 4, 3, 4, 3),
     "latency_first": (20, 12, 35, 6, 7, 6, 3, 6, 5),
     "sovereignty_first": (20, 6, 10, 8, 6, 6, 4, 5, 35),
-    "sustainability_first": (22, 6, 8, 12, 12, 5, 28, 3, 4)}
+    "sustainability_first": (22, 6, 8, 12, 12, 5, 28, 3, 4),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Economics:
     """How money is counted. ``None`` means the catalog's value, or no limit."""
 
-    currency: str = entry("USD", label="Currency", kind="choice", choices=CURRENCIES,
-                          group="Money", help="Results are shown in it; the rate and its date are "
-                          "printed. Limits on this page are in this currency.")
+    currency: str = entry(
+        "USD",
+        label="Currency",
+        kind="choice",
+        choices=CURRENCIES,
+        group="Money",
+        help="Results are shown in it; the rate and its date are "
+        "printed. Limits on this page are in this currency.",
+    )
     horizon_years: int = entry(
-        4, label="Horizon", kind="int", unit="years", minimum=1, maximum=10, decimals=0,
-        group="Money", default_source="Planning value within the 3 to 6 years of disclosures",
-        help="Years over which everything is compared.")
+        4,
+        label="Horizon",
+        kind="int",
+        unit="years",
+        minimum=1,
+        maximum=10,
+        decimals=0,
+        group="Money",
+        default_source="Planning value within the 3 to 6 years of disclosures",
+        help="Years over which everything is compared.",
+    )
     discount_rate: float = entry(
-        0.08, label="Discount rate", kind="share", unit="%", minimum=0.0, maximum=1.0, decimals=1,
-        group="Money", default_source="Assumption: typical corporate cost of capital",
-        help="Yearly rate that turns later money into today's, nominal.")
+        0.08,
+        label="Discount rate",
+        kind="share",
+        unit="%",
+        minimum=0.0,
+        maximum=1.0,
+        decimals=1,
+        group="Money",
+        default_source="Assumption: typical corporate cost of capital",
+        help="Yearly rate that turns later money into today's, nominal.",
+    )
     finance: str = entry(
-        "buy", label="Own hardware is", kind="choice", group="Money",
+        "buy",
+        label="Own hardware is",
+        kind="choice",
+        group="Money",
         choices=(("buy", "Bought"), ("lease", "Leased")),
-        help="Leasing spreads the price over the horizon with interest.")
+        help="Leasing spreads the price over the horizon with interest.",
+    )
     lease_rate: float = entry(
-        0.09, label="Interest of a lease", kind="share", unit="%", minimum=0.0, maximum=1.0,
-        decimals=1, more=True, group="Money", visible_when=("finance", ("lease",)),
-        default_source="Assumption", help="Nominal yearly interest.")
+        0.09,
+        label="Interest of a lease",
+        kind="share",
+        unit="%",
+        minimum=0.0,
+        maximum=1.0,
+        decimals=1,
+        more=True,
+        group="Money",
+        visible_when=("finance", ("lease",)),
+        default_source="Assumption",
+        help="Nominal yearly interest.",
+    )
     capex_limit: float | None = entry(
-        None, label="Limit on up-front spending", kind="number", minimum=0.0, maximum=1e12,
-        optional=True, none_text="no limit", decimals=0, step=100_000, group="Limits",
-        help="Largest sum that can be spent at the start.")
+        None,
+        label="Limit on up-front spending",
+        kind="number",
+        minimum=0.0,
+        maximum=1e12,
+        optional=True,
+        none_text="no limit",
+        decimals=0,
+        step=100_000,
+        group="Limits",
+        help="Largest sum that can be spent at the start.",
+    )
     opex_limit_per_year: float | None = entry(
-        None, label="Limit on yearly running costs", kind="number", minimum=0.0, maximum=1e12,
-        optional=True, none_text="no limit", decimals=0, step=100_000, group="Limits",
-        help="Largest running cost in any year.")
+        None,
+        label="Limit on yearly running costs",
+        kind="number",
+        minimum=0.0,
+        maximum=1e12,
+        optional=True,
+        none_text="no limit",
+        decimals=0,
+        step=100_000,
+        group="Limits",
+        help="Largest running cost in any year.",
+    )
     electricity_price_kwh: float | None = entry(
-        None, label="Electricity price", kind="number", unit="per kWh", minimum=0.0, maximum=5.0,
-        optional=True, none_text="regional price", decimals=4, step=0.01, group="Energy",
-        help="All-in price that the site pays, without recoverable taxes.")
+        None,
+        label="Electricity price",
+        kind="number",
+        unit="per kWh",
+        minimum=0.0,
+        maximum=5.0,
+        optional=True,
+        none_text="regional price",
+        decimals=4,
+        step=0.01,
+        group="Energy",
+        help="All-in price that the site pays, without recoverable taxes.",
+    )
     electricity_growth: float = entry(
-        0.02, label="Electricity price trend per year", kind="share", unit="%", minimum=-0.5,
-        maximum=1.0, decimals=1, more=True, group="Price trends", default_source="Assumption",
-        help="Nominal.")
+        0.02,
+        label="Electricity price trend per year",
+        kind="share",
+        unit="%",
+        minimum=-0.5,
+        maximum=1.0,
+        decimals=1,
+        more=True,
+        group="Price trends",
+        default_source="Assumption",
+        help="Nominal.",
+    )
     token_price_trend: float = entry(
-        -0.2, label="Token API price trend per year", kind="share", unit="%", minimum=-0.9,
-        maximum=1.0, decimals=0, more=True, group="Price trends", default_source="Assumption",
+        -0.2,
+        label="Token API price trend per year",
+        kind="share",
+        unit="%",
+        minimum=-0.9,
+        maximum=1.0,
+        decimals=0,
+        more=True,
+        group="Price trends",
+        default_source="Assumption",
         help="Nominal. Prices of a given model quality have fallen for years; flat prices would "
-             "favour owning.")
+        "favour owning.",
+    )
     gpu_hour_trend: float = entry(
-        -0.1, label="Cloud GPU price trend per year", kind="share", unit="%", minimum=-0.9,
-        maximum=1.0, decimals=0, more=True, group="Price trends", default_source="Assumption; "
-        "one-year H100 contracts rose 38 % in the six months to March 2026", help="Nominal.")
+        -0.1,
+        label="Cloud GPU price trend per year",
+        kind="share",
+        unit="%",
+        minimum=-0.9,
+        maximum=1.0,
+        decimals=0,
+        more=True,
+        group="Price trends",
+        default_source="Assumption; "
+        "one-year H100 contracts rose 38 % in the six months to March 2026",
+        help="Nominal.",
+    )
     hardware_trend: float = entry(
-        -0.05, label="Server price trend per year", kind="share", unit="%", minimum=-0.9,
-        maximum=1.0, decimals=0, more=True, group="Price trends", default_source="Assumption",
-        help="Nominal; for servers added or replaced later.")
+        -0.05,
+        label="Server price trend per year",
+        kind="share",
+        unit="%",
+        minimum=-0.9,
+        maximum=1.0,
+        decimals=0,
+        more=True,
+        group="Price trends",
+        default_source="Assumption",
+        help="Nominal; for servers added or replaced later.",
+    )
     labour_trend: float = entry(
-        0.03, label="Labour cost trend per year", kind="share", unit="%", minimum=-0.5,
-        maximum=1.0, decimals=1, more=True, group="Price trends", default_source="Assumption",
-        help="Nominal.")
+        0.03,
+        label="Labour cost trend per year",
+        kind="share",
+        unit="%",
+        minimum=-0.5,
+        maximum=1.0,
+        decimals=1,
+        more=True,
+        group="Price trends",
+        default_source="Assumption",
+        help="Nominal.",
+    )
     hardware_life_years: int = entry(
-        5, label="Useful life of servers", kind="int", unit="years", minimum=1, maximum=10,
-        decimals=0, more=True, group="Own hardware",
+        5,
+        label="Useful life of servers",
+        kind="int",
+        unit="years",
+        minimum=1,
+        maximum=10,
+        decimals=0,
+        more=True,
+        group="Own hardware",
         default_source="SEC filings of large operators: 5 to 6 years",
-        help="After this the server is replaced at its price of that year.")
+        help="After this the server is replaced at its price of that year.",
+    )
     residual_share_36m: float = entry(
-        0.30, label="Resale value after 36 months", kind="share", unit="%", minimum=0.0,
-        maximum=1.0, decimals=0, more=True, group="Own hardware",
-        default_source="Secondary sources 2026: 25 to 35 %", help="Share of the purchase price; "
-        "declines by the same yearly ratio before and after.")
+        0.30,
+        label="Resale value after 36 months",
+        kind="share",
+        unit="%",
+        minimum=0.0,
+        maximum=1.0,
+        decimals=0,
+        more=True,
+        group="Own hardware",
+        default_source="Secondary sources 2026: 25 to 35 %",
+        help="Share of the purchase price; declines by the same yearly ratio before and after.",
+    )
     support_share: float = entry(
-        0.08, label="Hardware support per year", kind="share", unit="%", minimum=0.0, maximum=0.5,
-        decimals=1, more=True, group="Own hardware", default_source="Assumption: 5 to 15 %",
-        help="Share of the hardware price.")
+        0.08,
+        label="Hardware support per year",
+        kind="share",
+        unit="%",
+        minimum=0.0,
+        maximum=0.5,
+        decimals=1,
+        more=True,
+        group="Own hardware",
+        default_source="Assumption: 5 to 15 %",
+        help="Share of the hardware price.",
+    )
     software_licence_usd_gpu_year: float = entry(
-        0.0, label="Software licence per accelerator and year", kind="number", unit="USD",
-        minimum=0.0, maximum=100_000, decimals=0, step=500, more=True, group="Own hardware",
+        0.0,
+        label="Software licence per accelerator and year",
+        kind="number",
+        unit="USD",
+        minimum=0.0,
+        maximum=100_000,
+        decimals=0,
+        step=500,
+        more=True,
+        group="Own hardware",
         default_source="Open-source serving engines cost nothing; NVIDIA AI Enterprise lists 4,500",
-        help="Paid for every owned or rented accelerator.")
+        help="Paid for every owned or rented accelerator.",
+    )
     staff_cost_usd_year: float | None = entry(
-        None, label="Loaded cost of one engineer", kind="number", unit="USD/year", minimum=0.0,
-        maximum=2_000_000, optional=True, none_text="regional estimate", decimals=0, step=5000,
-        more=True, group="People", help="Salary with employer's costs.")
+        None,
+        label="Loaded cost of one engineer",
+        kind="number",
+        unit="USD/year",
+        minimum=0.0,
+        maximum=2_000_000,
+        optional=True,
+        none_text="regional estimate",
+        decimals=0,
+        step=5000,
+        more=True,
+        group="People",
+        help="Salary with employer's costs.",
+    )
     servers_per_engineer: float = entry(
-        60.0, label="Servers per engineer", kind="number", minimum=1, maximum=10_000, decimals=0,
-        more=True, group="People", default_source="Assumption: 30 to 100",
-        help="GPU servers one engineer operates.")
+        60.0,
+        label="Servers per engineer",
+        kind="number",
+        minimum=1,
+        maximum=10_000,
+        decimals=0,
+        more=True,
+        group="People",
+        default_source="Assumption: 30 to 100",
+        help="GPU servers one engineer operates.",
+    )
     minimum_staff_fte: float = entry(
-        0.5, label="Least staff for own servers", kind="number", unit="FTE", minimum=0.0,
-        maximum=100, decimals=1, step=0.1, more=True, group="People", default_source="Assumption; "
+        0.5,
+        label="Least staff for own servers",
+        kind="number",
+        unit="FTE",
+        minimum=0.0,
+        maximum=100,
+        decimals=1,
+        step=0.1,
+        more=True,
+        group="People",
+        default_source="Assumption; "
         "a single self-hosted service takes 0.1 to 0.2, round-the-clock cover 2 to 5",
-        help="Share of people that owning servers takes however few they are.")
+        help="Share of people that owning servers takes however few they are.",
+    )
     commitment: str = entry(
-        "optimise", label="Cloud commitment", kind="choice", group="Cloud", more=True,
-        choices=(("optimise", "Best mix"), ("on_demand", "On-demand only"), ("1y", "One year"),
-                 ("3y", "Three years")),
+        "optimise",
+        label="Cloud commitment",
+        kind="choice",
+        group="Cloud",
+        more=True,
+        choices=(
+            ("optimise", "Best mix"),
+            ("on_demand", "On-demand only"),
+            ("1y", "One year"),
+            ("3y", "Three years"),
+        ),
         help="How cloud instances are contracted; the best mix covers the constant load with the "
-             "cheapest commitment and the rest on demand.")
+        "cheapest commitment and the rest on demand.",
+    )
     current_cost_per_year: float | None = entry(
-        None, label="Paid today for this work", kind="number", minimum=0.0, maximum=1e12,
-        optional=True, none_text="hosted API is the base case", decimals=0, step=10_000,
-        group="Money", help="Base case for payback; without it the hosted API is the base case.")
+        None,
+        label="Paid today for this work",
+        kind="number",
+        minimum=0.0,
+        maximum=1e12,
+        optional=True,
+        none_text="hosted API is the base case",
+        decimals=0,
+        step=10_000,
+        group="Money",
+        help="Base case for payback; without it the hosted API is the base case.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,32 +323,107 @@ class Priorities:
     """Weights of the criteria; only their proportions matter."""
 
     preset: str = entry(
-        "balanced", label="Priorities", kind="choice", group="Priorities",
-        choices=(("balanced", "Balanced"), ("cost_first", "Cost first"),
-                 ("latency_first", "Latency first"), ("sovereignty_first", "Sovereignty first"),
-                 ("sustainability_first", "Sustainability first"), ("own", "Own weights")),
-        help="Fills the weights below; change any of them afterwards.")
-    weight_cost: int = entry(35, label="Cost per million tokens", kind="int", minimum=0,
-                             maximum=100, group="Weights", decimals=0, help="Levelised cost.")
+        "balanced",
+        label="Priorities",
+        kind="choice",
+        group="Priorities",
+        choices=(
+            ("balanced", "Balanced"),
+            ("cost_first", "Cost first"),
+            ("latency_first", "Latency first"),
+            ("sovereignty_first", "Sovereignty first"),
+            ("sustainability_first", "Sustainability first"),
+            ("own", "Own weights"),
+        ),
+        help="Fills the weights below; change any of them afterwards.",
+    )
+    weight_cost: int = entry(
+        35,
+        label="Cost per million tokens",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        group="Weights",
+        decimals=0,
+        help="Levelised cost.",
+    )
     weight_memory_bandwidth: int = entry(
-        8, label="Memory bandwidth headroom", kind="int", minimum=0, maximum=100, decimals=0,
-        group="Weights", help="First of the five constraints.")
+        8,
+        label="Memory bandwidth headroom",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="First of the five constraints.",
+    )
     weight_latency: int = entry(
-        12, label="Latency headroom", kind="int", minimum=0, maximum=100, decimals=0,
-        group="Weights", help="Second of the five constraints.")
+        12,
+        label="Latency headroom",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Second of the five constraints.",
+    )
     weight_power_density: int = entry(
-        8, label="Power density headroom", kind="int", minimum=0, maximum=100, decimals=0,
-        group="Weights", help="Third of the five constraints.")
+        8,
+        label="Power density headroom",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Third of the five constraints.",
+    )
     weight_utilization: int = entry(
-        10, label="Accelerator utilization", kind="int", minimum=0, maximum=100, decimals=0,
-        group="Weights", help="Fourth of the five constraints.")
+        10,
+        label="Accelerator utilization",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Fourth of the five constraints.",
+    )
     weight_tuning: int = entry(
-        7, label="Little operational tuning", kind="int", minimum=0, maximum=100, decimals=0,
-        group="Weights", help="Fifth of the five constraints.")
-    weight_carbon: int = entry(5, label="Low carbon", kind="int", minimum=0, maximum=100,
-                               decimals=0, group="Weights", help="Grams of CO2e per million tokens.")
-    weight_time: int = entry(7, label="Fast to deploy", kind="int", minimum=0, maximum=100,
-                             decimals=0, group="Weights", help="Weeks until it can serve.")
-    weight_control: int = entry(8, label="Control over data and model", kind="int", minimum=0,
-                                maximum=100, decimals=0, group="Weights",
-                                help="Own premises score highest, a hosted API lowest.")
+        7,
+        label="Little operational tuning",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Fifth of the five constraints.",
+    )
+    weight_carbon: int = entry(
+        5,
+        label="Low carbon",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Grams of CO2e per million tokens.",
+    )
+    weight_time: int = entry(
+        7,
+        label="Fast to deploy",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Weeks until it can serve.",
+    )
+    weight_control: int = entry(
+        8,
+        label="Control over data and model",
+        kind="int",
+        minimum=0,
+        maximum=100,
+        decimals=0,
+        group="Weights",
+        help="Own premises score highest, a hosted API lowest.",
+    )

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, TypeVar
 
-Kind = Literal["text", "long_text", "int", "number", "share", "bool", "choice", "flags", "date",
-               "hours"]
+Kind = Literal[
+    "text", "long_text", "int", "number", "share", "bool", "choice", "flags", "date", "hours"
+]
 """``share`` is stored 0..1 and shown in percent; ``flags`` is a tuple of choice ids;
 ``hours`` is ``None`` or 168 hourly weights."""
 
@@ -180,9 +181,12 @@ def check(field: Field, value: Any, names: frozenset[str] = frozenset()) -> str:
             return f"must be a date like 2027-03-31; got {value!r}"
         return ""
     if field.kind == "hours":
-        good = (isinstance(value, tuple) and len(value) == 168
-                and all(isinstance(h, int | float) and math.isfinite(h) and h >= 0 for h in value)
-                and sum(value) > 0)
+        good = (
+            isinstance(value, tuple)
+            and len(value) == 168
+            and all(isinstance(h, int | float) and math.isfinite(h) and h >= 0 for h in value)
+            and sum(value) > 0
+        )
         return "" if good else "must be 168 hourly weights, none negative and not all zero"
     limit = 20_000 if field.kind == "long_text" else 500
     if not isinstance(value, str):

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from core.assessment.fields import entry
 
 VENUES = (
-    ("token_api", "Hosted token API"), ("public_cloud", "Public cloud"),
-    ("gpu_cloud", "GPU cloud"), ("colocation", "Colocation"), ("on_premises", "On-premises"),
-    ("edge", "Edge sites"), ("hybrid", "Hybrid"))
+    ("token_api", "Hosted token API"),
+    ("public_cloud", "Public cloud"),
+    ("gpu_cloud", "GPU cloud"),
+    ("colocation", "Colocation"),
+    ("on_premises", "On-premises"),
+    ("edge", "Edge sites"),
+    ("hybrid", "Hybrid"),
+)
 ALL_VENUES = tuple(key for key, _ in VENUES)
-COOLING = (("air", "Room air"), ("in_row", "In-row or contained air"),
-           ("rear_door", "Rear-door heat exchanger"), ("liquid", "Direct-to-chip liquid"))
+COOLING = (
+    ("air", "Room air"),
+    ("in_row", "In-row or contained air"),
+    ("rear_door", "Rear-door heat exchanger"),
+    ("liquid", "Direct-to-chip liquid"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,91 +29,269 @@ class Site:
     """The limits of the place and the organisation. ``None`` means not known or no limit."""
 
     region: str = entry(
-        "DEU", label="Country or state", kind="choice", choices_from="regions", group="Place",
-        help="Sets electricity price, grid carbon intensity and typical PUE.")
+        "DEU",
+        label="Country or state",
+        kind="choice",
+        choices_from="regions",
+        group="Place",
+        help="Sets electricity price, grid carbon intensity and typical PUE.",
+    )
     venues: tuple[str, ...] = entry(
-        ALL_VENUES, label="Venues to consider", kind="flags", choices=VENUES, group="Place",
-        help="Where the workload may run. A venue that is not allowed is listed as rejected.")
+        ALL_VENUES,
+        label="Venues to consider",
+        kind="flags",
+        choices=VENUES,
+        group="Place",
+        help="Where the workload may run. A venue that is not allowed is listed as rejected.",
+    )
     data_residency: str = entry(
-        "none", label="Data must stay", kind="choice", group="Data rules",
-        choices=(("none", "No rule"), ("eu", "In the European Union"), ("country", "In the country"),
-                 ("own_premises", "On own premises")),
-        help="Where prompts and answers may be processed.")
+        "none",
+        label="Data must stay",
+        kind="choice",
+        group="Data rules",
+        choices=(
+            ("none", "No rule"),
+            ("eu", "In the European Union"),
+            ("country", "In the country"),
+            ("own_premises", "On own premises"),
+        ),
+        help="Where prompts and answers may be processed.",
+    )
     air_gapped: bool = entry(
-        False, label="No connection to outside networks", kind="bool", group="Data rules",
-        help="An air-gapped service excludes every hosted venue.")
+        False,
+        label="No connection to outside networks",
+        kind="bool",
+        group="Data rules",
+        help="An air-gapped service excludes every hosted venue.",
+    )
     edge_sites: int = entry(
-        1, label="Number of sites", kind="int", unit="sites", minimum=1, maximum=1_000_000,
-        decimals=0, group="Edge", help="Stores, plants or branches that would each get their own "
-        "small server in the edge venue. Demand is spread evenly over them.")
+        1,
+        label="Number of sites",
+        kind="int",
+        unit="sites",
+        minimum=1,
+        maximum=1_000_000,
+        decimals=0,
+        group="Edge",
+        help="Stores, plants or branches that would each get their own "
+        "small server in the edge venue. Demand is spread evenly over them.",
+    )
     edge_site_power_kw: float | None = entry(
-        1.5, label="Power available per edge site", kind="number", unit="kW", minimum=0.0,
-        above_minimum=True, maximum=1000, optional=True, none_text="not known", decimals=2,
-        step=0.1, group="Edge", default_source="One 16 A circuit at 230 V, 80 % load: 2.9 kW",
-        help="What one site can feed to the server.")
+        1.5,
+        label="Power available per edge site",
+        kind="number",
+        unit="kW",
+        minimum=0.0,
+        above_minimum=True,
+        maximum=1000,
+        optional=True,
+        none_text="not known",
+        decimals=2,
+        step=0.1,
+        group="Edge",
+        default_source="One 16 A circuit at 230 V, 80 % load: 2.9 kW",
+        help="What one site can feed to the server.",
+    )
     rack_power_kw: float | None = entry(
-        12.0, label="Power per rack", kind="number", unit="kW", minimum=0.0, above_minimum=True,
-        maximum=1000, optional=True, none_text="not known", decimals=1, step=1, group="Own room",
+        12.0,
+        label="Power per rack",
+        kind="number",
+        unit="kW",
+        minimum=0.0,
+        above_minimum=True,
+        maximum=1000,
+        optional=True,
+        none_text="not known",
+        decimals=1,
+        step=1,
+        group="Own room",
         default_source="Uptime 2024: typical racks below 8 to 10 kW",
-        help="Largest continuous load of one rack in the own room.")
+        help="Largest continuous load of one rack in the own room.",
+    )
     total_power_kw: float | None = entry(
-        100.0, label="Total spare IT power", kind="number", unit="kW", minimum=0.0,
-        above_minimum=True, maximum=1_000_000, optional=True, none_text="not known", decimals=0,
-        step=10, group="Own room", help="Spare IT load of the own room, cooling not counted.")
+        100.0,
+        label="Total spare IT power",
+        kind="number",
+        unit="kW",
+        minimum=0.0,
+        above_minimum=True,
+        maximum=1_000_000,
+        optional=True,
+        none_text="not known",
+        decimals=0,
+        step=10,
+        group="Own room",
+        help="Spare IT load of the own room, cooling not counted.",
+    )
     feed_kva: float | None = entry(
-        None, label="Spare feed capacity", kind="number", unit="kVA", minimum=0.0,
-        above_minimum=True, maximum=1_000_000, optional=True, none_text="not known", decimals=0,
-        more=True, group="Own room", help="Apparent power still free on the feeds. Continuous load "
-        "is kept at 80 % of the breaker.")
+        None,
+        label="Spare feed capacity",
+        kind="number",
+        unit="kVA",
+        minimum=0.0,
+        above_minimum=True,
+        maximum=1_000_000,
+        optional=True,
+        none_text="not known",
+        decimals=0,
+        more=True,
+        group="Own room",
+        help="Apparent power still free on the feeds. Continuous load "
+        "is kept at 80 % of the breaker.",
+    )
     redundant_feeds: bool = entry(
-        True, label="A and B feeds", kind="bool", more=True, group="Own room",
-        help="Each server on two independent feeds; either must carry the whole load.")
+        True,
+        label="A and B feeds",
+        kind="bool",
+        more=True,
+        group="Own room",
+        help="Each server on two independent feeds; either must carry the whole load.",
+    )
     racks: int | None = entry(
-        4, label="Free racks", kind="int", unit="racks", minimum=1, maximum=100_000, optional=True,
-        none_text="not known", decimals=0, group="Own room", help="Empty racks in the own room.")
+        4,
+        label="Free racks",
+        kind="int",
+        unit="racks",
+        minimum=1,
+        maximum=100_000,
+        optional=True,
+        none_text="not known",
+        decimals=0,
+        group="Own room",
+        help="Empty racks in the own room.",
+    )
     rack_height_u: int = entry(
-        42, label="Usable height of a rack", kind="int", unit="U", minimum=1, maximum=60,
-        decimals=0, more=True, group="Own room", default_source="Common 42 U rack",
-        help="Height units per rack, before 2 U for switches.")
+        42,
+        label="Usable height of a rack",
+        kind="int",
+        unit="U",
+        minimum=1,
+        maximum=60,
+        decimals=0,
+        more=True,
+        group="Own room",
+        default_source="Common 42 U rack",
+        help="Height units per rack, before 2 U for switches.",
+    )
     floor_load_kg_m2: float | None = entry(
-        None, label="Floor load limit", kind="number", unit="kg/m²", minimum=0.0,
-        above_minimum=True, maximum=20_000, optional=True, none_text="not known", decimals=0,
-        step=100, more=True, group="Own room",
-        help="Raised floors carry 600 to 1,500 kg/m². A rack with its clearance takes about 1.2 m².")
+        None,
+        label="Floor load limit",
+        kind="number",
+        unit="kg/m²",
+        minimum=0.0,
+        above_minimum=True,
+        maximum=20_000,
+        optional=True,
+        none_text="not known",
+        decimals=0,
+        step=100,
+        more=True,
+        group="Own room",
+        help="Raised floors carry 600 to 1,500 kg/m². A rack with its clearance takes about 1.2 m².",
+    )
     cooling: str = entry(
-        "air", label="Cooling of the own room", kind="choice", choices=COOLING, group="Own room",
+        "air",
+        label="Cooling of the own room",
+        kind="choice",
+        choices=COOLING,
+        group="Own room",
         help="Room air carries about 8 to 10 kW per rack, in-row 25 kW, rear doors 40 to 50 kW, "
-             "direct-to-chip liquid 80 kW and more.",
-        default_source="Cooling bands compiled 2026 (crac.services, coolnetpower.com)")
+        "direct-to-chip liquid 80 kW and more.",
+        default_source="Cooling bands compiled 2026 (crac.services, coolnetpower.com)",
+    )
     pue: float | None = entry(
-        None, label="PUE of the own room", kind="number", minimum=1.0, maximum=3.0, optional=True,
-        none_text="typical of the region", decimals=2, step=0.05, more=True, group="Own room",
-        help="Facility power divided by IT power.")
+        None,
+        label="PUE of the own room",
+        kind="number",
+        minimum=1.0,
+        maximum=3.0,
+        optional=True,
+        none_text="typical of the region",
+        decimals=2,
+        step=0.05,
+        more=True,
+        group="Own room",
+        help="Facility power divided by IT power.",
+    )
     colocation_rack_kw: float | None = entry(
-        20.0, label="Power per colocation rack", kind="number", unit="kW", minimum=0.0,
-        above_minimum=True, maximum=1000, optional=True, none_text="not known", decimals=1,
-        more=True, group="Colocation", default_source="Assumption: contained air in a modern hall",
-        help="Largest load of one rack that the colocation provider accepts.")
+        20.0,
+        label="Power per colocation rack",
+        kind="number",
+        unit="kW",
+        minimum=0.0,
+        above_minimum=True,
+        maximum=1000,
+        optional=True,
+        none_text="not known",
+        decimals=1,
+        more=True,
+        group="Colocation",
+        default_source="Assumption: contained air in a modern hall",
+        help="Largest load of one rack that the colocation provider accepts.",
+    )
     colocation_cooling: str = entry(
-        "in_row", label="Cooling of the colocation hall", kind="choice", choices=COOLING, more=True,
-        group="Colocation", default_source="Assumption", help="What the hall can cool.")
+        "in_row",
+        label="Cooling of the colocation hall",
+        kind="choice",
+        choices=COOLING,
+        more=True,
+        group="Colocation",
+        default_source="Assumption",
+        help="What the hall can cool.",
+    )
     wan_link: str = entry(
-        "nearest_region_internet", label="Network to a remote venue", kind="choice",
-        choices_from="links", more=True, group="Network",
-        help="Round-trip time between users and a cloud region, API or colocation.")
+        "nearest_region_internet",
+        label="Network to a remote venue",
+        kind="choice",
+        choices_from="links",
+        more=True,
+        group="Network",
+        help="Round-trip time between users and a cloud region, API or colocation.",
+    )
     availability: float = entry(
-        0.995, label="Availability asked for", kind="share", unit="%", minimum=0.5,
-        maximum=0.99999, decimals=3, group="People and dates", default_source="AWS EC2 single "
-        "instance SLA, 99.5 %", help="Share of time the peak must be served. Spare servers are "
-        "computed from it, from failure rate and repair time.")
+        0.995,
+        label="Availability asked for",
+        kind="share",
+        unit="%",
+        minimum=0.5,
+        maximum=0.99999,
+        decimals=3,
+        group="People and dates",
+        default_source="AWS EC2 single instance SLA, 99.5 %",
+        help="Share of time the peak must be served. Spare servers are "
+        "computed from it, from failure rate and repair time.",
+    )
     team_skill: int = entry(
-        3, label="Team's experience with AI serving", kind="int", unit="of 5", minimum=1, maximum=5,
-        decimals=0, group="People and dates", help="1: none. 3: runs containers and GPUs. "
-        "5: tunes kernels and disaggregated serving.")
+        3,
+        label="Team's experience with AI serving",
+        kind="int",
+        unit="of 5",
+        minimum=1,
+        maximum=5,
+        decimals=0,
+        group="People and dates",
+        help="1: none. 3: runs containers and GPUs. 5: tunes kernels and disaggregated serving.",
+    )
     date_needed: str | None = entry(
-        None, label="Needed by", kind="date", optional=True, none_text="no date",
-        group="People and dates", help="Delivery and power lead times are checked against it.")
+        None,
+        label="Needed by",
+        kind="date",
+        optional=True,
+        none_text="no date",
+        group="People and dates",
+        help="Delivery and power lead times are checked against it.",
+    )
     extra_power_weeks: int | None = entry(
-        None, label="Lead time of more power", kind="int", unit="weeks", minimum=0, maximum=1000,
-        optional=True, none_text="20 weeks assumed", decimals=0, more=True,
-        group="People and dates", help="Time to add a feed inside an existing site.")
+        None,
+        label="Lead time of more power",
+        kind="int",
+        unit="weeks",
+        minimum=0,
+        maximum=1000,
+        optional=True,
+        none_text="20 weeks assumed",
+        decimals=0,
+        more=True,
+        group="People and dates",
+        help="Time to add a feed inside an existing site.",
+    )

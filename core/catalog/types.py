@@ -38,6 +38,15 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Currency:
+    """The user's currency: multiply US dollars by ``per_usd``."""
+
+    code: str
+    per_usd: float
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class Licence:
     """Licence of a model's weights and whether it allows commercial use as it stands."""
 
@@ -123,8 +132,18 @@ class Accelerator:
     tdp_w: float | None
     interconnect: str
     interconnect_gb_s: float
-    interconnect_class: Literal["nvlink", "nvlink_rack", "nvlink_bridge", "infinity_fabric",
-                                "roce", "ici", "neuronlink", "pcie", "ethernet", "none"]
+    interconnect_class: Literal[
+        "nvlink",
+        "nvlink_rack",
+        "nvlink_bridge",
+        "infinity_fabric",
+        "roce",
+        "ici",
+        "neuronlink",
+        "pcie",
+        "ethernet",
+        "none",
+    ]
     bridge_group_size: int
     fallback_gb_s: float
     max_domain: int

@@ -11,16 +11,26 @@ from core.catalog.types import Provenance
 # -- cooling ---------------------------------------------------------------------------------
 
 COOLING_KW_PER_RACK: dict[str, tuple[float, float]] = {
-    "air": (10.0, 15.0), "in_row": (25.0, 50.0), "rear_door": (50.0, 80.0),
-    "liquid": (120.0, 150.0)}
+    "air": (10.0, 15.0),
+    "in_row": (25.0, 50.0),
+    "rear_door": (50.0, 80.0),
+    "liquid": (120.0, 150.0),
+}
 """Cooling class -> (planning value, most that it can carry), kW per rack. Between the two the
 room has to be checked; beyond the second it is refused."""
 COOLING_SOURCE = Provenance(
     "crac.services and coolnetpower.com 2026: perimeter air 8 to 10, in-row 10 to 50, rear door "
     "40 to 50 for planning and 80 at most, direct-to-chip 80 to 120; 15 kW for contained air is "
-    "an assumption", "2026", "medium")
-COOLING_NAMES = {"air": "room air", "in_row": "in-row or contained air",
-                 "rear_door": "rear-door heat exchangers", "liquid": "direct-to-chip liquid"}
+    "an assumption",
+    "2026",
+    "medium",
+)
+COOLING_NAMES = {
+    "air": "room air",
+    "in_row": "in-row or contained air",
+    "rear_door": "rear-door heat exchangers",
+    "liquid": "direct-to-chip liquid",
+}
 
 # -- space -----------------------------------------------------------------------------------
 
@@ -32,8 +42,15 @@ EXTRA_POWER_WEEKS = 20
 
 # -- people ----------------------------------------------------------------------------------
 
-SKILL_NEEDED = {"token_api": 1, "public_cloud": 2, "gpu_cloud": 3, "colocation": 3,
-                "on_premises": 3, "edge": 3, "hybrid": 4}
+SKILL_NEEDED = {
+    "token_api": 1,
+    "public_cloud": 2,
+    "gpu_cloud": 3,
+    "colocation": 3,
+    "on_premises": 3,
+    "edge": 3,
+    "hybrid": 4,
+}
 """Level 1 to 5 that operating a venue takes (judgement, on the scale of the input)."""
 SKILL_PIPELINE, SKILL_EXPERT_PARALLEL = 4, 4
 """Level that replicas over several servers, or over rack-scale domains, take (judgement)."""
@@ -82,13 +99,28 @@ RATIO_END = 1000.0
 WEEKS_ZERO = 52.0
 """Score 0 where it takes a year to serve."""
 CONTROL_POINTS = {
-    "on_premises": ("own hardware", "own building", "no third party operates the machines",
-                    "you fix model and version", "open weights can be moved elsewhere"),
-    "edge": ("own hardware", "own building", "no third party operates the machines",
-             "you fix model and version", "open weights can be moved elsewhere"),
-    "colocation": ("own hardware", "no third party operates the machines",
-                   "you fix model and version", "open weights can be moved elsewhere"),
+    "on_premises": (
+        "own hardware",
+        "own building",
+        "no third party operates the machines",
+        "you fix model and version",
+        "open weights can be moved elsewhere",
+    ),
+    "edge": (
+        "own hardware",
+        "own building",
+        "no third party operates the machines",
+        "you fix model and version",
+        "open weights can be moved elsewhere",
+    ),
+    "colocation": (
+        "own hardware",
+        "no third party operates the machines",
+        "you fix model and version",
+        "open weights can be moved elsewhere",
+    ),
     "public_cloud": ("you fix model and version", "open weights can be moved elsewhere"),
     "gpu_cloud": ("you fix model and version", "open weights can be moved elsewhere"),
-    "token_api": ("open weights can be moved elsewhere",)}
+    "token_api": ("open weights can be moved elsewhere",),
+}
 """What a venue leaves in the user's hands: 20 points each."""

@@ -32,12 +32,22 @@ from core.decision.site_gates import room_of, spread_rack_kw
 from core.decision.wording import listed, milliseconds, number, percent
 from core.recommendation import Option, Serving
 
-_NATIVE = {"fp8": "fp8", "int8": "int8", "int4": "int4", "fp4": "fp4", "mxfp4": "fp4",
-           "nvfp4": "fp4"}
+_NATIVE = {
+    "fp8": "fp8",
+    "int8": "int8",
+    "int4": "int4",
+    "fp4": "fp4",
+    "mxfp4": "fp4",
+    "nvfp4": "fp4",
+}
 CONSTRAINTS = ("memory_bandwidth", "latency", "power_density", "utilization", "tuning")
-LABELS = {"memory_bandwidth": "Memory bandwidth", "latency": "Latency sensitivity",
-          "power_density": "Power density", "utilization": "Accelerator utilization",
-          "tuning": "Operational tuning"}
+LABELS = {
+    "memory_bandwidth": "Memory bandwidth",
+    "latency": "Latency sensitivity",
+    "power_density": "Power density",
+    "utilization": "Accelerator utilization",
+    "tuning": "Operational tuning",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +73,20 @@ def utilisation_score(utilisation: float) -> float:
     low, high = UTILISATION_BAND
     if utilisation < low:
         return 100.0 * max(utilisation, 0.0) / low
-    return 100.0 * min(max((UTILISATION_EMPTY - utilisation) / (UTILISATION_EMPTY - high), 0.0),
-                       1.0)
+    return 100.0 * min(
+        max((UTILISATION_EMPTY - utilisation) / (UTILISATION_EMPTY - high), 0.0), 1.0
+    )
 
 
-def ratings(option: Option, assessment: Assessment,
-            catalog: DecisionCatalog) -> tuple[Rating, ...]:
+def ratings(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> tuple[Rating, ...]:
     """The five constraint scores of an option, in the order of ``CONSTRAINTS``."""
-    return (_memory_bandwidth(option), _latency(option),
-            _power_density(option, assessment, catalog), _utilization(option),
-            _tuning(option, assessment, catalog))
+    return (
+        _memory_bandwidth(option),
+        _latency(option),
+        _power_density(option, assessment, catalog),
+        _utilization(option),
+        _tuning(option, assessment, catalog),
+    )
 
 
 def _none(key: str, reason: str, formula: str) -> Rating:
@@ -84,7 +98,8 @@ def _none(key: str, reason: str, formula: str) -> Rating:
 _BANDWIDTH_FORMULA = (
     "100 x (1 - u) / (1 - 0.25), between 0 and 100; u is the larger of bandwidth needed over "
     "bandwidth sustained, and concurrent requests at the peak over those that KV memory holds; "
-    "the worst workload counts")
+    "the worst workload counts"
+)
 
 
 def kv_share(serving: Serving) -> float | None:
@@ -104,25 +119,45 @@ def _memory_bandwidth(option: Option) -> Rating:
         if needed is not None and has:
             used = needed / has
             if used > worst:
-                worst, reason = used, (
-                    f"{serving.workload}: {number(needed)} of {number(has)} GB/s sustained per "
-                    f"accelerator ({percent(used)}).")
+                worst, reason = (
+                    used,
+                    (
+                        f"{serving.workload}: {number(needed)} of {number(has)} GB/s sustained per "
+                        f"accelerator ({percent(used)})."
+                    ),
+                )
         kv = kv_share(serving)
         if kv is not None and kv > worst:
-            worst, reason = kv, (
-                f"{serving.workload}: {percent(kv)} of the {number(serving.max_concurrency or 0)} "
-                "concurrent requests that KV memory holds are in use at the peak.")
+            worst, reason = (
+                kv,
+                (
+                    f"{serving.workload}: {percent(kv)} of the {number(serving.max_concurrency or 0)} "
+                    "concurrent requests that KV memory holds are in use at the peak."
+                ),
+            )
     if worst < 0:
-        return _none("memory_bandwidth", "Not applicable: the provider's hardware is not visible."
-                     if option.venue == "token_api" else "Not known.", _BANDWIDTH_FORMULA)
-    return Rating("memory_bandwidth", LABELS["memory_bandwidth"],
-                  headroom_score(worst, BANDWIDTH_FULL_SHARE), reason, _BANDWIDTH_FORMULA)
+        return _none(
+            "memory_bandwidth",
+            "Not applicable: the provider's hardware is not visible."
+            if option.venue == "token_api"
+            else "Not known.",
+            _BANDWIDTH_FORMULA,
+        )
+    return Rating(
+        "memory_bandwidth",
+        LABELS["memory_bandwidth"],
+        headroom_score(worst, BANDWIDTH_FULL_SHARE),
+        reason,
+        _BANDWIDTH_FORMULA,
+    )
 
 
 # -- latency ---------------------------------------------------------------------------------
 
-_LATENCY_FORMULA = ("100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest predicted "
-                    "latency over its target, at the target's percentile, network included")
+_LATENCY_FORMULA = (
+    "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest predicted "
+    "latency over its target, at the target's percentile, network included"
+)
 
 
 def _latency(option: Option) -> Rating:
@@ -134,17 +169,32 @@ def _latency(option: Option) -> Rating:
                 continue
             used = check.predicted_ms.base / check.limit_ms
             if used > worst:
-                shown = (milliseconds(check.predicted_ms.base)
-                         if math.isfinite(check.predicted_ms.base) else "No bound")
+                shown = (
+                    milliseconds(check.predicted_ms.base)
+                    if math.isfinite(check.predicted_ms.base)
+                    else "No bound"
+                )
                 worst = used
-                reason = (f"{serving.workload}, {check.label}: {shown} of "
-                          f"{milliseconds(check.limit_ms)} allowed"
-                          f"{f' ({percent(used)})' if math.isfinite(used) else ''}.")
+                reason = (
+                    f"{serving.workload}, {check.label}: {shown} of "
+                    f"{milliseconds(check.limit_ms)} allowed"
+                    f"{f' ({percent(used)})' if math.isfinite(used) else ''}."
+                )
     if worst < 0:
-        return _none("latency", "Not applicable: no latency target is set." if not targets else
-                     "Not known: no latency is published for this offer.", _LATENCY_FORMULA)
-    return Rating("latency", LABELS["latency"], headroom_score(worst, LATENCY_FULL_SHARE), reason,
-                  _LATENCY_FORMULA)
+        return _none(
+            "latency",
+            "Not applicable: no latency target is set."
+            if not targets
+            else "Not known: no latency is published for this offer.",
+            _LATENCY_FORMULA,
+        )
+    return Rating(
+        "latency",
+        LABELS["latency"],
+        headroom_score(worst, LATENCY_FULL_SHARE),
+        reason,
+        _LATENCY_FORMULA,
+    )
 
 
 # -- power density ---------------------------------------------------------------------------
@@ -152,7 +202,8 @@ def _latency(option: Option) -> Rating:
 _POWER_FORMULA = (
     "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest of power per rack (servers "
     "spread evenly over the free racks), total power, heat per rack over what the cooling class "
-    "carries, and floor load, each over the site's limit")
+    "carries, and floor load, each over the site's limit"
+)
 
 
 def _power_density(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Rating:
@@ -161,66 +212,102 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
     if option.venue == "edge":
         if fleet.nameplate_kw is not None and site.edge_site_power_kw:
             kw = fleet.nameplate_kw / max(fleet.sites, 1)
-            used.append((kw / site.edge_site_power_kw,
-                         f"{number(kw)} of {number(site.edge_site_power_kw)} kW per site"))
+            used.append(
+                (
+                    kw / site.edge_site_power_kw,
+                    f"{number(kw)} of {number(site.edge_site_power_kw)} kW per site",
+                )
+            )
         return _worst_power(used)
     room = room_of(option, assessment)
     if room is None:
-        return _none("power_density", "Not applicable: the provider powers and cools it.",
-                     _POWER_FORMULA)
+        return _none(
+            "power_density", "Not applicable: the provider powers and cools it.", _POWER_FORMULA
+        )
     platform = platform_of(option, catalog)
     per_rack = spread_rack_kw(option, platform, room.racks)
     if not room.own and platform is not None and platform.nameplate_kw is not None:
         per_rack = platform.nameplate_kw  # a hall leases as many racks as wanted
     if per_rack is not None:
         if room.rack_kw:
-            used.append((per_rack / room.rack_kw,
-                         f"{number(per_rack)} of {number(room.rack_kw)} kW per rack"))
+            used.append(
+                (
+                    per_rack / room.rack_kw,
+                    f"{number(per_rack)} of {number(room.rack_kw)} kW per rack",
+                )
+            )
         _, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))
         if most:
-            text = (f"{number(per_rack)} kW of heat per rack of the {number(most)} that "
-                    f"{COOLING_NAMES[room.cooling]} carries")
+            text = (
+                f"{number(per_rack)} kW of heat per rack of the {number(most)} that "
+                f"{COOLING_NAMES[room.cooling]} carries"
+            )
             used.append((per_rack / most, text))
     if room.total_kw and fleet.nameplate_kw is not None:
-        used.append((fleet.nameplate_kw / room.total_kw,
-                     f"{number(fleet.nameplate_kw)} of {number(room.total_kw)} kW in total"))
+        used.append(
+            (
+                fleet.nameplate_kw / room.total_kw,
+                f"{number(fleet.nameplate_kw)} of {number(room.total_kw)} kW in total",
+            )
+        )
     weights = [r.weight_kg for r in fleet.racks if r.weight_kg is not None]
     if room.floor_load_kg_m2 and weights:
         load = max(weights) / RACK_FOOTPRINT_M2
-        used.append((load / room.floor_load_kg_m2,
-                     f"{number(load)} of {number(room.floor_load_kg_m2)} kg/m² on the floor"))
+        used.append(
+            (
+                load / room.floor_load_kg_m2,
+                f"{number(load)} of {number(room.floor_load_kg_m2)} kg/m² on the floor",
+            )
+        )
     return _worst_power(used)
 
 
 def _worst_power(used: list[tuple[float, str]]) -> Rating:
     if not used:
-        return _none("power_density", "Not known: the site's limits or the hardware's power are "
-                     "missing.", _POWER_FORMULA)
+        return _none(
+            "power_density",
+            "Not known: the site's limits or the hardware's power are missing.",
+            _POWER_FORMULA,
+        )
     ratio, text = max(used)
-    return Rating("power_density", LABELS["power_density"],
-                  headroom_score(ratio, POWER_FULL_SHARE), f"{text} ({percent(ratio)}).",
-                  _POWER_FORMULA)
+    return Rating(
+        "power_density",
+        LABELS["power_density"],
+        headroom_score(ratio, POWER_FULL_SHARE),
+        f"{text} ({percent(ratio)}).",
+        _POWER_FORMULA,
+    )
 
 
 # -- utilization -----------------------------------------------------------------------------
 
-_UTILISATION_FORMULA = ("100 where the yearly average is 40 to 70 %; falls linearly to 0 at 0 % "
-                        "(idle) and at 95 % (no slack for peaks)")
+_UTILISATION_FORMULA = (
+    "100 where the yearly average is 40 to 70 %; falls linearly to 0 at 0 % "
+    "(idle) and at 95 % (no slack for peaks)"
+)
 
 
 def _utilization(option: Option) -> Rating:
     years = option.fleet.utilisation_by_year
     average = math.fsum(years) / len(years) if years else option.fleet.utilisation
     if option.venue == "token_api":
-        return _none("utilization", "Not applicable: tokens are paid, not accelerators.",
-                     _UTILISATION_FORMULA)
+        return _none(
+            "utilization",
+            "Not applicable: tokens are paid, not accelerators.",
+            _UTILISATION_FORMULA,
+        )
     if average is None:
         return _none("utilization", "Not known.", _UTILISATION_FORMULA)
     low, high = UTILISATION_BAND
     word = "too idle" if average < low else "too full" if average > high else "in the band"
-    return Rating("utilization", LABELS["utilization"], utilisation_score(average),
-                  f"{percent(average)} of capacity used on average over the years: {word} "
-                  f"({percent(low)} to {percent(high)}).", _UTILISATION_FORMULA)
+    return Rating(
+        "utilization",
+        LABELS["utilization"],
+        utilisation_score(average),
+        f"{percent(average)} of capacity used on average over the years: {word} "
+        f"({percent(low)} to {percent(high)}).",
+        _UTILISATION_FORMULA,
+    )
 
 
 # -- operational tuning ----------------------------------------------------------------------
@@ -228,7 +315,8 @@ def _utilization(option: Option) -> Rating:
 _TUNING_FORMULA = (
     "0.40 x dependence + 0.35 x skill + 0.25 x maturity; dependence: 100 untuned to 0 where 60 % "
     "of the throughput comes from options that are not defaults; skill: 100 with a level to "
-    "spare to 0 at two levels short; maturity: 100 measured, 70 calibrated, 20 extrapolated")
+    "spare to 0 at two levels short; maturity: 100 measured, 70 calibrated, 20 extrapolated"
+)
 
 
 def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, list[str]]:
@@ -242,8 +330,11 @@ def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, lis
     gain, names = 1.0, []
     weights = (serving.weight_precision or "bf16").lower()
     if weights not in ("bf16", native) and weights in TUNING_GAINS:
-        gain *= _lever_gain(catalog, {"fp8": "fp8_w8a8", "int4": "int4_weight_only"}.get(weights),
-                            TUNING_GAINS[weights])
+        gain *= _lever_gain(
+            catalog,
+            {"fp8": "fp8_w8a8", "int4": "int4_weight_only"}.get(weights),
+            TUNING_GAINS[weights],
+        )
         names.append(f"{weights.upper()} weights")
     if (serving.kv_precision or "bf16").lower() not in ("bf16", native):
         gain *= _lever_gain(catalog, "fp8_kv", TUNING_GAINS["fp8_kv"])
@@ -275,8 +366,16 @@ def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
     first, second, third = TUNING_PARTS
     value = first * dependence + second * skill + third * maturity
     evidence = {v: k for k, v in EVIDENCE_MATURITY.items()}[maturity]
-    what = f"{percent(share)} of the throughput comes from {listed(names)}" if names else \
-        "runs on defaults"
-    return Rating("tuning", LABELS["tuning"], value,
-                  f"{what[0].upper()}{what[1:]}; level {level} of skill against the team's "
-                  f"{assessment.site.team_skill}; performance is {evidence}.", _TUNING_FORMULA)
+    what = (
+        f"{percent(share)} of the throughput comes from {listed(names)}"
+        if names
+        else "runs on defaults"
+    )
+    return Rating(
+        "tuning",
+        LABELS["tuning"],
+        value,
+        f"{what[0].upper()}{what[1:]}; level {level} of skill against the team's "
+        f"{assessment.site.team_skill}; performance is {evidence}.",
+        _TUNING_FORMULA,
+    )

@@ -62,8 +62,9 @@ def peak_req_s(workload: Workload) -> float:
     return workload.users * workload.active_user_fraction * workload.requests_per_user_hour / 3600
 
 
-def yardstick(assessment: Assessment, catalog: DecisionCatalog,
-              tokens_first_year: float) -> Yardstick:
+def yardstick(
+    assessment: Assessment, catalog: DecisionCatalog, tokens_first_year: float
+) -> Yardstick:
     """The yardstick of an assessment, from inputs and constants.
 
     Per workload the larger of (a) two replicas of 80 GB accelerators that hold 8-bit weights in
@@ -81,25 +82,31 @@ def yardstick(assessment: Assessment, catalog: DecisionCatalog,
         accelerators += max(2 * hold, math.ceil(flops / YARDSTICK_FLOPS))
     mtok = max(tokens_first_year / 1e6, 1e-12)
     hours = accelerators * HOURS_PER_YEAR
-    return Yardstick(accelerators, hours * YARDSTICK_USD_PER_HOUR / mtok,
-                     hours * YARDSTICK_KW * YARDSTICK_KG_KWH * 1000.0 / mtok)
+    return Yardstick(
+        accelerators,
+        hours * YARDSTICK_USD_PER_HOUR / mtok,
+        hours * YARDSTICK_KW * YARDSTICK_KG_KWH * 1000.0 / mtok,
+    )
 
 
 def first_year_tokens(options: Sequence[Option]) -> float:
     """Tokens of the first year: the same in every option, since it is the user's demand."""
-    return max((o.cost.tokens_by_year[0] for o in options
-                if o.cost is not None and o.cost.tokens_by_year), default=0.0)
+    return max(
+        (o.cost.tokens_by_year[0] for o in options if o.cost is not None and o.cost.tokens_by_year),
+        default=0.0,
+    )
 
 
 def ratings(option: Option, stick: Yardstick, currency: Currency) -> tuple[Rating, ...]:
     """Cost, carbon, time and control of an option."""
-    return (_cost(option, stick, currency), _carbon(option, stick), _time(option),
-            _control(option))
+    return (_cost(option, stick, currency), _carbon(option, stick), _time(option), _control(option))
 
 
 def _ratio_formula(what: str) -> str:
-    return (f"50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)); r is {what} over that of a plain "
-            "rented deployment of the same models at the same peak, from inputs alone")
+    return (
+        f"50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)); r is {what} over that of a plain "
+        "rented deployment of the same models at the same peak, from inputs alone"
+    )
 
 
 def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
@@ -108,22 +115,39 @@ def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
         return Rating("cost", "Cost", None, "No price is known.", formula)
     usd = option.cost.usd_per_mtok.base
     ratio = usd / stick.usd_per_mtok
-    return Rating("cost", "Cost", ratio_utility(ratio),
-                  f"{price_per_mtok(usd, currency)}, {number(ratio)} times the yardstick of "
-                  f"{number(stick.usd_per_mtok * currency.per_usd)} ({stick.accelerators} "
-                  f"accelerators at {number(YARDSTICK_USD_PER_HOUR)} USD per hour).", formula)
+    return Rating(
+        "cost",
+        "Cost",
+        ratio_utility(ratio),
+        f"{price_per_mtok(usd, currency)}, {number(ratio)} times the yardstick of "
+        f"{number(stick.usd_per_mtok * currency.per_usd)} ({stick.accelerators} "
+        f"accelerators at {number(YARDSTICK_USD_PER_HOUR)} USD per hour).",
+        formula,
+    )
 
 
 def _carbon(option: Option, stick: Yardstick) -> Rating:
     formula, carbon = _ratio_formula("gCO2e per million tokens"), option.carbon
     if carbon.operational_g_per_mtok is None:
-        return Rating("carbon", "Carbon", None, "Not known: no energy use is published."
-                      if option.venue == "token_api" else "Not known.", formula)
+        return Rating(
+            "carbon",
+            "Carbon",
+            None,
+            "Not known: no energy use is published."
+            if option.venue == "token_api"
+            else "Not known.",
+            formula,
+        )
     grams = carbon.operational_g_per_mtok + (carbon.embodied_g_per_mtok or 0.0)
     ratio = grams / stick.g_per_mtok
-    return Rating("carbon", "Carbon", ratio_utility(ratio),
-                  f"{number(grams)} gCO2e per million tokens, {number(ratio)} times the "
-                  f"yardstick of {number(stick.g_per_mtok)}.", formula)
+    return Rating(
+        "carbon",
+        "Carbon",
+        ratio_utility(ratio),
+        f"{number(grams)} gCO2e per million tokens, {number(ratio)} times the "
+        f"yardstick of {number(stick.g_per_mtok)}.",
+        formula,
+    )
 
 
 def _time(option: Option) -> Rating:
@@ -132,9 +156,14 @@ def _time(option: Option) -> Rating:
         return Rating("time", "Time to deploy", None, "Not known.", formula)
     weeks = option.weeks_to_deploy.base
     value = 100.0 * min(max(1.0 - weeks / WEEKS_ZERO, 0.0), 1.0)
-    return Rating("time", "Time to deploy", value,
-                  f"{number(weeks)} weeks ({number(option.weeks_to_deploy.low)} to "
-                  f"{number(option.weeks_to_deploy.high)}).", formula)
+    return Rating(
+        "time",
+        "Time to deploy",
+        value,
+        f"{number(weeks)} weeks ({number(option.weeks_to_deploy.low)} to "
+        f"{number(option.weeks_to_deploy.high)}).",
+        formula,
+    )
 
 
 def owned_share(option: Option) -> float:
@@ -150,8 +179,18 @@ def _control(option: Option) -> Rating:
     if option.venue == "hybrid":
         own, rented = 100.0, 40.0
         share = owned_share(option)
-        return Rating("control", "Control", rented + (own - rented) * share,
-                      f"{number(share * 100)} % of the tokens are served on own servers.", formula)
+        return Rating(
+            "control",
+            "Control",
+            rented + (own - rented) * share,
+            f"{number(share * 100)} % of the tokens are served on own servers.",
+            formula,
+        )
     points = CONTROL_POINTS[option.venue]
-    return Rating("control", "Control", 20.0 * len(points),
-                  f"{len(points)} of 5: {listed(list(points))}.", formula)
+    return Rating(
+        "control",
+        "Control",
+        20.0 * len(points),
+        f"{len(points)} of 5: {listed(list(points))}.",
+        formula,
+    )

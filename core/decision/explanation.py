@@ -16,6 +16,8 @@ from core.recommendation import Currency, Notice, Option, Score, WorkloadDemand
 
 Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
+CLOSE_POINTS = 2.0
+"""A lead below this many points is called close, and never held with high confidence."""
 EVIDENCE_ORDER = ("measured", "calibrated", "extrapolated")
 
 
@@ -33,9 +35,16 @@ class Explanation:
     notices: tuple[Notice, ...]
 
 
-def explain(assessment: Assessment, options: Sequence[Option], rejected: Sequence[Option],
-            demand: Sequence[WorkloadDemand], catalog: DecisionCatalog, as_of: str, *,
-            currency: Currency | None = None) -> Explanation:
+def explain(
+    assessment: Assessment,
+    options: Sequence[Option],
+    rejected: Sequence[Option],
+    demand: Sequence[WorkloadDemand],
+    catalog: DecisionCatalog,
+    as_of: str,
+    *,
+    currency: Currency | None = None,
+) -> Explanation:
     """Explain a ranking: ``options`` and ``rejected`` as ``score_and_rank`` returns them."""
     money_in = currency or currency_of(assessment, catalog)
     if not options:
@@ -47,14 +56,18 @@ def explain(assessment: Assessment, options: Sequence[Option], rejected: Sequenc
     whys |= {o.id: _why_rejected(o, best, money_in) for o in rejected}
     return Explanation(
         headline=_headline(best, demand, assessment, money_in),
-        confidence=confidence, confidence_reason=why_confidence,
+        confidence=confidence,
+        confidence_reason=why_confidence,
         reasons=_reasons(best, second, options, money_in),
         risks=_risks(best, second, assessment, money_in),
-        conditions=best.conditions, whys=whys,
-        notices=(*_order_notice(options), *market.notices()))
+        conditions=best.conditions,
+        whys=whys,
+        notices=(*_order_notice(options), *market.notices()),
+    )
 
 
 # -- helpers ---------------------------------------------------------------------------------
+
 
 def _usd(option: Option) -> float | None:
     return None if option.cost is None else option.cost.usd_per_mtok.base
@@ -68,8 +81,11 @@ def _compared(ratio: float, name: str) -> str:
     """A cost ratio of at least 1 in words: ``12 % dearer than X``, ``3.4 times the cost of X``."""
     if ratio < 1.005:
         return f"level with {name}"
-    return f"{percent(ratio - 1.0)} dearer than {name}" if ratio < 2 else \
-        f"{number(ratio)} times the cost of {name}"
+    return (
+        f"{percent(ratio - 1.0)} dearer than {name}"
+        if ratio < 2
+        else f"{number(ratio)} times the cost of {name}"
+    )
 
 
 def _years(count: int) -> str:
@@ -78,13 +94,17 @@ def _years(count: int) -> str:
 
 # -- headline --------------------------------------------------------------------------------
 
-def _headline(best: Option, demand: Sequence[WorkloadDemand], assessment: Assessment,
-              currency: Currency) -> str:
+
+def _headline(
+    best: Option, demand: Sequence[WorkloadDemand], assessment: Assessment, currency: Currency
+) -> str:
     cost = best.cost
     text = f"Choose {best.title}"
     if cost is not None:
-        text += (f": {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
-                 f"{_years(assessment.economics.horizon_years)}")
+        text += (
+            f": {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
+            f"{_years(assessment.economics.horizon_years)}"
+        )
         mtok = math.fsum(d.tokens_per_year[0] for d in demand if d.tokens_per_year) / 1e6
         if mtok > 0:
             text += f" for {number(mtok)} million tokens in the first year"
@@ -100,13 +120,22 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
     whys = {o.id: _why_rejected(o, None, currency) for o in rejected}
     if not rejected:
         return Explanation(
-            "No option could be built: no allowed venue serves these models.", "low",
-            "Nothing was found to compare.", (), (), (), whys, market.notices())
+            "No option could be built: no allowed venue serves these models.",
+            "low",
+            "Nothing was found to compare.",
+            (),
+            (),
+            (),
+            whys,
+            market.notices(),
+        )
     nearest = rejected[0]
     failed = gates.failures(nearest.gates)
     limit = gates.binding_text(nearest.gates) or "its unknown price"
-    reasons = tuple(f"{g.label}: {g.message} Smallest change: {g.smallest_change}"
-                    for g in failed[:MOST_REASONS])
+    reasons = tuple(
+        f"{g.label}: {g.message} Smallest change: {g.smallest_change}"
+        for g in failed[:MOST_REASONS]
+    )
     count: dict[str, int] = {}
     for option in rejected:
         for label in dict.fromkeys(g.label for g in gates.failures(option.gates)):
@@ -115,11 +144,18 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
     risks = tuple(f"{label} rejects {n} of {len(rejected)} options." for label, n in common)
     return Explanation(
         f"No option meets every limit; the nearest is {nearest.title}, which fails on {limit}.",
-        "low", "Every option examined breaks at least one hard limit or has no known price.",
-        reasons, risks, nearest.conditions, whys, market.notices())
+        "low",
+        "Every option examined breaks at least one hard limit or has no known price.",
+        reasons,
+        risks,
+        nearest.conditions,
+        whys,
+        market.notices(),
+    )
 
 
 # -- confidence ------------------------------------------------------------------------------
+
 
 def cost_uncertainty(option: Option) -> float:
     """Half-width of the low to high range of the levelised cost, as a share of the base."""
@@ -137,7 +173,7 @@ def worst_evidence(option: Option) -> str | None:
 
 def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     """Points lost: weak evidence, a lead inside the uncertainty, many unknown gates."""
-    lost, said = 0, []
+    lost, said, close = 0, [], False
     grade = worst_evidence(best)
     if grade is not None:
         lost += EVIDENCE_ORDER.index(grade)
@@ -152,25 +188,29 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
         gap = abs(math.log(other / own))
         unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
         lead = (best.total_score or 0.0) - (second.total_score or 0.0)
-        if lead < 2.0:
+        close = lead < CLOSE_POINTS
+        if close:
             lost += 1
             said.append(f"it leads {second.title} by only {number(lead, 2)} points")
         else:
-            said.append(f"it leads by {number(lead, 2)} points")
+            said.append(f"it leads {second.title} by {number(lead, 2)} points")
         if gap < unsure and lead < 5.0:
             lost += 1
-            said.append(f"the cost gap of {percent(abs(other / own - 1))} is within the "
-                        f"uncertainty of {percent(unsure)}")
+            said.append(
+                f"the cost gap of {percent(abs(other / own - 1))} is within the "
+                f"uncertainty of {percent(unsure)}"
+            )
     if best.conditions:
         count = len(best.conditions)
         lost += 1 if count > 2 else 0
         said.append(f"{count} limit{'s are' if count > 1 else ' is'} still to be confirmed")
-    level: Confidence = "high" if lost <= 1 else "medium" if lost <= 2 else "low"
+    level: Confidence = "high" if lost <= 1 and not close else "medium" if lost <= 2 else "low"
     text = listed(said)
     return level, f"{text[0].upper()}{text[1:]}."
 
 
 # -- why it wins -----------------------------------------------------------------------------
+
 
 def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
     """Criteria by what they add to the winner's lead over another option, largest first."""
@@ -184,8 +224,9 @@ def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
     return sorted(pairs, key=lambda t: (-t[0], t[1].key))
 
 
-def _reasons(best: Option, second: Option | None, options: Sequence[Option],
-             currency: Currency) -> tuple[str, ...]:
+def _reasons(
+    best: Option, second: Option | None, options: Sequence[Option], currency: Currency
+) -> tuple[str, ...]:
     found: list[str] = []
     own = _usd(best)
     cost = _cost_reason(best, second, options, own, currency)
@@ -197,24 +238,34 @@ def _reasons(best: Option, second: Option | None, options: Sequence[Option],
                 if cost:
                     found.append(cost)
                 continue
-            found.append(f"{score.label}: {number(score.value or 0.0, 2)} against "
-                         f"{number(rival.value or 0.0, 2)} of 100 for {second.title}. "
-                         f"{score.reason}")
+            found.append(
+                f"{score.label}: {number(score.value or 0.0, 2)} against "
+                f"{number(rival.value or 0.0, 2)} of 100 for {second.title}. "
+                f"{score.reason}"
+            )
     # with a single option, or a lead from few criteria: its own strongest contributions
     for score in sorted(best.scores, key=lambda s: (-s.contribution, s.key)):
         if len(found) >= MOST_REASONS:
             break
         if score.value is None or any(text.startswith(score.label) for text in found):
             continue
-        text = cost if score.key == "cost" and cost else \
-            f"{score.label}: {number(score.value, 2)} of 100. {score.reason}"
+        text = (
+            cost
+            if score.key == "cost" and cost
+            else f"{score.label}: {number(score.value, 2)} of 100. {score.reason}"
+        )
         if text not in found:
             found.append(text)
     return tuple(found)
 
 
-def _cost_reason(best: Option, second: Option | None, options: Sequence[Option],
-                 own: float | None, currency: Currency) -> str:
+def _cost_reason(
+    best: Option,
+    second: Option | None,
+    options: Sequence[Option],
+    own: float | None,
+    currency: Currency,
+) -> str:
     if own is None:
         return ""
     text = f"Cost: {price_per_mtok(own, currency)}"
@@ -237,13 +288,21 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     if second is None:
         return f"The only feasible option: {total}."
     leads = [t for t in _leads(best, second) if t[0] > 0][:2]
-    gained = listed([f"{s.label.lower()} (+{number(lead, 2)})" for lead, s, _ in leads]) \
-        if leads else "the sum of small differences"
+    gained = (
+        listed([f"{s.label.lower()} (+{number(lead, 2)})" for lead, s, _ in leads])
+        if leads
+        else "the sum of small differences"
+    )
     own, other = _usd(best), _usd(second)
-    at = f" at {price_per_mtok(own, currency)} against {money(other, currency)}" \
-        if own is not None and other is not None else ""
-    return (f"Wins with {total} against {number(second.total_score or 0.0)} for {second.title}"
-            f"{at}, mainly by {gained}.")
+    at = (
+        f" at {price_per_mtok(own, currency)} against {money(other, currency)}"
+        if own is not None and other is not None
+        else ""
+    )
+    return (
+        f"Wins with {total} against {number(second.total_score or 0.0)} for {second.title}"
+        f"{at}, mainly by {gained}."
+    )
 
 
 def _why_loses(option: Option, best: Option, currency: Currency) -> str:
@@ -257,8 +316,10 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
             parts.append(f"cheaper at {price_per_mtok(own, currency)}")
     worst = [t for t in _leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
     for lead_points, score, rival in worst:
-        parts.append(f"weaker in {score.label.lower()}: {number(rival.value or 0.0, 2)} against "
-                     f"{number(score.value or 0.0, 2)} (-{number(lead_points, 2)} points)")
+        parts.append(
+            f"weaker in {score.label.lower()}: {number(rival.value or 0.0, 2)} against "
+            f"{number(score.value or 0.0, 2)} (-{number(lead_points, 2)} points)"
+        )
     text = "; ".join(parts) or "close in every criterion"
     return f"{number(behind, 2)} points behind: {text}."
 
@@ -280,8 +341,10 @@ def _why_rejected(option: Option, best: Option | None, currency: Currency) -> st
 
 # -- risks -----------------------------------------------------------------------------------
 
-def _risks(best: Option, second: Option | None, assessment: Assessment,
-           currency: Currency) -> tuple[str, ...]:
+
+def _risks(
+    best: Option, second: Option | None, assessment: Assessment, currency: Currency
+) -> tuple[str, ...]:
     found: list[str] = []
     for serving in best.servings:
         for check in serving.targets:
@@ -290,13 +353,16 @@ def _risks(best: Option, second: Option | None, assessment: Assessment,
                 found.append(
                     f"{serving.workload}: {check.label} is predicted at {number(got.base)} ms, but "
                     f"its 80 % interval reaches {number(got.high)} ms, beyond the limit of "
-                    f"{number(check.limit_ms)} ms: measure it before buying.")
+                    f"{number(check.limit_ms)} ms: measure it before buying."
+                )
                 break
     growth = max(w.growth_per_year for w in assessment.workloads)
     least = min(w.growth_per_year for w in assessment.workloads)
     if best.fleet.utilisation is not None and best.fleet.utilisation < 0.2:
-        found.append(f"Only {percent(best.fleet.utilisation)} of the capacity is used in the first "
-                     "year: every request less raises the cost per token.")
+        found.append(
+            f"Only {percent(best.fleet.utilisation)} of the capacity is used in the first "
+            "year: every request less raises the cost per token."
+        )
     if best.cost is not None:
         found.append(_price_risk(best, currency))
     grade = worst_evidence(best)
@@ -306,29 +372,43 @@ def _risks(best: Option, second: Option | None, assessment: Assessment,
     if growth > 0 and best.venue in ("on_premises", "colocation", "edge", "hybrid"):
         units = best.fleet.units_by_year
         if len(units) > 1 and units[-1] > units[0]:
-            found.append(f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
-                         f"{units[0]} to {units[-1]}: if it does not come, the later ones need "
-                         "not be bought; if it comes sooner, delivery takes "
-                         f"{number(best.weeks_to_deploy.base)} weeks."
-                         if best.weeks_to_deploy else
-                         f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
-                         f"{units[0]} to {units[-1]}.")
+            found.append(
+                f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
+                f"{units[0]} to {units[-1]}: if it does not come, the later ones need "
+                "not be bought; if it comes sooner, delivery takes "
+                f"{number(best.weeks_to_deploy.base)} weeks."
+                if best.weeks_to_deploy
+                else f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
+                f"{units[0]} to {units[-1]}."
+            )
         else:
-            found.append(f"Sized for {percent(growth)} growth a year: with "
-                         f"{percent(least) if least < growth else 'none'} the hardware stays "
-                         "emptier and each token costs more.")
+            found.append(
+                f"Sized for {percent(growth)} growth a year: with "
+                f"{percent(least) if least < growth else 'none'} the hardware stays "
+                "emptier and each token costs more."
+            )
     if best.bottleneck is not None:
         score = _score(best, best.bottleneck)
         if score is not None and score.value is not None:
-            found.append(f"{LABELS[best.bottleneck]} is the bottleneck "
-                         f"({number(score.value, 2)} of 100): {score.reason}")
-    if second is not None and second.total_score is not None and best.total_score is not None \
-            and best.total_score - second.total_score < 2.0:
-        found.append(f"{second.title} is only {number(best.total_score - second.total_score, 2)} "
-                     "points behind: small changes of the inputs may reverse the order.")
+            found.append(
+                f"{LABELS[best.bottleneck]} is the bottleneck "
+                f"({number(score.value, 2)} of 100): {score.reason}"
+            )
+    if (
+        second is not None
+        and second.total_score is not None
+        and best.total_score is not None
+        and best.total_score - second.total_score < CLOSE_POINTS
+    ):
+        found.append(
+            f"{second.title} is only {number(best.total_score - second.total_score, 2)} "
+            "points behind: small changes of the inputs may reverse the order."
+        )
     if best.venue == "token_api":
-        found.append("Prices, model versions and rate limits are set by the provider and can "
-                     "change at short notice.")
+        found.append(
+            "Prices, model versions and rate limits are set by the provider and can "
+            "change at short notice."
+        )
     return tuple(dict.fromkeys(found))[:6]
 
 
@@ -336,17 +416,23 @@ def _price_risk(best: Option, currency: Currency) -> str:
     """The line whose range moves the levelised cost most."""
     assert best.cost is not None  # the caller checked
     cost = best.cost
-    swing = [(abs(line.present_value_usd) * max(line.high_factor - line.low_factor, 0.0), line)
-             for line in cost.lines]
+    swing = [
+        (abs(line.present_value_usd) * max(line.high_factor - line.low_factor, 0.0), line)
+        for line in cost.lines
+    ]
     widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
-    text = (f"The cost may be {money(cost.usd_per_mtok.low, currency)} to "
-            f"{price_per_mtok(cost.usd_per_mtok.high, currency)}")
+    text = (
+        f"The cost may be {money(cost.usd_per_mtok.low, currency)} to "
+        f"{price_per_mtok(cost.usd_per_mtok.high, currency)}"
+    )
     if widest is None or widest[0] <= 0:
         return f"{text}."
     line = widest[1]
-    return (f"{text}; most of the range comes from {line.label.lower()} "
-            f"({percent(line.low_factor - 1)} to +{percent(line.high_factor - 1)}"
-            f"{', an assumption' if line.is_assumption else ''}).")
+    return (
+        f"{text}; most of the range comes from {line.label.lower()} "
+        f"({percent(line.low_factor - 1)} to +{percent(line.high_factor - 1)}"
+        f"{', an assumption' if line.is_assumption else ''})."
+    )
 
 
 def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
@@ -356,16 +442,24 @@ def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
     if rated:
         other = max(rated, key=lambda o: (round(o.topsis_score or 0.0, 9), -(o.rank or 0)))
         if other.id != options[0].id:
-            found.append(Notice(
-                "warning", f"The cross-check method (TOPSIS) puts {other.title} first "
-                f"({number(other.topsis_score or 0.0)} against "
-                f"{number(options[0].topsis_score or 0.0)}): the order of the two depends on the "
-                "method."))
+            found.append(
+                Notice(
+                    "warning",
+                    f"The cross-check method (TOPSIS) puts {other.title} first "
+                    f"({number(other.topsis_score or 0.0)} against "
+                    f"{number(options[0].topsis_score or 0.0)}): the order of the two depends on the "
+                    "method.",
+                )
+            )
     dropped = [s.label.lower() for s in options[0].scores if s.value is None]
     if dropped:
         total = sum(1 for s in options[0].scores if s.key in CONSTRAINTS and s.value is not None)
-        found.append(Notice(
-            "info", f"{options[0].title}: not applicable or not known: {listed(dropped)}. The "
-            f"weights are spread over the other criteria; {total} of the five constraints are "
-            "rated."))
+        found.append(
+            Notice(
+                "info",
+                f"{options[0].title}: not applicable or not known: {listed(dropped)}. The "
+                f"weights are spread over the other criteria; {total} of the five constraints are "
+                "rated.",
+            )
+        )
     return tuple(found)

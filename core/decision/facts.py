@@ -19,9 +19,36 @@ from core.catalog.types import (
 from core.recommendation import Currency, Option
 
 EU_ISO3 = frozenset(
-    ("AUT", "BEL", "BGR", "HRV", "CYP", "CZE", "DNK", "EST", "FIN", "FRA", "DEU", "GRC", "HUN",
-     "IRL", "ITA", "LVA", "LTU", "LUX", "MLT", "NLD", "POL", "PRT", "ROU", "SVK", "SVN", "ESP",
-     "SWE"))
+    (
+        "AUT",
+        "BEL",
+        "BGR",
+        "HRV",
+        "CYP",
+        "CZE",
+        "DNK",
+        "EST",
+        "FIN",
+        "FRA",
+        "DEU",
+        "GRC",
+        "HUN",
+        "IRL",
+        "ITA",
+        "LVA",
+        "LTU",
+        "LUX",
+        "MLT",
+        "NLD",
+        "POL",
+        "PRT",
+        "ROU",
+        "SVK",
+        "SVN",
+        "ESP",
+        "SWE",
+    )
+)
 """Member states of the European Union (27), for offers whose country has no region row."""
 
 OWNED = frozenset(("on_premises", "colocation", "edge"))
@@ -104,8 +131,11 @@ def context_limit(option: Option, model_id: str, catalog: DecisionCatalog) -> in
     model = catalog.models.get(model_id)
     limit = model.max_context if model is not None and model.max_context > 0 else None
     if option.venue == "token_api":
-        offers = [o for o in catalog.token_offers.values() if o.model_id == model_id
-                  and o.provider == option.provider and o.context_tokens]
+        offers = [
+            o
+            for o in catalog.token_offers.values()
+            if o.model_id == model_id and o.provider == option.provider and o.context_tokens
+        ]
         if offers:
             return max(o.context_tokens or 0 for o in offers)
     return limit

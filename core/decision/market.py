@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from core.recommendation import Notice
 
-SPONSORED = ("CIO, sponsored article of 2026-06-17 presenting a Futurum Research infographic "
-             "sponsored by Lenovo")
+SPONSORED = (
+    "CIO, sponsored article of 2026-06-17 presenting a Futurum Research infographic "
+    "sponsored by Lenovo"
+)
 PUBLISHED_RATIO = 2.0
 """Cost per million tokens that general-purpose setups "can" face over inference-optimised ones,
 as published; method and definition are not known."""
@@ -14,9 +16,16 @@ as published; method and definition are not known."""
 def notices() -> tuple[Notice, ...]:
     """The market context, each figure marked as sponsored research with its date."""
     return (
-        Notice("info", "Market context (sponsored research, 2026-06-17): an AI inference market "
-               "of USD 48.8 billion by 2030 at 46.3 % a year; base year and scope are not stated. "
-               f"No result here uses it. Source: {SPONSORED}."),
-        Notice("info", "Market context (sponsored research, 2026-06-17): hybrid and edge are said "
-               "to grow at 65 %, ahead of public cloud; period and base are not stated. It is no "
-               f"forecast and no result here uses it. Source: {SPONSORED}."))
+        Notice(
+            "info",
+            "Market context (sponsored research, 2026-06-17): an AI inference market "
+            "of USD 48.8 billion by 2030 at 46.3 % a year; base year and scope are not stated. "
+            f"No result here uses it. Source: {SPONSORED}.",
+        ),
+        Notice(
+            "info",
+            "Market context (sponsored research, 2026-06-17): hybrid and edge are said "
+            "to grow at 65 %, ahead of public cloud; period and base are not stated. It is no "
+            f"forecast and no result here uses it. Source: {SPONSORED}.",
+        ),
+    )

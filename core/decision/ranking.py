@@ -24,8 +24,11 @@ def weights_of(assessment: Assessment) -> dict[str, float]:
     """The user's weights by criterion, summing to 1."""
     raw = {key: float(getattr(assessment.priorities, f"weight_{key}")) for key in CRITERIA}
     total = math.fsum(raw.values())
-    return {key: value / total for key, value in raw.items()} if total > 0 else \
-        {key: 1.0 / len(raw) for key in raw}
+    return (
+        {key: value / total for key, value in raw.items()}
+        if total > 0
+        else {key: 1.0 / len(raw) for key in raw}
+    )
 
 
 def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, ...]:
@@ -43,8 +46,17 @@ def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, 
         else:
             weight = weights[rating.key] / total if total > 0 else 1.0 / len(applicable)
             contribution = weight * rating.value
-        scores.append(Score(rating.key, rating.label, rating.value, rating.reason, rating.formula,
-                            weight, contribution))
+        scores.append(
+            Score(
+                rating.key,
+                rating.label,
+                rating.value,
+                rating.reason,
+                rating.formula,
+                weight,
+                contribution,
+            )
+        )
     return tuple(scores)
 
 
@@ -73,9 +85,14 @@ def bottleneck(scores: Sequence[Score]) -> str | None:
     return min(CONSTRAINTS, key=lambda key: values.get(key, math.inf)) if values else None
 
 
-def score_and_rank(options: Sequence[Option], assessment: Assessment, catalog: DecisionCatalog,
-                   as_of: str, *, currency: Currency | None = None,
-                   ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+def score_and_rank(
+    options: Sequence[Option],
+    assessment: Assessment,
+    catalog: DecisionCatalog,
+    as_of: str,
+    *,
+    currency: Currency | None = None,
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Fill gates, scores and ranks: (feasible, best first), (rejected, nearest first).
 
     ``options`` come with servings, fleet, cost, carbon and lead time; gates they already carry
@@ -92,19 +109,34 @@ def score_and_rank(options: Sequence[Option], assessment: Assessment, catalog: D
     return ranked, tuple(rejected)
 
 
-def _scored(option: Option, assessment: Assessment, catalog: DecisionCatalog, as_of: str,
-            currency: Currency, weights: dict[str, float],
-            stick: criteria.Yardstick) -> Option:
-    found = (*gates.gates_for(option, assessment, catalog, as_of, currency=currency),
-             *option.gates)
-    scores = weigh((*constraints.ratings(option, assessment, catalog),
-                    *criteria.ratings(option, stick, currency)), weights)
+def _scored(
+    option: Option,
+    assessment: Assessment,
+    catalog: DecisionCatalog,
+    as_of: str,
+    currency: Currency,
+    weights: dict[str, float],
+    stick: criteria.Yardstick,
+) -> Option:
+    found = (*gates.gates_for(option, assessment, catalog, as_of, currency=currency), *option.gates)
+    scores = weigh(
+        (
+            *constraints.ratings(option, assessment, catalog),
+            *criteria.ratings(option, stick, currency),
+        ),
+        weights,
+    )
     return dataclasses.replace(
-        option, gates=found,
+        option,
+        gates=found,
         feasible=option.cost is not None and not gates.failures(found),
         conditions=tuple(dict.fromkeys((*gates.conditions_of(found), *option.conditions))),
-        scores=scores, total_score=weighted_sum(scores), topsis_score=topsis(scores),
-        rank=None, bottleneck=bottleneck(scores))
+        scores=scores,
+        total_score=weighted_sum(scores),
+        topsis_score=topsis(scores),
+        rank=None,
+        bottleneck=bottleneck(scores),
+    )
 
 
 def _cost(option: Option) -> float:

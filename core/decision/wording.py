@@ -32,9 +32,11 @@ def fine_percent(share: float) -> str:
     return f"{share * 100.0:.{places}f} %"
 
 
-def money(usd: float, currency: Currency, digits: int = 3) -> str:
-    """An amount of US dollars, in the user's currency."""
-    return f"{currency.code} {number(usd * currency.per_usd, digits)}"
+def money(usd: float, currency: Currency) -> str:
+    """An amount of US dollars, in the user's currency: three figures, or cents below 100."""
+    value = usd * currency.per_usd
+    text = f"{value:.2f}" if 0.1 <= abs(value) < 100 else number(value)
+    return f"{currency.code} {text}"
 
 
 def price_per_mtok(usd: float, currency: Currency) -> str:

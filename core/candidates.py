@@ -1,0 +1,285 @@
+"""Candidates: every serving configuration worth trying, evaluated as columns.
+
+A configuration depends on the accelerator, the precisions and the parallelism, not on the venue:
+each is evaluated once per workload and network distance, however many venues offer it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.catalog.types import Accelerator, Model
+from core.performance import engine
+from core.performance.types import (
+    Bools,
+    Capacity,
+    Floats,
+    Ints,
+    Memory,
+    Operating,
+    ServingTable,
+    Targets,
+)
+from core.venues.demand import Demand
+from core.venues.sizing import replicas_for
+
+TENSOR_PARALLEL = (1, 2, 4, 8)
+EXPERT_PARALLEL = (8, 16, 32, 72)
+SATURATED_SHARE = 0.7
+"""A configuration that misses a target even alone is sized at this share of its saturation, so
+that a rejected option still shows how much hardware it would take."""
+_BITS = {"bf16": 16, "fp8": 8, "int8": 8, "int4": 4, "fp4": 4}
+_NATIVE = {
+    "bf16": "bf16",
+    "fp16": "bf16",
+    "fp32": "bf16",
+    "fp8": "fp8",
+    "int8": "int8",
+    "int4": "int4",
+    "fp4": "fp4",
+    "mxfp4": "fp4",
+    "nvfp4": "fp4",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Which configurations are tried. The defaults are the inference-optimised search."""
+
+    optimised: bool = True
+    """False: the general-purpose reference (16-bit weights, engine defaults, no prefix cache)."""
+    whole_server: int | None = None
+    """One replica takes a whole server of so many accelerators."""
+
+
+def weight_precisions(model: Model, lowest: str, accelerator: Accelerator) -> list[str]:
+    """Storage precisions of the weights to try, widest first.
+
+    None wider than the model was published in (nothing is gained), none narrower than
+    ``lowest`` accepts, but always the published one.
+    """
+    native = _NATIVE.get(model.native_precision, "bf16")
+    least_bits = {"bf16": 16, "fp8": 8, "fp4": 4}[lowest]
+    eight = "fp8" if accelerator.tflops_fp8 else "int8"
+    four = "fp4" if accelerator.tflops_fp4 else "int4"
+    found = [
+        p
+        for p in ("bf16", eight, four)
+        if least_bits <= _BITS[p] <= _BITS[native] and _BITS[p] != _BITS[native]
+    ]
+    return [native, *found]
+
+
+def _engine_for(accelerator: Accelerator, asked: str) -> str:
+    if accelerator.vendor.lower() == "apple":
+        return "llama.cpp"
+    if asked == "auto" or (asked == "tensorrt-llm" and accelerator.vendor.upper() != "NVIDIA"):
+        return "vllm"
+    return asked
+
+
+def _parallelism(model: Model, accelerator: Accelerator, largest: int) -> list[tuple[int, int]]:
+    """(tensor parallel, expert parallel with data-parallel attention or 0) to try."""
+    plain = [(tp, 0) for tp in TENSOR_PARALLEL if tp <= largest]
+    fast = accelerator.interconnect_class in ("nvlink", "nvlink_rack", "infinity_fabric")
+    if model.n_experts and fast:
+        plain += [
+            (1, ep)
+            for ep in EXPERT_PARALLEL
+            if ep <= largest and ep <= accelerator.max_domain and ep <= model.n_experts
+        ]
+    return plain
+
+
+def serving_table(
+    demand: Demand, accelerators: Iterable[tuple[Accelerator, int]], policy: Policy
+) -> ServingTable:
+    """All configurations of a workload on (accelerator, most accelerators in one unit)."""
+    model, workload = demand.model, demand.workload
+    kept: list[Accelerator] = []
+    rows: list[tuple[int, int, int, str, str, str]] = []
+    lowest = workload.lowest_precision
+    kv_choices = ("bf16",) if lowest == "bf16" or not policy.optimised else ("bf16", "fp8")
+    for accelerator, largest in accelerators:
+        index = len(kept)
+        kept.append(accelerator)
+        name = _engine_for(accelerator, workload.engine if policy.optimised else "auto")
+        if policy.optimised:
+            weights, splits = (
+                weight_precisions(model, lowest, accelerator),
+                _parallelism(model, accelerator, largest),
+            )
+        else:
+            weights, splits = ["bf16"], [(policy.whole_server or largest, 0)]
+        rows.extend(
+            (index, tp, ep, weight, kv, name)
+            for tp, ep in splits
+            for weight in weights
+            for kv in kv_choices
+        )
+    n = len(rows)
+    index_, tp_, ep_ = (np.array([r[k] for r in rows], dtype=np.int64) for k in range(3))
+    texts = [np.array([r[k] for r in rows], dtype=object) for k in (3, 4, 5)]
+    return ServingTable(
+        model=model,
+        accelerators=tuple(kept),
+        accelerator_index=index_,
+        tp=tp_,
+        pp=np.ones(n, dtype=np.int64),
+        ep=np.maximum(ep_, 1),
+        dp_attention=np.maximum(ep_, 1),
+        weight_precision=texts[0],
+        kv_precision=texts[1],
+        engine=texts[2],
+        concurrency_limit=np.zeros(n, dtype=np.int64),
+        prefix_caching=np.full(n, policy.optimised),
+        chunked_prefill=np.full(n, True),
+        spec_accept=np.full(n, workload.speculative_tokens if policy.optimised else 0.0),
+    )
+
+
+def take(table: ServingTable, rows: Ints) -> ServingTable:
+    """The chosen rows (repeats allowed) as a table."""
+    columns = {
+        f.name: getattr(table, f.name)[rows]
+        for f in dataclasses.fields(table)
+        if f.name not in ("model", "accelerators")
+    }
+    return dataclasses.replace(table, **columns)
+
+
+@dataclass(frozen=True)
+class NearCapacity:
+    """Capacity of every row at one network round-trip time (0 where it does not fit)."""
+
+    rtt_ms: float
+    req_s: Floats
+    saturation_req_s: Floats
+    worst_ratio: Floats
+    """Largest ratio of a lone request's latency to its target: above 1 misses it; inf unknown."""
+    binding: tuple[str, ...]
+
+    @cached_property
+    def sized_on(self) -> Floats:
+        """The load per replica that fleets are sized for."""
+        return np.where(self.req_s > 0, self.req_s, SATURATED_SHARE * self.saturation_req_s)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """A workload's configurations with memory and, per network distance, capacity."""
+
+    demand: Demand
+    table: ServingTable
+    memory: Memory
+    usable: Bools
+    """Supported and fitting."""
+    size: Ints
+    """Accelerators per replica."""
+    capacities: dict[float, NearCapacity]
+    rows_of: dict[str, Ints]
+    """Accelerator id -> rows."""
+
+
+def replica_size(table: ServingTable) -> Ints:
+    """Accelerators one replica takes."""
+    return np.asarray(
+        np.maximum(table.tp * table.dp_attention, table.ep) * table.pp, dtype=np.int64
+    )
+
+
+def _worst_ratio(lone: Operating, targets: Targets, rtt_ms: float) -> Floats:
+    worst = np.zeros(len(lone.req_s))
+    for limit, latency, network in (
+        (targets.ttft_ms, lone.ttft_ms, rtt_ms),
+        (targets.tpot_ms, lone.tpot_ms, 0.0),
+        (targets.e2e_ms, lone.e2e_ms, rtt_ms),
+        (targets.answer_ttft_ms, lone.answer_ttft_ms, rtt_ms),
+    ):
+        if limit is not None:
+            worst = np.maximum(worst, (latency.at(targets.percentile) + network) / limit)
+    return np.where(np.isfinite(worst), worst, np.inf)
+
+
+def _scatter(values: Floats, where: Ints, n: int, empty: float = 0.0) -> Floats:
+    full = np.full(n, empty)
+    full[where] = values
+    return full
+
+
+def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> Candidates:
+    """Memory of every row, and capacity of those that fit, at each network distance."""
+    profile, targets = demand.profile, demand.targets
+    n = len(table)
+    memory = engine.memory(table, profile)
+    usable = memory.supported & memory.fits
+    where = np.flatnonzero(usable)
+    fitting = take(table, where)
+    capacities: dict[float, NearCapacity] = {}
+    network_matters = any(
+        limit is not None for limit in (targets.ttft_ms, targets.e2e_ms, targets.answer_ttft_ms)
+    )
+    previous: Capacity | None = None
+    for rtt in dict.fromkeys(rtts_ms):
+        if previous is None or network_matters:
+            previous = engine.capacity(fitting, profile, targets, rtt)
+        binding = np.full(n, "memory", dtype=object)
+        binding[where] = previous.binding
+        capacities[rtt] = NearCapacity(
+            rtt_ms=rtt,
+            req_s=_scatter(previous.req_s, where, n),
+            saturation_req_s=_scatter(previous.saturation_req_s, where, n),
+            worst_ratio=_scatter(
+                _worst_ratio(previous.lone_request, targets, rtt), where, n, np.inf
+            ),
+            binding=tuple(map(str, binding)),
+        )
+    rows_of = {
+        accelerator.id: np.flatnonzero(table.accelerator_index == i)
+        for i, accelerator in enumerate(table.accelerators)
+    }
+    return Candidates(demand, table, memory, usable, replica_size(table), capacities, rows_of)
+
+
+def choose(
+    candidates: Candidates,
+    accelerator_id: str,
+    per_unit: int,
+    rtt_ms: float,
+    peak_req_s: Floats,
+    headroom: float,
+) -> int | None:
+    """The row that serves a peak (req/s by year) with the fewest units of ``per_unit``.
+
+    Ties: fewest accelerators at work, then widest weights. Where nothing meets the targets, the
+    nearest to meeting them; where nothing fits in memory, the nearest to fitting; ``None`` where
+    the accelerator has no configuration at all.
+    """
+    rows = candidates.rows_of.get(accelerator_id)
+    if rows is None:
+        return None
+    rows = rows[candidates.size[rows] <= per_unit]
+    if not len(rows):
+        return None
+    near = candidates.capacities[rtt_ms]
+    good = rows[near.req_s[rows] > 0]
+    if len(good):
+        size = candidates.size[good]
+        replicas = replicas_for(peak_req_s[None, :], near.req_s[good][:, None], headroom)
+        units = -(-replicas // (per_unit // size)[:, None])
+        busy = (replicas * size[:, None]).sum(axis=1)
+        order = np.lexsort((np.arange(len(good)), busy, units.sum(axis=1)))
+        return int(good[order[0]])
+    fitting = rows[candidates.usable[rows] & (near.saturation_req_s[rows] > 0)]
+    if len(fitting):
+        return int(fitting[np.argmin(near.worst_ratio[fitting])])
+    memory = candidates.memory
+    shortage = np.where(memory.supported[rows], 0.0, 1e9) + (
+        memory.weights_gib[rows] / np.maximum(memory.usable_gib[rows], 1e-9)
+    )
+    return int(rows[np.argmin(np.nan_to_num(shortage, nan=1e12, posinf=1e12))])

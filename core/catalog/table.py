@@ -1,0 +1,106 @@
+"""Reading one CSV table with errors that name file, line, column, value and what is allowed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import TypeVar, get_args
+
+from core.catalog.errors import CatalogError
+from core.catalog.types import Confidence, Provenance, Range
+
+_DATE = re.compile(r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$")
+T = TypeVar("T", bound=str)
+CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
+
+
+class Row:
+    """One line of a table; each accessor checks the cell and converts it."""
+
+    __slots__ = ("_cells", "line", "table")
+
+    def __init__(self, table: str, line: int, cells: dict[str, str]) -> None:
+        self.table, self.line, self._cells = table, line, cells
+
+    def fail(self, column: str, allowed: str) -> CatalogError:
+        """The error to raise about a cell of this row."""
+        return CatalogError(self.table, self.line, column, self._cells.get(column, ""), allowed)
+
+    def raw(self, column: str) -> str:
+        """The cell's text without checks beyond presence of the column."""
+        try:
+            return self._cells[column]
+        except KeyError:
+            raise CatalogError(
+                self.table, self.line, column, None, "the column is missing"
+            ) from None
+
+    def text(self, column: str) -> str:
+        """A text that must not be empty."""
+        value = self.raw(column)
+        if not value:
+            raise self.fail(column, "a text is required")
+        return value
+
+    def number(self, column: str, low: float = 0.0, high: float = math.inf) -> float:
+        """A finite number within ``low`` to ``high``."""
+        value = self.optional(column, low, high)
+        if value is None:
+            raise self.fail(column, f"a number is required ({_span(low, high)})")
+        return value
+
+    def optional(self, column: str, low: float = 0.0, high: float = math.inf) -> float | None:
+        """A number, or ``None`` where the cell is empty (unknown)."""
+        cell = self.raw(column)
+        if not cell:
+            return None
+        try:
+            value = float(cell)
+        except ValueError:
+            raise self.fail(column, f"a number is expected ({_span(low, high)})") from None
+        if not math.isfinite(value) or not low <= value <= high:
+            raise self.fail(column, f"allowed is {_span(low, high)}")
+        return value
+
+    def integer(self, column: str, low: int = 0, high: int = 10**12) -> int:
+        """A whole number within ``low`` to ``high``."""
+        value = self.number(column, low, high)
+        if value != int(value):
+            raise self.fail(column, "a whole number is expected")
+        return int(value)
+
+    def flag(self, column: str) -> bool:
+        """``yes`` or ``no``."""
+        return self.choice(column, ("yes", "no")) == "yes"
+
+    def choice(self, column: str, allowed: Sequence[T]) -> T:
+        """One of the allowed texts."""
+        value = self.raw(column)
+        for item in allowed:
+            if item == value:
+                return item
+        raise self.fail(column, f"allowed is one of {', '.join(allowed)}")
+
+    def provenance(
+        self, source: str = "source", as_of: str = "as_of", confidence: str = "confidence"
+    ) -> Provenance:
+        """Source, date and confidence of the row; the source must not be empty."""
+        date = self.raw(as_of)
+        if not _DATE.match(date):
+            raise self.fail(as_of, "an ISO date (2026-09-06), month, year or nothing is expected")
+        return Provenance(self.text(source), date, self.choice(confidence, CONFIDENCES))
+
+    def span(
+        self,
+        unit: str,
+        provenance: Provenance,
+        low: str = "low",
+        base: str = "base",
+        high: str = "high",
+    ) -> Range:
+        """Low, base and high in that order."""
+        values = [self.number(c, -math.inf) for c in (low, base, high)]
+        if not values[0] <= values[1] <= values[2]:
+            raise self.fail(base, f"low <= base <= high is required, found {values}")
+        return Range(*values, unit=unit, provenance=provenance)

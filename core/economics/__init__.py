@@ -1,0 +1,1 @@
+"""Money over time: assumptions, cash flows, levelised cost, commitments, carbon."""

@@ -1,0 +1,305 @@
+"""Cost lines over the years, and what they add up to.
+
+Convention: column 0 is paid before the start; column ``y`` holds what is paid during year ``y``
+and is discounted as if paid at its end; servers that year ``y + 1`` needs are bought at the end
+of year ``y`` (column ``y``). Nominal US dollars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from core.assessment import Economics
+from core.catalog.types import Provenance
+from core.performance.types import Floats, Ints
+from core.recommendation import Cost, CostLine, Spread
+
+PER_UNIT = frozenset(
+    {
+        "servers",
+        "lease",
+        "network",
+        "racks",
+        "installation",
+        "licences",
+        "support",
+        "energy",
+        "colocation",
+        "remote_hands",
+        "residual",
+        "cloud_on_demand",
+        "cloud_committed",
+        "cloud_spot",
+        "field_service",
+        "tokens",
+        "egress",
+    }
+)
+"""Lines that grow with every further unit; the others are paid once however many there are."""
+MARGINAL = frozenset({"energy", "metered"})
+
+
+@dataclass(frozen=True)
+class Money:
+    """Rates over the horizon: discounting and the yearly trend of each price class."""
+
+    economics: Economics
+
+    @cached_property
+    def years(self) -> int:
+        """Length of the horizon."""
+        return self.economics.horizon_years
+
+    @cached_property
+    def discount(self) -> Floats:
+        """Factor on each column, shape (years + 1,): ``(1 + rate) ** -column``."""
+        return np.asarray((1.0 + self.economics.discount_rate) ** -np.arange(self.years + 1.0))
+
+    def trend(self, rate: float) -> Floats:
+        """Factor on a price in each year, shape (years,): today's price holds in year 1."""
+        return np.asarray((1.0 + rate) ** np.arange(float(self.years)))
+
+    @cached_property
+    def electricity(self) -> Floats:
+        """Trend of the electricity price."""
+        return self.trend(self.economics.electricity_growth)
+
+    @cached_property
+    def labour(self) -> Floats:
+        """Trend of labour and of rates that follow it."""
+        return self.trend(self.economics.labour_trend)
+
+    @cached_property
+    def gpu_hour(self) -> Floats:
+        """Trend of cloud accelerator prices."""
+        return self.trend(self.economics.gpu_hour_trend)
+
+    @cached_property
+    def token(self) -> Floats:
+        """Trend of token API prices."""
+        return self.trend(self.economics.token_price_trend)
+
+    @cached_property
+    def hardware(self) -> Floats:
+        """Trend of server prices, by column bought in."""
+        return self.trend(self.economics.hardware_trend)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """Servers bought, replaced and finally sold."""
+
+    bought: Ints
+    """Units paid in each column, shape (years,)."""
+    paid_usd: Floats
+    """Shape (years + 1,)."""
+    residual_usd: Floats
+    """What resale returns (negative), shape (years + 1,)."""
+    in_service_usd: Floats
+    """Purchase value of the units in service in each year, shape (years,)."""
+    depreciation_usd: Floats
+    """Straight line over the useful life, by year, shape (years,)."""
+
+
+def residual_share(share_36m: float, age_years: float) -> float:
+    """Resale value after ``age_years`` as a share of the price: the same ratio every year."""
+    return float(share_36m ** (age_years / 3.0))
+
+
+def purchases(units_by_year: Ints, unit_usd: float, money: Money) -> Purchases:
+    """Buy what each year needs; replace after the useful life; sell at the end.
+
+    ``units_by_year`` never falls: owned servers stay.
+    """
+    years, life = money.years, money.economics.hardware_life_years
+    share = money.economics.residual_share_36m
+    added = np.diff(units_by_year, prepend=0)
+    bought = np.zeros(years, dtype=np.int64)
+    paid, residual = np.zeros(years + 1), np.zeros(years + 1)
+    in_service, depreciation = np.zeros(years), np.zeros(years)
+    for start in range(years):
+        if not added[start]:
+            continue
+        for column in range(start, years, life):
+            end = min(column + life, years)
+            value = float(added[start]) * unit_usd * float(money.hardware[column])
+            bought[column] += added[start]
+            paid[column] += value
+            residual[end] -= value * residual_share(share, end - column)
+            in_service[column:end] += value
+            depreciation[column:end] += value / life
+    return Purchases(bought, paid, residual, in_service, depreciation)
+
+
+def lease_payments(bought: Purchases, money: Money) -> Floats:
+    """Yearly payments that finance each purchase over the rest of the horizon.
+
+    Level monthly payments in arrears (annuity, numpy-financial ``pmt``); the servers belong to
+    the lessee in the end, so the resale value stays. Shape (years + 1,).
+    """
+    from numpy_financial import pmt
+
+    years = money.years
+    payments = np.zeros(years + 1)
+    for column in range(years):
+        if bought.paid_usd[column]:
+            months = 12 * (years - column)
+            monthly = -float(
+                pmt(money.economics.lease_rate / 12.0, months, bought.paid_usd[column])
+            )
+            payments[column + 1 :] += 12.0 * monthly
+    return payments
+
+
+@dataclass
+class Ledger:
+    """Collects the lines of one option."""
+
+    money: Money
+    lines: list[CostLine] = field(default_factory=list)
+    depreciation: Floats | None = None
+
+    def add(
+        self,
+        key: str,
+        label: str,
+        kind: str,
+        yearly: Floats,
+        formula: str,
+        provenance: Provenance,
+        factors: tuple[float, float] = (1.0, 1.0),
+        *,
+        assumption: bool = False,
+    ) -> None:
+        """Add a line of ``years + 1`` columns (or ``years``, then nothing before the start).
+
+        Lines that are zero throughout are left out.
+        """
+        if len(yearly) == self.money.years:
+            yearly = np.concatenate(([0.0], yearly))
+        if not yearly.any():
+            return
+        values: list[float] = yearly.tolist()
+        self.lines.append(
+            CostLine(
+                key=key,
+                label=label,
+                kind=kind,  # type: ignore[arg-type]  # callers pass the literals
+                yearly_usd=tuple(values),
+                present_value_usd=float(yearly @ self.money.discount),
+                low_factor=factors[0],
+                high_factor=factors[1],
+                formula=formula,
+                provenance=provenance,
+                is_assumption=assumption,
+            )
+        )
+
+
+def monthly_cumulative(lines: Sequence[CostLine], years: int) -> tuple[float, ...]:
+    """Undiscounted running total by month, ``12 x years + 1`` values.
+
+    Purchases and resale fall on the last month of their column; everything else is spread
+    evenly over its year.
+    """
+    lumps, spread = np.zeros(years + 1), np.zeros(years + 1)
+    for line in lines:
+        target = lumps if line.kind in ("capex", "residual") else spread
+        target += line.yearly_usd
+    lumps[0] += spread[0]
+    flows = np.repeat(spread[1:] / 12.0, 12)
+    flows[11::12] += lumps[1:]
+    total: list[float] = (lumps[0] + np.concatenate(([0.0], np.cumsum(flows)))).tolist()
+    return tuple(total)
+
+
+def present_value(yearly: Sequence[float] | Floats, rate: float) -> float:
+    """Net present value of columns 0..n (numpy-financial's convention)."""
+    from numpy_financial import npv
+
+    return float(npv(rate, np.asarray(yearly, dtype=float)))
+
+
+def _total(values: Sequence[float]) -> float:
+    return math.fsum(values)
+
+
+def total_cost(
+    ledger: Ledger,
+    input_tokens: Floats,
+    output_tokens: Floats,
+    prefill_share: float | None,
+    *,
+    per_token_usd: tuple[float, float] | None = None,
+) -> Cost:
+    """Add up a ledger. Tokens are of each year, shape (years,).
+
+    ``prefill_share`` splits the cost between input and output by accelerator time;
+    ``per_token_usd`` (present values paid for input and for output tokens) does it for an API.
+    """
+    money, lines = ledger.money, tuple(ledger.lines)
+    years = money.years
+    columns = [[line.yearly_usd[c] for line in lines] for c in range(years + 1)]
+    yearly = tuple(_total(c) for c in columns)
+    npv = _total([line.present_value_usd for line in lines])
+    pv_in = float(input_tokens @ money.discount[1:]) / 1e6
+    pv_out = float(output_tokens @ money.discount[1:]) / 1e6
+    pv_tokens = pv_in + pv_out
+    low = high = 0.0
+    for line in lines:
+        pv = line.present_value_usd
+        ends = (pv * line.low_factor, pv * line.high_factor)
+        low, high = low + min(ends), high + max(ends)
+    if per_token_usd is not None:
+        rest = npv - sum(per_token_usd)
+        whole = max(sum(per_token_usd), 1e-30)
+        for_input = per_token_usd[0] + rest * per_token_usd[0] / whole
+    else:
+        for_input = npv * (prefill_share if prefill_share is not None else 0.0)
+    split = prefill_share is not None or per_token_usd is not None
+    marginal = _total([x.present_value_usd for x in lines if x.kind in MARGINAL])
+    per_unit = _total([x.present_value_usd for x in lines if x.key in PER_UNIT])
+    depreciation = np.zeros(years) if ledger.depreciation is None else ledger.depreciation
+    spent: list[float] = depreciation.tolist()
+    tokens: list[float] = (input_tokens + output_tokens).tolist()
+    return Cost(
+        lines=lines,
+        capex_usd=_total([x.yearly_usd[0] for x in lines]),
+        yearly_usd=yearly,
+        opex_first_year_usd=_total(
+            [x.yearly_usd[1] for x in lines if x.kind not in ("capex", "residual")]
+        ),
+        npv_usd=npv,
+        usd_per_mtok=Spread(low / pv_tokens, npv / pv_tokens, high / pv_tokens),
+        usd_per_mtok_input=for_input / pv_in if split else None,
+        usd_per_mtok_output=(npv - for_input) / pv_out if split else None,
+        usd_per_mtok_marginal=marginal / pv_tokens,
+        usd_per_mtok_next_server=per_unit / pv_tokens,
+        depreciation_by_year_usd=tuple(spent),
+        cumulative_usd=monthly_cumulative(lines, years),
+        payback_months=None,
+        savings_npv_usd=None,
+        tokens_by_year=tuple(tokens),
+    )
+
+
+def payback_months(cumulative: Sequence[float], base: Sequence[float]) -> float | None:
+    """First month from which the option has cost no more than the base case for good.
+
+    0 where it never costs more; ``None`` where it ends above the base. Interpolated in the
+    month of the crossing.
+    """
+    gap = np.asarray(cumulative) - np.asarray(base)
+    tolerance = 1e-9 * max(1.0, abs(float(base[-1])))
+    above = np.flatnonzero(gap > tolerance)
+    if not len(above):
+        return 0.0
+    last = int(above[-1])
+    if last == len(gap) - 1:
+        return None
+    return last + float(gap[last] / (gap[last] - gap[last + 1]))

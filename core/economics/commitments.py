@@ -1,0 +1,122 @@
+"""How much of a cloud fleet to commit to, for how long: the cheapest mix, exactly.
+
+Think of the instances stacked: slot 1 runs whenever at least one instance is needed, slot ``k``
+whenever at least ``k`` are. Slots do not influence each other, so the cheapest way to pay for
+each slot over the years (three-year and one-year commitments that follow each other, on-demand
+otherwise) is a small dynamic programme, and the sum over slots is the optimum of the fleet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance.types import Floats, Ints
+
+HOURS_PER_YEAR = 8760.0
+WEEKS_PER_YEAR = HOURS_PER_YEAR / 168.0
+MOST_SLOTS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class InstancePrices:
+    """US dollars per instance-hour in each year, shape (years,); ``None``: not offered.
+
+    A three-year commitment keeps the price of the year it starts in.
+    """
+
+    on_demand: Floats
+    one_year: Floats | None
+    three_year: Floats | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The cheapest mix. Yearly figures of shape (years,)."""
+
+    on_demand_usd: Floats
+    committed_usd: Floats
+    on_demand_hours: Floats
+    committed_1y: Floats
+    """Instances under a one-year commitment in each year."""
+    committed_3y: Floats
+
+
+def slot_hours(instances: Ints) -> tuple[Floats, Floats]:
+    """Hours per year in which each slot runs, from instances per hour of the week.
+
+    ``instances`` has shape (years, 168). Returns (hours of shape (years, slots), width of shape
+    (slots,)): slots that behave alike are joined, ``width`` is how many instances a column is.
+    """
+    levels = np.unique(instances)
+    levels = levels[levels > 0]
+    if len(levels) > MOST_SLOTS:
+        levels = levels[np.linspace(0, len(levels) - 1, MOST_SLOTS).round().astype(int)]
+    width = np.diff(levels, prepend=0).astype(float)
+    hours = np.empty((instances.shape[0], len(levels)))
+    for year, row in enumerate(instances):
+        ordered = np.sort(row)
+        # instances above the slot's lower edge, averaged over the slot's width
+        above = len(row) - np.searchsorted(ordered, levels, side="left")
+        hours[year] = above * WEEKS_PER_YEAR
+    if len(levels) == MOST_SLOTS:
+        hours *= (
+            instances.sum(axis=1)[:, None]
+            * WEEKS_PER_YEAR
+            / np.maximum((hours * width).sum(axis=1)[:, None], 1e-30)
+        )
+        hours = np.minimum(hours, HOURS_PER_YEAR)
+    return hours, width
+
+
+def cheapest_contract(
+    instances: Ints, prices: InstancePrices, discount: Floats, policy: str = "optimise"
+) -> Contract:
+    """The cheapest payment for a fleet of ``instances`` per hour, shape (years, 168).
+
+    ``discount`` has shape (years,). ``policy`` is ``optimise``, ``on_demand``, ``1y`` or ``3y``
+    (the last two commit everything that the year's peak needs, where the term is offered and
+    fits the horizon; shorter terms fill the end). Commitments never outlast the horizon.
+    """
+    hours, width = slot_hours(instances)
+    years, slots = hours.shape
+    pay_od = hours * prices.on_demand[:, None] * discount[:years, None]
+    best = np.zeros((years + 1, slots))
+    choice = np.zeros((years, slots), dtype=np.int8)
+    forced = policy in ("1y", "3y")
+    for year in range(years - 1, -1, -1):
+        cost = pay_od[year] + best[year + 1]
+        pick = np.zeros(slots, dtype=np.int8)
+        if policy != "on_demand" and prices.one_year is not None:
+            c1 = HOURS_PER_YEAR * prices.one_year[year] * discount[year] + best[year + 1]
+            better = (c1 < cost) | ((hours[year] > 0) if forced else False)
+            cost, pick = np.where(better, c1, cost), np.where(better, 1, pick).astype(np.int8)
+        if policy in ("optimise", "3y") and prices.three_year is not None and year + 3 <= years:
+            c3 = (
+                HOURS_PER_YEAR * prices.three_year[year] * float(discount[year : year + 3].sum())
+                + best[year + 3]
+            )
+            better = (c3 < cost) | ((hours[year] > 0) if policy == "3y" else False)
+            cost, pick = np.where(better, c3, cost), np.where(better, 3, pick).astype(np.int8)
+        best[year], choice[year] = cost, pick
+    on_demand, committed = np.zeros(years), np.zeros(years)
+    od_hours, n1, n3 = np.zeros(years), np.zeros(years), np.zeros(years)
+    until = np.zeros(slots, dtype=np.int64)  # year in which a running three-year term ends
+    price3 = np.zeros(slots)
+    for year in range(years):
+        running = until > year
+        starts3 = ~running & (choice[year] == 3)
+        if prices.three_year is not None:
+            price3 = np.where(starts3, prices.three_year[year], price3)
+        until = np.where(starts3, year + 3, until)
+        in3 = until > year
+        in1 = ~in3 & (choice[year] == 1)
+        free = ~in3 & ~in1
+        n3[year], n1[year] = float(width @ in3), float(width @ in1)
+        committed[year] = HOURS_PER_YEAR * float(width @ (price3 * in3))
+        if prices.one_year is not None:
+            committed[year] += HOURS_PER_YEAR * prices.one_year[year] * n1[year]
+        od_hours[year] = float(width @ (hours[year] * free))
+        on_demand[year] = od_hours[year] * prices.on_demand[year]
+    return Contract(on_demand, committed, od_hours, n1, n3)

@@ -1,0 +1,1 @@
+"""Venues: demand in, sized and costed options out; one module per venue."""

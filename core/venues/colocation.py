@@ -1,0 +1,194 @@
+"""Colocation: own servers in leased space, contracted by the kW, energy metered on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.catalog.types import Platform, Provenance, Range
+from core.economics.carbon import grid_source
+from core.economics.cash_flow import Ledger, total_cost
+from core.performance.types import Floats, Ints
+from core.recommendation import Option
+from core.venues.drafts import (
+    Drafts,
+    OwnedDraft,
+    carbon_of,
+    owned_fleet,
+    plain_option,
+    prefill_share,
+)
+from core.venues.energy import fleet_draw
+from core.venues.owned import Terms, owned_ledger, staff_fte
+from core.venues.pools import size_units
+from core.venues.service import ServiceBook
+from core.venues.serving_detail import serving_of
+from core.venues.sizing import plan_racks
+from core.venues.study import Study, is_guess, range_factors
+from core.venues.timing import delivery_weeks
+
+WHOLESALE_KW = 250.0
+"""Published averages hold from here on; smaller contracts pay a retail rate."""
+HIGH_DENSITY_KW = 50.0
+"""Per rack; denser racks pay a premium."""
+
+
+def drafts(study: Study, platforms: Sequence[Platform]) -> list[OwnedDraft]:
+    """Every server and rack, sized behind the wide-area link."""
+    found = []
+    for platform in platforms:
+        sizing = size_units(
+            study,
+            platform.accelerator_id,
+            platform.accelerator_count,
+            study.far_rtt_ms,
+            study.demands,
+            failures_key="gpu_failure_rate_year",
+            repair_hours=24.0 * study.assume.base("repair_days"),
+        )
+        if sizing is not None:
+            found.append(OwnedDraft(platform, sizing))
+    return found
+
+
+def options(study: Study, book: ServiceBook, found: Drafts) -> list[Option]:
+    """The bill of each draft."""
+    return [option(study, book, draft) for draft in found.owned["colocation"]]
+
+
+def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
+    """One platform in a colocation hall, costed."""
+    platform, sizing, site = draft.platform, draft.sizing, study.assessment.site
+    units, region = sizing.units, study.region
+    pue = study.assume.base("colocation_pue")
+    servings = tuple(serving_of(book, pool) for pool in sizing.pools)
+    name = f"{int(units[0])} x {platform.name}" if sizing.fits else platform.name
+    draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
+    plan = (
+        plan_racks(platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u, None)
+        if sizing.fits
+        else None
+    )
+    cost = None
+    priced = platform.price_usd is not None and platform.nameplate_kw is not None
+    if sizing.fits and draw is not None and priced:
+        cost = total_cost(
+            bill(study, platform, units, draw.kwh_by_year),
+            study.input_tokens,
+            study.output_tokens,
+            prefill_share(servings, study),
+        )
+    return plain_option(
+        option_id=f"colocation/{platform.id}",
+        venue="colocation",
+        title=f"Colocation: {name}",
+        provider=platform.vendor,
+        region=region.id,
+        servings=servings,
+        fleet=owned_fleet(
+            draft, units, plan, draw, pue, study.assume.base("network_ports_per_server")
+        ),
+        cost=cost,
+        carbon=carbon_of(
+            study,
+            np.zeros(study.years) if draw is None else draw.kwh_by_year,
+            pue,
+            region.carbon_kg_kwh,
+            grid_source(region),
+            units * platform.accelerator_count,
+            units,
+        ),
+        weeks=delivery_weeks(study, platform, "colocation"),
+        sources=(platform.provenance, platform.phys_provenance),
+    )
+
+
+def rate_usd_kw_month(study: Study, contracted_kw: float, kw_per_rack: float) -> tuple[Range, str]:
+    """Price per contracted kW and month in the region, with the factors that raised it."""
+    region = study.region
+    rate = study.assume["colocation_usd_kw_month"]
+    for key in (f"colocation_usd_kw_month_{region.id}", f"colocation_usd_kw_month_{region.iso3}"):
+        if key in study.catalog.assumptions:
+            rate = study.catalog.assumptions[key]
+            break
+    low, base, high = rate.low, rate.base, rate.high
+    words = f"{base:,.2f} USD"
+    retail = study.assume["colocation_retail_factor"]
+    if contracted_kw < WHOLESALE_KW:
+        low, base, high = low * retail.low, base * retail.base, high * retail.high
+        words += f" x {retail.base:g} (retail, below {WHOLESALE_KW:g} kW)"
+    if kw_per_rack > HIGH_DENSITY_KW:
+        dense = study.assume["colocation_high_density_premium"]
+        low, base, high = low * (1 + dense.low), base * (1 + dense.base), high * (1 + dense.high)
+        words += f" x {1 + dense.base:g} (above {HIGH_DENSITY_KW:g} kW per rack)"
+    source = rate.provenance
+    if contracted_kw < WHOLESALE_KW:
+        source = Provenance(
+            f"{source.source}; retail factor: {retail.provenance.source}", source.as_of, "low"
+        )
+    return Range(low, base, high, "USD/kW/month", source), words
+
+
+def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
+    """Cost lines of ``units`` of a platform (never falling, shape (years,)) in a hall."""
+    if platform.price_usd is None or platform.nameplate_kw is None:
+        raise ValueError(f"{platform.id} has no price or no nameplate power")
+    fte, words = staff_fte(study, units, study.assessment.economics.servers_per_engineer)
+    pue = study.assume["colocation_pue"]
+    ledger = owned_ledger(
+        study,
+        platform,
+        platform.price_usd,
+        units,
+        kwh,
+        Terms(
+            pue=pue.base,
+            pue_provenance=pue.provenance,
+            network_share=study.assume["network_share_of_hardware"],
+            installation_share=study.assume["installation_share"],
+            staff_fte=fte,
+            staff_formula=words,
+        ),
+    )
+    site, labour = study.assessment.site, study.money.labour
+    kw = units * platform.nameplate_kw
+    plan = plan_racks(platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u, None)
+    rate, rate_words = rate_usd_kw_month(study, float(kw.max()), plan.kw_per_rack or 0.0)
+    ledger.add(
+        "colocation",
+        "Colocation",
+        "opex",
+        kw * 12.0 * rate.base * labour,
+        f"{float(kw[0]):,.1f} kW contracted x 12 x {rate_words}, rising with labour",
+        rate.provenance,
+        range_factors(rate),
+        assumption=is_guess(rate.provenance),
+    )
+    hands, hours = (
+        study.assume["remote_hands_usd_h"],
+        study.assume["remote_hands_h_per_server_year"],
+    )
+    low, high = range_factors(hours)
+    ledger.add(
+        "remote_hands",
+        "Remote hands",
+        "opex",
+        units * hours.base * hands.base * labour,
+        f"{int(units[0])} servers x {hours.base:g} h x {hands.base:,.0f} USD",
+        hands.provenance,
+        (low, high),
+        assumption=True,
+    )
+    cross = study.assume["cross_connect_usd_month"]
+    ledger.add(
+        "cross_connect",
+        "Cross-connects",
+        "opex",
+        2 * 12 * cross.base * labour,
+        f"2 x 12 x {cross.base:,.0f} USD",
+        cross.provenance,
+        range_factors(cross),
+        assumption=True,
+    )
+    return ledger

@@ -1,0 +1,201 @@
+"""Drafts: sized but not yet costed options, and the pieces common to finished ones.
+
+Each venue works in two steps, so that the performance of every configuration any venue chose is
+evaluated in one call between them: ``drafts(study)`` sizes, ``options(study, book, drafts)`` costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.assessment.site import VENUES
+from core.catalog.types import CloudOffer, Platform, Provenance
+from core.economics.carbon import embodied_kg
+from core.performance.types import Floats, Ints
+from core.recommendation import Carbon, Cost, Fleet, Option, Serving, Spread, Venue
+from core.venues.energy import Draw
+from core.venues.pools import Pool, Sizing, utilisation
+from core.venues.sizing import RackPlan, feed_kva, fleet_availability
+from core.venues.study import Study, joined
+
+VENUE_LABEL = dict(VENUES)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedDraft:
+    """A platform sized for a venue where servers are owned; per site."""
+
+    platform: Platform
+    sizing: Sizing
+    sites: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RentedDraft:
+    """An instance type sized for its peak hour."""
+
+    offer: CloudOffer
+    sizing: Sizing
+
+
+@dataclass
+class Drafts:
+    """Everything the venues sized, by venue."""
+
+    owned: dict[Venue, list[OwnedDraft]] = field(default_factory=dict)
+    rented: dict[Venue, list[RentedDraft]] = field(default_factory=dict)
+
+    def pools(self) -> Iterable[Pool]:
+        """Every replica pool of every draft."""
+        for owned in self.owned.values():
+            for draft in owned:
+                yield from draft.sizing.pools
+        for rented in self.rented.values():
+            for offer in rented:
+                yield from offer.sizing.pools
+
+
+def plain_option(
+    *,
+    option_id: str,
+    venue: Venue,
+    title: str,
+    provider: str,
+    region: str,
+    servings: tuple[Serving, ...],
+    fleet: Fleet,
+    cost: Cost | None,
+    carbon: Carbon,
+    weeks: Spread | None,
+    sources: Iterable[Provenance],
+    hybrid_curve: tuple = (),
+) -> Option:  # type: ignore[type-arg]  # set below
+    """An option before the decision: gates, scores and rank are still empty."""
+    lines = () if cost is None else cost.lines
+    return Option(
+        id=option_id,
+        venue=venue,
+        venue_label=VENUE_LABEL[venue],
+        title=title,
+        provider=provider,
+        region=region,
+        servings=servings,
+        fleet=fleet,
+        cost=cost,
+        carbon=carbon,
+        gates=(),
+        feasible=False,
+        conditions=(),
+        scores=(),
+        total_score=None,
+        topsis_score=None,
+        rank=None,
+        bottleneck=None,
+        weeks_to_deploy=weeks,
+        hybrid_curve=hybrid_curve,
+        why="",
+        sources=joined([*sources, *(line.provenance for line in lines)]),
+    )
+
+
+def prefill_share(servings: Iterable[Serving], study: Study) -> float | None:
+    """Share of accelerator time spent on prompts, weighted by the workloads' busy accelerators."""
+    total = weighted = 0.0
+    for serving in servings:
+        if serving.prefill_share is None or not serving.capacity_req_s:
+            continue
+        weight = (
+            sum(serving.peak_req_s_by_year)
+            / serving.capacity_req_s
+            * serving.accelerators_per_replica
+        )
+        total, weighted = total + weight, weighted + weight * serving.prefill_share
+    return weighted / total if total > 0 else None
+
+
+def owned_fleet(
+    draft: OwnedDraft,
+    units: Ints,
+    plan: RackPlan | None,
+    draw: Draw | None,
+    pue: float,
+    ports_per_server: float,
+) -> Fleet:
+    """The hardware record of an owned draft, all sites together."""
+    platform, sizing, sites = draft.platform, draft.sizing, draft.sites
+    most = int(units.max()) * sites
+    used = utilisation(sizing, units).tolist() if sizing.fits else []
+    return Fleet(
+        unit="racks" if platform.kind == "rack" else "servers",
+        platform_id=platform.id,
+        platform_name=platform.name,
+        units_by_year=tuple((units * sites).tolist()),
+        spares=int(sizing.spares.max()) * sites,
+        accelerators=most * platform.accelerator_count,
+        sites=sites,
+        nameplate_kw=_times(platform.nameplate_kw, most),
+        average_kw=None if draw is None else draw.average_kw * sites,
+        peak_kw=None if draw is None else draw.peak_kw * sites,
+        facility_kw=_times(platform.nameplate_kw, most * pue),
+        heat_kw=_times(platform.nameplate_kw, most),
+        racks=() if plan is None else plan.racks,
+        rack_count=0 if plan is None else plan.count,
+        kw_per_rack=None if plan is None else plan.kw_per_rack,
+        weight_kg=_times(platform.weight_kg, most),
+        height_u=_times(platform.height_u, most),
+        feed_kva=feed_kva(_times(platform.nameplate_kw, most)),
+        utilisation=used[0] if used else None,
+        utilisation_by_year=tuple(used),
+        network_ports=round(most * ports_per_server),
+        availability=availability_of(sizing) if sizing.fits else None,
+    )
+
+
+def availability_of(sizing: Sizing) -> float:
+    """Worst year's probability that the peak is served."""
+    return min(
+        fleet_availability(int(n), int(k), sizing.unavailability)
+        for n, k in zip(sizing.needed, sizing.spares, strict=True)
+    )
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
+
+
+def carbon_of(
+    study: Study,
+    kwh_it: Floats,
+    pue: float,
+    intensity_kg_kwh: float | None,
+    source: str,
+    accelerators: Ints,
+    units: Ints,
+    sites: int = 1,
+    owned: bool = True,
+) -> Carbon:
+    """Energy and emissions, averaged over the horizon.
+
+    ``accelerators`` and ``units`` are those in service each year; their embodied carbon is
+    spread evenly over the useful life.
+    """
+    tokens = float((study.input_tokens + study.output_tokens).mean()) / 1e6
+    kwh = float(kwh_it.mean()) * pue
+    life = study.assessment.economics.hardware_life_years
+    embodied = embodied_kg(study.assume, float(np.mean(accelerators)), float(np.mean(units)))
+    embodied_g = embodied / life * 1000.0
+    operational_g = None if intensity_kg_kwh is None else kwh * intensity_kg_kwh * 1000.0
+    return Carbon(
+        kwh_per_year=kwh,
+        kwh_per_mtok=kwh / tokens,
+        operational_g_per_mtok=None if operational_g is None else operational_g / tokens,
+        embodied_g_per_mtok=embodied_g / tokens,
+        total_t_per_year=None if operational_g is None else (operational_g + embodied_g) / 1e6,
+        source=source,
+    )
+
+
+UNKNOWN_CARBON = Carbon(None, None, None, None, None, "The provider publishes none")

@@ -1,0 +1,158 @@
+"""Edge: a small server at each site, sized for that site's own peak; no wide-area round trip.
+
+All sites are alike, so one is solved and multiplied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.catalog.types import Platform, Range
+from core.economics.carbon import grid_source
+from core.economics.cash_flow import Ledger, total_cost
+from core.performance.types import Floats, Ints
+from core.recommendation import Option
+from core.venues.drafts import (
+    Drafts,
+    OwnedDraft,
+    carbon_of,
+    owned_fleet,
+    plain_option,
+    prefill_share,
+)
+from core.venues.energy import fleet_draw
+from core.venues.on_premises import room_pue
+from core.venues.owned import Terms, owned_ledger, staff_fte
+from core.venues.pools import size_units
+from core.venues.service import ServiceBook
+from core.venues.serving_detail import serving_of
+from core.venues.study import Study
+from core.venues.timing import delivery_weeks
+
+MOST_ACCELERATORS = 4
+"""Larger servers are not offered for a site without a server room."""
+
+
+def drafts(study: Study, platforms: Sequence[Platform]) -> list[OwnedDraft]:
+    """Small servers and edge boxes, sized for one site."""
+    sites = study.assessment.site.edge_sites
+    demands = [demand.per_site(sites) for demand in study.demands]
+    found = []
+    for platform in platforms:
+        if platform.kind != "edge" and (
+            platform.kind == "rack" or platform.accelerator_count > MOST_ACCELERATORS
+        ):
+            continue
+        sizing = size_units(
+            study,
+            platform.accelerator_id,
+            platform.accelerator_count,
+            study.near_rtt_ms,
+            demands,
+            failures_key="gpu_failure_rate_year",
+            repair_hours=24.0 * study.assume.base("repair_days"),
+        )
+        if sizing is not None:
+            found.append(OwnedDraft(platform, sizing, sites))
+    return found
+
+
+def options(study: Study, book: ServiceBook, found: Drafts) -> list[Option]:
+    """The bill of each draft."""
+    return [option(study, book, draft) for draft in found.owned["edge"]]
+
+
+def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
+    """One platform at every site, costed."""
+    platform, sizing, sites = draft.platform, draft.sizing, draft.sites
+    units, region = sizing.units, study.region
+    pue, _ = room_pue(study)
+    servings = tuple(serving_of(book, pool, sites=sites) for pool in sizing.pools)
+    name = f"{sites:,} sites x {int(units[0])} x {platform.name}" if sizing.fits else platform.name
+    draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
+    kwh = np.zeros(study.years) if draw is None else draw.kwh_by_year * sites
+    cost = None
+    if sizing.fits and platform.price_usd is not None:
+        cost = total_cost(
+            bill(study, platform, platform.price_usd, units * sites, kwh, sites),
+            study.input_tokens,
+            study.output_tokens,
+            prefill_share(servings, study),
+        )
+    return plain_option(
+        option_id=f"edge/{platform.id}",
+        venue="edge",
+        title=f"Edge: {name}",
+        provider=platform.vendor,
+        region=region.id,
+        servings=servings,
+        fleet=owned_fleet(draft, units, None, draw, pue, 1.0),
+        cost=cost,
+        carbon=carbon_of(
+            study,
+            kwh,
+            pue,
+            region.carbon_kg_kwh,
+            grid_source(region),
+            units * sites * platform.accelerator_count,
+            units * sites,
+        ),
+        weeks=delivery_weeks(study, platform, "edge", sites=sites),
+        sources=(platform.provenance, platform.phys_provenance),
+    )
+
+
+def bill(
+    study: Study, platform: Platform, price: Range, units: Ints, kwh: Floats, sites: int
+) -> Ledger:
+    """Cost lines of ``units`` over all sites (never falling, shape (years,)).
+
+    The sites' own local networks are used; installation is paid per site instead of by price.
+    """
+    assume = study.assume
+    pue, pue_from = room_pue(study)
+    fte, words = staff_fte(study, units, assume.base("edge_servers_per_engineer"))
+    none = Range(0.0, 0.0, 0.0, "share", assume["edge_installation_usd_site"].provenance)
+    ledger = owned_ledger(
+        study,
+        platform,
+        price,
+        units,
+        kwh,
+        Terms(
+            pue=pue,
+            pue_provenance=pue_from,
+            network_share=none,
+            installation_share=none,
+            staff_fte=fte,
+            staff_formula=words,
+        ),
+    )
+    install = assume["edge_installation_usd_site"]
+    bought = np.zeros(study.years + 1)
+    life = study.assessment.economics.hardware_life_years
+    bought[0 : study.years : life] = sites
+    ledger.add(
+        "installation",
+        "Installation at the sites",
+        "capex",
+        bought * install.base,
+        f"{sites:,} sites x {install.base:,.0f} USD",
+        install.provenance,
+        (install.low / install.base, install.high / install.base),
+        assumption=True,
+    )
+    visit, often = assume["field_visit_usd"], assume["field_visits_per_site_year"]
+    ledger.add(
+        "field_service",
+        "Field service",
+        "opex",
+        sites * often.base * visit.base * study.money.labour,
+        f"{sites:,} sites x {often.base:g} visits x {visit.base:,.0f} USD",
+        visit.provenance,
+        (often.low / often.base, often.high / often.base),
+        assumption=True,
+    )
+    return ledger

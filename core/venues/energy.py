@@ -1,0 +1,75 @@
+"""Electricity: what a fleet draws through the week, and what it draws in a year.
+
+The energy of a year is the integral of power over its hours: 168 hourly averages, each hour of
+the week 8,760 / 168 times.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance import engine
+from core.performance.types import Floats, Ints
+from core.venues.demand import HOURS_PER_YEAR
+from core.venues.pools import Sizing
+from core.venues.service import ServiceBook
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """IT power of a fleet at one site, servers included."""
+
+    kw_by_hour: Floats
+    """Shape (years, 168)."""
+
+    @property
+    def kwh_by_year(self) -> Floats:
+        """Integral over the year, shape (years,)."""
+        return self.kw_by_hour.mean(axis=1) * HOURS_PER_YEAR
+
+    @property
+    def average_kw(self) -> float:
+        """First year's average."""
+        return float(self.kw_by_hour[0].mean())
+
+    @property
+    def peak_kw(self) -> float:
+        """Highest hourly average of the horizon."""
+        return float(self.kw_by_hour.max())
+
+
+def fleet_draw(
+    book: ServiceBook,
+    sizing: Sizing,
+    units: Ints,
+    accelerator_id: str,
+    running: tuple[Ints, ...] | None = None,
+    units_by_hour: Ints | None = None,
+) -> Draw:
+    """Power of a fleet by hour.
+
+    An owned fleet keeps every server on: its load spreads over the replicas of the year
+    (``running`` absent) and accelerators without a replica idle. An elastic fleet runs
+    ``running`` replicas of each pool, shape (years, 168), on ``units_by_hour`` instances.
+    """
+    accelerator = book.study.accelerator(accelerator_id)
+    years = len(units)
+    accelerators_w: Floats = np.zeros((years, 168))
+    busy: Floats = np.zeros((years, 168))
+    for i, pool in enumerate(sizing.pools):
+        if not pool.fits:
+            continue
+        replicas = pool.replicas[:, None] if running is None else running[i]
+        count = np.maximum(np.broadcast_to(replicas, (years, 168)), 1)
+        curve = book.curve(pool)
+        load = pool.demand.hours_by_year / count
+        accelerators_w = accelerators_w + curve.average_power_w(load) * count
+        busy = busy + count * pool.size
+    present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit
+    idle_w = engine.idle_power_w(accelerator)
+    accelerators_w = accelerators_w + np.maximum(present - busy, 0) * idle_w
+    boxes = present / sizing.per_unit
+    overhead_w = engine.server_overhead_w(accelerator, sizing.per_unit)
+    return Draw((accelerators_w + boxes * overhead_w) / 1000.0)

@@ -1,0 +1,185 @@
+"""On-premises: own servers in the own room. The site's own limits apply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.catalog.types import Platform, Provenance
+from core.economics.carbon import grid_source
+from core.economics.cash_flow import Ledger, total_cost
+from core.performance.types import Floats, Ints
+from core.recommendation import Option
+from core.venues.drafts import (
+    Drafts,
+    OwnedDraft,
+    carbon_of,
+    owned_fleet,
+    plain_option,
+    prefill_share,
+)
+from core.venues.energy import fleet_draw
+from core.venues.owned import Terms, owned_ledger, staff_fte
+from core.venues.pools import size_units
+from core.venues.service import ServiceBook
+from core.venues.serving_detail import serving_of
+from core.venues.sizing import plan_racks
+from core.venues.study import INPUT, Study, is_guess, range_factors
+from core.venues.timing import delivery_weeks
+
+RACK_FOOTPRINT_M2 = 1.2
+
+
+def drafts(study: Study, platforms: Sequence[Platform]) -> list[OwnedDraft]:
+    """Every server and rack, sized in the own room."""
+    found = []
+    for platform in platforms:
+        sizing = size_units(
+            study,
+            platform.accelerator_id,
+            platform.accelerator_count,
+            study.near_rtt_ms,
+            study.demands,
+            failures_key="gpu_failure_rate_year",
+            repair_hours=24.0 * study.assume.base("repair_days"),
+        )
+        if sizing is not None:
+            found.append(OwnedDraft(platform, sizing))
+    return found
+
+
+def options(study: Study, book: ServiceBook, found: Drafts) -> list[Option]:
+    """The bill of each draft."""
+    return [option(study, book, draft) for draft in found.owned["on_premises"]]
+
+
+def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
+    """One platform in the own room, costed."""
+    platform, sizing = draft.platform, draft.sizing
+    units = sizing.units
+    site = study.assessment.site
+    pue, _ = room_pue(study)
+    servings = tuple(serving_of(book, pool) for pool in sizing.pools)
+    name = f"{int(units[0])} x {platform.name}" if sizing.fits else platform.name
+    draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
+    plan = (
+        plan_racks(
+            platform, int(units.max()), site.rack_power_kw, site.rack_height_u, _rack_kg(study)
+        )
+        if sizing.fits
+        else None
+    )
+    cost = None
+    if sizing.fits and draw is not None and platform.price_usd is not None:
+        ledger = bill(study, platform, units, draw.kwh_by_year)
+        cost = total_cost(
+            ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
+        )
+    region = study.region
+    carbon = carbon_of(
+        study,
+        np.zeros(study.years) if draw is None else draw.kwh_by_year,
+        pue,
+        region.carbon_kg_kwh,
+        grid_source(region),
+        units * platform.accelerator_count,
+        units,
+    )
+    return plain_option(
+        option_id=f"on_premises/{platform.id}",
+        venue="on_premises",
+        title=f"On-premises: {name}",
+        provider=platform.vendor,
+        region=region.id,
+        servings=servings,
+        fleet=owned_fleet(
+            draft, units, plan, draw, pue, study.assume.base("network_ports_per_server")
+        ),
+        cost=cost,
+        carbon=carbon,
+        weeks=delivery_weeks(study, platform, "on_premises"),
+        sources=(platform.provenance, platform.phys_provenance),
+    )
+
+
+def room_pue(study: Study) -> tuple[float, Provenance]:
+    """PUE of the own room: the user's, else typical of the region."""
+    given = study.assessment.site.pue
+    if given is not None:
+        return given, INPUT
+    if study.region.pue_enterprise is not None:
+        return study.region.pue_enterprise, study.region.provenance
+    value = study.assume["on_premises_pue"]
+    return value.base, value.provenance
+
+
+def _rack_kg(study: Study) -> float | None:
+    limit = study.assessment.site.floor_load_kg_m2
+    return None if limit is None else limit * RACK_FOOTPRINT_M2
+
+
+def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
+    """Cost lines of ``units`` of a platform (never falling, shape (years,)) in the own room."""
+    if platform.price_usd is None:
+        raise ValueError(f"{platform.id} has no price")
+    site = study.assessment.site
+    pue, pue_from = room_pue(study)
+    plan = plan_racks(platform, 1, site.rack_power_kw, site.rack_height_u, _rack_kg(study))
+    racks = -(-units // plan.servers_per_rack)
+    to_buy = np.maximum(racks - (site.racks or 0), 0)
+    if platform.kind == "rack":
+        to_buy = to_buy * 0  # comes as a rack
+    fte, words = staff_fte(study, units, study.assessment.economics.servers_per_engineer)
+    ledger = owned_ledger(
+        study,
+        platform,
+        platform.price_usd,
+        units,
+        kwh,
+        Terms(
+            pue=pue,
+            pue_provenance=pue_from,
+            network_share=study.assume["network_share_of_hardware"],
+            installation_share=study.assume["installation_share"],
+            staff_fte=fte,
+            staff_formula=words,
+            racks_to_buy=np.diff(to_buy, prepend=0),
+        ),
+    )
+    _room_works(ledger, study, platform, units)
+    return ledger
+
+
+def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -> None:
+    """Power beyond what is spare, and liquid cooling where the room has none."""
+    site = study.assessment.site
+    if platform.nameplate_kw is None:
+        return
+    kw = units * platform.nameplate_kw
+    if site.total_power_kw is not None:
+        extra = np.maximum(kw - site.total_power_kw, 0.0)
+        value = study.assume["power_cooling_usd_kw"]
+        ledger.add(
+            "power_works",
+            "Power and cooling works",
+            "capex",
+            np.append(np.diff(extra, prepend=0.0) * value.base, 0.0),
+            f"{float(extra[-1]):,.1f} kW beyond the {site.total_power_kw:g} kW spare x "
+            f"{value.base:,.0f} USD/kW",
+            value.provenance,
+            range_factors(value),
+            assumption=is_guess(value.provenance),
+        )
+    if platform.cooling == "liquid" and site.cooling != "liquid":
+        value = study.assume["liquid_retrofit_usd_kw"]
+        ledger.add(
+            "cooling_works",
+            "Liquid-cooling retrofit",
+            "capex",
+            np.append(np.diff(kw, prepend=0.0) * value.base, 0.0),
+            f"{float(kw[-1]):,.1f} kW x {value.base:,.0f} USD/kW",
+            value.provenance,
+            range_factors(value),
+            assumption=is_guess(value.provenance),
+        )

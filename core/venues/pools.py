@@ -1,0 +1,138 @@
+"""Replica pools: how many replicas of each workload, on how many units, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.candidates import choose
+from core.performance.types import Floats, Ints
+from core.venues.demand import Demand
+from core.venues.sizing import replicas_for, servers_for, spares_for, unit_unavailability
+from core.venues.study import Study
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The replicas of one workload at one site (or in one cloud region)."""
+
+    workload: int
+    row: int
+    rtt_ms: float
+    size: int
+    """Accelerators per replica."""
+    fits: bool
+    meets_targets: bool
+    capacity_req_s: float
+    """Per replica, what the fleet is sized on; 0 where the model does not fit."""
+    replicas: Ints
+    """At the peak of each year, shape (years,)."""
+    demand: Demand
+    """Of this site."""
+
+    @property
+    def peak_load_req_s(self) -> float:
+        """Largest busiest-hour load per replica over the years."""
+        return float(np.max(self.demand.peak_req_s / np.maximum(self.replicas, 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sizing:
+    """Units (servers, racks or instances) that hold the pools, shape (years,), per site."""
+
+    pools: tuple[Pool, ...]
+    per_unit: int
+    """Accelerators per unit."""
+    needed: Ints
+    spares: Ints
+    unavailability: float
+
+    @property
+    def units(self) -> Ints:
+        """Needed and spare; owned fleets never shrink, so the running maximum counts."""
+        return np.maximum.accumulate(self.needed + self.spares)
+
+    @property
+    def fits(self) -> bool:
+        """Every model fits in memory."""
+        return all(pool.fits for pool in self.pools)
+
+
+def pool_for(
+    study: Study, workload: int, accelerator_id: str, per_unit: int, rtt_ms: float, demand: Demand
+) -> Pool | None:
+    """The best configuration for a workload on these units; ``None`` where there is none."""
+    candidates = study.candidates[workload]
+    if study.policy.whole_server:
+        per_unit = study.policy.whole_server
+    row = choose(candidates, accelerator_id, per_unit, rtt_ms, demand.peak_req_s, study.headroom)
+    if row is None:
+        return None
+    near = candidates.capacities[rtt_ms]
+    capacity = float(near.sized_on[row])
+    fits = bool(candidates.usable[row]) and capacity > 0
+    replicas = (
+        replicas_for(demand.peak_req_s, capacity, study.headroom)
+        if fits
+        else np.zeros(len(demand.growth), dtype=np.int64)
+    )
+    return Pool(
+        workload=workload,
+        row=row,
+        rtt_ms=rtt_ms,
+        size=int(candidates.size[row]),
+        fits=fits,
+        meets_targets=bool(near.req_s[row] > 0),
+        capacity_req_s=capacity if fits else 0.0,
+        replicas=replicas,
+        demand=demand,
+    )
+
+
+def size_units(
+    study: Study,
+    accelerator_id: str,
+    per_unit: int,
+    rtt_ms: float,
+    demands: Sequence[Demand],
+    *,
+    failures_key: str,
+    repair_hours: float,
+    extra_spares: bool = True,
+) -> Sizing | None:
+    """Size units for all workloads together; ``None`` where a workload has no configuration."""
+    pools = []
+    for workload, demand in enumerate(demands):
+        pool = pool_for(study, workload, accelerator_id, per_unit, rtt_ms, demand)
+        if pool is None:
+            return None
+        pools.append(pool)
+    years = study.years
+    if not all(pool.fits for pool in pools):
+        none = np.zeros(years, dtype=np.int64)
+        return Sizing(tuple(pools), per_unit, none, none, 0.0)
+    needed = servers_for([(pool.replicas, pool.size) for pool in pools], per_unit)
+    down = unit_unavailability(per_unit * study.assume.base(failures_key), repair_hours)
+    availability = study.assessment.site.availability
+    spares = np.array(
+        [spares_for(int(n), down, availability) if extra_spares else 0 for n in needed],
+        dtype=np.int64,
+    )
+    return Sizing(tuple(pools), per_unit, needed, spares, down)
+
+
+def replicas_by_hour(pool: Pool, headroom: float) -> Ints:
+    """Replicas that an autoscaled pool runs in each hour, shape (years, 168), at least one."""
+    return replicas_for(pool.demand.hours_by_year, pool.capacity_req_s, headroom)
+
+
+def utilisation(sizing: Sizing, units: Ints) -> Floats:
+    """Demand over capacity of all accelerators present, average of each year, shape (years,)."""
+    busy: Floats = np.zeros(len(units))
+    for pool in sizing.pools:
+        if pool.capacity_req_s > 0:
+            mean = pool.demand.mean_req_s * pool.demand.growth
+            busy = busy + mean / pool.capacity_req_s * pool.size
+    return np.asarray(busy / np.maximum(units * sizing.per_unit, 1))

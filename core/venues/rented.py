@@ -1,0 +1,325 @@
+"""Rented instances: autoscaled by the hour, paid by the cheapest mix of commitments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from core.catalog.types import CloudOffer, Region
+from core.economics.cash_flow import Ledger, total_cost
+from core.economics.commitments import Contract, InstancePrices, cheapest_contract
+from core.performance.types import Floats, Ints
+from core.recommendation import Carbon, Fleet, Option
+from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
+from core.venues.drafts import (
+    RentedDraft,
+    availability_of,
+    carbon_of,
+    plain_option,
+    prefill_share,
+)
+from core.venues.energy import Draw, fleet_draw
+from core.venues.pools import Sizing, replicas_by_hour, size_units, utilisation
+from core.venues.service import ServiceBook
+from core.venues.serving_detail import serving_of
+from core.venues.sizing import servers_for
+from core.venues.study import INPUT, Study, is_guess, range_factors
+from core.venues.timing import rented_weeks
+
+
+def preferred_offers(study: Study, offers: Iterable[CloudOffer]) -> list[CloudOffer]:
+    """One offer per provider and instance: in a permitted country if any, then the cheapest."""
+    best: dict[tuple[str, str], tuple[bool, float, CloudOffer]] = {}
+    for offer in offers:
+        key = (offer.provider, offer.instance)
+        entry = (not permitted(study, offer.country_iso3), offer.on_demand_usd_h, offer)
+        if key not in best or entry[:2] < best[key][:2]:
+            best[key] = entry
+    return [entry[2] for entry in best.values()]
+
+
+def permitted(study: Study, iso3: str) -> bool:
+    """Whether data may be processed in a country ("" is unknown, so not surely)."""
+    rule = study.assessment.site.data_residency
+    if rule == "none":
+        return True
+    if rule == "country":
+        return iso3 == study.region.iso3
+    if rule == "eu":
+        return any(r.iso3 == iso3 and r.is_eu for r in study.catalog.regions.values())
+    return False
+
+
+def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
+    """Every instance type, sized for its peak."""
+    found = []
+    for offer in preferred_offers(study, offers):
+        sizing = size_units(
+            study,
+            offer.accelerator_id,
+            offer.accelerator_count,
+            study.far_rtt_ms,
+            study.demands,
+            failures_key="cloud_interruption_rate_year",
+            repair_hours=study.assume.base("cloud_replace_hours"),
+        )
+        if sizing is not None:
+            found.append(RentedDraft(offer, sizing))
+    return found
+
+
+def instances_by_hour(study: Study, sizing: Sizing) -> tuple[tuple[Ints, ...], Ints]:
+    """(replicas per pool, instances), each of shape (years, 168), spares included."""
+    running = tuple(replicas_by_hour(pool, study.headroom) for pool in sizing.pools)
+    if not study.policy.optimised:  # the general-purpose reference keeps a fixed fleet
+        running = tuple(np.broadcast_to(r.max(axis=1, keepdims=True), r.shape) for r in running)
+    instances = servers_for(
+        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
+    )
+    return running, instances + sizing.spares[:, None]
+
+
+def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
+    """One instance type, costed."""
+    offer, sizing = draft.offer, draft.sizing
+    servings = tuple(serving_of(book, pool) for pool in sizing.pools)
+    peak = int(sizing.units[0]) if sizing.fits else 0
+    name = f"{offer.provider} {offer.instance}"
+    count = f"up to {peak} x " if sizing.fits else ""
+    cost, draw, carbon, mean_instances = None, None, None, None
+    if sizing.fits:
+        running, instances = instances_by_hour(study, sizing)
+        draw = fleet_draw(book, sizing, sizing.units, offer.accelerator_id, running, instances)
+        ledger = Ledger(study.money)
+        add_instances(ledger, study, offer, sizing, instances)
+        add_service(ledger, study, study.output_tokens, offer)
+        cost = total_cost(
+            ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
+        )
+        mean_instances = instances.mean(axis=1)
+        carbon = _carbon(study, offer, draw, mean_instances)
+    return plain_option(
+        option_id=f"{offer.venue}/{offer.id}",
+        venue=offer.venue,
+        title=f"{'Public cloud' if offer.venue == 'public_cloud' else 'GPU cloud'}: {count}{name}",
+        provider=offer.provider,
+        region=offer.country_iso3,
+        servings=servings,
+        fleet=_fleet(draft, draw, mean_instances),
+        cost=cost,
+        carbon=carbon or Carbon(None, None, None, None, None, "Not sized"),
+        weeks=rented_weeks(study, offer.venue),
+        sources=(offer.provenance,),
+    )
+
+
+def prices_of(study: Study, offer: CloudOffer) -> InstancePrices:
+    """Prices by year with the trend."""
+    trend = study.money.gpu_hour
+    one, three = offer.committed_1y_usd_h, offer.committed_3y_usd_h
+    return InstancePrices(
+        offer.on_demand_usd_h * trend,
+        None if one is None else one.base * trend,
+        None if three is None else three.base * trend,
+    )
+
+
+def add_instances(
+    ledger: Ledger, study: Study, offer: CloudOffer, sizing: Sizing, instances: Ints
+) -> None:
+    """Instance-hours by the cheapest contract; spot for work that can wait, where cheaper."""
+    prices, discount = prices_of(study, offer), study.money.discount[1:]
+    policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
+    contract = cheapest_contract(instances, prices, discount, policy)
+    spot = _with_spot(study, offer, sizing, prices, policy)
+    if spot is not None:
+        contract_with, spot_usd, words = spot
+        whole = float((contract.on_demand_usd + contract.committed_usd) @ discount)
+        split = float(
+            (contract_with.on_demand_usd + contract_with.committed_usd + spot_usd) @ discount
+        )
+        if split < whole:
+            contract = contract_with
+            ledger.add(
+                "cloud_spot",
+                "Cloud instances, spot",
+                "metered",
+                spot_usd,
+                words,
+                offer.provenance,
+                (0.7, 2.0),
+            )
+    add_contract(ledger, study, offer, contract)
+
+
+def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
+    """The lines of an instance contract."""
+    trend = f"{study.assessment.economics.gpu_hour_trend:+.1%} a year"
+    ledger.add(
+        "cloud_committed",
+        "Cloud instances, committed",
+        "opex",
+        contract.committed_usd,
+        _committed_words(offer, contract, trend),
+        offer.provenance,
+        _committed_factors(offer),
+    )
+    ledger.add(
+        "cloud_on_demand",
+        "Cloud instances, on demand",
+        "metered",
+        contract.on_demand_usd,
+        f"{contract.on_demand_hours[0]:,.0f} instance-hours x "
+        f"{offer.on_demand_usd_h:,.4f} USD in year 1, {trend}",
+        offer.provenance,
+        (0.8, 1.2),
+    )
+
+
+def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
+    parts = []
+    for count, term, price in (
+        (contract.committed_3y[0], "three years", offer.committed_3y_usd_h),
+        (contract.committed_1y[0], "one year", offer.committed_1y_usd_h),
+    ):
+        if count and price is not None:
+            parts.append(f"{count:g} for {term} x {HOURS_PER_YEAR:,.0f} h x {price.base:,.4f} USD")
+    return (" + ".join(parts) or "committed in later years") + f"; renewals {trend}"
+
+
+def _committed_factors(offer: CloudOffer) -> tuple[float, float]:
+    value = offer.committed_3y_usd_h or offer.committed_1y_usd_h
+    return (1.0, 1.0) if value is None else range_factors(value)
+
+
+def _with_spot(
+    study: Study, offer: CloudOffer, sizing: Sizing, prices: InstancePrices, policy: str
+) -> tuple[Contract, Floats, str] | None:
+    """The waiting work on spot instances, the rest by contract; ``None`` where not applicable."""
+    shares = [pool.demand.workload.batchable_share for pool in sizing.pools]
+    if offer.spot_usd_h is None or not any(shares) or not study.policy.optimised:
+        return None
+    from core.venues.sizing import replicas_for
+
+    years = study.years
+    overhead = 1.0 + study.assume.base("spot_overhead")
+    running, hours = [], np.zeros(years)
+    for pool, share in zip(sizing.pools, shares, strict=True):
+        asked = pool.demand.asked_hours * (1.0 - share)
+        load = pool.demand.growth[:, None] * asked[None, :]
+        least = 1 if share < 1 else 0
+        running.append(replicas_for(load, pool.capacity_req_s, study.headroom, least))
+        waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
+        per_instance = pool.capacity_req_s * 3600.0 * (sizing.per_unit // pool.size)
+        hours = hours + waiting / per_instance * overhead
+    instances = servers_for(
+        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
+    )
+    contract = cheapest_contract(instances, prices, study.money.discount[1:], policy)
+    usd = hours * offer.spot_usd_h * study.money.gpu_hour
+    words = (
+        f"{hours[0]:,.0f} instance-hours (work that can wait, {overhead - 1:.0%} repeated "
+        f"after interruptions) x {offer.spot_usd_h:,.4f} USD in year 1"
+    )
+    return contract, usd, words
+
+
+def add_service(
+    ledger: Ledger, study: Study, output_tokens: Floats, offer: CloudOffer | None
+) -> None:
+    """Egress and the people who run a hosted service of one's own."""
+    money, economics = study.money, study.assessment.economics
+    if offer is not None and offer.egress_usd_gb:
+        size = study.assume["bytes_per_output_token"]
+        gb = output_tokens * size.base / 1e9
+        ledger.add(
+            "egress",
+            "Egress",
+            "metered",
+            gb * offer.egress_usd_gb,
+            f"{gb[0]:,.0f} GB x {offer.egress_usd_gb:.4f} USD",
+            offer.provenance,
+            range_factors(size),
+            assumption=True,
+        )
+    fte, staff = study.assume["self_hosted_service_fte"], study.staff_usd_year
+    people = fte.base * len(study.demands)
+    low, high = range_factors(fte)
+    ledger.add(
+        "staff",
+        "Staff share",
+        "opex",
+        people * staff.base * money.labour,
+        f"{fte.base:g} FTE per workload x {len(study.demands)} x {staff.base:,.0f} USD, "
+        f"{economics.labour_trend:+.1%} a year",
+        staff.provenance,
+        (low * range_factors(staff)[0], high * range_factors(staff)[1]),
+        assumption=is_guess(staff.provenance),
+    )
+    per_gpu = economics.software_licence_usd_gpu_year
+    if offer is not None and per_gpu:
+        count = float(offer.accelerator_count)
+        ledger.add(
+            "licences",
+            "Software licences",
+            "opex",
+            np.full(study.years, per_gpu * count),
+            f"{count:g} accelerators x {per_gpu:,.0f} USD a year",
+            INPUT,
+        )
+
+
+def _fleet(draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None) -> Fleet:
+    offer, sizing = draft.offer, draft.sizing
+    used = (
+        utilisation(sizing, mean_instances).tolist()  # type: ignore[arg-type]  # broadcasts
+        if mean_instances is not None
+        else []
+    )
+    units = tuple((sizing.needed + sizing.spares).tolist()) if sizing.fits else ()
+    most = max(units, default=0)
+    return Fleet(
+        unit="instances",
+        platform_id=offer.id,
+        platform_name=f"{offer.provider} {offer.instance}",
+        units_by_year=units,
+        spares=int(sizing.spares.max()),
+        accelerators=most * sizing.per_unit,
+        sites=1,
+        nameplate_kw=None,
+        average_kw=None if draw is None else draw.average_kw,
+        peak_kw=None if draw is None else draw.peak_kw,
+        facility_kw=None,
+        heat_kw=None,
+        racks=(),
+        rack_count=0,
+        kw_per_rack=None,
+        weight_kg=None,
+        height_u=None,
+        feed_kva=None,
+        utilisation=used[0] if used else None,
+        utilisation_by_year=tuple(used),
+        network_ports=0,
+        availability=availability_of(sizing) if sizing.fits else None,
+    )
+
+
+def region_of(study: Study, iso3: str) -> Region | None:
+    """A region of the country in which an offer runs."""
+    regions = study.catalog.regions
+    return regions.get(iso3) or next((r for r in regions.values() if r.iso3 == iso3), None)
+
+
+def _carbon(study: Study, offer: CloudOffer, draw: Draw, mean_instances: Floats) -> Carbon:
+    region = region_of(study, offer.country_iso3)
+    pue = study.assume.base("public_cloud_pue")
+    intensity = None if region is None else region.carbon_kg_kwh
+    source = (
+        "The grid of the cloud region is not known"
+        if region is None
+        else f"{region.name}: grid {region.carbon_year} ({region.carbon_source}); "
+        f"PUE {pue:.2f}; predicted power of the instances"
+    )
+    accelerators = mean_instances * offer.accelerator_count
+    return carbon_of(study, draw.kwh_by_year, pue, intensity, source, accelerators, mean_instances)  # type: ignore[arg-type]  # averages, not counts

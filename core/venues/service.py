@@ -1,0 +1,191 @@
+"""How the chosen configurations perform: latency and power against load, in one engine call.
+
+The venues choose configurations first (capacity only); then every chosen one is evaluated at
+eight loads and at the busiest hour, all workloads' rows in whole-array steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.candidates import Candidates, take
+from core.performance import engine
+from core.performance.types import (
+    Distribution,
+    Floats,
+    Metric,
+    Operating,
+    Shares,
+    Targets,
+    Uncertainty,
+)
+from core.recommendation import LatencyPoint, Spread, StepShares
+from core.recommendation import TargetCheck as Check
+from core.venues.pools import Pool
+from core.venues.study import Study
+
+LOAD_LEVELS = np.array([0.002, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0])
+"""Shares of capacity at which a configuration is evaluated."""
+_KEYS = ("mean", "p50", "p90", "p95", "p99")
+_TARGETS: tuple[tuple[str, str, Metric], ...] = (
+    ("ttft", "Time to first token (TTFT)", "ttft"),
+    ("tpot", "Time per output token (TPOT)", "tpot"),
+    ("e2e", "Whole answer", "e2e"),
+    ("answer_ttft", "Time to first answer token", "ttft"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadCurve:
+    """One configuration's behaviour from idle to capacity."""
+
+    loads_req_s: Floats
+    power_w: Floats
+    """Accelerators of one replica, shape of ``loads_req_s``."""
+    operating: Operating
+    first: int
+    """Row of the first load in ``operating``."""
+
+    def average_power_w(self, load_req_s: Floats) -> Floats:
+        """Power of one replica at any loads (linear between the levels)."""
+        return np.interp(load_req_s, self.loads_req_s, self.power_w)
+
+
+@dataclass(frozen=True, slots=True)
+class PeakState:
+    """One configuration at a busiest-hour load: a row of an ``Operating``."""
+
+    operating: Operating
+    row: int
+
+
+def _key(pool: Pool) -> tuple[int, int, float]:
+    return pool.workload, pool.row, pool.capacity_req_s
+
+
+@dataclass(frozen=True)
+class ServiceBook:
+    """Load curves and busiest-hour states of all chosen pools."""
+
+    study: Study
+    curves: dict[tuple[int, int, float], LoadCurve]
+    peaks: dict[tuple[int, int, float], PeakState]
+    uncertainty: dict[tuple[int, int], tuple[Uncertainty, int]]
+    points: dict[tuple[int, int, float], tuple[LatencyPoint, ...]]
+    """Latency curves already turned into points, by pool key and network distance."""
+
+    def curve(self, pool: Pool) -> LoadCurve:
+        """Load curve of a pool's configuration."""
+        return self.curves[_key(pool)]
+
+    def peak(self, pool: Pool) -> PeakState | None:
+        """The busiest hour of a pool's busiest year."""
+        return self.peaks.get((pool.workload, pool.row, pool.peak_load_req_s))
+
+    def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
+        """Latency against load for one replica, network included."""
+        key = (pool.workload, pool.row, pool.rtt_ms)
+        if key not in self.points:
+            curve = self.curve(pool)
+            found = (
+                latency_point(curve.operating, curve.first + i, pool.rtt_ms)
+                for i in range(len(curve.loads_req_s))
+            )
+            self.points[key] = tuple(p for p in found if p is not None)
+        return self.points[key]
+
+
+def _rows(
+    pools: list[Pool], candidates: Candidates
+) -> tuple[list[tuple[int, int, float]], list[tuple[int, int, float]]]:
+    curves = list(dict.fromkeys(_key(p) for p in pools))
+    peaks = list(dict.fromkeys((p.workload, p.row, p.peak_load_req_s) for p in pools))
+    return curves, peaks
+
+
+def open_book(study: Study, pools: Iterable[Pool]) -> ServiceBook:
+    """Evaluate every chosen pool; one engine call per workload."""
+    chosen = list(pools)
+    book = ServiceBook(study, {}, {}, {}, {})
+    for number, candidates in enumerate(study.candidates):
+        mine = [p for p in chosen if p.workload == number and p.fits]
+        if not mine:
+            continue
+        curves, peaks = _rows(mine, candidates)
+        levels = len(LOAD_LEVELS)
+        rows = np.concatenate(
+            [np.repeat([k[1] for k in curves], levels), [k[1] for k in peaks]]
+        ).astype(np.int64)
+        loads = np.concatenate(
+            [np.outer([k[2] for k in curves], LOAD_LEVELS).ravel(), [k[2] for k in peaks]]
+        )
+        operating = engine.operate(take(candidates.table, rows), candidates.demand.profile, loads)
+        for i, key in enumerate(curves):
+            part = slice(i * levels, (i + 1) * levels)
+            book.curves[key] = LoadCurve(
+                loads[part], operating.power_w[part], operating, i * levels
+            )
+        for i, key in enumerate(peaks):
+            book.peaks[key] = PeakState(operating, levels * len(curves) + i)
+        unique = np.array(sorted({k[1] for k in curves}), dtype=np.int64)
+        interval = engine.uncertainty(take(candidates.table, unique), candidates.demand.profile)
+        for i, row in enumerate(unique.tolist()):
+            book.uncertainty[number, row] = (interval, i)
+    return book
+
+
+def step_shares(shares: Shares, row: int) -> StepShares:
+    """One row of the engine's shares."""
+    return StepShares(
+        *(
+            float(getattr(shares, f)[row])
+            for f in ("weights_bandwidth", "kv_bandwidth", "compute", "communication", "overhead")
+        )
+    )
+
+
+def _latency(distribution: Distribution, row: int, network_ms: float) -> dict[str, float]:
+    return {key: float(getattr(distribution, key)[row]) + network_ms for key in _KEYS}
+
+
+def latency_point(operating: Operating, row: int, rtt_ms: float) -> LatencyPoint | None:
+    """Latencies of one row with the network; ``None`` where the load exceeds the replica."""
+    if not operating.stable[row]:
+        return None
+    return LatencyPoint(
+        req_s=float(operating.req_s[row]),
+        ttft_ms=_latency(operating.ttft_ms, row, rtt_ms),
+        tpot_ms=_latency(operating.tpot_ms, row, 0.0),
+        e2e_ms=_latency(operating.e2e_ms, row, rtt_ms),
+        answer_ttft_ms=_latency(operating.answer_ttft_ms, row, rtt_ms),
+    )
+
+
+def target_checks(
+    targets: Targets, point: LatencyPoint | None, interval: tuple[Uncertainty, int] | None
+) -> tuple[Check, ...]:
+    """Each latency target against the prediction at its percentile."""
+    checks = []
+    for key, label, metric in _TARGETS:
+        limit = getattr(targets, f"{key}_ms")
+        if limit is None:
+            continue
+        if point is None or interval is None:
+            checks.append(Check(key, label, limit, None, "unknown"))  # type: ignore[arg-type]  # keys of the literal
+            continue
+        base = getattr(point, f"{key}_ms")[targets.percentile]
+        spread, row = interval
+        low, high = (float(spread.low[metric][row]), float(spread.high[metric][row]))
+        checks.append(
+            Check(
+                key,
+                label,
+                limit,
+                Spread(base * low, base, base * high),  # type: ignore[arg-type]  # keys of the literal
+                "pass" if base <= limit * (1 + 1e-6) else "fail",
+            )
+        )
+    return tuple(checks)

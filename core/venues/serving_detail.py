@@ -1,0 +1,152 @@
+"""The public record of how a pool serves its workload."""
+
+from __future__ import annotations
+
+from core.candidates import Candidates
+from core.performance.types import ServingTable
+from core.recommendation import Serving, Spread
+from core.venues.pools import Pool
+from core.venues.service import ServiceBook, step_shares, target_checks
+from core.venues.service import latency_point as _point
+
+_PRECISION = {"bf16": "16-bit", "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
+_ENGINE = {
+    "vllm": "vLLM",
+    "sglang": "SGLang",
+    "tensorrt-llm": "TensorRT-LLM",
+    "llama.cpp": "llama.cpp",
+}
+
+
+def configuration_text(table: ServingTable, row: int) -> str:
+    """For example ``FP8 weights, FP8 KV cache, tensor parallel 4, vLLM``."""
+    tp, pp, ep = int(table.tp[row]), int(table.pp[row]), int(table.ep[row])
+    split = (
+        f"expert parallel {ep} with data-parallel attention"
+        if ep > 1
+        else f"tensor parallel {tp}"
+        if tp > 1
+        else "one accelerator"
+    )
+    parts = [
+        f"{_PRECISION[table.weight_precision[row]]} weights",
+        f"{_PRECISION[table.kv_precision[row]]} KV cache",
+        split,
+    ]
+    if pp > 1:
+        parts.append(f"pipeline parallel {pp}")
+    parts.append(_ENGINE.get(table.engine[row], str(table.engine[row])))
+    if table.spec_accept[row] > 0:
+        parts.append(f"{table.spec_accept[row]:g} draft tokens accepted per step")
+    if not table.prefix_caching[row]:
+        parts.append("no prefix cache")
+    return ", ".join(parts)
+
+
+def serving_of(book: ServiceBook, pool: Pool, name: str | None = None, sites: int = 1) -> Serving:
+    """Everything known about how a pool serves its workload, all sites together."""
+    candidates = book.study.candidates[pool.workload]
+    if not pool.fits:
+        return _unfit(candidates, pool, name, sites)
+    table, row, memory = candidates.table, pool.row, candidates.memory
+    curve, state = book.curve(pool), book.peak(pool)
+    at_peak = None if state is None else _point(state.operating, state.row, pool.rtt_ms)
+    interval = book.uncertainty.get((pool.workload, row))
+    # step shares and bandwidth of the busiest hour; of full capacity where it cannot be reached
+    operating, at = (
+        (state.operating, state.row)
+        if state is not None and at_peak is not None
+        else (curve.operating, curve.first + len(curve.loads_req_s) - 1)
+    )
+    accelerator = table.accelerators[int(table.accelerator_index[row])]
+    near = candidates.capacities[pool.rtt_ms]
+    throughput = None
+    if interval is not None and "throughput" in interval[0].low:
+        spread, i = interval
+        throughput = Spread(
+            float(spread.low["throughput"][i]), 1.0, float(spread.high["throughput"][i])
+        )
+    return Serving(
+        workload=name or pool.demand.workload.name,
+        model_id=candidates.demand.model.id,
+        model_name=candidates.demand.model.name,
+        accelerator_id=accelerator.id,
+        accelerator_name=accelerator.name,
+        configuration=configuration_text(table, row),
+        weight_precision=str(table.weight_precision[row]),
+        kv_precision=str(table.kv_precision[row]),
+        tp=int(table.tp[row]),
+        accelerators_per_replica=pool.size,
+        engine=str(table.engine[row]),
+        replicas_by_year=tuple((pool.replicas * sites).tolist()),
+        capacity_req_s=float(near.req_s[row]),
+        saturation_req_s=float(near.saturation_req_s[row]),
+        binding_target=near.binding[row],
+        peak_req_s_by_year=tuple((pool.demand.peak_req_s * sites).tolist()),
+        targets=target_checks(candidates.demand.targets, at_peak, interval),
+        at_peak=at_peak,
+        curve=book.latency_curve(pool),
+        evidence=None if interval is None else interval[0].evidence[interval[1]],
+        evidence_note="" if interval is None else str(interval[0].evidence_note[interval[1]]),
+        nearest=book.nearest(pool),
+        decode_shares=step_shares(operating.decode_shares, at),
+        prefill_shares=step_shares(operating.prefill_shares, at),
+        roofline=book.roofline(pool),
+        roof_peak_tflops=book.peak_tflops(pool),
+        roof_bandwidth_gb_s=accelerator.bandwidth_gb_s,
+        weights_gib_per_accelerator=float(memory.weights_gib[row]),
+        kv_gib_per_accelerator=float(memory.kv_budget_gib[row]),
+        usable_gib_per_accelerator=float(memory.usable_gib[row]),
+        max_concurrency=int(memory.max_concurrency[row]),
+        bandwidth_needed_gb_s=float(operating.bandwidth_needed_gb_s[at]),
+        bandwidth_sustained_gb_s=book.sustained_bandwidth_gb_s(pool),
+        prefill_share=float(operating.prefill_share[at]),
+        throughput_interval=throughput,
+    )
+
+
+def _unfit(candidates: Candidates, pool: Pool, name: str | None, sites: int) -> Serving:
+    """A configuration that does not fit: only memory is known, with the reason."""
+    table, row, memory = candidates.table, pool.row, candidates.memory
+    accelerator = table.accelerators[int(table.accelerator_index[row])]
+    return Serving(
+        workload=name or pool.demand.workload.name,
+        model_id=candidates.demand.model.id,
+        model_name=candidates.demand.model.name,
+        accelerator_id=accelerator.id,
+        accelerator_name=accelerator.name,
+        configuration=configuration_text(table, row),
+        weight_precision=str(table.weight_precision[row]),
+        kv_precision=str(table.kv_precision[row]),
+        tp=int(table.tp[row]),
+        accelerators_per_replica=pool.size,
+        engine=str(table.engine[row]),
+        replicas_by_year=(),
+        capacity_req_s=0.0,
+        saturation_req_s=None,
+        binding_target="memory",
+        peak_req_s_by_year=tuple((pool.demand.peak_req_s * sites).tolist()),
+        targets=(),
+        at_peak=None,
+        curve=(),
+        evidence=None,
+        evidence_note=str(memory.reason[row]),
+        nearest=(),
+        decode_shares=None,
+        prefill_shares=None,
+        roofline=(),
+        roof_peak_tflops=None,
+        roof_bandwidth_gb_s=accelerator.bandwidth_gb_s,
+        weights_gib_per_accelerator=_finite(float(memory.weights_gib[row])),
+        kv_gib_per_accelerator=None,
+        usable_gib_per_accelerator=_finite(float(memory.usable_gib[row])),
+        max_concurrency=0,
+        bandwidth_needed_gb_s=None,
+        bandwidth_sustained_gb_s=None,
+        prefill_share=None,
+        throughput_interval=None,
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None

@@ -1,0 +1,208 @@
+"""From peak load to replicas, whole servers, spares, racks and feeds.
+
+Units: kW of electrical power at nameplate, U of rack height, kVA of apparent power.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from core.catalog.types import Platform
+from core.performance.types import Floats, Ints
+from core.recommendation import Rack
+
+POWER_FACTOR = 0.95
+BREAKER_SHARE = 0.8
+"""Continuous load is kept at 80 % of a breaker (NEC 210.20, common practice elsewhere)."""
+SWITCH_HEIGHT_U = 2.0
+RACKS_DETAILED = 60
+"""The rack plan lists at most so many racks; the count covers all."""
+
+
+def replicas_for(
+    load_req_s: Floats, capacity_req_s: float | Floats, headroom: float, least: int = 1
+) -> Ints:
+    """Replicas that carry ``load`` with planning headroom, at least ``least``.
+
+    ``ceil(load x (1 + headroom) / capacity)``, any shape. ``capacity`` must be above zero.
+    """
+    wanted = np.ceil(load_req_s * (1.0 + headroom) / capacity_req_s - 1e-9)
+    return np.maximum(wanted, least).astype(np.int64)
+
+
+def servers_for(pools: Sequence[tuple[Ints, int]], per_server: int) -> Ints:
+    """Servers that hold every pool of (replicas, accelerators per replica), shape of replicas.
+
+    Larger replicas are placed first; what is left over in a server takes smaller ones. Exact
+    where sizes divide each other (1, 2, 4, 8 on 8), first-fit decreasing otherwise.
+    """
+    if all(per_server % size == 0 for _, size in pools) and _chain([s for _, s in pools]):
+        needed = sum(replicas * size for replicas, size in pools)
+        return np.asarray(-(-np.asarray(needed) // per_server), dtype=np.int64)
+    shape = np.shape(pools[0][0])
+    flat = [(np.ravel(replicas), size) for replicas, size in pools]
+    counts = [
+        _first_fit([(int(r[i]), size) for r, size in flat], per_server)
+        for i in range(len(flat[0][0]))
+    ]
+    return np.asarray(counts, dtype=np.int64).reshape(shape)
+
+
+def _chain(sizes: list[int]) -> bool:
+    ordered = sorted(set(sizes))
+    return all(b % a == 0 for a, b in itertools.pairwise(ordered))
+
+
+def _first_fit(pools: list[tuple[int, int]], per_server: int) -> int:
+    free: dict[int, int] = {}  # free accelerators -> servers with exactly that many free
+    servers = 0
+    for replicas, size in sorted(pools, key=lambda pool: -pool[1]):
+        left = replicas
+        for room in sorted((r for r in free if r >= size), reverse=True):
+            fit, available = room // size, free.pop(room)
+            used = min(available, -(-left // fit))
+            if used < available:
+                free[room] = available - used
+            if used:
+                last = left - (used - 1) * fit
+                placed = min(left, used * fit)
+                full = used - (1 if last < fit else 0)
+                free[room - fit * size] = free.get(room - fit * size, 0) + full
+                if full < used:
+                    free[room - last * size] = free.get(room - last * size, 0) + 1
+                left -= placed
+            if not left:
+                break
+        if left:
+            fit = per_server // size
+            new = -(-left // fit)
+            servers += new
+            last = left - (new - 1) * fit
+            free[per_server - fit * size] = free.get(per_server - fit * size, 0) + new - 1
+            free[per_server - last * size] = free.get(per_server - last * size, 0) + 1
+    return servers
+
+
+def unit_unavailability(failures_per_year: float, repair_hours: float) -> float:
+    """Share of time one server is down: mean repair time over mean cycle time."""
+    down = failures_per_year * repair_hours / 8760.0
+    return down / (1.0 + down)
+
+
+def fleet_availability(needed: int, spares: int, unavailability: float) -> float:
+    """Probability that at least ``needed`` of ``needed + spares`` independent servers are up."""
+    total, up = needed + spares, 1.0 - unavailability
+    if unavailability <= 0:
+        return 1.0
+    # P(at most `spares` down), binomial, summed in log space so that large fleets do not underflow
+    log_down, log_up = math.log(unavailability), math.log(up)
+    terms = (
+        math.lgamma(total + 1)
+        - math.lgamma(k + 1)
+        - math.lgamma(total - k + 1)
+        + k * log_down
+        + (total - k) * log_up
+        for k in range(spares + 1)
+    )
+    return min(math.fsum(math.exp(t) for t in terms), 1.0)
+
+
+@lru_cache(maxsize=4096)
+def spares_for(needed: int, unavailability: float, availability: float) -> int:
+    """Fewest spare servers with which the peak is served with probability ``availability``."""
+    if needed <= 0:
+        return 0
+    # availability is at least one half, so the spares are at least about the mean number down
+    spares = max(0, int(needed * unavailability / (1.0 - unavailability)) - 2)
+    while fleet_availability(needed, spares, unavailability) < availability:
+        spares += 1
+    return spares
+
+
+@dataclass(frozen=True, slots=True)
+class RackPlan:
+    """Racks for a number of servers, and what they ask of the room."""
+
+    racks: tuple[Rack, ...]
+    count: int
+    servers_per_rack: int
+    kw_per_rack: float | None
+    height_u: float | None
+    weight_kg: float | None
+    nameplate_kw: float | None
+    feed_kva: float | None
+
+
+def servers_in_one_rack(
+    platform: Platform, limit_kw: float | None, rack_height_u: float, limit_kg: float | None
+) -> int:
+    """Servers that fit one rack by nameplate power, height less 2 U for switches, weight.
+
+    At least one: a server that exceeds a limit still stands in a rack, and the gate says so.
+    """
+    fits = [10_000]
+    if platform.kind == "rack":
+        return 1
+    if limit_kw and platform.nameplate_kw:
+        fits.append(int(limit_kw / platform.nameplate_kw + 1e-9))
+    if platform.height_u:
+        fits.append(int((rack_height_u - SWITCH_HEIGHT_U) / platform.height_u + 1e-9))
+    if limit_kg and platform.weight_kg:
+        fits.append(int(limit_kg / platform.weight_kg + 1e-9))
+    if len(fits) == 1:
+        return 8
+    return max(1, min(fits))
+
+
+def plan_racks(
+    platform: Platform,
+    servers: int,
+    limit_kw: float | None,
+    rack_height_u: float,
+    limit_kg: float | None,
+) -> RackPlan:
+    """Fill racks one after the other; ``limit_kg`` is the heaviest rack the floor carries."""
+    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg)
+    count = -(-servers // per_rack)
+    kw, height, weight = platform.nameplate_kw, platform.height_u, platform.weight_kg
+    racks = []
+    for number in range(min(count, RACKS_DETAILED)):
+        here = min(per_rack, servers - number * per_rack)
+        racks.append(
+            Rack(
+                number=number + 1,
+                servers=((platform.name, height or 0.0, kw or 0.0),) * here,
+                power_kw=here * (kw or 0.0),
+                limit_kw=limit_kw,
+                height_u=here * (height or 0.0)
+                + (0.0 if platform.kind == "rack" else SWITCH_HEIGHT_U),
+                limit_u=float(rack_height_u),
+                weight_kg=None if weight is None else here * weight,
+            )
+        )
+    fullest = min(per_rack, servers)
+    nameplate = None if kw is None else kw * servers
+    return RackPlan(
+        racks=tuple(racks),
+        count=count,
+        servers_per_rack=per_rack,
+        kw_per_rack=None if kw is None else kw * fullest,
+        height_u=None if height is None else height * servers,
+        weight_kg=None if weight is None else weight * servers,
+        nameplate_kw=nameplate,
+        feed_kva=feed_kva(nameplate),
+    )
+
+
+def feed_kva(nameplate_kw: float | None) -> float | None:
+    """Apparent power each feed must offer: kW over power factor over the 80 % rule.
+
+    With A and B feeds either must carry everything, so each needs this much.
+    """
+    return None if nameplate_kw is None else nameplate_kw / POWER_FACTOR / BREAKER_SHARE

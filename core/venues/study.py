@@ -1,0 +1,135 @@
+"""Everything the venues share while one assessment is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from core.assessment import Assessment
+from core.candidates import Candidates, Policy
+from core.catalog.load import Catalog
+from core.catalog.types import Accelerator, Provenance, Range, Region
+from core.economics.assumptions import Assumptions
+from core.economics.cash_flow import Money
+from core.performance.types import Floats
+from core.venues.demand import Demand
+
+INPUT = Provenance("Your input", "", "high")
+NEAR_LINK = "same_rack"
+
+
+@dataclass(frozen=True)
+class Study:
+    """An assessment with its demand and evaluated candidates, ready for the venues."""
+
+    assessment: Assessment
+    catalog: Catalog
+    as_of: date
+    demands: tuple[Demand, ...]
+    candidates: tuple[Candidates, ...]
+    policy: Policy
+
+    @cached_property
+    def money(self) -> Money:
+        """Rates over the horizon."""
+        return Money(self.assessment.economics)
+
+    @cached_property
+    def assume(self) -> Assumptions:
+        """Planning values."""
+        return Assumptions(self.catalog.assumptions)
+
+    @property
+    def years(self) -> int:
+        """Length of the horizon."""
+        return self.money.years
+
+    @cached_property
+    def headroom(self) -> float:
+        """Planning headroom on the peak, a share."""
+        return self.assume.base("planning_headroom")
+
+    @cached_property
+    def region(self) -> Region:
+        """The country or state of the site."""
+        return self.catalog.regions[self.assessment.site.region]
+
+    @cached_property
+    def near_rtt_ms(self) -> float:
+        """Round trip to servers in the own building."""
+        return near_rtt_ms(self.catalog)
+
+    @cached_property
+    def far_rtt_ms(self) -> float:
+        """Round trip to a remote venue."""
+        return far_rtt_ms(self.assessment, self.catalog)
+
+    @cached_property
+    def tariff(self) -> Range:
+        """Electricity price in USD per kWh: the user's, else the region's."""
+        given = self.assessment.economics.electricity_price_kwh
+        if given is not None:
+            usd = given / currency_per_usd(self.catalog, self.assessment.economics.currency)
+            return Range(usd, usd, usd, "USD/kWh", INPUT)
+        return self.region.electricity_usd_kwh or self.assume["electricity_usd_kwh"]
+
+    @cached_property
+    def staff_usd_year(self) -> Range:
+        """Loaded yearly cost of one engineer: the user's, else the region's."""
+        given = self.assessment.economics.staff_cost_usd_year
+        if given is not None:
+            return Range(given, given, given, "USD/year", INPUT)
+        for key in (f"staff_usd_year_{self.region.id}", f"staff_usd_year_{self.region.iso3}"):
+            if key in self.catalog.assumptions:
+                return self.catalog.assumptions[key]
+        return self.assume["staff_usd_year"]
+
+    @cached_property
+    def input_tokens(self) -> Floats:
+        """Prompt tokens of all workloads by year, shape (years,)."""
+        return np.sum([d.input_tokens for d in self.demands], axis=0)
+
+    @cached_property
+    def output_tokens(self) -> Floats:
+        """Generated tokens of all workloads by year, shape (years,)."""
+        return np.sum([d.output_tokens for d in self.demands], axis=0)
+
+    def accelerator(self, accelerator_id: str) -> Accelerator:
+        """By id. Raises KeyError."""
+        return self.catalog.accelerators[accelerator_id]
+
+
+def near_rtt_ms(catalog: Catalog) -> float:
+    """Round trip inside the own building."""
+    return catalog.links[NEAR_LINK].rtt_ms.base
+
+
+def far_rtt_ms(assessment: Assessment, catalog: Catalog) -> float:
+    """Round trip over the wide-area link that the user chose."""
+    return catalog.links[assessment.site.wan_link].rtt_ms.base
+
+
+def currency_per_usd(catalog: Catalog, code: str) -> float:
+    """Units of a currency for one US dollar."""
+    return 1.0 if code == "USD" else catalog.currency(code).per_usd
+
+
+def range_factors(value: Range) -> tuple[float, float]:
+    """Low and high of a range as factors on its base."""
+    if not value.base:
+        return 1.0, 1.0
+    return value.low / value.base, value.high / value.base
+
+
+def is_guess(*provenances: Provenance) -> bool:
+    """Whether a line rests on an assumption rather than a source."""
+    return any("assumption" in p.source.lower() for p in provenances)
+
+
+def joined(provenances: Iterable[Provenance]) -> tuple[Provenance, ...]:
+    """Without repeats, in order."""
+    return tuple(dict.fromkeys(provenances))

@@ -1,0 +1,225 @@
+"""Hosted token API: no sizing, paid per million tokens; the provider's latency is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.catalog.types import TokenOffer
+from core.economics.cash_flow import Ledger, total_cost
+from core.performance.types import Floats
+from core.recommendation import Fleet, Option, Serving
+from core.venues.demand import Demand
+from core.venues.drafts import UNKNOWN_CARBON, plain_option
+from core.venues.service import target_checks
+from core.venues.study import Study
+from core.venues.timing import rented_weeks
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBill:
+    """What a workload's tokens cost in each year, before the price trend; shape (years,)."""
+
+    input_usd: Floats
+    cached_usd: Floats
+    output_usd: Floats
+    words: str
+
+
+def offers_by_provider(study: Study) -> dict[str, tuple[TokenOffer, ...]]:
+    """Providers that host every workload's model, with their cheapest offer of each."""
+    found: dict[str, list[TokenOffer | None]] = {}
+    for i, demand in enumerate(study.demands):
+        offers = study.catalog.token_offers_for(
+            demand.model.id, demand.profile.input_tokens_mean, demand.profile.output_tokens_mean
+        )
+        for offer in offers:
+            slots = found.setdefault(offer.provider, [None] * len(study.demands))
+            best = slots[i]
+            if best is None or _usd_per_request(offer, demand) < _usd_per_request(best, demand):
+                slots[i] = offer
+    complete = {}
+    for provider, slots in found.items():
+        if all(slot is not None for slot in slots):
+            complete[provider] = tuple(slot for slot in slots if slot is not None)
+    return complete
+
+
+def _usd_per_request(offer: TokenOffer, demand: Demand) -> float:
+    profile = demand.profile
+    cached = profile.prefix_cache_share if offer.cached_input_usd_mtok is not None else 0.0
+    return (
+        profile.input_tokens_mean
+        * ((1 - cached) * offer.input_usd_mtok + cached * (offer.cached_input_usd_mtok or 0.0))
+        + profile.output_tokens_mean * offer.output_usd_mtok
+    ) / 1e6
+
+
+def token_bill(offer: TokenOffer, demand: Demand, share: Floats | float = 1.0) -> TokenBill:
+    """Tokens times prices; ``share`` of each year's work (the burst of a hybrid).
+
+    Prompt tokens found in the provider's cache pay its cached price, where it has one; work
+    that can wait pays the batch price, where it has one.
+    """
+    cached_share = demand.profile.prefix_cache_share
+    if offer.cached_input_usd_mtok is None:
+        cached_share = 0.0
+    off = offer.batch_discount or 0.0
+    factor = 1.0 - demand.workload.batchable_share * off
+    million_in = demand.input_tokens / 1e6 * share
+    million_out = demand.output_tokens / 1e6 * share
+    words = (
+        f"{million_in[0] * (1 - cached_share):,.1f} M input x {offer.input_usd_mtok:g} USD + "
+        f"{million_out[0]:,.1f} M output x {offer.output_usd_mtok:g} USD"
+    )
+    if cached_share:
+        words += (
+            f" + {million_in[0] * cached_share:,.1f} M cached input x "
+            f"{offer.cached_input_usd_mtok:g} USD"
+        )
+    if factor < 1:
+        words += f", {1 - factor:.0%} off for batch work"
+    return TokenBill(
+        million_in * (1 - cached_share) * offer.input_usd_mtok * factor,
+        million_in * cached_share * (offer.cached_input_usd_mtok or 0.0) * factor,
+        million_out * offer.output_usd_mtok * factor,
+        words,
+    )
+
+
+def options(study: Study) -> list[Option]:
+    """One option per provider that hosts every model."""
+    return [
+        option(study, provider, offers)
+        for provider, offers in sorted(offers_by_provider(study).items())
+    ]
+
+
+def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
+    """One provider, costed."""
+    ledger = Ledger(study.money)
+    paid_in, paid_out = add_tokens(ledger, study, offers)
+    fte = study.assume["token_api_fte"]
+    staff = study.staff_usd_year
+    ledger.add(
+        "staff",
+        "Staff share",
+        "opex",
+        fte.base * len(study.demands) * staff.base * study.money.labour,
+        f"{fte.base:g} FTE per workload x {len(study.demands)} x {staff.base:,.0f} USD",
+        fte.provenance,
+        (fte.low / fte.base, fte.high / fte.base),
+        assumption=True,
+    )
+    cost = total_cost(
+        ledger, study.input_tokens, study.output_tokens, None, per_token_usd=(paid_in, paid_out)
+    )
+    models = ", ".join(dict.fromkeys(offer.provider_model for offer in offers))
+    return plain_option(
+        option_id=f"token_api/{provider}",
+        venue="token_api",
+        title=f"Hosted token API: {provider}, {models}",
+        provider=provider,
+        region="",
+        servings=tuple(hosted_serving(d) for d in study.demands),
+        fleet=Fleet(
+            "",
+            None,
+            provider,
+            (),
+            0,
+            0,
+            0,
+            None,
+            None,
+            None,
+            None,
+            None,
+            (),
+            0,
+            None,
+            None,
+            None,
+            None,
+            None,
+            (),
+            0,
+            None,
+        ),
+        cost=cost,
+        carbon=UNKNOWN_CARBON,
+        weeks=rented_weeks(study, "token_api"),
+        sources=[offer.provenance for offer in offers],
+    )
+
+
+def add_tokens(
+    ledger: Ledger,
+    study: Study,
+    offers: Sequence[TokenOffer],
+    shares: Sequence[Floats | float] | None = None,
+) -> tuple[float, float]:
+    """Token lines per workload; returns the present values paid for input and for output."""
+    money = study.money
+    several = len(study.demands) > 1
+    paid_in = paid_out = 0.0
+    for i, (demand, offer) in enumerate(zip(study.demands, offers, strict=True)):
+        bill = token_bill(offer, demand, 1.0 if shares is None else shares[i])
+        for_input = (bill.input_usd + bill.cached_usd) * money.token
+        for_output = bill.output_usd * money.token
+        paid_in += float(for_input @ money.discount[1:])
+        paid_out += float(for_output @ money.discount[1:])
+        name = f"API tokens, {demand.workload.name}" if several else "API tokens"
+        ledger.add(
+            "tokens",
+            name,
+            "metered",
+            np.asarray(for_input + for_output),
+            f"{bill.words}; {study.assessment.economics.token_price_trend:+.0%} a year",
+            offer.provenance,
+            (0.7, 1.3),
+        )
+    return paid_in, paid_out
+
+
+def hosted_serving(demand: Demand, name: str | None = None) -> Serving:
+    """A workload on an API: targets unknown, no hardware."""
+    return Serving(
+        workload=name or demand.workload.name,
+        model_id=demand.model.id,
+        model_name=demand.model.name,
+        accelerator_id=None,
+        accelerator_name=None,
+        configuration="Chosen by the provider",
+        weight_precision=None,
+        kv_precision=None,
+        tp=0,
+        accelerators_per_replica=0,
+        engine=None,
+        replicas_by_year=(),
+        capacity_req_s=None,
+        saturation_req_s=None,
+        binding_target=None,
+        peak_req_s_by_year=tuple(demand.peak_req_s.tolist()),
+        targets=target_checks(demand.targets, None, None),
+        at_peak=None,
+        curve=(),
+        evidence=None,
+        evidence_note="The provider publishes no latency at the percentile asked for",
+        nearest=(),
+        decode_shares=None,
+        prefill_shares=None,
+        roofline=(),
+        roof_peak_tflops=None,
+        roof_bandwidth_gb_s=None,
+        weights_gib_per_accelerator=None,
+        kv_gib_per_accelerator=None,
+        usable_gib_per_accelerator=None,
+        max_concurrency=None,
+        bandwidth_needed_gb_s=None,
+        bandwidth_sustained_gb_s=None,
+        prefill_share=None,
+        throughput_interval=None,
+    )

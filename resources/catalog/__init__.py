@@ -1,0 +1,1 @@
+"""Catalog tables: cleaned facts, each row with its source, date and confidence."""
