@@ -20,7 +20,7 @@ from core.venues.service import open_book
 Progress = Callable[[float, str], None]
 
 
-class InvalidAssessment(ValueError):
+class InvalidAssessmentError(ValueError):
     """The assessment cannot be assessed; ``problems`` names each field and what it allows."""
 
     def __init__(self, found: list[Problem]) -> None:
@@ -44,11 +44,11 @@ def assess(
 ) -> Recommendation:
     """Recommend where and on what to run the workloads. Deterministic.
 
-    Raises ``InvalidAssessment`` where a field holds something it must not.
+    Raises ``InvalidAssessmentError`` where a field holds something it must not.
     """
     found = problems(assessment, known_names(catalog))
     if found:
-        raise InvalidAssessment(found)
+        raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
 
     tell(0.0, "Demand")

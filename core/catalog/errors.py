@@ -18,7 +18,7 @@ class CatalogError(ValueError):
         self.table, self.row, self.column, self.value = table, row, column, value
 
 
-class UnknownName(KeyError):
+class UnknownNameError(KeyError):
     """A name is neither an id, a name nor an alias; carries the nearest known ones."""
 
     def __init__(self, kind: str, name: str, suggestions: Sequence[str]) -> None:
