@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from types import MappingProxyType
 from typing import TypeVar, get_args
 
 from core.catalog.errors import CatalogError
@@ -12,7 +16,18 @@ from core.catalog.types import Confidence, Provenance, Range
 
 _DATE = re.compile(r"^(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?$")
 T = TypeVar("T", bound=str)
+V = TypeVar("V")
 CONFIDENCES: tuple[Confidence, ...] = get_args(Confidence)
+
+
+def _span(low: float, high: float) -> str:
+    if low == -math.inf and high == math.inf:
+        return "any finite number"
+    if high == math.inf:
+        return f"at least {low:g}"
+    if low == -math.inf:
+        return f"at most {high:g}"
+    return f"from {low:g} to {high:g}"
 
 
 class Row:
@@ -100,7 +115,72 @@ class Row:
         high: str = "high",
     ) -> Range:
         """Low, base and high in that order."""
-        values = [self.number(c, -math.inf) for c in (low, base, high)]
-        if not values[0] <= values[1] <= values[2]:
-            raise self.fail(base, f"low <= base <= high is required, found {values}")
-        return Range(*values, unit=unit, provenance=provenance)
+        least, middle, most = (self.number(c, -math.inf) for c in (low, base, high))
+        if not least <= middle <= most:
+            raise self.fail(base, f"low <= base <= high is required ({least:g} to {most:g})")
+        return Range(least, middle, most, unit, provenance)
+
+    def optional_span(
+        self,
+        unit: str,
+        provenance: tuple[str, str, str],
+        low: str = "low",
+        base: str = "base",
+        high: str = "high",
+    ) -> Range | None:
+        """The range, or ``None`` where base is empty; ``provenance`` names its three columns."""
+        if not self.raw(base):
+            for column in (low, high):
+                if self.raw(column):
+                    raise self.fail(column, f"must be empty where '{base}' is empty")
+            return None
+        return self.span(unit, self.provenance(*provenance), low, base, high)
+
+
+def parse_table(table: str, text: str) -> list[Row]:
+    """The rows of a CSV text with a header. Raises ``CatalogError`` for ragged lines.
+
+    Line numbers are those an editor shows (the header is line 1).
+    """
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, None)
+    if not header:
+        raise CatalogError(table, 1, None, "", "a header line is required")
+    rows = []
+    line = reader.line_num + 1
+    for cells in reader:
+        if cells:
+            if len(cells) != len(header):
+                raise CatalogError(
+                    table, line, None, f"{len(cells)} cells", f"{len(header)} cells are required"
+                )
+            rows.append(Row(table, line, dict(zip(header, map(str.strip, cells), strict=True))))
+        line = reader.line_num + 1
+    return rows
+
+
+def read_table(name: str) -> list[Row]:
+    """The rows of ``resources/catalog/<name>.csv``. Raises ``CatalogError``."""
+    table = f"{name}.csv"
+    try:
+        text = files("resources.catalog").joinpath(table).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CatalogError(
+            table, None, None, None, "the file is missing; reinstall the program"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise CatalogError(table, None, None, str(error), "UTF-8 text is expected") from None
+    return parse_table(table, text)
+
+
+def by_id(
+    rows: Sequence[Row], make: Callable[[Row], V], column: str = "id"
+) -> MappingProxyType[str, V]:
+    """The rows as records by id, read-only, in file order. Raises for a repeated id."""
+    found: dict[str, V] = {}
+    for row in rows:
+        key = row.text(column)
+        if key in found:
+            raise row.fail(column, "each id may appear only once")
+        found[key] = make(row)
+    return MappingProxyType(found)

@@ -104,6 +104,8 @@ class Model:
     licence: Licence | None
     size_tier: str
     provenance: Provenance
+    offered: bool = True
+    """False for models known only so that measurement files resolve; not offered for choice."""
 
 
 @dataclass(frozen=True, slots=True)
