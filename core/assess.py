@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import core
 from core.assessment import Assessment, Problem, problems
 from core.catalog.load import Catalog
-from core.decision.explanation import explain
+from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
+from core.decision.gates import failures, gates_for
+from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
-from core.economics.utilisation_curve import cost_against_utilisation
-from core.recommendation import Recommendation
-from core.venues import all_options, size_all
+from core.economics.cash_flow import payback_months
+from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
+from core.venues import hybrid, pure_options, size_all
 from core.venues.demand import demands_of
+from core.venues.reference import cpu_reference, training_reference
 from core.venues.service import open_book
+from core.venues.study import Study, currency_per_usd, open_study
+from core.venues.utilisation_curve import cost_against_utilisation
 
 Progress = Callable[[float, str], None]
+SIZE_GATES = frozenset(("total_power", "feeds", "racks", "capex", "opex", "lead_time", "venue"))
+"""Limits that a smaller owned base, or a venue the user did not name, may escape."""
 
 
 class InvalidAssessmentError(ValueError):
@@ -50,12 +58,13 @@ def assess(
     if found:
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
+    today = as_of.isoformat()
 
     tell(0.0, "Demand")
     demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
 
     tell(0.05, "Candidates")
-    study = study_of(assessment, catalog, as_of, demands)
+    study = open_study(assessment, catalog, as_of, demands)
 
     tell(0.4, "Sizing")
     drafts = size_all(study)
@@ -64,20 +73,22 @@ def assess(
     book = open_book(study, drafts.pools())
 
     tell(0.7, "Cost")
-    costed = all_options(study, book, drafts)
+    pure = pure_options(study, book, drafts)
+    admits = hybrid_admission(assessment, catalog, today)
+    costed = [*pure, *hybrid.options(study, book, drafts, pure, admits)]
     costed, base_case = against_base_case(study, costed)
 
     tell(0.85, "Decision")
-    options, rejected = score_and_rank(costed, assessment, catalog, as_of.isoformat())
+    options, rejected = score_and_rank(costed, assessment, catalog, today)
     summaries = tuple(demand.summary() for demand in demands)
-    words = explain(assessment, options, rejected, summaries, catalog, as_of.isoformat())
+    words = explain(assessment, options, rejected, summaries, catalog, today)
     options, rejected = _with_reasons(options, words), _with_reasons(rejected, words)
     winner = options[0] if options else None
 
     tell(0.95, "Comparison")
     recommendation = Recommendation(
         assessment=assessment,
-        as_of=as_of.isoformat(),
+        as_of=today,
         version=core.__version__,
         currency=currency_of(assessment, catalog),
         demand=summaries,
@@ -92,8 +103,104 @@ def assess(
         conditions=words.conditions,
         general_purpose=general_purpose(study, winner),
         base_case=base_case,
-        cost_against_utilisation=cost_against_utilisation(study, book, drafts, winner),
+        cost_against_utilisation=cost_against_utilisation(winner),
         notices=(*words.notices, *notices(study)),
     )
     tell(1.0, "Done")
     return recommendation
+
+
+def candidate_count(study: Study) -> int:
+    """Serving configurations evaluated, each at every network distance."""
+    return sum(len(c.table) * len(c.capacities) for c in study.candidates)
+
+
+def hybrid_admission(
+    assessment: Assessment, catalog: Catalog, as_of: str
+) -> Callable[[Option], bool]:
+    """Whether a pure option may be a part of a hybrid: it fails no gate but those of size."""
+
+    def admits(option: Option) -> bool:
+        found = gates_for(option, assessment, catalog, as_of)
+        return all(gate.key in SIZE_GATES for gate in failures(found))
+
+    return admits
+
+
+def against_base_case(study: Study, options: list[Option]) -> tuple[list[Option], str]:
+    """Payback and savings of every option against what the user pays today, or the cheapest API.
+
+    Returns the options and the base case in words ("" where there is none).
+    """
+    years, economics = study.years, study.assessment.economics
+    given = economics.current_cost_per_year
+    if given is not None:
+        usd = given / currency_per_usd(study.catalog, economics.currency)
+        base = tuple(usd / 12.0 * month for month in range(12 * years + 1))
+        npv = float(usd * study.money.discount[1:].sum())
+        words = "What is paid today for this work, as entered"
+        return [_compared(option, base, npv) for option in options], words
+    hosted = [o for o in options if o.venue == "token_api" and o.cost is not None]
+    cheapest = min(hosted, key=lambda o: o.cost.npv_usd if o.cost else 0.0, default=None)
+    if cheapest is None or cheapest.cost is None:
+        return options, ""
+    base, npv = cheapest.cost.cumulative_usd, cheapest.cost.npv_usd
+    return [_compared(option, base, npv) for option in options], cheapest.title
+
+
+def _compared(option: Option, base: tuple[float, ...], base_npv: float) -> Option:
+    if option.cost is None:
+        return option
+    cost = dataclasses.replace(
+        option.cost,
+        payback_months=payback_months(option.cost.cumulative_usd, base),
+        savings_npv_usd=base_npv - option.cost.npv_usd,
+    )
+    return dataclasses.replace(option, cost=cost)
+
+
+def general_purpose(study: Study, winner: Option | None) -> tuple[GeneralPurpose, ...]:
+    """The workload on general-purpose hardware beside the winner."""
+    if winner is None:
+        return ()
+    references = [
+        (TRAINING, training_reference(study, winner)),
+        (CPU, cpu_reference(study, winner)),
+    ]
+    return compare(winner, references)
+
+
+def notices(study: Study) -> tuple[Notice, ...]:
+    """Stale facts, the exchange rate in force, and what is left out."""
+    found = []
+    for table in study.catalog.stale(study.as_of):
+        rows = "1 row is" if table.count == 1 else f"{table.count} rows are"
+        oldest = f" (oldest {table.oldest})" if table.oldest else ""
+        found.append(
+            Notice(
+                "warning",
+                f"{table.table}: {rows} older than {table.limit_days} days on "
+                f"{study.as_of.isoformat()} or undated{oldest}. Check before you order.",
+            )
+        )
+    currency = currency_of(study.assessment, study.catalog)
+    if currency.code != "USD":
+        found.append(
+            Notice(
+                "info",
+                f"Money is shown in {currency.code} at {currency.per_usd:g} per US dollar "
+                f"({currency.provenance.source}, {currency.provenance.as_of or 'undated'}).",
+            )
+        )
+    found.append(
+        Notice(
+            "info",
+            "Taxes, the cost of changing your applications and data preparation are left out. "
+            "Prices are nominal list prices unless a line says otherwise.",
+        )
+    )
+    return tuple(found)
+
+
+def _with_reasons(options: Iterable[Option], words: Explanation) -> tuple[Option, ...]:
+    return tuple(dataclasses.replace(o, why=words.whys.get(o.id, "")) for o in options)

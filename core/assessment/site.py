@@ -187,7 +187,7 @@ class Site:
         step=100,
         more=True,
         group="Own room",
-        help="Raised floors carry 600 to 1,500 kg/m²; a rack with its clearance takes about 1.2 m².",
+        help="Raised floors carry 600 to 1,500 kg/m²; a rack with clearance takes about 1.2 m².",
     )
     cooling: str = entry(
         "air",

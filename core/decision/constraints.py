@@ -131,8 +131,9 @@ def _memory_bandwidth(option: Option) -> Rating:
             worst, reason = (
                 kv,
                 (
-                    f"{serving.workload}: {percent(kv)} of the {number(serving.max_concurrency or 0)} "
-                    "concurrent requests that KV memory holds are in use at the peak."
+                    f"{serving.workload}: {percent(kv)} of the "
+                    f"{number(serving.max_concurrency or 0)} concurrent requests that KV "
+                    "memory holds are in use at the peak."
                 ),
             )
     if worst < 0:

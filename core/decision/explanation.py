@@ -447,8 +447,8 @@ def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
                     "warning",
                     f"The cross-check method (TOPSIS) puts {other.title} first "
                     f"({number(other.topsis_score or 0.0)} against "
-                    f"{number(options[0].topsis_score or 0.0)}): the order of the two depends on the "
-                    "method.",
+                    f"{number(options[0].topsis_score or 0.0)}): the order of the two depends on "
+                    "the method.",
                 )
             )
     dropped = [s.label.lower() for s in options[0].scores if s.value is None]

@@ -39,7 +39,7 @@ def room_of(option: Option, assessment: Assessment) -> Room | None:
     """The room an option's owned servers stand in; ``None`` for rented capacity and edge sites."""
     site = assessment.site
     colocated = option.venue == "colocation" or (
-        option.venue == "hybrid" and "on_premises" not in site.venues
+        option.venue == "hybrid" and option.id.startswith("hybrid/colocation/")
     )
     if colocated:
         return Room(

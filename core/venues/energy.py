@@ -6,6 +6,7 @@ the week 8,760 / 168 times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,12 +48,14 @@ def fleet_draw(
     accelerator_id: str,
     running: tuple[Ints, ...] | None = None,
     units_by_hour: Ints | None = None,
+    loads: Sequence[Floats] | None = None,
 ) -> Draw:
     """Power of a fleet by hour.
 
     An owned fleet keeps every server on: its load spreads over the replicas of the year
     (``running`` absent) and accelerators without a replica idle. An elastic fleet runs
     ``running`` replicas of each pool, shape (years, 168), on ``units_by_hour`` instances.
+    ``loads`` replaces the pools' own demand (requests per second, shape (years, 168) each).
     """
     accelerator = book.study.accelerator(accelerator_id)
     years = len(units)
@@ -64,7 +67,8 @@ def fleet_draw(
         replicas = pool.replicas[:, None] if running is None else running[i]
         count = np.maximum(np.broadcast_to(replicas, (years, 168)), 1)
         curve = book.curve(pool)
-        load = pool.demand.hours_by_year / count
+        asked = pool.demand.hours_by_year if loads is None else loads[i]
+        load = asked / count
         accelerators_w = accelerators_w + curve.average_power_w(load) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit

@@ -65,7 +65,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     plan = (
         plan_racks(
-            platform, int(units.max()), site.rack_power_kw, site.rack_height_u, _rack_kg(study)
+            platform, int(units.max()), site.rack_power_kw, site.rack_height_u, rack_limit_kg(study)
         )
         if sizing.fits
         else None
@@ -114,7 +114,8 @@ def room_pue(study: Study) -> tuple[float, Provenance]:
     return value.base, value.provenance
 
 
-def _rack_kg(study: Study) -> float | None:
+def rack_limit_kg(study: Study) -> float | None:
+    """Heaviest rack that the floor carries; ``None`` where its limit is not known."""
     limit = study.assessment.site.floor_load_kg_m2
     return None if limit is None else limit * RACK_FOOTPRINT_M2
 
@@ -125,7 +126,7 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
         raise ValueError(f"{platform.id} has no price")
     site = study.assessment.site
     pue, pue_from = room_pue(study)
-    plan = plan_racks(platform, 1, site.rack_power_kw, site.rack_height_u, _rack_kg(study))
+    plan = plan_racks(platform, 1, site.rack_power_kw, site.rack_height_u, rack_limit_kg(study))
     racks = -(-units // plan.servers_per_rack)
     to_buy = np.maximum(racks - (site.racks or 0), 0)
     if platform.kind == "rack":

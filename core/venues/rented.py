@@ -98,7 +98,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
         )
         mean_instances = instances.mean(axis=1)
-        carbon = _carbon(study, offer, draw, mean_instances)
+        carbon = carbon_of_instances(study, offer, draw, mean_instances)
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
         venue=offer.venue,
@@ -311,7 +311,10 @@ def region_of(study: Study, iso3: str) -> Region | None:
     return regions.get(iso3) or next((r for r in regions.values() if r.iso3 == iso3), None)
 
 
-def _carbon(study: Study, offer: CloudOffer, draw: Draw, mean_instances: Floats) -> Carbon:
+def carbon_of_instances(
+    study: Study, offer: CloudOffer, draw: Draw, mean_instances: Floats
+) -> Carbon:
+    """Energy and emissions of rented instances, on the grid of their region."""
     region = region_of(study, offer.country_iso3)
     pue = study.assume.base("public_cloud_pue")
     intensity = None if region is None else region.carbon_kg_kwh

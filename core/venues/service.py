@@ -7,7 +7,7 @@ eight loads and at the busiest hour, all workloads' rows in whole-array steps.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,12 +17,14 @@ from core.performance.types import (
     Distribution,
     Floats,
     Metric,
+    NearestMeasurement,
     Operating,
+    ServingTable,
     Shares,
     Targets,
     Uncertainty,
 )
-from core.recommendation import LatencyPoint, Spread, StepShares
+from core.recommendation import LatencyPoint, RooflinePoint, Spread, StepShares
 from core.recommendation import TargetCheck as Check
 from core.venues.pools import Pool
 from core.venues.study import Study
@@ -76,6 +78,10 @@ class ServiceBook:
     uncertainty: dict[tuple[int, int], tuple[Uncertainty, int]]
     points: dict[tuple[int, int, float], tuple[LatencyPoint, ...]]
     """Latency curves already turned into points, by pool key and network distance."""
+    near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
+    roofs: dict[tuple[int, int], tuple[float, float, tuple[RooflinePoint, ...]]] = field(
+        default_factory=dict
+    )
 
     def curve(self, pool: Pool) -> LoadCurve:
         """Load curve of a pool's configuration."""
@@ -84,6 +90,54 @@ class ServiceBook:
     def peak(self, pool: Pool) -> PeakState | None:
         """The busiest hour of a pool's busiest year."""
         return self.peaks.get((pool.workload, pool.row, pool.peak_load_req_s))
+
+    def _row(self, pool: Pool) -> ServingTable:
+        """A pool's configuration as a table of one row."""
+        return take(self.study.candidates[pool.workload].table, np.array([pool.row]))
+
+    def nearest(self, pool: Pool) -> tuple[NearestMeasurement, ...]:
+        """Published runs near a pool's configuration."""
+        key = (pool.workload, pool.row)
+        if key not in self.near:
+            self.near[key] = engine.nearest(
+                self._row(pool), 0, self.study.demands[pool.workload].profile
+            )
+        return self.near[key]
+
+    def sustained_bandwidth_gb_s(self, pool: Pool) -> float:
+        """Memory bandwidth that one accelerator of a pool sustains."""
+        return self._roof(pool)[0]
+
+    def peak_tflops(self, pool: Pool) -> float:
+        """Dense peak of one accelerator in the precision the arithmetic runs in."""
+        return self._roof(pool)[1]
+
+    def roofline(self, pool: Pool) -> tuple[RooflinePoint, ...]:
+        """Prefill and decode of a pool in the busiest hour, against the roof."""
+        return self._roof(pool)[2]
+
+    def _roof(self, pool: Pool) -> tuple[float, float, tuple[RooflinePoint, ...]]:
+        key = (pool.workload, pool.row)
+        if key not in self.roofs:
+            row, state = self._row(pool), self.peak(pool)
+            busy = np.ones(1)
+            if state is not None and state.operating.stable[state.row]:
+                busy = np.maximum(state.operating.concurrency_mean[state.row : state.row + 1], 1.0)
+            profile = self.study.demands[pool.workload].profile
+            self.roofs[key] = (
+                float(engine.sustained_bandwidth_gb_s(row)[0]),
+                float(engine.peak_tflops(row)[0]),
+                tuple(
+                    RooflinePoint(
+                        p.label,
+                        float(p.intensity_flop_per_byte[0]),
+                        float(p.achieved_tflops[0]),
+                        float(p.attainable_tflops[0]),
+                    )
+                    for p in engine.roofline(row, profile, busy)
+                ),
+            )
+        return self.roofs[key]
 
     def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
         """Latency against load for one replica, network included."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from core.assessment import Assessment
-from core.candidates import Candidates, Policy
+from core.candidates import Candidates, Policy, evaluate, serving_table
 from core.catalog.load import Catalog
 from core.catalog.types import Accelerator, Provenance, Range, Region
 from core.economics.assumptions import Assumptions
@@ -101,6 +101,39 @@ class Study:
     def accelerator(self, accelerator_id: str) -> Accelerator:
         """By id. Raises KeyError."""
         return self.catalog.accelerators[accelerator_id]
+
+
+def open_study(
+    assessment: Assessment,
+    catalog: Catalog,
+    as_of: date,
+    demands: tuple[Demand, ...],
+    policy: Policy | None = None,
+    largest: Mapping[str, int] | None = None,
+) -> Study:
+    """Evaluate every configuration of every workload on the hardware that is on offer.
+
+    ``largest`` limits the hardware to (accelerator id -> most accelerators in one unit); by
+    default all that a platform or an instance of the catalog carries.
+    """
+    policy = policy or Policy()
+    counts = largest_units(catalog) if largest is None else largest
+    hardware = [(catalog.accelerators[key], count) for key, count in counts.items()]
+    distances = (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog))
+    candidates = tuple(
+        evaluate(demand, serving_table(demand, hardware, policy), distances) for demand in demands
+    )
+    return Study(assessment, catalog, as_of, demands, candidates, policy)
+
+
+def largest_units(catalog: Catalog) -> dict[str, int]:
+    """Accelerators on offer, with the most that one server, rack or instance holds."""
+    found: dict[str, int] = {}
+    for item in (*catalog.platforms.values(), *catalog.cloud_offers.values()):
+        if catalog.accelerators[item.accelerator_id].in_catalog:
+            held = found.get(item.accelerator_id, 0)
+            found[item.accelerator_id] = max(held, item.accelerator_count)
+    return found
 
 
 def near_rtt_ms(catalog: Catalog) -> float:

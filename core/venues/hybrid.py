@@ -1,0 +1,450 @@
+"""Hybrid: an owned base that carries the constant load, and a burst to a cloud or a token API.
+
+For an owned base of ``b`` units, cost(b) = own(b) + burst(load above b, hour by hour). The ends
+of the curve are the two pure venues; the interior minimum is the option.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.catalog.types import CloudOffer, Platform, TokenOffer
+from core.economics.cash_flow import Ledger, total_cost
+from core.economics.commitments import cheapest_contract
+from core.performance.types import Floats, Ints
+from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread
+from core.venues import colocation, on_premises, rented, token_api
+from core.venues.drafts import (
+    Drafts,
+    OwnedDraft,
+    RentedDraft,
+    carbon_of,
+    owned_fleet,
+    plain_option,
+    prefill_share,
+)
+from core.venues.energy import Draw, fleet_draw
+from core.venues.pools import Sizing
+from core.venues.service import ServiceBook
+from core.venues.serving_detail import serving_of
+from core.venues.sizing import RackPlan, plan_racks, replicas_for, servers_for, servers_in_one_rack
+from core.venues.study import Study
+
+MOST_POINTS = 24
+"""The curve is evaluated at no more than so many sizes of the base."""
+Admits = Callable[[Option], bool]
+
+
+@dataclass(frozen=True)
+class Base:
+    """An owned platform at one place, from which any number of units may be bought."""
+
+    venue: str
+    draft: OwnedDraft
+    pure: Option
+
+    @property
+    def platform(self) -> Platform:
+        """The server."""
+        return self.draft.platform
+
+
+@dataclass(frozen=True)
+class Burst:
+    """Where the load above the base goes: instances, or a token API's offers."""
+
+    pure: Option
+    rented: RentedDraft | None
+    tokens: tuple[TokenOffer, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """The load that ``units`` of the base carry, and what is left, by pool."""
+
+    units: Ints
+    """Owned units in each year, shape (years,)."""
+    served: tuple[Floats, ...]
+    """Requests per second on the base, shape (years, 168) per pool."""
+    above: tuple[Floats, ...]
+    replicas: tuple[Ints, ...]
+    """Replicas on the base, shape (years, 1) per pool."""
+    owned_share: float
+    """Share of all tokens served on the base over the horizon."""
+
+
+def options(
+    study: Study, book: ServiceBook, drafts: Drafts, pure: Sequence[Option], admits: Admits
+) -> list[Option]:
+    """One hybrid per owned venue and kind of burst, from the cheapest admissible parts.
+
+    ``admits`` tells whether a pure option breaks no limit that a smaller base would break too.
+    """
+    bases = [_base(drafts, pure, venue, admits) for venue in ("on_premises", "colocation")]
+    bursts = [b for b in (_cloud(drafts, pure, admits), _api(study, pure, admits)) if b]
+    found = []
+    for base in bases:
+        if base is None or int(base.draft.sizing.units.max()) < 2:
+            continue  # nothing to build on, or a single unit, which cannot be split
+        for burst in bursts:
+            option = _hybrid(study, book, base, burst)
+            if option is not None:
+                found.append(option)
+    return found
+
+
+def _cheapest(pure: Sequence[Option], venues: Sequence[str], admits: Admits) -> list[Option]:
+    """Costed options of some venues, cheapest first, admissible ones only."""
+    priced = [o for o in pure if o.venue in venues and o.cost is not None]
+    priced.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
+    return [o for o in priced if admits(o)]
+
+
+def _base(drafts: Drafts, pure: Sequence[Option], venue: str, admits: Admits) -> Base | None:
+    for option in _cheapest(pure, (venue,), admits):
+        for draft in drafts.owned[option.venue]:
+            if draft.platform.id == option.fleet.platform_id and draft.sizing.fits:
+                return Base(venue, draft, option)
+    return None
+
+
+def _cloud(drafts: Drafts, pure: Sequence[Option], admits: Admits) -> Burst | None:
+    for option in _cheapest(pure, ("public_cloud", "gpu_cloud"), admits):
+        for draft in drafts.rented[option.venue]:
+            if draft.offer.id == option.fleet.platform_id and draft.sizing.fits:
+                return Burst(option, draft, ())
+    return None
+
+
+def _api(study: Study, pure: Sequence[Option], admits: Admits) -> Burst | None:
+    by_provider = token_api.offers_by_provider(study)
+    for option in _cheapest(pure, ("token_api",), admits):
+        if option.provider in by_provider:
+            return Burst(option, None, by_provider[option.provider])
+    return None
+
+
+def split_load(study: Study, sizing: Sizing, base_units: int) -> Split:
+    """Give each pool its share of the base's accelerators and clip its load at what they carry.
+
+    The base holds ``base_units`` in every year that needs as many; the share of a pool is its
+    share of the peak's accelerators, in whole replicas.
+    """
+    units = np.minimum(base_units, sizing.units)
+    serving = np.minimum(base_units, sizing.needed)
+    wanted = sum(p.replicas * p.size for p in sizing.pools)
+    whole = serving >= sizing.needed
+    served, above, held = [], [], []
+    owned_tokens = all_tokens = 0.0
+    for pool in sizing.pools:
+        exact = serving * sizing.per_unit * pool.replicas / np.maximum(wanted, 1)
+        replicas = np.where(whole, pool.replicas, np.floor(exact + 1e-9))
+        load = pool.demand.hours_by_year
+        limit = replicas * pool.capacity_req_s / (1.0 + study.headroom)
+        here = np.where(whole[:, None], load, np.minimum(load, limit[:, None]))
+        served.append(here)
+        above.append(load - here)
+        held.append(replicas.astype(np.int64)[:, None])
+        tokens = pool.demand.profile.input_tokens_mean + pool.demand.profile.output_tokens_mean
+        owned_tokens += float(here.sum()) * tokens
+        all_tokens += float(load.sum()) * tokens
+    share = owned_tokens / max(all_tokens, 1e-30)
+    return Split(units, tuple(served), tuple(above), tuple(held), share)
+
+
+def _own_bill(study: Study, base: Base, units: Ints, kwh: Floats) -> Ledger:
+    module = on_premises if base.venue == "on_premises" else colocation
+    return module.bill(study, base.platform, units, kwh)
+
+
+def _base_draw(book: ServiceBook, base: Base, split: Split) -> Draw:
+    return fleet_draw(
+        book,
+        base.draft.sizing,
+        split.units,
+        base.platform.accelerator_id,
+        split.replicas,
+        loads=split.served,
+    )
+
+
+@dataclass(frozen=True)
+class BurstUse:
+    """Instances and tokens that a burst takes, shape (years, 168) and (years,)."""
+
+    instances: Ints | None
+    running: tuple[Ints, ...]
+    output_tokens: Floats
+    shares: tuple[Floats, ...]
+    """Share of each workload's tokens by year."""
+
+
+def _burst_use(study: Study, burst: Burst, split: Split) -> BurstUse:
+    shares = []
+    out = np.zeros(study.years)
+    for demand, above in zip(study.demands, split.above, strict=True):
+        share = above.mean(axis=1) / np.maximum(demand.hours_by_year.mean(axis=1), 1e-30)
+        shares.append(share)
+        out = out + demand.output_tokens * share
+    if burst.rented is None:
+        return BurstUse(None, (), out, tuple(shares))
+    sizing = burst.rented.sizing
+    running = tuple(
+        replicas_for(above, pool.capacity_req_s, study.headroom, 0)
+        for above, pool in zip(split.above, sizing.pools, strict=True)
+    )
+    instances = servers_for(
+        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
+    )
+    return BurstUse(instances, running, out, tuple(shares))
+
+
+def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> None:
+    """The burst's cost lines. People are counted with the base, and once for the second place."""
+    if burst.rented is not None and use.instances is not None:
+        offer = burst.rented.offer
+        contract = cheapest_contract(
+            use.instances,
+            rented.prices_of(study, offer),
+            study.money.discount[1:],
+            study.assessment.economics.commitment,
+        )
+        rented.add_contract(ledger, study, offer, contract)
+        rented.add_service(ledger, study, use.output_tokens, offer)
+        return
+    token_api.add_tokens(ledger, study, burst.tokens, use.shares)
+
+
+def _cost_at(
+    study: Study, book: ServiceBook, base: Base, burst: Burst, units: int
+) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
+    split = split_load(study, base.draft.sizing, units)
+    draw = _base_draw(book, base, split)
+    ledger = _own_bill(study, base, split.units, draw.kwh_by_year)
+    own = sum(line.present_value_usd for line in ledger.lines)
+    use = _burst_use(study, burst, split)
+    _add_burst(ledger, study, burst, use)
+    total = sum(line.present_value_usd for line in ledger.lines)
+    point = HybridPoint(units, split.owned_share, own, total - own, total)
+    return point, ledger, split, use, draw
+
+
+def _most_units(study: Study, base: Base) -> int:
+    """Units that the own room can hold; unlimited in a colocation hall."""
+    site, platform = study.assessment.site, base.platform
+    most = int(base.draft.sizing.units.max())
+    if base.venue != "on_premises":
+        return most
+    if site.total_power_kw is not None and platform.nameplate_kw:
+        most = min(most, int(site.total_power_kw / platform.nameplate_kw + 1e-9))
+    if site.racks is not None:
+        per_rack = servers_in_one_rack(platform, site.rack_power_kw, site.rack_height_u, None)
+        most = min(most, site.racks * per_rack)
+    return most
+
+
+def curve_sizes(most: int) -> list[int]:
+    """Interior sizes of the base at which the curve is evaluated, 1 .. most - 1."""
+    inner = np.arange(1, most)
+    if len(inner) > MOST_POINTS:
+        inner = np.unique(np.linspace(1, most - 1, MOST_POINTS).round().astype(int))
+    return [int(size) for size in inner]
+
+
+def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option | None:
+    if base.pure.cost is None or burst.pure.cost is None:
+        return None
+    peak = int(base.draft.sizing.units.max())
+    allowed = _most_units(study, base)
+    states = {size: _cost_at(study, book, base, burst, size) for size in curve_sizes(peak)}
+    inside = [size for size in states if size <= allowed]
+    if not inside:
+        return None
+    best = min(inside, key=lambda size: (states[size][0].total_usd, size))
+    for size in _neighbours(best, inside, allowed, peak):  # between the sampled sizes
+        states[size] = _cost_at(study, book, base, burst, size)
+        if states[size][0].total_usd < states[best][0].total_usd:
+            best = size
+    ends = (
+        HybridPoint(0, 0.0, 0.0, burst.pure.cost.npv_usd, burst.pure.cost.npv_usd),
+        HybridPoint(peak, 1.0, base.pure.cost.npv_usd, 0.0, base.pure.cost.npv_usd),
+    )
+    curve = (ends[0], *(states[size][0] for size in sorted(states)), ends[1])
+    _, ledger, split, use, draw = states[best]
+    return _option(study, book, base, burst, best, ledger, split, use, draw, curve)
+
+
+def _neighbours(best: int, sizes: Sequence[int], allowed: int, peak: int) -> list[int]:
+    """Sizes between the best sampled one and its sampled neighbours (at most 8 each side)."""
+    at = sizes.index(best)
+    low = sizes[at - 1] if at else 0
+    high = sizes[at + 1] if at + 1 < len(sizes) else min(allowed, peak - 1) + 1
+    low, high = max(low, best - 9), min(high, best + 9)
+    return [size for size in range(low + 1, high) if size != best and size <= allowed]
+
+
+def _limited(sizing: Sizing, split: Split) -> Sizing:
+    """The base's sizing cut to the split: whole replicas on the units that are there."""
+    needed = np.minimum(split.units, sizing.needed)
+    return dataclasses.replace(sizing, needed=needed, spares=split.units - needed)
+
+
+def _servings(book: ServiceBook, base: Base, burst: Burst, study: Study) -> tuple[Serving, ...]:
+    own = tuple(serving_of(book, pool) for pool in base.draft.sizing.pools)
+    if burst.rented is not None:
+        return (*own, *(serving_of(book, pool) for pool in burst.rented.sizing.pools))
+    return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))
+
+
+def _carbon(
+    study: Study,
+    base: Base,
+    burst: Burst,
+    split: Split,
+    use: BurstUse,
+    draw: Draw,
+    book: ServiceBook,
+) -> Carbon:
+    """Base and burst added up; the operational part is unknown where the burst's is."""
+    platform, region = base.platform, study.region
+    pue = (
+        on_premises.room_pue(study)[0]
+        if base.venue == "on_premises"
+        else study.assume.base("colocation_pue")
+    )
+    own = carbon_of(
+        study,
+        draw.kwh_by_year,
+        pue,
+        region.carbon_kg_kwh,
+        base.pure.carbon.source,
+        split.units * platform.accelerator_count,
+        split.units,
+    )
+    if burst.rented is None or use.instances is None:
+        return Carbon(None, None, None, own.embodied_g_per_mtok, None, "The API publishes none")
+    sizing, offer = burst.rented.sizing, burst.rented.offer
+    instances = use.instances.mean(axis=1)
+    other = rented.carbon_of_instances(
+        study,
+        offer,
+        fleet_draw(
+            book,
+            sizing,
+            sizing.units,
+            offer.accelerator_id,
+            use.running,
+            use.instances,
+            loads=split.above,
+        ),
+        instances,
+    )
+    return add_carbon(own, other)
+
+
+def add_carbon(one: Carbon, other: Carbon) -> Carbon:
+    """Sum of two parts of an option; unknown where either is."""
+
+    def both(a: float | None, b: float | None) -> float | None:
+        return None if a is None or b is None else a + b
+
+    return Carbon(
+        both(one.kwh_per_year, other.kwh_per_year),
+        both(one.kwh_per_mtok, other.kwh_per_mtok),
+        both(one.operational_g_per_mtok, other.operational_g_per_mtok),
+        both(one.embodied_g_per_mtok, other.embodied_g_per_mtok),
+        both(one.total_t_per_year, other.total_t_per_year),
+        f"{one.source}; burst: {other.source}",
+    )
+
+
+def _plan(study: Study, base: Base, units: int) -> RackPlan:
+    site = study.assessment.site
+    own = base.venue == "on_premises"
+    return plan_racks(
+        base.platform,
+        units,
+        site.rack_power_kw if own else site.colocation_rack_kw,
+        site.rack_height_u,
+        on_premises.rack_limit_kg(study) if own else None,
+    )
+
+
+def _cost(study: Study, ledger: Ledger, servings: Sequence[Serving]) -> Cost:
+    return total_cost(
+        ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
+    )
+
+
+def _option(
+    study: Study,
+    book: ServiceBook,
+    base: Base,
+    burst: Burst,
+    units: int,
+    ledger: Ledger,
+    split: Split,
+    use: BurstUse,
+    draw: Draw,
+    curve: tuple[HybridPoint, ...],
+) -> Option:
+    platform = base.platform
+    servings = _servings(book, base, burst, study)
+    draft = dataclasses.replace(base.draft, sizing=_limited(base.draft.sizing, split))
+    pue = (
+        on_premises.room_pue(study)[0]
+        if base.venue == "on_premises"
+        else study.assume.base("colocation_pue")
+    )
+    fleet = owned_fleet(
+        draft,
+        split.units,
+        _plan(study, base, int(split.units.max())),
+        draw,
+        pue,
+        study.assume.base("network_ports_per_server"),
+    )
+    busy = _base_utilisation(base.draft.sizing, split)
+    fleet = dataclasses.replace(
+        fleet,
+        utilisation=float(busy[0]),
+        utilisation_by_year=tuple(map(float, busy)),
+        # a failed unit's load goes to the burst, so the hybrid is as available as that is
+        availability=burst.pure.fleet.availability,
+    )
+    offer: CloudOffer | None = burst.rented.offer if burst.rented else None
+    where = "on-premises" if base.venue == "on_premises" else "in colocation"
+    target = f"{offer.provider} {offer.instance}" if offer else f"the {burst.pure.provider} API"
+    weeks = None
+    if base.pure.weeks_to_deploy and burst.pure.weeks_to_deploy:
+        one, two = base.pure.weeks_to_deploy, burst.pure.weeks_to_deploy
+        weeks = Spread(max(one.low, two.low), max(one.base, two.base), max(one.high, two.high))
+    tail = offer.id if offer else burst.pure.id
+    return plain_option(
+        option_id=f"hybrid/{base.venue}/{platform.id}:{tail}",
+        venue="hybrid",
+        title=f"Hybrid: {units} x {platform.name} {where}, {1 - split.owned_share:.0%} of tokens "
+        f"to {target}",
+        provider=f"{platform.vendor} and {burst.pure.provider}",
+        region=offer.country_iso3 if offer else "",
+        servings=servings,
+        fleet=fleet,
+        cost=_cost(study, ledger, servings[: len(base.draft.sizing.pools)]),
+        carbon=_carbon(study, base, burst, split, use, draw, book),
+        weeks=weeks,
+        sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
+        hybrid_curve=curve,
+    )
+
+
+def _base_utilisation(sizing: Sizing, split: Split) -> Floats:
+    """Load over capacity of the base's accelerators, average of each year, shape (years,)."""
+    busy = np.zeros(len(split.units))
+    for pool, served in zip(sizing.pools, split.served, strict=True):
+        if pool.capacity_req_s > 0:
+            busy = busy + served.mean(axis=1) / pool.capacity_req_s * pool.size
+    return np.asarray(busy / np.maximum(split.units * sizing.per_unit, 1))

@@ -1,0 +1,104 @@
+"""General-purpose references: the same workload and venue on training-class or CPU servers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.candidates import Policy
+from core.catalog.types import Platform
+from core.recommendation import Option, Venue
+from core.venues import colocation, edge, on_premises, public_cloud
+from core.venues.drafts import Drafts, OwnedDraft, RentedDraft
+from core.venues.service import open_book
+from core.venues.study import Study, open_study
+
+WHOLE_SERVER = 8
+"""Accelerators of the training-class reference server: one replica takes all of them."""
+CLOUD_REFERENCE = ("h100-sxm", "h200-sxm", "a100-sxm-80gb", "b200-sxm")
+"""Training-class accelerators that 8-way instances of the clouds carry."""
+
+
+def venue_of_reference(winner: Option) -> Venue:
+    """The winner's venue; its owned part for a hybrid, the public cloud for a token API."""
+    if winner.venue == "hybrid":
+        return "colocation" if winner.id.startswith("hybrid/colocation/") else "on_premises"
+    return "public_cloud" if winner.venue in ("token_api", "gpu_cloud") else winner.venue
+
+
+def training_reference(study: Study, winner: Option) -> Option | None:
+    """The cheapest training-class server at engine defaults; ``None`` where none can serve.
+
+    16-bit weights, one whole server per replica, no prefix cache, a fixed fleet.
+    """
+    policy = Policy(optimised=False, whole_server=WHOLE_SERVER)
+    venue = venue_of_reference(winner)
+    if venue == "edge":  # no training-class server stands in a shop
+        venue = "on_premises"
+    servers = [
+        p
+        for p in study.catalog.platforms.values()
+        if p.training_class and p.accelerator_count == WHOLE_SERVER and p.price_usd is not None
+    ]
+    if venue == "public_cloud":
+        largest = dict.fromkeys(CLOUD_REFERENCE, WHOLE_SERVER)
+    else:
+        largest = {p.accelerator_id: WHOLE_SERVER for p in servers}
+    return _cheapest(study, policy, largest, venue, servers)
+
+
+def cpu_reference(study: Study, winner: Option) -> Option | None:
+    """The cheapest CPU-only server that meets the targets; ``None`` where none does."""
+    venue = venue_of_reference(winner)
+    if venue == "public_cloud":
+        venue = "on_premises"  # the catalog has no CPU instances
+    accelerators = study.catalog.accelerators
+    servers = [
+        p
+        for p in study.catalog.platforms.values()
+        if accelerators[p.accelerator_id].kind == "cpu" and p.price_usd is not None
+    ]
+    largest = {p.accelerator_id: p.accelerator_count for p in servers}
+    return _cheapest(study, Policy(), largest, venue, servers)
+
+
+def _cheapest(
+    study: Study,
+    policy: Policy,
+    largest: dict[str, int],
+    venue: Venue,
+    servers: Sequence[Platform],
+) -> Option | None:
+    if not largest:
+        return None
+    known = {k: n for k, n in largest.items() if k in study.catalog.accelerators}
+    plain = open_study(study.assessment, study.catalog, study.as_of, study.demands, policy, known)
+    drafts = _drafts(plain, venue, servers)
+    found = _options(plain, venue, drafts)
+    priced = [o for o in found if o.cost is not None]
+    return min(priced, key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id), default=None)
+
+
+def _meets(draft: OwnedDraft | RentedDraft) -> bool:
+    return draft.sizing.fits and all(pool.meets_targets for pool in draft.sizing.pools)
+
+
+def _drafts(study: Study, venue: Venue, servers: Sequence[Platform]) -> Drafts:
+    found = Drafts()
+    if venue == "public_cloud":
+        found.rented[venue] = [
+            d
+            for d in public_cloud.drafts(study)
+            if d.offer.accelerator_count == WHOLE_SERVER and _meets(d)
+        ]
+        return found
+    module = {"on_premises": on_premises, "colocation": colocation, "edge": edge}[venue]
+    found.owned[venue] = [d for d in module.drafts(study, servers) if _meets(d)]
+    return found
+
+
+def _options(study: Study, venue: Venue, drafts: Drafts) -> list[Option]:
+    book = open_book(study, drafts.pools())
+    if venue == "public_cloud":
+        return public_cloud.options(study, book, drafts)
+    module = {"on_premises": on_premises, "colocation": colocation, "edge": edge}[venue]
+    return module.options(study, book, drafts)
