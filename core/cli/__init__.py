@@ -1,0 +1,41 @@
+"""The command line, ``inference-assess``: assess, start, check and describe assessments.
+
+Exit codes: 0 done, 2 bad input (one message names file, field, value and what is allowed),
+3 no option meets every limit (all outputs are still written and say why).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+from core.cli.arguments import parser
+from core.cli.outcome import BAD_INPUT, INTERRUPTED, BadInputError
+
+__all__ = ["main"]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; ``argv`` without the program's name. Returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that lacks a character shows a substitute instead of failing.
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent on stand-ins, as suppressed
+    arguments = parser().parse_args(argv)
+    try:
+        code: int = arguments.command(arguments)
+        sys.stdout.flush()
+        return code
+    except BadInputError as error:
+        print(f"inference-assess: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("inference-assess: interrupted; nothing was written half", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough. Python must not complain again at its end.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,128 @@
+"""What the command line understands. Commands load what they need only when they run."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+import core
+
+EPILOG = """\
+exit codes: 0 done; 2 bad input (the message names file, field, value and what is allowed);
+3 no option meets every limit (all outputs are still written and say why)"""
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a date like 2026-11-24; got {text!r}") from None
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number from 0 to {2**32 - 1}; got {text!r}"
+        )
+    return int(text)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from core.cli.run import run
+
+    return run(arguments)
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from core.cli.documents import new
+
+    return new(arguments)
+
+
+def _presets(arguments: argparse.Namespace) -> int:
+    from core.cli.documents import presets
+
+    return presets(arguments)
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from core.cli.documents import print_schema
+
+    return print_schema(arguments)
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from core.cli.validate import validate
+
+    return validate(arguments)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of every command; ``command`` on its result is the function to call."""
+    top = argparse.ArgumentParser(
+        prog="inference-assess",
+        description="Where, and on what, to run AI inference: sizes, costs and scores every "
+        "option for your workload.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"%(prog)s {core.__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    quiet = argparse.ArgumentParser(add_help=False)
+    quiet.add_argument("--quiet", action="store_true", help="no progress on the error output")
+
+    run = commands.add_parser(
+        "run",
+        parents=[quiet],
+        allow_abbrev=False,
+        help="assess a file and print the recommendation",
+        description="Assess a file (JSON, or a PDF report that carries one) and print the "
+        "recommendation.",
+    )
+    run.add_argument("file", metavar="FILE", help="the assessment: JSON, or a report as PDF")
+    run.add_argument("--pdf", metavar="OUT", help="write the report")
+    run.add_argument("--json", metavar="OUT", help="write every result as JSON")
+    run.add_argument("--csv", metavar="OUT", help="write the options as CSV")
+    run.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=_date,
+        help="the day the answer holds for, like 2026-11-24 (today)",
+    )
+    run.add_argument(
+        "--seed", metavar="N", type=_seed, default=0, help="seed of the sampled futures (0)"
+    )
+    run.set_defaults(command=_run)
+
+    new = commands.add_parser(
+        "new",
+        allow_abbrev=False,
+        help="write a new assessment to edit",
+        description="Write a new assessment with sourced defaults. An existing file is never "
+        "overwritten.",
+    )
+    new.add_argument("--preset", metavar="P", help="a use case or site (see: presets)")
+    new.add_argument("out", metavar="OUT", help="the file to write")
+    new.set_defaults(command=_new)
+
+    presets = commands.add_parser("presets", allow_abbrev=False, help="list the presets")
+    presets.set_defaults(command=_presets)
+
+    validate = commands.add_parser(
+        "validate",
+        parents=[quiet],
+        allow_abbrev=False,
+        help="hold the engine against measurements",
+        description="Predict every row of a measurement file and print the errors.",
+    )
+    validate.add_argument("file", metavar="MEASUREMENTS.csv", help="the measurements")
+    validate.add_argument("--predictions", metavar="OUT.csv", help="write a prediction per row")
+    validate.add_argument("--json", metavar="OUT", help="write the error tables as JSON")
+    validate.set_defaults(command=_validate)
+
+    schema = commands.add_parser(
+        "schema", allow_abbrev=False, help="print the JSON Schema of assessment files"
+    )
+    schema.set_defaults(command=_schema)
+    return top

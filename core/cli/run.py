@@ -1,0 +1,81 @@
+"""``run``: from an assessment file to the printed recommendation, the report and the exports."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from core.cli.outcome import (
+    DONE,
+    NOT_FEASIBLE,
+    BadInputError,
+    describe,
+    readable_errors,
+)
+from core.cli.progress import ProgressLine
+from core.cli.validate import refuse_clashes
+
+ASSESS_SHARE = 0.4
+"""Of the whole run's progress, where a report is written too."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess the file and write what was asked for; nothing is written if the input is bad."""
+    from core.assessment import problems
+    from core.interchange.document import load
+    from core.interchange.files import check_writable, write_atomic
+
+    source = Path(arguments.file)
+    outputs = [Path(p) for p in (arguments.pdf, arguments.json, arguments.csv) if p]
+    progress = ProgressLine(quiet=arguments.quiet)
+    with readable_errors():
+        assessment = load(source)
+        # What needs no catalog first: such mistakes are told at once.
+        found = problems(assessment)
+        if found:
+            raise BadInputError(describe(str(source), found))
+        refuse_clashes(source, outputs)
+        for path in outputs:
+            check_writable(path)
+
+        progress(0.0, "Catalog")
+        from core.assess import assess, known_names
+        from core.catalog.load import load_catalog
+
+        catalog = load_catalog()
+        found = problems(assessment, known_names(catalog))
+        if found:
+            raise BadInputError(describe(str(source), found))
+    as_of = arguments.as_of or date.today()
+    try:
+        recommendation = assess(
+            assessment, catalog, as_of=as_of, progress=progress.part(0.0, ASSESS_SHARE)
+        )
+    finally:
+        progress.done()
+
+    from core.cli.summary import summary
+
+    with readable_errors():
+        if arguments.json:
+            from core.interchange.exports import results_json
+
+            write_atomic(Path(arguments.json), results_json(recommendation))
+        if arguments.csv:
+            from core.interchange.exports import options_csv
+
+            write_atomic(Path(arguments.csv), options_csv(recommendation))
+        if arguments.pdf:
+            from core.report import write_report
+
+            try:
+                write_report(
+                    recommendation,
+                    Path(arguments.pdf),
+                    progress=progress.part(ASSESS_SHARE, 1.0),
+                )
+            finally:
+                progress.done()
+    print(summary(recommendation))
+    return DONE if recommendation.winner else NOT_FEASIBLE

@@ -1,0 +1,1 @@
+"""Assessments and results as files: open, save, migrate, export."""

@@ -1,0 +1,253 @@
+"""Assessments as files: JSON out, JSON (or a report that carries it) in, checked on the way.
+
+Reading checks form and types, so that what comes in is an ``Assessment`` and nothing else.
+Whether its values make sense (``core.assessment.problems``) is asked later: a document saved
+with a value still to be corrected must open again.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any, TypeVar
+
+from core.assessment import (
+    MAX_WORKLOADS,
+    SCHEMA_VERSION,
+    Assessment,
+    Economics,
+    LatencyTargets,
+    Priorities,
+    Project,
+    Site,
+    Workload,
+)
+from core.assessment.fields import Field, fields_of
+from core.interchange.errors import DocumentError, UnwritableFileError, shown
+from core.interchange.files import read_bounded, write_atomic
+from core.interchange.migrations import up_to_date
+from core.interchange.schema import schema
+from core.interchange.strict_json import MAX_BYTES, decode, parse
+
+FORMAT = "inference-advisor-assessment"
+MAX_PDF_BYTES = 200 * 1024 * 1024
+MAX_TEXT = 100_000
+"""Characters of one text that are read at all; the fields' own limits are far lower."""
+MAX_FLAGS = 1000
+
+__all__ = [
+    "FORMAT",
+    "DocumentError",
+    "UnwritableFileError",
+    "as_document",
+    "from_json",
+    "load",
+    "save",
+    "schema",
+    "to_json",
+]
+
+_SECTIONS = {"project": Project, "site": Site, "economics": Economics, "priorities": Priorities}
+S = TypeVar("S")
+
+
+# ------------------------------------------------------------------------------ writing
+
+
+def _stored(spec: Field, value: Any, path: str) -> Any:
+    """A value as JSON holds it. Raises DocumentError where no reader could take it back."""
+    _typed(spec, list(value) if isinstance(value, tuple) else value, path, "")
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _section_out(section: Any, prefix: str) -> dict[str, Any]:
+    return {
+        key: _stored(spec, getattr(section, key), f"{prefix}.{key}")
+        for key, spec in fields_of(section)
+    }
+
+
+def as_document(assessment: Assessment) -> dict[str, Any]:
+    """The assessment as plain JSON values, every input included, in the wizard's order."""
+    workloads = []
+    for number, workload in enumerate(assessment.workloads):
+        prefix = f"workloads[{number}]"
+        targets = _section_out(workload.targets, f"{prefix}.targets")
+        workloads.append({**_section_out(workload, prefix), "targets": targets})
+    return {
+        "format": FORMAT,
+        "schema_version": SCHEMA_VERSION,
+        "project": _section_out(assessment.project, "project"),
+        "workloads": workloads,
+        "site": _section_out(assessment.site, "site"),
+        "economics": _section_out(assessment.economics, "economics"),
+        "priorities": _section_out(assessment.priorities, "priorities"),
+    }
+
+
+def to_json(assessment: Assessment) -> str:
+    """The assessment as a JSON text that ``from_json`` turns back into an equal one.
+
+    Every input is written, defaults too: a later version may have other defaults, and this
+    file must still say the same. Raises DocumentError where a value is of a wrong type.
+    """
+    text = json.dumps(as_document(assessment), ensure_ascii=False, indent=2, allow_nan=False)
+    return text + "\n"
+
+
+def save(assessment: Assessment, path: str | Path) -> None:
+    """Write the assessment as JSON, whole or not at all.
+
+    Raises UnwritableFileError (the file is then as it was) or DocumentError.
+    """
+    write_atomic(Path(path), to_json(assessment))
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+def _number(spec: Field, value: Any, path: str, file: str) -> int | float:
+    what = "a whole number" if spec.kind == "int" else "a number"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise DocumentError(f"must be {what}; got {shown(value)}", file=file, path=path)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise DocumentError(f"must be a finite number; got {shown(value)}", file=file, path=path)
+    if spec.kind != "int":
+        return number
+    if number != math.floor(number):
+        raise DocumentError(f"must be a whole number; got {shown(value)}", file=file, path=path)
+    return int(value)
+
+
+def _text(value: Any, path: str, file: str) -> str:
+    if not isinstance(value, str):
+        raise DocumentError(f"must be text; got {shown(value)}", file=file, path=path)
+    if len(value) > MAX_TEXT:
+        raise DocumentError(
+            f"has {len(value):,} characters; at most {MAX_TEXT:,} are read", file=file, path=path
+        )
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            "holds half a character (an unpaired surrogate), which no file can store",
+            file=file,
+            path=path,
+        ) from error
+    return value
+
+
+def _typed(spec: Field, value: Any, path: str, file: str) -> Any:
+    """A JSON value as the field's own type. Raises DocumentError."""
+    if value is None:
+        if spec.optional:
+            return None
+        raise DocumentError("must be given; got null", file=file, path=path)
+    if spec.kind in ("int", "number", "share"):
+        return _number(spec, value, path, file)
+    if spec.kind == "bool":
+        if isinstance(value, bool):
+            return value
+        raise DocumentError(f"must be true or false; got {shown(value)}", file=file, path=path)
+    if spec.kind in ("flags", "hours"):
+        what = "a list of names" if spec.kind == "flags" else "a list of 168 numbers"
+        if not isinstance(value, list) or len(value) > MAX_FLAGS:
+            raise DocumentError(f"must be {what}; got {shown(value)}", file=file, path=path)
+        if spec.kind == "flags":
+            return tuple(_text(item, f"{path}[{n}]", file) for n, item in enumerate(value))
+        return tuple(_number(spec, item, f"{path}[{n}]", file) for n, item in enumerate(value))
+    return _text(value, path, file)
+
+
+def _object(value: Any, path: str, file: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DocumentError(f"must be an object; got {shown(value)}", file=file, path=path)
+    return value
+
+
+def _only_known(value: dict[str, Any], known: list[str], path: str, file: str) -> None:
+    for key in value:
+        if key not in known:
+            import difflib
+
+            near = difflib.get_close_matches(key[:100], known, n=2, cutoff=0.6)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            where = f" in {path}" if path else ""
+            raise DocumentError(f"unknown key {shown(key)}{where}{hint}", file=file, path=path)
+
+
+def _section_in(kind: type[S], value: Any, prefix: str, file: str, extra: str = "") -> S:
+    content = _object(value, prefix, file)
+    specs = dict(fields_of(kind))
+    _only_known(content, [*specs, *([extra] if extra else [])], prefix, file)
+    values = {
+        key: _typed(specs[key], item, f"{prefix}.{key}", file)
+        for key, item in content.items()
+        if key in specs
+    }
+    if extra and extra in content:
+        values[extra] = _section_in(LatencyTargets, content[extra], f"{prefix}.{extra}", file)
+    return kind(**values)
+
+
+def _workloads_in(value: Any, file: str) -> tuple[Workload, ...]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_WORKLOADS:
+        raise DocumentError(
+            f"must be a list of 1 to {MAX_WORKLOADS} workloads; got {shown(value)}",
+            file=file,
+            path="workloads",
+        )
+    return tuple(
+        _section_in(Workload, item, f"workloads[{number}]", file, extra="targets")
+        for number, item in enumerate(value)
+    )
+
+
+def from_json(text: str, *, file: str = "") -> Assessment:
+    """The assessment a JSON text holds; what it leaves out keeps its default.
+
+    The text is not trusted. Raises DocumentError naming ``file``, the field's path, the value
+    and what is allowed: for text that is no strict JSON, too large or truncated, repeated or
+    unknown keys, wrong types, NaN or infinity, and schemas newer than this program.
+    """
+    document = _object(parse(text, file), "", file)
+    declared = document.get("format", FORMAT)
+    if declared != FORMAT:
+        raise DocumentError(
+            f"must be '{FORMAT}'; got {shown(declared)}: this is not an assessment",
+            file=file,
+            path="format",
+        )
+    document = up_to_date(document, file=file)
+    _only_known(document, ["format", "schema_version", "workloads", *_SECTIONS], "", file)
+    parts: dict[str, Any] = {
+        name: _section_in(kind, document[name], name, file)
+        for name, kind in _SECTIONS.items()
+        if name in document
+    }
+    if "workloads" in document:
+        parts["workloads"] = _workloads_in(document["workloads"], file)
+    return Assessment(**parts)
+
+
+def load(path: str | Path) -> Assessment:
+    """Read an assessment from a JSON file, or from a PDF report that carries it.
+
+    Raises DocumentError for anything that is not one, and for files that cannot be read.
+    """
+    place = Path(path)
+    data = read_bounded(place, MAX_PDF_BYTES)
+    if b"%PDF-" in data[:1024]:
+        from core.interchange.pdf_attachment import assessment_json_of
+
+        data = assessment_json_of(data, str(place))
+    if len(data) > MAX_BYTES:
+        raise DocumentError(
+            f"is too large: {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=str(place)
+        )
+    return from_json(decode(data, str(place)), file=str(place))

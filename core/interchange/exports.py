@@ -1,0 +1,187 @@
+"""Results for other programs: the options as CSV, everything as JSON."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+from core.assessment import WEIGHTS, Assessment
+from core.interchange.document import as_document
+from core.recommendation import Option, Recommendation, Spread
+
+RESULTS_FORMAT = "inference-advisor-results"
+RESULTS_VERSION = 1
+
+Cell = str | float | int | bool | None
+_SCORES = tuple(key.removeprefix("weight_") for key in WEIGHTS)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+def safe_cell(value: Cell) -> str:
+    """A value as a CSV cell that no spreadsheet takes for a formula.
+
+    Text that a spreadsheet would run gets an apostrophe in front, which spreadsheets hide;
+    numbers stay numbers (a negative one too); unknown and non-finite ones are empty.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return repr(value) if math.isfinite(value) else ""
+    text = value.replace("\x00", "")
+    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or text[:1] in "\t\r\n" else text
+
+
+def _spread(prefix: str, value: Spread | None) -> dict[str, Cell]:
+    """Three columns of a low/base/high value."""
+    if value is None:
+        return {f"{prefix}_low": None, f"{prefix}_base": None, f"{prefix}_high": None}
+    return {
+        f"{prefix}_low": value.low,
+        f"{prefix}_base": value.base,
+        f"{prefix}_high": value.high,
+    }
+
+
+def _money(option: Option) -> dict[str, Cell]:
+    cost = option.cost
+    columns: dict[str, Cell] = _spread("usd_per_mtok", cost.usd_per_mtok if cost else None)
+    for name in (
+        "usd_per_mtok_input",
+        "usd_per_mtok_output",
+        "usd_per_mtok_marginal",
+        "npv_usd",
+        "capex_usd",
+        "opex_first_year_usd",
+        "payback_months",
+        "savings_npv_usd",
+    ):
+        columns[name] = getattr(cost, name) if cost else None
+    return columns
+
+
+def _hardware(option: Option) -> dict[str, Cell]:
+    fleet = option.fleet
+    return {
+        "platform": fleet.platform_name,
+        "units": max(fleet.units_by_year, default=0),
+        "unit": fleet.unit,
+        "spares": fleet.spares,
+        "accelerators": fleet.accelerators,
+        "sites": fleet.sites,
+        "nameplate_kw": fleet.nameplate_kw,
+        "average_kw": fleet.average_kw,
+        "racks": fleet.rack_count,
+        "kw_per_rack": fleet.kw_per_rack,
+        "weight_kg": fleet.weight_kg,
+        "feed_kva": fleet.feed_kva,
+        "utilisation": fleet.utilisation,
+        "availability": fleet.availability,
+    }
+
+
+def _targets(option: Option) -> str:
+    parts = []
+    for serving in option.servings:
+        for check in serving.targets:
+            base = check.predicted_ms.base if check.predicted_ms else math.inf
+            got = f"{base:.6g}" if math.isfinite(base) else "unknown"
+            parts.append(
+                f"{serving.workload} {check.key} {got} of {check.limit_ms:.6g} ms: {check.status}"
+            )
+    return "; ".join(parts)
+
+
+def _row(option: Option, recommendation: Recommendation) -> dict[str, Cell]:
+    scores = {score.key: score.value for score in option.scores}
+    weeks = _spread("weeks_to_deploy", option.weeks_to_deploy)
+    return {
+        "rank": option.rank,
+        "feasible": option.feasible,
+        "id": option.id,
+        "venue": option.venue,
+        "title": option.title,
+        "provider": option.provider,
+        "region": option.region,
+        "configuration": "; ".join(s.configuration for s in option.servings),
+        "evidence": "; ".join(s.evidence or "unknown" for s in option.servings),
+        **_money(option),
+        "currency": recommendation.currency.code,
+        "currency_per_usd": recommendation.currency.per_usd,
+        "total_score": option.total_score,
+        "topsis_score": option.topsis_score,
+        **{f"score_{key}": scores.get(key) for key in _SCORES},
+        "bottleneck": option.bottleneck,
+        **_hardware(option),
+        "targets": _targets(option),
+        "kwh_per_year": option.carbon.kwh_per_year,
+        "kwh_per_mtok": option.carbon.kwh_per_mtok,
+        "operational_g_per_mtok": option.carbon.operational_g_per_mtok,
+        "embodied_g_per_mtok": option.carbon.embodied_g_per_mtok,
+        "total_t_per_year": option.carbon.total_t_per_year,
+        **weeks,
+        "failed_gates": "; ".join(g.message for g in option.gates if g.status == "fail"),
+        "to_confirm": "; ".join(option.conditions),
+        "why": option.why,
+    }
+
+
+def options_csv(recommendation: Recommendation) -> str:
+    """Every option, one a row: feasible ones best first, then the rejected, nearest first.
+
+    Comma separated with a heading row and CRLF line ends (RFC 4180). Money is in US dollars,
+    present values over the horizon, with the user's currency and its rate beside. Empty means
+    unknown or not applicable. Safe to open in a spreadsheet.
+    """
+    options = (*recommendation.options, *recommendation.rejected)
+    rows = [_row(option, recommendation) for option in options]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(rows[0] if rows else ["rank", "feasible", "id"])
+    for row in rows:
+        writer.writerow([safe_cell(value) for value in row.values()])
+    return text.getvalue()
+
+
+def plain(value: Any) -> Any:
+    """Results as plain JSON values: dataclasses as objects, NaN and infinity as null."""
+    if isinstance(value, Assessment):
+        return as_document(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    # NumPy's scalars are no Python numbers, but know the one they hold.
+    unwrap: Callable[[], Any] | None = getattr(value, "item", None)
+    if unwrap is None:
+        raise TypeError(f"no JSON form for a {type(value).__name__}")
+    return plain(unwrap())
+
+
+def results_json(recommendation: Recommendation, analysis: Any = None) -> str:
+    """The whole recommendation (and analysis, where there is one) as strict JSON.
+
+    ``null`` is unknown, not applicable or not finite. Keys and units are those of
+    ``core.recommendation``.
+    """
+    content = {
+        "format": RESULTS_FORMAT,
+        "results_version": RESULTS_VERSION,
+        **plain(recommendation),
+        "analysis": plain(analysis),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -1,0 +1,126 @@
+"""Reading and writing files without surprises: whole or not at all, with readable errors."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from core.interchange.errors import DocumentError, UnwritableFileError
+
+_REASONS = {
+    errno.ENOENT: "the folder does not exist",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EISDIR: "it is a folder",
+    errno.ENOSPC: "the disk is full",
+    errno.EROFS: "the file system is read-only",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EDQUOT: "the disk quota is used up",
+}
+
+
+def _unwritable(path: Path, error: OSError) -> UnwritableFileError:
+    if isinstance(error, PermissionError):
+        why = "permission denied; the file may be protected or open in another program"
+    else:
+        why = _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return UnwritableFileError(f"{path}: cannot be written: {why}")
+
+
+def _scratch(path: Path) -> Path:
+    # The name is cut so that the scratch file's own never exceeds what file systems allow.
+    return path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}.tmp"
+
+
+def check_writable(path: Path) -> None:
+    """Find out before long work whether ``path`` can be written; changes nothing.
+
+    Raises UnwritableFileError. A later write can still fail (the disk fills up), and says so.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
+    if target.exists() and not target.is_file():
+        raise UnwritableFileError(f"{path}: cannot be written: it is not an ordinary file")
+    if target.exists():
+        try:
+            target.open("r+b").close()
+        except OSError as error:
+            raise _unwritable(path, error) from error
+    probe = _scratch(target)
+    try:
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def write_atomic(path: Path, data: bytes | str) -> None:
+    """Write a file so that it is there completely or, on any failure, as it was before.
+
+    Text is written as UTF-8. A symbolic link's target is replaced, not the link; an existing
+    file keeps its permissions. Raises UnwritableFileError.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
+    content = data.encode("utf-8") if isinstance(data, str) else data
+    scratch = _scratch(target)
+    try:
+        handle = os.open(
+            scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+        )
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            if target.exists():
+                # What the owner allowed before still holds; where it cannot be copied, the
+                # ordinary permissions of a new file do.
+                with contextlib.suppress(OSError):
+                    scratch.chmod(target.stat().st_mode & 0o7777)
+            os.replace(scratch, target)  # noqa: PTH105 - the documented atomic call, by its name
+        except BaseException:
+            with contextlib.suppress(OSError):
+                scratch.unlink()
+            raise
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut, where the system offers it."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def read_bounded(path: Path, limit: int) -> bytes:
+    """The bytes of an ordinary file of at most ``limit`` bytes. Raises DocumentError."""
+    file = str(path)
+    try:
+        if path.is_dir():
+            raise DocumentError("is a folder, not a file", file=file)
+        if path.exists() and not path.is_file():
+            raise DocumentError("is not an ordinary file", file=file)
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except FileNotFoundError as error:
+        raise DocumentError("cannot be read: no such file", file=file) from error
+    except PermissionError as error:
+        raise DocumentError("cannot be read: permission denied", file=file) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise DocumentError(f"cannot be read: {why}", file=file) from error
+    if len(data) > limit:
+        raise DocumentError(f"is too large: more than {limit:,} bytes", file=file)
+    return data

@@ -1,0 +1,74 @@
+"""Older documents brought up to date, one registered step per schema version.
+
+A step takes the document of one version, as parsed JSON, and returns that of the next. The
+schema is at version 1, so nothing is registered yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.assessment import SCHEMA_VERSION
+from core.interchange.errors import DocumentError, shown
+
+Document = dict[str, Any]
+Migration = Callable[[Document], Document]
+
+MIGRATIONS: dict[int, Migration] = {}
+"""Step from each version to the next."""
+
+
+def migration(from_version: int) -> Callable[[Migration], Migration]:
+    """Register a function as the step from ``from_version`` to ``from_version + 1``."""
+
+    def register(step: Migration) -> Migration:
+        if from_version in MIGRATIONS:
+            raise ValueError(f"two migrations from schema version {from_version}")
+        MIGRATIONS[from_version] = step
+        return step
+
+    return register
+
+
+def up_to_date(
+    document: Document,
+    *,
+    file: str = "",
+    target: int = SCHEMA_VERSION,
+    steps: Mapping[int, Migration] = MIGRATIONS,
+) -> Document:
+    """The document in the current schema.
+
+    Raises DocumentError where the version is missing, newer than this program, or older than
+    the oldest registered step.
+    """
+    if "schema_version" not in document:
+        raise DocumentError(
+            f"must be given: a whole number, at present {target}", file=file, path="schema_version"
+        )
+    version = document["schema_version"]
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        raise DocumentError(
+            f"must be a whole number from 1 to {target}; got {shown(version)}",
+            file=file,
+            path="schema_version",
+        )
+    if version > target:
+        raise DocumentError(
+            f"is {shown(version)}: written by a newer version of this program, which reads up to "
+            f"{target}; update it to open this file",
+            file=file,
+            path="schema_version",
+        )
+    while version < target:
+        if version not in steps:
+            raise DocumentError(
+                f"is {version}, which this program can no longer read; it reads "
+                f"{min(steps, default=target)} to {target}",
+                file=file,
+                path="schema_version",
+            )
+        document = steps[version](document)
+        version += 1
+    return {**document, "schema_version": target}

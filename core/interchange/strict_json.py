@@ -1,0 +1,85 @@
+"""JSON from strangers: bounded in size, no repeated keys, no NaN or Infinity, no cut-off text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from core.interchange.errors import DocumentError, shown
+
+MAX_BYTES = 4 * 1024 * 1024
+"""An assessment of 100 workloads with own hourly weights has about 0.5 MB."""
+
+_MAX_DIGITS = 400
+"""Longer numbers exceed what a double can hold; refusing them keeps conversion cheap."""
+
+
+def decode(data: bytes, file: str = "") -> str:
+    """Text of a UTF-8 file (with or without byte-order mark). Raises DocumentError."""
+    if len(data) > MAX_BYTES:
+        raise DocumentError(
+            f"is too large: {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=file
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"is not UTF-8 text (byte {error.start:,}); JSON files are", file=file
+        ) from error
+
+
+def _number(text: str, file: str) -> int | float:
+    if len(text) > _MAX_DIGITS:
+        raise DocumentError(f"holds a number of {len(text):,} digits: {text[:20]}…", file=file)
+    whole = text.lstrip("-").isdigit()
+    return int(text) if whole else float(text)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # set.add answers None, which is what makes this work
+        raise DocumentError(f"has the key {shown(twice)} twice in one object", file=file)
+    return result
+
+
+def parse(text: str, file: str = "") -> Any:
+    """The value that a JSON text holds.
+
+    Raises DocumentError naming line and column for anything that strict JSON does not allow,
+    for repeated keys, for numbers that no double holds, and for nesting beyond reason.
+    """
+    if len(text) > MAX_BYTES:
+        raise DocumentError(
+            f"is too large: {len(text):,} characters; at most {MAX_BYTES:,} are read", file=file
+        )
+
+    def refuse_constant(name: str) -> NoReturn:
+        raise DocumentError(f"holds {name}, which is not a number JSON knows", file=file)
+
+    def pairs_hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return _without_repeats(pairs, file)
+
+    def number(digits: str) -> int | float:
+        return _number(digits, file)
+
+    if not text.strip():
+        raise DocumentError("is empty; an assessment as JSON is expected", file=file)
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=pairs_hook,
+            parse_constant=refuse_constant,
+            parse_int=number,
+            parse_float=number,
+        )
+    except json.JSONDecodeError as error:
+        # A string that never ends is reported where it starts, hence the second test.
+        at_end = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        what = "ends too early: it is truncated" if at_end else f"is not JSON: {error.msg}"
+        raise DocumentError(f"{what} (line {error.lineno}, column {error.colno})", file=file) from (
+            error
+        )
+    except RecursionError as error:
+        raise DocumentError("is nested too deeply for an assessment", file=file) from error
