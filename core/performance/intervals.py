@@ -1,0 +1,83 @@
+"""How sure a prediction is: 80 % interval factors by metric and evidence grade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.performance import parameters as par
+from core.performance.shapes import model_type
+from core.performance.step_time import Combinations, combinations, row_labels
+from core.performance.types import Evidence, Metric, RequestProfile, ServingTable, Uncertainty
+from core.words import _
+
+DEFAULT_QUANTILES: dict[str, dict[str, tuple[float, float]]] = {
+    "ttft": {"measured": (0.7, 1.5), "calibrated": (0.6, 1.7), "extrapolated": (0.45, 2.2)},
+    "tpot": {"measured": (0.85, 1.2), "calibrated": (0.78, 1.3), "extrapolated": (0.65, 1.6)},
+    "e2e": {"measured": (0.85, 1.2), "calibrated": (0.78, 1.3), "extrapolated": (0.65, 1.6)},
+    "throughput": {"measured": (0.83, 1.2), "calibrated": (0.75, 1.3), "extrapolated": (0.6, 1.6)},
+    "power": {"measured": (0.88, 1.12), "calibrated": (0.82, 1.2), "extrapolated": (0.7, 1.4)},
+}
+"""Used until out-of-group residuals are stored; factors on the prediction."""
+
+
+def factors(metric: str, evidence: str) -> tuple[float, float]:
+    """(low, high) factors that bound the 80 % interval."""
+    stored = par.active().tables.get("intervals", {})
+    found = stored.get(metric, {}).get(evidence)
+    if found:
+        return float(found[0]), float(found[1])
+    return DEFAULT_QUANTILES[metric][evidence]
+
+
+def seen() -> dict[str, set[str]]:
+    """Groups with calibration data: ``engine*family``, ``model_type*engine``, accelerators."""
+    stored = par.active().tables.get("seen", {})
+    return {k: set(v) for k, v in stored.items()}
+
+
+def grade(labels: dict[str, str], accelerator_id: str, model_id: str) -> tuple[Evidence, str]:
+    """Evidence grade of a row and a sentence on what was or was not seen."""
+    known = seen()
+    pair = f"{model_id}|{accelerator_id}|{labels['engine']}|{labels['precision']}"
+    if pair in known.get("measured", set()):
+        return "measured", _(
+            "Published runs of this model on this accelerator, engine and precision exist."
+        )
+    missing = []
+    if par.join_label("generation*engine", labels) not in known.get("generation*engine", set()):
+        missing.append(_("{engine} on this accelerator generation").format(engine=labels["engine"]))
+    if par.join_label("model_type*engine", labels) not in known.get("model_type*engine", set()):
+        missing.append(_("this type of model on {engine}").format(engine=labels["engine"]))
+    if labels["precision"] not in known.get("precision", set()):
+        missing.append(_("this precision"))
+    if missing:
+        return "extrapolated", _("Not seen in the measurements: {missing}.").format(
+            missing=", ".join(missing)
+        )
+    return "calibrated", _(
+        "The accelerator generation, engine and model type were measured, not this combination."
+    )
+
+
+def uncertainty(table: ServingTable, profile: RequestProfile) -> Uncertainty:
+    """Interval factors and evidence grade of every row; the profile does not change them yet."""
+    del profile
+    both: Combinations = combinations(table)
+    kind, native = model_type(table.model), table.model.native_precision
+    metrics: tuple[Metric, ...] = ("ttft", "tpot", "e2e", "throughput", "power")
+    grades = []
+    for a, group, precision, engine in both.keys:
+        accelerator = table.accelerators[a]
+        labels = row_labels(accelerator, group, precision, engine, kind, native)
+        grades.append(grade(labels, accelerator.id, table.model.id))
+    rows = both.of_row
+    low: dict[Metric, Any] = {}
+    high: dict[Metric, Any] = {}
+    for metric in metrics:
+        bounds = np.array([factors(metric, g) for g, _note in grades])
+        low[metric], high[metric] = bounds[rows, 0], bounds[rows, 1]
+    evidence = np.array([g for g, _note in grades], dtype=object)[rows]
+    notes = np.array([note for _g, note in grades], dtype=object)[rows]
+    return Uncertainty(evidence, notes, low, high)

@@ -1,0 +1,46 @@
+"""Interconnect as a function of the group size: bridges end, rings use one link, racks span."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from core.catalog.types import Accelerator
+
+NODE = 8
+"""Accelerators of one server; larger groups outside a rack-scale domain cross the network."""
+
+
+@lru_cache(maxsize=8192)
+def link_gb_s(accelerator: Accelerator, group: int) -> float:
+    """Bandwidth per accelerator and direction for a group of ``group``, GB/s.
+
+    A fully connected mesh (Infinity Fabric) offers each pair one link: a group of g uses g - 1
+    of its 7 links. NVLink switches and rings give the full rate at any size.
+    """
+    if group <= 1:
+        return 1e9
+    full = accelerator.interconnect_gb_s
+    if accelerator.interconnect_class == "infinity_fabric" and group < NODE:
+        full = full * (group - 1) / (NODE - 1)
+    inside = group <= max(accelerator.bridge_group_size, 1) and full > 0
+    if inside:
+        return full
+    return max(accelerator.fallback_gb_s, 5.0)
+
+
+@lru_cache(maxsize=8192)
+def link_class(accelerator: Accelerator, group: int) -> str:
+    """Group of like links: ``none``, ``nvlink``, ``mesh``, ``pcie``, ``network`` or ``other``."""
+    if group <= 1:
+        return "none"
+    kind = accelerator.interconnect_class
+    if group > max(accelerator.bridge_group_size, 1):
+        inside_node = kind in ("pcie", "nvlink_bridge") and group <= NODE
+        return "pcie" if inside_node else "network"
+    if kind in ("nvlink", "nvlink_rack", "nvlink_bridge"):
+        return "nvlink"
+    if kind == "infinity_fabric":
+        return "mesh"
+    if kind == "pcie":
+        return "pcie"
+    return "other"

@@ -1,0 +1,300 @@
+"""The engine's fitted quantities and how a row finds its value.
+
+Each quantity has a common value and multiplicative offsets for groups (accelerator generation,
+engine, precision ...). A row multiplies the common value by the offsets of the groups it is in;
+a group never seen has offset 1, so unseen hardware inherits what is known about its like.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from core.catalog.types import Accelerator
+
+Labels = Mapping[str, str]
+"""Feature name -> value of one row, for example ``{"generation": "hopper", ...}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One fitted physical quantity: default, prior width (log space) and its grouping."""
+
+    default: float
+    prior_sd: float
+    groups: tuple[tuple[str, float], ...] = ()
+    """(features joined by ``*``, shrinkage width in log space)."""
+    unit: str = "1"
+    meaning: str = ""
+    low: float = 0.0
+    high: float = math.inf
+
+
+_SILICON = (("family", 0.3), ("generation", 0.25))
+_STACK = (("engine", 0.3), ("engine*generation", 0.2))
+
+QUANTITIES: dict[str, Quantity] = {
+    "weight_bandwidth": Quantity(
+        0.75,
+        0.3,
+        (*_SILICON, *_STACK, ("precision", 0.2), ("engine*precision", 0.15)),
+        meaning="share of peak bandwidth reached when weights are read",
+        high=1.0,
+    ),
+    "expert_bandwidth": Quantity(
+        0.55,
+        0.4,
+        (("engine", 0.3), ("engine*generation", 0.3), ("precision", 0.3)),
+        meaning="share of peak bandwidth reached when routed experts are read",
+        high=1.0,
+    ),
+    "kv_bandwidth": Quantity(
+        0.6,
+        0.4,
+        (*_SILICON, *_STACK, ("model_type", 0.25)),
+        meaning="share of peak bandwidth reached when the KV cache is read",
+        high=1.0,
+    ),
+    "prefill_compute": Quantity(
+        0.6,
+        0.3,
+        (*_SILICON, *_STACK, ("precision", 0.3), ("model_type", 0.3), ("engine*precision", 0.15)),
+        meaning="share of peak FLOP/s reached by linear layers in prefill",
+        high=1.0,
+    ),
+    "decode_compute": Quantity(
+        0.45,
+        0.4,
+        (*_SILICON, ("engine", 0.3), ("precision", 0.3), ("model_type", 0.3)),
+        meaning="share of peak FLOP/s reached by decode batches",
+        high=1.0,
+    ),
+    "attention_compute": Quantity(
+        0.35,
+        0.4,
+        (("generation", 0.3), ("engine", 0.3), ("model_type", 0.3)),
+        meaning="share of 16-bit peak FLOP/s reached by attention",
+        high=1.0,
+    ),
+    "layer_us": Quantity(
+        15.0,
+        0.5,
+        (*_SILICON, *_STACK, ("model_type", 0.3)),
+        unit="µs",
+        meaning="overhead of one layer in one step",
+    ),
+    "reduce_us": Quantity(
+        8.0,
+        0.5,
+        (("link", 0.5), ("engine", 0.3), ("family", 0.3)),
+        unit="µs",
+        meaning="latency of one all-reduce or all-to-all",
+    ),
+    "link_efficiency": Quantity(
+        0.6,
+        0.4,
+        (("link", 0.4), ("family", 0.3)),
+        meaning="share of link bandwidth reached by collectives",
+        high=1.0,
+    ),
+    "expert_layer_us": Quantity(
+        25.0,
+        0.6,
+        (("engine", 0.4), ("engine*generation", 0.3), ("model_type", 0.4), ("precision", 0.3)),
+        unit="µs",
+        meaning="routing and permutation overhead of one expert layer in one step",
+    ),
+    "step_ms": Quantity(
+        1.5,
+        0.7,
+        (("engine", 0.5), ("family", 0.4)),
+        unit="ms",
+        meaning="scheduling overhead of one step",
+    ),
+    "sequence_us": Quantity(
+        8.0,
+        0.7,
+        (("engine", 0.5), ("family", 0.4)),
+        unit="µs",
+        meaning="sampling, detokenising and bookkeeping of one sequence in one step",
+    ),
+    "half_tokens": Quantity(
+        150.0,
+        0.6,
+        (("family", 0.4), ("model_type", 0.4)),
+        unit="tokens",
+        meaning="prefill length at which half the compute efficiency is reached",
+    ),
+    "interference": Quantity(
+        1.1,
+        0.3,
+        (("engine", 0.3), ("engine*generation", 0.2)),
+        meaning="slow-down of decodes per unit of prefill work mixed into their steps",
+    ),
+    "prompt_ms": Quantity(
+        15.0,
+        0.6,
+        (("engine", 0.5), ("engine*generation", 0.3)),
+        unit="ms",
+        meaning="fixed part of TTFT: request handling, tokenising, first sampling",
+    ),
+    "queue_share": Quantity(
+        0.5,
+        0.5,
+        (("engine", 0.5), ("engine*generation", 0.3)),
+        meaning="prompts ahead of a new one in closed loop, as a share of the concurrency",
+    ),
+    "step_wait": Quantity(
+        1.0,
+        0.5,
+        (("engine", 0.4),),
+        meaning="decode steps a new prompt waits for before it starts",
+    ),
+}
+"""The engine's fitted quantities; ``prior_sd`` and the shrinkage widths are in log space."""
+
+
+def join_label(feature: str, labels: Labels) -> str:
+    """Key of a group, for example ``engine=vllm*generation=hopper``."""
+    return "*".join(f"{part}={labels[part]}" for part in feature.split("*"))
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Common values and offsets (natural logarithms) by quantity and group."""
+
+    common: dict[str, float] = field(
+        default_factory=lambda: {name: q.default for name, q in QUANTITIES.items()}
+    )
+    offsets: dict[str, dict[str, float]] = field(default_factory=dict)
+    power: dict[str, float] = field(default_factory=dict)
+    tables: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, quantity: str, labels: Labels) -> float:
+        """The quantity for a row with these features."""
+        q = QUANTITIES[quantity]
+        log = math.log(self.common.get(quantity, q.default))
+        offsets = self.offsets.get(quantity)
+        if offsets:
+            for feature, _width in q.groups:
+                log += offsets.get(join_label(feature, labels), 0.0)
+        return min(max(math.exp(log), q.low), q.high)
+
+    def values(self, labels: Labels) -> dict[str, float]:
+        """All quantities for a row with these features."""
+        return {name: self.value(name, labels) for name in QUANTITIES}
+
+
+def from_json(text: str) -> Parameters:
+    """Parameters from the stored file's text."""
+    data = json.loads(text)
+    return Parameters(
+        common={k: float(v) for k, v in data.get("common", {}).items()},
+        offsets={
+            k: {g: float(x) for g, x in v.items()} for k, v in data.get("offsets", {}).items()
+        },
+        power={k: float(v) for k, v in data.get("power", {}).items()},
+        tables=data.get("tables", {}),
+    )
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Parameters:
+    """The parameters that come with the program (defaults where none are stored)."""
+    try:
+        place = files("resources").joinpath("measured", "parameters.json")
+        return from_json(place.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Parameters()
+
+
+_ACTIVE: list[Parameters] = []
+
+
+def active() -> Parameters:
+    """The parameters in force: the shipped ones, or what ``use`` set inside its block."""
+    return _ACTIVE[-1] if _ACTIVE else shipped()
+
+
+class use:  # noqa: N801  # a context manager reads as a verb
+    """``with use(parameters):`` evaluates with other parameters, for calibration and tests."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+
+    def __enter__(self) -> Parameters:
+        _ACTIVE.append(self._parameters)
+        return self._parameters
+
+    def __exit__(self, *_exception: object) -> None:
+        _ACTIVE.pop()
+
+
+def family_of(accelerator: Accelerator) -> str:
+    """Broad kind of hardware, from which an unseen generation inherits."""
+    vendor, kind = accelerator.vendor.lower(), accelerator.kind
+    if kind == "cpu":
+        return "cpu"
+    if vendor == "apple" or kind == "apu":
+        return "unified"
+    if vendor == "nvidia":
+        return (
+            "nvidia_hbm"
+            if accelerator.bandwidth_gb_s >= 1200 and _is_hbm(accelerator)
+            else ("nvidia_gddr")
+        )
+    if vendor == "amd":
+        return "amd_hbm" if accelerator.bandwidth_gb_s >= 1500 else "consumer"
+    if kind == "gpu":
+        return "intel_gpu"
+    return f"{kind}_{vendor}"
+
+
+def _is_hbm(accelerator: Accelerator) -> bool:
+    return accelerator.generation in ("ampere", "hopper", "blackwell", "volta")
+
+
+def engine_of(text: str) -> str:
+    """Group of serving software from a free text such as ``vLLM 0.11.x``."""
+    low = text.lower()
+    for key, name in (
+        ("sglang", "sglang"),
+        ("ascend", "vendor"),
+        ("llmboost", "vllm"),
+        ("vllm", "vllm"),
+        ("tensorrt", "tensorrt-llm"),
+        ("trt", "tensorrt-llm"),
+        ("cuda", "tensorrt-llm"),
+        ("llama.cpp", "llama.cpp"),
+        ("llamacpp", "llama.cpp"),
+        ("ollama", "llama.cpp"),
+        ("lm studio", "llama.cpp"),
+        ("gguf", "llama.cpp"),
+        ("mlx", "llama.cpp"),
+        ("deepspeed", "deepspeed"),
+        ("tgi", "tgi"),
+        ("text-generation-inference", "tgi"),
+        ("neuron", "neuron"),
+        ("habana", "habana"),
+        ("jetstream", "jetstream"),
+    ):
+        if key in low:
+            return name
+    return "vendor"
+
+
+def known_features() -> Iterable[str]:
+    """Features that labels may carry."""
+    return (
+        "family",
+        "generation",
+        "engine",
+        "precision",
+        "model_type",
+        "link",
+    )

@@ -1,0 +1,316 @@
+"""One step of a replica: bytes to read, operations to do, messages to exchange, overheads.
+
+Sources: the roofline model (Williams, Waterman, Patterson 2009); transformer arithmetic of
+2 FLOPs per parameter and token (Kaplan et al. 2020); ring all-reduce cost 2 (g - 1) / g
+(Thakur et al. 2005); expected experts touched E (1 - (1 - k/E)^B) for uniform routing.
+
+All functions are element-wise: a row is a model on a replica, a column a concurrency. Times in
+seconds, sizes in bytes, per accelerator unless said. Fitted quantities arrive in ``Setting.q``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance.shapes import ModelShape, Number
+from core.performance.types import Floats
+
+CHUNK_TOKENS = 4096.0
+"""Prompt tokens that engines batch into one step when several prompts wait."""
+ROOF_EXPONENT = 3.0
+"""Exponent of the smooth maximum of two roofs: 1 adds them, infinity takes the larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a model runs: hardware, parallelism, precision, fitted quantities."""
+
+    shape: ModelShape
+    bandwidth: Number
+    """Peak bytes/s of one accelerator."""
+    flops: Number
+    """Peak dense FLOP/s of one accelerator in the precision the linear layers run in."""
+    flops_16: Number
+    """The same in 16 bits, for attention."""
+    link: Number
+    """Bytes/s per accelerator and direction."""
+    tp: Number
+    pp: Number
+    dp: Number
+    """Data-parallel attention ranks inside the replica (1: none)."""
+    weight_bytes: Number
+    """Bytes per expert and dense weight."""
+    attention_bytes: Number
+    """Bytes per attention weight (published 4-bit MoE models leave attention in 16 bits)."""
+    head_bytes: Number
+    kv_bytes: Number
+    q: dict[str, Number]
+
+    @property
+    def stage(self) -> Number:
+        """Accelerators that share a layer."""
+        return self.tp * self.dp
+
+
+@dataclass(frozen=True, slots=True)
+class StepParts:
+    """Seconds of one step by cause; ``total`` combines the roofs smoothly."""
+
+    weights: Floats
+    kv: Floats
+    compute: Floats
+    communication: Floats
+    overhead: Floats
+    total: Floats
+    bytes_read: Floats
+    """Weights and KV, per accelerator."""
+    flops_done: Floats
+    """Per accelerator."""
+
+
+def smooth_max(a: Number, b: Number, exponent: float = ROOF_EXPONENT) -> Floats:
+    """(a^p + b^p)^(1/p), scaled to stay finite for tiny arguments."""
+    top = np.maximum(np.maximum(a, b), 1e-15)
+    low = np.minimum(a, b)
+    return np.asarray(top * (1.0 + (low / top) ** exponent) ** (1.0 / exponent))
+
+
+def experts_touched_share(shape: ModelShape, tokens: Number) -> Floats:
+    """Share of the routed experts that a step of so many tokens reads."""
+    return np.asarray(-np.expm1(tokens * np.log1p(-np.minimum(shape.expert_share, 0.999999))))
+
+
+def kv_tokens(shape: ModelShape, context: Number) -> tuple[Floats, Floats]:
+    """Tokens whose KV a decode step reads in (full, windowed) layers at a context length."""
+    return (
+        np.asarray(np.minimum(context, shape.sparse_top_k)),
+        np.asarray(np.minimum(context, shape.window)),
+    )
+
+
+def kv_bytes_per_sequence(s: Setting, context: Number) -> Floats:
+    """Bytes of KV and recurrent state that one sequence's decode step reads, per accelerator.
+
+    Heads are divided over tensor-parallel ranks until each has one; MLA's latent is not divided.
+    A sparse-attention indexer scans a 1-byte key of 128 elements per token and layer.
+    """
+    shape = s.shape
+    full, windowed = kv_tokens(shape, context)
+    split = np.where(np.asarray(shape.is_mla) > 0, 1.0, np.minimum(s.tp, shape.kv_heads))
+    cached = (shape.kv_full * full + shape.kv_window * windowed) * s.kv_bytes / split
+    indexer = np.where(np.asarray(shape.sparse_top_k) < 1e8, 128.0 * shape.layers * context, 0.0)
+    state = 2.0 * shape.state_elements * 2.0 / s.tp  # read and written, 16 bits
+    return np.asarray(cached + indexer + state)
+
+
+def weight_bytes_always(s: Setting) -> Floats:
+    """Bytes of attention, dense, shared and head weights per accelerator, all stages together."""
+    shape = s.shape
+    return np.asarray(
+        shape.attention_params * s.attention_bytes / s.tp
+        + (shape.dense_params * s.weight_bytes + shape.head_params * s.head_bytes) / s.stage
+    )
+
+
+def expert_bytes(s: Setting) -> Floats:
+    """Bytes of all routed experts per accelerator, all stages together."""
+    return np.asarray(s.shape.expert_params * s.weight_bytes / s.stage)
+
+
+def _messages(s: Setting, tokens: Number) -> tuple[Floats, Floats]:
+    """(latency, transfer) seconds of a step's collectives over all layers.
+
+    Tensor parallelism: two all-reduces per layer. Data-parallel attention: experts are reached by
+    an all-to-all out (8-bit) and back (16-bit) of each token's top-k copies.
+    """
+    shape = s.shape
+    group = np.asarray(s.stage)
+    grouped = group > 1
+    rate = s.link * s.q["link_efficiency"]
+    tensor = np.asarray(s.tp) > 1
+    reduce_bytes = np.where(
+        tensor, 2 * 2.0 * (s.tp - 1.0) / s.tp * tokens / s.dp * shape.hidden * 2.0, 0.0
+    )
+    exchange = np.where(
+        np.asarray(s.dp) > 1,
+        tokens / s.stage * np.minimum(shape.top_k, group) * shape.hidden * 3.0,
+        0.0,
+    )
+    calls = np.where(tensor, 2.0 * shape.layers, 0.0) + np.where(
+        np.asarray(s.dp) > 1, 2.0 * shape.moe_layers, 0.0
+    )
+    hops = np.where(np.asarray(s.pp) > 1, (s.pp - 1.0), 0.0)
+    latency = s.q["reduce_us"] * 1e-6 * np.where(grouped, calls * np.log2(group * 1.0 + 1), 0.0)
+    latency = latency + 20e-6 * hops
+    transfer = (shape.layers * reduce_bytes + shape.moe_layers * exchange) / rate
+    return np.asarray(latency), np.asarray(transfer)
+
+
+def decode_step(
+    s: Setting, sequences: Number, context: Number, tokens_each: Number = 1.0
+) -> StepParts:
+    """One decode step with so many sequences of a mean context length in flight.
+
+    ``tokens_each`` above 1 verifies drafted tokens (speculative decoding). With pipeline stages a
+    step carries sequences / pp and passes every stage.
+    """
+    shape, q = s.shape, s.q
+    batch = np.maximum(np.asarray(sequences) / s.pp, 1.0)
+    tokens = batch * tokens_each
+    local = np.maximum(batch / s.dp, 1.0)
+    always = weight_bytes_always(s)
+    touched = experts_touched_share(shape, tokens)
+    experts = expert_bytes(s) * touched
+    weights = always / (s.bandwidth * q["weight_bandwidth"]) + experts / (
+        s.bandwidth * q["expert_bandwidth"]
+    )
+    kv_read = local * kv_bytes_per_sequence(s, context)
+    kv = kv_read / (s.bandwidth * q["kv_bandwidth"])
+    linear_flops = 2.0 * (
+        shape.attention_params * local * tokens_each / s.tp
+        + (shape.dense_params + shape.head_params + shape.expert_params * shape.expert_share)
+        * tokens
+        / s.stage
+    )
+    compute = linear_flops / (s.flops * q["decode_compute"])
+    full, _windowed = kv_tokens(shape, context)
+    attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
+    attend = attention_flops / (s.flops_16 * q["attention_compute"])
+    latency, transfer = _messages(s, tokens)
+    overhead = (
+        shape.layers * q["layer_us"] * 1e-6
+        + shape.moe_layers * q["expert_layer_us"] * 1e-6
+        + q["step_ms"] * 1e-3
+        + batch * q["sequence_us"] * 1e-6
+    )
+    linear = smooth_max(weights, compute)
+    attention = smooth_max(kv, attend)
+    total = linear + attention + latency + transfer + overhead
+    zero = np.zeros(np.shape(total))
+    return StepParts(
+        weights=weights + zero,
+        kv=kv + zero,
+        compute=compute + attend + zero,
+        communication=latency + transfer + zero,
+        overhead=overhead + zero,
+        total=np.asarray(total),
+        bytes_read=np.asarray(always + experts + kv_read + zero),
+        flops_done=np.asarray(linear_flops + attention_flops + zero),
+    )
+
+
+def prefill_step(
+    s: Setting, new_tokens: Number, cached_tokens: Number, prompts: Number = 1.0
+) -> StepParts:
+    """Prefill of ``prompts`` prompts together, each with so many new and cached tokens.
+
+    New tokens attend to the cached ones and, causally, to each other; windows bound both. The
+    output head runs once per prompt.
+    """
+    shape, q = s.shape, s.q
+    tokens = np.asarray(new_tokens) * prompts
+    local = tokens / s.dp
+    always = weight_bytes_always(s)
+    experts = expert_bytes(s) * experts_touched_share(shape, tokens)
+    weights = always / (s.bandwidth * q["weight_bandwidth"]) + experts / (
+        s.bandwidth * q["expert_bandwidth"]
+    )
+    cached_read = kv_bytes_per_sequence(s, cached_tokens) * np.maximum(prompts / s.dp, 1.0)
+    kv = np.where(
+        np.asarray(cached_tokens) > 0, cached_read / (s.bandwidth * q["kv_bandwidth"]), 0.0
+    )
+    linear_flops = 2.0 * (
+        shape.attention_params * local / s.tp
+        + (shape.dense_params + shape.expert_params * shape.expert_share) * tokens / s.stage
+        + shape.head_params * prompts / s.stage
+    )
+    ramp = (tokens + q["half_tokens"]) / tokens
+    compute = linear_flops * ramp / (s.flops * q["prefill_compute"])
+    span_full = np.minimum(cached_tokens + new_tokens / 2.0, shape.sparse_top_k)
+    span_window = np.minimum(cached_tokens + new_tokens / 2.0, shape.window)
+    attention_flops = (
+        2.0
+        * local
+        * (shape.attention_width_full * span_full + shape.attention_width_window * span_window)
+        / s.tp
+    )
+    attend = attention_flops / (s.flops_16 * q["attention_compute"])
+    latency, transfer = _messages(s, tokens)
+    overhead = (
+        shape.layers * q["layer_us"] * 1e-6
+        + shape.moe_layers * q["expert_layer_us"] * 1e-6
+        + q["step_ms"] * 1e-3
+    )
+    total = smooth_max(weights, compute) + smooth_max(kv, attend) + latency + transfer + overhead
+    zero = np.zeros(np.shape(total))
+    return StepParts(
+        weights=weights + zero,
+        kv=kv + zero,
+        compute=compute + attend + zero,
+        communication=latency + transfer + zero,
+        overhead=overhead + zero,
+        total=np.asarray(total),
+        bytes_read=np.asarray(always + experts + cached_read + zero),
+        flops_done=np.asarray(linear_flops + attention_flops + zero),
+    )
+
+
+def prefill_work(
+    s: Setting, new_tokens: Number, cached_tokens: Number, concurrency: Number
+) -> Floats:
+    """Seconds of replica time one prompt costs when prompts are batched up to a chunk.
+
+    Pipeline stages work on different prompts at once, so the replica is taken 1 / pp as long.
+    """
+    together = np.clip(CHUNK_TOKENS / np.maximum(new_tokens, 1.0), 1.0, np.maximum(concurrency, 1))
+    step = prefill_step(s, new_tokens, cached_tokens, together)
+    return np.asarray(step.total / together / s.pp)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedLoop:
+    """Steady state with a constant number of requests inside, seconds."""
+
+    decode: Floats
+    tpot: Floats
+    prefill: Floats
+    ttft_alone: Floats
+    ttft: Floats
+
+
+DRAFT_YIELD = 0.7
+"""Accepted over drafted tokens: 70 % acceptance is typical of MTP and EAGLE heads."""
+DRAFT_COST = 0.04
+"""Cost of drafting one token, relative to a decode step."""
+
+
+def closed_loop(
+    s: Setting,
+    input_tokens: Number,
+    output_tokens: Number,
+    cached_share: Number,
+    concurrency: Number,
+    extra_accepted: Number = 0.0,
+) -> ClosedLoop:
+    """Latencies with ``concurrency`` requests always inside.
+
+    Each step carries the decodes and concurrency / output_tokens new prompts' prefill.
+    """
+    q = s.q
+    cached = np.asarray(input_tokens) * cached_share
+    new = np.maximum(input_tokens - cached, 1.0)
+    context = input_tokens + np.asarray(output_tokens) / 2.0
+    drafted = np.asarray(extra_accepted) / DRAFT_YIELD
+    step = decode_step(s, concurrency, context, 1.0 + drafted).total
+    step = step * (1.0 + DRAFT_COST * drafted)
+    gain = 1.0 + np.asarray(extra_accepted)
+    work = prefill_work(s, new, cached, concurrency)
+    per_token = q["interference"] * work * concurrency / np.maximum(output_tokens, 1.0)
+    tpot = step / gain + per_token
+    alone = prefill_step(s, new, cached).total + q["prompt_ms"] * 1e-3
+    ahead = q["queue_share"] * np.maximum(np.asarray(concurrency) - 1.0, 0.0)
+    wait = np.where(np.asarray(concurrency) > 1, q["step_wait"] * step, 0.0)
+    ttft = alone + wait * (1 - 1 / np.maximum(concurrency, 1.0)) + ahead * work
+    return ClosedLoop(np.asarray(step), np.asarray(tpot), work, alone, np.asarray(ttft))

@@ -1,0 +1,96 @@
+"""Electrical power of a replica's accelerators, and what the rest of the server draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.catalog.types import Accelerator
+from core.performance import parameters as par
+from core.performance import step_time
+from core.performance.types import Floats, ServingTable
+
+DEFAULTS = {
+    "empty": 0.12,
+    "loaded": 0.20,
+    "active": 0.33,
+    "bandwidth": 0.35,
+    "compute": 0.45,
+    "server_share": 0.25,
+    "server_base_w": 300.0,
+}
+"""Shares of TDP: empty card, model loaded and clocks up, busy, plus bandwidth and compute use.
+
+The server's own draw is a base plus a share of its accelerators' TDP.
+"""
+
+
+def coefficient(name: str) -> float:
+    """A fitted power coefficient, or its documented default."""
+    return par.active().power.get(name, DEFAULTS[name])
+
+
+def idle_power_w(accelerator: Accelerator) -> float:
+    """Watts of one accelerator without a model; ``nan`` where its TDP is not published."""
+    if accelerator.tdp_w is None:
+        return float("nan")
+    return coefficient("empty") * accelerator.tdp_w
+
+
+def server_overhead_w(accelerator: Accelerator, per_unit: int) -> float:
+    """Average watts of processors, fans, switches and supply losses around ``per_unit`` cards.
+
+    Machines with unified memory have no separate host: 10 W of board and supply losses.
+    """
+    if accelerator.kind == "apu":
+        return 10.0
+    if accelerator.tdp_w is None:
+        return float("nan")
+    scale = per_unit * accelerator.tdp_w
+    small = min(1.0, scale / 1000.0)
+    return coefficient("server_base_w") * small + coefficient("server_share") * scale
+
+
+def busy_power_share(bandwidth_use: Floats, compute_use: Floats) -> Floats:
+    """Share of TDP while a step runs, from achieved over peak bandwidth and FLOP/s (0..1)."""
+    raw = (
+        coefficient("active")
+        + coefficient("bandwidth") * bandwidth_use
+        + coefficient("compute") * np.sqrt(np.clip(compute_use, 0.0, 1.0))
+    )
+    # The power limit is approached, not crossed.
+    return np.asarray(np.minimum(raw, 0.98))
+
+
+def power_w(
+    table: ServingTable,
+    input_tokens: Any,
+    output_tokens: Any,
+    cached_share: Any,
+    concurrency: Any,
+    prefill_time_share: Any,
+    decode_time_share: Any,
+) -> Floats:
+    """Average watts of the accelerators of each replica, shape (n,).
+
+    ``prefill_time_share`` and ``decode_time_share`` are fractions of wall time (the rest is
+    idle); ``concurrency`` is the batch while decoding. ``nan`` where the TDP is not published.
+    """
+    n = len(table)
+    acc = table.accelerators
+    s = step_time.setting(table)
+    decode = step_time.decode_parts(table, input_tokens, output_tokens, concurrency)
+    prefill = step_time.prefill_parts(table, input_tokens, cached_share)
+    busy = []
+    for parts in (decode, prefill):
+        rate = parts.bytes_read / parts.total / s.pp / s.bandwidth
+        flops = parts.flops_done / parts.total / s.pp / s.flops
+        busy.append(busy_power_share(np.minimum(rate, 1.0), np.minimum(flops, 1.0))[:, 0])
+    decoding = np.broadcast_to(np.asarray(decode_time_share, dtype=np.float64), (n,))
+    filling = np.broadcast_to(np.asarray(prefill_time_share, dtype=np.float64), (n,))
+    idle = np.clip(1.0 - decoding - filling, 0.0, 1.0)
+    share = busy[0] * decoding + busy[1] * filling + coefficient("loaded") * idle
+    tdp = np.array([a.tdp_w if a.tdp_w is not None else np.nan for a in acc])
+    cards = np.maximum(table.tp * table.dp_attention, table.ep) * table.pp
+    return np.asarray(share * tdp[table.accelerator_index] * cards)

@@ -1,0 +1,64 @@
+"""Precision has two sides: what is stored (bytes) and what the arithmetic runs in (peak FLOP/s)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from core.catalog.types import Accelerator
+
+WEIGHT_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.52, "fp4": 0.5625}
+"""Bytes per weight, scales included: NVFP4 4.5 bits, group-128 INT4 4.15 bits."""
+KV_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.53, "fp4": 0.5625}
+
+_WEIGHT_ONLY_VENDORS = ("nvidia", "amd", "intel", "apple", "google", "aws", "huawei", "arm")
+
+
+@lru_cache(maxsize=4096)
+def run_precision(accelerator: Accelerator, stored: str) -> str | None:
+    """What the arithmetic runs in: the stored precision where native, else ``bf16``.
+
+    ``None`` where neither a native nor a weight-only kernel exists: 8-bit floating point on TPU,
+    NPU or CPU without it.
+    """
+    if stored == "bf16" or stored == "int4":
+        return "bf16"
+    if stored == "fp8" and accelerator.tflops_fp8:
+        return "fp8"
+    if stored == "int8":
+        # A chip whose INT8 rate was cut below its 16-bit rate dequantises instead.
+        native = accelerator.tops_int8 is not None
+        return "int8" if native and _tops(accelerator) > accelerator.tflops_bf16 else "bf16"
+    if stored == "fp4" and accelerator.tflops_fp4:
+        return "fp4"
+    if stored == "fp4" and accelerator.kind == "npu":
+        return None
+    if stored == "fp8" and accelerator.kind in ("tpu", "npu"):
+        return None
+    return "bf16" if accelerator.vendor.lower() in _WEIGHT_ONLY_VENDORS else None
+
+
+def _tops(accelerator: Accelerator) -> float:
+    return accelerator.tops_int8 or 0.0
+
+
+@lru_cache(maxsize=4096)
+def peak_flops(accelerator: Accelerator, stored: str) -> float:
+    """Dense FLOP/s of one accelerator for weights stored so; 0 where unsupported."""
+    run = run_precision(accelerator, stored)
+    rates = {
+        "bf16": accelerator.tflops_bf16,
+        "fp8": accelerator.tflops_fp8,
+        "int8": accelerator.tops_int8,
+        "fp4": accelerator.tflops_fp4,
+    }
+    return (rates.get(run or "", 0.0) or 0.0) * 1e12
+
+
+def refusal(accelerator: Accelerator, stored: str) -> str:
+    """Why the precision cannot run here; "" where it can."""
+    if run_precision(accelerator, stored) is not None:
+        return ""
+    return (
+        f"{accelerator.name} has neither native {stored.upper()} arithmetic nor a weight-only "
+        f"kernel for weights stored in {stored.upper()}"
+    )

@@ -1,0 +1,217 @@
+"""Times of one step for a table of candidates: the columnar face of ``physics``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.performance import parameters as par
+from core.performance import physics
+from core.performance.links import link_class, link_gb_s
+from core.performance.precision import KV_BYTES, WEIGHT_BYTES, peak_flops
+from core.performance.shapes import model_shape, model_type
+from core.performance.types import Floats, Ints, ServingTable, Shares
+
+
+@dataclass(frozen=True, slots=True)
+class StepTimes:
+    """Milliseconds; every array broadcasts to (n, m): n rows, m concurrency levels."""
+
+    decode_ms: Floats
+    """One pure decode step of the whole replica (mean context: input + output / 2)."""
+    tpot_ms: Floats
+    """Time per output token in steady closed loop: prefill interference and speculation in."""
+    ttft_alone_ms: Floats
+    """TTFT of a lone prompt, overheads included."""
+    ttft_ms: Floats
+    """Mean TTFT in closed loop at that concurrency."""
+    prefill_ms: Floats
+    """Replica time one prompt's prefill takes."""
+
+
+def codes(texts: np.ndarray[Any, Any]) -> tuple[Ints, list[str]]:
+    """Small integers for a column of texts, and the distinct texts."""
+    known: dict[str, int] = {}
+    found = np.fromiter(
+        (known.setdefault(t, len(known)) for t in texts.tolist()), np.int64, len(texts)
+    )
+    return found, list(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Combinations:
+    """Distinct (accelerator, group size, precision, engine) of a table and who has which."""
+
+    of_row: Ints
+    keys: tuple[tuple[int, int, str, str], ...]
+
+    def gather(self, value: Callable[[tuple[int, int, str, str]], float]) -> Floats:
+        """A value per combination, spread over the rows: shape (n, 1)."""
+        each = np.array([value(k) for k in self.keys], dtype=np.float64)
+        return each[self.of_row][:, None]
+
+
+def combinations(table: ServingTable) -> Combinations:
+    """Rows that share hardware, group size, precision and engine share fitted quantities."""
+    weight, weights = codes(table.weight_precision)
+    engine, engines = codes(table.engine)
+    group = table.tp * table.dp_attention
+    combined = ((table.accelerator_index * 4096 + group) * 16 + weight) * 64 + engine
+    _distinct, first, of_row = np.unique(combined, return_index=True, return_inverse=True)
+    keys = tuple(
+        (
+            int(table.accelerator_index[i]),
+            int(group[i]),
+            weights[int(weight[i])],
+            engines[int(engine[i])],
+        )
+        for i in first
+    )
+    return Combinations(of_row.reshape(-1), keys)
+
+
+def setting(table: ServingTable) -> physics.Setting:
+    """The table's rows as a physical setting, arrays of shape (n, 1)."""
+    both = combinations(table)
+    acc, shape = table.accelerators, model_shape(table.model)
+    kind, native = model_type(table.model), table.model.native_precision
+    parameters = par.active()
+
+    def labels(key: tuple[int, int, str, str]) -> dict[str, str]:
+        a, group, precision, engine = key
+        return row_labels(acc[a], group, precision, engine, kind, native)
+
+    each = [parameters.values(labels(k)) for k in both.keys]
+    q: dict[str, Any] = {
+        name: np.array([v[name] for v in each])[both.of_row][:, None] for name in par.QUANTITIES
+    }
+    keep_16 = bool(shape.embed_bits_16)
+    return physics.Setting(
+        shape=shape,
+        bandwidth=both.gather(lambda k: acc[k[0]].bandwidth_gb_s * 1e9),
+        flops=both.gather(lambda k: peak_flops(acc[k[0]], k[2]) or acc[k[0]].tflops_bf16 * 1e12),
+        flops_16=both.gather(lambda k: acc[k[0]].tflops_bf16 * 1e12),
+        link=both.gather(lambda k: link_gb_s(acc[k[0]], k[1]) * 1e9),
+        tp=_column(table.tp),
+        pp=_column(table.pp),
+        dp=_column(table.dp_attention),
+        weight_bytes=both.gather(lambda k: WEIGHT_BYTES[k[2]]),
+        attention_bytes=both.gather(
+            lambda k: 2.0 if keep_16 and k[2] == "fp4" else WEIGHT_BYTES[k[2]]
+        ),
+        head_bytes=2.0,
+        kv_bytes=_kv_bytes(table),
+        q=q,
+    )
+
+
+def _column(values: Ints) -> Floats:
+    return np.maximum(values, 1).astype(np.float64)[:, None]
+
+
+def _kv_bytes(table: ServingTable) -> Floats:
+    found, texts = codes(table.kv_precision)
+    return np.array([KV_BYTES.get(t, 2.0) for t in texts])[found][:, None]
+
+
+def row_labels(
+    accelerator: Any, group: int, precision: str, engine: str, kind: str, native: str
+) -> dict[str, str]:
+    """Features by which a row finds its fitted quantities."""
+    return {
+        "family": par.family_of(accelerator),
+        "generation": accelerator.generation,
+        "engine": par.engine_of(engine),
+        "precision": native if precision == "fp4" and native == "mxfp4" else precision,
+        "model_type": kind,
+        "link": link_class(accelerator, group),
+    }
+
+
+def _rows(value: Any, n: int) -> Floats:
+    return np.broadcast_to(np.asarray(value, dtype=np.float64), (n,))[:, None]
+
+
+def step_times(
+    table: ServingTable,
+    input_tokens: Any,
+    output_tokens: Any,
+    cached_share: Any,
+    concurrency: Any,
+) -> StepTimes:
+    """Step times of every row at every concurrency.
+
+    ``input_tokens``, ``output_tokens``, ``cached_share``: scalars or (n,); ``concurrency``: (m,)
+    or (n, m). A row without prefix caching ignores ``cached_share``.
+    """
+    n = len(table)
+    share = _rows(cached_share, n) * table.prefix_caching[:, None]
+    levels = np.atleast_2d(np.asarray(concurrency, dtype=np.float64))
+    loop = physics.closed_loop(
+        setting(table),
+        _rows(input_tokens, n),
+        _rows(output_tokens, n),
+        share,
+        levels,
+        table.spec_accept[:, None],
+    )
+    return StepTimes(
+        loop.decode * 1e3,
+        loop.tpot * 1e3,
+        loop.ttft_alone * 1e3,
+        loop.ttft * 1e3,
+        loop.prefill * 1e3,
+    )
+
+
+def shares_of(parts: physics.StepParts) -> Shares:
+    """Where a step's time goes; a cause hidden behind the other roof still shows its time."""
+    causes = [parts.weights, parts.kv, parts.compute, parts.communication, parts.overhead]
+    flat = [np.asarray(c).reshape(len(parts.total), -1)[:, 0] for c in causes]
+    total = np.sum(flat, axis=0)
+    return Shares(*(c / total for c in flat))
+
+
+def decode_parts(
+    table: ServingTable, input_tokens: Any, output_tokens: Any, concurrency: Any
+) -> physics.StepParts:
+    """One decode step of each row at its concurrency (n,), by cause; arrays (n, 1)."""
+    n = len(table)
+    context = _rows(input_tokens, n) + _rows(output_tokens, n) / 2.0
+    return physics.decode_step(setting(table), _rows(concurrency, n), context)
+
+
+def prefill_parts(table: ServingTable, input_tokens: Any, cached_share: Any) -> physics.StepParts:
+    """One lone prompt's prefill of each row, by cause; arrays (n, 1)."""
+    n = len(table)
+    tokens = _rows(input_tokens, n)
+    cached = tokens * _rows(cached_share, n) * table.prefix_caching[:, None]
+    return physics.prefill_step(setting(table), np.maximum(tokens - cached, 1.0), cached)
+
+
+def decode_shares(
+    table: ServingTable, input_tokens: Any, output_tokens: Any, concurrency: Any
+) -> Shares:
+    """Shares of decode time at a concurrency per row (n,)."""
+    return shares_of(decode_parts(table, input_tokens, output_tokens, concurrency))
+
+
+def prefill_shares(table: ServingTable, input_tokens: Any, cached_share: Any) -> Shares:
+    """Shares of prefill time of a lone prompt."""
+    return shares_of(prefill_parts(table, input_tokens, cached_share))
+
+
+def memory_traffic_bytes(
+    table: ServingTable,
+    input_tokens: Any,
+    output_tokens: Any,
+    cached_share: Any,
+    concurrency: Any,
+) -> tuple[Floats, Floats]:
+    """(bytes per decode step, bytes per prompt) of one accelerator, each of shape (n,)."""
+    decode = decode_parts(table, input_tokens, output_tokens, concurrency).bytes_read[:, 0]
+    prompt = prefill_parts(table, input_tokens, cached_share).bytes_read[:, 0]
+    return decode, prompt
