@@ -1,0 +1,301 @@
+"""Charts that compare options: cost with its range, scores, carbon."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.charts.common import per_mtok, ranked, short
+from core.charts.records import Absent, Cell, Chart
+from core.charts.rows import bar, row_heights, row_plot
+from core.charts.scales import Axis, padded, padded_log
+from core.charts.sheet import Box, KeyEntry, Sheet, mark_row
+from core.charts.theme import Theme
+from core.decision.wording import number
+from core.recommendation import Analysis, Option, Recommendation
+from core.words import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LOG_FROM = 15.0
+"""Ratio of largest to smallest value from which a log axis reads better."""
+
+
+def cost_per_mtok(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """Levelised cost of the ranked options with low and high case."""
+    key, title = "cost_per_mtok", _("Cost per million tokens")
+    code, money = recommendation.currency.code, recommendation.money
+    options = ranked(recommendation, option)
+    priced = [o for o in options if o.cost is not None]
+    unpriced = [o for o in (*recommendation.options, *recommendation.rejected) if o.cost is None]
+    if not priced:
+        return Absent(key, title, _("No price is known for any option."))
+    rows: list[tuple[Cell, ...]] = []
+    for o in priced:
+        assert o.cost is not None
+        spread = o.cost.usd_per_mtok
+        rows.append(
+            (
+                o.title,
+                _("feasible") if o.feasible else _("not feasible"),
+                money(spread.low),
+                money(spread.base),
+                money(spread.high),
+            )
+        )
+    rows += [(o.title, _("no price known"), None, None, None) for o in unpriced]
+    first = priced[0]
+    assert first.cost is not None
+    low, base, high = (
+        money(v)
+        for v in (
+            first.cost.usd_per_mtok.low,
+            first.cost.usd_per_mtok.base,
+            first.cost.usd_per_mtok.high,
+        )
+    )
+    alt = _(
+        "Levelised cost of {n} options. {title}: {base} {code} per million tokens, "
+        "range {low} to {high}."
+    ).format(
+        n=len(priced),
+        title=first.title,
+        base=number(base),
+        low=number(low),
+        high=number(high),
+        code=code,
+    )
+    notes = []
+    hidden = len(recommendation.options) - sum(o.feasible for o in priced)
+    if hidden > 0:
+        notes.append(_("{n} more feasible options are in the list.").format(n=hidden))
+    if unpriced:
+        notes.append(
+            _("No price known: {titles}.").format(titles="; ".join(o.title for o in unpriced[:6]))
+        )
+    notes.append(_("Bars span the low and the high case of every cost line together."))
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Option"),
+            _("Status"),
+            _("Low ({unit})").format(unit=per_mtok(code)),
+            _("Base ({unit})").format(unit=per_mtok(code)),
+            _("High ({unit})").format(unit=per_mtok(code)),
+        ),
+        rows=tuple(rows),
+        draw=partial(_draw_costs, options=tuple(priced), recommendation=recommendation),
+        note=" ".join(notes),
+        heights_mm=row_heights(len(priced)),
+    )
+
+
+def _draw_costs(
+    figure: Figure, theme: Theme, options: tuple[Option, ...], recommendation: Recommendation
+) -> None:
+    sheet = Sheet(figure, theme)
+    money, code = recommendation.money, recommendation.currency.code
+    spreads = [o.cost.usd_per_mtok for o in options if o.cost is not None]
+    ends = [money(v) for s in spreads for v in (s.low, s.base, s.high)]
+    positive = [v for v in ends if v > 0]
+    log = len(positive) == len(ends) and max(ends) / min(ends) > LOG_FROM
+    low, high = padded_log(ends) if log else padded(ends)
+    label = per_mtok(code) + (_(" (log scale)") if log else "")
+    winner = recommendation.winner
+    best = {i for i, o in enumerate(options) if winner is not None and o.id == winner.id}
+    rows = row_plot(
+        sheet,
+        sheet.box,
+        [short(o) for o in options],
+        [number(money(s.base)) for s in spreads],
+        Axis(low, high, label, log=log),
+        bold=best,
+        muted={i for i, o in enumerate(options) if not o.feasible},
+    )
+    for i, (item, spread) in enumerate(zip(options, spreads, strict=True)):
+        colour = theme.series[0] if item.feasible else theme.muted
+        span = [money(spread.low), money(spread.high)]
+        y = rows.centres[i]
+        (line,) = rows.axes.plot(
+            span,
+            [y, y],
+            color=colour,
+            linewidth=2.4 * theme.line_pt,
+            alpha=None,
+            solid_capstyle="butt",
+        )
+        mark_row(line, i)
+        for end in span:
+            rows.axes.plot(
+                [end, end],
+                [y - rows.thick / 3, y + rows.thick / 3],
+                color=colour,
+                linewidth=theme.line_pt,
+            )
+        (dot,) = rows.axes.plot(
+            [money(spread.base)],
+            [y],
+            linestyle="",
+            color=colour,
+            markersize=8 if i in best else 6,
+            marker="D" if i in best else "o",
+            markeredgewidth=1.2,
+            markeredgecolor=theme.background,
+            markerfacecolor=colour if item.feasible else theme.background,
+        )
+        if not item.feasible:
+            dot.set_markeredgecolor(colour)
+        mark_row(dot, i)
+
+
+def scores(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """How each criterion contributes to the total score of the ranked options."""
+    key, title = "scores", _("What each criterion adds to the score")
+    options = [o for o in ranked(recommendation, option, 8) if o.total_score is not None]
+    if not options:
+        return Absent(key, title, _("No option could be scored."))
+    criteria = list(options[0].scores)
+    rows: list[tuple[Cell, ...]] = [
+        (o.title, o.total_score, *(None if s.value is None else s.contribution for s in o.scores))
+        for o in options
+    ]
+    first = options[0]
+    parts = sorted(first.scores, key=lambda s: -s.contribution)[:3]
+    alt = _("{title} scores {total} of 100; most comes from {parts}.").format(
+        title=first.title,
+        total=number(first.total_score or 0.0),
+        parts=", ".join(f"{s.label} ({number(s.contribution)})" for s in parts),
+    )
+    shown = [i for i in range(len(criteria)) if any(o.scores[i].contribution > 0 for o in options)]
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(_("Option"), _("Total (0 to 100)"), *(s.label for s in criteria)),
+        rows=tuple(rows),
+        draw=partial(_draw_scores, options=tuple(options), shown=tuple(shown)),
+        note=_(
+            "A criterion that does not apply to an option adds nothing; the weights of the "
+            "others are raised so that they still sum to 1."
+        ),
+        heights_mm=tuple(h + d for h, d in zip(row_heights(len(options)), (18, 8), strict=True)),  # type: ignore[arg-type]  # two values in, two out
+    )
+
+
+def _draw_scores(
+    figure: Figure, theme: Theme, options: tuple[Option, ...], shown: tuple[int, ...]
+) -> None:
+    sheet = Sheet(figure, theme)
+    box = sheet.box
+    labels = [options[0].scores[i].label for i in shown]
+    used = sheet.key([KeyEntry(t, sheet.style(n)) for n, t in enumerate(labels)], box)
+    rows = row_plot(
+        sheet,
+        Box(box.left, box.bottom, box.right, box.top - used),
+        [short(o) for o in options],
+        [number(o.total_score or 0.0) for o in options],
+        Axis(0.0, 100.0, _("score, 0 to 100")),
+        bold={i for i, o in enumerate(options) if o.rank == 1},
+        muted={i for i, o in enumerate(options) if not o.feasible},
+    )
+    for i, item in enumerate(options):
+        start = 0.0
+        for n, criterion in enumerate(shown):
+            part = item.scores[criterion].contribution
+            if part <= 0:
+                continue
+            bar(sheet, rows, i, start, start + part, sheet.style(n), row=i, text=f"{part:.0f}")
+            start += part
+
+
+def carbon(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """Operational and embodied emissions of the ranked options per million tokens."""
+    key, title = "carbon", _("Carbon per million tokens")
+    options = ranked(recommendation, option, 8)
+    known = [o for o in options if o.carbon.operational_g_per_mtok is not None]
+    unknown = [o for o in options if o.carbon.operational_g_per_mtok is None]
+    if not known:
+        return Absent(
+            key,
+            title,
+            _(
+                "No emissions are known for any option: providers of hosted "
+                "services publish neither energy nor carbon per token."
+            ),
+        )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            o.title,
+            o.carbon.operational_g_per_mtok,
+            o.carbon.embodied_g_per_mtok,
+            o.carbon.kwh_per_mtok,
+            o.carbon.total_t_per_year,
+        )
+        for o in (*known, *unknown)
+    ]
+    first = known[0]
+    alt = _(
+        "{title} causes {operational} g CO2e per million tokens in operation and {embodied} g "
+        "from making the hardware."
+    ).format(
+        title=first.title,
+        operational=number(first.carbon.operational_g_per_mtok or 0.0),
+        embodied=_("an unknown amount of")
+        if first.carbon.embodied_g_per_mtok is None
+        else number(first.carbon.embodied_g_per_mtok),
+    )
+    notes = [first.carbon.source] if first.carbon.source else []
+    if unknown:
+        notes.append(_("Not known: {titles}.").format(titles="; ".join(o.title for o in unknown)))
+    heights = row_heights(len(known), 18.0)
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Option"),
+            _("Operation (g CO2e/Mtok)"),
+            _("Making the hardware (g CO2e/Mtok)"),
+            _("Energy (kWh/Mtok)"),
+            _("Total (t CO2e/year)"),
+        ),
+        rows=tuple(rows),
+        draw=partial(_draw_carbon, options=tuple(known), winner=recommendation.winner),
+        note=" ".join(notes),
+        heights_mm=heights,
+    )
+
+
+def _draw_carbon(
+    figure: Figure, theme: Theme, options: tuple[Option, ...], winner: Option | None
+) -> None:
+    sheet = Sheet(figure, theme)
+    box = sheet.box
+    kinds = (_("Operation"), _("Making the hardware"))
+    used = sheet.key([KeyEntry(t, sheet.style(n)) for n, t in enumerate(kinds)], box)
+    pairs = [
+        (o.carbon.operational_g_per_mtok or 0.0, o.carbon.embodied_g_per_mtok or 0.0)
+        for o in options
+    ]
+    rows = row_plot(
+        sheet,
+        Box(box.left, box.bottom, box.right, box.top - used),
+        [short(o) for o in options],
+        [number(sum(p)) for p in pairs],
+        Axis(*padded([sum(p) for p in pairs]), _("g CO2e per million tokens")),
+        bold={i for i, o in enumerate(options) if winner is not None and o.id == winner.id},
+        muted={i for i, o in enumerate(options) if not o.feasible},
+    )
+    for i, (operational, embodied) in enumerate(pairs):
+        bar(sheet, rows, i, 0.0, operational, sheet.style(0), row=i, text=number(operational))
+        end = operational + embodied
+        bar(sheet, rows, i, operational, end, sheet.style(1), row=i, text=number(embodied))

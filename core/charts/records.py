@@ -1,0 +1,51 @@
+"""What a chart is: a title, a sentence, a table, and how to draw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.charts.theme import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Cell = str | float | None
+NARROW_MM = 110.0
+"""Below this width charts use their narrow layout (one column of a printed page)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart that can be drawn on any figure, and everything said beside it.
+
+    ``draw`` clears the figure and draws for its present size, so a window calls it again after
+    a resize or a change of theme. It never sets a title: whoever shows the chart prints it.
+    """
+
+    key: str
+    title: str
+    alt_text: str
+    """One or two sentences with the numbers, for those who cannot see the chart."""
+    columns: tuple[str, ...]
+    """Headings of the data table, units included."""
+    rows: tuple[tuple[Cell, ...], ...]
+    draw: Callable[[Figure, Theme], None]
+    note: str = ""
+    """What a reader must know beside the chart; ``""`` where nothing."""
+    heights_mm: tuple[float, float] = (70.0, 70.0)
+    """Good heights when narrow and when wide."""
+
+    def height_mm(self, width_mm: float) -> float:
+        """A good height for a width, both in mm (text of the print theme)."""
+        return self.heights_mm[0] if width_mm < NARROW_MM else self.heights_mm[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A chart that cannot be drawn, with the reason to print in its place."""
+
+    key: str
+    title: str
+    reason: str

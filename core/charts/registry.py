@@ -1,0 +1,56 @@
+"""All charts by key, in the order of reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core.charts import options, radar
+from core.charts.records import Absent, Chart
+from core.charts.text import MM_PER_INCH
+from core.charts.theme import Theme
+from core.recommendation import Analysis, Option, Recommendation
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Builder = Callable[[Recommendation, Option | None, Analysis | None], Chart | Absent]
+BUILDERS: dict[str, Builder] = {
+    "cost_per_mtok": options.cost_per_mtok,
+    "scores": options.scores,
+    "constraints_radar": radar.constraints_radar,
+    "carbon": options.carbon,
+}
+KEYS = tuple(BUILDERS)
+DPI = 100
+
+
+def chart(
+    key: str,
+    recommendation: Recommendation,
+    option: Option | None = None,
+    analysis: Analysis | None = None,
+) -> Chart | Absent:
+    """One chart, or why there is none. Charts of one option take ``option``, else the winner.
+
+    Raises KeyError where no chart has this key.
+    """
+    return BUILDERS[key](recommendation, option, analysis)
+
+
+def charts_for(
+    recommendation: Recommendation,
+    option: Option | None = None,
+    analysis: Analysis | None = None,
+) -> tuple[Chart | Absent, ...]:
+    """Every chart in the order of ``KEYS``; nothing is drawn yet."""
+    return tuple(chart(key, recommendation, option, analysis) for key in KEYS)
+
+
+def figure(chart: Chart, theme: Theme, width_mm: float, height_mm: float) -> Figure:
+    """Draw a chart on a new figure of a size in mm."""
+    from matplotlib.figure import Figure
+
+    made = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH), dpi=DPI)
+    chart.draw(made, theme)
+    return made

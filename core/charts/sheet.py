@@ -1,0 +1,357 @@
+"""Drawing on a figure in millimetres, with margins from measured text.
+
+Only lines, filled paths and plain text are used: a vector renderer needs no more, and every
+word stays selectable. Nothing reads or writes matplotlib's global settings, so a worker thread
+may draw while the window does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from core.charts.scales import Axis, Ticks, fitted
+from core.charts.text import LINE_SPACING, MM_PER_INCH, font_family, line_mm, safe, width_mm, wrap
+from core.charts.theme import DASHES, HATCHES, MARKERS, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+EDGE_MM = 1.0
+"""Kept clear all round."""
+GAP_MM = 1.5
+ROW_PREFIX = "row:"
+
+
+class Box(NamedTuple):
+    """A rectangle on the page, mm from the bottom left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def width(self) -> float:
+        """Its width, mm."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Its height, mm."""
+        return self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One series' colour, dash, marker and hatch, which change together."""
+
+    colour: str
+    dash: tuple[float, ...]
+    marker: str
+    hatch: str
+
+    @property
+    def line(self) -> Any:
+        """Matplotlib's line style."""
+        return (0, self.dash) if self.dash else "-"
+
+
+class Sheet:
+    """A cleared figure with a theme; positions are mm from its bottom left corner."""
+
+    def __init__(self, figure: Figure, theme: Theme) -> None:
+        from matplotlib.transforms import Affine2D
+
+        figure.clear()
+        figure.set_facecolor(theme.background)
+        self.figure, self.theme, self.pt = figure, theme, theme.text_pt
+        self.width, self.height = (float(v) * MM_PER_INCH for v in figure.get_size_inches())
+        self.mm = Affine2D().scale(1.0 / self.width, 1.0 / self.height) + figure.transFigure
+        self.font: dict[str, Any] = {
+            "family": font_family(),
+            "fontsize": self.pt,
+            "parse_math": False,
+        }
+
+    @property
+    def box(self) -> Box:
+        """The whole figure within its clear edge."""
+        return Box(EDGE_MM, EDGE_MM, self.width - EDGE_MM, self.height - EDGE_MM)
+
+    @property
+    def line(self) -> float:
+        """Height of one line of text, mm."""
+        return line_mm(self.pt)
+
+    def style(self, index: int) -> Style:
+        """The look of the series with this number."""
+        return Style(
+            self.theme.series[index % len(self.theme.series)],
+            DASHES[index % len(DASHES)],
+            MARKERS[index % len(MARKERS)],
+            HATCHES[index % len(HATCHES)] if self.theme.hatched else "",
+        )
+
+    def measure(self, text: str, *, bold: bool = False) -> float:
+        """Width of a text in one line, mm."""
+        return width_mm(safe(text), self.pt, bold)
+
+    def wrap(self, text: str, limit_mm: float, lines: int = 2, *, bold: bool = False) -> str:
+        """Text broken into lines that fit, shortened if it must be."""
+        return "\n".join(wrap(text, limit_mm, self.pt, lines, bold))
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        ha: str = "left",
+        va: str = "center",
+        colour: str | None = None,
+        bold: bool = False,
+    ) -> None:
+        """Write text that is already ``safe`` (or wrapped) at a place in mm."""
+        self.figure.text(
+            x,
+            y,
+            text,
+            transform=self.mm,
+            ha=ha,
+            va=va,
+            color=colour or self.theme.text,
+            weight="bold" if bold else "normal",
+            linespacing=LINE_SPACING,
+            **self.font,
+        )
+
+    def rectangle(
+        self,
+        box: Box,
+        fill: str | None,
+        *,
+        hatch: str = "",
+        edge: str | None = None,
+        width: float = 0.6,
+        row: int | None = None,
+    ) -> None:
+        """Draw a rectangle on the page."""
+        from matplotlib.patches import Rectangle
+
+        patch = Rectangle(
+            (box.left, box.bottom),
+            box.width,
+            box.height,
+            transform=self.mm,
+            facecolor=fill or "none",
+            edgecolor=edge or "none",
+            linewidth=width if edge else 0.0,
+        )
+        self.figure.add_artist(patch)
+        mark_row(patch, row)
+        if hatch:
+            self.figure.add_artist(
+                Rectangle(
+                    (box.left, box.bottom),
+                    box.width,
+                    box.height,
+                    transform=self.mm,
+                    facecolor="none",
+                    edgecolor=self.theme.background,
+                    linewidth=0.0,
+                    hatch=hatch,
+                )
+            )
+
+    def stroke(
+        self,
+        points: Sequence[tuple[float, float]],
+        colour: str,
+        *,
+        width: float = 0.8,
+        line: Any = "-",
+        marker: str = "",
+        size: float = 5.0,
+        hollow: bool = False,
+        row: int | None = None,
+    ) -> None:
+        """Draw a line or marks on the page."""
+        from matplotlib.lines import Line2D
+
+        artist = Line2D(
+            [x for x, _y in points],
+            [y for _x, y in points],
+            transform=self.mm,
+            color=colour,
+            linewidth=width,
+            linestyle=line,
+            marker=marker,
+            markersize=size,
+            markeredgecolor=colour,
+            solid_capstyle="butt",
+            markerfacecolor=self.theme.background if hollow else colour,
+        )
+        self.figure.add_artist(artist)
+        mark_row(artist, row)
+
+    # -- plots ---------------------------------------------------------------------------------
+
+    def axes(self, box: Box, x: Axis, y: Axis, x_ticks: Ticks = (), y_ticks: Ticks = ()) -> Axes:
+        """Axes whose frame fills a box exactly, without labels of their axes."""
+        theme = self.theme
+        axes = self.figure.add_axes(
+            (
+                box.left / self.width,
+                box.bottom / self.height,
+                box.width / self.width,
+                box.height / self.height,
+            )
+        )
+        axes.set_facecolor("none")
+        if x.log:
+            axes.set_xscale("log")
+        if y.log:
+            axes.set_yscale("log")
+        axes.set_xlim(x.low, x.high)
+        axes.set_ylim(y.low, y.high)
+        for direction, ticks in ((axes.xaxis, x_ticks), (axes.yaxis, y_ticks)):
+            direction.set_ticks(
+                [value for value, _text in ticks],
+                labels=[text for _value, text in ticks],
+                color=theme.muted,
+                **self.font,
+            )
+            direction.set_ticks([], minor=True)
+        axes.tick_params(length=2.0, width=0.6, color=theme.muted, pad=2.0)
+        axes.tick_params(axis="y", length=0.0)
+        axes.set_axisbelow(True)
+        for side, spine in axes.spines.items():
+            spine.set_visible(side == "bottom")
+            spine.set_color(theme.muted)
+            spine.set_linewidth(0.7)
+        return axes
+
+    def xy(self, box: Box, x: Axis, y: Axis, *, right: float = 0.0, most: int = 7) -> Axes:
+        """A plot inside a box: ticks, grid and labels of both axes fit into it.
+
+        The label of the vertical axis stands above it, level and short to read; ``right`` mm
+        stay free for labels at the ends of lines.
+        """
+        axes, _ = self.plot(box, x, y, right=right, most=most)
+        return axes
+
+    def plot(
+        self, box: Box, x: Axis, y: Axis, *, right: float = 0.0, most: int = 7
+    ) -> tuple[Axes, Box]:
+        """As ``xy``, with the box that the axes' frame fills."""
+        pt, line = self.pt, self.line
+        head = self.wrap(y.label, box.width, 2) if y.label else ""
+        top = box.top - (line * (head.count("\n") + 1) + 1.2 if head else 0.6 * line)
+        foot = self.wrap(x.label, box.width, 2) if x.label else ""
+        foot_mm = line * (foot.count("\n") + 1) + 0.6 if foot else 0.0
+        bottom = box.bottom + foot_mm + line + 1.4
+        y_ticks = fitted(y, top - bottom, pt, across=False, most=most)
+        left = box.left + max((width_mm(t, pt) for _v, t in y_ticks), default=0.0) + GAP_MM
+        room = box.right - right - left
+        x_ticks = fitted(x, room, pt, across=True, most=most)
+        # the last tick's text may reach half its width beyond the frame
+        if x_ticks:
+            over = width_mm(x_ticks[-1][1], pt) / 2.0 - (1.0 - x.place(x_ticks[-1][0])) * room
+            room -= max(0.0, over - right)
+            under = width_mm(x_ticks[0][1], pt) / 2.0 - x.place(x_ticks[0][0]) * room
+            shift = max(0.0, under - (left - box.left))
+            left, room = left + shift, room - shift
+        frame = Box(left, bottom, left + room, top)
+        axes = self.axes(frame, x, y, x_ticks, y_ticks)
+        axes.yaxis.grid(True, color=self.theme.grid, linewidth=0.6)
+        if head:
+            self.text(box.left, top + 0.8, head, va="bottom", colour=self.theme.muted)
+        if foot:
+            self.text(
+                (frame.left + frame.right) / 2.0 if self.fits(foot, frame) else box.left,
+                box.bottom,
+                foot,
+                va="bottom",
+                ha="center" if self.fits(foot, frame) else "left",
+                colour=self.theme.muted,
+            )
+        return axes, frame
+
+    def fits(self, text: str, frame: Box) -> bool:
+        """Whether lines of text are no wider than a frame."""
+        return max(width_mm(part, self.pt) for part in text.split("\n")) <= frame.width
+
+    # -- keys ----------------------------------------------------------------------------------
+
+    def key(self, entries: Sequence[KeyEntry], box: Box) -> float:
+        """A row of swatches with words at the top of a box; the height it took, mm."""
+        swatch, gap, line = 5.0, 3.0, self.line + 0.4
+        x, y = box.left, box.top - line / 2.0
+        for entry in entries:
+            text = self.wrap(entry.text, box.width - swatch - 1.2, 1)
+            needed = swatch + 1.2 + width_mm(text, self.pt)
+            if x > box.left and x + needed > box.right:
+                x, y = box.left, y - line
+            self._swatch(entry, x, y, swatch)
+            self.text(x + swatch + 1.2, y, text)
+            x += needed + gap
+        return box.top - (y - line / 2.0) + 0.8
+
+    def _swatch(self, entry: KeyEntry, x: float, y: float, width: float) -> None:
+        style, half = entry.style, 0.32 * self.line
+        if entry.kind == "fill":
+            self.rectangle(Box(x, y - half, x + width, y + half), style.colour, hatch=style.hatch)
+        elif entry.kind == "line":
+            self.stroke(
+                [(x, y), (x + width, y)], style.colour, width=self.theme.line_pt, line=style.line
+            )
+        else:
+            self.stroke(
+                [(x + width / 2.0, y)],
+                style.colour,
+                line="",
+                marker=style.marker,
+                hollow=entry.kind == "hollow",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """One word of a key and the swatch before it: ``fill``, ``line``, ``mark`` or ``hollow``."""
+
+    text: str
+    style: Style
+    kind: str = "fill"
+
+
+def mark_row(artist: Artist, row: int | None) -> None:
+    """Tie a mark to a row of the chart's table, for hovering."""
+    if row is not None:
+        artist.set_gid(f"{ROW_PREFIX}{row}")
+
+
+def spread(wanted: Sequence[float], size: float, low: float, high: float) -> list[float]:
+    """Move centres apart until none is nearer than ``size``, within ``low`` to ``high``.
+
+    Order is kept. Where they cannot all fit they share the room evenly.
+    """
+    count = len(wanted)
+    if not count:
+        return []
+    order = sorted(range(count), key=lambda i: wanted[i])
+    size = min(size, (high - low) / count) if count * size > high - low else size
+    places: list[float] = []
+    for i in order:
+        place = min(max(wanted[i], low + size / 2.0), high - size / 2.0)
+        places.append(max(place, places[-1] + size) if places else place)
+    for k in range(count - 1, -1, -1):
+        ceiling = high - size / 2.0 if k == count - 1 else places[k + 1] - size
+        places[k] = min(places[k], ceiling)
+    result = [0.0] * count
+    for place, i in zip(places, order, strict=True):
+        result[i] = place
+    return result
