@@ -55,6 +55,14 @@ class Policy:
     """False: the general-purpose reference (16-bit weights, engine defaults, no prefix cache)."""
     whole_server: int | None = None
     """One replica takes a whole server of so many accelerators."""
+    weights: tuple[str, ...] = ()
+    """Storage precisions of the weights to try; empty tries what the workload accepts."""
+    kv_precisions: tuple[str, ...] = ()
+    """The same for the KV cache."""
+    tensor_parallel: tuple[int, ...] = ()
+    """Degrees to try; empty tries all."""
+    prefix_caching: bool = True
+    chunked_prefill: bool = True
 
 
 def weight_precisions(model: Model, lowest: str, accelerator: Accelerator) -> list[str]:
@@ -104,16 +112,19 @@ def serving_table(
     kept: list[Accelerator] = []
     rows: list[tuple[int, int, int, str, str, str]] = []
     lowest = workload.lowest_precision
-    kv_choices = ("bf16",) if lowest == "bf16" or not policy.optimised else ("bf16", "fp8")
+    kv_choices: tuple[str, ...] = ("bf16", "fp8")
+    if lowest == "bf16" or not policy.optimised:
+        kv_choices = ("bf16",)
+    kv_choices = policy.kv_precisions or kv_choices
     for accelerator, largest in accelerators:
         index = len(kept)
         kept.append(accelerator)
         name = _engine_for(accelerator, workload.engine if policy.optimised else "auto")
         if policy.optimised:
-            weights, splits = (
-                weight_precisions(model, lowest, accelerator),
-                _parallelism(model, accelerator, largest),
-            )
+            weights = [*policy.weights] or weight_precisions(model, lowest, accelerator)
+            splits = _parallelism(model, accelerator, largest)
+            if policy.tensor_parallel:
+                splits = [(tp, 0) for tp in policy.tensor_parallel if tp <= largest]
         else:
             weights, splits = ["bf16"], [(policy.whole_server or largest, 0)]
         rows.extend(
@@ -137,8 +148,8 @@ def serving_table(
         kv_precision=texts[1],
         engine=texts[2],
         concurrency_limit=np.zeros(n, dtype=np.int64),
-        prefix_caching=np.full(n, policy.optimised),
-        chunked_prefill=np.full(n, True),
+        prefix_caching=np.full(n, policy.optimised and policy.prefix_caching),
+        chunked_prefill=np.full(n, policy.chunked_prefill),
         spec_accept=np.full(n, workload.speculative_tokens if policy.optimised else 0.0),
     )
 

@@ -12,6 +12,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.assessment import Assessment, Workload
 from core.decision.anchors import (
     CONTROL_POINTS,
@@ -28,6 +30,7 @@ from core.decision.anchors import (
 from core.decision.constraints import Rating
 from core.decision.facts import DecisionCatalog
 from core.decision.wording import listed, number, price_per_mtok
+from core.performance.types import Floats
 from core.recommendation import Currency, Option
 
 HOURS_PER_YEAR = 8760.0
@@ -48,11 +51,15 @@ def ratio_utility(ratio: float) -> float:
     50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)), clipped to 0..100: strictly falling between
     1/1000 and 1000, about 19 points for a factor of two near the yardstick, less far from it.
     """
-    if ratio <= 0:
-        return 100.0
+    return float(ratio_utilities(np.array([ratio]))[0])
+
+
+def ratio_utilities(ratios: Floats) -> Floats:
+    """The same for an array of ratios, any shape."""
     end = math.asinh(RATIO_SLOPE * math.log(RATIO_END))
-    scaled = math.asinh(RATIO_SLOPE * math.log(ratio)) / end
-    return 50.0 * (1.0 - min(max(scaled, -1.0), 1.0))
+    safe = np.maximum(ratios, 1e-12)
+    scaled = np.clip(np.arcsinh(RATIO_SLOPE * np.log(safe)) / end, -1.0, 1.0)
+    return np.asarray(50.0 * (1.0 - scaled))
 
 
 def peak_req_s(workload: Workload) -> float:

@@ -1,0 +1,66 @@
+"""What needs many re-runs: uncertainty, stability, tornado, switch points, tuning levers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.analysis import futures, sensitivity, stability, switch_points, tuning
+from core.analysis.narrow import Narrow
+from core.catalog.load import Catalog
+from core.recommendation import Analysis, Recommendation
+
+Progress = Callable[[float, str], None]
+Cancelled = Callable[[], bool]
+DEFAULT_SAMPLES = 4096
+
+
+class AnalysisCancelledError(Exception):
+    """The caller asked to stop."""
+
+
+def analyse(
+    recommendation: Recommendation,
+    catalog: Catalog,
+    *,
+    seed: int = 0,
+    samples: int = DEFAULT_SAMPLES,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Analysis:
+    """Uncertainty, sensitivity and tuning of a recommendation. Deterministic for a seed.
+
+    ``samples`` is rounded up to a power of two. Raises ``AnalysisCancelledError`` soon after
+    ``cancelled`` answers true. Where nothing is feasible the analysis is empty.
+    """
+    tell = progress or (lambda share, text: None)
+
+    def step(share: float, text: str) -> None:
+        if cancelled is not None and cancelled():
+            raise AnalysisCancelledError
+        tell(share, text)
+
+    if not recommendation.options:
+        return Analysis(0, seed, (), (), None, (), (), (), futures.described())
+    step(0.0, "Demand at other loads")
+    narrow = Narrow(recommendation, catalog)
+    bills = futures.bills_of(narrow, lambda share: step(0.3 * share, "Demand at other loads"))
+    step(0.3, "Futures")
+    drawn = futures.draw(bills, samples, seed)
+    step(0.4, "Sensitivity")
+    bars, gap = sensitivity.tornado(bills)
+    step(0.45, "Switch points")
+    switches = switch_points.find(narrow, lambda share: step(0.45 + 0.4 * share, "Switch points"))
+    step(0.85, "Tuning levers")
+    levers = tuning.levers(recommendation, catalog)
+    step(1.0, "Done")
+    return Analysis(
+        samples=drawn.samples,
+        seed=seed,
+        uncertainty=futures.summary(bills, drawn),
+        stability=stability.stability(recommendation.options, seed),
+        base_gap=gap,
+        tornado=bars,
+        switch_points=switches,
+        levers=levers,
+        input_ranges=futures.described(),
+    )

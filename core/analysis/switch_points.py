@@ -1,0 +1,194 @@
+"""Switch points: the value of one input at which another option becomes the best.
+
+Each input is scanned outward from its present value on the hardware of the best options, the
+first change of the winner is narrowed down by bisection, and both sides are then verified by
+running the whole pipeline.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.analysis.narrow import Narrow, at_load
+from core.assessment import Assessment, problems, with_value
+from core.assessment.fields import Field, fields_of
+from core.decision.wording import number
+from core.recommendation import Recommendation, SwitchPoint
+
+BISECTIONS = 5
+
+
+@dataclass(frozen=True)
+class Dial:
+    """An input that can be turned: where it stands, where it may go, how it is applied."""
+
+    path: str
+    label: str
+    now: float
+    tries: tuple[float, ...]
+    """Values to scan, on both sides of ``now``."""
+    apply: Callable[[Assessment, float], Assessment]
+    show: Callable[[float], str]
+    logarithmic: bool = True
+
+
+def _economics(key: str) -> Callable[[Assessment, float], Assessment]:
+    def apply(assessment: Assessment, value: float) -> Assessment:
+        return with_value(assessment, f"economics.{key}", round(value) if key in _WHOLE else value)
+
+    return apply
+
+
+_WHOLE = frozenset(("horizon_years",))
+
+
+def _answer_length(assessment: Assessment, factor: float) -> Assessment:
+    workloads = tuple(
+        dataclasses.replace(
+            w,
+            output_tokens_mean=w.output_tokens_mean * factor,
+            output_tokens_p95=w.output_tokens_p95 * factor,
+        )
+        for w in assessment.workloads
+    )
+    return dataclasses.replace(assessment, workloads=workloads)
+
+
+def _field(assessment: Assessment, key: str) -> Field:
+    return dict(fields_of(assessment.economics))[key]
+
+
+def _times(value: float) -> str:
+    return f"{number(value)} x"
+
+
+def _percent(value: float) -> str:
+    return f"{number(value * 100.0)} %"
+
+
+def _growth(assessment: Assessment, value: float) -> Assessment:
+    workloads = tuple(dataclasses.replace(w, growth_per_year=value) for w in assessment.workloads)
+    return dataclasses.replace(assessment, workloads=workloads)
+
+
+def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial]:
+    """The inputs that are turned. ``tariff_now`` is the price in force, user's currency."""
+    assessment = recommendation.assessment
+    economics = assessment.economics
+    code = recommendation.currency.code
+    found = [
+        Dial("load", "Demand", 1.0, (0.1, 0.25, 0.5, 2.0, 4.0, 10.0), at_load, _times),
+        Dial("answer_length", "Length of the answers", 1.0, (0.25, 0.5, 2.0, 4.0), _answer_length,
+             _times),
+        Dial("workloads.growth_per_year", "Growth of demand per year",
+             assessment.workloads[0].growth_per_year, (-0.2, 0.0, 0.5, 1.0), _growth, _percent,
+             False),
+        _percent_dial(assessment, "token_price_trend", (-0.5, -0.35, -0.1, 0.0, 0.1)),
+        _percent_dial(assessment, "gpu_hour_trend", (-0.4, -0.25, 0.0, 0.1)),
+        _percent_dial(assessment, "discount_rate", (0.0, 0.04, 0.15, 0.25)),
+        Dial("economics.horizon_years", _field(assessment, "horizon_years").label,
+             float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
+             _economics("horizon_years"), lambda v: f"{round(v)} years", False),
+    ]  # fmt: skip  # a table
+    if tariff_now:
+        found.append(
+            Dial("economics.electricity_price_kwh", "Electricity price", tariff_now,
+                 tuple(min(tariff_now * f, 5.0) for f in (0.25, 0.5, 2.0, 4.0)),
+                 _economics("electricity_price_kwh"),
+                 lambda v: f"{code} {number(v)} per kWh")
+        )  # fmt: skip  # a table
+    return found
+
+
+def _percent_dial(assessment: Assessment, key: str, tries: tuple[float, ...]) -> Dial:
+    return Dial(
+        f"economics.{key}",
+        _field(assessment, key).label,
+        getattr(assessment.economics, key),
+        tries,
+        _economics(key),
+        _percent,
+        False,
+    )
+
+
+def find(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SwitchPoint, ...]:
+    """One switch point per input: the nearest change on either side, or none."""
+    recommendation = narrow.recommendation
+    region = narrow.full_catalog.regions.get(recommendation.assessment.site.region)
+    tariff = recommendation.assessment.economics.electricity_price_kwh
+    if tariff is None and region is not None and region.electricity_usd_kwh is not None:
+        tariff = recommendation.money(region.electricity_usd_kwh.base)
+    found = []
+    turned = dials(recommendation, tariff)
+    for i, dial in enumerate(turned):
+        tell(i / len(turned))
+        found.append(_switch(narrow, dial))
+    return tuple(sorted(found, key=lambda s: s.switches_at is None))
+
+
+def _winner(recommendation: Recommendation) -> str | None:
+    return recommendation.winner.id if recommendation.winner else None
+
+
+def _place(option_id: str | None) -> str | None:
+    """What counts as the same answer: the venue and the hardware, whatever a hybrid bursts to."""
+    return None if option_id is None else option_id.split(":", 1)[0]
+
+
+def _switch(narrow: Narrow, dial: Dial) -> SwitchPoint:
+    recommendation = narrow.recommendation
+    assessment, here = recommendation.assessment, _place(_winner(recommendation))
+    current = dial.show(dial.now)
+
+    def winner_at(value: float, full: bool = False) -> str | None:
+        changed = dial.apply(assessment, value)
+        if problems(changed):
+            return here
+        run = narrow.run_full(changed) if full else narrow.run(changed)
+        return _place(_winner(run))
+
+    best: tuple[float, float, float] | None = None  # (distance, inside, outside)
+    for side in (-1, 1):
+        tries = sorted((t for t in dial.tries if (t - dial.now) * side > 1e-12),
+                       key=lambda t: abs(t - dial.now))  # fmt: skip  # one thought
+        inside = dial.now
+        for value in tries:
+            if winner_at(value) != here:
+                distance = _distance(dial, value)
+                if best is None or distance < best[0]:
+                    best = (distance, inside, value)
+                break
+            inside = value
+    if best is None:
+        return SwitchPoint(dial.path, dial.label, current, None, "", False)
+    _, inside, outside = best
+    for _ in range(BISECTIONS):
+        middle = _middle(dial, inside, outside)
+        if middle in (inside, outside):
+            break
+        if winner_at(middle) == here:
+            inside = middle
+        else:
+            outside = middle
+    run = narrow.run_full(dial.apply(assessment, outside))
+    verified = _place(_winner(run)) != here and winner_at(inside, full=True) == here
+    title = run.winner.title if run.winner else "no option is feasible"
+    return SwitchPoint(dial.path, dial.label, current, dial.show(outside), title, verified)
+
+
+def _distance(dial: Dial, value: float) -> float:
+    if dial.logarithmic and dial.now > 0 and value > 0:
+        return abs(math.log(value / dial.now))
+    return abs(value - dial.now)
+
+
+def _middle(dial: Dial, low: float, high: float) -> float:
+    if dial.path.endswith("horizon_years"):
+        return float(round((low + high) / 2))
+    if dial.logarithmic and low > 0 and high > 0:
+        return math.sqrt(low * high)
+    return (low + high) / 2.0
