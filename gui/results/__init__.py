@@ -1,0 +1,1 @@
+"""What the results show: tables, documents, charts and files made from a Recommendation."""

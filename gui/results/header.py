@@ -1,0 +1,168 @@
+"""The answer on top of the page: the sentence, how sure it is, and the key figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.recommendation import Analysis, Recommendation
+from core.words import _
+from gui.results import texts
+from gui.results.overview import KeyFigure, key_figures
+
+
+def _label(parent: QWidget, *, bold: bool = False, scale: float = 1.0) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if bold or scale != 1.0:
+        font = QFont(label.font())
+        font.setBold(bold)
+        font.setPointSizeF(font.pointSizeF() * scale)
+        label.setFont(font)
+    return label
+
+
+class Tile(QFrame):
+    """One key figure."""
+
+    def __init__(self, figure: KeyFigure, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        spoken = f"{figure.label}: {figure.value}"
+        self.setAccessibleName(f"{spoken}, {figure.detail}" if figure.detail else spoken)
+        name, value, detail = (
+            _label(self),
+            _label(self, bold=True, scale=1.25),
+            _label(self),
+        )
+        name.setText(figure.label)
+        value.setText(figure.value)
+        detail.setText(figure.detail)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 5, 10, 5)
+        layout.setSpacing(0)
+        for label in (name, value, detail):
+            label.setToolTip(self.accessibleName())
+            layout.addWidget(label)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
+class Tiles(QWidget):
+    """Key figures side by side, in as many rows as the width asks for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tiles: list[Tile] = []
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(6)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_figures(self, figures: Sequence[KeyFigure]) -> None:
+        """Replace the tiles."""
+        for tile in self._tiles:
+            tile.hide()
+            tile.deleteLater()
+        self._tiles = [Tile(figure, self) for figure in figures]
+        self._columns = 0
+        self.setVisible(bool(self._tiles))
+        self._arrange()
+
+    def sizeHint(self) -> QSize:
+        rows = -(-len(self._tiles) // max(self._columns, 1)) if self._tiles else 0
+        height = max((tile.sizeHint().height() for tile in self._tiles), default=0)
+        return QSize(200, rows * height + max(rows - 1, 0) * self._grid.spacing())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        if not self._tiles:
+            return
+        widest = max(tile.sizeHint().width() for tile in self._tiles)
+        spacing = self._grid.spacing()
+        fit = max(1, (self.width() + spacing) // (widest + spacing))
+        count = len(self._tiles)
+        if fit < count and sum(t.sizeHint().width() + spacing for t in self._tiles) <= self.width():
+            fit = count
+        rows = -(-count // min(fit, count))
+        columns = -(-count // rows)
+        if columns == self._columns:
+            return
+        for column in range(count):
+            self._grid.setColumnStretch(column, 0)
+        self._columns = columns
+        for number, tile in enumerate(self._tiles):
+            self._grid.addWidget(tile, number // columns, number % columns)
+        if rows > 1:
+            for column in range(columns):
+                self._grid.setColumnStretch(column, 1)
+        self.updateGeometry()
+
+
+class Header(QWidget):
+    """Headline, confidence and key figures."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.headline = _label(self, bold=True, scale=1.2)
+        self.confidence = _label(self)
+        for label in (self.headline, self.confidence):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse
+                | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self.tiles = Tiles(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.headline)
+        layout.addWidget(self.confidence)
+        layout.addWidget(self.tiles)
+
+    def show_recommendation(
+        self, recommendation: Recommendation, analysis: Analysis | None
+    ) -> None:
+        """Show an answer."""
+        self.headline.setText(recommendation.headline)
+        self.headline.setAccessibleName(_("Recommendation"))
+        self.headline.setAccessibleDescription(recommendation.headline)
+        if recommendation.winner is None:
+            text = recommendation.confidence_reason
+        else:
+            text = _("Confidence: {level}. {reason}").format(
+                level=texts.confidence_word(recommendation.confidence).lower(),
+                reason=recommendation.confidence_reason,
+            )
+            chance = _chance(recommendation, analysis)
+            text = f"{text} {chance}".strip()
+        self.confidence.setText(text)
+        self.tiles.show_figures(key_figures(recommendation, analysis))
+
+
+def _chance(recommendation: Recommendation, analysis: Analysis | None) -> str:
+    winner = recommendation.winner
+    for item in analysis.uncertainty if analysis and winner else ():
+        if winner is not None and item.option_id == winner.id:
+            return _("Cheapest in {share} of the sampled futures.").format(
+                share=texts.share_text(item.win_probability)
+            )
+    return ""

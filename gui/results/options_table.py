@@ -1,0 +1,232 @@
+"""The options side by side: sortable, filtered by venue, text and feasibility."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.decision.wording import milliseconds, number
+from core.recommendation import Option, Recommendation
+from core.words import _
+from gui.results import texts
+from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, RowsSorter, number_cell
+
+
+def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
+    """The columns; headings name the unit and the user's currency."""
+    code = recommendation.currency.code if recommendation else "USD"
+    return (
+        Column(_("Rank"), _("Place among the options that meet every limit"), numeric=True),
+        Column(_("Option")),
+        Column(_("Venue"), _("Where it runs and how it is paid for")),
+        Column(
+            _("Cost, {code}/Mtok").format(code=code),
+            _("Levelised cost per million tokens over the horizon"),
+            numeric=True,
+        ),
+        Column(_("Low to high"), _("Range of the cost: low and high of every line"), numeric=True),
+        Column(_("Score"), _("Weighted sum of the criteria, 0 to 100"), numeric=True),
+        Column(_("Up front, {code}").format(code=code), _("Paid at the start"), numeric=True),
+        Column(
+            _("Site power, kW"),
+            _("Nameplate power of your own machines with cooling; none for rented capacity"),
+            numeric=True,
+        ),
+        Column(
+            _("Tightest target"),
+            _("Predicted latency in the busiest hour against the limit it comes nearest to"),
+        ),
+        Column(_("Weeks"), _("Weeks until it serves (base estimate)"), numeric=True),
+        Column(_("Bottleneck"), _("The lowest of the five constraint scores")),
+        Column(_("Evidence"), _("How near the prediction is to measured data")),
+    )
+
+
+def row_of(option: Option, recommendation: Recommendation) -> Row:
+    """One option as a row."""
+    cost, fleet, weeks = option.cost, option.fleet, option.weeks_to_deploy
+    status = (
+        _("Meets every limit")
+        if option.feasible
+        else _("Rejected: {limits}").format(
+            limits=", ".join(gate.label for gate in texts.failed_gates(option)) or _("no price")
+        )
+    )
+    check = texts.tightest(option)
+    if check is None:
+        target = Cell(texts.DASH)
+    else:
+        got = check.predicted_ms
+        shown = _("not published") if got is None else milliseconds(got.base)
+        text = f"{texts.target_name(check.key)} {shown} / {milliseconds(check.limit_ms)}"
+        used = None if got is None else texts.used_share(check)
+        target = number_cell(text, used, texts.status_word(check.status))
+    rank = str(option.rank) if option.rank is not None else "✗"
+    power_tip = _("Nameplate {a}, peak {b}, average {c} (IT load)").format(
+        a=texts.value_text(fleet.nameplate_kw, "kW"),
+        b=texts.value_text(fleet.peak_kw, "kW"),
+        c=texts.value_text(fleet.average_kw, "kW"),
+    )
+    score = option.total_score
+    return Row(
+        option.id,
+        (
+            number_cell(rank, None if option.rank is None else float(option.rank), status),
+            Cell(option.title, option.title, option.why or option.title),
+            Cell(option.venue_label, option.venue_label),
+            number_cell(
+                texts.plain_amount(cost.usd_per_mtok.base if cost else None, recommendation),
+                cost.usd_per_mtok.base if cost else None,
+                "" if cost else _("No price is known."),
+            ),
+            number_cell(
+                texts.money_range(cost.usd_per_mtok, recommendation) if cost else texts.DASH,
+                cost.usd_per_mtok.high if cost else None,
+            ),
+            number_cell(texts.DASH if score is None else f"{score:.1f}", score),
+            number_cell(
+                texts.plain_amount(cost.capex_usd if cost else None, recommendation),
+                cost.capex_usd if cost else None,
+            ),
+            number_cell(texts.value_text(fleet.facility_kw), fleet.facility_kw, power_tip),
+            target,
+            number_cell(
+                number(weeks.base) if weeks else texts.DASH,
+                weeks.base if weeks else None,
+                texts.range_text(weeks, _("weeks")) if weeks else "",
+            ),
+            Cell(texts.constraint_word(option.bottleneck), option.bottleneck),
+            Cell(
+                texts.evidence_word(texts.worst_evidence(option)),
+                texts.worst_evidence(option),
+                " ".join(dict.fromkeys(s.evidence_note for s in option.servings)).strip(),
+            ),
+        ),
+    )
+
+
+class OptionsFilter(RowsSorter):
+    """Shows the options that match the text, the venue and the feasibility asked for."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._venue, self._feasible_only = "", "", True
+        self._options: dict[str, Option] = {}
+
+    def set_options(self, options: tuple[Option, ...]) -> None:
+        """The options behind the rows."""
+        self._options = {option.id: option for option in options}
+
+    def ask(self, text: str, venue: str, *, feasible_only: bool) -> None:
+        """Show only what matches."""
+        self._text, self._venue = text.strip().casefold(), venue
+        self._feasible_only = feasible_only
+        self.invalidate()
+
+    def filterAcceptsRow(
+        self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex
+    ) -> bool:
+        model = self.sourceModel()
+        if not isinstance(model, RowsModel):
+            return True
+        option = self._options.get(model.rows[source_row].id)
+        if option is None:
+            return False
+        if self._feasible_only and not option.feasible:
+            return False
+        if self._venue and option.venue != self._venue:
+            return False
+        words = f"{option.title} {option.venue_label} {option.provider} {option.region}".casefold()
+        return all(word in words for word in self._text.split())
+
+
+class OptionsPanel(QWidget):
+    """The table of options with its filters."""
+
+    optionChosen = Signal(str)
+    optionOpened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = RowsModel(columns_for(None), self)
+        self.proxy = OptionsFilter(self)
+        self.proxy.setSourceModel(self.model)
+        self.table = ResultTable(self.proxy, _("Options"), self)
+        self.table.setSortingEnabled(True)
+        self.table.rowChosen.connect(self.optionChosen)
+        self.table.rowOpened.connect(self.optionOpened)
+
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(_("Filter options"))
+        self.search.setAccessibleName(_("Filter options by words"))
+        self.search.setClearButtonEnabled(True)
+        self.venue = QComboBox(self)
+        self.venue.setAccessibleName(_("Venue shown"))
+        self.feasible = QCheckBox(_("Only those that meet every limit"), self)
+        self.count = QLabel(self)
+        bar = QHBoxLayout()
+        bar.addWidget(self.search, 1)
+        bar.addWidget(self.venue)
+        bar.addWidget(self.feasible)
+        bar.addWidget(self.count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.addLayout(bar)
+        layout.addWidget(self.table, 1)
+        QWidget.setTabOrder(self.search, self.venue)
+        QWidget.setTabOrder(self.venue, self.feasible)
+        QWidget.setTabOrder(self.feasible, self.table)
+
+        self.search.textChanged.connect(self._filter)
+        self.venue.currentIndexChanged.connect(self._filter)
+        self.feasible.toggled.connect(self._filter)
+
+    def show_recommendation(self, recommendation: Recommendation) -> None:
+        """Fill the table; filters, order and the chosen row stay where they still apply."""
+        options = (*recommendation.options, *recommendation.rejected)
+        chosen = self.table.chosen()
+        first = not self.model.rows
+        self.proxy.set_options(options)
+        self.model.show_rows(
+            [row_of(option, recommendation) for option in options], columns_for(recommendation)
+        )
+        self._fill_venues(options)
+        if first or not recommendation.options:
+            self.feasible.setChecked(bool(recommendation.options))
+        if first:
+            self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+            self.table.fit_columns()
+        self._filter()
+        self.table.choose(chosen)
+
+    def _fill_venues(self, options: tuple[Option, ...]) -> None:
+        wanted = self.venue.currentData() or ""
+        names = dict.fromkeys((option.venue, option.venue_label) for option in options)
+        self.venue.blockSignals(True)
+        self.venue.clear()
+        self.venue.addItem(_("All venues"), "")
+        for venue, label in names:
+            if self.venue.findData(venue) < 0:
+                self.venue.addItem(label, venue)
+        self.venue.setCurrentIndex(max(self.venue.findData(wanted), 0))
+        self.venue.blockSignals(False)
+
+    def _filter(self) -> None:
+        chosen = self.table.chosen()
+        self.proxy.ask(
+            self.search.text(),
+            self.venue.currentData() or "",
+            feasible_only=self.feasible.isChecked(),
+        )
+        self.table.choose(chosen)
+        self.count.setText(
+            _("{shown} of {total}").format(shown=self.proxy.rowCount(), total=self.model.rowCount())
+        )

@@ -1,0 +1,293 @@
+"""The answer at a glance: key figures, reasons, risks, what to confirm, what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
+from core.words import _
+from gui.results import texts
+from gui.results.document import Block, Bullets, CellContent, Grid, Link, Paragraph, Section
+from gui.results.sources import SourceList
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A number that everybody asks for first."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+def key_figures(
+    recommendation: Recommendation, analysis: Analysis | None = None
+) -> tuple[KeyFigure, ...]:
+    """Cost with range, up-front spending, power, time and utilisation of the winner."""
+    winner = recommendation.winner
+    if winner is None:
+        return ()
+    return (
+        _cost_figure(winner, recommendation, analysis),
+        _spending_figure(winner, recommendation),
+        _power_figure(winner),
+        _time_figure(winner),
+        KeyFigure(
+            _("Utilisation"),
+            texts.share_text(winner.fleet.utilisation),
+            _("first-year average")
+            if winner.fleet.utilisation is not None
+            else _("the provider's"),
+        ),
+    )
+
+
+def _cost_figure(
+    winner: Option, recommendation: Recommendation, analysis: Analysis | None
+) -> KeyFigure:
+    label, cost = _("Cost per million tokens"), winner.cost
+    if cost is None:
+        return KeyFigure(label, texts.DASH, _("no price known"))
+    detail = texts.money_range(cost.usd_per_mtok, recommendation)
+    for item in analysis.uncertainty if analysis else ():
+        if item.option_id == winner.id:
+            detail = _("{low} to {high} (P10 to P90)").format(
+                low=texts.plain_amount(item.usd_per_mtok_p10, recommendation),
+                high=texts.plain_amount(item.usd_per_mtok_p90, recommendation),
+            )
+    return KeyFigure(label, texts.amount(cost.usd_per_mtok.base, recommendation), detail)
+
+
+def _spending_figure(winner: Option, recommendation: Recommendation) -> KeyFigure:
+    cost = winner.cost
+    if cost is None:
+        return KeyFigure(_("Up front"), texts.DASH)
+    yearly = texts.amount(cost.opex_first_year_usd, recommendation)
+    return KeyFigure(
+        _("Up front"),
+        texts.amount(cost.capex_usd, recommendation),
+        _("then {amount} in year 1").format(amount=yearly),
+    )
+
+
+def _power_figure(winner: Option) -> KeyFigure:
+    fleet = winner.fleet
+    if fleet.facility_kw is None and fleet.nameplate_kw is None:
+        return KeyFigure(_("Site power"), texts.DASH, _("no machines of your own"))
+    detail = _("{kw} nameplate").format(kw=texts.value_text(fleet.nameplate_kw, "kW"))
+    if fleet.rack_count:
+        detail += " · " + (
+            _("1 rack") if fleet.rack_count == 1 else _("{n} racks").format(n=fleet.rack_count)
+        )
+    return KeyFigure(_("Site power"), texts.value_text(fleet.facility_kw, "kW"), detail)
+
+
+def _time_figure(winner: Option) -> KeyFigure:
+    weeks = winner.weeks_to_deploy
+    if weeks is None:
+        return KeyFigure(_("Time to deploy"), texts.DASH)
+    return KeyFigure(
+        _("Time to deploy"),
+        texts.value_text(weeks.base, _("weeks")),
+        _("{low} to {high}").format(
+            low=texts.value_text(weeks.low), high=texts.value_text(weeks.high)
+        ),
+    )
+
+
+def overview_sections(
+    recommendation: Recommendation, analysis: Analysis | None = None
+) -> tuple[Section, ...]:
+    """Why this one, what could go wrong, what is still to be confirmed."""
+    found = recommendation.winner is not None
+    parts = (
+        (
+            _("Why this one") if found else _("The limits that bind, and the smallest changes"),
+            "reasons",
+            recommendation.reasons,
+        ),
+        (_("Risks") if found else _("How often each limit rejects"), "risks", recommendation.risks),
+        (_("To be confirmed"), "conditions", recommendation.conditions),
+    )
+    sections = [Section(title, key, (Bullets(items),)) for title, key, items in parts if items]
+    if found and not recommendation.conditions:
+        text = _("Nothing: every limit could be checked.")
+        sections.append(Section(_("To be confirmed"), "conditions", (Paragraph(text),)))
+    notices = tuple(
+        f"{_('Mind')}: {n.text}" if n.level == "warning" else n.text for n in recommendation.notices
+    )
+    sections.extend(_general_purpose(recommendation))
+    if notices:
+        sections.append(Section(_("Good to know"), "notices", (Bullets(notices),)))
+    return tuple(sections)
+
+
+def _general_purpose(recommendation: Recommendation) -> Iterator[Section]:
+    if not recommendation.general_purpose:
+        return
+    heads = (
+        _("Reference"), _("Cost, {code}/Mtok").format(code=recommendation.currency.code),
+        _("Ratio to the best"), _("What it is"),
+    )  # fmt: skip  # the columns stand in one line as they do on screen
+    rows = tuple(_reference(item, recommendation) for item in recommendation.general_purpose)
+    yield Section(
+        _("Against general-purpose hardware"),
+        "general_purpose",
+        (
+            Grid(heads, rows, frozenset((1, 2))),
+            Paragraph(Link(_("Chart: beside the published ratio"), "chart:general_purpose")),
+        ),
+    )
+
+
+def _reference(item: GeneralPurpose, recommendation: Recommendation) -> tuple[CellContent, ...]:
+    meaning = " ".join(part for part in (item.definition, item.note) if part)
+    ratio = texts.DASH if item.ratio is None else f"{texts.value_text(item.ratio)} ×"
+    return (
+        item.reference,
+        texts.plain_amount(item.usd_per_mtok, recommendation),
+        ratio,
+        meaning,
+    )
+
+
+# -- what would change the answer ------------------------------------------------------------
+
+
+def sensitivity_sections(
+    recommendation: Recommendation, analysis: Analysis | None, sources: SourceList
+) -> tuple[Section, ...]:
+    """Switch points, chances of winning, drivers and tuning levers; says so where not computed."""
+    if recommendation.winner is None:
+        text = _("Nothing is feasible, so there is no answer that could change.")
+        return (Section(_("What would change the answer"), "none", (Paragraph(text),)),)
+    if analysis is None:
+        text = _("Uncertainty and switch points are not computed yet for these inputs.")
+        return (Section(_("What would change the answer"), "none", (Paragraph(text),)),)
+    names = {o.id: o.title for o in (*recommendation.options, *recommendation.rejected)}
+    return tuple(
+        Section(title, key, blocks)
+        for title, key, blocks in (
+            (_("Where another option becomes best"), "switch_points", _switches(analysis)),
+            (
+                _("Chances over sampled futures"),
+                "chances",
+                _chances(analysis, names, recommendation),
+            ),
+            (_("What moves the winner's lead"), "tornado", _tornado(analysis, recommendation)),
+            (_("Operational tuning"), "levers", _levers(analysis, sources)),
+            (_("What was varied"), "ranges", _ranges(analysis)),
+        )
+        if blocks
+    )
+
+
+def _switches(analysis: Analysis) -> tuple[Block, ...]:
+    if not analysis.switch_points:
+        return (Paragraph(_("No input was found whose change would alter the answer.")),)
+    heads = (
+        _("Input"), _("Now"), _("Switches at"), _("Then best"), _("Verified by re-running"),
+    )  # fmt: skip  # the columns stand in one line as they do on screen
+    rows = tuple(
+        (
+            point.label,
+            point.current,
+            point.switches_at or _("not within the range tried"),
+            point.new_winner or texts.DASH,
+            _("yes") if point.verified else texts.DASH,
+        )
+        for point in analysis.switch_points
+    )
+    return (
+        Grid(heads, rows, frozenset((1, 2))),
+        Paragraph(Link(_("Chart: switch points"), "chart:switch_points")),
+    )
+
+
+def _chances(
+    analysis: Analysis, names: dict[str, str], recommendation: Recommendation
+) -> tuple[Block, ...]:
+    if not analysis.uncertainty:
+        return ()
+    stable = dict(analysis.stability)
+    code = recommendation.currency.code
+    heads = (
+        _("Option"), _("Cheapest in"), _("P10"), _("Median, {code}/Mtok").format(code=code),
+        _("P90"), _("Regret, {code}").format(code=code), _("Wins under other weights"),
+    )  # fmt: skip  # the columns stand in one line as they do on screen
+    rows = tuple(
+        (
+            Link(names.get(item.option_id, item.option_id), f"option:{item.option_id}"),
+            texts.share_text(item.win_probability),
+            texts.plain_amount(item.usd_per_mtok_p10, recommendation),
+            texts.plain_amount(item.usd_per_mtok_p50, recommendation),
+            texts.plain_amount(item.usd_per_mtok_p90, recommendation),
+            texts.plain_amount(item.regret_usd, recommendation),
+            texts.share_text(stable.get(item.option_id)),
+        )
+        for item in analysis.uncertainty
+    )
+    note = _("{n} sampled futures, seed {seed}.").format(
+        n=f"{analysis.samples:,}", seed=analysis.seed
+    )
+    return (Paragraph(note), Grid(heads, rows, frozenset(range(1, 7))))
+
+
+def _tornado(analysis: Analysis, recommendation: Recommendation) -> tuple[Block, ...]:
+    if not analysis.tornado:
+        return ()
+    code = recommendation.currency.code
+    heads = (
+        _("Input"), _("Low"), _("High"),
+        _("Lead at low, {code}/Mtok").format(code=code), _("Lead at high"),
+    )  # fmt: skip  # the columns stand in one line as they do on screen
+    rows = tuple(
+        (
+            bar.label,
+            bar.low_input,
+            bar.high_input,
+            texts.plain_amount(bar.gap_at_low, recommendation),
+            texts.plain_amount(bar.gap_at_high, recommendation),
+        )
+        for bar in analysis.tornado
+    )
+    return (
+        Grid(heads, rows, frozenset(range(1, 5))),
+        Paragraph(Link(_("Chart: tornado"), "chart:tornado")),
+    )
+
+
+def _levers(analysis: Analysis, sources: SourceList) -> tuple[Block, ...]:
+    if not analysis.levers:
+        return ()
+
+    def change(value: float | None) -> str:
+        return texts.DASH if value is None else f"{value * 100:+.0f} %"
+
+    heads = (
+        _("Lever"), _("In use"), _("Cost"), "TTFT", "TPOT", _("Power"), _("Skill, 1 to 5"),
+        _("Note"), _("Source"),
+    )  # fmt: skip  # the columns stand in one line as they do on screen
+    rows = tuple(
+        (
+            lever.label,
+            _("yes") if lever.in_use else _("no"),
+            change(lever.cost_change),
+            change(lever.ttft_change),
+            change(lever.tpot_change),
+            change(lever.power_change),
+            str(lever.skill_level),
+            lever.note or lever.published,
+            sources.link(lever.provenance),
+        )
+        for lever in analysis.levers
+    )
+    return (Grid(heads, rows, frozenset(range(2, 7))),)
+
+
+def _ranges(analysis: Analysis) -> tuple[Block, ...]:
+    if not analysis.input_ranges:
+        return ()
+    heads = (_("Input"), _("Distribution"), _("Source"))
+    return (Grid(heads, analysis.input_ranges),)

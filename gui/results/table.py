@@ -1,0 +1,216 @@
+"""Read-only tables: sortable by value, copied as text, each row bound to its id."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+Index = QModelIndex | QPersistentModelIndex
+ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+"""The id of the row, whatever order the rows are in."""
+SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+"""The value behind a text; ``None`` where unknown."""
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading (with the unit), what it means, and whether it holds numbers."""
+
+    title: str
+    tip: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is shown, what it is sorted by (``None``: unknown, always last), and its hint."""
+
+    text: str
+    value: float | str | None = None
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row and the id it stands for."""
+
+    id: str
+    cells: tuple[Cell, ...]
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of cells."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: tuple[Row, ...] = ()
+
+    def show_rows(self, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> None:
+        """Replace all rows (and the columns, where given)."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        if columns is not None:
+            self.columns = tuple(columns)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        cell, column = row.cells[index.column()], self.columns[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or cell.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}: {cell.text}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return {ID_ROLE: row.id, SORT_ROLE: cell.value}.get(role)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.tip or column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class RowsSorter(QSortFilterProxyModel):
+    """Sorts by value; unknown values come last in either direction."""
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        a, b = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        if a is None or b is None:
+            ascending = self.sortOrder() == Qt.SortOrder.AscendingOrder
+            return (b is None and a is not None) == ascending and a is not b
+        if isinstance(a, str) or isinstance(b, str):
+            return str(a).casefold() < str(b).casefold()
+        return bool(a < b)
+
+
+class ResultTable(QTableView):
+    """A table view with one selected row, found again by its id after any change of order."""
+
+    rowChosen = Signal(str)
+    """The id of the row the cursor is on."""
+    rowOpened = Signal(str)
+    """The id of a row that was double-clicked or on which Enter was pressed."""
+
+    def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._restoring = False
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.setResizeContentsPrecision(60)
+        self.activated.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+
+    def fit_columns(self, widest: int = 260) -> None:
+        """Give every column the width of its contents, within reason."""
+        self.resizeColumnsToContents()
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for section in range(header.count()):
+            header.resizeSection(section, min(header.sectionSize(section) + 6, widest))
+        header.setStretchLastSection(True)
+
+    def chosen(self) -> str | None:
+        """The id of the row the cursor is on."""
+        index = self.currentIndex()
+        return str(index.data(ID_ROLE)) if index.isValid() else None
+
+    def choose(self, row_id: str | None) -> bool:
+        """Put the cursor on a row by its id, without telling anybody; False where it is not."""
+        model = self.model()
+        self._restoring = True
+        try:
+            for row in range(model.rowCount()):
+                if model.index(row, 0).data(ID_ROLE) == row_id:
+                    self.setCurrentIndex(model.index(row, max(self.currentIndex().column(), 0)))
+                    self.selectRow(row)
+                    return True
+            self.clearSelection()
+            return False
+        finally:
+            self._restoring = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.as_text())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def as_text(self) -> str:
+        """Headings and all rows as shown, tab-separated: pastes into a spreadsheet."""
+        model = self.model()
+        columns = range(model.columnCount())
+        lines = [[str(model.headerData(c, Qt.Orientation.Horizontal) or "") for c in columns]]
+        for row in range(model.rowCount()):
+            lines.append([str(model.index(row, c).data() or "") for c in columns])
+        return "\n".join("\t".join(_one_line(cell) for cell in line) for line in lines)
+
+    def _moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and not self._restoring:
+            self.rowChosen.emit(str(current.data(ID_ROLE)))
+
+    def _open(self, index: QModelIndex) -> None:
+        self.rowOpened.emit(str(index.data(ID_ROLE)))
+
+
+def number_cell(text: str, value: float | None, tip: str = "") -> Cell:
+    """A cell sorted by its number; values that are not finite count as unknown."""
+    known = value if value is not None and math.isfinite(value) else None
+    return Cell(text, known, tip)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\t", " ").replace("\n", " ")

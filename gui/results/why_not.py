@@ -1,0 +1,151 @@
+"""Why not the others: what each option fails on, by how much, and what would admit it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.assessment import Assessment
+from core.recommendation import Gate, Option, Recommendation
+from core.words import _
+from gui.results import texts
+from gui.results.changes import Change, all_lifted, changes_for
+from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, RowsSorter, number_cell
+
+
+def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
+    """The columns; the cost's heading names the user's currency."""
+    code = recommendation.currency.code if recommendation else "USD"
+    return (
+        Column(_("Option")),
+        Column(_("Verdict"), _("Rejected by a hard limit, or ranked behind the winner")),
+        Column(_("Binding limit")),
+        Column(_("Needed against limit")),
+        Column(_("Smallest change"), _("The least that would admit it")),
+        Column(_("Cost, {code}/Mtok").format(code=code), numeric=True),
+    )
+
+
+def binding_gate(option: Option) -> Gate | None:
+    """The failing limit that is missed by the largest factor; the first where none has numbers."""
+    failed = texts.failed_gates(option)
+
+    def factor(gate: Gate) -> float:
+        if not gate.needed or not gate.limit or gate.needed <= 0 or gate.limit <= 0:
+            return 0.0
+        return max(gate.needed / gate.limit, gate.limit / gate.needed)
+
+    return max(failed, key=factor) if failed else None
+
+
+def row_of(option: Option, order: int, recommendation: Recommendation) -> Row:
+    """One option that was not chosen; ``order`` is its place from the winner down."""
+    cost = option.cost
+    usd = None if cost is None else cost.usd_per_mtok.base
+    gate = binding_gate(option)
+    names = ", ".join(dict.fromkeys(g.label for g in texts.failed_gates(option)))
+    if option.feasible:
+        verdict, limit = _("Rank {n}").format(n=option.rank), texts.DASH
+    else:
+        verdict = "✗ " + _("Rejected")
+        limit = names or (_("No price known") if cost is None else texts.DASH)
+    change = gate.smallest_change if gate else ""
+    if cost is None and gate is None:
+        change = _("A quotation")
+    return Row(
+        option.id,
+        (
+            Cell(option.title, option.title, option.why),
+            number_cell(verdict, float(order), option.why),
+            Cell(limit, limit),
+            Cell(texts.gate_margin(gate) if gate else texts.DASH, gate.label if gate else None),
+            Cell(change or texts.DASH, change or None),
+            number_cell(texts.plain_amount(usd, recommendation), usd),
+        ),
+    )
+
+
+class WhyNotPanel(QWidget):
+    """The options not chosen, and for the one pointed at the reason and changes as buttons."""
+
+    optionChosen = Signal(str)
+    optionOpened = Signal(str)
+    changesAsked = Signal(object)
+    """A tuple of ``Change`` to apply to the inputs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recommendation: Recommendation | None = None
+        self.model = RowsModel(columns_for(None), self)
+        self.proxy = RowsSorter(self)
+        self.proxy.setSourceModel(self.model)
+        self.table = ResultTable(self.proxy, _("Options not chosen"), self)
+        self.table.setSortingEnabled(True)
+        self.table.rowChosen.connect(self._point)
+        self.table.rowOpened.connect(self.optionOpened)
+        self.reason = QLabel(self)
+        self.reason.setWordWrap(True)
+        self.reason.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.reason.setAccessibleName(_("Why not this option"))
+        self.buttons = QVBoxLayout()
+        self.buttons.setSpacing(4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.reason)
+        layout.addLayout(self.buttons)
+
+    def show_recommendation(self, recommendation: Recommendation) -> None:
+        """Fill the table and point at the row it pointed at, else at the first."""
+        chosen, first = self.table.chosen(), not self.model.rows
+        self._recommendation = recommendation
+        others = (*recommendation.options[1:], *recommendation.rejected)
+        rows = [row_of(option, n, recommendation) for n, option in enumerate(others)]
+        self.model.show_rows(rows, columns_for(recommendation))
+        if first:
+            self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+            self.table.fit_columns(240)
+        if not self.table.choose(chosen) and others:
+            start = recommendation.rejected[0].id if not recommendation.options else others[0].id
+            self.table.choose(start)
+        self._explain(self.table.chosen())
+
+    def _point(self, option_id: str) -> None:
+        self._explain(option_id)
+        self.optionChosen.emit(option_id)
+
+    def _explain(self, option_id: str | None) -> None:
+        while (item := self.buttons.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        recommendation = self._recommendation
+        if recommendation is None or option_id is None:
+            self.reason.setText(_("There is no other option."))
+            return
+        option = recommendation.option(option_id)
+        self.reason.setText(option.why or option.title)
+        if option.feasible:
+            return
+        assessment = recommendation.assessment
+        changes = changes_for(option, assessment)
+        for change in changes:
+            self._add_button(change.text, (change,))
+        if len(changes) > 1 and all_lifted(option, assessment):
+            self._add_button(_("Make all {n} changes").format(n=len(changes)), changes)
+
+    def _add_button(self, text: str, changes: tuple[Change, ...]) -> None:
+        button = QPushButton(text.replace("&", "&&"), self)
+        button.setToolTip(_("Changes the inputs and computes again; undo takes it back."))
+        button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda _checked=False: self.changesAsked.emit(changes))
+        self.buttons.addWidget(button)
+
+    def assessment(self) -> Assessment | None:
+        """The inputs that the table is for."""
+        return None if self._recommendation is None else self._recommendation.assessment
