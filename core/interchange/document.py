@@ -23,7 +23,7 @@ from core.assessment import (
     Site,
     Workload,
 )
-from core.assessment.fields import Field, fields_of
+from core.assessment.fields import Field, check, fields_of
 from core.interchange.errors import DocumentError, UnwritableFileError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.migrations import up_to_date
@@ -107,16 +107,24 @@ def save(assessment: Assessment, path: str | Path) -> None:
 # ------------------------------------------------------------------------------ reading
 
 
+def _allowed(spec: Field) -> str:
+    """What a field may hold, in the words of the field table's own check."""
+    # A value that fits no field; what the check says before "got" is what it allows.
+    sentence = check(spec, "\x00" if spec.kind == "choice" else ...)
+    return sentence.partition("; got")[0] or "must be a name"
+
+
 def _number(spec: Field, value: Any, path: str, file: str) -> int | float:
-    what = "a whole number" if spec.kind == "int" else "a number"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DocumentError(f"must be {what}; got {shown(value)}", file=file, path=path)
+        raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise DocumentError(f"must be a finite number; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            f"{_allowed(spec)}, and finite; got {shown(value)}", file=file, path=path
+        )
     if spec.kind != "int":
         return number
     if number != math.floor(number):
@@ -124,9 +132,9 @@ def _number(spec: Field, value: Any, path: str, file: str) -> int | float:
     return int(value)
 
 
-def _text(value: Any, path: str, file: str) -> str:
+def _text(spec: Field, value: Any, path: str, file: str) -> str:
     if not isinstance(value, str):
-        raise DocumentError(f"must be text; got {shown(value)}", file=file, path=path)
+        raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
     if len(value) > MAX_TEXT:
         raise DocumentError(
             f"has {len(value):,} characters; at most {MAX_TEXT:,} are read", file=file, path=path
@@ -147,21 +155,20 @@ def _typed(spec: Field, value: Any, path: str, file: str) -> Any:
     if value is None:
         if spec.optional:
             return None
-        raise DocumentError("must be given; got null", file=file, path=path)
+        raise DocumentError(f"{_allowed(spec)}; got null", file=file, path=path)
     if spec.kind in ("int", "number", "share"):
         return _number(spec, value, path, file)
     if spec.kind == "bool":
         if isinstance(value, bool):
             return value
-        raise DocumentError(f"must be true or false; got {shown(value)}", file=file, path=path)
+        raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
     if spec.kind in ("flags", "hours"):
-        what = "a list of names" if spec.kind == "flags" else "a list of 168 numbers"
         if not isinstance(value, list) or len(value) > MAX_FLAGS:
-            raise DocumentError(f"must be {what}; got {shown(value)}", file=file, path=path)
+            raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
         if spec.kind == "flags":
-            return tuple(_text(item, f"{path}[{n}]", file) for n, item in enumerate(value))
+            return tuple(_text(spec, item, f"{path}[{n}]", file) for n, item in enumerate(value))
         return tuple(_number(spec, item, f"{path}[{n}]", file) for n, item in enumerate(value))
-    return _text(value, path, file)
+    return _text(spec, value, path, file)
 
 
 def _object(value: Any, path: str, file: str) -> dict[str, Any]:

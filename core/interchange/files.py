@@ -34,17 +34,27 @@ def _scratch(path: Path) -> Path:
     return path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}.tmp"
 
 
+def _target(path: Path) -> Path:
+    """Where the bytes go (links followed), if that can be an ordinary file."""
+    try:
+        target = Path(os.path.realpath(path))
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise UnwritableFileError(f"{path}: cannot be written: not a usable path") from error
+    # The functions of os.path answer False where the system refuses to look.
+    if os.path.isdir(target):  # noqa: PTH112 - Path.is_dir raises on names that are too long
+        raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
+    if os.path.exists(target) and not os.path.isfile(target):  # noqa: PTH110, PTH113 - as above
+        raise UnwritableFileError(f"{path}: cannot be written: it is not an ordinary file")
+    return target
+
+
 def check_writable(path: Path) -> None:
     """Find out before long work whether ``path`` can be written; changes nothing.
 
     Raises UnwritableFileError. A later write can still fail (the disk fills up), and says so.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
-    if target.exists() and not target.is_file():
-        raise UnwritableFileError(f"{path}: cannot be written: it is not an ordinary file")
-    if target.exists():
+    target = _target(path)
+    if os.path.exists(target):  # noqa: PTH110 - Path.exists raises on names that are too long
         try:
             target.open("r+b").close()
         except OSError as error:
@@ -63,9 +73,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Text is written as UTF-8. A symbolic link's target is replaced, not the link; an existing
     file keeps its permissions. Raises UnwritableFileError.
     """
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
+    target = _target(path)
     content = data.encode("utf-8") if isinstance(data, str) else data
     scratch = _scratch(target)
     try:
