@@ -22,7 +22,7 @@ from core.venues.service import open_book
 from core.venues.study import open_study
 
 DRAFT_TOKENS = 1.0
-"""Extra tokens per step that speculative decoding is taken to bring (assumption; 2 to 3 drafted)."""
+"""Extra tokens per step that speculative decoding is taken to bring (an assumption)."""
 Turn = tuple[Assessment, Policy]
 
 

@@ -117,7 +117,7 @@ def fill_valleys(fixed: Floats, amount: float) -> Floats:
     levels = (np.cumsum(ordered) + amount) / count
     upper = np.append(ordered[1:], np.inf)
     chosen = int(np.argmax(levels <= upper))
-    return np.maximum(fixed, levels[chosen])
+    return np.asarray(np.maximum(fixed, levels[chosen]))
 
 
 def shift_batchable(hours: Floats, share: float) -> Floats:
@@ -152,11 +152,11 @@ def demand_of(workload: Workload, model: Model, shape: TrafficShape, years: int)
             tpot_ms=targets.tpot_ms,
             e2e_ms=targets.e2e_ms,
             answer_ttft_ms=targets.answer_ttft_ms,
-            percentile=targets.percentile,
-        ),  # type: ignore[arg-type]  # checked by the field table
+            percentile=targets.percentile,  # type: ignore[arg-type]  # checked by the field table
+        ),
         asked_hours=asked,
         hours=shift_batchable(asked, workload.batchable_share),
-        growth=(1.0 + workload.growth_per_year) ** np.arange(years),
+        growth=np.asarray((1.0 + workload.growth_per_year) ** np.arange(float(years))),
         arrival_cv=cv,
     )
 

@@ -15,7 +15,16 @@ from core.assessment.site import VENUES
 from core.catalog.types import CloudOffer, Platform, Provenance
 from core.economics.carbon import embodied_kg
 from core.performance.types import Floats, Ints
-from core.recommendation import Carbon, Cost, Fleet, Option, Serving, Spread, Venue
+from core.recommendation import (
+    Carbon,
+    Cost,
+    Fleet,
+    HybridPoint,
+    Option,
+    Serving,
+    Spread,
+    Venue,
+)
 from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
 from core.venues.sizing import RackPlan, feed_kva, fleet_availability
@@ -71,8 +80,8 @@ def plain_option(
     carbon: Carbon,
     weeks: Spread | None,
     sources: Iterable[Provenance],
-    hybrid_curve: tuple = (),
-) -> Option:  # type: ignore[type-arg]  # set below
+    hybrid_curve: tuple[HybridPoint, ...] = (),
+) -> Option:
     """An option before the decision: gates, scores and rank are still empty."""
     lines = () if cost is None else cost.lines
     return Option(

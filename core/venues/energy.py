@@ -28,7 +28,7 @@ class Draw:
     @property
     def kwh_by_year(self) -> Floats:
         """Integral over the year, shape (years,)."""
-        return self.kw_by_hour.mean(axis=1) * HOURS_PER_YEAR
+        return np.asarray(self.kw_by_hour.mean(axis=1) * HOURS_PER_YEAR)
 
     @property
     def average_kw(self) -> float:

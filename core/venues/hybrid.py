@@ -157,8 +157,9 @@ def split_load(study: Study, sizing: Sizing, base_units: int) -> Split:
 
 
 def _own_bill(study: Study, base: Base, units: Ints, kwh: Floats) -> Ledger:
-    module = on_premises if base.venue == "on_premises" else colocation
-    return module.bill(study, base.platform, units, kwh)
+    if base.venue == "on_premises":
+        return on_premises.bill(study, base.platform, units, kwh)
+    return colocation.bill(study, base.platform, units, kwh)
 
 
 def _base_draw(book: ServiceBook, base: Base, split: Split) -> Draw:

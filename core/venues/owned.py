@@ -76,7 +76,7 @@ def owned_ledger(
             "licences",
             "Software licences",
             "opex",
-            units * float(platform.accelerator_count * per_gpu),
+            np.asarray(units * float(platform.accelerator_count * per_gpu), dtype=np.float64),
             f"{int(units[0])} x {platform.accelerator_count} accelerators x "
             f"{_money(per_gpu)} a year",
             INPUT,

@@ -100,5 +100,8 @@ def _options(study: Study, venue: Venue, drafts: Drafts) -> list[Option]:
     book = open_book(study, drafts.pools())
     if venue == "public_cloud":
         return public_cloud.options(study, book, drafts)
-    module = {"on_premises": on_premises, "colocation": colocation, "edge": edge}[venue]
-    return module.options(study, book, drafts)
+    if venue == "edge":
+        return edge.options(study, book, drafts)
+    if venue == "colocation":
+        return colocation.options(study, book, drafts)
+    return on_premises.options(study, book, drafts)

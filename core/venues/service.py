@@ -235,10 +235,10 @@ def target_checks(
         low, high = (float(spread.low[metric][row]), float(spread.high[metric][row]))
         checks.append(
             Check(
-                key,
+                key,  # type: ignore[arg-type]  # keys of the literal
                 label,
                 limit,
-                Spread(base * low, base, base * high),  # type: ignore[arg-type]  # keys of the literal
+                Spread(base * low, base, base * high),
                 "pass" if base <= limit * (1 + 1e-6) else "fail",
             )
         )

@@ -12,7 +12,7 @@ import numpy as np
 from core.assessment import Assessment
 from core.candidates import Candidates, Policy, evaluate, serving_table
 from core.catalog.load import Catalog
-from core.catalog.types import Accelerator, Provenance, Range, Region
+from core.catalog.types import Accelerator, CloudOffer, Platform, Provenance, Range, Region
 from core.economics.assumptions import Assumptions
 from core.economics.cash_flow import Money
 from core.performance.types import Floats
@@ -91,12 +91,12 @@ class Study:
     @cached_property
     def input_tokens(self) -> Floats:
         """Prompt tokens of all workloads by year, shape (years,)."""
-        return np.sum([d.input_tokens for d in self.demands], axis=0)
+        return np.asarray(np.sum([d.input_tokens for d in self.demands], axis=0))
 
     @cached_property
     def output_tokens(self) -> Floats:
         """Generated tokens of all workloads by year, shape (years,)."""
-        return np.sum([d.output_tokens for d in self.demands], axis=0)
+        return np.asarray(np.sum([d.output_tokens for d in self.demands], axis=0))
 
     def accelerator(self, accelerator_id: str) -> Accelerator:
         """By id. Raises KeyError."""
@@ -129,7 +129,11 @@ def open_study(
 def largest_units(catalog: Catalog) -> dict[str, int]:
     """Accelerators on offer, with the most that one server, rack or instance holds."""
     found: dict[str, int] = {}
-    for item in (*catalog.platforms.values(), *catalog.cloud_offers.values()):
+    items: list[Platform | CloudOffer] = [
+        *catalog.platforms.values(),
+        *catalog.cloud_offers.values(),
+    ]
+    for item in items:
         if catalog.accelerators[item.accelerator_id].in_catalog:
             held = found.get(item.accelerator_id, 0)
             found[item.accelerator_id] = max(held, item.accelerator_count)
