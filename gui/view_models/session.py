@@ -1,0 +1,433 @@
+"""One open document: the assessment, its history, its file, and the engine's latest answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from core.assessment import Assessment, Problem, entries, get_value, problems, with_value
+from core.words import _
+from gui.view_models.history import History, Step
+from gui.workers import Newest, Ticket
+
+if TYPE_CHECKING:
+    from core.catalog.load import Catalog
+    from core.recommendation import Analysis, Recommendation
+
+log = logging.getLogger(__name__)
+
+Engine = Callable[..., Any]
+"""``engine(assessment, catalog, as_of=date, progress=callable) -> Recommendation``."""
+Analyser = Callable[..., Any]
+"""``analyser(recommendation, catalog, progress=callable) -> Analysis``."""
+DEBOUNCE_MS = 150
+ANALYSIS_PAUSE_MS = 1200
+
+
+def _engine(assessment: Assessment, catalog: Any, **options: Any) -> Any:
+    from core.assess import assess
+
+    return assess(assessment, catalog, **options)
+
+
+def _load_catalog() -> Any:
+    from core.catalog.load import load_catalog
+
+    return load_catalog()
+
+
+def _names(catalog: Any) -> dict[str, frozenset[str]]:
+    tables = ("models", "regions", "use_cases", "traffic_shapes", "links")
+    return {table: frozenset(getattr(catalog, table, ())) for table in tables}
+
+
+class Session(QObject):
+    """The state that every page of one window shares.
+
+    Edits are undoable and answered in the background: ``compute`` waits for a pause, runs the
+    engine in a worker and keeps only the newest answer; nothing here blocks the window.
+    ``close`` must be called before the session is dropped.
+    """
+
+    assessmentChanged = Signal()
+    """The document holds other values (edit, undo, redo, open, new)."""
+    recommendationChanged = Signal()
+    analysisChanged = Signal()
+    busyChanged = Signal(bool)
+    staleChanged = Signal(bool)
+    """Whether the answer shown no longer belongs to the values shown."""
+    errorOccurred = Signal(str)
+    """A sentence for the person: what could not be done and why."""
+    documentChanged = Signal()
+    """The file, the unsaved mark or what can be undone changed."""
+    catalogChanged = Signal()
+    """The catalog has been loaded."""
+    progressed = Signal(float, str)
+    """Share done (0..1) and the engine's current stage."""
+    located = Signal(str)
+    """An undo or redo happened at this path: show it."""
+
+    _told = Signal(object, float, str)
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        engine: Engine | None = None,
+        analyser: Analyser | None = None,
+        catalog: Catalog | None = None,
+        assessment: Assessment | None = None,
+        as_of: date | None = None,
+        debounce_ms: int = DEBOUNCE_MS,
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine or _engine
+        self._analyser = analyser
+        self._catalog: Catalog | None = None
+        self._names: dict[str, frozenset[str]] = {}
+        self._as_of = as_of or date.today()
+        self._history = History(assessment or Assessment())
+        self._saved = self._history.current
+        self._path: Path | None = None
+        self._recommendation: Recommendation | None = None
+        self._previous: Recommendation | None = None
+        self._analysis: Analysis | None = None
+        self._problems: list[Problem] | None = None
+        self._stale = True
+        self._busy = False
+        self._wanted = False
+        self._closed = False
+
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(debounce_ms)
+        self._timer.timeout.connect(self._start)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(ANALYSIS_PAUSE_MS)
+        self._pause.timeout.connect(self.analyse)
+
+        self._loader = Newest(self)
+        self._loader.done.connect(self._loaded)
+        self._loader.failed.connect(self._not_loaded)
+        self._worker = Newest(self)
+        self._worker.done.connect(self._answered)
+        self._worker.failed.connect(self._refused)
+        self._analysing = Newest(self)
+        self._analysing.done.connect(self._analysed)
+        self._analysing.failed.connect(self._not_analysed)
+        self._told.connect(self._tell)
+        if catalog is not None:
+            self._adopt(catalog)
+
+    # ------------------------------------------------------------------------- what it holds
+    @property
+    def assessment(self) -> Assessment:
+        """The values as they stand, right or wrong."""
+        return self._history.current
+
+    @property
+    def path(self) -> Path | None:
+        """The file it was opened from or saved to."""
+        return self._path
+
+    @property
+    def title(self) -> str:
+        """The document's name as a person knows it."""
+        if self._path is not None:
+            return self._path.stem
+        return str(self.assessment.project.title) or _("Untitled assessment")
+
+    @property
+    def dirty(self) -> bool:
+        """Whether there is something the file does not have."""
+        return self.assessment != self._saved
+
+    @property
+    def recommendation(self) -> Recommendation | None:
+        """The engine's latest answer; ``stale`` says whether it belongs to the values."""
+        return self._recommendation
+
+    @property
+    def previous(self) -> Recommendation | None:
+        """The answer before the latest one, to show what an edit changed."""
+        return self._previous
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """Uncertainty and switch points of ``recommendation``, once computed."""
+        return self._analysis
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is being computed."""
+        return self._busy
+
+    @property
+    def stale(self) -> bool:
+        """Whether the answer does not belong to the values (or there is none)."""
+        return self._stale
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """The catalog, ``None`` until it is loaded."""
+        return self._catalog
+
+    @property
+    def names(self) -> dict[str, frozenset[str]]:
+        """Ids allowed in choices from the catalog; empty until it is loaded."""
+        return self._names
+
+    @property
+    def as_of(self) -> date:
+        """The date the answer is to hold for."""
+        return self._as_of
+
+    @property
+    def undo_text(self) -> str | None:
+        """What undo would take back; ``None`` where there is nothing."""
+        return self._history.undo_text
+
+    @property
+    def redo_text(self) -> str | None:
+        """What redo would do again; ``None`` where there is nothing."""
+        return self._history.redo_text
+
+    def value(self, path: str) -> Any:
+        """The value at a path. Raises KeyError."""
+        return get_value(self.assessment, path)
+
+    def problems(self) -> list[Problem]:
+        """Everything wrong with the values, in the order of the wizard."""
+        if self._problems is None:
+            self._problems = problems(self.assessment, self._names)
+        return self._problems
+
+    # ------------------------------------------------------------------------------- editing
+    def set_value(self, path: str, value: Any, *, typing: bool = False) -> None:
+        """Change one value (undoable). ``typing`` joins keystrokes into one step. KeyError."""
+        current = get_value(self.assessment, path)
+        if current == value and type(current) is type(value):
+            return
+        label = next((e.field.label for e in entries(self.assessment) if e.path == path), path)
+        changed = with_value(self.assessment, path, value)
+        self._push(Step(changed, label, path), typing=typing)
+
+    def replace(self, assessment: Assessment, text: str) -> None:
+        """Put another assessment in its place as one undoable edit named ``text``."""
+        if assessment != self.assessment:
+            self._push(Step(assessment, text))
+
+    def seal(self) -> None:
+        """The next keystroke starts a new undo step (the field lost the focus)."""
+        self._history.seal()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self._history.undo_text is not None:
+            path = self._history.undo()
+            self._moved()
+            self.located.emit(path)
+
+    def redo(self) -> None:
+        """Do the edit again that was taken back."""
+        if self._history.redo_text is not None:
+            path = self._history.redo()
+            self._moved()
+            self.located.emit(path)
+
+    def _push(self, step: Step, *, typing: bool = False) -> None:
+        self._history.push(step, typing=typing)
+        self._moved()
+
+    def _moved(self) -> None:
+        self._problems = None
+        self._judge()
+        self.assessmentChanged.emit()
+        self.documentChanged.emit()
+        self.compute()
+
+    def _judge(self) -> None:
+        latest = self._recommendation
+        stale = latest is None or latest.assessment != self.assessment
+        if stale != self._stale:
+            self._stale = stale
+            self.staleChanged.emit(stale)
+
+    # ----------------------------------------------------------------------------- computing
+    def compute(self) -> None:
+        """Answer for the values as they stand, after a short pause, in the background."""
+        if self._closed:
+            return
+        self._pause.stop()
+        self._analysing.cancel()
+        self._worker.cancel()
+        if not self._stale:
+            # Undone back to what the latest answer is for.
+            self._timer.stop()
+            self._wanted = False
+            self._work(False)
+            self._follow_up()
+            return
+        self._wanted = True
+        self._timer.start()
+
+    def load(self) -> None:
+        """Load the catalog in the background; computing waits for it."""
+        if self._catalog is None and not self._loader.running and not self._closed:
+            self._loader.start(lambda ticket: _load_catalog())
+
+    def _start(self) -> None:
+        if self._closed or not self._wanted:
+            return
+        if self._catalog is None:
+            self._work(True)
+            self.load()
+            return
+        self._wanted = False
+        if self.problems():
+            self._work(False)
+            return
+        self._work(True)
+        assessment, catalog, as_of, engine = (
+            self.assessment, self._catalog, self._as_of, self._engine,
+        )  # fmt: skip  # taken now: the worker must not look at the session
+        told = self._told
+
+        def answer(ticket: Ticket) -> Any:
+            def progress(share: float, text: str) -> None:
+                ticket.check()
+                told.emit(ticket, share, text)
+
+            return engine(assessment, catalog, as_of=as_of, progress=progress)
+
+        self._worker.start(answer)
+
+    def _tell(self, ticket: Ticket, share: float, text: str) -> None:
+        if not ticket.cancelled:
+            self.progressed.emit(share, text)
+
+    def _adopt(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._names = _names(catalog)
+        self._problems = None
+
+    def _loaded(self, catalog: Any) -> None:
+        self._adopt(catalog)
+        self.catalogChanged.emit()
+        self._start()
+
+    def _not_loaded(self, error: Exception) -> None:
+        self._work(False)
+        self.errorOccurred.emit(_("The catalog could not be read: {error}").format(error=error))
+
+    def _answered(self, recommendation: Any) -> None:
+        self._previous, self._recommendation = self._recommendation, recommendation
+        had_analysis, self._analysis = self._analysis is not None, None
+        self._judge()
+        self._work(False)
+        self.recommendationChanged.emit()
+        if had_analysis:
+            self.analysisChanged.emit()
+        self._follow_up()
+
+    def _refused(self, error: Exception) -> None:
+        self._work(False)
+        log.error("the engine failed", exc_info=error)
+        self.errorOccurred.emit(_("No answer could be computed: {error}").format(error=error))
+
+    def _work(self, busy: bool) -> None:
+        if busy != self._busy:
+            self._busy = busy
+            self.busyChanged.emit(busy)
+
+    # ------------------------------------------------------------------------------ analysis
+    def _follow_up(self) -> None:
+        if self._analyser is not None and self._analysis is None:
+            self._pause.start()
+
+    def analyse(self) -> None:
+        """Compute uncertainty and switch points of the answer in the background."""
+        recommendation, catalog, analyser = self._recommendation, self._catalog, self._analyser
+        if self._closed or self._stale or analyser is None or recommendation is None:
+            return
+
+        def work(ticket: Ticket) -> Any:
+            return analyser(recommendation, catalog, progress=lambda share, text: ticket.check())
+
+        self._analysing.start(work)
+
+    def _analysed(self, analysis: Any) -> None:
+        self._analysis = analysis
+        self.analysisChanged.emit()
+
+    def _not_analysed(self, error: Exception) -> None:
+        log.error("the analysis failed", exc_info=error)
+        self.errorOccurred.emit(
+            _("Uncertainty and switch points could not be computed: {error}").format(error=error)
+        )
+
+    # ----------------------------------------------------------------------------- documents
+    def new(self, assessment: Assessment | None = None) -> None:
+        """Start an untitled document (whoever calls has asked about unsaved changes)."""
+        self._adopt_document(assessment or Assessment(), None)
+
+    def open(self, path: Path | str) -> bool:
+        """Open a file (an assessment, or a PDF report that carries one).
+
+        False, with ``errorOccurred`` saying why, where it cannot be opened; the present
+        document then stays.
+        """
+        from core.interchange.document import load
+
+        path = Path(path)
+        try:
+            assessment = load(path)
+        except (OSError, ValueError) as error:
+            self.errorOccurred.emit(
+                _("{name} cannot be opened: {error}").format(name=path.name, error=error)
+            )
+            return False
+        # A report is never overwritten by its assessment: saving asks for a name.
+        self._adopt_document(assessment, None if path.suffix.lower() == ".pdf" else path)
+        return True
+
+    def save(self) -> bool:
+        """Write to the document's file; False, with ``errorOccurred``, where that fails."""
+        return self._path is not None and self.save_as(self._path)
+
+    def save_as(self, path: Path | str) -> bool:
+        """Write to another file and make it the document's own."""
+        from core.interchange.document import save
+
+        path = Path(path)
+        assessment = self.assessment
+        try:
+            save(assessment, path)
+        except (OSError, ValueError) as error:
+            self.errorOccurred.emit(
+                _("{name} could not be saved: {error}").format(name=path.name, error=error)
+            )
+            return False
+        self._path, self._saved = path, assessment
+        self.documentChanged.emit()
+        return True
+
+    def _adopt_document(self, assessment: Assessment, path: Path | None) -> None:
+        self._history = History(assessment)
+        self._saved, self._path = assessment, path
+        self._previous = None
+        self._moved()
+
+    def close(self) -> None:
+        """Stop everything that runs; afterwards the session answers no more."""
+        self._closed = True
+        self._timer.stop()
+        self._pause.stop()
+        for worker in (self._loader, self._worker, self._analysing):
+            worker.close()

@@ -1,0 +1,1 @@
+"""Editors and small widgets that the pages are built from."""

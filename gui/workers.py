@@ -1,0 +1,118 @@
+"""Work away from the window: one queue, one thread, and only the newest answer counts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+log = logging.getLogger(__name__)
+
+
+class CancelledError(Exception):
+    """Raised inside work whose answer nobody waits for any more."""
+
+
+class Ticket:
+    """One piece of work under way; the work asks it whether to go on."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the answer is no longer wanted."""
+        return self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Raise ``CancelledError`` where the answer is no longer wanted."""
+        if self._cancelled.is_set():
+            raise CancelledError
+
+
+class _Run(QRunnable):
+    """Carries a call into the pool's thread and its outcome back by a queued signal."""
+
+    def __init__(self, owner: Newest, ticket: Ticket, work: Callable[[Ticket], Any]) -> None:
+        super().__init__()
+        self._owner, self._ticket, self._work = owner, ticket, work
+
+    def run(self) -> None:
+        result, error = None, None
+        try:
+            self._ticket.check()
+            result = self._work(self._ticket)
+        except CancelledError:
+            return
+        except Exception as problem:
+            # Whatever the work raises belongs to whoever asked for it, never to the thread.
+            log.info("background work failed", exc_info=True)
+            error = problem
+        if not self._ticket.cancelled:
+            self._owner.arrived.emit(self._ticket, result, error)
+
+
+class Newest(QObject):
+    """Runs calls one at a time; a new call makes the earlier ones' answers worthless.
+
+    ``done(result)`` or ``failed(exception)`` come in the thread of this object, for the newest
+    call only. ``close`` waits until nothing runs.
+    """
+
+    done = Signal(object)
+    failed = Signal(object)
+    arrived = Signal(object, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._pool.setExpiryTimeout(5_000)
+        self._ticket: Ticket | None = None
+        self._count = 0
+        self._closed = False
+        self.arrived.connect(self._receive)
+
+    @property
+    def running(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._ticket is not None
+
+    def start(self, work: Callable[[Ticket], Any]) -> None:
+        """Run ``work(ticket)`` in the background, giving up what was asked before."""
+        if self._closed:
+            return
+        self.cancel()
+        self._count += 1
+        self._ticket = Ticket(self._count)
+        self._pool.start(_Run(self, self._ticket, work))
+
+    def cancel(self) -> None:
+        """Give up what was asked."""
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+
+    def close(self) -> None:
+        """Give up what was asked and wait until the thread is idle."""
+        self._closed = True
+        self.cancel()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _receive(self, ticket: Ticket, result: Any, error: Exception | None) -> None:
+        if ticket is not self._ticket:
+            return
+        self._ticket = None
+        if error is not None:
+            self.failed.emit(error)
+        else:
+            self.done.emit(result)
