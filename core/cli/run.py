@@ -16,8 +16,8 @@ from core.cli.outcome import (
 from core.cli.progress import ProgressLine
 from core.cli.validate import refuse_clashes
 
-ASSESS_SHARE = 0.4
-"""Of the whole run's progress, where a report is written too."""
+ASSESSED, ANALYSED = 0.2, 0.6
+"""Shares of the whole run's progress after which each stage is done."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,10 +48,20 @@ def run(arguments: argparse.Namespace) -> int:
         if found:
             raise BadInputError(describe(str(source), found))
     as_of = arguments.as_of or date.today()
+    analysis = None
     try:
         recommendation = assess(
-            assessment, catalog, as_of=as_of, progress=progress.part(0.0, ASSESS_SHARE)
+            assessment, catalog, as_of=as_of, progress=progress.part(0.0, ASSESSED)
         )
+        if arguments.pdf or arguments.json:
+            from core.analysis import analyse
+
+            analysis = analyse(
+                recommendation,
+                catalog,
+                seed=arguments.seed,
+                progress=progress.part(ASSESSED, ANALYSED),
+            )
     finally:
         progress.done()
 
@@ -61,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             from core.interchange.exports import results_json
 
-            write_atomic(Path(arguments.json), results_json(recommendation))
+            write_atomic(Path(arguments.json), results_json(recommendation, analysis))
         if arguments.csv:
             from core.interchange.exports import options_csv
 
@@ -73,7 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
                 write_report(
                     recommendation,
                     Path(arguments.pdf),
-                    progress=progress.part(ASSESS_SHARE, 1.0),
+                    analysis=analysis,
+                    progress=progress.part(ANALYSED, 1.0),
                 )
             finally:
                 progress.done()

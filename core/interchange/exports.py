@@ -12,7 +12,7 @@ from typing import Any
 
 from core.assessment import WEIGHTS, Assessment
 from core.interchange.document import as_document
-from core.recommendation import Option, Recommendation, Spread
+from core.recommendation import Analysis, Option, Recommendation, Spread
 
 RESULTS_FORMAT = "inference-advisor-results"
 RESULTS_VERSION = 1
@@ -172,7 +172,7 @@ def plain(value: Any) -> Any:
     return plain(unwrap())
 
 
-def results_json(recommendation: Recommendation, analysis: Any = None) -> str:
+def results_json(recommendation: Recommendation, analysis: Analysis | None = None) -> str:
     """The whole recommendation (and analysis, where there is one) as strict JSON.
 
     ``null`` is unknown, not applicable or not finite. Keys and units are those of

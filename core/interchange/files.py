@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from core.interchange.errors import DocumentError, UnwritableFileError
@@ -40,10 +41,15 @@ def _target(path: Path) -> Path:
         target = Path(os.path.realpath(path))
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         raise UnwritableFileError(f"{path}: cannot be written: not a usable path") from error
-    # The functions of os.path answer False where the system refuses to look.
-    if os.path.isdir(target):  # noqa: PTH112 - Path.is_dir raises on names that are too long
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return target
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    if stat.S_ISDIR(mode):
         raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
-    if os.path.exists(target) and not os.path.isfile(target):  # noqa: PTH110, PTH113 - as above
+    if not stat.S_ISREG(mode):
         raise UnwritableFileError(f"{path}: cannot be written: it is not an ordinary file")
     return target
 
@@ -54,7 +60,7 @@ def check_writable(path: Path) -> None:
     Raises UnwritableFileError. A later write can still fail (the disk fills up), and says so.
     """
     target = _target(path)
-    if os.path.exists(target):  # noqa: PTH110 - Path.exists raises on names that are too long
+    if target.exists():
         try:
             target.open("r+b").close()
         except OSError as error:
