@@ -1,0 +1,89 @@
+"""What a table of replicas does at given loads: latencies, power, memory traffic."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.performance import load as loads
+from core.performance import percentiles, step_time
+from core.performance.load import Replicas, State
+from core.performance.percentiles import Latency
+from core.performance.power import power_w
+from core.performance.types import (
+    Bools,
+    Distribution,
+    Floats,
+    Operating,
+    RequestProfile,
+    ServingTable,
+)
+
+LONE_SHARE = 1e-6
+"""Share of saturation that counts as a lone request."""
+TOP_SHARE = 0.9999
+"""Loads above this share of saturation are called unstable: waits grow without bound."""
+
+
+def _show(latency: Latency, stable: Bools) -> Distribution:
+    found = percentiles.distribution(latency)
+    columns = (found.mean, found.p50, found.p90, found.p95, found.p99)
+    return Distribution(*(np.where(stable, c, np.inf) for c in columns))
+
+
+def describe(
+    table: ServingTable,
+    profile: RequestProfile,
+    queues: Replicas,
+    req_s: Floats,
+    state: State | None = None,
+) -> Operating:
+    """Operating points of queues made from ``table``; ``state`` if already solved."""
+    n = len(table)
+    top = queues.saturation_per_ms
+    asked = np.broadcast_to(np.asarray(req_s, dtype=np.float64), (n,))
+    stable = asked / 1000.0 < TOP_SHARE * top
+    per_ms = np.clip(asked / 1000.0, LONE_SHARE * top, TOP_SHARE * top)
+    if state is None:
+        state = loads.state(queues, loads.requests(profile), per_ms)
+    e2e = _show(state.e2e, stable)
+    busy = np.where(asked > 0, state.busy, 0.0)
+    filling = np.where(asked > 0, state.prefill_time, 0.0)
+    decoding = np.maximum(busy - filling, 0.0)
+    lengths = (profile.input_tokens_mean, profile.output_tokens_mean)
+    cached = profile.prefix_cache_share
+    step_bytes, prompt_bytes = step_time.memory_traffic_bytes(
+        table, *lengths, cached, state.decoding
+    )
+    # output tokens per second over the tokens a step yields: the steps of an average second
+    steps_per_s = decoding * 1000.0 / _step_ms(queues, state.decoding)
+    return Operating(
+        req_s=asked.copy(),
+        stable=stable,
+        concurrency_mean=np.where(stable, asked * e2e.mean / 1000.0, np.inf),
+        utilisation=asked / 1000.0 / top,
+        ttft_ms=_show(state.ttft, stable),
+        answer_ttft_ms=_show(state.answer, stable),
+        tpot_ms=_show(state.tpot, stable),
+        e2e_ms=e2e,
+        power_w=power_w(table, *lengths, cached, state.decoding, filling, decoding),
+        prefill_share=np.where(busy > 0, filling / np.maximum(busy, 1e-12), 0.0),
+        decode_shares=step_time.decode_shares(table, *lengths, state.decoding),
+        prefill_shares=step_time.prefill_shares(table, profile.input_tokens_mean, cached),
+        bandwidth_needed_gb_s=(steps_per_s * step_bytes + asked * prompt_bytes) / 1e9,
+    )
+
+
+def _step_ms(queues: Replicas, inside: Floats) -> Floats:
+    """Decode step with ``inside`` requests (n,), interpolated between the states."""
+    levels = queues.chain.levels
+    right = np.clip((levels < inside[:, None]).sum(axis=1), 1, levels.shape[1] - 1)
+    row = np.arange(len(inside))
+    x0, x1 = levels[row, right - 1], levels[row, right]
+    share = np.clip((inside - x0) / np.maximum(x1 - x0, 1e-9), 0.0, 1.0)
+    steps = queues.step_ms
+    return np.asarray(steps[row, right - 1] * (1.0 - share) + steps[row, right] * share)
+
+
+def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
+    """Latencies, power and traffic of every replica at its load (n,), requests per second."""
+    return describe(table, profile, loads.replicas(table, profile), req_s)

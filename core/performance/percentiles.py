@@ -1,0 +1,110 @@
+"""Percentiles of a latency that is a skewed time plus, sometimes, a wait.
+
+Every latency of a request is a *time* that all requests have, with a long right tail because
+prompts and answers differ in length (a lognormal above a floor), plus a *wait* for a place that
+some have (exponential, as in a queue with many servers).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from core.performance.types import Distribution, Floats, Percentile
+
+LEVELS: dict[Percentile, float] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
+_ATOMS = 9
+_Z_ATOMS = np.array([NormalDist().inv_cdf((k + 0.5) / _ATOMS) for k in range(_ATOMS)])
+_NEGLIGIBLE = 1e-3
+"""A wait rarer than this share of the tail is left out of a percentile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """A latency of n replicas, every array of shape (n,), milliseconds.
+
+    ``floor`` + a lognormal with ``mean`` - ``floor`` and ``variance``; with ``wait_chance`` an
+    exponential wait of ``wait_mean`` on top (``mean`` does not include it).
+    """
+
+    floor: Floats
+    mean: Floats
+    variance: Floats
+    wait_chance: Floats
+    wait_mean: Floats
+
+
+def normal_tail(z: Floats) -> Floats:
+    """P(Z > z) of the standard normal; Abramowitz and Stegun 26.2.17, error below 1e-7."""
+    t = 1.0 / (1.0 + 0.2316419 * np.abs(z))
+    poly = t * (
+        0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))
+    )
+    upper = poly * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
+    return np.where(z >= 0, upper, 1.0 - upper)
+
+
+def _shape(latency: Latency) -> tuple[Floats, Floats]:
+    """(mu, sigma) of the lognormal above the floor."""
+    above = np.maximum(latency.mean - latency.floor, 1e-9)
+    log_ratio = np.log1p(latency.variance / above**2)
+    return np.log(above) - log_ratio / 2.0, np.sqrt(log_ratio)
+
+
+def percentile(latency: Latency, level: float) -> Floats:
+    """The time that a share ``level`` of requests stays below, shape (n,)."""
+    z = NormalDist().inv_cdf(level)
+    mu, sigma = _shape(latency)
+    found = latency.floor + np.exp(mu + z * sigma)
+    waits = np.flatnonzero(latency.wait_chance > _NEGLIGIBLE * (1.0 - level))
+    if len(waits):
+        found[waits] = _with_wait(
+            latency.floor[waits],
+            mu[waits],
+            sigma[waits],
+            latency.wait_chance[waits],
+            latency.wait_mean[waits],
+            1.0 - level,
+        )
+    return found
+
+
+def _with_wait(
+    floor: Floats, mu: Floats, sigma: Floats, chance: Floats, mean: Floats, above: float
+) -> Floats:
+    """Solve P(time + wait > t) = ``above`` for t by bisection.
+
+    Lower bound: no wait. Upper: half of ``above`` each to time and wait (union bound).
+    """
+    normal = NormalDist()
+    atoms = np.exp(mu[:, None] + sigma[:, None] * _Z_ATOMS)
+
+    def tail(t: Floats) -> Floats:
+        alone = normal_tail((np.log(np.maximum(t, 1e-12)) - mu) / np.maximum(sigma, 1e-9))
+        late = np.exp(-np.maximum(t[:, None] - atoms, 0.0) / mean[:, None]).mean(axis=1)
+        return np.asarray((1.0 - chance) * alone + chance * np.maximum(late, alone))
+
+    low = np.exp(mu + normal.inv_cdf(1.0 - above) * sigma)
+    high = np.exp(mu + normal.inv_cdf(1.0 - above / 2.0) * sigma) + mean * np.log(
+        np.maximum(2.0 * chance / above, 1.0)
+    )
+    high = np.maximum(high * (1 + 1e-9), low)
+    for _round in range(22):
+        middle = 0.5 * (low + high)
+        over = tail(middle) > above
+        low = np.where(over, middle, low)
+        high = np.where(over, high, middle)
+    return np.asarray(floor + high)
+
+
+def distribution(latency: Latency) -> Distribution:
+    """Mean and percentiles of a latency."""
+    p50, p90, p95, p99 = (percentile(latency, level) for level in LEVELS.values())
+    p90 = np.maximum(p90, p50)
+    p95 = np.maximum(p95, p90)
+    return Distribution(
+        latency.mean + latency.wait_chance * latency.wait_mean, p50, p90, p95, np.maximum(p99, p95)
+    )

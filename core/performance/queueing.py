@@ -1,0 +1,191 @@
+"""A replica as a queue: how many requests are inside, and how long an arrival waits.
+
+A serving replica works on all its requests at once, each a little: a processor-sharing queue whose
+total rate depends on how many are inside. Its state is that number, a birth-death chain. Replacing
+the replica by its closed-loop throughput at each number is the flow-equivalent server of queueing
+networks [1]; for Poisson arrivals the distribution does not depend on the shape of the service time
+[2]. Bursty arrivals come as clumps of geometric size, for which the chain still has a product form:
+
+    S(n) = S(n-1) (q + (1 - q) load / rate(n)),
+
+S being the distribution that an *arrival* sees and q the share of arrivals that are followed by
+another of the same clump. At ``limit`` requests inside, further ones wait in order; beyond it S
+falls geometrically.
+
+[1] Chandy, Herzog, Woo, "Parametric analysis of queuing networks", IBM J. Res. Dev. 19 (1975).
+[2] Baskett, Chandy, Muntz, Palacios, J. ACM 22 (1975); Kelly, "Reversibility and Stochastic
+    Networks" (1979).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance.types import Floats
+
+_Z95 = 1.6448536269514722
+DENSE_LEVELS = 20
+"""Numbers of requests up to here are states of their own; above, states are spaced by ratio."""
+MOST_LEVELS = 64
+
+
+def lognormal_sigma(mean: float, p95: float) -> float:
+    """Sigma of the lognormal distribution with this mean and 95th percentile.
+
+    From p95 / mean = exp(1.645 sigma - sigma^2 / 2). No lognormal has a p95 above 3.87 means: such
+    a pair gets the widest one; a p95 below the mean gets 0 (all requests alike).
+    """
+    if mean <= 0 or p95 <= mean:
+        return 0.0
+    inside = _Z95**2 - 2.0 * math.log(p95 / mean)
+    return _Z95 - math.sqrt(max(inside, 0.0))
+
+
+def overlap(sigma: float) -> float:
+    """E[min(X, Y)] / E[X] of two independent lognormal lengths: 1 if all alike, 1/2 if exponential.
+
+    One minus the Gini coefficient. It decides how much of a clump is still inside together.
+    """
+    return math.erfc(sigma / 2.0)
+
+
+def squared_cv(sigma: float) -> float:
+    """Squared coefficient of variation of a lognormal distribution."""
+    return math.expm1(sigma**2)
+
+
+def gap_share(arrival_cv: float, window: Floats) -> Floats:
+    """Share of Gamma-distributed gaps between arrivals shorter than ``window`` mean gaps.
+
+    Leading term of the incomplete gamma function with its exponential factor; right to a few
+    percent for the small shapes (1 / cv^2) of bursty traffic, where it matters.
+    """
+    shape = 1.0 / max(arrival_cv, 1e-3) ** 2
+    x = np.maximum(window, 0.0) * shape
+    # 1/(1+x) bounds the series sum x^k/((shape+1)..(shape+k)) exp(-x) well below x = 1
+    body = x**shape / math.gamma(1.0 + shape) * np.exp(-x * shape / (1.0 + shape))
+    return np.minimum(body, 1.0)
+
+
+def clump_chance(arrival_cv: float, kept: float, window: Floats) -> Floats:
+    """Chance q that an arrival is followed by another of its clump, shape of ``window``.
+
+    Clumps average 1 + (cv^2 - 1) ``kept``: the peakedness of a renewal stream on servers whose
+    holding times overlap by ``kept`` [Eckberg 1983], but never more than the share of gaps shorter
+    than ``window`` (the time a request stays, in mean gaps).
+    """
+    size = 1.0 + (arrival_cv**2 - 1.0) * kept
+    if size <= 1.0:
+        return np.zeros_like(window)
+    return np.minimum(1.0 - 1.0 / size, gap_share(arrival_cv, window))
+
+
+def clump_mates(arrival_cv: float, window: Floats) -> Floats:
+    """Arrivals of a Gamma stream expected within ``window`` mean gaps after an arrival.
+
+    Its renewal function, the smaller of its short-time form F/(1-F) and of its asymptote
+    t + (cv^2 - 1)/2. Poisson: exactly ``window``.
+    """
+    if arrival_cv <= 1.0:
+        return window
+    share = np.minimum(gap_share(arrival_cv, window), 1.0 - 1e-9)
+    return np.minimum(share / (1.0 - share), window + (arrival_cv**2 - 1.0) / 2.0)
+
+
+def levels_up_to(limit: int) -> Floats:
+    """Numbers of requests to use as states: 0, every one up to ``DENSE_LEVELS``, then by ratio.
+
+    At most about ``MOST_LEVELS``, spaced by at least 5 %.
+    """
+    first = min(limit, DENSE_LEVELS)
+    ratio = max(1.05, (limit / first) ** (1.0 / (MOST_LEVELS - DENSE_LEVELS)))
+    levels = list(range(first + 1))
+    while levels[-1] < limit:
+        levels.append(min(limit, max(levels[-1] + 1, round(levels[-1] * ratio))))
+    return np.array(levels, dtype=float)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The states of n replicas: levels (n, m), clipped at each one's limit, and sum weights.
+
+    ``after`` and ``before`` (n, m - 1) sum a function over the integers of a gap from its two ends
+    (trapezium rule; exact where the gap is 1, nothing where it is 0).
+    """
+
+    levels: Floats
+    before: Floats
+    after: Floats
+    weights: Floats
+    """Weight of each level in a sum over 0 .. limit - 1."""
+
+
+def chain(levels: Floats, limit: Floats) -> Chain:
+    """States of replicas with these limits; ``levels`` (m,) must reach the largest of them."""
+    clipped = np.minimum(levels[None, :], limit[:, None])
+    gaps = np.diff(clipped, axis=1)
+    there = gaps > 0
+    after = np.where(there, (gaps + 1.0) / 2.0, 0.0)
+    before = np.where(there, (gaps - 1.0) / 2.0, 0.0)
+    weights = np.zeros_like(clipped)
+    weights[:, :-1] += after
+    weights[:, 1:] += before
+    return Chain(clipped, before, after, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """Who is inside, at one load per replica; ``seen`` and ``wait_chance`` sum to 1."""
+
+    seen: Floats
+    """Chance that an arrival finds about this many inside and starts at once, shape (n, m)."""
+    wait_chance: Floats
+    """Chance that an arrival has to wait for a place, shape (n,)."""
+    wait_mean: Floats
+    """Mean wait of those that have to, in units of 1 / rate, shape (n,)."""
+    present: Floats
+    """Weights of the number in service as a request meets it during its service, shape (n, m)."""
+
+
+def occupancy(
+    chain_: Chain,
+    rate: Floats,
+    load: Floats,
+    follow: Floats,
+    spread: float,
+) -> Occupancy:
+    """Solve the chain at loads (n,) below each replica's top rate.
+
+    ``rate`` (n, m): completions per unit of time with that many inside, its first column unused;
+    ``follow`` (n,): chance q of the clumps; ``spread``: (cv_arrivals^2 + cv_service^2) / 2, by
+    which the wait for a place exceeds that of the memoryless queue (Allen and Cunneen).
+    """
+    top = rate[:, -1]
+    ratio = load[:, None] / rate[:, 1:]
+    step = follow[:, None] + (1.0 - follow[:, None]) * ratio
+    log_step = np.log(step)
+    grown = chain_.after * log_step
+    grown[:, 1:] += chain_.before[:, 1:] * log_step[:, :-1]
+    log_seen = np.zeros_like(rate)
+    np.cumsum(grown, axis=1, out=log_seen[:, 1:])
+    log_seen -= log_seen.max(axis=1, keepdims=True)
+    seen = np.exp(log_seen, out=log_seen)
+    at_limit = seen[:, -1].copy()
+    busy = np.minimum(load / top, 1.0 - 1e-12)
+    fall = 1.0 - (1.0 - busy) / spread if spread >= 1.0 else busy ** (1.0 / max(spread, 0.05))
+    tail = at_limit / (1.0 - fall)
+    # a request in service meets n with weight n p(n), and p(n) = load_of_clumps S(n-1) / rate(n)
+    present = chain_.levels.copy()
+    present[:, 1:] *= seen[:, 1:] / (step * rate[:, 1:])
+    present *= chain_.weights
+    present[:, -1] += chain_.levels[:, -1] * (
+        at_limit / (step[:, -1] * top) + np.where(at_limit > 0, tail / top, 0.0)
+    )
+    present /= np.maximum(present.sum(axis=1, keepdims=True), 1e-300)
+    seen *= chain_.weights
+    total = seen.sum(axis=1) + tail
+    seen /= total[:, None]
+    return Occupancy(seen, tail / total, 1.0 / (top * (1.0 - fall)), present)
