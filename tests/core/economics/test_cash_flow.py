@@ -1,0 +1,124 @@
+"""Money over time, against arithmetic written out and numpy-financial."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import numpy_financial as npf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.assessment import Economics
+from core.catalog.types import Provenance
+from core.economics.cash_flow import (
+    Ledger,
+    Money,
+    lease_payments,
+    monthly_cumulative,
+    payback_months,
+    present_value,
+    purchases,
+    residual_share,
+    total_cost,
+)
+
+SOURCE = Provenance("hand-made", "2026-11-01", "low")
+
+
+def money(**changes: object) -> Money:
+    base = Economics(
+        horizon_years=4, discount_rate=0.10, hardware_trend=-0.10, hardware_life_years=3,
+        residual_share_36m=0.27,
+    )  # fmt: skip  # one thought
+    return Money(dataclasses.replace(base, **changes))  # type: ignore[arg-type]  # fields of it
+
+
+def test_purchases_by_hand() -> None:
+    # Two servers at once, a third from year 2; life three years; price falls 10 % a year.
+    bought = purchases(np.array([2, 3, 3, 3]), 100.0, money())
+    assert bought.bought.tolist() == [2, 1, 0, 2]  # the first two are replaced after three years
+    assert bought.paid_usd.tolist() == pytest.approx([200.0, 90.0, 0.0, 2 * 72.9, 0.0])
+    # Sold: the first two at age 3 (27 %), the third at age 3, the replacements at age 1 (0.27^1/3).
+    one_year = 0.27 ** (1 / 3)
+    assert bought.residual_usd[3] == pytest.approx(-200.0 * 0.27)
+    assert bought.residual_usd[4] == pytest.approx(-90.0 * 0.27 - 145.8 * one_year)
+    # In service: 200, then 290, 290, then 90 + 145.8.
+    assert bought.in_service_usd.tolist() == pytest.approx([200, 290, 290, 235.8])
+    assert bought.depreciation_usd.tolist() == pytest.approx([200 / 3, 290 / 3, 290 / 3, 235.8 / 3])
+
+
+def test_residual_is_the_same_ratio_every_year() -> None:
+    assert residual_share(0.27, 3) == pytest.approx(0.27)
+    assert residual_share(0.27, 2) / residual_share(0.27, 1) == pytest.approx(
+        residual_share(0.27, 1)
+    )
+
+
+def test_lease_is_an_annuity() -> None:
+    terms = money(lease_rate=0.06, horizon_years=4, hardware_life_years=4)
+    bought = purchases(np.array([1, 1, 1, 1]), 48_000.0, terms)
+    paid = lease_payments(bought, terms)
+    # 48 monthly payments at 0.5 %: 48,000 x 0.005 / (1 - 1.005^-48) = 1,127.28
+    assert paid.tolist() == pytest.approx([0.0] + [12 * 1127.28] * 4, rel=1e-5)
+    monthly = np.full(48, paid[1] / 12)
+    assert npf.npv(0.06 / 12, np.concatenate(([0.0], monthly))) == pytest.approx(48_000.0)
+
+
+@given(rate=st.floats(0, 1), flows=st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=11))
+def test_present_value_is_the_sum_of_discounted_columns(rate: float, flows: list[float]) -> None:
+    by_hand = sum(flow / (1 + rate) ** n for n, flow in enumerate(flows))
+    assert present_value(flows, rate) == pytest.approx(by_hand, rel=1e-9, abs=1e-3)
+
+
+def ledger_of(terms: Money) -> Ledger:
+    ledger = Ledger(terms)
+    ledger.add("servers", "Servers", "capex", np.array([1000.0, 0, 0]), "", SOURCE, (0.9, 1.2))
+    ledger.add("energy", "Electricity", "energy", np.array([110.0, 121.0]), "", SOURCE, (0.5, 2.0))
+    return ledger
+
+
+def test_levelised_cost_by_hand() -> None:
+    terms = money(horizon_years=2)
+    cost = total_cost(ledger_of(terms), np.array([3e6, 3e6]), np.array([1e6, 1e6]), 0.25)
+    # PV of cost: 1000 + 110/1.1 + 121/1.21 = 1200; PV of tokens: 4 x (1/1.1 + 1/1.21) Mtok.
+    tokens = 4 * (1 / 1.1 + 1 / 1.21)
+    assert cost.npv_usd == pytest.approx(1200.0)
+    assert cost.usd_per_mtok.base == pytest.approx(1200.0 / tokens)
+    assert cost.usd_per_mtok.low == pytest.approx((900.0 + 100.0) / tokens)
+    assert cost.usd_per_mtok.high == pytest.approx((1200.0 + 400.0) / tokens)
+    # A quarter of accelerator time is prefill: 300 over three quarters of the tokens.
+    assert cost.usd_per_mtok_input == pytest.approx(300.0 / (tokens * 0.75))
+    assert cost.usd_per_mtok_output == pytest.approx(900.0 / (tokens * 0.25))
+    assert cost.usd_per_mtok_marginal == pytest.approx(200.0 / tokens)
+    assert cost.capex_usd == 1000.0
+    assert cost.opex_first_year_usd == 110.0
+    # Input and output parts add up to the whole.
+    whole = cost.usd_per_mtok_input * tokens * 0.75 + cost.usd_per_mtok_output * tokens * 0.25
+    assert whole == pytest.approx(cost.npv_usd)
+
+
+def test_empty_lines_are_left_out() -> None:
+    ledger = Ledger(money())
+    ledger.add("x", "X", "opex", np.zeros(5), "", SOURCE)
+    assert ledger.lines == []
+
+
+def test_cumulative_by_month() -> None:
+    terms = money(horizon_years=2)
+    total = monthly_cumulative(ledger_of(terms).lines, 2)
+    assert len(total) == 25
+    assert total[0] == 1000.0
+    assert total[6] == pytest.approx(1000 + 55)
+    assert total[24] == pytest.approx(1231)
+
+
+def test_payback_is_where_the_lines_cross_for_good() -> None:
+    # Option: 100 up front, 1 a month; base: 6 a month. They cross at month 20.
+    months = np.arange(49)
+    assert payback_months((100 + months * 1.0).tolist(), (months * 6.0).tolist()) == pytest.approx(
+        20.0
+    )
+    assert payback_months((300 + months * 1.0).tolist(), (months * 6.0).tolist()) is None
+    assert payback_months((months * 1.0).tolist(), (months * 6.0).tolist()) == 0.0

@@ -1,0 +1,81 @@
+"""Replicas, servers, spares, racks and feeds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.venues.sizing import (
+    feed_kva,
+    fleet_availability,
+    plan_racks,
+    replicas_for,
+    servers_for,
+    spares_for,
+    unit_unavailability,
+)
+from tests.core.decision.builders import platform
+
+
+def test_replicas_by_hand() -> None:
+    # 2.6 req/s with 10 % headroom over 1.0 per replica: 2.86, so three.
+    assert replicas_for(np.array([2.6, 0.1, 0.0]), 1.0, 0.10).tolist() == [3, 1, 1]
+    # exactly what one carries is one, not two
+    assert replicas_for(np.array([1.0]), 1.1, 0.10).tolist() == [1]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.sampled_from([1, 2, 4, 8])), min_size=1, max_size=4)
+)
+def test_sizes_that_divide_fill_servers_exactly(pools: list[tuple[int, int]]) -> None:
+    servers = servers_for([(np.array([n]), size) for n, size in pools], 8)
+    assert int(servers[0]) == -(-sum(n * size for n, size in pools) // 8)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from([1, 2, 3, 5, 6])), min_size=1, max_size=3)
+)
+def test_other_sizes_never_need_fewer_than_the_volume(pools: list[tuple[int, int]]) -> None:
+    servers = int(servers_for([(np.array([n]), size) for n, size in pools], 8)[0])
+    assert servers >= -(-sum(n * size for n, size in pools) // 8)
+    assert servers <= sum(-(-n // (8 // size)) for n, size in pools)
+
+
+def test_availability_by_hand_and_by_simulation() -> None:
+    down = unit_unavailability(0.32, 96.0)  # 8 accelerators x 4 % a year, four days
+    cycle = 0.32 * 96 / 8760
+    assert down == pytest.approx(cycle / (1 + cycle))
+    # Two needed, one spare: all up, or exactly one of three down.
+    up = 1 - down
+    assert fleet_availability(2, 1, down) == pytest.approx(up**3 + 3 * up**2 * down)
+    draws = np.random.default_rng(1).random((200_000, 12)) < 0.05
+    simulated = float(np.mean(draws.sum(axis=1) <= 2))
+    assert fleet_availability(10, 2, 0.05) == pytest.approx(simulated, abs=0.005)
+
+
+@given(st.integers(1, 200), st.floats(0.0005, 0.05), st.floats(0.9, 0.9999))
+def test_spares_are_enough_and_not_one_too_many(needed: int, down: float, wanted: float) -> None:
+    spares = spares_for(needed, down, wanted)
+    assert fleet_availability(needed, spares, down) >= wanted
+    assert spares == 0 or fleet_availability(needed, spares - 1, down) < wanted
+
+
+def test_racks_by_power_height_and_weight() -> None:
+    server = platform(nameplate_kw=10.2, height_u=8.0, weight_kg=130.0)
+    assert plan_racks(server, 5, 12.0, 42, None).servers_per_rack == 1
+    assert plan_racks(server, 5, 45.0, 42, None).servers_per_rack == 4  # power
+    assert plan_racks(server, 5, 200.0, 42, None).servers_per_rack == 5  # 40 U
+    assert plan_racks(server, 5, 200.0, 42, 400.0).servers_per_rack == 3  # weight
+    plan = plan_racks(server, 5, 21.0, 42, None)
+    assert (plan.count, plan.servers_per_rack) == (3, 2)
+    assert [round(r.power_kw, 1) for r in plan.racks] == [20.4, 20.4, 10.2]
+    assert plan.kw_per_rack == pytest.approx(20.4)
+    assert plan.nameplate_kw == pytest.approx(51.0)
+
+
+def test_feed_is_sized_with_power_factor_and_breaker_rule() -> None:
+    assert feed_kva(51.0) == pytest.approx(51.0 / 0.95 / 0.8)
+    assert feed_kva(None) is None
