@@ -16,6 +16,8 @@ from core.words import _
 
 State = Literal["done", "needs_attention", "not_yet"]
 Names = Mapping[str, frozenset[str]]
+N_ = str
+"""Marks a text for translation that is translated where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,22 @@ class Step:
     """One step: its key, what it is called, what it asks, and which inputs it holds."""
 
     key: str
-    title: str
-    question: str
+    title_id: str
+    question_id: str
     inputs: str = ""
     """Regular expression over input paths; "" for a step that asks nothing."""
     help_file: str = ""
     """Name of its help text in ``resources/help``."""
+
+    @property
+    def title(self) -> str:
+        """What the step is called, in the language in use."""
+        return _(self.title_id)
+
+    @property
+    def question(self) -> str:
+        """What the step asks, in the language in use."""
+        return _(self.question_id)
 
     def holds(self, path: str) -> bool:
         """Whether the input (or problem) with this path belongs here."""
@@ -38,47 +50,47 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(
         "workload",
-        _("Workload"),
-        _("What is served, to whom, and how often?"),
+        N_("Workload"),
+        N_("What is served, to whom, and how often?"),
         r"project\b|workloads$|workloads\[\d+\](?!\.targets\b)",
         "workload.md",
     ),
     Step(
         "targets",
-        _("Latency targets"),
-        _("How fast must answers be?"),
+        N_("Latency targets"),
+        N_("How fast must answers be?"),
         r"workloads\[\d+\]\.targets\b",
         "latency_targets.md",
     ),
     Step(
         "site",
-        _("Site constraints"),
-        _("Where may it run, and what does the place offer?"),
+        N_("Site constraints"),
+        N_("Where may it run, and what does the place offer?"),
         r"site\b",
         "site_constraints.md",
     ),
     Step(
         "economics",
-        _("Economics"),
-        _("How is money counted, and what limits are there?"),
+        N_("Economics"),
+        N_("How is money counted, and what limits are there?"),
         r"economics\b",
         "economics.md",
     ),
     Step(
         "priorities",
-        _("Priorities"),
-        _("What matters how much?"),
+        N_("Priorities"),
+        N_("What matters how much?"),
         r"priorities\b",
         "priorities.md",
     ),
-    Step("review", _("Review"), _("Is everything as it should be?"), help_file="review.md"),
+    Step("review", N_("Review"), N_("Is everything as it should be?"), help_file="review.md"),
     Step(
         "recommendation",
-        _("Recommendation"),
-        _("Where and on what to run it, and why."),
+        N_("Recommendation"),
+        N_("Where and on what to run it, and why."),
         help_file="recommendation.md",
     ),
-    Step("report", _("Report"), _("The whole answer on paper."), help_file="report.md"),
+    Step("report", N_("Report"), N_("The whole answer on paper."), help_file="report.md"),
 )
 KEYS = tuple(step.key for step in STEPS)
 
