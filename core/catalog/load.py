@@ -54,7 +54,7 @@ class Catalog:
     Build one from mappings in tests (absent tables are empty); ``load_catalog`` gives the one
     that ships with the program. Reading a table raises ``CatalogError`` where it is wrong.
     ``token_pricing`` prices a model's offers for a request's mean tokens; without it the rows
-    of ``token_offers`` stand as they are.
+    of ``token_offers`` stand as they are. ``token_facts`` gives their provenance cheaply.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Catalog:
         model_aliases: Source[str] | None = None,
         accelerator_aliases: Source[str] | None = None,
         token_pricing: TokenPricing | None = None,
+        token_facts: Callable[[], list[Provenance]] | None = None,
     ) -> None:
         self._models = models or {}
         self._accelerators = accelerators or {}
@@ -91,6 +92,7 @@ class Catalog:
         self._model_aliases = model_aliases or {}
         self._accelerator_aliases = accelerator_aliases or {}
         self._token_pricing = token_pricing
+        self._token_facts = token_facts
 
     @cached_property
     def models(self) -> Mapping[str, Model]:
@@ -218,7 +220,7 @@ class Catalog:
             [p.provenance for p in boxes if p.price_usd is not None],
         )
         yield "cloud prices", prices, [o.provenance for o in offers]
-        yield "token prices", prices, [o.provenance for o in self.token_offers.values()]
+        yield "token prices", prices, self._token_provenances()
         yield (
             "electricity prices",
             specifications,
@@ -230,6 +232,11 @@ class Catalog:
         )
         yield "planning values", specifications, [a.provenance for a in self.assumptions.values()]
         yield "currencies", prices, [c.provenance for c in self.currencies.values()]
+
+    def _token_provenances(self) -> list[Provenance]:
+        if self._token_facts is not None:
+            return self._token_facts()
+        return [offer.provenance for offer in self.token_offers.values()]
 
     def subset(
         self,
@@ -347,5 +354,6 @@ def load_catalog() -> Catalog:
         model_aliases=lambda: _aliases("model", catalog.models),
         accelerator_aliases=lambda: _aliases("accelerator", catalog.accelerators),
         token_pricing=token_prices.offers_for,
+        token_facts=token_prices.facts,
     )
     return catalog
