@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import per_mtok, ranked, short
 from core.charts.records import Absent, Cell, Chart
-from core.charts.rows import bar, row_heights, row_plot
-from core.charts.scales import Axis, padded, padded_log
+from core.charts.rows import bar, row_heights, row_plot, whisker
+from core.charts.scales import Axis, aligned, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, mark_row
 from core.charts.theme import Theme
 from core.decision.wording import number
@@ -112,31 +112,16 @@ def _draw_costs(
         sheet,
         sheet.box,
         [short(o) for o in options],
-        [number(money(s.base)) for s in spreads],
+        aligned([money(s.base) for s in spreads]),
         Axis(low, high, label, log=log),
         bold=best,
         muted={i for i, o in enumerate(options) if not o.feasible},
     )
     for i, (item, spread) in enumerate(zip(options, spreads, strict=True)):
         colour = theme.series[0] if item.feasible else theme.muted
-        span = [money(spread.low), money(spread.high)]
         y = rows.centres[i]
-        (line,) = rows.axes.plot(
-            span,
-            [y, y],
-            color=colour,
-            linewidth=2.4 * theme.line_pt,
-            alpha=None,
-            solid_capstyle="butt",
-        )
-        mark_row(line, i)
-        for end in span:
-            rows.axes.plot(
-                [end, end],
-                [y - rows.thick / 3, y + rows.thick / 3],
-                color=colour,
-                linewidth=theme.line_pt,
-            )
+        span = (money(spread.low), money(spread.high))
+        whisker(sheet, rows, i, span[0], span[1], colour, 2.4 * theme.line_pt)
         (dot,) = rows.axes.plot(
             [money(spread.base)],
             [y],
@@ -200,7 +185,7 @@ def _draw_scores(
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
         [short(o) for o in options],
-        [number(o.total_score or 0.0) for o in options],
+        [f"{o.total_score or 0.0:.0f}" for o in options],
         Axis(0.0, 100.0, _("score, 0 to 100")),
         bold={i for i, o in enumerate(options) if o.rank == 1},
         muted={i for i, o in enumerate(options) if not o.feasible},

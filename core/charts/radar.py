@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def constraints_radar(
         rows=tuple((LABELS[k], *(_five(o)[k].value for o in options)) for k in CONSTRAINTS),
         draw=partial(_draw_radar, options=tuple(options)),
         note=_("100 is most headroom. A gap in a line is a constraint that does not apply."),
-        heights_mm=(82.0, 82.0),
+        heights_mm=(74.0, 80.0),
     )
 
 
@@ -55,58 +56,94 @@ def _five(option: Option) -> dict[str, Score]:
 def _draw_radar(figure: Figure, theme: Theme, options: tuple[Option, ...]) -> None:
     sheet = Sheet(figure, theme)
     box = sheet.box
-    entries = [KeyEntry(f"{short(o)}", sheet.style(i), "line") for i, o in enumerate(options)]
+    values = [[_five(o)[k].value for k in CONSTRAINTS] for o in options]
+    names = [
+        short(o) + ("" if any(v is not None for v in line) else _(" (n/a)"))
+        for o, line in zip(options, values, strict=True)
+    ]
+    entries = [KeyEntry(name, sheet.style(i), "line") for i, name in enumerate(names)]
     used = sheet.key(entries, box)
     plot = Box(box.left, box.bottom, box.right, box.top - used)
-    values = [[_five(o)[k].value for k in CONSTRAINTS] for o in options]
-    captions = [
-        f"{_(LABELS[k])}\n" + " · ".join(_shown(v[i]) for v in values)
-        for i, k in enumerate(CONSTRAINTS)
-    ]
-    side = max(sheet.measure(c.split("\n")[0]) for c in captions)
-    narrow = plot.width < 2 * side + 50
-    lines = 3 if narrow else 2
-    limit = (plot.width - 36.0) / 2.0 if narrow else side + 1.0
-    high = (lines + 0.2) * sheet.line
-    radius = min(
-        (plot.width / 2.0 - limit - 1.0) / math.cos(math.radians(18)),
-        (plot.height - 2 * high - 2.0) / 1.81,
-    )
-    radius = max(radius, 8.0)
-    x0, y0 = (plot.left + plot.right) / 2.0, plot.bottom + high + 1.0 + radius * 0.81
-    angles = [math.radians(90.0 - 72.0 * i) for i in range(5)]
-
-    def at(i: int, value: float) -> tuple[float, float]:
-        r = radius * value / 100.0
-        return x0 + r * math.cos(angles[i]), y0 + r * math.sin(angles[i])
-
+    pentagon = _place(sheet, plot, values)
     for ring in (25.0, 50.0, 75.0, 100.0):
-        points = [at(i % 5, ring) for i in range(6)]
-        sheet.stroke(points, theme.grid if ring < 100 else theme.muted, width=0.6)
+        outline = [pentagon.at(i % 5, ring) for i in range(6)]
+        sheet.stroke(outline, theme.muted if ring == 100.0 else theme.grid, width=0.6)
     for i in range(5):
-        sheet.stroke([(x0, y0), at(i, 100.0)], theme.grid, width=0.6)
+        sheet.stroke([pentagon.at(i, 0.0), pentagon.at(i, 100.0)], theme.grid, width=0.6)
     for n, line in enumerate(values):
-        style = sheet.style(n)
-        for i in range(5):
-            first, second = line[i], line[(i + 1) % 5]
-            if first is not None and second is not None:
-                ends = [at(i, first), at((i + 1) % 5, second)]
-                sheet.stroke(ends, style.colour, width=theme.line_pt * 1.2, line=style.line)
-        for i in range(5):
-            if (value := line[i]) is not None:
-                sheet.stroke([at(i, value)], style.colour, line="", marker=style.marker, row=i)
-    for i, caption in enumerate(captions):
-        x, y = at(i, 100.0)
-        name, numbers = caption.split("\n")
-        wrapped = f"{sheet.wrap(name, limit, lines - 1)}\n{numbers}"
-        ha = "center" if i == 0 else ("left" if i in (1, 2) else "right")
-        va = "bottom" if i == 0 else ("top" if i in (2, 3) else "center")
-        if i in (2, 3):
-            ha, y = "center", y - 0.8
-            half = max(sheet.measure(t) for t in wrapped.split("\n")) / 2.0
-            x = min(max(x, plot.left + half), plot.right - half)
-        elif i == 0:
-            y += 0.8
-        else:
-            x += 1.4 if i == 1 else -1.4
-        sheet.text(x, y, wrapped, ha=ha, va=va)
+        style, size = sheet.style(n), (8.5, 6.0, 4.0)[n]
+        for i, value in enumerate(line):
+            after = line[(i + 1) % 5]
+            if value is not None and after is not None:
+                ends = [pentagon.at(i, value), pentagon.at((i + 1) % 5, after)]
+                sheet.stroke(ends, style.colour, width=theme.line_pt, line=style.line)
+        for i, value in enumerate(line):
+            if value is not None:
+                sheet.stroke(
+                    [pentagon.at(i, value)],
+                    style.colour,
+                    line="",
+                    marker=style.marker,
+                    size=size,
+                    row=i,
+                )
+    for i, words in enumerate(pentagon.captions):
+        _caption(sheet, plot, pentagon, i, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pentagon:
+    """Where the corners are (mm on the page) and what stands at them."""
+
+    x: float
+    y: float
+    radius: float
+    captions: tuple[str, ...]
+
+    def at(self, corner: int, value: float) -> tuple[float, float]:
+        """The place of a value 0..100 on the spoke of a corner, the first one on top."""
+        angle, r = math.radians(90.0 - 72.0 * corner), self.radius * value / 100.0
+        return self.x + r * math.cos(angle), self.y + r * math.sin(angle)
+
+
+def _place(sheet: Sheet, plot: Box, values: list[list[float | None]]) -> _Pentagon:
+    """The largest pentagon that leaves room for the words at its corners."""
+    numbers = [" · ".join(_shown(line[i]) for line in values) for i in range(5)]
+    sides = [_(LABELS[CONSTRAINTS[i]]) for i in (1, 4)]
+    whole = max(sheet.measure(t) for t in sides)
+    narrow = plot.width < 2.0 * whole + 60.0
+    longest = max(sheet.measure(w) for t in sides for w in t.split()) if narrow else whole
+    limit = max(longest, sheet.measure(numbers[1]), sheet.measure(numbers[4])) + 0.5
+    captions = []
+    for i, key in enumerate(CONSTRAINTS):
+        room = limit if i in (1, 4) else plot.width / 2.0 - 1.5
+        captions.append(f"{sheet.wrap(_(LABELS[key]), room, 2)}\n{numbers[i]}")
+    above = sheet.line * (captions[0].count("\n") + 1) + 1.0
+    below = sheet.line * max(captions[i].count("\n") + 1 for i in (2, 3)) + 1.4
+    tall = 1.0 + math.cos(math.radians(36.0))
+    radius = max(
+        min(
+            (plot.width / 2.0 - limit - 2.0) / math.cos(math.radians(18.0)),
+            (plot.height - above - below) / tall,
+        ),
+        6.0,
+    )
+    spare = max(plot.height - above - below - tall * radius, 0.0) / 2.0
+    middle = plot.bottom + below + spare + radius * (tall - 1.0)
+    return _Pentagon((plot.left + plot.right) / 2.0, middle, radius, tuple(captions))
+
+
+def _caption(sheet: Sheet, plot: Box, pentagon: _Pentagon, corner: int, words: str) -> None:
+    x, y = pentagon.at(corner, 100.0)
+    half = max(sheet.measure(t) for t in words.split("\n")) / 2.0
+    if corner == 0:
+        sheet.text(x, y + 1.0, words, ha="center", va="bottom")
+    elif corner in (2, 3):
+        # two captions share the width below: each keeps to its half
+        side = 1.0 if corner == 2 else -1.0
+        x = pentagon.x + side * max(abs(x - pentagon.x), half + 1.0)
+        x = min(max(x, plot.left + half), plot.right - half)
+        sheet.text(x, y - 1.4, words, ha="center", va="top")
+    else:
+        side = 1.0 if corner == 1 else -1.0
+        sheet.text(x + side * 1.8, y, words, ha="left" if corner == 1 else "right")

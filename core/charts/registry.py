@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.charts import options, radar
+from core.charts import bill, economy, latency, options, radar, roofline, shares
 from core.charts.records import Absent, Chart
 from core.charts.text import MM_PER_INCH
 from core.charts.theme import Theme
@@ -19,6 +19,14 @@ BUILDERS: dict[str, Builder] = {
     "cost_per_mtok": options.cost_per_mtok,
     "scores": options.scores,
     "constraints_radar": radar.constraints_radar,
+    "latency_load": latency.latency_load,
+    "roofline": roofline.roofline,
+    "step_shares": shares.step_shares,
+    "cost_breakdown": bill.cost_breakdown,
+    "cash_flow": bill.cash_flow,
+    "break_even": economy.break_even,
+    "cost_utilisation": economy.cost_utilisation,
+    "hybrid_split": economy.hybrid_split,
     "carbon": options.carbon,
 }
 KEYS = tuple(BUILDERS)

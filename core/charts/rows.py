@@ -15,7 +15,7 @@ from core.charts.theme import ink_on
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-NARROW_ROW_MM, WIDE_ROW_MM = 9.0, 7.4
+NARROW_ROW_MM, WIDE_ROW_MM = 9.6, 7.2
 
 
 def row_heights(count: int, extra_mm: float = 12.0) -> tuple[float, float]:
@@ -48,6 +48,7 @@ def row_plot(
     *,
     bold: Collection[int] = (),
     muted: Collection[int] = (),
+    words_above: bool = False,
 ) -> Rows:
     """Lay out rows: words beside the plot when wide, above each bar when narrow."""
     pt, line, count = sheet.pt, sheet.line, max(len(labels), 1)
@@ -57,8 +58,9 @@ def row_plot(
         bottom += line * (foot.count("\n") + 1) + 0.4
     row = (box.top - bottom) / count
     needed = max((sheet.measure(t, bold=i in bold) for i, t in enumerate(labels)), default=0.0)
-    above = sheet.width < NARROW_MM and needed > 0.27 * box.width and row >= 1.7 * line
-    limit = 0.36 * box.width
+    crowded = sheet.width < NARROW_MM and needed > 0.27 * box.width
+    above = (words_above or crowded) and row >= 1.7 * line
+    limit = 0.42 * box.width
     values_mm = max((sheet.measure(v, bold=True) for v in values), default=0.0)
     right = box.right - (values_mm + GAP_MM if values_mm else 0.0)
     lines = 2 if row >= 1.9 * line else 1
@@ -88,9 +90,12 @@ def row_plot(
         colour = sheet.theme.muted if i in muted else sheet.theme.text
         middle = bottom + centres[i]
         if above:
+            y = bottom + frame.height - i * row - 0.55 * line
+            words = Box(box.left, y - 0.5 * line, box.left + sheet.measure(text), y + 0.5 * line)
+            sheet.rectangle(words, sheet.theme.background)  # no grid line through the words
             sheet.text(
                 box.left,
-                bottom + frame.height - i * row - 0.55 * line,
+                y,
                 text,
                 colour=colour,
                 bold=i in bold,
@@ -109,7 +114,7 @@ def row_plot(
             va="bottom",
             colour=sheet.theme.muted,
         )
-    return Rows(axes, frame, centres, min(max((row - head) * 0.52, 1.2), 5.0))
+    return Rows(axes, frame, centres, min(max((row - head) * 0.62, 1.2), 5.0))
 
 
 def bar(
@@ -140,7 +145,7 @@ def bar(
     low, high = rows.axes.get_xlim()
     room = abs(end - start) / (high - low) * rows.frame.width
     inside = bool(text) and not hollow and sheet.measure(text) + 1.0 <= room
-    if style.hatch and not hollow and not inside:
+    if style.hatch and not hollow:
         rows.axes.add_patch(
             Rectangle(
                 *place,
@@ -151,12 +156,22 @@ def bar(
             )
         )
     if inside:
-        rows.axes.text(
-            (start + end) / 2.0,
-            rows.centres[index],
-            text,
-            ha="center",
-            va="center_baseline",
-            color=ink_on(style.colour),
-            **sheet.font,
-        )
+        x = rows.frame.left + ((start + end) / 2.0 - low) / (high - low) * rows.frame.width
+        y, half = rows.page_y(index), sheet.measure(text) / 2.0 + 0.5
+        if style.hatch:  # words never stand on a pattern
+            clear = min(0.42 * sheet.line, thick / 2.0 - 0.15)
+            sheet.rectangle(Box(x - half, y - clear, x + half, y + clear), style.colour)
+        sheet.caption(x, y, text, colour=ink_on(style.colour))
+
+
+def whisker(
+    sheet: Sheet, rows: Rows, index: int, low: float, high: float, colour: str, width: float
+) -> None:
+    """A range across a row, with short ends."""
+    y, half = rows.centres[index], rows.thick / 3.0
+    for xs, ys, line in (
+        ((low, high), (y, y), width),
+        ((low, low), (y - half, y + half), sheet.theme.line_pt),
+        ((high, high), (y - half, y + half), sheet.theme.line_pt),
+    ):
+        rows.axes.plot(xs, ys, color=colour, linewidth=line, solid_capstyle="butt")

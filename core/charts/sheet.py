@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.charts.scales import Axis, Ticks, fitted
-from core.charts.text import LINE_SPACING, MM_PER_INCH, font_family, line_mm, safe, width_mm, wrap
+from core.charts.text import (
+    LINE_SPACING,
+    MM_PER_INCH,
+    MM_PER_PT,
+    font_family,
+    line_mm,
+    safe,
+    width_mm,
+    wrap,
+)
 from core.charts.theme import DASHES, HATCHES, MARKERS, Theme
 
 if TYPE_CHECKING:
@@ -128,6 +137,10 @@ class Sheet:
             linespacing=LINE_SPACING,
             **self.font,
         )
+
+    def caption(self, x: float, y: float, text: str, *, ha: str = "center", **look: Any) -> None:
+        """Write one line of words whose capitals and figures are centred on ``y``."""
+        self.text(x, y - 0.36 * self.pt * MM_PER_PT, text, ha=ha, va="baseline", **look)
 
     def rectangle(
         self,
@@ -285,6 +298,21 @@ class Sheet:
         """Whether lines of text are no wider than a frame."""
         return max(width_mm(part, self.pt) for part in text.split("\n")) <= frame.width
 
+    def end_labels(
+        self,
+        frame: Box,
+        items: Sequence[tuple[float, str, str]],
+        room_mm: float,
+        lines: int = 2,
+    ) -> None:
+        """Name lines at their right ends: (mm on the page, words, colour), never overlapping."""
+        shown = [self.wrap(text, room_mm - 2.5, lines) for _y, text, _c in items]
+        size = self.line * max((t.count("\n") + 1 for t in shown), default=1) + 0.3
+        places = spread([y for y, _t, _c in items], size, frame.bottom - 2.0, self.box.top)
+        for (y, _text, colour), text, place in zip(items, shown, places, strict=True):
+            self.stroke([(frame.right + 0.4, y), (frame.right + 2.0, place)], colour, width=0.7)
+            self.text(frame.right + 2.5, place, text)
+
     # -- keys ----------------------------------------------------------------------------------
 
     def key(self, entries: Sequence[KeyEntry], box: Box) -> float:
@@ -305,6 +333,10 @@ class Sheet:
         style, half = entry.style, 0.32 * self.line
         if entry.kind == "fill":
             self.rectangle(Box(x, y - half, x + width, y + half), style.colour, hatch=style.hatch)
+        elif entry.kind == "outline":
+            self.rectangle(
+                Box(x, y - half, x + width, y + half), None, edge=style.colour, width=1.0
+            )
         elif entry.kind == "line":
             self.stroke(
                 [(x, y), (x + width, y)], style.colour, width=self.theme.line_pt, line=style.line
@@ -321,11 +353,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """One word of a key and the swatch before it: ``fill``, ``line``, ``mark`` or ``hollow``."""
+    """One word of a key and the swatch before it: by its kind."""
 
     text: str
     style: Style
     kind: str = "fill"
+    """``fill``, ``outline``, ``line``, ``mark`` or ``hollow`` (an empty mark)."""
 
 
 def mark_row(artist: Artist, row: int | None) -> None:

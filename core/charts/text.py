@@ -9,7 +9,7 @@ from functools import lru_cache
 FAMILY = "Advisor Sans"
 MM_PER_INCH = 25.4
 MM_PER_PT = MM_PER_INCH / 72.0
-LINE_SPACING = 1.15
+LINE_SPACING = 1.0
 MISSING = "□"
 """Stands for a character that the typeface lacks."""
 
@@ -61,7 +61,7 @@ def width_mm(text: str, pt: float, bold: bool = False) -> float:
 
 def line_mm(pt: float, lines: int = 1) -> float:
     """Height of so many lines, mm."""
-    return pt * MM_PER_PT * LINE_SPACING * 1.17 * lines
+    return pt * MM_PER_PT * 1.3 * lines
 
 
 def wrap(

@@ -1,0 +1,374 @@
+"""Cost over time, over utilisation and over the owned share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.charts.common import ranked, short, subject
+from core.charts.records import NARROW_MM, Absent, Cell, Chart
+from core.charts.scales import Axis, Unit, money_unit, padded, padded_log
+from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
+from core.charts.theme import Theme
+from core.decision.wording import money, number, percent, price_per_mtok
+from core.recommendation import Analysis, HybridPoint, Option, Recommendation
+from core.words import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LINES = 5
+LOG_FROM = 12.0
+
+
+# -- break-even ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    name: str
+    usd: tuple[float, ...]
+    """Cumulative by month."""
+
+
+def break_even(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """Cumulative cost by month of the leading options of different venues and the base case."""
+    key, title = "break_even", _("Cumulative cost over time")
+    courses = _courses(recommendation, option)
+    if not courses:
+        return Absent(key, title, _("No price is known for any option."))
+    code = recommendation.currency.code
+    months = min(len(c.usd) for c in courses)
+    first = courses[0]
+    about = subject(recommendation, option) or ranked(recommendation)[0]
+    alt = _("{name} has cost {total} after {months} months.").format(
+        name=first.name,
+        total=money(first.usd[-1], recommendation.currency),
+        months=len(first.usd) - 1,
+    )
+    payback = None if about.cost is None else about.cost.payback_months
+    notes = [_("Undiscounted; purchases and resale fall on the month they are paid.")]
+    if recommendation.base_case:
+        notes.append(_("Base case: {text}.").format(text=recommendation.base_case.rstrip(".")))
+    if payback is not None and payback > 0:
+        alt += " " + _("It has paid back against the base case after {n} months.").format(
+            n=number(payback)
+        )
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(_("Month"), *(f"{c.name} ({code})" for c in courses)),
+        rows=tuple(
+            (float(m), *(recommendation.money(c.usd[m]) for c in courses)) for m in range(months)
+        ),
+        draw=partial(_draw_courses, courses=courses, recommendation=recommendation),
+        note=" ".join(notes),
+        heights_mm=(72.0, 76.0),
+    )
+
+
+def _courses(recommendation: Recommendation, option: Option | None) -> tuple[_Course, ...]:
+    """The chosen option or the winner, then the best of each other venue, then the base case."""
+    everything = (*recommendation.options, *recommendation.rejected)
+    base = next(
+        (o for o in everything if o.title == recommendation.base_case and o.cost is not None), None
+    )
+    head = subject(recommendation, option)
+    chosen: list[Option] = [head] if head is not None and head.cost is not None else []
+    for item in ranked(recommendation):
+        new = all(o.venue != item.venue or o.id == item.id for o in chosen)
+        if item.cost is not None and new and item.id not in {o.id for o in chosen}:
+            chosen.append(item)
+    chosen = chosen[: LINES - 1]
+    if base is not None and base.id not in {o.id for o in chosen}:
+        chosen.append(base)
+    courses = []
+    for item in chosen:
+        assert item.cost is not None
+        if len(item.cost.cumulative_usd) > 1:
+            name = short(item)
+            if base is not None and item.id == base.id:
+                name = _("{name} (base case)").format(name=name)
+            courses.append(_Course(name, item.cost.cumulative_usd))
+    paid = recommendation.assessment.economics.current_cost_per_year
+    if paid is not None and courses:
+        monthly = paid / recommendation.currency.per_usd / 12.0
+        line = tuple(monthly * m for m in range(len(courses[0].usd)))
+        courses.append(_Course(_("Paid today (base case)"), line))
+    return tuple(courses)
+
+
+def _draw_courses(
+    figure: Figure, theme: Theme, courses: tuple[_Course, ...], recommendation: Recommendation
+) -> None:
+    sheet = Sheet(figure, theme)
+    box = sheet.box
+    values = [[recommendation.money(v) for v in c.usd] for c in courses]
+    unit = money_unit(max(abs(v) for line in values for v in line), recommendation.currency.code)
+    shown = [[v / unit.divisor for v in line] for line in values]
+    months = max(len(line) for line in shown) - 1
+    low, high = padded([v for line in shown for v in line])
+    step = 6 if months <= 36 else 12
+    if sheet.width < NARROW_MM:
+        step *= 2
+    ticks = tuple((float(m), str(m)) for m in range(0, months + 1, step))
+    direct = sheet.width >= NARROW_MM
+    right = 0.34 * box.width if direct else 0.0
+    used = 0.0
+    if not direct:
+        entries = [KeyEntry(c.name, sheet.style(i), "line") for i, c in enumerate(courses)]
+        used = sheet.key(entries, box)
+    place = Box(box.left, box.bottom, box.right, box.top - used)
+    x = Axis(0.0, float(months), _("months after the start"), ticks=ticks)
+    y = Axis(low, high, unit.text)
+    axes, frame = sheet.plot(place, x, y, right=right)
+    ends = []
+    for i, line in enumerate(shown):
+        style = sheet.style(i)
+        axes.plot(
+            range(len(line)),
+            line,
+            color=style.colour,
+            linestyle=style.line,
+            linewidth=theme.line_pt * (1.3 if i == 0 else 1.0),
+        )
+        ends.append(
+            (frame.bottom + y.place(line[-1]) * frame.height, courses[i].name, style.colour)
+        )
+    if direct:
+        sheet.end_labels(frame, ends, right)
+
+
+# -- cost against utilisation ----------------------------------------------------------------
+
+
+def cost_utilisation(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """What a token costs on the winner's hardware by how busy it is, beside a hosted API."""
+    key, title = "cost_utilisation", _("Cost against utilization")
+    winner, curve = recommendation.winner, recommendation.cost_against_utilisation
+    if winner is None:
+        return Absent(key, title, _("No option is feasible, so there is no hardware to vary."))
+    points = [(u, v) for u, v in curve if math.isfinite(v)]
+    if len(points) < 2:
+        reason = _("{title} is paid by the token: its cost does not depend on utilization.")
+        if winner.venue != "token_api":
+            reason = _("{title}: its cost against utilization is not known.")
+        return Absent(key, title, reason.format(title=winner.title))
+    code = recommendation.currency.code
+    api = _cheapest_api(recommendation)
+    alt = _("Cost on the hardware of {title}: {first} at {low}, {last} at {high}.").format(
+        title=winner.title,
+        first=price_per_mtok(points[0][1], recommendation.currency),
+        low=percent(points[0][0]),
+        last=price_per_mtok(points[-1][1], recommendation.currency),
+        high=percent(points[-1][0]),
+    )
+    if winner.fleet.utilisation is not None:
+        alt += " " + _("Planned: {share}.").format(share=percent(winner.fleet.utilisation))
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Utilization (%)"),
+            _("{code} per million tokens").format(code=code),
+        ),
+        rows=tuple((100.0 * u, recommendation.money(v)) for u, v in points),
+        draw=partial(
+            _draw_utilisation, points=tuple(points), recommendation=recommendation, api=api
+        ),
+        note=_("The fleet stays, the demand varies. Averages over the first year."),
+        heights_mm=(66.0, 72.0),
+    )
+
+
+def _cheapest_api(recommendation: Recommendation) -> Option | None:
+    hosted = [o for o in recommendation.options if o.venue == "token_api" and o.cost is not None]
+    return min(hosted, key=lambda o: o.cost.usd_per_mtok.base if o.cost else 0.0, default=None)
+
+
+def _draw_utilisation(
+    figure: Figure,
+    theme: Theme,
+    points: tuple[tuple[float, float], ...],
+    recommendation: Recommendation,
+    api: Option | None,
+) -> None:
+    sheet = Sheet(figure, theme)
+    box, money_of = sheet.box, recommendation.money
+    xs, ys = [100.0 * u for u, _v in points], [money_of(v) for _u, v in points]
+    level = None if api is None or api.cost is None else money_of(api.cost.usd_per_mtok.base)
+    everything = [*ys, *([level] if level else [])]
+    log = min(everything) > 0 and max(everything) / min(everything) > LOG_FROM
+    low, high = padded_log(everything) if log else padded(everything)
+    own, hosted, now = (
+        sheet.style(0),
+        Style(theme.limit, (4, 2), "", ""),
+        Style(theme.text, (), "D", ""),
+    )
+    winner = recommendation.winner
+    assert winner is not None
+    entries = [KeyEntry(short(winner), own, "line")]
+    if level is not None and api is not None:
+        entries.append(KeyEntry(short(api), hosted, "line"))
+    planned = winner.fleet.utilisation
+    cost = None if winner.cost is None else money_of(winner.cost.usd_per_mtok.base)
+    if planned is not None:
+        entries.append(KeyEntry(_("planned: {u}").format(u=percent(planned)), now, "mark"))
+    used = sheet.key(entries, box)
+    label = _("{code} per million tokens").format(code=recommendation.currency.code)
+    x = Axis(0.0, 100.0, _("share of capacity used"), suffix=" %")
+    y = Axis(low, high, label + (_(" (log scale)") if log else ""), log=log)
+    axes, frame = sheet.plot(Box(box.left, box.bottom, box.right, box.top - used), x, y)
+    (line,) = axes.plot(xs, ys, color=own.colour, linewidth=theme.line_pt * 1.2)
+    mark_row(line, 0)
+    if level is not None:
+        axes.plot(
+            [0, 100],
+            [level, level],
+            color=theme.limit,
+            linestyle=hosted.line,
+            linewidth=theme.line_pt,
+        )
+    if planned is not None:
+        across = frame.left + min(planned, 1.0) * frame.width
+        sheet.stroke([(across, frame.bottom), (across, frame.top)], theme.muted, width=0.6)
+        on_line = _interpolated(xs, ys, 100.0 * planned)
+        value = on_line if on_line is not None else cost
+        if value is not None and low <= value <= high:
+            up = frame.bottom + y.place(value) * frame.height
+            sheet.stroke([(across, up)], theme.text, line="", marker="D")
+            sheet.text(across + 1.6, up + 0.8, number(value), va="bottom", bold=True)
+
+
+def _interpolated(xs: list[float], ys: list[float], at: float) -> float | None:
+    """The value of a line at a place, ``None`` beyond its ends."""
+    for i in range(1, len(xs)):
+        if xs[i - 1] <= at <= xs[i]:
+            share = (at - xs[i - 1]) / ((xs[i] - xs[i - 1]) or 1.0)
+            return ys[i - 1] + share * (ys[i] - ys[i - 1])
+    return None
+
+
+# -- hybrid split ----------------------------------------------------------------------------
+
+
+def hybrid_split(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """Present cost of an owned base plus burst, for every size of the base."""
+    key, title = "hybrid_split", _("How much to own: base and burst")
+    candidates = (
+        *([option] if option is not None else []),
+        *recommendation.options,
+        *recommendation.rejected,
+    )
+    about = next((o for o in candidates if len(o.hybrid_curve) >= 2), None)
+    if about is None:
+        return Absent(key, title, _("No hybrid of an owned base and a burst venue was possible."))
+    curve = about.hybrid_curve
+    best = min(curve, key=lambda p: p.total_usd)
+    code, money_of = recommendation.currency.code, recommendation.money
+    alt = _(
+        "{title}: cheapest with {n} owned units that serve {share} of the tokens, {total}; "
+        "owning nothing costs {none}, owning all {all}."
+    ).format(
+        title=about.title,
+        n=best.owned_units,
+        share=percent(best.owned_share),
+        total=money(best.total_usd, recommendation.currency),
+        none=money(curve[0].total_usd, recommendation.currency),
+        all=money(curve[-1].total_usd, recommendation.currency),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            float(p.owned_units),
+            100.0 * p.owned_share,
+            money_of(p.owned_usd),
+            money_of(p.burst_usd),
+            money_of(p.total_usd),
+        )
+        for p in curve
+    ]
+    unit = money_unit(max(money_of(p.total_usd) for p in curve), code)
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Owned units"),
+            _("Tokens served by them (%)"),
+            _("Owned ({code}, present value)").format(code=code),
+            _("Burst ({code}, present value)").format(code=code),
+            _("Total ({code}, present value)").format(code=code),
+        ),
+        rows=tuple(rows),
+        draw=partial(
+            _draw_hybrid,
+            curve=curve,
+            unit=Unit(unit.divisor / recommendation.currency.per_usd, unit.text),
+        ),
+        note=about.title + ".",
+        heights_mm=(70.0, 74.0),
+    )
+
+
+def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], unit: Unit) -> None:
+    from matplotlib.patches import Polygon
+
+    sheet = Sheet(figure, theme)
+    box = sheet.box
+    owned, burst, total = sheet.style(0), sheet.style(1), Style(theme.text, (), "o", "")
+    used = sheet.key(
+        [
+            KeyEntry(_("Owned base"), owned),
+            KeyEntry(_("Burst"), burst),
+            KeyEntry(_("Total"), total, "line"),
+        ],
+        box,
+    )
+    xs = [float(p.owned_units) for p in curve]
+    lower = [p.owned_usd / unit.divisor for p in curve]
+    upper = [p.total_usd / unit.divisor for p in curve]
+    low, high = padded([*lower, *upper], pad=0.14)
+    whole = xs[-1] - xs[0]
+    step = max(1, math.ceil(whole / (8 if sheet.width >= NARROW_MM else 5)))
+    ticks = tuple((x, f"{x:.0f}") for x in xs if (x - xs[0]) % step == 0)
+    x = Axis(xs[0], xs[-1] if whole else xs[0] + 1.0, _("owned units"), ticks=ticks)
+    y = Axis(low, high, _("{unit}, present value").format(unit=unit.text))
+    axes, frame = sheet.plot(Box(box.left, box.bottom, box.right, box.top - used), x, y)
+    base = [0.0] * len(xs)
+    for bottom, top, style in ((base, lower, owned), (lower, upper, burst)):
+        outline = [*zip(xs, top, strict=True), *zip(xs[::-1], bottom[::-1], strict=True)]
+        axes.add_patch(
+            Polygon(outline, closed=True, facecolor=style.colour, edgecolor="none", linewidth=0.0)
+        )
+        if style.hatch:
+            axes.add_patch(
+                Polygon(
+                    outline,
+                    closed=True,
+                    facecolor="none",
+                    edgecolor=theme.background,
+                    linewidth=0.0,
+                    hatch=style.hatch,
+                )
+            )
+    axes.plot(xs, upper, color=theme.text, linewidth=theme.line_pt)
+    best = min(range(len(xs)), key=lambda i: upper[i])
+    across = frame.left + x.place(xs[best]) * frame.width
+    up = frame.bottom + y.place(upper[best]) * frame.height
+    sheet.stroke([(across, up)], theme.text, line="", marker="D", size=6.5, row=best)
+    words = _("cheapest: {n}, serving {share}").format(
+        n=curve[best].owned_units, share=percent(curve[best].owned_share)
+    )
+    half = sheet.measure(words, bold=True) / 2.0
+    middle = min(max(across, frame.left + half), frame.right - half)
+    sheet.text(middle, up + 1.6, words, ha="center", va="bottom", bold=True)
