@@ -33,6 +33,7 @@ class _Case:
     recommendation: Recommendation
     catalog: Catalog
     option_id: str
+    per_unit: int
 
     def option(self, assessment: Assessment, policy: Policy) -> Option | None:
         study = open_study(
@@ -75,7 +76,9 @@ def _case(recommendation: Recommendation, catalog: Catalog, winner: Option) -> _
     option_id = winner.id
     if winner.venue == "hybrid":
         option_id = winner.id.split(":", 1)[0].removeprefix("hybrid/")
-    return _Case(recommendation, small, option_id)
+    units = small.cloud_offers[key or ""] if rented else small.platforms[key or ""]
+    per_unit = units.accelerator_count
+    return _Case(recommendation, small, option_id, per_unit)
 
 
 def _weights(serving: Serving) -> str:
@@ -87,8 +90,10 @@ def _with_drafts(assessment: Assessment, tokens: float) -> Assessment:
     return dataclasses.replace(assessment, workloads=changed)
 
 
-def _turns(base: Option, assessment: Assessment) -> dict[str, tuple[bool, Turn, Turn]]:
-    """Lever -> (in use, without it, with it)."""
+def _turns(
+    base: Option, assessment: Assessment, largest: int
+) -> dict[str, tuple[bool, Turn, Turn]]:
+    """Lever -> (in use, without it, with it); ``largest`` accelerators are in one unit."""
     serving = base.servings[0]
     weights = _weights(serving)
     drafts = assessment.workloads[0].speculative_tokens
@@ -101,7 +106,7 @@ def _turns(base: Option, assessment: Assessment) -> dict[str, tuple[bool, Turn, 
 
     eight = "int8" if weights == "int8" else "fp8"
     four = "int4" if weights == "int4" else "fp4"
-    return {
+    turns = {
         "fp8_w8a8": (weights in ("fp8", "int8"), policy(weights=("bf16",)),
                      policy(weights=(eight,))),
         "fp4": (weights == "fp4", policy(weights=(eight,)), policy(weights=(four,))),
@@ -115,6 +120,9 @@ def _turns(base: Option, assessment: Assessment) -> dict[str, tuple[bool, Turn, 
                         (_with_drafts(assessment, drafts or DRAFT_TOKENS), Policy())),
         "tp_double": (False, policy(tensor_parallel=(tp,)), policy(tensor_parallel=(2 * tp,))),
     }  # fmt: skip  # a table
+    if 2 * tp > largest:
+        del turns["tp_double"]
+    return turns
 
 
 def _published(lever: TuningLever) -> str:
@@ -130,7 +138,7 @@ def _published(lever: TuningLever) -> str:
 
 
 def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
-    turns = _turns(base, case.recommendation.assessment)
+    turns = _turns(base, case.recommendation.assessment, case.per_unit)
     blank = LeverEffect(
         key=lever.id,
         label=lever.title,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
+    UNKNOWN_CARBON,
     Drafts,
     OwnedDraft,
     carbon_of,
@@ -79,6 +78,17 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             study.output_tokens,
             prefill_share(servings, study),
         )
+    carbon = UNKNOWN_CARBON
+    if draw is not None:
+        carbon = carbon_of(
+            study,
+            draw.kwh_by_year,
+            pue,
+            region.carbon_kg_kwh,
+            grid_source(region),
+            units * platform.accelerator_count,
+            units,
+        )
     return plain_option(
         option_id=f"colocation/{platform.id}",
         venue="colocation",
@@ -90,15 +100,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             draft, units, plan, draw, pue, study.assume.base("network_ports_per_server")
         ),
         cost=cost,
-        carbon=carbon_of(
-            study,
-            np.zeros(study.years) if draw is None else draw.kwh_by_year,
-            pue,
-            region.carbon_kg_kwh,
-            grid_source(region),
-            units * platform.accelerator_count,
-            units,
-        ),
+        carbon=carbon,
         weeks=delivery_weeks(study, platform, "colocation"),
         sources=(platform.provenance, platform.phys_provenance),
     )

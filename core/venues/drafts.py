@@ -207,4 +207,4 @@ def carbon_of(
     )
 
 
-UNKNOWN_CARBON = Carbon(None, None, None, None, None, "The provider publishes none")
+UNKNOWN_CARBON = Carbon(None, None, None, None, None, "No energy use is published")

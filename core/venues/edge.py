@@ -15,6 +15,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
+    UNKNOWN_CARBON,
     Drafts,
     OwnedDraft,
     carbon_of,
@@ -74,12 +75,23 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     kwh = np.zeros(study.years) if draw is None else draw.kwh_by_year * sites
     cost = None
-    if sizing.fits and platform.price_usd is not None:
+    if draw is not None and platform.price_usd is not None:
         cost = total_cost(
             bill(study, platform, platform.price_usd, units * sites, kwh, sites),
             study.input_tokens,
             study.output_tokens,
             prefill_share(servings, study),
+        )
+    carbon = UNKNOWN_CARBON
+    if draw is not None:
+        carbon = carbon_of(
+            study,
+            kwh,
+            pue,
+            region.carbon_kg_kwh,
+            grid_source(region),
+            units * sites * platform.accelerator_count,
+            units * sites,
         )
     return plain_option(
         option_id=f"edge/{platform.id}",
@@ -90,15 +102,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         servings=servings,
         fleet=owned_fleet(draft, units, None, draw, pue, 1.0),
         cost=cost,
-        carbon=carbon_of(
-            study,
-            kwh,
-            pue,
-            region.carbon_kg_kwh,
-            grid_source(region),
-            units * sites * platform.accelerator_count,
-            units * sites,
-        ),
+        carbon=carbon,
         weeks=delivery_weeks(study, platform, "edge", sites=sites),
         sources=(platform.provenance, platform.phys_provenance),
     )

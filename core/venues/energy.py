@@ -49,8 +49,8 @@ def fleet_draw(
     running: tuple[Ints, ...] | None = None,
     units_by_hour: Ints | None = None,
     loads: Sequence[Floats] | None = None,
-) -> Draw:
-    """Power of a fleet by hour.
+) -> Draw | None:
+    """Power of a fleet by hour; ``None`` where the accelerator's power is not published.
 
     An owned fleet keeps every server on: its load spreads over the replicas of the year
     (``running`` absent) and accelerators without a replica idle. An elastic fleet runs
@@ -76,4 +76,5 @@ def fleet_draw(
     accelerators_w = accelerators_w + np.maximum(present - busy, 0) * idle_w
     boxes = present / sizing.per_unit
     overhead_w = engine.server_overhead_w(accelerator, sizing.per_unit)
-    return Draw((accelerators_w + boxes * overhead_w) / 1000.0)
+    kw_by_hour = (accelerators_w + boxes * overhead_w) / 1000.0
+    return Draw(kw_by_hour) if np.isfinite(kw_by_hour).all() else None

@@ -162,7 +162,7 @@ def _own_bill(study: Study, base: Base, units: Ints, kwh: Floats) -> Ledger:
     return colocation.bill(study, base.platform, units, kwh)
 
 
-def _base_draw(book: ServiceBook, base: Base, split: Split) -> Draw:
+def _base_draw(book: ServiceBook, base: Base, split: Split) -> Draw | None:
     return fleet_draw(
         book,
         base.draft.sizing,
@@ -225,6 +225,8 @@ def _cost_at(
 ) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
     split = split_load(study, base.draft.sizing, units)
     draw = _base_draw(book, base, split)
+    if draw is None:  # a priced owned option has a known draw at every load
+        raise ValueError(f"the power of {base.platform.id} is not known")
     ledger = _own_bill(study, base, split.units, draw.kwh_by_year)
     own = sum(line.present_value_usd for line in ledger.lines)
     use = _burst_use(study, burst, split)
@@ -330,21 +332,20 @@ def _carbon(
         return Carbon(None, None, None, own.embodied_g_per_mtok, None, "The API publishes none")
     sizing, offer = burst.rented.sizing, burst.rented.offer
     instances = use.instances.mean(axis=1)
-    other = rented.carbon_of_instances(
-        study,
-        offer,
-        fleet_draw(
-            book,
-            sizing,
-            sizing.units,
-            offer.accelerator_id,
-            use.running,
-            use.instances,
-            loads=split.above,
-        ),
-        instances,
+    burst_draw = fleet_draw(
+        book,
+        sizing,
+        sizing.units,
+        offer.accelerator_id,
+        use.running,
+        use.instances,
+        loads=split.above,
     )
-    return add_carbon(own, other)
+    if burst_draw is None:
+        return Carbon(
+            None, None, None, own.embodied_g_per_mtok, None, "The burst's power is not known"
+        )
+    return add_carbon(own, rented.carbon_of_instances(study, offer, burst_draw, instances))
 
 
 def add_carbon(one: Carbon, other: Carbon) -> Carbon:

@@ -12,6 +12,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
+    UNKNOWN_CARBON,
     Drafts,
     OwnedDraft,
     carbon_of,
@@ -77,15 +78,17 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
         )
     region = study.region
-    carbon = carbon_of(
-        study,
-        np.zeros(study.years) if draw is None else draw.kwh_by_year,
-        pue,
-        region.carbon_kg_kwh,
-        grid_source(region),
-        units * platform.accelerator_count,
-        units,
-    )
+    carbon = UNKNOWN_CARBON
+    if draw is not None:
+        carbon = carbon_of(
+            study,
+            draw.kwh_by_year,
+            pue,
+            region.carbon_kg_kwh,
+            grid_source(region),
+            units * platform.accelerator_count,
+            units,
+        )
     return plain_option(
         option_id=f"on_premises/{platform.id}",
         venue="on_premises",

@@ -65,8 +65,11 @@ def pool_for(
 ) -> Pool | None:
     """The best configuration for a workload on these units; ``None`` where there is none."""
     candidates = study.candidates[workload]
-    if study.policy.whole_server:
-        per_unit = study.policy.whole_server
+    whole = study.policy.whole_server
+    if whole:
+        if per_unit < whole:
+            return None
+        per_unit = whole
     row = choose(candidates, accelerator_id, per_unit, rtt_ms, demand.peak_req_s, study.headroom)
     if row is None:
         return None

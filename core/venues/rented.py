@@ -98,7 +98,8 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
         )
         mean_instances = instances.mean(axis=1)
-        carbon = carbon_of_instances(study, offer, draw, mean_instances)
+        if draw is not None:
+            carbon = carbon_of_instances(study, offer, draw, mean_instances)
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
         venue=offer.venue,
@@ -108,7 +109,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         servings=servings,
         fleet=_fleet(draft, draw, mean_instances),
         cost=cost,
-        carbon=carbon or Carbon(None, None, None, None, None, "Not sized"),
+        carbon=carbon or Carbon(None, None, None, None, None, "Its power is not known"),
         weeks=rented_weeks(study, offer.venue),
         sources=(offer.provenance,),
     )

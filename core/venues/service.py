@@ -16,6 +16,7 @@ from core.performance import engine
 from core.performance.types import (
     Distribution,
     Floats,
+    Ints,
     Metric,
     NearestMeasurement,
     Operating,
@@ -64,6 +65,17 @@ class PeakState:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class Roof:
+    """What one accelerator of a configuration can do at most, and what it does."""
+
+    bandwidth_gb_s: float
+    """Sustained."""
+    peak_tflops: float
+    """Dense, in the precision the arithmetic runs in."""
+    points: tuple[RooflinePoint, ...]
+
+
 def _key(pool: Pool) -> tuple[int, int, float]:
     return pool.workload, pool.row, pool.capacity_req_s
 
@@ -79,9 +91,7 @@ class ServiceBook:
     points: dict[tuple[int, int, float], tuple[LatencyPoint, ...]]
     """Latency curves already turned into points, by pool key and network distance."""
     near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
-    roofs: dict[tuple[int, int], tuple[float, float, tuple[RooflinePoint, ...]]] = field(
-        default_factory=dict
-    )
+    roofs: dict[tuple[int, int], Roof] = field(default_factory=dict)
 
     def curve(self, pool: Pool) -> LoadCurve:
         """Load curve of a pool's configuration."""
@@ -106,38 +116,18 @@ class ServiceBook:
 
     def sustained_bandwidth_gb_s(self, pool: Pool) -> float:
         """Memory bandwidth that one accelerator of a pool sustains."""
-        return self._roof(pool)[0]
+        return self._roof(pool).bandwidth_gb_s
 
     def peak_tflops(self, pool: Pool) -> float:
         """Dense peak of one accelerator in the precision the arithmetic runs in."""
-        return self._roof(pool)[1]
+        return self._roof(pool).peak_tflops
 
     def roofline(self, pool: Pool) -> tuple[RooflinePoint, ...]:
         """Prefill and decode of a pool in the busiest hour, against the roof."""
-        return self._roof(pool)[2]
+        return self._roof(pool).points
 
-    def _roof(self, pool: Pool) -> tuple[float, float, tuple[RooflinePoint, ...]]:
-        key = (pool.workload, pool.row)
-        if key not in self.roofs:
-            row, state = self._row(pool), self.peak(pool)
-            busy = np.ones(1)
-            if state is not None and state.operating.stable[state.row]:
-                busy = np.maximum(state.operating.concurrency_mean[state.row : state.row + 1], 1.0)
-            profile = self.study.demands[pool.workload].profile
-            self.roofs[key] = (
-                float(engine.sustained_bandwidth_gb_s(row)[0]),
-                float(engine.peak_tflops(row)[0]),
-                tuple(
-                    RooflinePoint(
-                        p.label,
-                        float(p.intensity_flop_per_byte[0]),
-                        float(p.achieved_tflops[0]),
-                        float(p.attainable_tflops[0]),
-                    )
-                    for p in engine.roofline(row, profile, busy)
-                ),
-            )
-        return self.roofs[key]
+    def _roof(self, pool: Pool) -> Roof:
+        return self.roofs[pool.workload, pool.row]
 
     def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
         """Latency against load for one replica, network included."""
@@ -188,7 +178,45 @@ def open_book(study: Study, pools: Iterable[Pool]) -> ServiceBook:
         interval = engine.uncertainty(take(candidates.table, unique), candidates.demand.profile)
         for i, row in enumerate(unique.tolist()):
             book.uncertainty[number, row] = (interval, i)
+        busy = _busiest_concurrency(unique, peaks, operating, levels * len(curves))
+        book.roofs.update(_roofs(number, candidates, unique, busy))
     return book
+
+
+def _busiest_concurrency(
+    rows: Ints, peaks: list[tuple[int, int, float]], operating: Operating, first: int
+) -> Floats:
+    """Mean requests inside a replica of each row in its busiest hour, at least one, (rows,)."""
+    busy = dict.fromkeys(rows.tolist(), 1.0)
+    for i, (_, row, _) in enumerate(peaks):
+        if operating.stable[first + i]:
+            busy[row] = max(busy[row], float(operating.concurrency_mean[first + i]))
+    return np.array([busy[row] for row in rows.tolist()])
+
+
+def _roofs(
+    number: int, candidates: Candidates, rows: Ints, busy: Floats
+) -> dict[tuple[int, int], Roof]:
+    """The roof of every row, in one engine call."""
+    table = take(candidates.table, rows)
+    bandwidth, peak = engine.sustained_bandwidth_gb_s(table), engine.peak_tflops(table)
+    points = engine.roofline(table, candidates.demand.profile, busy)
+    return {
+        (number, row): Roof(
+            float(bandwidth[i]),
+            float(peak[i]),
+            tuple(
+                RooflinePoint(
+                    p.label,
+                    float(p.intensity_flop_per_byte[i]),
+                    float(p.achieved_tflops[i]),
+                    float(p.attainable_tflops[i]),
+                )
+                for p in points
+            ),
+        )
+        for i, row in enumerate(rows.tolist())
+    }
 
 
 def step_shares(shares: Shares, row: int) -> StepShares:
