@@ -102,15 +102,21 @@ def _index() -> Mapping[tuple[str, str], tuple[Provider, ModelInfo]]:
     return {(p.id, m.id): (p, m) for p in providers for m in p.models}
 
 
+@cache
+def installed() -> str:
+    """Version of the installed price data."""
+    return version(PACKAGE)
+
+
 def data_date() -> str:
     """Month of the installed price data, "" where this version is not known to us."""
-    return RELEASED.get(version(PACKAGE), "")
+    return RELEASED.get(installed(), "")
 
 
 def facts() -> list[Provenance]:
     """Source and date of every offer, without loading the package's data."""
     date = data_date()
-    named = f"{PACKAGE} {version(PACKAGE)} offline data (MIT)"
+    named = f"{PACKAGE} {installed()} offline data (MIT)"
     hosted = [
         Provenance(named, date, item.confidence) for items in _hosted().values() for item in items
     ]
@@ -167,7 +173,7 @@ def _priced(item: HostedModel, tokens: tuple[int, int]) -> TokenOffer | None:
     date = data_date()
     remark = f"; {item.remark}" if item.remark else ""
     source = (
-        f"{PACKAGE} {version(PACKAGE)} offline data (MIT), {provider.name}: {model.id}, "
+        f"{PACKAGE} {installed()} offline data (MIT), {provider.name}: {model.id}, "
         f"{tokens[0]:,} in and {tokens[1]:,} out{remark}"
     )
     return TokenOffer(

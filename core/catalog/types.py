@@ -252,6 +252,14 @@ class UseCase:
     active_user_fraction: float | None
     batchable_share: float
     provenance: Provenance
+    reasoning_token_share: float = 0.0
+    """Share of the output that is thinking."""
+    traffic_shape: str = ""
+    """Id of the typical week that fits, "" for none in particular."""
+    basis: str = ""
+    """How tokens, cache share, targets and rates were found."""
+    notes: str = ""
+    """What was corrected, and what is weak."""
 
 
 @dataclass(frozen=True, slots=True)

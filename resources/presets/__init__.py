@@ -1,0 +1,1 @@
+"""Presets of sites: typical limits of places, each value with where it comes from."""
