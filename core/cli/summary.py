@@ -11,7 +11,7 @@ from core.recommendation import Option, Recommendation
 from core.words import _
 
 WIDTH = 100
-TITLE_WIDTH = 46
+TITLE_WIDTH = 40
 OPTIONS_SHOWN = 10
 UNKNOWN = "?"
 
@@ -28,10 +28,6 @@ def _figures(value: float | None, digits: int = 3) -> str:
 
 def _percent(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.0%}"
-
-
-def _clipped(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def _latency(option: Option) -> str:
@@ -52,7 +48,7 @@ def _row(option: Option, recommendation: Recommendation) -> tuple[str, ...]:
     weeks = option.weeks_to_deploy
     return (
         UNKNOWN if option.rank is None else str(option.rank),
-        _clipped(printable(option.title), TITLE_WIDTH),
+        printable(option.title),
         _figures(money(per_mtok.base)) if per_mtok else UNKNOWN,
         f"{_figures(money(per_mtok.low))}-{_figures(money(per_mtok.high))}"
         if per_mtok
@@ -67,8 +63,13 @@ def _row(option: Option, recommendation: Recommendation) -> tuple[str, ...]:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Columns under headings; the second (the title) left, numbers right."""
-    widths = [max(len(line[n]) for line in (heads, *rows)) for n in range(len(heads))]
+    """Columns under headings; the second (the title) left and wrapped, numbers right."""
+    wrapped: list[Sequence[str]] = []
+    for row in rows:
+        first, *rest = textwrap.wrap(row[1], TITLE_WIDTH) or [""]
+        wrapped.append((row[0], first, *row[2:]))
+        wrapped.extend(("", f"  {more}", *([""] * (len(row) - 2))) for more in rest)
+    widths = [max(len(line[n]) for line in (heads, *wrapped)) for n in range(len(heads))]
 
     def line(cells: Sequence[str]) -> str:
         parts = [
@@ -77,7 +78,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         ]
         return "  ".join(parts).rstrip()
 
-    return [line(heads), "  ".join("-" * width for width in widths), *map(line, rows)]
+    return [line(heads), "  ".join("-" * width for width in widths), *map(line, wrapped)]
 
 
 def _paragraph(text: str, bullet: str = "") -> str:
@@ -148,7 +149,8 @@ def summary(recommendation: Recommendation) -> str:
         _("Rejected, nearest first ({n} in all)").format(n=len(recommendation.rejected)),
         [_rejected(option) for option in nearest],
     )
-    lines += _bullets(_("Notices"), [notice.text for notice in recommendation.notices])
+    warnings = [notice.text for notice in recommendation.notices if notice.level == "warning"]
+    lines += _bullets(_("Notices"), warnings)
     lines += [
         "",
         _("As of {date}; {n} candidates; version {version}.").format(
