@@ -1,0 +1,125 @@
+"""What every section reads: the answer, the analysis where there is one, and how numbers look."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.charts import KEYS, Absent, Chart, chart
+from core.decision.wording import milliseconds, number, percent
+from core.decision.wording import money as money_text
+from core.recommendation import (
+    Analysis,
+    Option,
+    OptionUncertainty,
+    Recommendation,
+    Spread,
+)
+from core.words import _
+
+DASH = "–"
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A recommendation with its analysis, and the formatting of its numbers."""
+
+    recommendation: Recommendation
+    analysis: Analysis | None = None
+
+    @property
+    def winner(self) -> Option | None:
+        """The recommended option."""
+        return self.recommendation.winner
+
+    @property
+    def code(self) -> str:
+        """The user's currency."""
+        return self.recommendation.currency.code
+
+    @property
+    def horizon(self) -> int:
+        """Years of the comparison."""
+        return self.recommendation.assessment.economics.horizon_years
+
+    def uncertainty(self, option: Option) -> OptionUncertainty | None:
+        """An option's cost over the sampled futures, where they were sampled."""
+        rows = self.analysis.uncertainty if self.analysis else ()
+        return next((row for row in rows if row.option_id == option.id), None)
+
+    @functools.cached_property
+    def _charts(self) -> dict[str, Chart | Absent]:
+        return {}
+
+    def chart(self, key: str) -> Chart | Absent | None:
+        """A chart of the winner by key; ``None`` where no chart has this key."""
+        if key not in KEYS:
+            return None
+        if key not in self._charts:
+            self._charts[key] = chart(key, self.recommendation, None, self.analysis)
+        return self._charts[key]
+
+    # -- numbers ---------------------------------------------------------------------------
+
+    def money(self, usd: float | None) -> str:
+        """An amount with its currency."""
+        return DASH if usd is None else money_text(usd, self.recommendation.currency)
+
+    def amount(self, usd: float | None) -> str:
+        """An amount without its currency, for columns that name it."""
+        return DASH if usd is None else self.money(usd).removeprefix(f"{self.code} ")
+
+    def whole(self, usd: float | None) -> str:
+        """An amount to the unit, for bills whose lines a reader adds up."""
+        return DASH if usd is None else f"{self.recommendation.money(usd):,.0f}"
+
+    def per_mtok(self) -> str:
+        """The unit of levelised cost."""
+        return _("{currency} per million tokens").format(currency=self.code)
+
+
+def num(value: float | None, digits: int = 3) -> str:
+    """A number with significant figures; a dash where unknown."""
+    return DASH if value is None else number(value, digits)
+
+
+def share(value: float | None) -> str:
+    """A share as percent; a dash where unknown."""
+    return DASH if value is None else percent(value)
+
+
+def signed_share(value: float | None) -> str:
+    """A relative change with its sign."""
+    if value is None:
+        return DASH
+    text = percent(abs(value))
+    return text if text == "0 %" else f"{'+' if value > 0 else '−'}{text}"
+
+
+def ms(value: float | None) -> str:
+    """A latency with its unit."""
+    return DASH if value is None else milliseconds(value)
+
+
+def weeks(value: Spread | None) -> str:
+    """A lead time with its range."""
+    if value is None:
+        return _("not known")
+    base, low, high = num(value.base, 2), num(value.low, 2), num(value.high, 2)
+    if low == high:
+        return _("{base} weeks").format(base=base)
+    return _("{base} weeks ({low} to {high})").format(base=base, low=low, high=high)
+
+
+def joined(items: Iterable[str]) -> str:
+    """Texts separated by commas, doubles dropped."""
+    return ", ".join(dict.fromkeys(items))
+
+
+def years(values: Iterable[float], digits: int = 3) -> str:
+    """A yearly series, ``2 → 3 → 4``, shortened to one value where all are equal."""
+    texts = [num(v, digits) for v in values]
+    if not texts:
+        return DASH
+    return texts[0] if len(set(texts)) == 1 else " → ".join(texts)

@@ -1,0 +1,215 @@
+"""One report: sections to boxes, boxes to pages, pages to a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.report.boxes import Box, ContentsBox, TextBox
+from core.report.brief import Brief
+from core.report.content import Blocks, Heading
+from core.report.finish import Attachment, Metadata, finished
+from core.report.fonts import faces
+from core.report.layout import Entry, Page, Paginator, Setter
+from core.report.pen import Pen
+from core.report.pictures import picture
+from core.report.style import ACCENT, BODY, MUTED, RULE, SMALL, Colour, Sheet
+from core.report.tags import Holder, Structure
+from core.report.text import one_line, runs_of, width_of, wrap
+from core.words import _
+
+Progress = Callable[[float, str], None]
+Cancelled = Callable[[], bool]
+
+
+class ReportCancelledError(Exception):
+    """The caller asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the text on every page."""
+
+    header: str
+    date: str
+    footer: str
+    accent: Colour = ACCENT
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlan:
+    """A section by key and what makes it."""
+
+    key: str
+    title: str
+    blocks: Callable[[Brief], Blocks]
+
+
+class Composer:
+    """Lays out and draws a report of a brief."""
+
+    def __init__(
+        self, brief: Brief, sheet: Sheet, frame: Frame, progress: Progress, cancelled: Cancelled
+    ) -> None:
+        self.brief, self.sheet, self.frame = brief, sheet, frame
+        self.progress, self.cancelled = progress, cancelled
+        self.page_of: dict[str, int] = {}
+        self.setter = Setter(self._picture, sheet)
+
+    def _check(self) -> None:
+        if self.cancelled():
+            raise ReportCancelledError(_("The report was cancelled."))
+
+    def _picture(self, key: str, width: float) -> list[Box]:
+        self._check()
+        found = self.brief.chart(key)
+        return [] if found is None else picture(found, width)
+
+    # -- layout ----------------------------------------------------------------------------
+
+    def first_page(self, versions: Sequence[Blocks]) -> list[Box]:
+        """The first of some ever shorter versions of the first page that fits on it."""
+        from core.report.boxes import stacked
+
+        boxes: list[Box] = []
+        for blocks in versions:
+            self._check()
+            boxes = self.setter.boxes(blocks, self.sheet.text_width)
+            if stacked(boxes)[1] <= self.sheet.text_height:
+                break
+        return boxes
+
+    def section(self, plan: SectionPlan, number: int) -> list[Box]:
+        """A numbered section."""
+        self._check()
+        heading = Heading(f"{number}  {plan.title}", 1)
+        return self.setter.boxes([heading, *plan.blocks(self.brief)], self.sheet.text_width)
+
+    def contents(self, entries: Sequence[Entry]) -> list[Box]:
+        """The list of headings; page numbers are filled in when drawn."""
+        width, holder = self.sheet.text_width, Holder()
+        title = tuple(wrap(runs_of(_("Contents"), bold=True), 17.0, width))
+        boxes: list[Box] = [TextBox(title, 17.0, role="H1", after=10.0, leading=1.2)]
+        for entry in entries:
+            first = entry.level == 1
+            size, indent = (BODY if first else SMALL), (0.0 if first else 18.0)
+            room = width - indent - 40.0
+            line = wrap(runs_of(one_line(entry.text), bold=first), size, room)[0]
+            boxes.append(
+                ContentsBox(
+                    line,
+                    size,
+                    width,
+                    entry.anchor,
+                    self.page_of,
+                    holder,
+                    indent=indent,
+                    before=4.0 if first else 0.0,
+                )
+            )
+        return boxes
+
+    def pages(self, cover: list[Box], sections: Sequence[list[Box]]) -> list[Page]:
+        """All pages: the first page, the contents, the sections."""
+        entries = [e for e in self.setter.entries if e.level <= 2]
+        paginator = Paginator(self.sheet)
+        paginator.place(cover)
+        paginator.new_page()
+        if sections:
+            paginator.place(self.contents(entries))
+            paginator.new_page()
+        for boxes in sections:
+            paginator.place(boxes)
+        pages = [page for page in paginator.pages if page.items]
+        for number, page in enumerate(pages, start=1):
+            for _top, box in page.items:
+                if isinstance(box, TextBox) and box.anchor:
+                    self.page_of[box.anchor] = number
+        return pages
+
+    # -- drawing ---------------------------------------------------------------------------
+
+    def draw(self, pages: Sequence[Page]) -> tuple[bytes, Structure]:
+        """The pages as a file without tags yet, and the structure that was drawn."""
+        from reportlab.pdfgen.canvas import Canvas
+
+        faces()
+        target, structure = io.BytesIO(), Structure()
+        canvas = Canvas(
+            target,
+            pagesize=(self.sheet.width, self.sheet.height),
+            pageCompression=0,  # compressed once, when finished
+            invariant=1,
+            initialFontName="AdvisorSans",  # type: ignore[arg-type]  # the stubs say float, it is a name
+            initialFontSize=BODY,
+        )
+        pen = Pen(canvas, structure, self.frame.accent)
+        entries = {e.anchor: e for e in self.setter.entries}
+        for number, page in enumerate(pages, start=1):
+            self._check()
+            structure.page = number - 1
+            for top, box in page.items:
+                if isinstance(box, TextBox) and box.anchor in entries:
+                    self._bookmark(pen, entries[box.anchor], top)
+                box.draw(pen, self.sheet.left, top)
+            self._furniture(pen, number, len(pages))
+            canvas.showPage()
+        canvas.save()
+        return target.getvalue(), structure
+
+    def _bookmark(self, pen: Pen, entry: Entry, top: float) -> None:
+        pen.canvas.bookmarkPage(entry.anchor, fit="XYZ", left=0, top=top + 12)
+        if entry.level <= 2:
+            title = one_line(entry.text, 120)
+            pen.canvas.addOutlineEntry(title, entry.anchor, entry.level - 1, closed=True)
+
+    def _furniture(self, pen: Pen, number: int, count: int) -> None:
+        """Running head and foot."""
+        sheet, size = self.sheet, 7.4
+        head, foot = sheet.height - sheet.top + 16.0, sheet.bottom - 22.0
+        page = _("Page {number} of {count}").format(number=number, count=count)
+        with pen.artifact("Pagination"):
+            for y, left, right in (
+                (head, self.frame.header, self.frame.date),
+                (foot, self.frame.footer, page),
+            ):
+                wide = width_of(right, "AdvisorSans", size)
+                left = _fitted(left, size, sheet.text_width - wide - 12.0)
+                if y == head and number == 1:
+                    continue
+                pen.text(sheet.left, y, left, "AdvisorSans", size, MUTED)
+                x = sheet.width - sheet.right - wide
+                pen.text(x, y, right, "AdvisorSans", size, MUTED)
+            if number > 1:
+                pen.rule(sheet.left, head - 6.0, sheet.text_width, RULE, 0.4)
+
+
+def _fitted(text: str, size: float, width: float) -> str:
+    """Text cut to a width."""
+    if width_of(text, "AdvisorSans", size) <= width:
+        return text
+    while text and width_of(text + "…", "AdvisorSans", size) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def build(
+    composer: Composer,
+    cover: Sequence[Blocks],
+    plans: Sequence[SectionPlan],
+    metadata: Metadata,
+    attachments: Sequence[Attachment],
+) -> bytes:
+    """The finished file."""
+    tell = composer.progress
+    sections = []
+    first = composer.first_page(cover)
+    composer.setter.entries.clear()
+    for number, plan in enumerate(plans, start=1):
+        tell(0.05 + 0.7 * number / (len(plans) + 1), plan.title)
+        sections.append(composer.section(plan, number))
+    tell(0.8, _("Pages"))
+    raw, structure = composer.draw(composer.pages(first, sections))
+    tell(0.92, _("Tags and attachments"))
+    return finished(raw, structure, metadata, attachments)

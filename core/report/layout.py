@@ -1,0 +1,223 @@
+"""From blocks to boxes, and from boxes to pages."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from core.report import content as c
+from core.report.boxes import (
+    Box,
+    CalloutBox,
+    FactsBox,
+    GapBox,
+    SectionBox,
+    SideBySideBox,
+    TextBox,
+    replaced,
+)
+from core.report.style import BODY, CAPTION, HEADINGS, INK, MUTED, SMALL, Colour, Sheet
+from core.report.table import table_box
+from core.report.tags import Holder
+from core.report.text import runs_of, wrap
+
+PictureMaker = Callable[[str, float], list[Box]]
+"""A chart by key and width in points, as boxes (a sentence where there is no chart)."""
+
+_STYLES: dict[c.TextStyle, tuple[float, bool, Colour, float]] = {
+    "body": (BODY, False, INK, 5.5),
+    "lead": (11.2, True, INK, 5.0),
+    "small": (SMALL, False, INK, 4.0),
+    "caption": (CAPTION, True, INK, 3.0),
+    "title": (19.0, True, INK, 3.0),
+    "muted": (SMALL, False, MUTED, 4.0),
+}
+
+
+@dataclass
+class Entry:
+    """A heading for contents and bookmarks."""
+
+    anchor: str
+    text: str
+    level: int
+
+
+class Setter:
+    """Turns blocks into boxes for a width, collecting headings on the way."""
+
+    def __init__(self, picture: PictureMaker, sheet: Sheet) -> None:
+        self.picture, self.sheet = picture, sheet
+        self.entries: list[Entry] = []
+        self._numbers = itertools.count(1)
+
+    def boxes(self, blocks: c.Blocks, width: float) -> list[Box]:
+        """Boxes of a width in points."""
+        found: list[Box] = []
+        for block in blocks:
+            found.extend(self._boxes(block, width))
+        return found
+
+    def _boxes(self, block: c.Block, width: float) -> list[Box]:
+        if isinstance(block, c.Heading):
+            return [self._heading(block, width)]
+        if isinstance(block, c.Para):
+            return [self._para(block, width)]
+        if isinstance(block, c.Bullets):
+            return self._bullets(block, width)
+        if isinstance(block, c.Table):
+            caption = c.Para(block.caption, "caption", keep=True)
+            head = [self._para(caption, width)] if block.caption else []
+            return [*head, table_box(block, width)]
+        if isinstance(block, c.Picture):
+            return self.picture(block.key, width)
+        if isinstance(block, c.Facts):
+            return [_facts(block, width)]
+        if isinstance(block, c.Callout):
+            lines = tuple(wrap(runs_of(block.text), SMALL, width - 20.0))
+            actual = replaced(c.plain(block.text), lines)
+            text = TextBox(lines, SMALL, actual=actual)
+            return [CalloutBox(text, width, block.level == "warning")]
+        if isinstance(block, c.SideBySide):
+            part = SideBySideBox.part_width(width, len(block.parts))
+            return [SideBySideBox([self.boxes(blocks, part) for blocks in block.parts], width)]
+        return [GapBox(block.points)]
+
+    def _heading(self, block: c.Heading, width: float) -> TextBox:
+        size = HEADINGS[block.level]
+        lines = tuple(wrap(runs_of(block.text, bold=True), size, width))
+        anchor = f"heading-{next(self._numbers)}"
+        self.entries.append(Entry(anchor, block.text, block.level))
+        first = block.level == 1
+        return (SectionBox if first else TextBox)(
+            lines,
+            size,
+            role=f"H{block.level}",
+            before={1: 26.0, 2: 12.0, 3: 8.0}[block.level],
+            after={1: 8.0, 2: 4.0, 3: 3.0}[block.level],
+            keep=True,
+            room=0.42 * self.sheet.text_height if first else 0.0,
+            anchor=anchor,
+            leading=1.2,
+            actual=replaced(block.text, lines),
+        )
+
+    def _para(self, block: c.Para, width: float) -> TextBox:
+        size, bold, colour, after = _STYLES[block.style]
+        lines = tuple(wrap(runs_of(block.text, bold=bold), size, width))
+        return TextBox(
+            lines,
+            size,
+            colour=colour,
+            after=after,
+            before=6.0 if block.style == "caption" else 0.0,
+            keep=block.keep,
+            actual=replaced(c.plain(block.text), lines),
+        )
+
+    def _bullets(self, block: c.Bullets, width: float) -> list[Box]:
+        size, listing = (SMALL if block.small else BODY), Holder()
+        indent = 15.0 if block.numbered else 10.0
+        found: list[Box] = []
+        for number, item in enumerate(block.items, start=1):
+            lines = tuple(wrap(runs_of(item), size, width - indent))
+            found.append(
+                TextBox(
+                    lines,
+                    size,
+                    indent=indent,
+                    bullet=f"{number}." if block.numbered else "•",
+                    listing=listing,
+                    after=6.0 if number == len(block.items) else 3.0,
+                    actual=replaced(c.plain(item), lines),
+                )
+            )
+        return found
+
+
+def _facts(block: c.Facts, width: float) -> FactsBox:
+    wide = width / block.columns - 8.0
+    cells = [
+        (
+            wrap(runs_of(label), FactsBox.LABEL, wide),
+            wrap(runs_of(value, bold=True), FactsBox.VALUE, wide),
+            wrap(runs_of(note), FactsBox.NOTE, wide) if note else [],
+        )
+        for label, value, note in block.items
+    ]
+    return FactsBox(cells, block.columns, width)
+
+
+@dataclass
+class Page:
+    """What stands on a page: boxes with their upper edges."""
+
+    items: list[tuple[float, Box]] = field(default_factory=list)
+
+
+class Paginator:
+    """Places boxes on pages, from the top down."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.pages: list[Page] = [Page()]
+        self._used = 0.0
+        self._last = 0.0
+
+    @property
+    def room(self) -> float:
+        """Height left on the current page."""
+        return self.sheet.text_height - self._used
+
+    def new_page(self) -> None:
+        """Start a page, unless the current one is still empty."""
+        if self.pages[-1].items:
+            self.pages.append(Page())
+        self._used = self._last = 0.0
+
+    def _gap(self, box: Box) -> float:
+        return max(self._last, box.before) if self.pages[-1].items else 0.0
+
+    def _put(self, box: Box) -> None:
+        self._used += self._gap(box)
+        self.pages[-1].items.append((self.sheet.height - self.sheet.top - self._used, box))
+        self._used += box.height
+        self._last = box.after
+
+    def _needed(self, boxes: list[Box], start: int) -> float:
+        """Height that must be free for a box and what it is tied to."""
+        total = self._gap(boxes[start])
+        for number in range(start, len(boxes)):
+            box = boxes[number]
+            if number > start:
+                total += max(boxes[number - 1].after, box.before)
+            if not box.keep or number == len(boxes) - 1:
+                return total + box.first
+            total += box.height
+        return total
+
+    def place(self, boxes: Iterable[Box]) -> None:
+        """Place boxes in order."""
+        queue = list(boxes)
+        number = 0
+        while number < len(queue):
+            box = queue[number]
+            tied = number > 0 and queue[number - 1].keep  # its chain was checked at its head
+            needed = max(self._needed(queue, number), box.room)
+            if self.pages[-1].items and not tied and needed > self.room:
+                self.new_page()
+            gap = self._gap(box)
+            if gap + box.height <= self.room + 0.01:
+                self._put(box)
+                number += 1
+                continue
+            parts = box.split(self.room - gap, self.sheet.text_height)
+            if parts is not None:
+                self._put(parts[0])
+                self.new_page()
+                queue[number] = parts[1]
+            elif self.pages[-1].items:
+                self.new_page()
+            else:
+                raise ValueError(f"a {type(box).__name__} is higher than a page")  # our own bug

@@ -1,0 +1,152 @@
+"""The workload and the targets as understood: every input, its default's source, what changed."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from core.assessment import WEIGHTS, Entry, entries, get_value
+from core.assessment.fields import shown
+from core.report.brief import Brief, num
+from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.words import _
+
+SECTIONS = {
+    "project": "Project",
+    "site": "Site constraints",
+    "economics": "Economics",
+    "priorities": "Priorities",
+}
+_SHORTENED = 2000
+"""Characters of one input that are printed; the whole text is in the attached assessment."""
+
+
+def blocks(brief: Brief) -> Blocks:
+    """Demand as derived, then every input."""
+    assessment = brief.recommendation.assessment
+    yield Para(
+        _(
+            "Everything in this report follows from the inputs below and from the dated catalog. "
+            "A mark in the column “Changed” means that the value differs from the program's "
+            "default; the source tells where a default comes from."
+        )
+    )
+    yield from _demand(brief)
+    rows = list(entries(assessment))
+    for prefix, group in itertools.groupby(rows, key=lambda e: e.path.rsplit(".", 1)[0]):
+        title = _title(brief, prefix)
+        visible = [e for e in group if _visible(brief, e)]
+        yield Heading(title, 2)
+        yield from _table(brief, visible)
+
+
+def _title(brief: Brief, prefix: str) -> str:
+    match = re.fullmatch(r"workloads\[(\d+)\](\.targets)?", prefix)
+    if match is None:
+        return _(SECTIONS[prefix])
+    name = brief.recommendation.assessment.workloads[int(match[1])].name
+    text = _("Latency targets of “{name}”") if match[2] else _("Workload “{name}”")
+    return text.format(name=name)
+
+
+def _visible(brief: Brief, entry: Entry) -> bool:
+    """False for an input that another one makes meaningless."""
+    rule = entry.field.visible_when
+    if rule is None:
+        return True
+    sibling = f"{entry.path.rsplit('.', 1)[0]}.{rule[0]}"
+    return get_value(brief.recommendation.assessment, sibling) in rule[1]
+
+
+def _table(brief: Brief, rows: list[Entry]) -> Iterator[Block]:
+    if rows and rows[0].path.startswith("priorities"):
+        yield Para(
+            _(
+                "Weights count in proportion; those of criteria that do not apply to an option are "
+                "spread over the others."
+            ),
+            "small",
+        )
+    yield (
+        Table(
+            (
+                Column(_("Input")),
+                Column(_("Value"), align="decimal"),
+                Column(_("Unit")),
+                Column(_("Changed"), align="centre"),
+                Column(_("Source of the default")),
+            ),
+            tuple(_row(brief, entry) for entry in rows),
+        )
+        if not _wordy(rows)
+        else Table(
+            (
+                Column(_("Input")),
+                Column(_("Value")),
+                Column(_("Unit")),
+                Column(_("Changed"), align="centre"),
+                Column(_("Source of the default")),
+            ),
+            tuple(_row(brief, entry) for entry in rows),
+        )
+    )
+
+
+def _wordy(rows: list[Entry]) -> bool:
+    return any(e.field.kind not in ("number", "int", "share") for e in rows)
+
+
+def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
+    value = shown(entry.field, entry.value)
+    unit = entry.field.unit
+    if entry.path.rsplit(".", 1)[1] in ("capex_limit", "opex_limit_per_year"):
+        unit = brief.code
+    if entry.value is None or entry.field.kind in ("bool", "choice", "flags", "text"):
+        unit = unit if entry.value is not None and entry.field.kind not in ("bool",) else ""
+    if len(value) > _SHORTENED:
+        value = f"{value[:_SHORTENED]}…"
+    changed = entry.value != entry.default
+    source = entry.field.default_source
+    if not changed and not source and entry.path.rsplit(".", 1)[1] not in WEIGHTS:
+        source = _("Program default; no published source")
+    return entry.field.label, value, unit, "●" if changed else "", "" if changed else source
+
+
+# -- what the inputs ask for -----------------------------------------------------------------
+
+
+def _demand(brief: Brief) -> Blocks:
+    demands = brief.recommendation.demand
+    yield Heading(_("Demand derived from the inputs"), 2)
+    if not demands:
+        yield Callout(_("No demand was derived."))
+        return
+    yield Table(
+        (
+            Column(_("Workload")),
+            Column(_("Model")),
+            Column(_("Peak, first year"), "req/s", "decimal"),
+            Column(_("Peak, last year"), "req/s", "decimal"),
+            Column(_("Mean"), "req/s", "decimal"),
+            Column(_("Peak to mean"), "", "decimal"),
+            Column(_("Burstiness"), "CV", "decimal"),
+            Column(_("Tokens, first year"), _("million"), "decimal"),
+            Column(_("of which output"), _("million"), "decimal"),
+        ),
+        tuple(
+            (
+                d.workload,
+                d.model_name,
+                num(d.peak_req_s_by_year[0] if d.peak_req_s_by_year else None),
+                num(d.peak_req_s_by_year[-1] if d.peak_req_s_by_year else None),
+                num(d.mean_req_s),
+                num(d.peak_to_mean),
+                num(d.arrival_cv),
+                num(d.tokens_per_year[0] / 1e6 if d.tokens_per_year else None),
+                num(d.output_tokens_per_year[0] / 1e6 if d.output_tokens_per_year else None),
+            )
+            for d in demands
+        ),
+    )
+    yield Picture("weekly_load")

@@ -1,0 +1,134 @@
+"""Options compared: the ranked list, its costs, and the contributions behind the order."""
+
+from __future__ import annotations
+
+from core.recommendation import Option
+from core.report.brief import DASH, Brief, num
+from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.words import _
+
+MOST = 15
+EVIDENCE = {"measured": "measured", "calibrated": "calibrated", "extrapolated": "extrapolated"}
+
+
+def blocks(brief: Brief) -> Blocks:
+    """Table, chart, contributions, and why each option stands where it stands."""
+    answer = brief.recommendation
+    if not answer.options:
+        yield Callout(
+            _(
+                "No option meets every limit, so there is nothing to rank. The rejected options "
+                "follow in their own section, nearest first."
+            ),
+            "warning",
+        )
+        yield Picture("cost_per_mtok")
+        return
+    shown = answer.options[:MOST]
+    yield Para(
+        _(
+            "{n} of {all} options meet every hard limit; each is the best of {candidates} "
+            "configurations examined for its venue and platform. Costs are levelised over "
+            "{years} years; low and high set every cost line to its low or high case."
+        ).format(
+            n=len(answer.options),
+            all=len(answer.options) + len(answer.rejected),
+            candidates=f"{answer.candidates_evaluated:,}",
+            years=brief.horizon,
+        )
+    )
+    yield Table(
+        (
+            Column("#", "", "decimal"),
+            Column(_("Option")),
+            Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("Low"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("High"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("Score"), _("of 100"), "decimal"),
+            Column(_("Up front"), brief.code, "decimal"),
+            Column(_("Power"), "kW", "decimal"),
+            Column(_("Deploy"), _("weeks"), "decimal"),
+            Column(_("Evidence")),
+        ),
+        tuple(_row(brief, option) for option in shown),
+        caption=_("Feasible options, best first"),
+        strong=frozenset((0,)),
+        row_headings=False,
+    )
+    if len(answer.options) > MOST:
+        yield Para(
+            _("{n} further options are in the attached options.csv.").format(
+                n=len(answer.options) - MOST
+            ),
+            "small",
+        )
+    yield Picture("cost_per_mtok")
+    yield Heading(_("What the order rests on"), 2)
+    yield Para(
+        _(
+            "The score is the weighted sum of the criteria, each 0 to 100 with fixed anchors. "
+            "TOPSIS is computed beside it as a cross-check; agreement means that the order does "
+            "not hang on the method."
+        )
+    )
+    yield _contributions(shown)
+    yield Picture("scores")
+    yield Heading(_("Why each stands where it stands"), 2)
+    yield Table(
+        (Column("#", "", "decimal"), Column(_("Option")), Column(_("Reason"))),
+        tuple((str(o.rank), o.title, o.why or DASH) for o in shown),
+        row_headings=False,
+    )
+
+
+def evidence(option: Option) -> str:
+    """The evidence grades of an option's workloads."""
+    grades = [s.evidence for s in option.servings if s.evidence is not None]
+    return ", ".join(dict.fromkeys(_(EVIDENCE[g]) for g in grades)) or _("provider's")
+
+
+def _row(brief: Brief, option: Option) -> tuple[str, ...]:
+    cost = option.cost.usd_per_mtok if option.cost else None
+    fleet = option.fleet
+    return (
+        str(option.rank or DASH),
+        option.title,
+        brief.amount(cost.base if cost else None),
+        brief.amount(cost.low if cost else None),
+        brief.amount(cost.high if cost else None),
+        num(option.total_score),
+        brief.whole(option.cost.capex_usd) if option.cost else DASH,
+        num(fleet.nameplate_kw),
+        num(option.weeks_to_deploy.base if option.weeks_to_deploy else None, 2),
+        evidence(option),
+    )
+
+
+def _contributions(options: tuple[Option, ...]) -> Table:
+    labels = [(s.key, s.label) for s in options[0].scores]
+    rows = []
+    for option in options:
+        by_key = {s.key: s for s in option.scores}
+        rows.append(
+            (
+                f"{option.rank}  {option.title}",
+                *(_part(by_key[key].contribution, by_key[key].value) for key, _label in labels),
+                num(option.total_score),
+                num(option.topsis_score),
+            )
+        )
+    return Table(
+        (
+            Column(_("Option")),
+            *(Column(label, "", "decimal") for _key, label in labels),
+            Column(_("Sum"), "", "decimal"),
+            Column("TOPSIS", "", "decimal"),
+        ),
+        tuple(rows),
+        caption=_("Points that each criterion adds (n/a: does not apply)"),
+        strong=frozenset((0,)),
+    )
+
+
+def _part(contribution: float, value: float | None) -> str:
+    return _("n/a") if value is None else f"{contribution:.1f}"

@@ -1,0 +1,262 @@
+"""The first page: enough to decide on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.decision.wording import price_per_mtok
+from core.recommendation import Option
+from core.report.brief import DASH, Brief, num, share
+from core.report.content import (
+    Block,
+    Blocks,
+    Bullets,
+    Callout,
+    Facts,
+    Gap,
+    Heading,
+    Para,
+    Picture,
+    SideBySide,
+    Words,
+    labelled,
+)
+from core.report.text import one_line
+from core.words import _
+
+LEVELS: tuple[tuple[int, int, bool], ...] = (
+    (330, 4, True),
+    (330, 4, False),
+    (240, 3, False),
+    (160, 3, False),
+    (100, 2, False),
+    (60, 2, False),
+)
+"""Ever shorter versions: characters per sentence, items in the lower lists, with the chart?"""
+CONFIDENCE = {"high": "High confidence", "medium": "Medium confidence", "low": "Low confidence"}
+
+
+def first_pages(brief: Brief) -> list[Blocks]:
+    """The first page in ever shorter versions; the first that fits is printed."""
+    return [list(_page(brief, limit, count, chart)) for limit, count, chart in LEVELS]
+
+
+def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
+    """The first sentences, shortened; the last says how many more there are."""
+    kept: list[Words] = [one_line(text, limit) for text in items[:count]]
+    if len(items) > count:
+        kept.append(_("{n} more: see the sections below.").format(n=len(items) - count))
+    return tuple(kept)
+
+
+def _page(brief: Brief, limit: int, count: int, chart: bool) -> Blocks:
+    answer, project = brief.recommendation, brief.recommendation.assessment.project
+    kicker = _("Decision report · {date} · Inference Advisor {version}").format(
+        date=answer.as_of, version=answer.version
+    )
+    yield Para(kicker, "muted")
+    yield Para(one_line(project.title, 110) or _("Untitled assessment"), "title")
+    people = [
+        text.format(name=one_line(name, 80))
+        for text, name in (
+            (_("For {name}"), project.customer),
+            (_("Prepared by {name}"), project.author),
+        )
+        if name
+    ]
+    if people:
+        yield Para(" · ".join(people), "muted")
+    yield Gap(2.0)
+    yield Para(one_line(answer.headline, max(limit, 200)), "lead")
+    confidence = f"{_(CONFIDENCE[answer.confidence])}."
+    yield Para(labelled(confidence, one_line(answer.confidence_reason, limit)), "small")
+    yield _facts(brief)
+    winner = brief.winner
+    yield SideBySide(
+        (
+            _list(
+                _("Why") if winner else _("Which limits bind the nearest option"),
+                _cut(answer.reasons[:3], 3, limit),
+            ),
+            _list(
+                _("Risks") if winner else _("What rejects most"), _cut(answer.risks[:3], 3, limit)
+            ),
+        )
+    )
+    yield SideBySide(
+        (
+            _list(
+                _("Still to be confirmed"),
+                _cut(answer.conditions, count, limit)
+                or (_("Nothing: every limit was checked with known figures."),),
+            ),
+            _list(
+                _("What would change the answer"),
+                _cut(changes(brief), min(count, 3), limit)
+                or (_("Nothing was found within the ranges tried."),),
+            ),
+        )
+    )
+    if chart:
+        yield Picture("cost_per_mtok")
+    if winner is None:
+        yield Callout(
+            _(
+                "No option meets every limit, so nothing is recommended. The sections below show "
+                "what each option would need."
+            ),
+            "warning",
+        )
+
+
+def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
+    return (Heading(title, 3), Bullets(items or (DASH,), small=True))
+
+
+# -- key figures -----------------------------------------------------------------------------
+
+
+def _facts(brief: Brief) -> Facts:
+    winner = brief.winner
+    if winner is None:
+        return _facts_of_none(brief)
+    return Facts(
+        (
+            _cost(brief, winner),
+            _probability(brief, winner),
+            _capex(brief, winner),
+            _power(winner),
+            _time(winner),
+            _running(brief, winner),
+        )
+    )
+
+
+def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label = _("Cost per million tokens")
+    if option.cost is None:
+        return label, _("not known"), ""
+    spread, sampled = option.cost.usd_per_mtok, brief.uncertainty(option)
+    if sampled is not None:
+        note = _("{low} to {high} in 80 % of sampled futures (P10 to P90)").format(
+            low=brief.amount(sampled.usd_per_mtok_p10), high=brief.amount(sampled.usd_per_mtok_p90)
+        )
+    else:
+        note = _("{low} to {high}, all lines at their low or high case").format(
+            low=brief.amount(spread.low), high=brief.amount(spread.high)
+        )
+    return label, brief.money(spread.base), note
+
+
+def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label, sampled = _("Probability of being the cheapest"), brief.uncertainty(option)
+    if sampled is None or brief.analysis is None:
+        return label, _("not computed"), _("The uncertainty analysis was not run.")
+    note = _("of {n} sampled futures").format(n=f"{brief.analysis.samples:,}")
+    return label, share(sampled.win_probability), note
+
+
+def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label = _("Spending before the start")
+    if option.cost is None:
+        return label, _("not known"), ""
+    note = _("of {npv} present value over {n} years").format(
+        npv=brief.money(option.cost.npv_usd), n=brief.horizon
+    )
+    if option.cost.capex_usd == 0:
+        return label, _("none"), note
+    return label, brief.money(option.cost.capex_usd), note
+
+
+def _power(option: Option) -> tuple[str, str, str]:
+    label, fleet = _("IT power"), option.fleet
+    if not fleet.unit:
+        return label, _("none on site"), _("the provider runs the hardware")
+    if fleet.nameplate_kw is None:
+        if fleet.average_kw is None:
+            return label, _("none on site"), _("the provider runs the hardware")
+        return label, f"{num(fleet.average_kw)} kW", _("predicted average, at the provider")
+    note = _("nameplate; predicted average {average} kW, peak {peak} kW").format(
+        average=num(fleet.average_kw), peak=num(fleet.peak_kw)
+    )
+    return label, f"{num(fleet.nameplate_kw)} kW", note
+
+
+def _time(option: Option) -> tuple[str, str, str]:
+    spread = option.weeks_to_deploy
+    if spread is None:
+        return _("Time to deploy"), _("not known"), ""
+    note = _("between {low} and {high} weeks").format(
+        low=num(spread.low, 2), high=num(spread.high, 2)
+    )
+    return _("Time to deploy"), _("{n} weeks").format(n=num(spread.base, 2)), note
+
+
+def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label = _("Running cost, first year")
+    if option.cost is None:
+        return label, _("not known"), ""
+    return label, brief.money(option.cost.opex_first_year_usd), _("without what is paid up front")
+
+
+def _facts_of_none(brief: Brief) -> Facts:
+    answer = brief.recommendation
+    nearest = answer.rejected[0] if answer.rejected else None
+    cost = nearest.cost if nearest else None
+    return Facts(
+        (
+            (_("Options that meet every limit"), "0", ""),
+            (
+                _("Options examined"),
+                f"{len(answer.rejected):,}",
+                _("from {n} candidates").format(n=f"{answer.candidates_evaluated:,}"),
+            ),
+            (
+                _("Nearest option's cost"),
+                brief.money(cost.usd_per_mtok.base) if cost else _("not known"),
+                _("per million tokens, if its limits were lifted"),
+            ),
+        )
+    )
+
+
+# -- what would change the answer ------------------------------------------------------------
+
+
+def changes(brief: Brief) -> list[str]:
+    """Sentences: verified switch points, else the runner-up and the nearest rejected option."""
+    answer, found = brief.recommendation, []
+    for point in brief.analysis.switch_points if brief.analysis else ():
+        if point.switches_at is not None:
+            text = _("{label}: at {value} instead of {current}, {winner} becomes best.")
+            found.append(
+                text.format(
+                    label=point.label,
+                    value=point.switches_at,
+                    current=point.current,
+                    winner=point.new_winner,
+                )
+            )
+    second = answer.runner_up
+    if second is not None and second.why and not found:
+        found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
+    lead = answer.winner.cost if answer.winner else None
+    for option in answer.rejected[:3] if not answer.winner else answer.rejected:
+        change = next((g.smallest_change for g in option.gates if g.status == "fail"), "")
+        if not change or (lead and not (option.cost and _cheaper(option, lead.usd_per_mtok.base))):
+            continue
+        at = (
+            price_per_mtok(option.cost.usd_per_mtok.base, answer.currency)
+            if option.cost
+            else _("its price is not known")
+        )
+        found.append(
+            _("{title} ({cost}) would be admitted by: {change}").format(
+                title=option.title, cost=at, change=change
+            )
+        )
+    return found
+
+
+def _cheaper(option: Option, usd_per_mtok: float) -> bool:
+    return option.cost is not None and option.cost.usd_per_mtok.base < usd_per_mtok

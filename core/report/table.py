@@ -1,0 +1,331 @@
+"""Tables: columns sized to their contents, decimals aligned, headings repeated on every page."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+
+from core.report.boxes import Box, baseline, replaced
+from core.report.content import Column, Table
+from core.report.fonts import FaceName
+from core.report.pen import Pen
+from core.report.style import CELL, INK, MUTED, RULE, TINT
+from core.report.tags import Element, Holder
+from core.report.text import Line, longest_word, printable, width_of, wrap
+
+REGULAR: FaceName = "AdvisorSans"
+BOLD: FaceName = "AdvisorSans-Bold"
+GAP = 9.0
+"""Between columns, points."""
+PAD = 2.6
+LINE = CELL * 1.28
+WIDEST_WORD = 120.0
+_NUMBER = re.compile(r"^([+\-−<>≤≥~≈]?[A-Z]{0,3} ?[\d,]+)(\.\d+)?(.*)$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """Lines with their offsets inside the column."""
+
+    lines: tuple[Line, ...]
+    shifts: tuple[float, ...]
+    actual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: tuple[_Cell, ...]
+    index: int
+    strong: bool = False
+    group: bool = False
+
+    @property
+    def height(self) -> float:
+        return max((len(cell.lines) for cell in self.cells), default=1) * LINE + 2 * PAD
+
+
+def _number_parts(text: str) -> tuple[str, str] | None:
+    """What stands before and after the place where decimals align; ``None`` for words."""
+    match = _NUMBER.match(text)
+    return (match[1], (match[2] or "") + match[3]) if match else None
+
+
+def _face(strong: bool) -> FaceName:
+    return BOLD if strong else REGULAR
+
+
+class _Sizer:
+    """Natural and least widths of a table's columns, and the widths chosen."""
+
+    def __init__(self, table: Table, texts: list[tuple[str, ...]], width: float) -> None:
+        self.table, self.texts = table, texts
+        self.whole: list[float] = []
+        """Widths of the widest integer part per decimal column."""
+        natural, least = [], []
+        for number, column in enumerate(table.columns):
+            most, low = self._column(number, column)
+            natural.append(most)
+            least.append(min(low, most))
+        self.widths = self._chosen(natural, least, width - GAP * (len(natural) - 1))
+
+    def _column(self, number: int, column: Column) -> tuple[float, float]:
+        head = max(
+            longest_word(printable(column.title), BOLD, CELL),
+            longest_word(printable(column.unit), REGULAR, CELL),
+        )
+        cells = [
+            (row[number], _face(i in self.table.strong))
+            for i, row in enumerate(self.texts)
+            if i not in self.table.groups
+        ]
+        most = max((width_of(t, f, CELL) for t, f in cells if "\n" not in t), default=0.0)
+        if column.align == "decimal":
+            parts = [(p, f) for t, f in cells if (p := _number_parts(t)) is not None]
+            whole = max((width_of(p[0], f, CELL) for p, f in parts), default=0.0)
+            rest = max((width_of(p[1], f, CELL) for p, f in parts), default=0.0)
+            self.whole.append(whole)
+            words = [longest_word(t, f, CELL) for t, f in cells if _number_parts(t) is None]
+            low = max(whole + rest, head, *words, 0.0)
+            return max(low, whole + rest), low
+        self.whole.append(0.0)
+        low = max((longest_word(t, f, CELL) for t, f in cells), default=0.0)
+        return max(most, head), max(min(low, WIDEST_WORD), head)
+
+    def _chosen(self, natural: list[float], least: list[float], room: float) -> list[float]:
+        if sum(least) > room:
+            return [w * room / sum(least) for w in least]
+        spare, wanted = room - sum(least), [n - m for n, m in zip(natural, least, strict=True)]
+        if sum(wanted) > spare:
+            # long texts get their share by the square root of what they want, so that one very
+            # long column does not starve the others
+            return self._shared(least, wanted, spare)
+        extra = spare - sum(wanted)
+        texts = [i for i, c in enumerate(self.table.columns) if c.align == "left"]
+        share = extra / (len(texts) or len(natural))
+        return [n + (share if i in texts or not texts else 0.0) for i, n in enumerate(natural)]
+
+    @staticmethod
+    def _shared(least: list[float], wanted: list[float], spare: float) -> list[float]:
+        given = [0.0] * len(least)
+        open_columns = {i for i, w in enumerate(wanted) if w > 0}
+        while open_columns and spare > 0.01:
+            total = sum(wanted[i] ** 0.5 for i in open_columns)
+            full = set()
+            for i in sorted(open_columns):
+                part = min(spare * wanted[i] ** 0.5 / total, wanted[i] - given[i])
+                if part >= wanted[i] - given[i] - 1e-6:
+                    full.add(i)
+            if not full:
+                for i in sorted(open_columns):
+                    given[i] += spare * wanted[i] ** 0.5 / total
+                break
+            for i in full:
+                spare -= wanted[i] - given[i]
+                given[i] = wanted[i]
+            open_columns -= full
+        return [m + g for m, g in zip(least, given, strict=True)]
+
+
+class TableBox(Box):
+    """A laid out table or a part of one."""
+
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        widths: list[float],
+        head: list[tuple[list[Line], list[Line]]],
+        rows: list[_Row],
+        holder: Holder,
+        *,
+        row_headings: bool,
+        continued: bool = False,
+    ) -> None:
+        self.columns, self.widths, self.head, self.rows = columns, widths, head, rows
+        self.holder, self.row_headings, self.continued = holder, row_headings, continued
+        self.before, self.after = (0.0 if continued else 2.0), 10.0
+        lines = max((len(title) + len(unit) for title, unit in head), default=1)
+        self.head_height = lines * LINE + 2 * PAD
+        self.height = self.head_height + sum(row.height for row in rows)
+
+    @property
+    def first(self) -> float:
+        """Headings and two rows, or what a page can hold of them."""
+        few = self.rows[: 2 if len(self.rows) != 3 else 3]
+        return self.head_height + min(sum(row.height for row in few), 160.0)
+
+    def split(self, room: float, full: float) -> tuple[Box, Box] | None:
+        """Between rows; inside a row only where it is higher than a page can hold."""
+        used, count = self.head_height, 0
+        for row in self.rows:
+            if used + row.height > room:
+                break
+            used += row.height
+            count += 1
+        while count and self.rows[count - 1].group:
+            count -= 1
+        if count == len(self.rows) - 1 and count > 2 and self.rows[count].height < 60.0:
+            count -= 1  # the last row does not go alone
+        if count:
+            return self._part(self.rows[:count], False), self._part(self.rows[count:], True)
+        row = self.rows[0]
+        if self.head_height + row.height <= full or room < full / 2.0:
+            return None
+        lines = int((room - self.head_height - 2 * PAD) / LINE)
+        if lines < 1:
+            return None
+        upper, lower = _cut(row, lines)
+        return self._part([upper], False), self._part([lower, *self.rows[1:]], True)
+
+    def _part(self, rows: list[_Row], continued: bool) -> TableBox:
+        return TableBox(
+            self.columns,
+            self.widths,
+            self.head,
+            rows,
+            self.holder,
+            row_headings=self.row_headings,
+            continued=continued or self.continued,
+        )
+
+    # -- drawing ---------------------------------------------------------------------------
+
+    def draw(self, pen: Pen, x: float, top: float) -> None:
+        """Draw headings and rows; repeated headings are artifacts."""
+        table = self.holder.get("table", pen.structure.section, "Table")
+        width = sum(self.widths) + GAP * (len(self.widths) - 1)
+        self._draw_head(pen, table, x, top)
+        top -= self.head_height
+        pen.rule(x, top, width, INK, 0.7)
+        for row in self.rows:
+            if row.strong:
+                pen.rectangle(x - 3, top - row.height, width + 6, row.height, TINT)
+            self._draw_row(pen, table, row, x, top)
+            top -= row.height
+            pen.rule(x, top, width, RULE, 0.4)
+
+    def _draw_head(self, pen: Pen, table: Element, x: float, top: float) -> None:
+        row = None if self.continued else self.holder.get("head", table, "TR")
+        deepest = max(len(title) + len(unit) for title, unit in self.head)
+        for column, wide, (title, unit) in zip(self.columns, self.widths, self.head, strict=True):
+            y = top - PAD - baseline(CELL, LINE) - (deepest - len(title) - len(unit)) * LINE
+            if row is None:
+                context = pen.artifact("Pagination")
+            else:
+                cell = row.add("TH")
+                cell.scope = "Column"
+                context = pen.element(cell)
+            with context:
+                for lines, face, colour in ((title, BOLD, INK), (unit, REGULAR, MUTED)):
+                    for line in lines:
+                        text = "".join(piece.text for piece in line)
+                        shift = _shift(column, wide, width_of(text, face, CELL))
+                        pen.line_of_text(x + shift, y, line, CELL, colour)
+                        y -= LINE
+            x += wide + GAP
+
+    def _draw_row(self, pen: Pen, table: Element, row: _Row, x: float, top: float) -> None:
+        line = self.holder.get(("row", row.index), table, "TR")
+        for number, cell in enumerate(row.cells):
+            heading = number == 0 and (self.row_headings or row.group)
+            element = self.holder.get(("cell", row.index, number), line, "TH" if heading else "TD")
+            element.actual = cell.actual
+            if heading:
+                element.scope = "Row"
+            if row.group:
+                element.span = len(self.columns)
+            if any(cell.lines):
+                with pen.element(element):
+                    y = top - PAD - baseline(CELL, LINE)
+                    for text, shift in zip(cell.lines, cell.shifts, strict=True):
+                        pen.line_of_text(x + shift, y, text, CELL)
+                        y -= LINE
+            if row.group:
+                break
+            x += self.widths[number] + GAP
+
+
+def _shift(column: Column, wide: float, used: float) -> float:
+    """Offset of a text of a width inside its column."""
+    if column.align == "decimal":
+        return wide - used
+    return (wide - used) / 2.0 if column.align == "centre" else 0.0
+
+
+def _cut(row: _Row, lines: int) -> tuple[_Row, _Row]:
+    """A very high row as two."""
+
+    def part(cell: _Cell, start: int, end: int | None) -> _Cell:
+        return _Cell(cell.lines[start:end], cell.shifts[start:end], cell.actual)
+
+    return (
+        dataclasses.replace(row, cells=tuple(part(c, 0, lines) for c in row.cells)),
+        dataclasses.replace(row, cells=tuple(part(c, lines, None) for c in row.cells)),
+    )
+
+
+def _cell(
+    text: str, column: Column, wide: float, whole: float, rest: float, face: FaceName
+) -> _Cell:
+    parts = _number_parts(text) if column.align == "decimal" else None
+    if parts is not None:
+        start = wide - rest - width_of(parts[0], face, CELL)
+        if start >= -0.01:
+            lines = wrap([(face, text)], CELL, 1e6)
+            return _Cell(tuple(lines), (start,) * len(lines))
+    lines = wrap([(face, text)], CELL, wide)
+    shifts = tuple(
+        _shift(column, wide, width_of("".join(p.text for p in line), face, CELL)) for line in lines
+    )
+    return _Cell(tuple(lines), shifts)
+
+
+def table_box(table: Table, width: float) -> TableBox:
+    """Lay a table out in ``width`` points."""
+    texts = [tuple(printable(cell) for cell in row) for row in table.rows]
+    sizer = _Sizer(table, texts, width)
+    rests = _rests(table, texts)
+    rows = []
+    for index, row in enumerate(texts):
+        strong, group = index in table.strong, index in table.groups
+        cells = []
+        if group:
+            lines = wrap([(BOLD, row[0])], CELL, width)
+            cells = [_Cell(tuple(lines), (0.0,) * len(lines))]
+        else:
+            for number, text in enumerate(row):
+                cell = _cell(
+                    text,
+                    table.columns[number],
+                    sizer.widths[number],
+                    sizer.whole[number],
+                    rests[number],
+                    _face(strong),
+                )
+                actual = replaced(table.rows[index][number], cell.lines)
+                cells.append(dataclasses.replace(cell, actual=actual))
+        rows.append(_Row(tuple(cells), index, strong, group))
+    head = [
+        (
+            wrap([(BOLD, printable(column.title))], CELL, wide),
+            wrap([(REGULAR, printable(column.unit))], CELL, wide) if column.unit else [],
+        )
+        for column, wide in zip(table.columns, sizer.widths, strict=True)
+    ]
+    return TableBox(
+        table.columns, sizer.widths, head, rows, Holder(), row_headings=table.row_headings
+    )
+
+
+def _rests(table: Table, texts: list[tuple[str, ...]]) -> list[float]:
+    """Width of the widest fraction (with what follows it) per column."""
+    found = []
+    for number, column in enumerate(table.columns):
+        most = 0.0
+        if column.align == "decimal":
+            for index, row in enumerate(texts):
+                parts = _number_parts(row[number]) if index not in table.groups else None
+                if parts:
+                    most = max(most, width_of(parts[1], _face(index in table.strong), CELL))
+        found.append(most)
+    return found

@@ -1,0 +1,187 @@
+"""Literal text: what the typeface can print, and how it breaks into lines.
+
+Whatever a user types is printed as it stands. A character that the typeface lacks, or that would
+steer the layout (controls, direction marks), is replaced by a visible glyph.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from core.report.content import Run, Words
+from core.report.fonts import FaceName, face_name, faces, known_codes
+
+REPLACEMENT = "\ufffd"
+_STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+_UNITS = (
+    r"%|ms|s|h|kW|kWh|kVA|kg|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|FTE|"
+    r"million|billion|times"
+)
+_TIED = re.compile(rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])")
+"""Spaces at which no line may break: between a number and its unit or currency."""
+_TIE = "\ue000"  # private use: cannot survive ``printable``
+_SOFT = re.compile(r"(?<=[/_\-.,:;@&=+])")
+
+
+def printable(text: str) -> str:
+    """The text with every character the typeface cannot print replaced visibly.
+
+    Line feeds are kept, tabs and exotic spaces become spaces.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    known = known_codes()
+    kept = []
+    for char in text:
+        code, category = ord(char), unicodedata.category(char)
+        if char == "\n":
+            kept.append(char)
+        elif char == "\t" or (category == "Zs" and code not in known):
+            kept.append(" ")
+        elif category in _STEERING or code not in known:
+            kept.append(REPLACEMENT)
+        else:
+            kept.append(char)
+    return "".join(kept)
+
+
+def one_line(text: str, limit: int = 0) -> str:
+    """The printable text on one line, cut after ``limit`` characters (0: never)."""
+    line = " ".join(printable(text).split())
+    return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a line: offset from its left edge in points, face, text."""
+
+    x: float
+    face: FaceName
+    text: str
+
+
+Line = tuple[Piece, ...]
+
+
+def runs_of(words: Words, bold: bool = False, italic: bool = False) -> list[tuple[FaceName, str]]:
+    """Printable stretches with their faces."""
+    runs = (Run(words),) if isinstance(words, str) else words
+    return [
+        (face_name(bold or run.bold, italic or run.italic), printable(run.text)) for run in runs
+    ]
+
+
+def width_of(text: str, face: FaceName, size: float) -> float:
+    """Width in points of a text that is already printable."""
+    return faces()[face].width(text, size)
+
+
+def _chunks(word: str, face: FaceName, size: float, width: float) -> list[str]:
+    """A word too wide for a line, broken after punctuation where that helps, else anywhere."""
+    font = faces()[face]
+    parts: list[str] = []
+    for bit in _SOFT.split(word):
+        if parts and font.width(parts[-1] + bit, size) <= width:
+            parts[-1] += bit
+            continue
+        while font.width(bit, size) > width and len(bit) > 1:
+            used, count = 0.0, 0
+            for char in bit:
+                used += font.width(char, size)
+                if used > width and count:
+                    break
+                count += 1
+            parts.append(bit[:count])
+            bit = bit[count:]
+        if bit:
+            parts.append(bit)
+    return parts or [word]
+
+
+class _Setter:
+    """Collects words into lines."""
+
+    def __init__(self, size: float, width: float) -> None:
+        self.size, self.width = size, width
+        self.lines: list[Line] = []
+        self.pieces: list[Piece] = []
+        self.x = 0.0
+
+    def end_line(self) -> None:
+        self.lines.append(tuple(self.pieces))
+        self.pieces, self.x = [], 0.0
+
+    def put(self, face: FaceName, text: str, space: bool) -> None:
+        last = self.pieces[-1] if self.pieces else None
+        if space:
+            text = f" {text}"
+        if last is not None and last.face == face:
+            merged = last.text + text
+            self.pieces[-1] = Piece(last.x, face, merged)
+            self.x = last.x + width_of(merged, face, self.size)
+        else:
+            self.pieces.append(Piece(self.x, face, text))
+            self.x += width_of(text, face, self.size)
+
+    def word(self, parts: list[tuple[FaceName, str]], space: bool) -> None:
+        space = space and bool(self.pieces)
+        wide = sum(width_of(text, face, self.size) for face, text in parts)
+        gap = width_of(" ", parts[0][0], self.size) if space else 0.0
+        if self.x + gap + wide <= self.width + 0.01:
+            for face, text in parts:
+                self.put(face, text, space)
+                space = False
+            return
+        if self.pieces and wide <= self.width:
+            self.end_line()
+            for face, text in parts:
+                self.put(face, text, False)
+            return
+        if self.pieces:
+            self.end_line()
+        for face, text in parts:
+            for chunk in _chunks(text, face, self.size, self.width):
+                if self.pieces and self.x + width_of(chunk, face, self.size) > self.width + 0.01:
+                    self.end_line()
+                self.put(face, chunk, False)
+
+
+def wrap(runs: list[tuple[FaceName, str]], size: float, width: float) -> list[Line]:
+    """Lines of at most ``width`` points; at least one line."""
+    setter = _Setter(size, width)
+    word: list[tuple[FaceName, str]] = []
+    space = False  # is there a space before the word being collected?
+
+    def flush() -> None:
+        nonlocal word
+        if word:
+            setter.word([(f, t.replace(_TIE, " ")) for f, t in word], space)
+            word = []
+
+    for face, text in runs:
+        for token in re.split(r"([ \n])", _TIED.sub(_TIE, text)):
+            if token == " ":
+                flush()
+                space = True
+            elif token == "\n":
+                flush()
+                setter.end_line()
+                space = False
+            elif token:
+                word.append((face, token))
+        if text.endswith(" "):
+            flush()
+    flush()
+    if setter.pieces or not setter.lines:
+        setter.end_line()
+    return setter.lines
+
+
+def longest_word(text: str, face: FaceName, size: float) -> float:
+    """Width of the widest unbreakable stretch of a text."""
+    words = [w for w in re.split(r"[ \n]", _TIED.sub(_TIE, text)) if w]
+    bits = [bit for w in words for bit in (_SOFT.split(w) if len(w) > 24 else (w,))]
+    return max((width_of(b.replace(_TIE, " "), face, size) for b in bits), default=0.0)
