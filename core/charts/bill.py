@@ -240,7 +240,8 @@ def _draw_breakdown(
         values.append(rest)
     ends = [v * f for x, v in shown for f in (1.0, x.low_factor, x.high_factor)]
     low, high = padded([*ends, *values])
-    style = sheet.style(0)
+    # light enough for the range to show on it
+    style = Style(theme.series[5], (), "", "")
     entries = [KeyEntry(_("sourced"), style), KeyEntry(_("assumption"), style, "outline")]
     used = sheet.key(entries, box)
     rows = row_plot(

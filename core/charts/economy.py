@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import ranked, short, subject
 from core.charts.records import NARROW_MM, Absent, Cell, Chart
-from core.charts.scales import Axis, Unit, money_unit, padded, padded_log
+from core.charts.scales import Axis, Unit, aligned, money_unit, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
 from core.charts.theme import Theme
 from core.decision.wording import money, number, percent, price_per_mtok
@@ -43,12 +43,10 @@ def break_even(
         return Absent(key, title, _("No price is known for any option."))
     code = recommendation.currency.code
     months = min(len(c.usd) for c in courses)
-    first = courses[0]
     about = subject(recommendation, option) or ranked(recommendation)[0]
-    alt = _("{name} has cost {total} after {months} months.").format(
-        name=first.name,
-        total=money(first.usd[-1], recommendation.currency),
-        months=len(first.usd) - 1,
+    alt = _("Paid after {months} months: {totals}.").format(
+        months=months - 1,
+        totals="; ".join(f"{c.name} {money(c.usd[-1], recommendation.currency)}" for c in courses),
     )
     payback = None if about.cost is None else about.cost.payback_months
     notes = [_("Undiscounted; purchases and resale fall on the month they are paid.")]
@@ -93,13 +91,13 @@ def _courses(recommendation: Recommendation, option: Option | None) -> tuple[_Co
         if len(item.cost.cumulative_usd) > 1:
             name = short(item)
             if base is not None and item.id == base.id:
-                name = _("{name} (base case)").format(name=name)
+                name = _("Base case: {name}").format(name=name)
             courses.append(_Course(name, item.cost.cumulative_usd))
     paid = recommendation.assessment.economics.current_cost_per_year
     if paid is not None and courses:
         monthly = paid / recommendation.currency.per_usd / 12.0
         line = tuple(monthly * m for m in range(len(courses[0].usd)))
-        courses.append(_Course(_("Paid today (base case)"), line))
+        courses.append(_Course(_("Base case: paid today"), line))
     return tuple(courses)
 
 
@@ -245,7 +243,7 @@ def _draw_utilisation(
         if value is not None and low <= value <= high:
             up = frame.bottom + y.place(value) * frame.height
             sheet.stroke([(across, up)], theme.text, line="", marker="D")
-            sheet.text(across + 1.6, up + 0.8, number(value), va="bottom", bold=True)
+            sheet.text(across + 1.6, up + 0.8, aligned([value])[0], va="bottom", bold=True)
 
 
 def _interpolated(xs: list[float], ys: list[float], at: float) -> float | None:
@@ -371,4 +369,10 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
     )
     half = sheet.measure(words, bold=True) / 2.0
     middle = min(max(across, frame.left + half), frame.right - half)
-    sheet.text(middle, up + 1.6, words, ha="center", va="bottom", bold=True)
+    # above the line wherever the words reach
+    reach = [
+        frame.bottom + y.place(v) * frame.height
+        for at, v in zip(xs, upper, strict=True)
+        if abs(frame.left + x.place(at) * frame.width - middle) <= half + 4.0
+    ]
+    sheet.text(middle, max([up, *reach]) + 1.6, words, ha="center", va="bottom", bold=True)

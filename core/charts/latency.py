@@ -242,7 +242,7 @@ def _draw_panel(
     theme = sheet.theme
     label = _("requests/s per replica") if named else ""
     x = Axis(0.0, far * 1.03, label)
-    seconds = panel.cap >= 20_000
+    seconds = panel.cap >= 5_000
     scale, unit = (1000.0, "s") if seconds else (1.0, "ms")
     words = f"{_names()[panel.metric]} ({unit}{_(', log scale') if panel.log else ''})"
     y = Axis(panel.low / scale, panel.cap / scale, words, log=panel.log)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.charts import bill, economy, latency, options, radar, roofline, shares
+from core.charts import (
+    bill,
+    economy,
+    futures,
+    latency,
+    load,
+    market,
+    options,
+    radar,
+    roofline,
+    shares,
+    site,
+)
 from core.charts.records import Absent, Chart
 from core.charts.text import MM_PER_INCH
 from core.charts.theme import Theme
@@ -19,6 +31,7 @@ BUILDERS: dict[str, Builder] = {
     "cost_per_mtok": options.cost_per_mtok,
     "scores": options.scores,
     "constraints_radar": radar.constraints_radar,
+    "weekly_load": load.weekly_load,
     "latency_load": latency.latency_load,
     "roofline": roofline.roofline,
     "step_shares": shares.step_shares,
@@ -27,6 +40,12 @@ BUILDERS: dict[str, Builder] = {
     "break_even": economy.break_even,
     "cost_utilisation": economy.cost_utilisation,
     "hybrid_split": economy.hybrid_split,
+    "general_purpose": market.general_purpose,
+    "win_probability": futures.win_probability,
+    "tornado": futures.tornado,
+    "switch_points": futures.switch_points,
+    "rack_layout": site.rack_layout,
+    "power_budget": site.power_budget,
     "carbon": options.carbon,
 }
 KEYS = tuple(BUILDERS)

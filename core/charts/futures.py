@@ -1,0 +1,355 @@
+"""What the many re-runs say: who wins how often, what moves the lead, where the winner changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.charts.common import short
+from core.charts.records import NARROW_MM, Absent, Cell, Chart
+from core.charts.rows import bar, row_heights, row_plot
+from core.charts.scales import Axis, padded
+from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
+from core.charts.theme import Theme
+from core.decision.wording import number, percent
+from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
+from core.words import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST_BARS = 10
+MOST_OPTIONS = 8
+
+
+def _not_run() -> str:
+    return _("The uncertainty analysis has not been run for this recommendation.")
+
+
+# -- how often each option wins --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Wins:
+    name: str
+    cheapest: float
+    stable: float | None
+    best: bool
+
+
+def win_probability(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """Share of the sampled futures, and of the weight draws, that each option wins."""
+    key, title = "win_probability", _("How often each option wins")
+    if analysis is None:
+        return Absent(key, title, _not_run())
+    if not analysis.uncertainty:
+        return Absent(key, title, _("No option is feasible, so none can win."))
+    stable = dict(analysis.stability)
+    code, of = recommendation.currency.code, recommendation.money
+    known = {o.id: o for o in (*recommendation.options, *recommendation.rejected)}
+    names = {i: short(o) for i, o in known.items()}
+    found = sorted(analysis.uncertainty, key=lambda u: -u.win_probability)
+    winner = recommendation.winner
+    rows: list[tuple[Cell, ...]] = [
+        (
+            names.get(u.option_id, u.option_id),
+            100.0 * u.win_probability,
+            None if u.option_id not in stable else 100.0 * stable[u.option_id],
+            of(u.usd_per_mtok_p10),
+            of(u.usd_per_mtok_p50),
+            of(u.usd_per_mtok_p90),
+            of(u.regret_usd),
+        )
+        for u in found
+    ]
+    shown = tuple(
+        _Wins(
+            names.get(u.option_id, u.option_id),
+            u.win_probability,
+            stable.get(u.option_id),
+            winner is not None and u.option_id == winner.id,
+        )
+        for u in found[:MOST_OPTIONS]
+    )
+    alt = _("In {n} sampled futures: {shares}.").format(
+        n=analysis.samples,
+        shares=", ".join(f"{w.name} {percent(w.cheapest)}" for w in shown if w.cheapest > 0)
+        or _("no option wins"),
+    )
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Option"),
+            _("Wins of sampled futures (%)"),
+            _("Wins of weight draws (%)"),
+            _("P10 ({code} per million tokens)").format(code=code),
+            _("P50 ({code} per million tokens)").format(code=code),
+            _("P90 ({code} per million tokens)").format(code=code),
+            _("Expected regret ({code})").format(code=code),
+        ),
+        rows=tuple(rows),
+        draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
+        note=_("{n} draws, seed {seed}.").format(n=analysis.samples, seed=analysis.seed),
+        heights_mm=row_heights(len(shown), 18.0),
+    )
+
+
+def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: bool) -> None:
+    sheet = Sheet(figure, theme)
+    box = sheet.box
+    style, other = sheet.style(0), Style(theme.series[1], (), "D", "")
+    entries = [KeyEntry(_("sampled prices, load and speed"), style)]
+    if stable:
+        entries.append(KeyEntry(_("varied weights"), other, "mark"))
+    used = sheet.key(entries, box)
+    rows = row_plot(
+        sheet,
+        Box(box.left, box.bottom, box.right, box.top - used),
+        [w.name for w in shown],
+        [percent(w.cheapest) for w in shown],
+        Axis(0.0, 100.0, _("share of draws won"), suffix=" %"),
+        bold={i for i, w in enumerate(shown) if w.best},
+    )
+    for i, wins in enumerate(shown):
+        bar(sheet, rows, i, 0.0, 100.0 * wins.cheapest, style, row=i)
+        if wins.stable is not None:
+            (mark,) = rows.axes.plot(
+                [100.0 * wins.stable],
+                [rows.centres[i]],
+                linestyle="",
+                marker="D",
+                markersize=6.0,
+                color=other.colour,
+                markeredgecolor=theme.background,
+                markeredgewidth=0.9,
+                clip_on=False,
+            )
+            mark_row(mark, i)
+
+
+# -- tornado ---------------------------------------------------------------------------------
+
+
+def tornado(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """What each uncertain input does to the winner's lead over the runner-up."""
+    key, title = "tornado", _("What moves the winner's lead")
+    if analysis is None:
+        return Absent(key, title, _not_run())
+    if not analysis.tornado or analysis.base_gap is None:
+        return Absent(key, title, _("There is no runner-up, so there is no lead to vary."))
+    bars = sorted(analysis.tornado, key=lambda b: -abs(b.gap_at_high - b.gap_at_low))
+    code, of = recommendation.currency.code, recommendation.money
+    top = bars[0]
+    flips = [b.label for b in bars if min(b.gap_at_low, b.gap_at_high) < 0 <= analysis.base_gap]
+    alt = _(
+        "The lead is {gap} {code} per million tokens. {label} moves it most: {low} at {low_input}, "
+        "{high} at {high_input}."
+    ).format(
+        gap=number(of(analysis.base_gap)),
+        code=code,
+        label=top.label,
+        low=number(of(top.gap_at_low)),
+        low_input=top.low_input,
+        high=number(of(top.gap_at_high)),
+        high_input=top.high_input,
+    )
+    if flips:
+        alt += " " + _("It turns negative with: {labels}.").format(labels=", ".join(flips))
+    unit = _("{code} per million tokens").format(code=code)
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Input"),
+            _("Low"),
+            _("High"),
+            _("Lead at low ({unit})").format(unit=unit),
+            _("Lead at high ({unit})").format(unit=unit),
+        ),
+        rows=tuple(
+            (b.label, b.low_input, b.high_input, of(b.gap_at_low), of(b.gap_at_high)) for b in bars
+        ),
+        draw=partial(
+            _draw_tornado,
+            bars=tuple(bars[:MOST_BARS]),
+            base=of(analysis.base_gap),
+            factor=of(1.0),
+            unit=unit,
+        ),
+        note=_(
+            "The lead is the runner-up's cost less the winner's; below 0 the runner-up costs less."
+        ),
+        heights_mm=row_heights(min(len(bars), MOST_BARS), 18.0),
+    )
+
+
+def _draw_tornado(
+    figure: Figure,
+    theme: Theme,
+    bars: tuple[TornadoBar, ...],
+    base: float,
+    factor: float,
+    unit: str,
+) -> None:
+    sheet = Sheet(figure, theme)
+    box, narrow = sheet.box, sheet.width < NARROW_MM
+    low, high = sheet.style(0), sheet.style(1)
+    used = sheet.key([KeyEntry(_("input low"), low), KeyEntry(_("input high"), high)], box)
+    spans = [f"{b.low_input} – {b.high_input}" for b in bars]
+    ends = [v * factor for b in bars for v in (b.gap_at_low, b.gap_at_high)]
+    labels = [b.label for b in bars]
+    if narrow:
+        labels = [f"{b.label}: {span}" for b, span in zip(bars, spans, strict=True)]
+    rows = row_plot(
+        sheet,
+        Box(box.left, box.bottom, box.right, box.top - used),
+        labels,
+        () if narrow else spans,
+        Axis(*padded([*ends, base]), _("lead of the winner ({unit})").format(unit=unit)),
+        words_above=narrow,
+    )
+    for i, item in enumerate(bars):
+        # the longer bar first, so that the shorter one stays visible where both point one way
+        pair = [(item.gap_at_low * factor, low), (item.gap_at_high * factor, high)]
+        for end, style in sorted(pair, key=lambda p: -abs(p[0] - base)):
+            bar(sheet, rows, i, base, end, style, row=i)
+    rows.axes.axvline(base, color=theme.text, linewidth=0.9)
+    rows.axes.axvline(0.0, color=theme.limit, linewidth=1.1, linestyle=(0, (4, 2)))
+
+
+# -- switch points ---------------------------------------------------------------------------
+
+_NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
+
+
+def change_needed(current: str, switch: str | None) -> float | None:
+    """Relative change from one value to another written with the same unit; ``None`` if no such.
+
+    ``change_needed("2,000 users", "1,120 users")`` is -0.44.
+    """
+    if switch is None:
+        return None
+    first, second = _NUMBER.search(current), _NUMBER.search(switch)
+    if first is None or second is None:
+        return None
+    if _NUMBER.sub("", current, count=1).strip() != _NUMBER.sub("", switch, count=1).strip():
+        return None
+    before, after = (float(m[0].replace(",", "").replace("−", "-")) for m in (first, second))
+    return after / before - 1.0 if before > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Switch:
+    point: SwitchPoint
+    change: float | None
+
+
+def switch_points(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """How far each single input may move before another option becomes the best."""
+    key, title = "switch_points", _("Where the answer would change")
+    if analysis is None:
+        return Absent(key, title, _not_run())
+    if not analysis.switch_points:
+        return Absent(key, title, _("No input was searched for a change of the winner."))
+    found = [_Switch(p, change_needed(p.current, p.switches_at)) for p in analysis.switch_points]
+
+    def nearness(item: _Switch) -> tuple[int, float]:
+        if item.point.switches_at is None:
+            return 2, 0.0
+        return (1, 0.0) if item.change is None else (0, abs(item.change))
+
+    found.sort(key=nearness)
+    moving = [s for s in found if s.point.switches_at is not None]
+    if moving:
+        alt = " ".join(
+            _("{label}: from {current} to {switch} {winner} becomes the best.").format(
+                label=s.point.label,
+                current=s.point.current,
+                switch=s.point.switches_at,
+                winner=s.point.new_winner,
+            )
+            for s in moving[:3]
+        )
+    else:
+        alt = _("No single input changes the winner within the ranges tried.")
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt,
+        columns=(
+            _("Input"),
+            _("Now"),
+            _("Switches at"),
+            _("Change (%)"),
+            _("New winner"),
+            _("Confirmed by re-running"),
+        ),
+        rows=tuple(
+            (
+                s.point.label,
+                s.point.current,
+                s.point.switches_at or _("no switch in the range tried"),
+                None if s.change is None else 100.0 * s.change,
+                s.point.new_winner or None,
+                _("yes") if s.point.verified else _("no"),
+            )
+            for s in found
+        ),
+        draw=partial(_draw_switches, found=tuple(found[:MOST_BARS])),
+        note=_("Each input alone; hollow marks were not confirmed by re-running both sides."),
+        heights_mm=(row_heights(min(len(found), MOST_BARS), 16.0)[0],) * 2,
+    )
+
+
+def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> None:
+    sheet = Sheet(figure, theme)
+    labels = []
+    for item in found:
+        point = item.point
+        if point.switches_at is None:
+            labels.append(
+                _("{label}: {current}, no switch in the range tried").format(
+                    label=point.label, current=point.current
+                )
+            )
+        else:
+            labels.append(
+                f"{point.label}: {point.current} → {point.switches_at}, {point.new_winner}"
+            )
+    changes = [100.0 * s.change for s in found if s.change is not None]
+    low, high = padded([*changes, 5.0, -5.0], pad=0.1)
+    rows = row_plot(
+        sheet,
+        sheet.box,
+        labels,
+        ["" if s.change is None else f"{100.0 * s.change:+.0f} %".replace("-", "−") for s in found],
+        Axis(low, high, _("change of the input at which another option wins"), suffix=" %"),
+        words_above=True,
+    )
+    for i, item in enumerate(found):
+        if item.change is None:
+            continue
+        end, y = 100.0 * item.change, rows.centres[i]
+        rows.axes.plot([0.0, end], [y, y], color=theme.series[0], linewidth=theme.line_pt * 1.5)
+        (mark,) = rows.axes.plot(
+            [end],
+            [y],
+            linestyle="",
+            marker="o",
+            markersize=6.5,
+            color=theme.series[0],
+            markerfacecolor=theme.series[0] if item.point.verified else theme.background,
+        )
+        mark_row(mark, i)
+    rows.axes.axvline(0.0, color=theme.text, linewidth=0.9)

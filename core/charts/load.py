@@ -1,0 +1,128 @@
+"""The week's demand against what the installed replicas serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.charts.common import subject
+from core.charts.records import NARROW_MM, Absent, Chart
+from core.charts.scales import Axis, padded
+from core.charts.sheet import Box, KeyEntry, Sheet, Style
+from core.charts.theme import Theme
+from core.decision.wording import number, percent
+from core.recommendation import Analysis, Option, Recommendation
+from core.words import _
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MOST = 3
+HOURS = 168
+
+
+@dataclass(frozen=True, slots=True)
+class _Week:
+    workload: str
+    hours: tuple[float, ...]
+    capacity: float | None
+    """Requests per second of all serving replicas in the first year, targets met."""
+
+
+def weekly_load(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """Requests per second over the 168 hours of a week of the first year, with capacity."""
+    key, title = "weekly_load", _("Load over the week")
+    about = subject(recommendation, option)
+    weeks = [
+        _Week(d.workload, d.hourly_req_s, _capacity(about, d.workload))
+        for d in recommendation.demand
+        if len(d.hourly_req_s) == HOURS
+    ]
+    if not weeks:
+        return Absent(key, title, _("The demand by the hour is not known."))
+    weeks.sort(key=lambda w: -max(w.hours))
+    first = weeks[0]
+    alt = _("{workload}: {peak} requests per second in the busiest hour, {mean} on average").format(
+        workload=first.workload,
+        peak=number(max(first.hours)),
+        mean=number(sum(first.hours) / HOURS),
+    )
+    if first.capacity:
+        alt += _("; installed capacity {capacity}, so the busiest hour uses {share}").format(
+            capacity=number(first.capacity), share=percent(max(first.hours) / first.capacity)
+        )
+    notes = [] if about is None else [_("{title}, first year.").format(title=about.title)]
+    if all(w.capacity is None for w in weeks):
+        notes.append(_("A hosted service has no capacity of one's own to draw."))
+    if len(weeks) > MOST:
+        notes.append(_("The {n} busiest of {all} workloads.").format(n=MOST, all=len(weeks)))
+    names = [w.workload for w in weeks]
+    shown = weeks[:MOST]
+    return Chart(
+        key=key,
+        title=title,
+        alt_text=alt + ".",
+        columns=(_("Hour of the week"), *(f"{n} (requests/s)" for n in names)),
+        rows=tuple((float(h), *(w.hours[h] for w in weeks)) for h in range(HOURS)),
+        draw=partial(_draw, weeks=tuple(shown)),
+        note=" ".join(notes),
+        heights_mm=(20.0 + 42.0 * len(shown), 20.0 + 40.0 * len(shown)),
+    )
+
+
+def _capacity(option: Option | None, workload: str) -> float | None:
+    """Capacity of the replicas serving a workload; a hybrid's burst is not counted."""
+    if option is None:
+        return None
+    total = 0.0
+    for serving in option.servings:
+        if serving.workload == workload and serving.capacity_req_s and serving.replicas_by_year:
+            total += serving.capacity_req_s * serving.replicas_by_year[0]
+    return total or None
+
+
+def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
+    from matplotlib.patches import Polygon
+
+    sheet = Sheet(figure, theme)
+    box = sheet.box
+    demand, limit = Style(theme.series[5], (), "", ""), Style(theme.limit, (4, 2), "", "")
+    entries = [KeyEntry(_("demand"), demand)]
+    if any(w.capacity for w in weeks):
+        entries.append(KeyEntry(_("installed capacity within the targets"), limit, "line"))
+    used = sheet.key(entries, box)
+    days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    ticks = tuple((24.0 * d + 12.0, name) for d, name in enumerate(days))
+    high = (box.height - used) / len(weeks)
+    for n, week in enumerate(weeks):
+        top = box.top - used - n * high
+        low_y, high_y = padded([*week.hours, week.capacity or 0.0], pad=0.1)
+        name = _("requests/s") if len(weeks) == 1 else f"{week.workload} (requests/s)"
+        y = Axis(low_y, high_y, name)
+        x = Axis(0.0, float(HOURS), "", ticks=ticks)
+        most = 5 if sheet.width < NARROW_MM else 6
+        axes, frame = sheet.plot(Box(box.left, top - high + 0.5, box.right, top), x, y, most=most)
+        corners = [(0.0, 0.0)]
+        for hour, value in enumerate(week.hours):
+            corners += [(float(hour), value), (float(hour + 1), value)]
+        corners.append((float(HOURS), 0.0))
+        axes.add_patch(
+            Polygon(corners, closed=True, facecolor=demand.colour, edgecolor="none", linewidth=0.0)
+        )
+        for day in range(1, 7):
+            axes.axvline(24.0 * day, color=theme.grid, linewidth=0.6)
+        if week.capacity:
+            level = frame.bottom + y.place(week.capacity) * frame.height
+            ends = [(frame.left, level), (frame.right, level)]
+            sheet.stroke(ends, theme.limit, width=1.2, line=limit.line)
+            sheet.text(
+                frame.right,
+                level + 0.4,
+                f"{number(week.capacity)}/s",
+                ha="right",
+                va="bottom",
+                colour=theme.limit,
+            )
