@@ -40,7 +40,7 @@ def _head(option: Option, recommendation: Recommendation) -> Section:
         (_("Venue"), option.venue_label),
         (_("Provider"), option.provider or texts.DASH),
         (_("Region"), option.region or texts.DASH),
-        (_("Weeks until it serves"), texts.range_text(option.weeks_to_deploy, _("weeks"))),
+        (_("Weeks until it serves"), texts.weeks_text(option.weeks_to_deploy)),
     ]
     blocks: list[Block] = [Facts(tuple(rows))]
     if option.why:

@@ -71,6 +71,9 @@ class Section:
 
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
+# Qt reads these only where they stand on the list itself.
+_LIST = "-qt-list-indent: 0; margin-left: 16px; margin-top: 2px; margin-bottom: 6px;"
+_TABLE = "margin-top: 8px; margin-bottom: 4px;"
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -97,13 +100,17 @@ def _block(block: Block) -> str:
         text = _inline(block.text)
         return f"<p><b>{text}</b></p>" if block.strong else f"<p>{text}</p>"
     if isinstance(block, Bullets):
-        return "<ul>" + "".join(f"<li>{_inline(item)}</li>" for item in block.items) + "</ul>"
+        return (
+            f'<ul style="{_LIST}">'
+            + "".join(f"<li>{_inline(item)}</li>" for item in block.items)
+            + "</ul>"
+        )
     if isinstance(block, Facts):
         rows = "".join(
             f'<tr><td class="name" width="30%">{_escaped(name)}</td><td>{_inline(value)}</td></tr>'
             for name, value in block.rows
         )
-        return f'<table width="100%" cellspacing="0" cellpadding="3">{rows}</table>'
+        return f'<table width="99%" cellspacing="0" cellpadding="3">{rows}</table>'
     return _grid(block)
 
 
@@ -125,7 +132,7 @@ def _grid(grid: Grid) -> str:
         )
         body.append(f'<tr class="{"odd" if number % 2 else "even"}">{cells}</tr>')
     return (
-        '<table class="grid" width="100%" cellspacing="0" cellpadding="4">'
+        f'<table style="{_TABLE}" width="99%" cellspacing="0" cellpadding="6">'
         f"<thead><tr>{head}</tr></thead>{''.join(body)}</table>"
     )
 
@@ -158,7 +165,6 @@ def style_sheet(palette: QPalette) -> str:
         f"body {{ color: {text.name()}; }}"
         f"h3 {{ margin-top: 14px; margin-bottom: 4px; }}"
         f"p {{ margin-top: 2px; margin-bottom: 6px; }}"
-        f"ul {{ margin-top: 2px; margin-bottom: 6px; margin-left: 0px; -qt-list-indent: 1; }}"
         f"li {{ margin-bottom: 4px; }}"
         f"a {{ color: {link.name()}; }}"
         f"td.name {{ color: {_mixed(text, base, 0.78)}; }}"

@@ -101,7 +101,7 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
             number_cell(
                 number(weeks.base) if weeks else texts.DASH,
                 weeks.base if weeks else None,
-                texts.range_text(weeks, _("weeks")) if weeks else "",
+                texts.weeks_text(weeks),
             ),
             Cell(texts.constraint_word(option.bottleneck), option.bottleneck),
             Cell(
@@ -168,9 +168,11 @@ class OptionsPanel(QWidget):
         self.search.setPlaceholderText(_("Filter options"))
         self.search.setAccessibleName(_("Filter options by words"))
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
         self.venue = QComboBox(self)
         self.venue.setAccessibleName(_("Venue shown"))
-        self.feasible = QCheckBox(_("Only those that meet every limit"), self)
+        self.feasible = QCheckBox(_("Feasible only"), self)
+        self.feasible.setToolTip(_("Only options that meet every hard limit"))
         self.count = QLabel(self)
         bar = QHBoxLayout()
         bar.addWidget(self.search, 1)
@@ -203,8 +205,9 @@ class OptionsPanel(QWidget):
             self.feasible.setChecked(bool(recommendation.options))
         if first:
             self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-            self.table.fit_columns()
         self._filter()
+        if first:
+            self.table.fit_columns()
         self.table.choose(chosen)
 
     def _fill_venues(self, options: tuple[Option, ...]) -> None:

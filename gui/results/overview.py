@@ -67,7 +67,7 @@ def _spending_figure(winner: Option, recommendation: Recommendation) -> KeyFigur
     return KeyFigure(
         _("Up front"),
         texts.amount(cost.capex_usd, recommendation),
-        _("then {amount} in year 1").format(amount=yearly),
+        _("{amount} in year 1").format(amount=yearly),
     )
 
 
@@ -75,12 +75,14 @@ def _power_figure(winner: Option) -> KeyFigure:
     fleet = winner.fleet
     if fleet.facility_kw is None and fleet.nameplate_kw is None:
         return KeyFigure(_("Site power"), texts.DASH, _("no machines of your own"))
-    detail = _("{kw} nameplate").format(kw=texts.value_text(fleet.nameplate_kw, "kW"))
+    parts = []
+    if fleet.nameplate_kw is not None:
+        parts.append(_("IT {kw}").format(kw=texts.value_text(fleet.nameplate_kw, "kW")))
     if fleet.rack_count:
-        detail += " · " + (
-            _("1 rack") if fleet.rack_count == 1 else _("{n} racks").format(n=fleet.rack_count)
-        )
-    return KeyFigure(_("Site power"), texts.value_text(fleet.facility_kw, "kW"), detail)
+        one = fleet.rack_count == 1
+        parts.append(_("1 rack") if one else _("{n} racks").format(n=fleet.rack_count))
+    power = texts.value_text(fleet.facility_kw, "kW")
+    return KeyFigure(_("Site power"), power, " · ".join(parts))
 
 
 def _time_figure(winner: Option) -> KeyFigure:
@@ -89,7 +91,7 @@ def _time_figure(winner: Option) -> KeyFigure:
         return KeyFigure(_("Time to deploy"), texts.DASH)
     return KeyFigure(
         _("Time to deploy"),
-        texts.value_text(weeks.base, _("weeks")),
+        texts.weeks_text(weeks).partition(" (")[0],
         _("{low} to {high}").format(
             low=texts.value_text(weeks.low), high=texts.value_text(weeks.high)
         ),
@@ -111,6 +113,9 @@ def overview_sections(
         (_("To be confirmed"), "conditions", recommendation.conditions),
     )
     sections = [Section(title, key, (Bullets(items),)) for title, key, items in parts if items]
+    if not found and not recommendation.reasons:
+        text = _("Allow more venues in the site constraints, or choose other models.")
+        sections.insert(0, Section(parts[0][0], "reasons", (Paragraph(text),)))
     if found and not recommendation.conditions:
         text = _("Nothing: every limit could be checked.")
         sections.append(Section(_("To be confirmed"), "conditions", (Paragraph(text),)))
@@ -142,7 +147,7 @@ def _general_purpose(recommendation: Recommendation) -> Iterator[Section]:
 
 
 def _reference(item: GeneralPurpose, recommendation: Recommendation) -> tuple[CellContent, ...]:
-    meaning = " ".join(part for part in (item.definition, item.note) if part)
+    meaning = " ".join(f"{part.rstrip('.')}." for part in (item.definition, item.note) if part)
     ratio = texts.DASH if item.ratio is None else f"{texts.value_text(item.ratio)} ×"
     return (
         item.reference,

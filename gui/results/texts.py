@@ -98,6 +98,13 @@ def range_text(spread: Spread | None, unit: str = "") -> str:
     return f"{value_text(spread.base, unit)} ({limits})"
 
 
+def weeks_text(spread: Spread | None) -> str:
+    """``10 weeks (6 to 20)``, ``1 week (0 to 2)``."""
+    if spread is None:
+        return DASH
+    return range_text(spread, _("week") if number(spread.base) == "1" else _("weeks"))
+
+
 def money_range(spread: Spread, recommendation: Recommendation) -> str:
     """Low to high in the user's currency, without its code."""
     return _("{low} to {high}").format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.assessment import Assessment
 from core.recommendation import Gate, Option, Recommendation
@@ -11,6 +11,9 @@ from core.words import _
 from gui.results import texts
 from gui.results.changes import Change, all_lifted, changes_for
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, RowsSorter, number_cell
+
+COLUMNS = 2
+"""Buttons side by side."""
 
 
 def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
@@ -91,8 +94,9 @@ class WhyNotPanel(QWidget):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.reason.setAccessibleName(_("Why not this option"))
-        self.buttons = QVBoxLayout()
+        self.buttons = QGridLayout()
         self.buttons.setSpacing(4)
+        self.buttons.setColumnStretch(COLUMNS, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addWidget(self.table, 1)
@@ -142,9 +146,11 @@ class WhyNotPanel(QWidget):
     def _add_button(self, text: str, changes: tuple[Change, ...]) -> None:
         button = QPushButton(text.replace("&", "&&"), self)
         button.setToolTip(_("Changes the inputs and computes again; undo takes it back."))
+        button.setAutoDefault(False)
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda _checked=False: self.changesAsked.emit(changes))
-        self.buttons.addWidget(button)
+        place = self.buttons.count()
+        self.buttons.addWidget(button, place // COLUMNS, place % COLUMNS)
 
     def assessment(self) -> Assessment | None:
         """The inputs that the table is for."""

@@ -1,0 +1,344 @@
+"""The report as it will print, made in the background, and the file made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+    QWizard,
+    QWizardPage,
+)
+
+from core.interchange.files import check_writable, write_atomic
+from core.recommendation import Analysis, Recommendation
+from core.words import _
+from gui.results.messages import Strip
+from gui.results.report_preview import ReportPreview
+from gui.workers import Newest, Ticket
+
+if TYPE_CHECKING:
+    from gui.view_models.session import Session
+
+Paper = Literal["A4", "Letter"]
+Build = Callable[..., bytes]
+"""``build(recommendation, analysis=, paper=, progress=, cancelled=) -> bytes``."""
+SETTLE_MS = 250
+"""Wait for further changes before the preview is made again."""
+
+
+def build_report(recommendation: Recommendation, **options: Any) -> bytes:
+    """The report's bytes; the report's machinery loads with the first call."""
+    from core.report import report_bytes
+
+    return report_bytes(recommendation, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished report and what it was made from."""
+
+    recommendation: Recommendation
+    analysis: Analysis | None
+    paper: Paper
+    data: bytes
+
+
+class ReportPage(QWizardPage):
+    """Previews the PDF and writes it where the person wants it."""
+
+    reportCreated = Signal(str)
+    """The path of the file that was written."""
+    _told = Signal(object, float)
+
+    def __init__(
+        self, session: Session, parent: QWidget | None = None, *, build: Build = build_report
+    ) -> None:
+        super().__init__(parent)
+        self.setTitle(_("Report"))
+        self.setAccessibleName(_("Report"))
+        self.setFinalPage(True)
+        self.setButtonText(QWizard.WizardButton.FinishButton, _("Create PDF report"))
+        self.session = session
+        self.ask_path: Callable[[str], str] = self._ask_path
+        self._build = build
+        self._made: Made | None = None
+        self._wanted_path: Path | None = None
+        self._failed = ""
+        self._given_up = False
+        self._folder: Path | None = None
+
+        self.strip = Strip(_("State of the report"), self)
+        self.preview = ReportPreview(self)
+        self.paper = QComboBox(self)
+        self.paper.setAccessibleName(_("Paper"))
+        self.paper.addItem("A4", "A4")
+        self.paper.addItem("Letter", "Letter")
+        self.paper.currentIndexChanged.connect(self._soon)
+        self.create_button = QPushButton(_("Create PDF report…"), self)
+        self.create_button.setAutoDefault(False)
+        self.create_button.clicked.connect(self.create_report)
+        label = QLabel(_("Paper"), self)
+        label.setBuddy(self.paper)
+        bar = QHBoxLayout()
+        bar.addWidget(label)
+        bar.addWidget(self.paper)
+        bar.addSpacing(12)
+        bar.addLayout(self.preview.tools)
+        bar.addStretch(1)
+        bar.addWidget(self.create_button)
+        self.empty = QLabel(self)
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setTextFormat(Qt.TextFormat.PlainText)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(bar)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.preview, 1)
+        layout.addWidget(self.empty, 1)
+
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SETTLE_MS)
+        self._timer.timeout.connect(self._make)
+        self._maker = Newest(self)
+        self._maker.done.connect(self._arrived)
+        self._maker.failed.connect(self._not_made)
+        self._writer = Newest(self)
+        self._writer.done.connect(self._written)
+        self._writer.failed.connect(self._not_written)
+        self._told.connect(self._tell)
+        self._connect()
+        self._refresh()
+
+    def _connect(self) -> None:
+        session = self.session
+        session.recommendationChanged.connect(self._soon)
+        session.analysisChanged.connect(self._soon)
+        session.assessmentChanged.connect(self._refresh)
+        session.busyChanged.connect(self._refresh)
+        # Nothing may run on when the page is gone.
+        self.destroyed.connect(self._maker.close)
+        self.destroyed.connect(self._writer.close)
+
+    # ------------------------------------------------------------------------------- making
+    @property
+    def report(self) -> bytes | None:
+        """The finished report for the answer as it stands; ``None`` while there is none."""
+        return self._made.data if self._made is not None and self._current() else None
+
+    def close_down(self) -> None:
+        """Give up what runs and wait until nothing does."""
+        self._timer.stop()
+        self._maker.close()
+        self._writer.close()
+
+    def _paper(self) -> Paper:
+        return "Letter" if self.paper.currentData() == "Letter" else "A4"
+
+    def _current(self) -> bool:
+        made, session = self._made, self.session
+        return (
+            made is not None
+            and made.recommendation is session.recommendation
+            and made.analysis is session.analysis
+            and made.paper == self._paper()
+        )
+
+    def _soon(self) -> None:
+        self._failed, self._given_up = "", False
+        if self.isVisible() and not self._current():
+            self._timer.start()
+        self._refresh()
+
+    def _make(self) -> None:
+        recommendation = self.session.recommendation
+        if recommendation is None or self._current():
+            self._refresh()
+            return
+        analysis, paper, build, told = self.session.analysis, self._paper(), self._build, self._told
+
+        def work(ticket: Ticket) -> Made:
+            def progress(share: float, *_words: object) -> None:
+                ticket.check()
+                told.emit(ticket, share)
+
+            data = build(
+                recommendation,
+                analysis=analysis,
+                paper=paper,
+                progress=progress,
+                cancelled=lambda: ticket.cancelled,
+            )
+            return Made(recommendation, analysis, paper, data)
+
+        self._maker.start(work)
+        self._refresh()
+
+    def cancel(self) -> None:
+        """Give up the report being made; the preview stays as it was."""
+        self._timer.stop()
+        self._maker.cancel()
+        self._wanted_path, self._given_up = None, True
+        self._refresh()
+
+    def _tell(self, ticket: Ticket, share: float) -> None:
+        if not ticket.cancelled and self._maker.running:
+            self.strip.advance(share)
+
+    def _arrived(self, made: Made) -> None:
+        self._made = made
+        if not self.preview.show_pdf(made.data):
+            self._failed = _("The report was made, but its preview cannot be shown.")
+        self._refresh()
+        if self._wanted_path is not None and self._current():
+            self._write(self._wanted_path)
+
+    def _not_made(self, error: Exception) -> None:
+        self._wanted_path = None
+        self._failed = _("The report could not be made: {error}").format(error=error)
+        self._refresh()
+
+    # ------------------------------------------------------------------------------ writing
+    def create_report(self) -> None:
+        """Ask where to, and write the report there as soon as it is finished."""
+        if self.session.recommendation is None:
+            return
+        text = self.ask_path(str(self._suggestion()))
+        if not text:
+            return
+        path = Path(text)
+        if path.suffix.lower() != ".pdf":
+            path = path.with_name(f"{path.name}.pdf")
+        self._folder = path.parent
+        try:
+            check_writable(path)
+        except OSError as error:
+            self._not_written(error)
+            return
+        if self._current():
+            self._write(path)
+            return
+        self._wanted_path, self._given_up = path, False
+        if not self._maker.running:
+            self._make()
+
+    def _write(self, path: Path) -> None:
+        made = self._made
+        assert made is not None
+        self._wanted_path = None
+        self.strip.say(_("Writing {path}…").format(path=path), moving=True)
+
+        def work(ticket: Ticket) -> Path:
+            write_atomic(path, made.data)
+            return path
+
+        self._writer.start(work)
+
+    def _written(self, path: Path) -> None:
+        self.strip.say(
+            _("Saved: {path}").format(path=path),
+            buttons=(
+                (_("Open"), lambda: _open(path)),
+                (_("Open folder"), lambda: _open(path.parent)),
+            ),
+        )
+        self.reportCreated.emit(str(path))
+
+    def _not_written(self, error: Exception) -> None:
+        text = _("{error}. Choose another name or folder.").format(error=str(error).rstrip("."))
+        self.strip.say(text, buttons=((_("Choose another place…"), self.create_report),))
+
+    def _suggestion(self) -> Path:
+        title = str(self.session.assessment.project.title).strip()
+        name = re.sub(r"[^\w\- ]+", "", title).strip()[:80] or _("Assessment")
+        if self._folder is not None:
+            folder = self._folder
+        elif self.session.path is not None:
+            folder = self.session.path.parent
+        else:
+            place = QStandardPaths.StandardLocation.DocumentsLocation
+            folder = Path(QStandardPaths.writableLocation(place) or Path.home())
+        return folder / f"{name}.pdf"
+
+    def _ask_path(self, suggestion: str) -> str:
+        path, _pattern = QFileDialog.getSaveFileName(
+            self, _("Create PDF report"), suggestion, "PDF (*.pdf)"
+        )
+        return path
+
+    # -------------------------------------------------------------------------------- state
+    def validatePage(self) -> bool:
+        # The wizard's last button writes the file; the window stays open.
+        self.create_report()
+        return False
+
+    def initializePage(self) -> None:
+        self._soon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # One button for one thing: a wizard has its own last button, named like this page's.
+        self.create_button.setVisible(self.wizard() is None)
+        if not self._given_up:
+            self._soon()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+        if self._wanted_path is None:
+            self._maker.cancel()
+
+    def _refresh(self) -> None:
+        session, has_pdf = self.session, self._made is not None
+        self.preview.setVisible(has_pdf)
+        self.empty.setVisible(not has_pdf)
+        self.create_button.setEnabled(session.recommendation is not None)
+        if not has_pdf:
+            self.empty.setText(self._empty_text())
+        if session.recommendation is None:
+            self.strip.say("")
+        elif self._maker.running or self._timer.isActive():
+            self.strip.say(
+                _("Making the report…"), progress=0.0, buttons=((_("Cancel"), self.cancel),)
+            )
+        elif self._failed:
+            self.strip.say(self._failed, buttons=((_("Try again"), self._again),))
+        elif session.busy:
+            self.strip.say(_("Computing with your latest changes…"), moving=True)
+        elif session.stale:
+            self.strip.say(_("This report is for earlier inputs: the latest have no answer yet."))
+        elif self._given_up and not self._current():
+            self.strip.say(
+                _("The preview is not up to date."), buttons=((_("Update"), self._again),)
+            )
+        elif not self._writer.running:
+            self.strip.say("")
+
+    def _again(self) -> None:
+        self._failed, self._given_up = "", False
+        self._make()
+
+    def _empty_text(self) -> str:
+        if self.session.recommendation is not None:
+            return self._failed or _("The preview appears here.")
+        if self.session.busy:
+            return _("Computing the recommendation…")
+        return _("There is no answer yet to report on.")
+
+
+def _open(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,59 @@
+"""What stands under the pointer in a chart: the table row of a mark, or a point of a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.charts.records import Chart
+from core.charts.sheet import ROW_PREFIX
+from gui.results import texts
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REACH_PX = 14.0
+"""How near to a point of a line the pointer must be."""
+
+
+def text_at(chart: Chart, figure: Figure, event: Any) -> str:
+    """Lines of text about what the mouse event points at, "" where that is nothing."""
+    row = _row_at(figure, event)
+    if row is not None and row < len(chart.rows):
+        return row_text(chart, row)
+    return _point_at(figure, event)
+
+
+def row_text(chart: Chart, row: int) -> str:
+    """One row of the chart's table, a line for each column that has a value."""
+    pairs = zip(chart.columns, chart.rows[row], strict=False)
+    return "\n".join(f"{name}: {texts.cell_text(v)}" for name, v in pairs if v is not None)
+
+
+def _row_at(figure: Figure, event: Any) -> int | None:
+    for artist in reversed(figure.findobj(lambda a: str(a.get_gid() or "").startswith(ROW_PREFIX))):
+        if artist.contains(event)[0]:
+            text = str(artist.get_gid())[len(ROW_PREFIX) :]
+            return int(text) if text.isdigit() else None
+    return None
+
+
+def _point_at(figure: Figure, event: Any) -> str:
+    import numpy as np
+
+    nearest, best = "", REACH_PX**2
+    for axes in figure.axes:
+        for line in axes.get_lines():
+            data = np.asarray(line.get_xydata(), dtype=float)
+            # Two points are a limit or a reference line, which is labelled in the drawing.
+            if len(data) < 3 or line.get_transform() != axes.transData:
+                continue
+            seen = axes.transData.transform(data)
+            gaps = (seen[:, 0] - event.x) ** 2 + (seen[:, 1] - event.y) ** 2
+            gaps = np.where(np.isfinite(gaps), gaps, np.inf)
+            place = int(np.argmin(gaps))
+            if gaps[place] < best:
+                best = float(gaps[place])
+                name = str(line.get_label())
+                values = f"{texts.cell_text(data[place, 0])} · {texts.cell_text(data[place, 1])}"
+                nearest = values if name.startswith("_") else f"{name}\n{values}"
+    return nearest
