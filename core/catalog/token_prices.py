@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from core.catalog.errors import CatalogError
@@ -105,6 +104,8 @@ def _index() -> Mapping[tuple[str, str], tuple[Provider, ModelInfo]]:
 @cache
 def installed() -> str:
     """Version of the installed price data."""
+    from importlib.metadata import version
+
     return version(PACKAGE)
 
 
