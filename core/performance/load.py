@@ -26,13 +26,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.performance import queueing, step_time
-from core.performance.memory import memory
+from core.performance.memory import BATCH_TOKENS, memory
 from core.performance.percentiles import Latency
 from core.performance.queueing import Chain
 from core.performance.types import Floats, Ints, RequestProfile, ServingTable
 
 _STEP_LEVELS = 11
 """Concurrency levels at which step times are computed; in between they are interpolated."""
+_FLOOR = 1.0
+"""Share of a decode step that every prompt waits for at least."""
 _MEMORY = 0.74
 """Variance left when a process of memory T is averaged over T: 2 (1 - (1 - 1/e))."""
 
@@ -85,6 +87,8 @@ class Replicas:
     """TTFT of a lone prompt, (n,)."""
     limit: Floats
     """Requests served at once, (n,)."""
+    prompt_share: Floats
+    """New tokens of a mean prompt over the tokens of a full step, (n,)."""
 
     @property
     def saturation_per_ms(self) -> Floats:
@@ -114,7 +118,9 @@ def replicas(table: ServingTable, profile: RequestProfile) -> Replicas:
         profile.prefix_cache_share,
         knots,
     )
-    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, profile)
+    cached = profile.prefix_cache_share * table.prefix_caching
+    new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)
+    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, new_tokens, profile)
 
 
 def from_step_times(
@@ -122,12 +128,13 @@ def from_step_times(
     knots: Floats,
     limit: Floats,
     tokens_per_step: Floats,
+    new_tokens: Floats,
     profile: RequestProfile,
 ) -> Replicas:
     """Queues of n replicas from step times at concurrencies ``knots`` (k,).
 
     ``knots`` start at 1 and reach the largest ``limit`` (n,); ``tokens_per_step`` (n,) is above 1
-    with speculative decoding.
+    with speculative decoding; ``new_tokens`` (n,) are the prompt tokens to be computed.
     """
     n = len(limit)
     levels = queueing.levels_up_to(int(limit.max(initial=1.0)))
@@ -144,15 +151,19 @@ def from_step_times(
     token = step / tokens_per_step[:, None]
     # an engine would rather hold requests back than finish fewer: rates never fall
     cycle = at_states(times.ttft_ms) + tpot * after_first
+    prefill = at_states(times.prefill_ms)
+    # in closed loop each step carries inside / output_tokens prompts; read where they are most
+    dragged = np.maximum(tpot - token, 0.0)[:, -1] * profile.output_tokens_mean / limit
     return Replicas(
         chain=states,
         rate=np.maximum.accumulate(inside / np.maximum(cycle, 1e-9), axis=1),
         step_ms=step,
         token_ms=token,
-        prefill_ms=at_states(times.prefill_ms),
-        drag_ms=np.maximum(tpot - token, 0.0) * max(profile.output_tokens_mean, 1.0) / inside,
+        prefill_ms=prefill,
+        drag_ms=prefill * (dragged / np.maximum(prefill[:, -1], 1e-12))[:, None],
         alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
         limit=limit,
+        prompt_share=new_tokens / BATCH_TOKENS,
     )
 
 
@@ -198,9 +209,9 @@ class State:
 def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> State:
     """Solve the queues at loads (n,) in requests per ms, each below its saturation."""
     r, req = replicas_, requests_
-    stay = 1.0 / r.rate[:, 1]
-    follow = queueing.clump_chance(req.arrival_cv, req.kept, load_per_ms * stay)
-    spread = (req.arrival_cv**2 + req.output_cv2) / 2.0
+    follow = queueing.clump_chance(req.arrival_cv, req.kept, load_per_ms / r.rate[:, 1])
+    use = load_per_ms / r.saturation_per_ms
+    spread = queueing.wait_spread(req.arrival_cv, req.output_cv2, use)
     inside = queueing.occupancy(r.chain, r.rate, load_per_ms, follow, spread)
     seen, late = inside.seen, inside.wait_chance
 
@@ -209,21 +220,30 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
         own = np.einsum("ij,ij->i", seen[:, first:], values[:, first:])
         return np.asarray(own + late * values[:, -1])
 
-    step, prefill = met(r.step_ms, 1), met(r.prefill_ms)
-    step_var = np.maximum(met(r.step_ms**2, 1) - step**2, 0.0)
-    ttft = _first_token(r, req, load_per_ms, step, step_var, prefill, 1.0 - seen[:, 0])
-    tpot = _per_token(r, req, load_per_ms, inside, met(r.drag_ms))
+    step = met(r.step_ms, 1)
+    busy_seen = np.maximum(1.0 - seen[:, 0], 1e-9)
+    # among those that find it busy: that some find it idle makes no long tail
+    step_var = np.maximum(met(r.step_ms**2, 1) - step**2 / busy_seen, 0.0)
+    prefill = met(r.prefill_ms)
+    prompt = _prompts(r, req, load_per_ms, step, step_var, prefill, busy_seen)
+    ttft = prompt.ttft
+    tpot = _per_token(r, req, load_per_ms, inside, met(r.drag_ms), prompt)
     waits = (late, inside.wait_mean)
+
+    given = tpot.given
+    behind_var = prompt.behind_var * given**2 + 2.0 * prompt.behind_cov * given
 
     def until(share: float) -> Latency:
         """TTFT and a share of the tokens after the first."""
         tokens = req.steps_after_first * share
-        relative = tpot.variance / np.maximum(tpot.mean, 1e-12) ** 2
-        spread_ = (1.0 + req.output_cv2) * (1.0 + relative) - 1.0
+        pace = tpot.pace
+        relative = pace.variance / np.maximum(pace.mean, 1e-12) ** 2
+        varied = (1.0 + req.output_cv2) * (1.0 + relative) - 1.0
+        behind = prompt.behind * given if share > 0 else np.zeros_like(step)
         return Latency(
             ttft.floor,
-            ttft.mean + tokens * tpot.mean,
-            ttft.variance + (tokens * tpot.mean) ** 2 * spread_,
+            ttft.mean + behind + tokens * pace.mean,
+            ttft.variance + (behind_var if share > 0 else 0.0) + (tokens * pace.mean) ** 2 * varied,
             *waits,
         )
 
@@ -234,7 +254,7 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
     return State(
         ttft=dataclasses.replace(ttft, wait_chance=late, wait_mean=inside.wait_mean),
         answer=until(req.thinking),
-        tpot=tpot,
+        tpot=tpot.seen,
         e2e=e2e,
         busy=busy,
         prefill_time=np.minimum(load_per_ms * prefill, busy),
@@ -242,7 +262,20 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
     )
 
 
-def _first_token(
+@dataclass(frozen=True, slots=True)
+class _Prompts:
+    """The first-token phase, and the prefill work it leaves behind for the decodes after it."""
+
+    ttft: Latency
+    """Without the wait for a place."""
+    behind: Floats
+    """Mean delay (ms) of a request's decode by prompts that came while it was prefilled."""
+    behind_var: Floats
+    behind_cov: Floats
+    """Covariance of that delay with TTFT."""
+
+
+def _prompts(
     r: Replicas,
     req: Requests,
     load: Floats,
@@ -250,54 +283,98 @@ def _first_token(
     step_var: Floats,
     prefill: Floats,
     busy: Floats,
-) -> Latency:
-    """TTFT without the wait for a place (the module's docstring has the formulas)."""
-    use = np.minimum(load * prefill, 0.98)
-    second = prefill**2 * (1.0 + req.input_cv2)
-    plain = step / (1.0 - use)
-    clumping = 1.0 + 2.0 * (queueing.clump_mates(req.arrival_cv, load * plain) - load * plain)
-    cycle = plain + load * second * clumping / (1.0 - use**2)
-    mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * cycle / 2.0)
-    busy = np.maximum(busy, 1e-9)
-    rest_var = cycle**2 / busy / 3.0 - cycle**2 / 4.0
-    over = 1.0 if req.arrival_cv > 1.0 else 0.0
+) -> _Prompts:
+    """First-token phase at a load (the module's docstring has the formulas)."""
+    size = r.prompt_share
+    plain = step / (1.0 - np.minimum(load * prefill, 0.98))
+    mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
+    # a clump stretches the cycle that its later half meets
+    plain = plain + 0.5 * np.maximum(mates - load * plain, 0.0) * prefill
+    mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
+    full = np.minimum(size * (1.0 + mates), 1.0)
+    work = prefill + step * size * full
+    use = np.minimum(load * work, 0.98)
+    second = work**2 * (1.0 + req.input_cv2)
+    third = work**3 * (1.0 + req.input_cv2) ** 3
+    clumped = 1.0 + 2.0 * (queueing.clump_mates(req.arrival_cv, load * plain) - load * plain)
+    joint = 0.5 + use * (1.0 - 0.5 * full)
+    queue = load * second * np.maximum(clumped, 0.0) / (1.0 - use**2) * joint
+    queue_var = queue**2 + load * third / (3.0 * (1.0 - use))
     lone = r.prefill_ms[:, 1]
-    floor = np.maximum(r.alone_ms - lone, 0.0) + 0.5 * step
-    return Latency(
-        floor,
-        r.alone_ms + cycle / 2.0 + step + mates * prefill,
-        lone**2 * req.input_cv2
-        + rest_var
-        + step_var
-        + mates * second
-        + over * (mates * prefill) ** 2,
-        np.zeros_like(load),
-        np.ones_like(load),
+    over = 1.0 if req.arrival_cv > 1.0 else 0.0
+    zero = np.zeros_like(load)
+    own_var = lone**2 * req.input_cv2
+    mates_var = mates * prefill**2 * (1.0 + req.input_cv2) + over * (mates * prefill) ** 2
+    own_steps = step * np.maximum(1.0, 0.5 + size)
+    rest_var = plain**2 / busy / 3.0 - plain**2 / 4.0
+    ttft = Latency(
+        floor=np.maximum(r.alone_ms - lone, 0.0) + _FLOOR * step,
+        mean=r.alone_ms + plain / 2.0 + own_steps + mates * prefill + queue,
+        variance=own_var + rest_var + step_var + mates_var + queue_var,
+        wait_chance=zero,
+        wait_mean=zero + 1.0,
+    )
+    phase = own_steps + lone + mates * prefill + full * queue
+    phase_var = own_var + mates_var + full * queue_var
+    left = 1.0 / (1.0 - use)
+    return _Prompts(
+        ttft,
+        load * prefill * phase * left,
+        (load * second * phase + (load * prefill) ** 2 * phase_var) * left**2,
+        load * prefill * phase_var * left,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Tokens:
+    """Time per output token: ``pace`` of the steady part, ``seen`` per request."""
+
+    pace: Latency
+    seen: Latency
+    given: Floats
+    """Share of the asked-for interruption that fits into the steps, (n,)."""
+
+
 def _per_token(
-    r: Replicas, req: Requests, load: Floats, inside: queueing.Occupancy, drag: Floats
-) -> Latency:
+    r: Replicas,
+    req: Requests,
+    load: Floats,
+    inside: queueing.Occupancy,
+    drag: Floats,
+    prompt: _Prompts,
+) -> _Tokens:
     """Time per output token: the harmonic mean of the decode speed over a request's stay.
 
     It varies because the number inside does (averaged over the stay, which is about as long as
     the number's own memory: factor 0.74) and because different numbers of prompts interrupt it.
+    Work left behind by its own first-token phase weighs most on short answers: with lengths
+    lognormal, E[1/O] = (1 + cv^2) / E[O] and E[1/O^2] = (1 + cv^2)^3 / E[O]^2.
     """
     slow = 1.0 / (1.0 - np.minimum(load * drag, 0.98))
     token = 1.0 / np.einsum("ij,ij->i", inside.present, 1.0 / r.token_ms)
     square = np.einsum("ij,ij->i", inside.present, r.token_ms**2)
     first = np.einsum("ij,ij->i", inside.present, r.token_ms)
-    mean = token * slow
-    swing = _MEMORY * np.maximum(square - first**2, 0.0) * slow**2
-    interrupted = (
-        load
-        * drag**2
-        * (1.0 + req.input_cv2)
-        * max(req.arrival_cv, 1.0) ** 2
-        * mean
-        / max(req.steps_after_first, 1.0)
-        * (1.0 + req.output_cv2)
-    )
+    tokens, wide = max(req.steps_after_first, 1.0), 1.0 + req.output_cv2
+    # a decode step carries one full chunk of prompts at most
+    most = drag / np.maximum(r.prompt_share, 1e-9)
+    drawn, left = token * (slow - 1.0), prompt.behind / tokens
+    given = 1.0 / np.sqrt(1.0 + ((drawn + left) / most) ** 2)
+    mean = token + drawn * given
+    swing = _MEMORY * np.maximum(square - first**2, 0.0) * (mean / token) ** 2
+    burst = max(req.arrival_cv, 1.0) ** 2
+    interrupted = load * drag**2 * (1.0 + req.input_cv2) * burst * mean / tokens * wide * given**2
     zero = np.zeros_like(load)
-    return Latency(0.5 * r.token_ms[:, 1], mean, swing + interrupted, zero, np.ones_like(load))
+    pace = Latency(zero, mean, swing + interrupted, zero, zero + 1.0)
+    # per request, short answers weigh more
+    asked = drawn + left * wide
+    left_var = (prompt.behind_var + prompt.behind**2) * wide**3 / tokens**2 - (left * wide) ** 2
+    held = 1.0 / (1.0 + (asked / most) ** 2)
+    seen = Latency(
+        0.5 * r.token_ms[:, 1],
+        token + asked * np.sqrt(held),
+        swing + interrupted + np.minimum(np.maximum(left_var, 0.0) * held, most**2 / 8.0),
+        zero,
+        zero + 1.0,
+        ceiling=first + np.sqrt(np.maximum(square - first**2, 0.0)) + most,
+    )
+    return _Tokens(pace, seen, given)

@@ -27,7 +27,8 @@ class Latency:
     """A latency of n replicas, every array of shape (n,), milliseconds.
 
     ``floor`` + a lognormal with ``mean`` - ``floor`` and ``variance``; with ``wait_chance`` an
-    exponential wait of ``wait_mean`` on top (``mean`` does not include it).
+    exponential wait of ``wait_mean`` on top (``mean`` does not include it). No percentile exceeds
+    ``ceiling``, where there is one.
     """
 
     floor: Floats
@@ -35,6 +36,7 @@ class Latency:
     variance: Floats
     wait_chance: Floats
     wait_mean: Floats
+    ceiling: Floats | None = None
 
 
 def normal_tail(z: Floats) -> Floats:
@@ -69,7 +71,7 @@ def percentile(latency: Latency, level: float) -> Floats:
             latency.wait_mean[waits],
             1.0 - level,
         )
-    return found
+    return found if latency.ceiling is None else np.minimum(found, latency.ceiling)
 
 
 def _with_wait(

@@ -1,0 +1,166 @@
+"""A discrete-event simulation of continuous batching with chunked prefill, and its step times.
+
+The judge of ``core.performance.load``: it knows nothing of queueing theory, it only plays a
+serving engine step by step, request by request (SimPy), with Gamma arrivals and lognormal lengths.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import simpy
+
+from core.performance.queueing import lognormal_sigma
+from core.performance.step_time import StepTimes
+from core.performance.types import Floats, RequestProfile
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A replica: a decode step takes ``base_ms + each_ms * n``, a mean prompt ``prefill_ms``."""
+
+    base_ms: float
+    each_ms: float
+    prefill_ms: float
+    limit: int
+    overhead_ms: float = 10.0
+    chunk_tokens: float = 8192.0
+
+    def step_ms(self, decoding: float | Floats) -> float | Floats:
+        return self.base_ms + self.each_ms * decoding
+
+    def step_times(self, profile: RequestProfile, knots: Floats) -> StepTimes:
+        """Closed-loop step times at concurrencies ``knots``: a fixed point, solved for n.
+
+        With b of n requests decoding, throughput u = b / ((O - 1) D(b) + b P); the rest are in
+        their first-token phase, so n = b + u TTFT (Little).
+        """
+        tokens = profile.output_tokens_mean - 1.0
+        b = np.linspace(0.0, self.limit, 4 * self.limit + 1)[1:]
+        step = np.asarray(self.step_ms(b))
+        others = np.maximum(b - 1.0, 0.0) / b
+        u = b / (tokens * step + b * self.prefill_ms * others + 1e-12)
+        use = np.minimum(u * self.prefill_ms, 0.999) * others
+        cycle = step / (1.0 - use)
+        # a request of the closed loop comes just when another leaves: at the end of a step
+        ttft = self.prefill_ms + others * (step + cycle * use)
+        n = b + u * ttft
+        at = [np.interp(knots, n, v)[None, :] for v in (step, cycle, ttft)]
+        prefill = np.full((1, len(knots)), self.prefill_ms)
+        alone = np.full((1, 1), self.prefill_ms + self.overhead_ms)
+        return StepTimes(at[0], at[1], alone, at[2], prefill)
+
+
+def _lengths(
+    random: np.random.Generator, mean: float, p95: float, n: int, least: float
+) -> Floats:
+    sigma = lognormal_sigma(mean, p95)
+    return np.maximum(random.lognormal(np.log(mean) - sigma**2 / 2, sigma, n), least)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Latencies of the simulated requests after warm-up, milliseconds, shape (requests,)."""
+
+    ttft: Floats
+    answer: Floats
+    tpot: Floats
+    e2e: Floats
+    req_s: float
+
+
+def simulate(
+    machine: Machine, profile: RequestProfile, req_s: float, count: int, seed: int = 1
+) -> Measured:
+    """Serve ``count`` requests; the first fifth is warm-up. A pending prompt is cut in chunks."""
+    random = np.random.default_rng(seed)
+    if profile.arrival_cv > 0:
+        shape = 1.0 / profile.arrival_cv**2
+        gaps = random.gamma(shape, 1000.0 / req_s / shape, count)
+    else:
+        gaps = np.full(count, 1000.0 / req_s)
+    gaps *= 1000.0 / req_s / gaps.mean()  # the same load in every run
+    mean_new = profile.input_tokens_mean * (1.0 - profile.prefix_cache_share)
+    share_new = 1.0 - profile.prefix_cache_share
+    prompts = share_new * _lengths(
+        random, profile.input_tokens_mean, profile.input_tokens_p95, count, 1.0
+    )
+    outputs = np.round(
+        _lengths(random, profile.output_tokens_mean, profile.output_tokens_p95, count, 1.0)
+    ).astype(int)
+    thinking = np.round((outputs - 1) * profile.reasoning_token_share).astype(int)
+    ms_per_token = machine.prefill_ms / mean_new
+    arrived = np.cumsum(gaps)
+    first, answer, last = (np.zeros(count) for _ in range(3))
+
+    env = simpy.Environment()
+    waiting: deque[int] = deque()
+    wake = [env.event()]
+
+    def arrivals() -> Iterator[simpy.Event]:
+        for i in range(count):
+            yield env.timeout(gaps[i])
+            waiting.append(i)
+            if not wake[0].triggered:
+                wake[0].succeed()
+
+    def server() -> Iterator[simpy.Event]:
+        filling: deque[list[float]] = deque()  # [request, prompt tokens left]
+        ends: list[tuple[int, int]] = []  # (step at which it ends, request)
+        marks: list[tuple[int, int]] = []  # (step of its first answer token, request)
+        step = 0
+        while True:
+            if not (waiting or filling or ends):
+                wake[0] = env.event()
+                yield wake[0]
+            budget = machine.chunk_tokens - len(ends)
+            work = 0.0
+            done: list[int] = []
+            while waiting and len(ends) + len(filling) < machine.limit:
+                i = waiting.popleft()
+                filling.append([i, prompts[i]])
+            while filling and budget > 0:
+                chunk = min(budget, filling[0][1])
+                budget -= chunk
+                work += chunk * ms_per_token
+                filling[0][1] -= chunk
+                if filling[0][1] > 1e-9:
+                    break
+                done.append(int(filling.popleft()[0]))
+            decoding = len(ends)
+            yield env.timeout((machine.step_ms(decoding) if decoding else 0.0) + work)
+            step += 1
+            while marks and marks[0][0] <= step:
+                answer[heapq.heappop(marks)[1]] = env.now
+            while ends and ends[0][0] <= step:
+                last[heapq.heappop(ends)[1]] = env.now
+            for i in done:
+                first[i] = env.now
+                for when, store, heap in (
+                    (thinking[i], answer, marks),
+                    (outputs[i] - 1, last, ends),
+                ):
+                    if when > 0:
+                        heapq.heappush(heap, (step + int(when), i))
+                    else:
+                        store[i] = env.now
+
+    env.process(arrivals())
+    env.process(server())
+    env.run(until=arrived[-1] + 1.0)
+    kept = np.arange(count) >= count // 5
+    kept &= arrived <= arrived[-1] - 0.05 * arrived[-1]
+    kept &= last > 0
+    after = machine.overhead_ms
+    long = kept & (outputs > 1)
+    return Measured(
+        ttft=first[kept] - arrived[kept] + after,
+        answer=answer[kept] - arrived[kept] + after,
+        tpot=(last[long] - first[long]) / (outputs[long] - 1),
+        e2e=last[kept] - arrived[kept] + after,
+        req_s=req_s,
+    )
