@@ -1,0 +1,61 @@
+"""Icons drawn from the bundled SVG files in the colours of the theme, sharp at every scale."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from gui.theme import colours
+
+
+@lru_cache(maxsize=256)
+def _renderer(name: str, colour: str) -> QSvgRenderer:
+    file = resources.files("resources") / "icons" / f"{name}.svg"
+    drawing = file.read_text(encoding="utf-8").replace("currentColor", colour)
+    return QSvgRenderer(QByteArray(drawing.encode()))
+
+
+class _Engine(QIconEngine):
+    """Paints with the theme's colour of the moment, so that icons follow a change of theme."""
+
+    def __init__(self, name: str, colour: str) -> None:
+        super().__init__()
+        self._name, self._colour = name, colour
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._colour)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        wanted = "disabled" if mode == QIcon.Mode.Disabled else self._colour
+        _renderer(self._name, getattr(colours(), wanted)).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        made = QPixmap(size)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return made
+
+
+def icon(name: str, colour: str = "text") -> QIcon:
+    """A bundled icon by file name, in one of the theme's colours."""
+    return QIcon(_Engine(name, colour))
+
+
+def app_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    made = QIcon()
+    renderer = _renderer("app", "#000000")
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        renderer.render(painter)
+        painter.end()
+        made.addPixmap(pixmap)
+    return made

@@ -1,0 +1,261 @@
+"""The answer so far, beside every page: best option, cost, latency, power, what just changed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from core.recommendation import Option, Recommendation, TargetCheck
+from core.words import _
+from gui import formats
+from gui.theme import em, resized, theme
+from gui.view_models.session import Session
+from gui.widgets.basics import Heading, Label, ScrollArea
+
+_MARKS = {"pass": ("✓", "good"), "fail": ("✕", "bad"), "unknown": ("?", "warn")}
+
+
+def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
+    """What differs between two answers, in sentences, the choice first."""
+    if before is None:
+        return []
+    old, new = before.winner, after.winner
+    if old is None and new is None:
+        return [_("Still no feasible option.")]
+    if new is None:
+        return [_("No option is feasible any more.")]
+    if old is None:
+        return [_("An option is feasible now.")]
+    found = []
+    if old.title != new.title:
+        found.append(_("Best option was: {title}").format(title=old.title))
+    pairs = (
+        (
+            _("Cost per million tokens"),
+            old.cost.usd_per_mtok.base if old.cost else None,
+            new.cost.usd_per_mtok.base if new.cost else None,
+        ),
+        (
+            _("Up-front spending"),
+            old.cost.capex_usd if old.cost else None,
+            new.cost.capex_usd if new.cost else None,
+        ),
+        (_("Power at peak"), old.fleet.peak_kw, new.fleet.peak_kw),
+        (_("Utilisation"), old.fleet.utilisation, new.fleet.utilisation),
+    )
+    for name, was, is_now in pairs:
+        text = formats.change(was, is_now)
+        if text:
+            found.append(f"{name}: {text}")
+    return found or [_("The last edit changed nothing that counts here.")]
+
+
+class LiveEstimate(QWidget):
+    """Always up to date or marked as not; never waited for."""
+
+    problemRequested = Signal()
+    """Show what must be corrected."""
+    resultsRequested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._error = ""
+        self._content = QWidget()
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(4, 2, 4, 2)
+        column.setSpacing(4)
+
+        self.status = Label(colour="muted")
+        self.status.setAccessibleName(_("State of the estimate"))
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumHeight(6)
+        self.bar.setAccessibleName(_("Computing"))
+        keep = self.bar.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(keep)
+        self.fix = QPushButton(_("Show what to correct"))
+        self.fix.setAutoDefault(False)
+        self.best = Heading("")
+        self.cost = Label()
+        self.cost.setAccessibleName(_("Cost per million tokens"))
+        self.cost_note = Label(colour="muted")
+        self._rows = QWidget()
+        self._grid = QGridLayout(self._rows)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 1)
+        self._line = QFrame()
+        self._line.setFrameShape(QFrame.Shape.HLine)
+        self.changes_title = Heading(_("What the last edit changed"))
+        self.changes = Label()
+        self.more = QPushButton(_("Open the recommendation"))
+        self.more.setAutoDefault(False)
+        for widget in (
+            self.status, self.bar, self.fix, self.best, self.cost, self.cost_note, self._rows,
+            self._line, self.changes_title, self.changes, self.more,
+        ):  # fmt: skip  # from top to bottom
+            column.addWidget(widget)
+        column.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(ScrollArea(self._content))
+
+        self.fix.clicked.connect(self.problemRequested)
+        self.more.clicked.connect(self.resultsRequested)
+        session.recommendationChanged.connect(self._answered)
+        session.assessmentChanged.connect(self._edited)
+        session.busyChanged.connect(lambda busy: self._tell())
+        session.staleChanged.connect(lambda stale: self._tell())
+        session.catalogChanged.connect(self._tell)
+        session.progressed.connect(self._progress)
+        session.errorOccurred.connect(self._failed)
+        theme().changed.connect(self._restyle)
+        self._restyle()
+        self._answered()
+
+    def _restyle(self) -> None:
+        self.setMinimumWidth(em(self, 15))
+        self.cost.setFont(resized(self.font(), 1.5, bold=True))
+        small = resized(self.font(), 0.9)
+        for label in (self.status, self.cost_note, self.changes):
+            label.setFont(small)
+
+    # -------------------------------------------------------------------------------- state
+    def _edited(self) -> None:
+        self._error = ""
+        self._tell()
+
+    def _failed(self, text: str) -> None:
+        self._error = text
+        self._tell()
+
+    def _progress(self, share: float, text: str) -> None:
+        self.bar.setValue(round(share * 1000))
+
+    def _tell(self) -> None:
+        session = self._session
+        wrong = len(session.problems())
+        if session.busy:
+            waiting = session.catalog is None
+            text = _("Loading the catalog…") if waiting else _("Computing…")
+            colour = "muted"
+        elif wrong:
+            text = (
+                _("{count} inputs must be corrected first.")
+                if wrong > 1
+                else (_("One input must be corrected first."))
+            )
+            text, colour = text.format(count=wrong), "bad"
+        elif self._error and session.stale:
+            text, colour = self._error, "bad"
+        elif session.stale:
+            text, colour = _("Out of date: waiting for the edit to end."), "warn"
+        else:
+            text, colour = _("Up to date"), "good"
+        if session.stale and session.recommendation is not None and (session.busy or wrong):
+            text += " " + _("The figures below are for the earlier inputs.")
+        self.status.set_colour(colour)
+        self.status.setText(text)
+        self.bar.setVisible(session.busy)
+        self.fix.setVisible(bool(wrong))
+        shown = "muted" if session.stale else "text"
+        for label in (self.best, self.cost):
+            label.set_colour(shown)
+        self.more.setEnabled(session.recommendation is not None and not wrong)
+
+    # ------------------------------------------------------------------------------ figures
+    def _answered(self) -> None:
+        recommendation = self._session.recommendation
+        known = recommendation is not None
+        for widget in (self._rows, self._line, self.changes_title, self.changes, self.more):
+            widget.setVisible(known)
+        if recommendation is None:
+            self.best.setText(_("No estimate yet"))
+            self.cost.setText("")
+            self.cost_note.setText("")
+        else:
+            winner = recommendation.winner
+            if winner is None:
+                self._show_none(recommendation)
+            else:
+                self._show(recommendation, winner)
+            told = changes(self._session.previous, recommendation)
+            self.changes.setText("\n".join(told))
+            self.changes.setVisible(bool(told))
+            self.changes_title.setVisible(bool(told))
+            self._line.setVisible(bool(told))
+        self._tell()
+
+    def _show_none(self, recommendation: Recommendation) -> None:
+        self.best.setText(_("No option is feasible"))
+        self.cost.setText("")
+        nearest = recommendation.rejected[0] if recommendation.rejected else None
+        note = recommendation.headline
+        if nearest is not None:
+            broken = [gate for gate in nearest.gates if gate.status == "fail"]
+            reasons = [gate.smallest_change or gate.message for gate in broken]
+            note = _("Nearest: {title}. {reasons}").format(
+                title=nearest.title, reasons=" ".join(reasons)
+            )
+        self.cost_note.setText(note)
+        self._clear_rows()
+
+    def _show(self, recommendation: Recommendation, winner: Option) -> None:
+        self.best.setText(winner.title)
+        cost = winner.cost
+        if cost is not None:
+            spread = cost.usd_per_mtok
+            self.cost.setText(
+                _("{cost} per Mtok").format(cost=formats.money(recommendation, spread.base))
+            )
+            self.cost_note.setText(
+                _("{range} · confidence: {confidence}").format(
+                    range=formats.money_range(recommendation, spread),
+                    confidence=_(recommendation.confidence),
+                )
+            )
+        self._clear_rows()
+        several = len(winner.servings) > 1
+        for serving in winner.servings:
+            if several:
+                self._add_row(serving.workload, "", "", "text")
+            for check in serving.targets:
+                self._add_target(check)
+        fleet = winner.fleet
+        rows = [
+            (_("Up-front spending"), formats.money(recommendation, cost and cost.capex_usd)),
+            (_("Power at peak"), formats.quantity(fleet.peak_kw, "kW")),
+            (_("Power, average"), formats.quantity(fleet.average_kw, "kW")),
+            (_("Utilisation"), formats.percent(fleet.utilisation)),
+            (_("Options that qualify"), str(len(recommendation.options))),
+        ]
+        for name, text in rows:
+            self._add_row(name, text, "", "text")
+
+    def _add_target(self, check: TargetCheck) -> None:
+        mark, colour = _MARKS[check.status]
+        predicted = check.predicted_ms.base if check.predicted_ms is not None else None
+        text = _("{value} of {limit}").format(
+            value=formats.milliseconds(predicted) if predicted is not None else _("not published"),
+            limit=formats.milliseconds(check.limit_ms),
+        )
+        self._add_row(check.label, text, mark, colour)
+
+    def _clear_rows(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _add_row(self, name: str, text: str, mark: str, colour: str) -> None:
+        row = self._grid.rowCount()
+        title = Label(name, self._rows, colour="muted" if text else "text")
+        value = Label(f"{mark} {text}".strip(), self._rows, colour=colour)
+        value.setAccessibleName(f"{name}: {text}")
+        self._grid.addWidget(title, row, 0)
+        self._grid.addWidget(value, row, 1)

@@ -1,0 +1,152 @@
+"""A form made from the field table: groups, conditions, and "More assumptions" folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGroupBox, QToolButton, QVBoxLayout, QWidget
+
+from core.assessment.fields import Field, fields_of
+from core.words import _
+from gui.icons import icon
+from gui.theme import em
+from gui.view_models.baseline import PRESET_FIELDS, baseline_of
+from gui.view_models.choices import choices_of
+from gui.view_models.session import Session
+from gui.widgets.editors import Editor
+from gui.widgets.field_row import FieldRow
+
+NARROW_EM = 31
+Intercept = Callable[[str, Any], bool]
+"""``intercept(key, value)`` may handle an edit itself and then returns True."""
+
+
+class Form(QWidget):
+    """Every input of one section of the assessment, at a path that may change."""
+
+    located = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        prefix: str,
+        *,
+        leave_out: Iterable[str] = (),
+        intercept: Intercept | None = None,
+        editors: Mapping[str, type[Editor]] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._prefix, self._intercept = session, prefix, intercept
+        self._editors = editors or {}
+        self.rows: dict[str, FieldRow] = {}
+        self._groups: dict[tuple[str, bool], tuple[QGroupBox, QVBoxLayout]] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(8)
+        self._more = QWidget()
+        more = QVBoxLayout(self._more)
+        more.setContentsMargins(0, 0, 0, 0)
+        self.fold = QToolButton()
+        left_out = frozenset(leave_out)
+        for key, field in fields_of(session.value(prefix)):
+            if key not in left_out:
+                self._add(key, field, more)
+        self.fold.setText(_("More assumptions"))
+        self.fold.setCheckable(True)
+        self.fold.setAutoRaise(True)
+        self.fold.setToolButtonStyle(self.fold.toolButtonStyle().ToolButtonTextBesideIcon)
+        self.fold.toggled.connect(self._unfold)
+        self._layout.addWidget(self.fold)
+        self._layout.addWidget(self._more)
+        self._unfold(False)
+        self.fold.setVisible(any(row.field.more for row in self.rows.values()))
+
+    def _add(self, key: str, field: Field, more: QVBoxLayout) -> None:
+        group = self._groups.get((field.group, field.more))
+        if group is None:
+            box = QGroupBox(field.group)
+            inside = QVBoxLayout(box)
+            inside.setSpacing(2)
+            group = self._groups[field.group, field.more] = (box, inside)
+            (more if field.more else self._layout).addWidget(box)
+        row = FieldRow(key, field, editor=self._editors.get(key))
+        self.rows[key] = row
+        group[1].addWidget(row)
+        row.edited.connect(lambda value, typing, key=key: self._edit(key, value, typing))
+        row.left.connect(self._session.seal)
+
+    @property
+    def prefix(self) -> str:
+        """Path of the section it shows."""
+        return self._prefix
+
+    def set_prefix(self, prefix: str) -> None:
+        """Show the same section of another place (another workload)."""
+        self._prefix = prefix
+
+    def _edit(self, key: str, value: Any, typing: bool) -> None:
+        if self._intercept is not None and self._intercept(key, value):
+            return
+        self._session.set_value(f"{self._prefix}.{key}", value, typing=typing)
+
+    def refresh(self) -> None:
+        """Show the values as they stand."""
+        session = self._session
+        section = session.value(self._prefix)
+        defaults, source = baseline_of(session.assessment, self._prefix, session.catalog)
+        wrong = {p.path: p.message for p in reversed(session.problems())}
+        for key, row in self.rows.items():
+            field = row.field
+            row.show_state(
+                getattr(section, key),
+                defaults[key],
+                wrong.get(f"{self._prefix}.{key}", ""),
+                choices_of(field, session.catalog),
+                session.catalog,
+                source=source if key in PRESET_FIELDS else "",
+            )
+            if field.visible_when is not None:
+                sibling, values = field.visible_when
+                row.setVisible(getattr(section, sibling) in values or bool(row.message))
+        for (_group, _folded), (box, _inside) in self._groups.items():
+            rows = [row for row in self.rows.values() if row.parentWidget() is box]
+            box.setVisible(any(not row.isHidden() for row in rows))
+        self._label_fold()
+
+    def _label_fold(self) -> None:
+        rows = [row for row in self.rows.values() if row.field.more]
+        changed = sum(row.changed for row in rows)
+        wrong = sum(bool(row.message) for row in rows)
+        text = _("More assumptions ({count})").format(count=len(rows))
+        if changed:
+            text += _(" · {count} changed").format(count=changed)
+        if wrong:
+            text += _(" · {count} to correct").format(count=wrong)
+        self.fold.setText(text)
+
+    def _unfold(self, on: bool) -> None:
+        self._more.setVisible(on)
+        self.fold.setIcon(icon("remove" if on else "add", "accent"))
+        self.fold.setAccessibleDescription(_("Shown") if on else _("Folded away"))
+
+    def reveal(self, key: str) -> bool:
+        """Bring an input into view and give it the focus; False where it is not here."""
+        row = self.rows.get(key)
+        if row is None:
+            return False
+        if row.field.more:
+            self.fold.setChecked(True)
+        row.show()
+        row.editor.focus_widget().setFocus()
+        self.located.emit(key)
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < em(self, NARROW_EM)
+        for row in self.rows.values():
+            row.set_narrow(narrow)

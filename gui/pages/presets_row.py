@@ -1,0 +1,56 @@
+"""One click that fills a page: a list of presets with their descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from core.words import _
+from gui.widgets.basics import ComboBox, Label
+
+
+class PresetsRow(QWidget):
+    """Choose a preset, read what it is, apply it."""
+
+    def __init__(
+        self, label: str, apply: Callable[[str], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._apply = apply
+        self._notes: dict[str, str] = {}
+        caption = QLabel(label)
+        self.box = ComboBox()
+        self.box.setAccessibleName(label)
+        self.button = QPushButton(_("Apply"))
+        self.button.setAutoDefault(False)
+        self.note = Label(colour="muted")
+        caption.setBuddy(self.box)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(caption)
+        row.addWidget(self.box, 2)
+        row.addWidget(self.button)
+        row.addWidget(self.note, 3)
+        self.box.currentIndexChanged.connect(self._tell)
+        self.button.clicked.connect(self._go)
+
+    def set_presets(self, presets: Iterable[tuple[str, str, str]]) -> None:
+        """(id, title, description) of each preset."""
+        listed = list(presets)
+        if [key for key, _title, _note in listed] == list(self._notes):
+            return
+        self._notes = {key: note for key, _title, note in listed}
+        self.box.clear()
+        for key, title, _note in listed:
+            self.box.addItem(title, key)
+        self._tell()
+
+    def _tell(self) -> None:
+        note = self._notes.get(str(self.box.currentData()), "")
+        self.note.setText(note)
+        self.box.setAccessibleDescription(note)
+        self.button.setEnabled(self.box.count() > 0)
+
+    def _go(self) -> None:
+        self._apply(str(self.box.currentData()))

@@ -1,0 +1,162 @@
+"""Review page: every input at one glance, what differs from its default, and a way to each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from core.assessment import Entry
+from core.flow import STEPS, Step, is_visible, step
+from core.words import _
+from gui.icons import icon
+from gui.pages.step_page import StepPage
+from gui.theme import colours, em
+from gui.view_models.baseline import entries_with_baseline
+from gui.view_models.choices import readable
+from gui.view_models.session import Session
+from gui.widgets.basics import ComboBox, Label
+
+PATH = Qt.ItemDataRole.UserRole
+ALL, CHANGED, WRONG = "all", "changed", "wrong"
+
+
+class ReviewPage(StepPage):
+    """A tree of all inputs; Enter or a double click goes to the one chosen."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, step("review"), parent)
+        self.summary = Label()
+        self.show_only = ComboBox()
+        for key, text in (
+            (ALL, _("All inputs")),
+            (CHANGED, _("What differs from its default")),
+            (WRONG, _("What must be corrected")),
+        ):
+            self.show_only.addItem(text, key)
+        caption = QLabel(_("&Show"))
+        caption.setBuddy(self.show_only)
+        self.edit = QPushButton(_("&Edit the selected input"))
+        self.edit.setAutoDefault(False)
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName(_("Inputs"))
+        self.tree.setColumnCount(4)
+        self.tree.setHeaderLabels([_("Input"), _("Value"), _("Default"), _("Remark")])
+        self.tree.setUniformRowHeights(True)
+        self.tree.setAlternatingRowColors(True)
+        self.tree.setMinimumHeight(em(self, 14))
+        header = self.tree.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        tools = QHBoxLayout()
+        tools.addWidget(caption)
+        tools.addWidget(self.show_only, 1)
+        tools.addStretch(1)
+        tools.addWidget(self.edit)
+        page = self.layout()
+        assert page is not None
+        self.area.hide()
+        page.addWidget(self.summary)
+        box = QWidget()
+        box.setLayout(tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        page.addWidget(box)
+        page.addWidget(self.tree)
+        self.show_only.currentIndexChanged.connect(self.refresh)
+        self.tree.itemActivated.connect(self._go)
+        self.tree.itemSelectionChanged.connect(self._selected)
+        self.edit.clicked.connect(lambda: self._go(self.tree.currentItem()))
+        self._sized = False
+
+    def refresh(self) -> None:
+        assessment, catalog = self.session.assessment, self.session.catalog
+        wrong = {p.path: p.message for p in reversed(self.session.problems())}
+        items = entries_with_baseline(assessment, catalog)
+        changed = [item for item in items if item.value != item.default]
+        text = _("{total} inputs, {changed} differ from their defaults, {wrong} to correct.")
+        self.summary.setText(text.format(total=len(items), changed=len(changed), wrong=len(wrong)))
+        mode = self.show_only.currentData()
+        listed = [
+            item
+            for item in items
+            if (mode != CHANGED or item.value != item.default)
+            and (mode != WRONG or item.path in wrong)
+            and (item.path in wrong or is_visible(assessment, item))
+        ]
+        chosen = self._path(self.tree.currentItem())
+        self.tree.clear()
+        several = len(assessment.workloads) > 1
+        for part in STEPS:
+            mine = [item for item in listed if part.holds(item.path)]
+            if mine:
+                self._add_step(part, mine, wrong, several, chosen)
+        if not self._sized:
+            self._sized = True
+            for column, width in enumerate((20, 13, 11)):
+                self.tree.setColumnWidth(column, em(self, width))
+        self._selected()
+
+    def _add_step(
+        self, part: Step, items: list[Entry], wrong: dict[str, str], several: bool, chosen: str
+    ) -> None:
+        top = QTreeWidgetItem(self.tree, [part.title])
+        font = top.font(0)
+        font.setBold(True)
+        top.setFont(0, font)
+        top.setFirstColumnSpanned(True)
+        groups: dict[str, QTreeWidgetItem] = {}
+        for item in items:
+            group = item.field.group
+            if item.path.startswith("workloads") and several:
+                number = int(item.path[len("workloads[") : item.path.index("]")])
+                name = str(self.session.assessment.workloads[number].name)
+                group = f"{name}: {group}" if group else name
+            owner = top
+            if group:
+                if group not in groups:
+                    groups[group] = QTreeWidgetItem(top, [group])
+                    groups[group].setFirstColumnSpanned(True)
+                owner = groups[group]
+            row = self._row(item, wrong.get(item.path, ""))
+            owner.addChild(row)
+            if item.path == chosen:
+                self.tree.setCurrentItem(row)
+        self.tree.expandAll()
+
+    def _row(self, item: Entry, message: str) -> QTreeWidgetItem:
+        catalog = self.session.catalog
+        value = readable(item.field, item.value, catalog)
+        default = readable(item.field, item.default, catalog)
+        changed = item.value != item.default
+        remark = message or (_("changed") if changed else item.field.default_source)
+        row = QTreeWidgetItem([item.field.label, value, default if changed else "", remark])
+        row.setData(0, PATH, item.path)
+        for column in range(4):
+            row.setToolTip(column, row.text(column))
+        if message:
+            row.setIcon(0, icon("warning", "bad"))
+            row.setForeground(3, QBrush(QColor(colours().bad)))
+        elif changed:
+            font = row.font(1)
+            font.setBold(True)
+            row.setFont(1, font)
+        return row
+
+    def _path(self, item: QTreeWidgetItem | None) -> str:
+        return str(item.data(0, PATH) or "") if item is not None else ""
+
+    def _selected(self) -> None:
+        self.edit.setEnabled(bool(self._path(self.tree.currentItem())))
+
+    def _go(self, item: QTreeWidgetItem | None) -> None:
+        path = self._path(item)
+        if path:
+            self.jumpRequested.emit(path)

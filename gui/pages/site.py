@@ -1,0 +1,45 @@
+"""Site page: venues, data rules, power, cooling, space, people and dates."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtWidgets import QWidget
+
+from core.flow import step
+from core.words import _
+from gui.pages.form import Form
+from gui.pages.presets_row import PresetsRow
+from gui.pages.step_page import StepPage
+from gui.view_models.session import Session
+
+
+class SitePage(StepPage):
+    """Limits of the place and the organisation; a site preset fills them in one click."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, step("site"), parent)
+        self.presets = PresetsRow(_("Typical site"), self._apply)
+        self.form = Form(session, "site")
+        self.column.addWidget(self.presets)
+        self.column.addWidget(self.form)
+        self.limit_width()
+
+    def forms(self) -> tuple[Form, ...]:
+        return (self.form,)
+
+    def refresh(self) -> None:
+        from core.presets import site_presets
+
+        self.presets.set_presets((p.id, p.title, p.description) for p in site_presets())
+        super().refresh()
+
+    def _apply(self, preset_id: str) -> None:
+        from core.presets import apply_site, site_presets
+
+        for preset in site_presets():
+            if preset.id == preset_id:
+                assessment = self.session.assessment
+                site = apply_site(assessment.site, preset)
+                text = _("Typical site: {title}").format(title=preset.title)
+                self.session.replace(dataclasses.replace(assessment, site=site), text)

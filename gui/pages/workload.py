@@ -1,0 +1,70 @@
+"""Workload page: who it is for, what is served, how large requests are, and the traffic."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from core.assessment import with_value
+from core.flow import step
+from core.words import _
+from gui.pages.form import Form
+from gui.pages.step_page import StepPage
+from gui.pages.workload_bar import WorkloadBar
+from gui.view_models.cursor import WorkloadCursor
+from gui.view_models.session import Session
+
+
+def workload_of(path: str) -> int | None:
+    """The number of the workload a path belongs to."""
+    match = re.match(r"workloads\[(\d+)\]", path)
+    return int(match[1]) if match else None
+
+
+class WorkloadPage(StepPage):
+    """Inputs of one or more workloads; a use case fills the rest with typical values."""
+
+    def __init__(
+        self, session: Session, cursor: WorkloadCursor, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(session, step("workload"), parent)
+        self._cursor = cursor
+        self.bar = WorkloadBar(session, cursor, editable=True)
+        self.form = Form(session, "workloads[0]", intercept=self._intercept)
+        self.project = Form(session, "project")
+        for widget in (self.bar, self.form, self.project):
+            self.column.addWidget(widget)
+        cursor.moved.connect(lambda index: self._changed())
+        self.limit_width()
+
+    def forms(self) -> tuple[Form, ...]:
+        return (self.form, self.project)
+
+    def place(self, path: str) -> None:
+        number = workload_of(path)
+        if number is not None:
+            self._cursor.move(number)
+
+    def refresh(self) -> None:
+        self.bar.refresh()
+        self.form.set_prefix(f"workloads[{self._cursor.index}]")
+        super().refresh()
+
+    def _intercept(self, key: str, value: Any) -> bool:
+        """Choosing a use case fills tokens, targets and rates as one step."""
+        from core.presets import apply_use_case
+
+        catalog = self.session.catalog
+        if key != "use_case" or catalog is None:
+            return False
+        path = self.form.prefix
+        workload = self.session.value(path)
+        chosen, before = catalog.use_cases.get(value), catalog.use_cases.get(workload.use_case)
+        if chosen is None or not hasattr(chosen, "provenance"):
+            return False
+        filled = apply_use_case(workload, chosen, before)
+        text = _("Use case: {title}").format(title=chosen.title)
+        self.session.replace(with_value(self.session.assessment, path, filled), text)
+        return True

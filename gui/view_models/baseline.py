@@ -1,0 +1,66 @@
+"""What an input is compared with: its default, or what the chosen preset prefilled."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from core.assessment import PRIORITY_PRESETS, WEIGHTS, Assessment, Entry, entries, get_value
+from core.assessment.fields import default_of, fields_of
+
+PRESET_FIELDS = frozenset(
+    {
+        "input_tokens_mean", "input_tokens_p95", "output_tokens_mean", "output_tokens_p95",
+        "prefix_cache_share", "reasoning_token_share", "batchable_share", "traffic_entry",
+        "requests_per_user_hour", "active_user_fraction", "traffic_shape", "percentile",
+        "ttft_ms", "tpot_ms", "e2e_ms",
+    }
+)  # fmt: skip  # the inputs a use case fills; one line per kind
+
+
+def _workload_baseline(workload: Any, catalog: Any) -> tuple[Any, str]:
+    """A default workload with the chosen use case applied, and the use case's source."""
+    from core.presets import apply_use_case
+
+    blank = type(workload)()
+    use_case = None if catalog is None else catalog.use_cases.get(workload.use_case)
+    if use_case is None or not hasattr(use_case, "provenance"):
+        return blank, ""
+    origin = use_case.provenance
+    source = ", ".join(part for part in (origin.source, origin.as_of) if part)
+    return apply_use_case(blank, use_case), source
+
+
+def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict[str, Any], str]:
+    """(default by key, source of the preset's values or "") of the section at ``prefix``."""
+    section = get_value(assessment, prefix)
+    plain = {key: default_of(section, key) for key, _field in fields_of(section)}
+    if prefix.startswith("workloads"):
+        number = int(re.findall(r"\d+", prefix)[0])
+        filled, source = _workload_baseline(assessment.workloads[number], catalog)
+        filled = filled.targets if prefix.endswith(".targets") else filled
+        return {key: getattr(filled, key) for key in plain}, source
+    if prefix == "priorities":
+        weights = PRIORITY_PRESETS.get(assessment.priorities.preset)
+        if weights is not None:
+            plain.update(zip(WEIGHTS, weights, strict=True))
+    return plain, ""
+
+
+def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[Entry]:
+    """Every input with what it is compared with as its default."""
+    known: dict[str, dict[str, Any]] = {}
+    found = []
+    for item in entries(assessment):
+        prefix, _dot, key = item.path.rpartition(".")
+        if prefix not in known:
+            known[prefix] = baseline_of(assessment, prefix, catalog)[0]
+        found.append(dataclasses.replace(item, default=known[prefix][key]))
+    return found
+
+
+def weights_preset(assessment: Assessment) -> str:
+    """The preset whose weights these are, or ``own``."""
+    weights = tuple(getattr(assessment.priorities, key) for key in WEIGHTS)
+    return next((name for name, these in PRIORITY_PRESETS.items() if these == weights), "own")

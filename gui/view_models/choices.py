@@ -1,0 +1,37 @@
+"""What a choice offers: the field's own list, or the catalog's rows by their readable names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.assessment.fields import Field
+from core.assessment.fields import shown as as_read
+
+Choices = tuple[tuple[str, str], ...]
+
+
+def choices_of(field: Field, catalog: Any) -> Choices:
+    """(id, readable name) of everything a field offers; empty until the catalog is loaded."""
+    if not field.choices_from:
+        return field.choices
+    if catalog is None:
+        return ()
+    if field.choices_from == "models" and hasattr(catalog, "model_names"):
+        return tuple(catalog.model_names().items())
+    table: Mapping[str, Any] = getattr(catalog, field.choices_from)
+    named = ((key, str(getattr(row, "name", "") or row.title)) for key, row in table.items())
+    if field.choices_from == "regions":
+        return tuple(sorted(named, key=lambda pair: pair[1].lower()))
+    return tuple(named)
+
+
+def readable(field: Field, value: Any, catalog: Any, *, unit: bool = True) -> str:
+    """A value as a person reads it, catalog names and unit included."""
+    if field.kind == "choice" and field.choices_from:
+        return dict(choices_of(field, catalog)).get(value, str(value))
+    if field.kind == "text" and not value:
+        return "–"
+    text = as_read(field, value)
+    numeric = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{text} {field.unit}" if unit and field.unit and numeric else text

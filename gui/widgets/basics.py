@@ -1,0 +1,152 @@
+"""Qt widgets with the manners this program wants: undo goes to the document, wheels scroll."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
+
+from gui.icons import icon
+from gui.theme import em, theme, tone
+
+_UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+
+
+def leaves_undo_to_the_document(event: QEvent) -> bool:
+    """Whether an event is a text box reserving Ctrl+Z for itself, which ours do not."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and any(event.matches(key) for key in _UNDO)
+    )
+
+
+class LineEdit(QLineEdit):
+    """A text box whose undo is the document's."""
+
+    def event(self, event: QEvent) -> bool:
+        if leaves_undo_to_the_document(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+class TextBox(QPlainTextEdit):
+    """Several lines of text; Tab goes to the next field."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+
+    def event(self, event: QEvent) -> bool:
+        if leaves_undo_to_the_document(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+class ComboBox(QComboBox):
+    """A choice that a passing mouse wheel does not change and long names do not widen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Slider(QSlider):
+    """A slider that a passing mouse wheel does not move."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Label(QLabel):
+    """Plain text that wraps and is never taken for markup."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, colour: str = "") -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self._colour = colour
+        self.setText(text)
+        if colour:
+            tone(self, colour)
+            theme().changed.connect(self._retone)
+
+    def set_colour(self, colour: str) -> None:
+        """Another of the theme's colours."""
+        if colour != self._colour:
+            self._colour = colour
+            tone(self, colour)
+
+    def _retone(self) -> None:
+        tone(self, self._colour)
+
+
+class IconButton(QToolButton):
+    """A small button with an icon, reachable by keyboard, with a name for screen readers."""
+
+    def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setIcon(icon(name))
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        side = em(self, 1.0)
+        self.setIconSize(QSize(side, side))
+        return super().sizeHint()
+
+
+class ScrollArea(QScrollArea):
+    """Scrolls up and down only; whatever inside gets the focus comes into view."""
+
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        # The scroll area itself takes no focus: its fields do, and they pull themselves in.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        content = self.widget()
+        if content is not None:
+            content.setMaximumWidth(max(self.viewport().width(), content.minimumSizeHint().width()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focusNextChild()
+
+
+class Heading(Label):
+    """A group's title."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        font = self.font()
+        font.setBold(True)
+        self.setFont(font)

@@ -1,0 +1,161 @@
+"""One input on a page: label, editor, what is wrong or where the default comes from, reset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+
+from core.assessment.fields import Field
+from core.words import _
+from gui.theme import em, resized
+from gui.view_models.choices import Choices, readable
+from gui.widgets.basics import IconButton, Label
+from gui.widgets.editors import Editor, editor_for
+from gui.widgets.info import InfoButton
+
+LABEL_EM = 12.5
+
+
+class FieldRow(QWidget):
+    """Shows one input; ``edited(value, typing)`` reports edits, the owner shows values."""
+
+    edited = Signal(object, bool)
+    left = Signal()
+
+    def __init__(
+        self,
+        key: str,
+        field: Field,
+        parent: QWidget | None = None,
+        *,
+        editor: type[Editor] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.key, self.field = key, field
+        self._stacked: bool | None = None
+        self._default: Any = None
+        self.value: Any = None
+        self.message = ""
+        self.changed = False
+
+        self.label = Label(field.label)
+        self.editor: Editor = editor(field) if editor else editor_for(field)
+        self.info = InfoButton(field)
+        self.reset = IconButton("reset", _("Reset {label}").format(label=field.label))
+        keep = self.reset.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(keep)
+        self.mark = Label("●", colour="accent")
+        self.mark.setToolTip(_("Differs from its default"))
+        self.mark.setAccessibleName(_("Changed"))
+        keep = self.mark.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        self.mark.setSizePolicy(keep)
+        self.hint = Label(colour="muted")
+        self.hint.setFont(resized(self.font(), 0.88))
+
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 2, 0, 0)
+        head.setSpacing(4)
+        head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 1, 0, 3)
+        self._grid.setHorizontalSpacing(6)
+        self._grid.setVerticalSpacing(1)
+        self._place(stacked=False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+        self.label.setBuddy(self.editor.focus_widget())
+        self.editor.edited.connect(self.edited)
+        self.editor.finished.connect(self.left)
+        self.reset.clicked.connect(self._reset)
+        self.setTabOrder(self.editor, self.info)
+        self.setTabOrder(self.info, self.reset)
+
+    def _place(self, *, stacked: bool) -> None:
+        if stacked == self._stacked:
+            return
+        self._stacked = stacked
+        grid, top = self._grid, Qt.AlignmentFlag.AlignTop
+        for part in (self._head, self.editor, self.info, self.reset, self.hint):
+            grid.removeWidget(part)
+        if stacked:
+            self._head.setMinimumWidth(0)
+            self._head.setMaximumWidth(16_777_215)
+            grid.addWidget(self._head, 0, 0)
+            grid.addWidget(self.editor, 1, 0)
+            grid.addWidget(self.info, 0, 1, top)
+            grid.addWidget(self.reset, 0, 2, top)
+            grid.addWidget(self.hint, 2, 0, 1, 3)
+            grid.setColumnStretch(0, 1)
+            grid.setColumnStretch(1, 0)
+        else:
+            self._head.setFixedWidth(em(self, LABEL_EM))
+            grid.addWidget(self._head, 0, 0, 2, 1, top)
+            grid.addWidget(self.editor, 0, 1)
+            grid.addWidget(self.info, 0, 2, top)
+            grid.addWidget(self.reset, 0, 3, top)
+            grid.addWidget(self.hint, 1, 1, 1, 3)
+            grid.setColumnStretch(0, 0)
+            grid.setColumnStretch(1, 1)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Label above the editor where there is little room."""
+        self._place(stacked=narrow)
+
+    def show_state(
+        self,
+        value: Any,
+        default: Any,
+        message: str,
+        choices: Choices,
+        catalog: Any,
+        *,
+        source: str = "",
+    ) -> None:
+        """Show a value, whether it differs from its default, and what is wrong with it.
+
+        ``source`` replaces the field's own source of the default.
+        """
+        source = source or self.field.default_source
+        self.value, self._default, self.message = value, default, message
+        self.editor.set_choices(choices)
+        self.editor.show_value(value)
+        self.changed = value != default or (value is None) != (default is None)
+        default_text = readable(self.field, default, catalog)
+        self.mark.setVisible(self.changed)
+        self.reset.setVisible(self.changed)
+        self.reset.setToolTip(_("Back to the default: {value}").format(value=default_text))
+        self.info.set_default(default, default_text, source)
+        self.editor.set_wrong(bool(message))
+        self.hint.set_colour("bad" if message else "muted")
+        hint = self._hint(default_text, source)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        state = [self.field.help, hint]
+        if self.changed:
+            state.append(_("Changed; the default is {value}.").format(value=default_text))
+        self.editor.set_names(self.field.label, " ".join(part for part in state if part))
+
+    def _hint(self, default_text: str, source: str) -> str:
+        if self.message:
+            return _("✕ {label} {message}").format(label=self.field.label, message=self.message)
+        if self.changed:
+            return _("Default: {value}").format(value=default_text)
+        return source
+
+    def _reset(self) -> None:
+        self.editor.focus_widget().setFocus()
+        self.edited.emit(self._default, False)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F1:
+            self.info.open()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,100 @@
+"""Numbers as people type and paste them, and as they are shown again. No window in here."""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal, InvalidOperation
+
+from core.assessment.fields import Field
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]")
+_SUFFIXES = {"k": 3, "m": 6, "mio": 6, "bn": 9, "g": 9}
+_FORM = re.compile(r"([+-]?)([\d.,]*\d[\d.,]*)(?:e([+-]?\d{1,4}))?(k|mio|m|bn|g)?", re.IGNORECASE)
+
+
+def _digits(text: str, point: str) -> str | None:
+    """Digits with a plain decimal point, or None where the separators make no sense."""
+    comma, dot = text.count(","), text.count(".")
+    if comma and dot:
+        last = max(text.rfind(","), text.rfind("."))
+        decimal = text[last]
+        group = "," if decimal == "." else "."
+        if text.count(decimal) > 1:
+            return None
+        whole, _, fraction = text.partition(decimal)
+        if not re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+", whole):
+            return None
+        return f"{whole.replace(group, '')}.{fraction}"
+    mark = "," if comma else "."
+    if comma + dot == 0:
+        return text
+    if comma + dot > 1:
+        grouped = re.fullmatch(rf"\d{{1,3}}(?:\{mark}\d{{3}})+", text)
+        return text.replace(mark, "") if grouped else None
+    # One separator: the other language's decimal mark, unless it groups thousands as ours does.
+    if mark != point and re.fullmatch(rf"[1-9]\d{{0,2}}\{mark}\d{{3}}", text):
+        return text.replace(mark, "")
+    return text.replace(",", ".")
+
+
+def parse(text: str, field: Field, point: str = ".") -> int | float | str:
+    """The number a text means for a field, in the field's own unit; the text where it is none.
+
+    Takes thousands separators, spaces, a decimal comma or point, a trailing unit or percent
+    sign, exponents and the shorthands k, M and bn. ``point`` is the locale's decimal mark,
+    which decides how ``1,500`` is read. A share is typed in percent and returned as 0..1.
+    """
+    plain = _SPACES.sub("", text).replace("−", "-").replace("–", "-")
+    for unit in (field.unit, "%"):
+        bare = _SPACES.sub("", unit)
+        if bare and plain.lower().endswith(bare.lower()):
+            plain = plain[: -len(bare)]
+    match = _FORM.fullmatch(plain)
+    digits = _digits(match[2], point) if match else None
+    if match is None or digits is None or len(plain) > 60:
+        return text
+    try:
+        number = Decimal(f"{match[1]}{digits}e{match[3] or 0}")
+    except InvalidOperation:
+        return text
+    number = number.scaleb(_SUFFIXES.get((match[4] or "").lower(), 0))
+    if field.kind == "share":
+        number = number.scaleb(-2)
+    if not math.isfinite(float(number)) or abs(number) > Decimal("1e300"):
+        return text
+    if field.kind == "int":
+        whole = number == number.to_integral_value() and abs(number) < Decimal("1e30")
+        return int(number) if whole else float(number)
+    return float(number)
+
+
+def shown(value: object, field: Field, point: str = ".") -> str:
+    """A value for its text box: grouped digits and as many decimals as it has (at most ten)."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    amount = Decimal(repr(value)) * (100 if field.kind == "share" else 1)
+    if abs(amount) >= Decimal("1e15") or (amount and abs(amount) < Decimal("1e-9")):
+        text = f"{float(amount):.10g}"
+    else:
+        text = f"{amount.quantize(Decimal('1e-10')).normalize():,f}"
+    if point == ",":
+        text = text.translate({ord(","): ".", ord("."): ","})
+    return text
+
+
+def stepped(value: float, field: Field, steps: int) -> float:
+    """The value some steps up or down, kept within the field's range and free of float dust."""
+    step = Decimal(str(field.step or 10.0**-field.decimals))
+    factor = 100 if field.kind == "share" else 1
+    amount = Decimal(repr(value)) * factor + step * steps
+    result = amount / factor
+    if field.minimum is not None:
+        low = Decimal(str(field.minimum))
+        low = low + step / factor if field.above_minimum else low
+        result = max(result, low)
+    if field.maximum is not None:
+        result = min(result, Decimal(str(field.maximum)))
+    return int(result) if field.kind == "int" else float(result)

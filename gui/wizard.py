@@ -1,0 +1,180 @@
+"""The wizard itself: a QWizard that lives inside a window and never loses what was entered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractButton, QWidget, QWizard, QWizardPage
+
+from core.assessment import Problem
+from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step_of
+from core.words import _
+from gui.pages.economics import EconomicsPage
+from gui.pages.priorities import PrioritiesPage
+from gui.pages.recommendation import RecommendationPage
+from gui.pages.report import ReportPage
+from gui.pages.review import ReviewPage
+from gui.pages.site import SitePage
+from gui.pages.step_page import StepPage
+from gui.pages.targets import TargetsPage
+from gui.pages.workload import WorkloadPage
+from gui.view_models.cursor import WorkloadCursor
+from gui.view_models.session import Session
+
+
+class AdvisorWizard(QWizard):
+    """All steps in order. Next explains what is missing; the rail may jump anywhere."""
+
+    stepChanged = Signal(str)
+    blocked = Signal(object)
+    """Problems (a list) that must be corrected before it goes on."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._walking = False
+        self._visited: set[str] = set()
+        self.cursor_ = WorkloadCursor(self)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setWizardStyle(QWizard.WizardStyle.ModernStyle)
+        self.setOption(QWizard.WizardOption.IndependentPages, True)
+        self.setOption(QWizard.WizardOption.NoCancelButton, True)
+        self.setOption(QWizard.WizardOption.HaveHelpButton, True)
+        self.setOption(QWizard.WizardOption.NoDefaultButton, True)
+        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage, False)
+        self.setButtonText(QWizard.WizardButton.BackButton, _("&Back"))
+        self.setButtonText(QWizard.WizardButton.NextButton, _("&Next"))
+        self.setButtonText(QWizard.WizardButton.HelpButton, _("&Help"))
+        kinds: dict[str, QWizardPage] = {
+            "workload": WorkloadPage(session, self.cursor_),
+            "targets": TargetsPage(session, self.cursor_),
+            "site": SitePage(session),
+            "economics": EconomicsPage(session),
+            "priorities": PrioritiesPage(session),
+            "review": ReviewPage(session),
+            "recommendation": RecommendationPage(session),
+            "report": ReportPage(session),
+        }
+        self.pages = kinds
+        for number, part in enumerate(STEPS):
+            page = kinds[part.key]
+            page.setSubTitle(part.question)
+            self.setPage(number, page)
+            if isinstance(page, StepPage):
+                page.jumpRequested.connect(self.reveal)
+        self.currentIdChanged.connect(self._moved)
+        self._reported = False
+        kinds["report"].reportCreated.connect(self._mark_reported)  # type: ignore[attr-defined]  # a ReportPage
+        self.restart()
+
+    # -------------------------------------------------------------------------------- moving
+    @property
+    def key(self) -> str:
+        """The step in view."""
+        return KEYS[max(0, self.currentId())]
+
+    def page_of(self, key: str) -> Any:
+        """The page of a step."""
+        return self.pages[key]
+
+    def go_to(self, key: str) -> bool:
+        """Walk to a step, keeping every value; False where results need corrections first."""
+        target = KEYS.index(key)
+        names = self._session.names
+        if not may_enter(STEPS[target], self._session.assessment, names):
+            self.blocked.emit(self._session.problems())
+            return False
+        # QWizard knows its history only from walking, so walk; nobody needs to watch.
+        self._walking = True
+        self.setUpdatesEnabled(False)
+        try:
+            while self.currentId() != target:
+                before = self.currentId()
+                if before < target:
+                    self.next()
+                else:
+                    self.back()
+                if self.currentId() == before:
+                    break
+        finally:
+            self._walking = False
+            self.setUpdatesEnabled(True)
+        self._moved()
+        return self.currentId() == target
+
+    def reveal(self, path: str) -> bool:
+        """Go to the input at a path and give it the focus; False where there is none."""
+        try:
+            part = step_of(path)
+        except KeyError:
+            return False
+        if not self.go_to(part.key):
+            return False
+        page = self.currentPage()
+        return isinstance(page, StepPage) and page.reveal(path)
+
+    def validateCurrentPage(self) -> bool:
+        if self._walking:
+            return True
+        part = STEPS[self.currentId()]
+        found = blocks_next(part, self._session.assessment, self._session.names)
+        if found:
+            self.blocked.emit(list(found))
+            return False
+        return super().validateCurrentPage()
+
+    def reject(self) -> None:
+        """Esc does nothing here: the work stays."""
+
+    def done(self, result: int) -> None:
+        """A wizard in a window does not end; the window closes when the person closes it."""
+
+    def _moved(self) -> None:
+        if self._walking:
+            return
+        self._visited.add(self.key)
+        self.stepChanged.emit(self.key)
+        for kind in (QWizard.WizardButton.BackButton, QWizard.WizardButton.NextButton,
+                     QWizard.WizardButton.FinishButton):  # fmt: skip  # the three that move
+            button: QAbstractButton = self.button(kind)
+            button.setAccessibleName(button.text().replace("&", ""))
+
+    # -------------------------------------------------------------------------------- states
+    def _mark_reported(self) -> None:
+        self._reported = True
+        self.stepChanged.emit(self.key)
+
+    def forget_visits(self) -> None:
+        """Another document: nothing of it has been looked at yet."""
+        self._visited = {self.key}
+        self._reported = False
+        self.cursor_.move(0)
+
+    def step_states(self) -> dict[str, State]:
+        """Every step's mark."""
+        session = self._session
+        return states(
+            session.assessment,
+            session.names,
+            visited=frozenset(self._visited),
+            answered=session.recommendation is not None,
+            stale=session.stale,
+            reported=self._reported,
+        )
+
+    def problem_counts(self) -> dict[str, int]:
+        """Number of problems by input step."""
+        counts: dict[str, int] = {}
+        problems: list[Problem] = self._session.problems()
+        for problem in problems:
+            key = step_of(problem.path).key
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def close_down(self) -> None:
+        """Stop whatever pages have running."""
+        for page in self.pages.values():
+            stop = getattr(page, "close_down", None)
+            if stop is not None:
+                stop()
