@@ -1,6 +1,6 @@
 """Capacity: the largest load at which a replica still meets every latency target.
 
-A search kept apart from the evaluation at one load: the queues are made once, then bisected on
+A search kept apart from the evaluation at one load: the queues are made once, then searched over
 load, all rows together.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.performance import load as loads
-from core.performance import percentiles
+from core.performance import percentiles, step_time
 from core.performance.load import Replicas, Requests, State
 from core.performance.memory import default_concurrency_limit
 from core.performance.operating import LONE_SHARE, describe
@@ -28,7 +28,13 @@ from core.performance.types import (
 
 MAX_UTILISATION = 0.98
 """Capacity never exceeds this share of saturation: above it waits have no useful bound."""
-_ROUNDS = 13
+_ROUNDS = 14
+_HALVINGS = 2
+_AIM = 1e-3
+"""The search stops where the worst latency is within twice this share of its target."""
+_CLOSE = 1e-5
+_BLOCK = 1024
+"""Rows searched together: their states fit into the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +77,22 @@ def capacity(
     bound by ``memory`` if KV memory sets the concurrency, else by ``throughput``.
     """
     n = len(table)
-    queues = loads.replicas(table, profile)
+    setting = step_time.setting(table)
+    queues = loads.replicas(table, profile, setting)
     top = queues.saturation_per_ms
     limits = _limits(targets, network_rtt_ms)
     lone_profile = _calm(profile)
     calm, requests = loads.requests(lone_profile), loads.requests(profile)
     alone = loads.state(queues, calm, LONE_SHARE * top)
     share, binding = _search(queues, requests, limits, alone)
+    lone = describe(table, lone_profile, setting, queues, LONE_SHARE * top * 1000.0, alone)
     names = np.array([_NAMES[limit.name] for limit in limits] + ["throughput"], dtype=object)
     texts = names[np.where(binding < 0, len(limits), binding)]
     texts[(binding < 0) & _memory_sets_concurrency(table, queues)] = "memory"
     return Capacity(
         req_s=share * top * 1000.0,
         binding=texts if n else np.empty(0, dtype=object),
-        lone_request=describe(table, lone_profile, queues, LONE_SHARE * top * 1000.0, alone),
+        lone_request=lone,
         saturation_req_s=top * 1000.0,
     )
 
@@ -123,21 +131,60 @@ def _search(
     if not limits or not n:
         return share, binding
     top = queues.saturation_per_ms
-    ratio, which = _worst(limits, alone)
-    hopeless = ~(ratio <= 1.0)
+    lone_ratio, which = _worst(limits, alone)
+    hopeless = ~(lone_ratio <= 1.0)
     share[hopeless], binding[hopeless] = 0.0, which[hopeless]
     ratio, which = _worst(limits, loads.state(queues, requests, MAX_UTILISATION * top))
     rows = np.flatnonzero(~hopeless & ~(ratio <= 1.0))
     if not len(rows):
         return share, binding
-    some, some_top = queues.take(rows), top[rows]
-    low, high = np.zeros(len(rows)), np.full(len(rows), MAX_UTILISATION)
-    stop = which[rows].copy()
-    for _round in range(_ROUNDS):
-        middle = 0.5 * (low + high)
-        ratio, which = _worst(limits, loads.state(some, requests, middle * some_top))
-        met = ratio <= 1.0
-        stop = np.where(met, stop, which)
-        low, high = np.where(met, middle, low), np.where(met, high, middle)
-    share[rows], binding[rows] = low, stop
+    with np.errstate(divide="ignore"):
+        below, above = np.log(lone_ratio[rows]), np.log(ratio[rows])
+    for first in range(0, len(rows), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        block = rows[part]
+        share[block], binding[block] = _root(
+            queues.take(block), requests, limits, below[part], above[part], which[block]
+        )
     return share, binding
+
+
+def _root(
+    queues: Replicas,
+    requests: Requests,
+    limits: list[_Limit],
+    below: Floats,
+    above: Floats,
+    stop: Ints,
+) -> tuple[Floats, Ints]:
+    """Load over saturation at which the worst ratio reaches 1, from the side where it is met.
+
+    Regula falsi (Illinois variant) on the logarithm of the ratio, after two halvings; ``below``
+    and ``above`` are its values at no load and at ``MAX_UTILISATION``. Returns also the target
+    that stops the load.
+    """
+    n, top = len(stop), queues.saturation_per_ms
+    low, high = np.zeros(n), np.full(n, MAX_UTILISATION)
+    was_met = np.zeros(n, dtype=bool)
+    rows = np.arange(n)
+    stop = stop.copy()
+    for turn in range(_ROUNDS):
+        lo, hi, fl, fh = low[rows], high[rows], below[rows], above[rows]
+        # aims a little below the root, so that the last point meets its targets
+        share = 0.5 if turn < _HALVINGS else np.clip((fl + _AIM) / (fl - fh), 0.02, 0.98)
+        point = lo + (hi - lo) * share
+        ratio, which = _worst(limits, loads.state(queues, requests, point * top))
+        value = np.log(ratio)
+        met = value <= 0.0
+        again = (met == was_met[rows]) & (turn > _HALVINGS)
+        low[rows], high[rows] = np.where(met, point, lo), np.where(met, hi, point)
+        below[rows] = np.where(met, value, np.where(again, 0.5 * fl, fl))
+        above[rows] = np.where(met, np.where(again, 0.5 * fh, fh), value)
+        stop[rows] = np.where(met, stop[rows], which)
+        was_met[rows] = met
+        open_ = ~(met & (value > -2.0 * _AIM)) & (high[rows] - low[rows] > _CLOSE)
+        if not open_.any():
+            break
+        if open_.sum() < 0.7 * len(rows):
+            rows, queues, top = rows[open_], queues.take(np.flatnonzero(open_)), top[open_]
+    return low, stop

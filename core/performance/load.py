@@ -28,6 +28,7 @@ import numpy as np
 from core.performance import queueing, step_time
 from core.performance.memory import BATCH_TOKENS, memory
 from core.performance.percentiles import Latency
+from core.performance.physics import Setting, closed_loop
 from core.performance.queueing import Chain
 from core.performance.types import Floats, Ints, RequestProfile, ServingTable
 
@@ -81,8 +82,8 @@ class Replicas:
     """The same per token (speculation gains several per step), (n, m)."""
     prefill_ms: Floats
     """Work of one prompt, (n, m)."""
-    drag_ms: Floats
-    """By how much one prompt's prefill delays the decodes in total, (n, m)."""
+    drag: Floats
+    """By how much a prompt's prefill delays the decodes, over its work, (n,)."""
     alone_ms: Floats
     """TTFT of a lone prompt, (n,)."""
     limit: Floats
@@ -106,20 +107,25 @@ class Replicas:
         return Replicas(chain=chain, **rest)
 
 
-def replicas(table: ServingTable, profile: RequestProfile) -> Replicas:
+def replicas(
+    table: ServingTable, profile: RequestProfile, setting: Setting | None = None
+) -> Replicas:
     """The table's rows as queues. Step times are computed once, at a few concurrencies."""
     limit = np.maximum(memory(table, profile).max_concurrency, 1).astype(float)
     most = float(limit.max(initial=2.0))
     knots = np.unique(np.round(np.geomspace(1.0, most, _STEP_LEVELS))).astype(np.float64)
-    times = step_time.step_times(
-        table,
+    cached: Floats = profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
+    new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)
+    loop = closed_loop(
+        setting or step_time.setting(table),
         profile.input_tokens_mean,
         profile.output_tokens_mean,
-        profile.prefix_cache_share,
-        knots,
+        cached[:, None],
+        knots[None, :],
+        table.spec_accept[:, None],
     )
-    cached = profile.prefix_cache_share * table.prefix_caching
-    new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)
+    seconds = (loop.decode, loop.tpot, loop.ttft_alone, loop.ttft, loop.prefill)
+    times = step_time.StepTimes(*(1e3 * s for s in seconds))
     return from_step_times(times, knots, limit, 1.0 + table.spec_accept, new_tokens, profile)
 
 
@@ -160,7 +166,7 @@ def from_step_times(
         step_ms=step,
         token_ms=token,
         prefill_ms=prefill,
-        drag_ms=prefill * (dragged / np.maximum(prefill[:, -1], 1e-12))[:, None],
+        drag=dragged / np.maximum(prefill[:, -1], 1e-12),
         alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
         limit=limit,
         prompt_share=new_tokens / BATCH_TOKENS,
@@ -215,19 +221,17 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
     inside = queueing.occupancy(r.chain, r.rate, load_per_ms, follow, spread)
     seen, late = inside.seen, inside.wait_chance
 
-    def met(values: Floats, first: int = 0) -> Floats:
-        """Mean of a per-state value over what arrivals see."""
-        own = np.einsum("ij,ij->i", seen[:, first:], values[:, first:])
-        return np.asarray(own + late * values[:, -1])
-
-    step = met(r.step_ms, 1)
+    weighted = seen[:, 1:] * r.step_ms[:, 1:]
+    top_step = r.step_ms[:, -1]
+    step = weighted.sum(axis=1) + late * top_step
     busy_seen = np.maximum(1.0 - seen[:, 0], 1e-9)
     # among those that find it busy: that some find it idle makes no long tail
-    step_var = np.maximum(met(r.step_ms**2, 1) - step**2 / busy_seen, 0.0)
-    prefill = met(r.prefill_ms)
+    square = np.einsum("ij,ij->i", weighted, r.step_ms[:, 1:]) + late * top_step**2
+    step_var = np.maximum(square - step**2 / busy_seen, 0.0)
+    prefill = np.einsum("ij,ij->i", seen, r.prefill_ms) + late * r.prefill_ms[:, -1]
     prompt = _prompts(r, req, load_per_ms, step, step_var, prefill, busy_seen)
     ttft = prompt.ttft
-    tpot = _per_token(r, req, load_per_ms, inside, met(r.drag_ms), prompt)
+    tpot = _per_token(r, req, load_per_ms, inside, prefill * r.drag, prompt)
     waits = (late, inside.wait_mean)
 
     given = tpot.given
@@ -351,9 +355,10 @@ def _per_token(
     lognormal, E[1/O] = (1 + cv^2) / E[O] and E[1/O^2] = (1 + cv^2)^3 / E[O]^2.
     """
     slow = 1.0 / (1.0 - np.minimum(load * drag, 0.98))
-    token = 1.0 / np.einsum("ij,ij->i", inside.present, 1.0 / r.token_ms)
-    square = np.einsum("ij,ij->i", inside.present, r.token_ms**2)
-    first = np.einsum("ij,ij->i", inside.present, r.token_ms)
+    token = 1.0 / (inside.present / r.token_ms).sum(axis=1)
+    weighted = inside.present * r.token_ms
+    square = np.einsum("ij,ij->i", weighted, r.token_ms)
+    first = weighted.sum(axis=1)
     tokens, wide = max(req.steps_after_first, 1.0), 1.0 + req.output_cv2
     # a decode step carries one full chunk of prompts at most
     most = drag / np.maximum(r.prompt_share, 1e-9)

@@ -8,7 +8,8 @@ from core.performance import load as loads
 from core.performance import percentiles, step_time
 from core.performance.load import Replicas, State
 from core.performance.percentiles import Latency
-from core.performance.power import power_w
+from core.performance.physics import Setting, StepParts, decode_step, prefill_step
+from core.performance.power import power_of_steps
 from core.performance.types import (
     Bools,
     Distribution,
@@ -33,6 +34,7 @@ def _show(latency: Latency, stable: Bools) -> Distribution:
 def describe(
     table: ServingTable,
     profile: RequestProfile,
+    setting: Setting,
     queues: Replicas,
     req_s: Floats,
     state: State | None = None,
@@ -49,13 +51,9 @@ def describe(
     busy = np.where(asked > 0, state.busy, 0.0)
     filling = np.where(asked > 0, state.prefill_time, 0.0)
     decoding = np.maximum(busy - filling, 0.0)
-    lengths = (profile.input_tokens_mean, profile.output_tokens_mean)
-    cached = profile.prefix_cache_share
-    step_bytes, prompt_bytes = step_time.memory_traffic_bytes(
-        table, *lengths, cached, state.decoding
-    )
-    # output tokens per second over the tokens a step yields: the steps of an average second
+    decode, prefill = _steps(table, profile, setting, state.decoding)
     steps_per_s = decoding * 1000.0 / _step_ms(queues, state.decoding)
+    traffic = steps_per_s * decode.bytes_read[:, 0] + asked * prefill.bytes_read[:, 0]
     return Operating(
         req_s=asked.copy(),
         stable=stable,
@@ -65,11 +63,25 @@ def describe(
         answer_ttft_ms=_show(state.answer, stable),
         tpot_ms=_show(state.tpot, stable),
         e2e_ms=e2e,
-        power_w=power_w(table, *lengths, cached, state.decoding, filling, decoding),
+        power_w=power_of_steps(table, setting, decode, prefill, filling, decoding),
         prefill_share=np.where(busy > 0, filling / np.maximum(busy, 1e-12), 0.0),
-        decode_shares=step_time.decode_shares(table, *lengths, state.decoding),
-        prefill_shares=step_time.prefill_shares(table, profile.input_tokens_mean, cached),
-        bandwidth_needed_gb_s=(steps_per_s * step_bytes + asked * prompt_bytes) / 1e9,
+        decode_shares=step_time.shares_of(decode),
+        prefill_shares=step_time.shares_of(prefill),
+        bandwidth_needed_gb_s=traffic / 1e9,
+    )
+
+
+def _steps(
+    table: ServingTable, profile: RequestProfile, setting: Setting, inside: Floats
+) -> tuple[StepParts, StepParts]:
+    """A decode step with ``inside`` (n,) requests and a lone prompt's prefill, by cause."""
+    tokens = profile.input_tokens_mean
+    cached: Floats = tokens * profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
+    cached = cached[:, None]
+    context = tokens + profile.output_tokens_mean / 2.0
+    return (
+        decode_step(setting, inside[:, None], context),
+        prefill_step(setting, np.maximum(tokens - cached, 1.0), cached),
     )
 
 
@@ -86,4 +98,5 @@ def _step_ms(queues: Replicas, inside: Floats) -> Floats:
 
 def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
     """Latencies, power and traffic of every replica at its load (n,), requests per second."""
-    return describe(table, profile, loads.replicas(table, profile), req_s)
+    setting = step_time.setting(table)
+    return describe(table, profile, setting, loads.replicas(table, profile, setting), req_s)

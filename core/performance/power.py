@@ -9,6 +9,7 @@ import numpy as np
 from core.catalog.types import Accelerator
 from core.performance import parameters as par
 from core.performance import step_time
+from core.performance.physics import Setting, StepParts
 from core.performance.types import Floats, ServingTable
 
 DEFAULTS = {
@@ -77,11 +78,23 @@ def power_w(
     ``prefill_time_share`` and ``decode_time_share`` are fractions of wall time (the rest is
     idle); ``concurrency`` is the batch while decoding. ``nan`` where the TDP is not published.
     """
-    n = len(table)
-    acc = table.accelerators
     s = step_time.setting(table)
     decode = step_time.decode_parts(table, input_tokens, output_tokens, concurrency)
     prefill = step_time.prefill_parts(table, input_tokens, cached_share)
+    return power_of_steps(table, s, decode, prefill, prefill_time_share, decode_time_share)
+
+
+def power_of_steps(
+    table: ServingTable,
+    s: Setting,
+    decode: StepParts,
+    prefill: StepParts,
+    prefill_time_share: Any,
+    decode_time_share: Any,
+) -> Floats:
+    """``power_w`` from steps already computed for the table's setting ``s``."""
+    n = len(table)
+    acc = table.accelerators
     busy = []
     for parts in (decode, prefill):
         rate = parts.bytes_read / parts.total / s.pp / s.bandwidth

@@ -28,9 +28,9 @@ import numpy as np
 from core.performance.types import Floats
 
 _Z95 = 1.6448536269514722
-DENSE_LEVELS = 20
+DENSE_LEVELS = 16
 """Numbers of requests up to here are states of their own; above, states are spaced by ratio."""
-MOST_LEVELS = 64
+MOST_LEVELS = 48
 
 
 def lognormal_sigma(mean: float, p95: float) -> float:
@@ -166,11 +166,13 @@ def occupancy(
     ``follow`` (n,): chance q of the clumps; ``spread`` (n,): ``wait_spread``.
     """
     top = rate[:, -1]
-    ratio = load[:, None] / rate[:, 1:]
-    step = follow[:, None] + (1.0 - follow[:, None]) * ratio
+    levels, after, before = chain_.levels, chain_.after, chain_.before
+    step = load[:, None] / rate[:, 1:]
+    step *= (1.0 - follow)[:, None]
+    step += follow[:, None]
     log_step = np.log(step)
-    grown = chain_.after * log_step
-    grown[:, 1:] += chain_.before[:, 1:] * log_step[:, :-1]
+    grown = after * log_step
+    grown[:, 1:] += before[:, 1:] * log_step[:, :-1]
     log_seen = np.zeros_like(rate)
     np.cumsum(grown, axis=1, out=log_seen[:, 1:])
     log_seen -= log_seen.max(axis=1, keepdims=True)
@@ -180,14 +182,14 @@ def occupancy(
     fall = np.where(spread >= 1.0, 1.0 - (1.0 - busy) / spread, busy ** (1.0 / spread))
     tail = at_limit / (1.0 - fall)
     # a request in service meets n with weight n p(n), and p(n) = load_of_clumps S(n-1) / rate(n)
-    present = chain_.levels.copy()
-    present[:, 1:] *= seen[:, 1:] / (step * rate[:, 1:])
-    present *= chain_.weights
-    present[:, -1] += chain_.levels[:, -1] * (
-        at_limit / (step[:, -1] * top) + np.where(at_limit > 0, tail / top, 0.0)
-    )
-    present /= np.maximum(present.sum(axis=1, keepdims=True), 1e-300)
+    last = levels[:, -1] * (at_limit / step[:, -1] + tail) / top
     seen *= chain_.weights
+    step *= rate[:, 1:]
+    present = np.zeros_like(rate)
+    np.divide(seen[:, 1:], step, out=present[:, 1:])
+    present *= levels
+    present[:, -1] += last
+    present /= np.maximum(present.sum(axis=1), 1e-300)[:, None]
     total = seen.sum(axis=1) + tail
     seen /= total[:, None]
     return Occupancy(seen, tail / total, 1.0 / (top * (1.0 - fall)), present)
