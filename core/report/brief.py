@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.charts import KEYS, Absent, Chart, chart
@@ -16,6 +16,7 @@ from core.recommendation import (
     Recommendation,
     Spread,
 )
+from core.report.content import Block, Callout
 from core.words import _
 
 DASH = "–"
@@ -48,6 +49,21 @@ class Brief:
         rows = self.analysis.uncertainty if self.analysis else ()
         return next((row for row in rows if row.option_id == option.id), None)
 
+    @property
+    def subject(self) -> Option | None:
+        """The option that the detailed sections describe: the winner, else the nearest rejected."""
+        rejected = self.recommendation.rejected
+        return self.winner or (rejected[0] if rejected else None)
+
+    def about_subject(self) -> Iterator[Block]:
+        """Says so where the details are not about a recommended option."""
+        if self.winner is None and self.subject is not None:
+            text = _(
+                "No option meets every limit. What follows describes the nearest rejected one, "
+                "{title}."
+            )
+            yield Callout(text.format(title=self.subject.title), "warning")
+
     @functools.cached_property
     def _charts(self) -> dict[str, Chart | Absent]:
         return {}
@@ -57,7 +73,7 @@ class Brief:
         if key not in KEYS:
             return None
         if key not in self._charts:
-            self._charts[key] = chart(key, self.recommendation, None, self.analysis)
+            self._charts[key] = chart(key, self.recommendation, self.subject, self.analysis)
         return self._charts[key]
 
     # -- numbers ---------------------------------------------------------------------------

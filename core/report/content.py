@@ -6,7 +6,7 @@ All texts are literal: nothing in them is ever read as markup.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Align = Literal["left", "decimal", "centre"]
@@ -83,6 +83,20 @@ class Table:
     groups: frozenset[int] = field(default_factory=frozenset)
     """Rows whose first cell is a heading over the rows below it."""
     row_headings: bool = True
+
+
+def without_empty(table: Table) -> Table:
+    """The table without columns that say nothing in any row (the first one always stays)."""
+    kept = [
+        i
+        for i in range(len(table.columns))
+        if i == 0 or any(row[i] not in ("", "–") for row in table.rows if len(row) > i)
+    ]
+    return replace(
+        table,
+        columns=tuple(table.columns[i] for i in kept),
+        rows=tuple(row if len(row) == 1 else tuple(row[i] for i in kept) for row in table.rows),
+    )
 
 
 @dataclass(frozen=True, slots=True)

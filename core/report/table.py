@@ -102,8 +102,9 @@ class _Sizer:
             return self._shared(least, wanted, spare)
         extra = spare - sum(wanted)
         texts = [i for i, c in enumerate(self.table.columns) if c.align == "left"]
-        share = extra / (len(texts) or len(natural))
-        return [n + (share if i in texts or not texts else 0.0) for i, n in enumerate(natural)]
+        takers = texts or list(range(len(natural)))
+        whole = sum(natural[i] for i in takers) or 1.0
+        return [n + (extra * n / whole if i in takers else 0.0) for i, n in enumerate(natural)]
 
     @staticmethod
     def _shared(least: list[float], wanted: list[float], spare: float) -> list[float]:

@@ -244,7 +244,8 @@ class VectorRenderer(RendererBase):
         if name not in self._tiles:
             from matplotlib.transforms import Affine2D
 
-            closed = hatch.codes is not None and Path.CLOSEPOLY in hatch.codes
+            codes: Any = hatch.codes
+            closed = codes is not None and Path.CLOSEPOLY in codes
             lines = _operators(hatch, Affine2D().scale(HATCH_TILE))
             self._tiles[name] = f"{lines}\n{'B' if closed else 'S'}"
         return self._tiles[name]

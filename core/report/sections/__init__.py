@@ -6,10 +6,37 @@ from collections.abc import Callable
 
 from core.report.brief import Brief
 from core.report.content import Blocks
-from core.report.sections import inputs, options
+from core.report.sections import (
+    comparisons,
+    constraints,
+    cost,
+    inputs,
+    options,
+    performance,
+    plans,
+    references,
+    rejected,
+    risks,
+    sensitivity,
+    site_plan,
+)
 
 PLANS: tuple[tuple[str, str, Callable[[Brief], Blocks]], ...] = (
     ("inputs", "Workload and targets as understood", inputs.blocks),
     ("options", "Options compared", options.blocks),
+    ("constraints", "The five constraints", constraints.blocks),
+    ("performance", "Performance", performance.blocks),
+    ("cost", "Cost", cost.blocks),
+    ("hybrid", "Hybrid split", comparisons.hybrid),
+    ("general_purpose", "Inference-optimised against general-purpose", comparisons.general_purpose),
+    ("sensitivity", "Sensitivity and switch points", sensitivity.blocks),
+    ("site_plan", "Site plan", site_plan.blocks),
+    ("rejected", "Rejected options", rejected.blocks),
+    ("tuning", "Operational tuning plan", plans.tuning),
+    ("action", "Action plan", plans.action),
+    ("risks", "Risks", risks.risks),
+    ("assumptions", "Assumptions", risks.assumptions),
+    ("sources", "Sources", references.sources),
+    ("glossary", "Glossary", references.glossary),
 )
 """(key, title in English, blocks) in the order of reading."""

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from core.assessment import WEIGHTS, Entry, entries, get_value
 from core.assessment.fields import shown
 from core.report.brief import Brief, num
-from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.content import (
+    Block,
+    Blocks,
+    Callout,
+    Column,
+    Heading,
+    Para,
+    Picture,
+    Table,
+    without_empty,
+)
 from core.words import _
 
 SECTIONS = {
@@ -68,19 +78,8 @@ def _table(brief: Brief, rows: list[Entry]) -> Iterator[Block]:
             ),
             "small",
         )
-    yield (
+    yield without_empty(
         Table(
-            (
-                Column(_("Input")),
-                Column(_("Value"), align="decimal"),
-                Column(_("Unit")),
-                Column(_("Changed"), align="centre"),
-                Column(_("Source of the default")),
-            ),
-            tuple(_row(brief, entry) for entry in rows),
-        )
-        if not _wordy(rows)
-        else Table(
             (
                 Column(_("Input")),
                 Column(_("Value")),
@@ -91,10 +90,6 @@ def _table(brief: Brief, rows: list[Entry]) -> Iterator[Block]:
             tuple(_row(brief, entry) for entry in rows),
         )
     )
-
-
-def _wordy(rows: list[Entry]) -> bool:
-    return any(e.field.kind not in ("number", "int", "share") for e in rows)
 
 
 def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
@@ -109,7 +104,7 @@ def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
     changed = entry.value != entry.default
     source = entry.field.default_source
     if not changed and not source and entry.path.rsplit(".", 1)[1] not in WEIGHTS:
-        source = _("Program default; no published source")
+        source = _("Program default")
     return entry.field.label, value, unit, "●" if changed else "", "" if changed else source
 
 

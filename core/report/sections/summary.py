@@ -92,7 +92,7 @@ def _page(brief: Brief, limit: int, count: int, chart: bool) -> Blocks:
             ),
             _list(
                 _("What would change the answer"),
-                _cut(changes(brief), min(count, 3), limit)
+                _cut(changes(brief)[:3], 3, limit)
                 or (_("Nothing was found within the ranges tried."),),
             ),
         )

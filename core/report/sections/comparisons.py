@@ -1,0 +1,94 @@
+"""The hybrid split, and inference-optimised against general-purpose hardware."""
+
+from __future__ import annotations
+
+from core.recommendation import Option
+from core.report.brief import DASH, Brief, num, share
+from core.report.content import Blocks, Callout, Column, Para, Picture, Table
+from core.words import _
+
+
+def hybrid(brief: Brief) -> Blocks:
+    """Cost against the owned share, and its table."""
+    option = _hybrid_option(brief)
+    if option is None:
+        yield Callout(
+            _(
+                "No hybrid of owned base load and rented bursts was possible with the venues and "
+                "prices at hand, so no split is shown."
+            )
+        )
+        return
+    yield Para(
+        _(
+            "Owned capacity serves the load up to its size, the rest goes by the hour to a rented "
+            "venue. The curve shows the present value over the horizon from nothing owned to "
+            "everything owned; its lowest point is the split that is costed as {title}."
+        ).format(title=option.title)
+    )
+    yield Picture("hybrid_split")
+    points = option.hybrid_curve
+    best = min(range(len(points)), key=lambda i: points[i].total_usd)
+    yield Table(
+        (
+            Column(_("Owned units"), "", "decimal"),
+            Column(_("Tokens served on them"), "", "decimal"),
+            Column(_("Owned"), brief.code, "decimal"),
+            Column(_("Burst"), brief.code, "decimal"),
+            Column(_("Total"), brief.code, "decimal"),
+        ),
+        tuple(
+            (
+                str(point.owned_units),
+                share(point.owned_share),
+                brief.whole(point.owned_usd),
+                brief.whole(point.burst_usd),
+                brief.whole(point.total_usd),
+            )
+            for point in points
+        ),
+        caption=_("Present value over the horizon"),
+        strong=frozenset((best,)),
+    )
+
+
+def _hybrid_option(brief: Brief) -> Option | None:
+    winner, answer = brief.winner, brief.recommendation
+    if winner is not None and winner.hybrid_curve:
+        return winner
+    return next((o for o in (*answer.options, *answer.rejected) if o.hybrid_curve), None)
+
+
+def general_purpose(brief: Brief) -> Blocks:
+    """The user's workload on general-purpose hardware beside the published figure."""
+    rows = brief.recommendation.general_purpose
+    if not rows:
+        yield Callout(_("No general-purpose reference was computed."))
+        return
+    yield Para(
+        _(
+            "Published comparisons rarely say what they compare. Here both sides are defined and "
+            "computed for this workload; the ratio may come out on either side of the published "
+            "one."
+        )
+    )
+    yield Picture("general_purpose")
+    yield Table(
+        (
+            Column(_("Reference")),
+            Column(_("Definition")),
+            Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("Ratio"), "", "decimal"),
+            Column(_("Note")),
+        ),
+        tuple(
+            (
+                row.reference,
+                row.definition,
+                brief.amount(row.usd_per_mtok),
+                DASH if row.ratio is None else f"{num(row.ratio)}×",
+                row.note,
+            )
+            for row in rows
+        ),
+    )

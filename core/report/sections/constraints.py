@@ -1,0 +1,122 @@
+"""The five constraints and the hard limits: scores with formulas, the bottleneck, every gate."""
+
+from __future__ import annotations
+
+from core.decision.constraints import CONSTRAINTS, LABELS
+from core.recommendation import Gate, Option, Score
+from core.report.brief import DASH, Brief, num
+from core.report.content import (
+    Blocks,
+    Callout,
+    Column,
+    Heading,
+    Para,
+    Picture,
+    Table,
+    Words,
+    labelled,
+)
+from core.words import _
+
+STATUS = {"pass": "met", "fail": "broken", "unknown": "to be confirmed"}
+_FEW = 6
+
+
+def blocks(brief: Brief) -> Blocks:
+    """Radar, reasons and formulas, the options side by side, the gates."""
+    yield from brief.about_subject()
+    option = brief.subject
+    if option is None:
+        yield Callout(_("No option was examined, so no constraint is rated."))
+        return
+    yield Para(
+        _(
+            "Each constraint is rated 0 to 100 against fixed anchors, never against the other "
+            "options: adding or removing an option cannot turn the order of two others. A "
+            "constraint that does not apply is left out and its weight spread over the others."
+        )
+    )
+    yield Picture("constraints_radar")
+    if option.bottleneck is not None:
+        yield Para(_bottleneck(option), keep=True)
+    yield _reasons(option)
+    others = (brief.recommendation.options or brief.recommendation.rejected)[:_FEW]
+    if len(others) > 1:
+        yield _beside(others)
+    yield Heading(_("Hard limits of {title}").format(title=option.title), 2)
+    yield Para(
+        _(
+            "An option must break none of these. A limit that could not be checked is a condition "
+            "to confirm, not a pass."
+        )
+    )
+    yield Table(
+        (Column(_("Limit")), Column(_("Status")), Column(_("What was compared"))),
+        tuple(_gate(gate) for gate in option.gates),
+    )
+
+
+def _scores(option: Option) -> dict[str, Score]:
+    return {score.key: score for score in option.scores}
+
+
+def _bottleneck(option: Option) -> Words:
+    score = _scores(option).get(option.bottleneck or "")
+    if score is None or score.value is None:
+        return ""
+    label = _("Bottleneck: {label}.").format(label=score.label)
+    return labelled(label, f"{num(score.value, 2)} / 100. {score.reason}")
+
+
+def _reasons(option: Option) -> Table:
+    found = _scores(option)
+    rows = []
+    for key in CONSTRAINTS:
+        score = found.get(key)
+        if score is None:
+            rows.append((_(LABELS[key]), DASH, DASH, DASH, DASH))
+            continue
+        value = _("n/a") if score.value is None else num(score.value, 2)
+        rows.append((score.label, value, f"{score.weight * 100:.1f}", score.reason, score.formula))
+    return Table(
+        (
+            Column(_("Constraint")),
+            Column(_("Score"), _("of 100"), "decimal"),
+            Column(_("Weight"), "%", "decimal"),
+            Column(_("Reason")),
+            Column(_("Formula")),
+        ),
+        tuple(rows),
+        caption=_("The five constraints of {title}").format(title=option.title),
+    )
+
+
+def _beside(options: tuple[Option, ...]) -> Table:
+    rows = []
+    for option in options:
+        found = _scores(option)
+        values = [found[key].value if key in found else None for key in CONSTRAINTS]
+        rows.append(
+            (
+                option.title,
+                *(_("n/a") if value is None else num(value, 2) for value in values),
+                _(LABELS[option.bottleneck]) if option.bottleneck else DASH,
+            )
+        )
+    return Table(
+        (
+            Column(_("Option")),
+            *(Column(_(LABELS[key]), "", "decimal") for key in CONSTRAINTS),
+            Column(_("Bottleneck")),
+        ),
+        tuple(rows),
+        caption=_("The constraints of the nearest options"),
+        strong=frozenset((0,)),
+    )
+
+
+def _gate(gate: Gate) -> tuple[str, ...]:
+    text = gate.message
+    if gate.status != "pass" and gate.smallest_change:
+        text = f"{text} {gate.smallest_change}"
+    return gate.label, _(STATUS[gate.status]), text

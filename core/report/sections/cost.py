@@ -1,0 +1,173 @@
+"""Cost: the bill by year, what each line rests on, levelised cost, break-even."""
+
+from __future__ import annotations
+
+from core.recommendation import Cost, CostLine
+from core.report.brief import DASH, Brief, num, signed_share
+from core.report.content import (
+    Blocks,
+    Callout,
+    Column,
+    Facts,
+    Heading,
+    Para,
+    Picture,
+    Table,
+)
+from core.words import _
+
+KINDS = {
+    "capex": "up front",
+    "opex": "running",
+    "energy": "energy",
+    "metered": "metered",
+    "residual": "resale",
+}
+
+
+def blocks(brief: Brief) -> Blocks:
+    """The subject's bill and the comparisons over time."""
+    yield from brief.about_subject()
+    option = brief.subject
+    if option is None or option.cost is None:
+        yield Callout(
+            _(
+                "No price is known, so there is no bill, no cash flow and no levelised cost: "
+                "nothing is made up in their place."
+            ),
+            "warning",
+        )
+        return
+    cost = option.cost
+    yield _facts(brief, cost)
+    yield Picture("cash_flow")
+    yield _bill(brief, cost)
+    yield Heading(_("Levelised cost"), 2)
+    yield Para(
+        _(
+            "Present value of all costs over present value of all tokens, discounted at {rate} a "
+            "year. Money is nominal."
+        ).format(rate=f"{brief.recommendation.assessment.economics.discount_rate * 100:g} %")
+    )
+    yield _levelised(brief, cost)
+    yield Picture("cost_breakdown")
+    yield Heading(_("What each line rests on"), 2)
+    yield _lines(cost)
+    yield Heading(_("Over time and at other loads"), 2)
+    base = brief.recommendation.base_case
+    if base:
+        yield Para(_("Base case: {base}.").format(base=base.rstrip(".")))
+    yield Picture("break_even")
+    yield Picture("cost_utilisation")
+
+
+def _facts(brief: Brief, cost: Cost) -> Facts:
+    if cost.payback_months is not None:
+        payback = _("{n} months").format(n=num(cost.payback_months))
+    else:
+        payback = _("none within the horizon")
+    savings = cost.savings_npv_usd
+    return Facts(
+        (
+            (
+                _("Present value of all costs"),
+                brief.money(cost.npv_usd),
+                _("over {n} years").format(n=brief.horizon),
+            ),
+            (_("Payback against the base case"), payback, ""),
+            (
+                _("Saved against the base case"),
+                DASH if savings is None else brief.money(savings),
+                _("present value; negative where it costs more"),
+            ),
+        )
+    )
+
+
+def _bill(brief: Brief, cost: Cost) -> Table:
+    years = len(cost.yearly_usd)
+    heads = [_("Start"), *(_("Year {n}").format(n=y) for y in range(1, years))]
+    rows = [
+        (
+            line.label,
+            _(KINDS[line.kind]),
+            *(brief.whole(usd) if usd else DASH for usd in line.yearly_usd),
+            brief.whole(line.present_value_usd),
+        )
+        for line in cost.lines
+    ]
+    rows.append(
+        (
+            _("Total"),
+            "",
+            *(brief.whole(usd) for usd in cost.yearly_usd),
+            brief.whole(cost.npv_usd),
+        )
+    )
+    if any(cost.depreciation_by_year_usd):
+        row = [brief.whole(usd) for usd in cost.depreciation_by_year_usd[: years - 1]]
+        row += [DASH] * (years - 1 - len(row))
+        rows.append((_("Depreciation (not a payment)"), "", DASH, *row, DASH))
+    return Table(
+        (
+            Column(_("Line")),
+            Column(_("Kind")),
+            *(Column(head, brief.code, "decimal") for head in heads),
+            Column(_("Present value"), brief.code, "decimal"),
+        ),
+        tuple(rows),
+        caption=_("The bill, nominal {currency}").format(currency=brief.code),
+        strong=frozenset((len(cost.lines),)),
+    )
+
+
+def _levelised(brief: Brief, cost: Cost) -> Table:
+    spread = cost.usd_per_mtok
+    rows = (
+        (_("All tokens, full cost"), brief.amount(spread.base), brief.amount(spread.low),
+         brief.amount(spread.high)),
+        (_("Input tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_input), "", ""),
+        (_("Output tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_output), "", ""),
+        (_("Short-run marginal: energy and metered charges only"),
+         brief.amount(cost.usd_per_mtok_marginal), "", ""),
+        (_("Next server, fully used"), brief.amount(cost.usd_per_mtok_next_server), "", ""),
+    )  # fmt: skip  # a row reads as a row
+    return Table(
+        (
+            Column(_("Cost per million tokens")),
+            Column(_("Base"), brief.code, "decimal"),
+            Column(_("Low"), brief.code, "decimal"),
+            Column(_("High"), brief.code, "decimal"),
+        ),
+        rows,
+        strong=frozenset((0,)),
+    )
+
+
+def _lines(cost: Cost) -> Table:
+    return Table(
+        (
+            Column(_("Line")),
+            Column(_("Formula")),
+            Column(_("Low"), "", "decimal"),
+            Column(_("High"), "", "decimal"),
+            Column(_("Source")),
+            Column(_("As of")),
+        ),
+        tuple(_line(line) for line in cost.lines),
+        caption=_("Formula and source of every line (prices in US dollars, as sourced)"),
+    )
+
+
+def _line(line: CostLine) -> tuple[str, ...]:
+    source = line.provenance.source
+    if line.is_assumption and "assumption" not in source.lower():
+        source = _("Assumption, from: {source}").format(source=source)
+    return (
+        line.label,
+        line.formula or DASH,
+        signed_share(line.low_factor - 1.0),
+        signed_share(line.high_factor - 1.0),
+        source,
+        line.provenance.as_of or _("undated"),
+    )

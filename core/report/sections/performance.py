@@ -1,0 +1,193 @@
+"""Performance per workload: targets, latency under load, memory, roofline, evidence."""
+
+from __future__ import annotations
+
+from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
+from core.report.brief import DASH, Brief, num, share, years
+from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.sections.constraints import STATUS
+from core.words import _
+
+METRICS = {"ttft": "TTFT", "tpot": "TPOT", "e2e": "Whole answer", "answer_ttft": "First answer"}
+BINDING = {
+    **METRICS,
+    "throughput": "throughput",
+    "memory": "memory",
+}
+EVIDENCE = {
+    "measured": "Measured: a published run lies near this configuration.",
+    "calibrated": "Calibrated: this accelerator family, engine and type of model were measured.",
+    "extrapolated": "Extrapolated: something about this configuration was never measured.",
+}
+
+
+def blocks(brief: Brief) -> Blocks:
+    """Every workload of the subject, then the charts."""
+    yield from brief.about_subject()
+    option = brief.subject
+    if option is None:
+        yield Callout(_("No option was examined, so no performance is predicted."))
+        return
+    yield Para(
+        _(
+            "Latencies are predictions for the busiest hour of the largest year, at the percentile "
+            "of the targets, network included. Low and high bound the interval that holds 80 % of "
+            "published runs at the same grade of evidence."
+        )
+    )
+    for serving in option.servings:
+        yield Heading(
+            _("“{name}” on {model}").format(name=serving.workload, model=serving.model_name), 2
+        )
+        yield from _serving(option, serving)
+    yield Picture("latency_load")
+    yield Picture("roofline")
+    yield Picture("step_shares")
+    yield Heading(_("Evidence: published measurements beside predictions"), 2)
+    for serving in option.servings:
+        yield from _evidence(serving)
+
+
+def _serving(option: Option, serving: Serving) -> Blocks:
+    yield Para(serving.configuration)
+    if serving.targets:
+        yield _targets(serving.targets)
+    if serving.accelerator_name is None:
+        yield Callout(
+            _(
+                "{provider} publishes no latency or capacity that could be checked here: the "
+                "targets are conditions to confirm by the test in the action plan."
+            ).format(provider=option.provider)
+        )
+        return
+    if serving.at_peak is not None:
+        yield _latencies(serving.at_peak)
+    yield _replica(serving)
+
+
+def _targets(targets: tuple[TargetCheck, ...]) -> Table:
+    rows = []
+    for check in targets:
+        got = check.predicted_ms
+        rows.append(
+            (
+                check.label,
+                num(check.limit_ms),
+                num(got.base) if got else DASH,
+                num(got.low) if got else DASH,
+                num(got.high) if got else DASH,
+                _(STATUS[check.status]),
+            )
+        )
+    return Table(
+        (
+            Column(_("Target")),
+            Column(_("Limit"), "ms", "decimal"),
+            Column(_("Predicted"), "ms", "decimal"),
+            Column(_("Low"), "ms", "decimal"),
+            Column(_("High"), "ms", "decimal"),
+            Column(_("Status")),
+        ),
+        tuple(rows),
+        caption=_("Targets and predictions"),
+    )
+
+
+def _latencies(point: LatencyPoint) -> Table:
+    keys = ("mean", "p50", "p90", "p95", "p99")
+    series = (
+        (_("Time to first token"), point.ttft_ms),
+        (_("Time per output token"), point.tpot_ms),
+        (_("Whole answer"), point.e2e_ms),
+    )
+    titles = (_("Mean"), "P50", "P90", "P95", "P99")
+    return Table(
+        (Column(_("Latency")), *(Column(title, "ms", "decimal") for title in titles)),
+        tuple((label, *(num(values.get(key)) for key in keys)) for label, values in series),
+        caption=_("One replica at its peak load of {n} requests per second").format(
+            n=num(point.req_s)
+        ),
+    )
+
+
+def _replica(serving: Serving) -> Table:
+    interval = serving.throughput_interval
+    pairs: list[tuple[str, str, str]] = [
+        (_("Largest load within every target"), num(serving.capacity_req_s), _("requests/s")),
+        (_("Saturation"), num(serving.saturation_req_s), _("requests/s")),
+        (_("What limits the load"), _(BINDING.get(serving.binding_target or "", DASH)), ""),
+        (_("Replicas in service per year"), years(serving.replicas_by_year), ""),
+        (_("Accelerators per replica"), num(serving.accelerators_per_replica), ""),
+        (_("Weights per accelerator"), num(serving.weights_gib_per_accelerator), "GiB"),
+        (_("Room for the KV cache per accelerator"), num(serving.kv_gib_per_accelerator), "GiB"),
+        (_("Usable memory per accelerator"), num(serving.usable_gib_per_accelerator), "GiB"),
+        (_("Concurrent requests that memory admits"), num(serving.max_concurrency), ""),
+        (_("Bandwidth needed per accelerator"), num(serving.bandwidth_needed_gb_s), "GB/s"),
+        (_("Bandwidth sustained per accelerator"), num(serving.bandwidth_sustained_gb_s), "GB/s"),
+        (_("Share of time spent on prompts"), share(serving.prefill_share), ""),
+    ]
+    if interval is not None:
+        text = f"× {num(interval.low, 2)} – {num(interval.high, 2)}"
+        pairs.append((_("80 % interval of the throughput"), text, ""))
+    return Table(
+        (Column(_("One replica")), Column(_("Value"), "", "decimal"), Column(_("Unit"))),
+        tuple(pairs),
+        caption=_("Capacity and memory of one replica ({accelerator})").format(
+            accelerator=serving.accelerator_name
+        ),
+    )
+
+
+def _evidence(serving: Serving) -> list[Block]:
+    found: list[Block] = []
+    name = f"“{serving.workload}”. "
+    if serving.evidence is None:
+        found.append(Callout(name + _("The provider's performance is not computed here.")))
+        return found
+    text = f"{name}{_(EVIDENCE[serving.evidence])} {serving.evidence_note}"
+    found.append(Para(text, keep=bool(serving.nearest)))
+    if not serving.nearest:
+        found.append(
+            Callout(
+                _(
+                    "No published run is near enough to be shown beside this prediction; the "
+                    "interval is wider for it."
+                )
+            )
+        )
+        return found
+    found.append(
+        Table(
+            (
+                Column(_("Model")),
+                Column(_("Accelerator")),
+                Column(_("Engine")),
+                Column(_("Precision")),
+                Column("TP", "", "decimal"),
+                Column(_("Tokens"), _("in / out")),
+                Column(_("Load")),
+                Column(_("Metric")),
+                Column(_("Measured"), "", "decimal"),
+                Column(_("Predicted"), "", "decimal"),
+                Column(_("Source")),
+            ),
+            tuple(
+                (
+                    n.model,
+                    n.accelerator,
+                    n.engine,
+                    n.precision,
+                    str(n.tp),
+                    f"{num(n.input_tokens)} / {num(n.output_tokens)}",
+                    n.concurrency,
+                    n.metric,
+                    num(n.measured),
+                    num(n.predicted),
+                    n.source,
+                )
+                for n in serving.nearest
+            ),
+            caption=_("Nearest published runs, nearest first"),
+        )
+    )
+    return found

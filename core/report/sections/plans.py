@@ -1,0 +1,311 @@
+"""Operational tuning, and the action plan with the proof-of-concept test."""
+
+from __future__ import annotations
+
+from core.assessment import Workload
+from core.recommendation import Option, Serving, TargetCheck
+from core.report.brief import DASH, Brief, ms, num, signed_share, weeks, years
+from core.report.content import (
+    Blocks,
+    Bullets,
+    Callout,
+    Column,
+    Heading,
+    Para,
+    Table,
+    Words,
+    labelled,
+    without_empty,
+)
+from core.words import _
+
+REQUESTS = {"p50": 200, "p90": 500, "p95": 1000, "p99": 5000}
+"""Completed requests of a test run: at least 50 beyond the percentile that is judged."""
+MINUTES, WARM_UP = 30, 5
+OWNED = ("on_premises", "colocation", "edge", "hybrid")
+
+
+# -- tuning ----------------------------------------------------------------------------------
+
+
+def tuning(brief: Brief) -> Blocks:
+    """The configuration to start from and what each lever would do."""
+    yield from brief.about_subject()
+    option = brief.subject
+    if option is None:
+        yield Callout(_("No option was examined, so there is nothing to tune."))
+        return
+    if option.venue == "token_api":
+        yield Callout(
+            _(
+                "The provider tunes a hosted API. What remains on your side: prompts that begin "
+                "alike (cached input is cheaper where the provider offers it), shorter answers, "
+                "and the batch price for work that can wait."
+            )
+        )
+        return
+    yield Table(
+        (
+            Column(_("Workload")),
+            Column(_("Configuration to start from")),
+            Column(_("Concurrent requests"), _("per replica, at most"), "decimal"),
+        ),
+        tuple((s.workload, s.configuration, num(s.max_concurrency)) for s in option.servings),
+    )
+    levers = brief.analysis.levers if brief.analysis else ()
+    if not levers:
+        yield Callout(
+            _(
+                "The effect of each lever on this workload comes from the analysis, which was not "
+                "run for this report; no effect is guessed in its place."
+            )
+        )
+        return
+    yield Para(
+        _(
+            "Each lever is switched alone, everything else as recommended, and the whole engine is "
+            "run again. Negative is cheaper or faster. Try them in this order, one at a time, with "
+            "the test of the action plan before and after."
+        )
+    )
+    yield without_empty(
+        Table(
+            (
+                Column(_("Lever")),
+                Column(_("In use"), align="centre"),
+                Column(_("Cost"), "", "decimal"),
+                Column("TTFT", "", "decimal"),
+                Column("TPOT", "", "decimal"),
+                Column(_("Power"), "", "decimal"),
+                Column(_("Skill"), _("of 5"), "decimal"),
+                Column(_("Computed here")),
+                Column(_("Published")),
+            ),
+            tuple(
+                (
+                    lever.label,
+                    "●" if lever.in_use else "",
+                    signed_share(lever.cost_change),
+                    signed_share(lever.ttft_change),
+                    signed_share(lever.tpot_change),
+                    signed_share(lever.power_change),
+                    str(lever.skill_level),
+                    lever.note or DASH,
+                    lever.published or DASH,
+                )
+                for lever in levers
+            ),
+        )
+    )
+
+
+# -- action ----------------------------------------------------------------------------------
+
+
+def action(brief: Brief) -> Blocks:
+    """Steps, then the test with its load, duration, metrics and pass criteria."""
+    option = brief.winner
+    if option is None:
+        yield Callout(
+            _(
+                "Nothing can be ordered yet. Decide which limit may move (the rejected options "
+                "name the smallest change of each), change it in the attached assessment, and run "
+                "it again."
+            ),
+            "warning",
+        )
+        return
+    yield Heading(_("Steps"), 2)
+    yield Bullets(tuple(_steps(brief, option)), numbered=True)
+    yield Heading(_("Proof-of-concept test"), 2)
+    yield Para(
+        _(
+            "Run the test on one replica exactly as configured below, before anything is ordered "
+            "in quantity. A rented machine with the same accelerators will do. The load is open: "
+            "requests arrive by the clock, whether or not earlier ones have finished."
+        )
+    )
+    workloads = {w.name: w for w in brief.recommendation.assessment.workloads}
+    for serving in option.servings:
+        if len(option.servings) > 1:
+            yield Heading(f"“{serving.workload}”", 3)
+        yield _load(brief, option, serving, _workload(workloads, serving))
+        yield from _criteria(serving)
+    second = brief.recommendation.runner_up
+    if second is not None:
+        yield Para(
+            _(
+                "If a criterion fails and tuning does not mend it, enter the measured value and "
+                "run the assessment again; the next option today is {title}."
+            ).format(title=second.title)
+        )
+
+
+def _workload(known: dict[str, Workload], serving: Serving) -> Workload | None:
+    """The workload of a serving; a site or a part of it may have been added to its name."""
+    if serving.workload in known:
+        return known[serving.workload]
+    return next((w for name, w in known.items() if serving.workload.startswith(name)), None)
+
+
+def _steps(brief: Brief, option: Option) -> list[Words]:
+    steps: list[Words] = [
+        labelled(_("Confirm."), text) for text in brief.recommendation.conditions[:6]
+    ]
+    steps.append(
+        labelled(
+            _("Test."),
+            _("Run the proof-of-concept test below; owner: platform engineering."),
+        )
+    )
+    if option.venue in OWNED:
+        steps.append(
+            labelled(
+                _("Quotations."),
+                _(
+                    "Ask for binding prices of the bill of materials; the report's prices are "
+                    "budget figures with the dates shown. Owner: procurement."
+                ),
+            )
+        )
+        steps.append(
+            labelled(
+                _("Site."),
+                _(
+                    "Reserve racks, feeds, cooling and floor as in the site plan. Owner: "
+                    "facilities."
+                ),
+            )
+        )
+        order = _("Order and install: {weeks} from order to service, power work included.")
+    else:
+        order = _("Contract and set up: {weeks} to service.")
+    steps.append(labelled(_("Order."), order.format(weeks=weeks(option.weeks_to_deploy))))
+    when = brief.recommendation.assessment.site.date_needed
+    if when:
+        steps.append(
+            labelled(_("Date."), _("Needed by {date}; count back from it.").format(date=when))
+        )
+    steps.append(
+        labelled(
+            _("Accept."),
+            _("Repeat the test on the delivered system with every replica; same pass criteria."),
+        )
+    )
+    steps.append(
+        labelled(
+            _("Review."),
+            _(
+                "After the first three months compare measured load, latency and power with this "
+                "report and run the attached assessment again."
+            ),
+        )
+    )
+    return steps
+
+
+def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | None) -> Table:
+    rows: list[tuple[str, str]] = [(_("Model"), serving.model_name)]
+    rows.append((_("Configuration"), serving.configuration))
+    if serving.accelerator_name is not None:
+        rows.append(
+            (
+                _("One replica"),
+                f"{serving.accelerators_per_replica} × {serving.accelerator_name}",
+            )
+        )
+    if serving.at_peak is not None:
+        load = _("{n} requests per second (the peak of the largest year, per replica)").format(
+            n=num(serving.at_peak.req_s)
+        )
+    else:
+        load = _("{n} requests per second per year, all replicas").format(
+            n=years(serving.peak_req_s_by_year)
+        )
+    rows.append((_("Load"), load))
+    demand = next((d for d in brief.recommendation.demand if d.workload == serving.workload), None)
+    if demand is not None:
+        rows.append(
+            (
+                _("Arrivals"),
+                _("random with a coefficient of variation of {cv} between arrivals").format(
+                    cv=num(demand.arrival_cv)
+                ),
+            )
+        )
+    percentile = "p95"
+    if workload is not None:
+        percentile = workload.targets.percentile
+        rows += [
+            (
+                _("Input tokens"),
+                _(
+                    "mean {mean}, 95th percentile {p95}; {cached} % repeat an earlier beginning"
+                ).format(
+                    mean=num(workload.input_tokens_mean),
+                    p95=num(workload.input_tokens_p95),
+                    cached=num(workload.prefix_cache_share * 100),
+                ),
+            ),
+            (
+                _("Output tokens"),
+                _("mean {mean}, 95th percentile {p95}").format(
+                    mean=num(workload.output_tokens_mean), p95=num(workload.output_tokens_p95)
+                ),
+            ),
+        ]
+    rows += [
+        (
+            _("Duration"),
+            _(
+                "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} "
+                "completed requests"
+            ).format(warm=WARM_UP, minutes=MINUTES, n=f"{REQUESTS[percentile]:,}"),
+        ),
+        (
+            _("Record"),
+            _(
+                "TTFT, TPOT and whole answer of every request (mean, P50, P90, P95, P99), requests "
+                "and tokens per second, failed requests, electrical power, versions of engine and "
+                "driver"
+            ),
+        ),
+    ]
+    return Table((Column(_("Test")), Column(_("Setting"))), tuple(rows))
+
+
+def _criteria(serving: Serving) -> Blocks:
+    rows = [_criterion(check) for check in serving.targets]
+    rows.append((_("Failed requests"), _("none"), DASH, DASH, DASH))
+    yield Table(
+        (
+            Column(_("Criterion")),
+            Column(_("Pass if at most"), "", "decimal"),
+            Column(_("Expected"), "", "decimal"),
+            Column(_("Prediction holds between"), "", "centre"),
+            Column(_("Beyond that")),
+        ),
+        tuple(rows),
+        caption=_("Pass criteria"),
+    )
+    if serving.capacity_req_s and serving.at_peak is not None:
+        yield Para(
+            _(
+                "Then raise the load to {n} requests per second, the largest that is predicted to "
+                "meet every target: the point where the first target breaks tells the real reserve."
+            ).format(n=num(serving.capacity_req_s))
+        )
+
+
+def _criterion(check: TargetCheck) -> tuple[str, ...]:
+    got = check.predicted_ms
+    if got is None:
+        return check.label, ms(check.limit_ms), DASH, DASH, _("no prediction: the test decides")
+    if got.high <= check.limit_ms:
+        beyond = _("fails only outside the interval: look for a fault in the set-up")
+    elif got.base <= check.limit_ms:
+        beyond = _("may fail within the interval: the test decides")
+    else:
+        beyond = _("expected to fail")
+    between = _("{low} and {high}").format(low=ms(got.low), high=ms(got.high))
+    return check.label, ms(check.limit_ms), ms(got.base), between, beyond

@@ -1,0 +1,95 @@
+"""Sources with dates, the engine's validation, and the glossary."""
+
+from __future__ import annotations
+
+from core.catalog.types import Provenance
+from core.recommendation import Option
+from core.report.brief import Brief, joined
+from core.report.content import Blocks, Bullets, Callout, Column, Heading, Table
+from core.words import _
+
+OPTIONS_SOURCED = 6
+CONFIDENCE = {"high": "high", "medium": "medium", "low": "low"}
+
+
+def sources(brief: Brief) -> Blocks:
+    """Where the figures of the leading options come from, stale ones, and market figures."""
+    answer = brief.recommendation
+    warnings = [n.text for n in answer.notices if n.level == "warning"]
+    if warnings:
+        yield Heading(_("Check before you rely on it"), 2)
+        yield Bullets(tuple(warnings), small=True)
+    shown = (answer.options or answer.rejected)[:OPTIONS_SOURCED]
+    yield Heading(_("Sources of the leading options"), 2)
+    rows = _rows(shown)
+    if rows:
+        yield Table(
+            (
+                Column(_("Source")),
+                Column(_("As of")),
+                Column(_("Confidence")),
+                Column(_("Used for")),
+            ),
+            tuple(rows),
+        )
+    else:
+        yield Callout(_("No option carries a source."))
+    market = [n.text for n in answer.notices if n.level == "info" and n.text.startswith("Market")]
+    if market:
+        yield Heading(_("Market figures, used in no computation"), 2)
+        yield Bullets(tuple(market), small=True)
+
+
+def _rows(options: tuple[Option, ...]) -> list[tuple[str, ...]]:
+    used: dict[Provenance, list[str]] = {}
+    for option in options:
+        for line in option.cost.lines if option.cost else ():
+            used.setdefault(line.provenance, []).append(line.label)
+        for provenance in option.sources:
+            used.setdefault(provenance, [])
+    return [
+        (
+            p.source,
+            p.as_of or _("undated"),
+            _(CONFIDENCE[p.confidence]),
+            joined(labels) or _("hardware and model data"),
+        )
+        for p, labels in used.items()
+    ]
+
+
+def glossary(brief: Brief) -> Blocks:
+    """The words a reader may not know."""
+    yield Table(
+        (Column(_("Term")), Column(_("Meaning"))),
+        tuple((_(term), _(meaning)) for term, meaning in TERMS),
+    )
+
+
+TERMS = (
+    ("Accelerator", "A GPU, TPU, NPU or comparable processor that runs the model."),
+    ("Arithmetic intensity", "Arithmetic operations per byte read from memory."),
+    ("Burstiness (CV)", "Standard deviation over mean of the time between requests; 1 is random."),
+    ("Decode", "The phase that generates tokens one after the other; bound by memory bandwidth."),
+    ("Expert (MoE)", "A part of a model of which only a few are used for each token."),
+    ("Gate", "A hard limit: an option that breaks one cannot be recommended."),
+    ("KV cache", "Memory that holds what the model keeps of each token of a running request."),
+    ("Levelised cost", "Present value of all costs over present value of all tokens."),
+    ("Mtok", "One million tokens, input and output together unless said otherwise."),
+    ("Nameplate power", "The power a server may draw at most; feeds are sized for it."),
+    ("P10, P50, P90", "Values below which 10, 50 and 90 % of the sampled futures lie."),
+    ("P95", "The value that 95 of 100 requests do not exceed."),
+    ("Prefill", "The phase that reads the prompt; bound by arithmetic."),
+    ("Prefix cache", "Reuse of work for prompts that begin like an earlier one."),
+    ("Present value", "Later money in today's, at the discount rate."),
+    ("PUE", "Facility power over IT power."),
+    ("Replica", "One running copy of the model on its accelerators."),
+    ("Roofline", "The speed that arithmetic and memory bandwidth allow at an intensity."),
+    ("Tensor parallel (TP)", "Splitting each layer of a model over several accelerators."),
+    ("Token", "A piece of text, about three quarters of an English word."),
+    ("TOPSIS", "A ranking by distance to an ideal and to the worst case."),
+    ("TPOT", "Time per output token after the first."),
+    ("TTFT", "Time to first token, from sending the request, network included."),
+    ("Utilisation", "Tokens served over tokens that could have been served."),
+)
+"""Terms in English with their meanings; translated where they are printed."""

@@ -1,0 +1,170 @@
+"""Risks with the role that owns each, and what is assumed and left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.recommendation import Option
+from core.report.brief import DASH, Brief, num, share, signed_share, weeks
+from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
+from core.words import _
+
+OWNERS = {
+    "venue": "Management",
+    "residency": "Data protection",
+    "air_gap": "Information security",
+    "licence": "Legal",
+    "memory": "Platform engineering",
+    "context": "Platform engineering",
+    "ttft": "Platform engineering",
+    "tpot": "Platform engineering",
+    "e2e": "Platform engineering",
+    "answer_ttft": "Platform engineering",
+    "capex": "Finance",
+    "opex": "Finance",
+    "lead_time": "Procurement",
+    "availability": "Operations",
+    "skills": "Operations",
+}
+"""Who confirms a limit, by gate; facilities for the rest, which are about the room."""
+
+
+def risks(brief: Brief) -> Blocks:
+    """What the engine warns of, then a register with owners."""
+    found = brief.recommendation.risks
+    if found:
+        yield Bullets(tuple(found))
+    else:
+        yield Callout(_("The engine found nothing particular to warn of."))
+    option = brief.winner
+    if option is None:
+        return
+    yield Heading(_("Register"), 2)
+    yield Para(
+        _("Every entry follows from this answer; the role named should watch it and act."), "small"
+    )
+    yield Table(
+        (
+            Column(_("Risk")),
+            Column(_("What is known")),
+            Column(_("What to do")),
+            Column(_("Owner")),
+        ),
+        tuple(_register(brief, option)),
+    )
+
+
+def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
+    for gate in option.gates:
+        if gate.status == "unknown":
+            owner = _(OWNERS.get(gate.key, "Facilities"))
+            yield (
+                _("{limit} is not confirmed").format(limit=gate.label),
+                gate.message,
+                gate.smallest_change or _("Find the figure and enter it."),
+                owner,
+            )
+    for serving in option.servings:
+        if serving.evidence == "extrapolated":
+            yield (
+                _("Performance differs from the prediction"),
+                serving.evidence_note or _("Nothing comparable was measured."),
+                _("Proof-of-concept test before ordering."),
+                _("Platform engineering"),
+            )
+            break
+    if option.cost is not None:
+        spread = option.cost.usd_per_mtok
+        yield (
+            _("Costs differ from the budget"),
+            _("{low} to {high} per million tokens").format(
+                low=brief.money(spread.low), high=brief.money(spread.high)
+            ),
+            _("Binding quotations; check the lines with the widest range first."),
+            _("Finance"),
+        )
+    if option.fleet.utilisation is not None:
+        yield (
+            _("Demand differs from the forecast"),
+            _("{share} of the capacity is used in the first year").format(
+                share=share(option.fleet.utilisation)
+            ),
+            _("Compare load with the forecast every month; buy later units when it comes."),
+            _("Product owner"),
+        )
+    if option.weeks_to_deploy is not None and option.weeks_to_deploy.base > 2:
+        yield (
+            _("Delivery is late"),
+            weeks(option.weeks_to_deploy),
+            _("Order in time; agree on a date with the supplier; rent meanwhile if needed."),
+            _("Procurement"),
+        )
+    if option.venue in ("token_api", "public_cloud", "gpu_cloud", "hybrid"):
+        yield (
+            _("The provider changes prices, models or limits"),
+            _("Provider: {name}").format(name=option.provider or DASH),
+            _("Contract terms; keep the application able to move; watch the next option."),
+            _("Procurement"),
+        )
+
+
+# -- assumptions -----------------------------------------------------------------------------
+
+
+def assumptions(brief: Brief) -> Blocks:
+    """Cost lines that are assumptions, price trends, ranges of the futures, what is left out."""
+    answer, option = brief.recommendation, brief.subject
+    economics = answer.assessment.economics
+    yield Table(
+        (Column(_("Trend per year, nominal")), Column(_("Value"), "", "decimal")),
+        (
+            (_("Hosted token prices"), signed_share(economics.token_price_trend)),
+            (_("Cloud GPU prices"), signed_share(economics.gpu_hour_trend)),
+            (_("Server prices"), signed_share(economics.hardware_trend)),
+            (_("Electricity"), signed_share(economics.electricity_growth)),
+            (_("Labour"), signed_share(economics.labour_trend)),
+        ),
+        caption=_("Price trends in force"),
+    )
+    lines = [x for x in option.cost.lines if x.is_assumption] if option and option.cost else []
+    if lines:
+        yield Table(
+            (
+                Column(_("Cost line")),
+                Column(_("Present value, low"), brief.code, "decimal"),
+                Column(_("Base"), brief.code, "decimal"),
+                Column(_("High"), brief.code, "decimal"),
+                Column(_("Basis")),
+            ),
+            tuple(
+                (
+                    x.label,
+                    brief.whole(x.present_value_usd * x.low_factor),
+                    brief.whole(x.present_value_usd),
+                    brief.whole(x.present_value_usd * x.high_factor),
+                    x.provenance.source,
+                )
+                for x in lines
+            ),
+            caption=_("Cost lines that rest on an assumption"),
+        )
+    if brief.analysis and brief.analysis.input_ranges:
+        yield Table(
+            (Column(_("Uncertain input")), Column(_("Distribution")), Column(_("Source"))),
+            tuple(brief.analysis.input_ranges),
+            caption=_("What the sampled futures draw"),
+        )
+    notes = [
+        n.text for n in answer.notices if n.level == "info" and not n.text.startswith("Market")
+    ]
+    if notes:
+        yield Heading(_("Stated and left out"), 2)
+        yield Bullets(tuple(notes))
+    currency = answer.currency
+    if currency.per_usd != 1.0:
+        yield Para(
+            _("1 US dollar = {rate} {code}. {source}").format(
+                rate=num(currency.per_usd, 6), code=currency.code, source=currency.provenance.source
+            ),
+            "small",
+        )

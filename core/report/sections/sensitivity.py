@@ -1,0 +1,187 @@
+"""How sure the answer is and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.recommendation import Analysis
+from core.report.brief import DASH, Brief, share, signed_share
+from core.report.content import (
+    Block,
+    Blocks,
+    Bullets,
+    Callout,
+    Column,
+    Heading,
+    Para,
+    Picture,
+    Table,
+)
+from core.report.sections.summary import changes
+from core.words import _
+
+MOST = 12
+
+
+def blocks(brief: Brief) -> Blocks:
+    """The analysis, or an honest replacement from the ranges of the cost lines."""
+    if brief.analysis is None:
+        yield from _without(brief)
+        return
+    if not brief.recommendation.options:
+        yield Callout(
+            _("No option is feasible, so there is no lead whose sensitivity could be measured.")
+        )
+        yield from _what_changes(brief)
+        return
+    yield from _futures(brief, brief.analysis)
+    yield from _tornado(brief, brief.analysis)
+    yield from _switches(brief.analysis)
+
+
+def _without(brief: Brief) -> Blocks:
+    yield Callout(
+        _(
+            "The analysis that re-runs the engine over sampled futures was not part of this "
+            "report, so no probabilities, tornado or switch points are shown. Below is what the "
+            "answer itself contains: the range of each cost line, and the nearest alternatives."
+        )
+    )
+    option = brief.subject
+    if option is not None and option.cost is not None:
+        yield Table(
+            (
+                Column(_("Cost line of {title}").format(title=option.title)),
+                Column(_("Present value"), brief.code, "decimal"),
+                Column(_("Low case"), "", "decimal"),
+                Column(_("High case"), "", "decimal"),
+            ),
+            tuple(
+                (
+                    line.label,
+                    brief.whole(line.present_value_usd),
+                    signed_share(line.low_factor - 1.0),
+                    signed_share(line.high_factor - 1.0),
+                )
+                for line in option.cost.lines
+            ),
+        )
+    yield from _what_changes(brief)
+
+
+def _what_changes(brief: Brief) -> Iterator[Block]:
+    found = changes(brief)[:MOST]
+    if found:
+        yield Heading(_("What would change the answer"), 2)
+        yield Bullets(tuple(found))
+
+
+def _futures(brief: Brief, analysis: Analysis) -> Blocks:
+    yield Heading(_("Sampled futures"), 2)
+    yield Para(
+        _(
+            "{n} quasi-random futures (seed {seed}) draw load, growth, prices, tariff and the "
+            "engine's own error from their ranges. The probability says how often an option is the "
+            "cheapest; regret is what choosing it costs on average more than the best choice would "
+            "have. The last column draws the weights of the criteria instead."
+        ).format(n=f"{analysis.samples:,}", seed=analysis.seed)
+    )
+    yield Picture("win_probability")
+    answer = brief.recommendation
+    titles = {o.id: o.title for o in (*answer.options, *answer.rejected)}
+    stability = dict(analysis.stability)
+    rows = analysis.uncertainty[:MOST]
+    yield Table(
+        (
+            Column(_("Option")),
+            Column("P10", f"{brief.code}/Mtok", "decimal"),
+            Column("P50", f"{brief.code}/Mtok", "decimal"),
+            Column("P90", f"{brief.code}/Mtok", "decimal"),
+            Column(_("Cheapest"), _("of futures"), "decimal"),
+            Column(_("Expected regret"), brief.code, "decimal"),
+            Column(_("Best score"), _("of weights"), "decimal"),
+        ),
+        tuple(
+            (
+                titles.get(row.option_id, row.option_id),
+                brief.amount(row.usd_per_mtok_p10),
+                brief.amount(row.usd_per_mtok_p50),
+                brief.amount(row.usd_per_mtok_p90),
+                share(row.win_probability),
+                brief.amount(row.regret_usd),
+                share(stability.get(row.option_id)),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
+    yield Heading(_("What moves the lead"), 2)
+    second = brief.recommendation.runner_up
+    if second is None or not analysis.tornado:
+        yield Callout(_("There is no runner-up, so there is no lead to move."))
+        return
+    yield Para(
+        _(
+            "The lead is the cost of {second} minus that of {first}; at base values it is {gap}. "
+            "Where the lead turns negative, the runner-up is cheaper."
+        ).format(
+            second=second.title,
+            first=brief.winner.title if brief.winner else DASH,
+            gap=DASH if analysis.base_gap is None else brief.money(analysis.base_gap),
+        )
+    )
+    yield Picture("tornado")
+    yield Table(
+        (
+            Column(_("Input")),
+            Column(_("Low value")),
+            Column(_("Lead there"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("High value")),
+            Column(_("Lead there"), f"{brief.code}/Mtok", "decimal"),
+        ),
+        tuple(
+            (
+                bar.label,
+                bar.low_input,
+                brief.amount(bar.gap_at_low),
+                bar.high_input,
+                brief.amount(bar.gap_at_high),
+            )
+            for bar in analysis.tornado[:MOST]
+        ),
+    )
+
+
+def _switches(analysis: Analysis) -> Blocks:
+    yield Heading(_("Switch points"), 2)
+    if not analysis.switch_points:
+        yield Callout(_("No single input was tried for a switch of the winner."))
+        return
+    yield Para(
+        _(
+            "The value of each single input, all others kept, at which another option becomes "
+            "best; verified means that the whole engine was run again on both sides of it."
+        )
+    )
+    yield Picture("switch_points")
+    yield Table(
+        (
+            Column(_("Input")),
+            Column(_("Now")),
+            Column(_("Switches at")),
+            Column(_("New best option")),
+            Column(_("Verified"), align="centre"),
+        ),
+        tuple(
+            (
+                point.label,
+                point.current,
+                point.switches_at or _("no switch in the range tried"),
+                point.new_winner or DASH,
+                _("yes") if point.verified else _("no"),
+            )
+            for point in analysis.switch_points
+        ),
+    )

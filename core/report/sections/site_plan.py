@@ -1,0 +1,191 @@
+"""The site plan: what facilities must provide, the racks, and the bill of materials."""
+
+from __future__ import annotations
+
+from core.recommendation import Fleet, Option
+from core.report.brief import DASH, Brief, num, share, years
+from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.sections.constraints import STATUS
+from core.words import _
+
+SITE_GATES = (
+    "rack_power",
+    "total_power",
+    "feeds",
+    "cooling",
+    "racks",
+    "height",
+    "floor_load",
+    "edge_power",
+)
+
+
+def blocks(brief: Brief) -> Blocks:
+    """Space, power and cooling of the subject, or why there is nothing to plan."""
+    yield from brief.about_subject()
+    option = brief.subject
+    if option is None or not option.fleet.unit or option.fleet.platform_id is None:
+        yield Callout(
+            _(
+                "No hardware stands on an own site in this option: the provider plans racks, power "
+                "and cooling. What remains is the network to the provider."
+            )
+        )
+        if option is not None:
+            yield from _rented(option)
+            yield from _carbon(option)
+        return
+    fleet = option.fleet
+    if fleet.nameplate_kw is None and not fleet.racks:
+        yield Callout(
+            _(
+                "The hardware stands at the provider ({unit}: {name}); its racks, power and "
+                "cooling are not published and are not planned here."
+            ).format(unit=fleet.unit, name=fleet.platform_name)
+        )
+        yield from _rented(option)
+        yield from _carbon(option)
+        return
+    yield Para(
+        _(
+            "Feeds and racks are sized at nameplate power, energy is billed at the predicted "
+            "average. Heat to reject equals the nameplate power."
+        )
+    )
+    yield _needs(fleet)
+    limits = [g for g in option.gates if g.key in SITE_GATES]
+    if limits:
+        yield Table(
+            (
+                Column(_("Limit of the site")),
+                Column(_("Needed"), "", "decimal"),
+                Column(_("Available"), "", "decimal"),
+                Column(_("Unit")),
+                Column(_("Status")),
+            ),
+            tuple(
+                (g.label, num(g.needed), num(g.limit), g.unit, _(STATUS[g.status])) for g in limits
+            ),
+            caption=_("Against the limits of the site"),
+        )
+    yield Picture("rack_layout")
+    yield Picture("power_budget")
+    yield Heading(_("Bill of materials"), 2)
+    yield from _materials(brief, option)
+    yield from _carbon(option)
+
+
+def _needs(fleet: Fleet) -> Table:
+    pairs = (
+        (_("Sites"), num(fleet.sites), ""),
+        (_("Racks"), num(fleet.rack_count), ""),
+        (_("Power of the fullest rack"), num(fleet.kw_per_rack), "kW"),
+        (_("Nameplate IT power"), num(fleet.nameplate_kw), "kW"),
+        (_("Predicted peak IT power"), num(fleet.peak_kw), "kW"),
+        (_("Predicted average IT power, first year"), num(fleet.average_kw), "kW"),
+        (_("Facility power with cooling and losses"), num(fleet.facility_kw), "kW"),
+        (_("Heat to reject"), num(fleet.heat_kw), "kW"),
+        (_("Feeds (80 % of the breaker, power factor)"), num(fleet.feed_kva), "kVA"),
+        (_("Height of the servers"), num(fleet.height_u), "U"),
+        (_("Weight of the servers"), num(fleet.weight_kg), "kg"),
+        (_("Network ports"), num(fleet.network_ports), ""),
+    )
+    return Table(
+        (
+            Column(_("What facilities provide")),
+            Column(_("Value"), "", "decimal"),
+            Column(_("Unit")),
+        ),
+        pairs,
+        caption=_("At the largest year, all sites together"),
+    )
+
+
+def _rented(option: Option) -> Blocks:
+    fleet = option.fleet
+    if not fleet.unit:
+        return
+    yield Table(
+        (Column(_("Rented capacity")), Column(_("Value"))),
+        (
+            (_("Type"), fleet.platform_name or DASH),
+            (_("Units per year, spares included"), years(fleet.units_by_year)),
+            (_("Accelerators at the largest year"), num(fleet.accelerators)),
+            (_("Utilisation, first year"), share(fleet.utilisation)),
+        ),
+    )
+
+
+def _materials(brief: Brief, option: Option) -> Blocks:
+    fleet = option.fleet
+    most = max(fleet.units_by_year, default=0)
+    yield Table(
+        (
+            Column(_("Item")),
+            Column(_("Quantity"), "", "decimal"),
+            Column(_("Remark")),
+        ),
+        (
+            (
+                fleet.platform_name,
+                num(most),
+                _("{unit} per year: {years}; {spares} of them spare").format(
+                    unit=fleet.unit, years=years(fleet.units_by_year), spares=fleet.spares
+                ),
+            ),
+            (
+                _("Accelerators in them"),
+                num(fleet.accelerators),
+                ", ".join(dict.fromkeys(s.accelerator_name or "" for s in option.servings)),
+            ),
+            (_("Racks"), num(fleet.rack_count), _("with power distribution for A and B feeds")),
+            (_("Network ports"), num(fleet.network_ports), _("data and management")),
+        ),
+        caption=_("Hardware at the largest year"),
+    )
+    lines = [x for x in option.cost.lines if x.kind == "capex"] if option.cost else []
+    if lines:
+        yield Table(
+            (
+                Column(_("Up-front line")),
+                Column(_("Formula")),
+                Column(_("At the start"), brief.code, "decimal"),
+                Column(_("As of")),
+            ),
+            tuple(
+                (
+                    x.label,
+                    x.formula or DASH,
+                    brief.whole(x.yearly_usd[0]),
+                    x.provenance.as_of or _("undated"),
+                )
+                for x in lines
+            ),
+            caption=_("Priced items (budget figures; ask for quotations)"),
+        )
+
+
+def _carbon(option: Option) -> Blocks:
+    carbon = option.carbon
+    yield Heading(_("Energy and carbon"), 2)
+    if carbon.kwh_per_year is None:
+        yield Callout(
+            _("Energy use is not published: {source}.").format(source=carbon.source or DASH)
+        )
+        return
+    yield Table(
+        (
+            Column(_("Average over the horizon")),
+            Column(_("Value"), "", "decimal"),
+            Column(_("Unit")),
+        ),
+        (
+            (_("Electricity, facility"), num(carbon.kwh_per_year), _("kWh per year")),
+            (_("Electricity per million tokens"), num(carbon.kwh_per_mtok), "kWh"),
+            (_("Operation"), num(carbon.operational_g_per_mtok), _("gCO2e per million tokens")),
+            (_("Manufacture"), num(carbon.embodied_g_per_mtok), _("gCO2e per million tokens")),
+            (_("Together"), num(carbon.total_t_per_year), _("tCO2e per year")),
+        ),
+    )
+    yield Para(_("Source: {source}").format(source=carbon.source or DASH), "small")
+    yield Picture("carbon")
