@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
-from core.recommendation import Option, Recommendation
+from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 from gui.results.changes import Change, applied
 from gui.results.charts_view import ChartSource, ChartsView, make_charts
@@ -55,6 +55,7 @@ class RecommendationPage(QWizardPage):
         self._option_id: str | None = None
         self._unfilled: set[QWidget] = set()
         self._seen: Recommendation | None = None
+        self._seen_analysis: Analysis | None = None
         self._error = ""
 
         self.strip = Strip(_("State of the results"), self)
@@ -220,10 +221,13 @@ class RecommendationPage(QWizardPage):
         if not self.isVisible():
             return
         self.stack.setCurrentIndex(1)
-        if recommendation is not self._seen:
+        new, analysis = recommendation is not self._seen, session.analysis
+        if new:
             self._adopt(recommendation)
-        self.header.show_recommendation(recommendation, session.analysis)
-        self._unfilled |= {self.overview, self.charts, self.sensitivity, self.sources}
+        if new or analysis is not self._seen_analysis:
+            self._seen_analysis = analysis
+            self.header.show_recommendation(recommendation, analysis)
+            self._unfilled |= {self.overview, self.charts, self.sensitivity, self.sources}
         self._fill_current()
 
     def _adopt(self, recommendation: Recommendation) -> None:

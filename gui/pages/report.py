@@ -79,6 +79,7 @@ class ReportPage(QWizardPage):
         self._failed = ""
         self._given_up = False
         self._folder: Path | None = None
+        self._saved: Path | None = None
 
         self.strip = Strip(_("State of the report"), self)
         self.preview = ReportPreview(self)
@@ -160,6 +161,8 @@ class ReportPage(QWizardPage):
 
     def _soon(self) -> None:
         self._failed, self._given_up = "", False
+        if not self._current():
+            self._saved = None
         if self.isVisible() and not self._current():
             self._timer.start()
         self._refresh()
@@ -249,16 +252,12 @@ class ReportPage(QWizardPage):
         self._writer.start(work)
 
     def _written(self, path: Path) -> None:
-        self.strip.say(
-            _("Saved: {path}").format(path=path),
-            buttons=(
-                (_("Open"), lambda: _open(path)),
-                (_("Open folder"), lambda: _open(path.parent)),
-            ),
-        )
+        self._saved = path
+        self._refresh()
         self.reportCreated.emit(str(path))
 
     def _not_written(self, error: Exception) -> None:
+        self._saved = None
         text = _("{error}. Choose another name or folder.").format(error=str(error).rstrip("."))
         self.strip.say(text, buttons=((_("Choose another place…"), self.create_report),))
 
@@ -326,7 +325,20 @@ class ReportPage(QWizardPage):
                 _("The preview is not up to date."), buttons=((_("Update"), self._again),)
             )
         elif not self._writer.running:
+            self._show_saved()
+
+    def _show_saved(self) -> None:
+        path = self._saved
+        if path is None:
             self.strip.say("")
+            return
+        self.strip.say(
+            _("Saved: {path}").format(path=path),
+            buttons=(
+                (_("Open"), lambda: _open(path)),
+                (_("Open folder"), lambda: _open(path.parent)),
+            ),
+        )
 
     def _again(self) -> None:
         self._failed, self._given_up = "", False

@@ -36,7 +36,7 @@ class SourceList:
 def sources_of(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None = None
 ) -> SourceList:
-    """Every source behind the answer as the screen shows it, those of ``option`` first."""
+    """The sources of ``option`` first, then of the analysis and of every feasible option."""
     found = SourceList()
     if option is not None:
         if option.cost is not None:
@@ -52,7 +52,7 @@ def sources_of(
         for lever in analysis.levers:
             if lever.provenance.source:
                 found.add(lever.provenance, lever.label)
-    for other in (*recommendation.options, *recommendation.rejected):
+    for other in recommendation.options:
         for source in other.sources:
             if source.source and source not in found.uses:
                 found.add(source, other.title)

@@ -25,6 +25,7 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The id of the row, whatever order the rows are in."""
 SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 """The value behind a text; ``None`` where unknown."""
+MEASURED_ROWS = 60
 _ROOT = QModelIndex()
 
 
@@ -149,17 +150,22 @@ class ResultTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
-        header.setResizeContentsPrecision(60)
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._moved)
 
     def fit_columns(self, widest: int = 260) -> None:
         """Give every column the width of its contents, within reason."""
-        self.resizeColumnsToContents()
-        header = self.horizontalHeader()
+        model, header, metrics = self.model(), self.horizontalHeader(), self.fontMetrics()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        rows = range(min(model.rowCount(), MEASURED_ROWS))
         for section in range(header.count()):
-            header.resizeSection(section, min(header.sectionSize(section) + 6, widest))
+            # The longest few texts decide: Qt's own measuring asks for everything in every row.
+            cells = sorted((str(model.index(r, section).data() or "") for r in rows), key=len)
+            title = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
+            needed = max((metrics.horizontalAdvance(text) for text in cells[-3:]), default=0)
+            named = metrics.horizontalAdvance(title) + metrics.height()
+            width = max(needed, named) + metrics.height()
+            header.resizeSection(section, min(width, max(widest, named)))
         header.setStretchLastSection(True)
 
     def chosen(self) -> str | None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -32,20 +28,8 @@ from core.recommendation import (
     TornadoBar,
     WorkloadDemand,
 )
+from tests.core.decision import builders
 
-
-def _load(name: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-builders: Any = _load(
-    "decision_builders", Path(__file__).parents[2] / "core" / "decision" / "builders.py"
-)
 PAPER = Provenance("A paper, https://example.org/paper?a=1&b=2.", "2026-05-01", "high")
 QUOTE = Provenance("List price of a vendor <b>", "2026-08-12", "medium")
 

@@ -1,0 +1,94 @@
+"""Documents show every text literally, whoever typed it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QColor, QPalette
+
+from gui.results.document import (
+    Bullets,
+    DocumentView,
+    Facts,
+    Grid,
+    Link,
+    Paragraph,
+    Section,
+    style_sheet,
+    to_html,
+)
+
+HOSTILE = '<b>bold</b> & "quotes" <script>alert(1)</script> &amp; <a href="x">'
+
+
+def everywhere(text: str) -> tuple[Section, ...]:
+    blocks = (
+        Paragraph(text),
+        Bullets((text,)),
+        Facts(((text, text),)),
+        Grid((text,), ((text,), (Link(text, "option:x"),))),
+    )
+    return (Section(text, "key", blocks),)
+
+
+def test_markup_in_a_text_is_shown_not_obeyed(qtbot: Any) -> None:
+    view = DocumentView("Test")
+    qtbot.addWidget(view)
+    view.show_sections(everywhere(HOSTILE))
+    assert view.toPlainText().count(HOSTILE) == 8
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_no_text_becomes_markup(text: str) -> None:
+    page = to_html(everywhere(text))
+    for tag in ("script", "img", "b onclick", "style"):
+        assert f"<{tag}" not in page
+    assert page.count("<table") == page.count("</table>") == 2
+    assert page.count("<h3>") == 1
+
+
+def test_control_characters_leave_a_visible_mark(qtbot: Any) -> None:
+    view = DocumentView("Test")
+    qtbot.addWidget(view)
+    view.show_sections((Section("a\x00b", "k", (Paragraph("c\x1bd"),)),))
+    assert view.toPlainText().splitlines()[:2] == ["a\ufffdb", "c\ufffdd"]
+
+
+def test_web_addresses_become_links_without_the_full_stop(qtbot: Any) -> None:
+    page = to_html((Section("s", "k", (Paragraph("See https://example.org/a?b=1&c=2."),)),))
+    assert '<a href="https://example.org/a?b=1&amp;c=2">' in page
+    assert "</a>." in page
+
+
+def test_links_inside_the_results_are_told_and_others_opened(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "gui.results.document.QDesktopServices.openUrl", lambda url: opened.append(url.toString())
+    )
+    view = DocumentView("Test")
+    qtbot.addWidget(view)
+    with qtbot.waitSignal(view.linkFollowed) as caught:
+        view.anchorClicked.emit(QUrl("source:3"))
+    assert caught.args == ["source:3"]
+    view.anchorClicked.emit(QUrl("https://example.org"))
+    assert opened == ["https://example.org"]
+
+
+def test_colours_follow_the_palette(qtbot: Any) -> None:
+    view = DocumentView("Test")
+    qtbot.addWidget(view)
+    view.show()
+    view.show_sections(everywhere("text"))
+    dark = QPalette(view.palette())
+    dark.setColor(QPalette.ColorRole.Base, QColor("#101010"))
+    dark.setColor(QPalette.ColorRole.Text, QColor("#f0f0f0"))
+    view.setPalette(dark)
+    assert view.document().defaultStyleSheet() == style_sheet(dark)
+    assert "#f0f0f0" in view.document().defaultStyleSheet()
+    assert view.toPlainText().startswith("text")

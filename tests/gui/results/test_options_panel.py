@@ -1,0 +1,210 @@
+"""The table of options: order, filters, and rows bound to their options."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from core.recommendation import Recommendation
+from gui.results.options_table import OptionsPanel
+from gui.results.table import ID_ROLE
+from gui.results.why_not import WhyNotPanel, binding_gate
+from tests.gui.results import samples
+
+COST, TARGET, POWER = 3, 8, 7
+
+
+@pytest.fixture
+def panel(qtbot: Any) -> OptionsPanel:
+    made = OptionsPanel()
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    made.show()
+    return made
+
+
+def ids(panel: Any) -> list[str]:
+    model = panel.proxy
+    return [model.index(row, 0).data(ID_ROLE) for row in range(model.rowCount())]
+
+
+def test_starts_with_the_feasible_options_best_first(panel: OptionsPanel) -> None:
+    answer = samples.recommendation()
+    panel.show_recommendation(answer)
+    assert ids(panel) == [option.id for option in answer.options]
+    assert panel.count.text() == "3 of 4"
+
+
+@pytest.mark.parametrize("order", list(Qt.SortOrder))
+def test_sorting_goes_by_value_and_keeps_unknown_last(
+    panel: OptionsPanel, order: Qt.SortOrder
+) -> None:
+    answer = samples.recommendation(samples.options(40))
+    panel.show_recommendation(answer)
+    panel.feasible.setChecked(False)
+    panel.table.sortByColumn(COST, order)
+    costs = [
+        math.inf if (cost := answer.option(key).cost) is None else cost.usd_per_mtok.base
+        for key in ids(panel)
+    ]
+    known = [cost for cost in costs if math.isfinite(cost)]
+    assert known == sorted(known, reverse=order == Qt.SortOrder.DescendingOrder)
+    assert not math.isfinite(costs[-1]), "the option without a price comes last"
+
+
+def test_every_row_shows_the_option_it_is_bound_to(panel: OptionsPanel) -> None:
+    answer = samples.recommendation(samples.options(12))
+    panel.show_recommendation(answer)
+    panel.feasible.setChecked(False)
+    panel.table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    for row in range(panel.proxy.rowCount()):
+        option = answer.option(panel.proxy.index(row, 0).data(ID_ROLE))
+        assert panel.proxy.index(row, 1).data() == option.title
+        assert panel.proxy.index(row, 2).data() == option.venue_label
+        if option.cost is not None:
+            assert float(panel.proxy.index(row, COST).data()) == pytest.approx(
+                option.cost.usd_per_mtok.base, abs=0.006
+            )
+
+
+def test_the_chosen_option_stays_chosen_through_sorting_filtering_and_a_new_answer(
+    panel: OptionsPanel, qtbot: Any
+) -> None:
+    panel.show_recommendation(samples.recommendation())
+    assert panel.table.choose("rent")
+    panel.table.sortByColumn(COST, Qt.SortOrder.DescendingOrder)
+    assert panel.table.chosen() == "rent"
+    panel.search.setText("server")
+    assert panel.table.chosen() == "rent"
+    panel.search.clear()
+    dearer = [o for o in samples.options(6) if o.id != "api"]
+    panel.show_recommendation(samples.recommendation(dearer))
+    assert panel.table.chosen() == "rent"
+
+
+def test_moving_the_cursor_names_the_option(panel: OptionsPanel, qtbot: Any) -> None:
+    answer = samples.recommendation()
+    panel.show_recommendation(answer)
+    panel.table.choose(answer.options[0].id)
+    panel.table.setFocus()
+    with qtbot.waitSignal(panel.optionChosen) as caught:
+        QTest.keyClick(panel.table, Qt.Key.Key_Down)
+    assert caught.args == [answer.options[1].id]
+
+
+def test_filters_by_words_venue_and_feasibility(panel: OptionsPanel) -> None:
+    panel.show_recommendation(samples.recommendation())
+    panel.search.setText("PREMISES server")
+    assert ids(panel) == ["own"]
+    panel.search.clear()
+    panel.venue.setCurrentIndex(panel.venue.findData("token_api"))
+    assert ids(panel) == ["api"]
+    panel.venue.setCurrentIndex(0)
+    panel.feasible.setChecked(False)
+    assert set(ids(panel)) == {"own", "api", "rent", "odd"}
+
+
+def test_shows_the_rejected_where_nothing_is_feasible(panel: OptionsPanel) -> None:
+    answer = samples.nothing_feasible()
+    panel.show_recommendation(answer)
+    assert ids(panel) == [option.id for option in answer.rejected]
+
+
+def test_a_hosted_api_shows_what_is_not_published(panel: OptionsPanel) -> None:
+    panel.show_recommendation(samples.hosted_only())
+    assert panel.proxy.index(0, TARGET).data() == "TTFT not published / 500 ms"
+
+
+def test_an_answer_without_options_is_an_empty_table(panel: OptionsPanel) -> None:
+    panel.show_recommendation(samples.nothing_at_all())
+    assert ids(panel) == []
+    assert panel.table.chosen() is None
+
+
+def test_amounts_are_in_the_users_currency(panel: OptionsPanel) -> None:
+    given = samples.builders.assessment()
+    import dataclasses
+
+    euros = dataclasses.replace(
+        given, economics=dataclasses.replace(given.economics, currency="EUR")
+    )
+    panel.show_recommendation(samples.recommendation(assessment=euros))
+    panel.table.choose("own")
+    row = panel.table.currentIndex().row()
+    # 2 dollars at 0.8 euros a dollar.
+    assert panel.proxy.index(row, COST).data() == "1.60"
+    assert "EUR" in panel.proxy.headerData(COST, Qt.Orientation.Horizontal)
+
+
+def test_copies_the_table_as_text_for_a_spreadsheet(panel: OptionsPanel) -> None:
+    panel.show_recommendation(samples.recommendation())
+    panel.table.setFocus()
+    QTest.keySequence(panel.table, "Ctrl+C")
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert len(lines) == 4
+    assert {len(line.split("\t")) for line in lines} == {12}
+
+
+# -- why not -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def why_not(qtbot: Any) -> WhyNotPanel:
+    made = WhyNotPanel()
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    made.show()
+    return made
+
+
+def buttons(panel: WhyNotPanel) -> list[Any]:
+    return [panel.buttons.itemAt(n).widget() for n in range(panel.buttons.count())]
+
+
+def test_lists_everything_but_the_winner(why_not: WhyNotPanel) -> None:
+    answer = samples.recommendation()
+    why_not.show_recommendation(answer)
+    assert ids(why_not) == [o.id for o in (*answer.options[1:], *answer.rejected)]
+
+
+def test_names_limit_margin_and_smallest_change(why_not: WhyNotPanel) -> None:
+    answer = samples.nothing_feasible()
+    why_not.show_recommendation(answer)
+    why_not.table.choose("own")
+    row = why_not.table.currentIndex().row()
+    cells = [why_not.proxy.index(row, c).data() for c in range(6)]
+    # A server of 10.2 kW in racks of 5 kW, and two racks needed where one is free.
+    assert "Power per rack" in cells[2] and "Free racks" in cells[2]
+    assert cells[3] == "10.2 against 5 kW"
+    assert cells[4].startswith("5.2 kW more per rack")
+    gate = binding_gate(answer.option("own"))
+    assert gate is not None and gate.key == "rack_power"
+
+
+def test_offers_the_smallest_changes_as_buttons(why_not: WhyNotPanel, qtbot: Any) -> None:
+    why_not.show_recommendation(samples.nothing_feasible())
+    why_not.table.selectRow(ids(why_not).index("own"))
+    names = [button.text() for button in buttons(why_not)]
+    assert names == ["Power per rack: 5 → 10.2 kW", "Free racks: 1 → 2 racks", "Make all 2 changes"]
+    with qtbot.waitSignal(why_not.changesAsked) as caught:
+        buttons(why_not)[0].click()
+    (change,) = caught.args[0]
+    assert (change.path, change.value) == ("site.rack_power_kw", 10.2)
+
+
+def test_a_feasible_option_offers_no_change(why_not: WhyNotPanel) -> None:
+    answer: Recommendation = samples.recommendation()
+    why_not.show_recommendation(answer)
+    why_not.table.selectRow(0)
+    assert buttons(why_not) == []
+    assert why_not.reason.text() == answer.options[1].why
+
+
+def test_nothing_to_explain_without_other_options(why_not: WhyNotPanel) -> None:
+    why_not.show_recommendation(samples.nothing_at_all())
+    assert why_not.reason.text() == "There is no other option."

@@ -1,0 +1,273 @@
+"""The page with the answer, in every state it can be in."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from core.charts.records import Absent, Chart
+from core.recommendation import Recommendation
+from gui.pages.recommendation import RecommendationPage
+from gui.results.document import Grid, Link
+from tests.gui.results import samples
+from tests.gui.results.samples import FakeSession
+
+
+def draw(figure: Any, theme: Any) -> None:
+    figure.clear()
+    figure.add_subplot().plot([1.0, 2.0, 3.0], [1.0, 4.0, 9.0])
+
+
+def charts(recommendation: Any, option: Any, analysis: Any) -> tuple[Chart | Absent, ...]:
+    title = option.title if option else "nothing"
+    return (
+        Chart("one", f"One: {title}", "Rises to 9.", ("x", "y"), ((1.0, 1.0),), draw),
+        Absent("two", "Two", "Nothing to draw."),
+    )
+
+
+@pytest.fixture
+def show(qtbot: Any) -> Any:
+    pages = []
+
+    def shown(session: FakeSession) -> RecommendationPage:
+        page = RecommendationPage(session, charts=charts)  # type: ignore[arg-type]  # a stand-in
+        qtbot.addWidget(page)
+        page.resize(760, 560)
+        page.show()
+        pages.append(page)
+        return page
+
+    yield shown
+    for page in pages:
+        page.charts.close_down()
+
+
+def text_of(view: Any) -> str:
+    return str(view.toPlainText())
+
+
+def tab(page: RecommendationPage, title: str) -> QWidget:
+    for number in range(page.tabs.count()):
+        if page.tabs.tabText(number) == title:
+            page.tabs.setCurrentIndex(number)
+            return page.tabs.widget(number)
+    raise AssertionError(title)
+
+
+def test_headline_confidence_and_figures_are_the_recommendations(show: Any) -> None:
+    answer = samples.recommendation()
+    page = show(FakeSession(answer))
+    assert page.header.headline.text() == answer.headline
+    assert answer.confidence_reason in page.header.confidence.text()
+    winner = answer.winner
+    assert winner is not None and winner.cost is not None
+    figures = [tile.accessibleName() for tile in page.header.tiles._tiles]
+    # 2.60 dollars, 10 % either way; twice that in millions up front; 15 kW in two racks.
+    assert figures[0] == "Cost per million tokens: USD 2.60, 2.34 to 2.86"
+    assert figures[1].startswith("Up front: USD 2,600,000")
+    assert figures[2] == "Site power: 15 kW, IT 20.4 kW · 2 racks"
+    assert figures[3] == "Time to deploy: 10 weeks, 6 to 20"
+    assert figures[4] == "Utilisation: 50 %, first-year average"
+    for sentence in (*answer.reasons, *answer.risks):
+        assert sentence in text_of(page.overview)
+
+
+def test_waits_without_an_answer_and_shows_it_when_it_comes(show: Any) -> None:
+    session = FakeSession()
+    session.busy = True
+    page = show(session)
+    assert page.stack.currentIndex() == 0
+    assert page.waiting.text() == "Computing the recommendation…"
+    assert page.waiting_bar.isVisible()
+    session.set_busy(False)
+    session.answer(samples.recommendation())
+    assert page.stack.currentIndex() == 1
+
+
+def test_says_which_inputs_keep_it_from_an_answer(show: Any) -> None:
+    session = FakeSession()
+    site = dataclasses.replace(session.assessment.site, racks=-1)
+    session.assessment = dataclasses.replace(session.assessment, site=site)
+    page = show(session)
+    assert "Free racks" in page.waiting.text()
+
+
+def test_an_engine_error_is_shown_on_the_page(show: Any) -> None:
+    session = FakeSession()
+    page = show(session)
+    session.errorOccurred.emit("No answer could be computed: the reason")
+    assert "the reason" in page.waiting.text()
+    session.answer(samples.recommendation())
+    session.errorOccurred.emit("another reason")
+    assert page.strip.text == "another reason"
+
+
+def test_busy_and_stale_results_are_marked(show: Any) -> None:
+    session = FakeSession(samples.recommendation())
+    page = show(session)
+    assert page.strip.text == ""
+    session.stale = True
+    session.set_busy(True)
+    assert page.strip.text == "Computing with your latest changes…"
+    site = dataclasses.replace(session.assessment.site, racks=-1)
+    session.assessment = dataclasses.replace(session.assessment, site=site)
+    session.set_busy(False)
+    assert page.strip.text == "These results are for earlier inputs. One input needs attention."
+
+
+def test_details_follow_the_chosen_option_from_any_table(show: Any) -> None:
+    answer = samples.recommendation()
+    page = show(FakeSession(answer))
+    tab(page, "Options")
+    page.options.table.selectRow(1)
+    chosen = page.options.table.chosen()
+    assert page.option_id == chosen == answer.options[1].id
+    tab(page, "Details")
+    assert text_of(page.details).startswith(answer.options[1].title)
+    assert page.details_choice.currentData() == chosen
+    tab(page, "Why not the others")
+    page.why_not.table.choose(None)
+    page.why_not.table.selectRow(page.why_not.model.rowCount() - 1)
+    tab(page, "Details")
+    assert text_of(page.details).startswith("On-premises: a machine without a price")
+    assert "No price is known" in text_of(page.details)
+    page.details_choice.setCurrentIndex(0)
+    page.details_choice.activated.emit(0)
+    assert text_of(page.details).startswith(answer.options[0].title)
+
+
+def test_details_hold_targets_evidence_cost_lines_gates_and_scores(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    page.open_details("own")
+    text = text_of(page.details)
+    for part in (
+        "250 ms (200 ms to 520 ms)",  # the prediction and its interval
+        "MLPerf 6.0, https://example.org/mlperf",  # the nearest measurement
+        "2 servers x 300,000 USD",  # how a line is computed
+        "Staff (assumption)",
+        "each rack offers 12",  # a gate with its numbers
+        "payback after 14 months",
+        "20.4 kW",
+    ):
+        assert part in text
+    option = page.session.recommendation.option("own")
+    for score in option.scores:
+        assert score.formula in text
+    assert f"{option.total_score:.1f}" in text
+
+
+def test_a_cost_line_leads_to_its_source(show: Any, qtbot: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    page.open_details("own")
+    cost = next(s for s in page.details.sections if s.key == "cost")
+    grid = next(b for b in cost.blocks if isinstance(b, Grid))
+    link = grid.rows[0][-1]
+    assert isinstance(link, Link)
+    page.details.linkFollowed.emit(link.target)
+    assert page.tabs.currentWidget() is page.sources
+    (section,) = page.sources.sections
+    rows = next(b for b in section.blocks if isinstance(b, Grid)).rows
+    number = int(link.target.partition(":")[2])
+    assert rows[number - 1][2] == "List price of a vendor <b>"
+    assert rows[number - 1][3] == "2026-08-12"
+
+
+def test_the_chosen_option_survives_a_new_answer_and_falls_back_to_the_best(show: Any) -> None:
+    session = FakeSession(samples.recommendation())
+    page = show(session)
+    page.choose("rent")
+    session.answer(samples.recommendation(samples.options(5)))
+    assert page.option_id == "rent"
+    answer = samples.hosted_only()
+    session.answer(answer)
+    assert page.option_id == "api"
+    tab(page, "Details")
+    text = text_of(page.details)
+    assert "The provider's: Provider" in text and "not published" in text
+
+
+def test_no_feasible_option_opens_on_the_smallest_changes(show: Any) -> None:
+    session = FakeSession(samples.nothing_feasible())
+    page = show(session)
+    assert page.tabs.currentWidget() is page.why_not
+    assert page.header.headline.text().startswith("No option meets every limit")
+    assert page.header.tiles.isHidden()
+    page.why_not.table.selectRow(0)
+    for button in page.why_not.findChildren(QAbstractButton):
+        if button.text().startswith("Free racks"):
+            button.click()
+    assert session.edits == [("site.racks", 2)]
+    for button in page.why_not.findChildren(QAbstractButton):
+        if button.text().startswith("Make all"):
+            button.click()
+    assert session.replaced[0].site.racks == 2
+    assert session.replaced[0].site.rack_power_kw == 10.2
+    session.answer(samples.recommendation())
+    assert page.tabs.currentWidget() is page.overview
+
+
+@pytest.mark.parametrize(
+    "make", [samples.hosted_only, samples.nothing_feasible, samples.nothing_at_all]
+)
+def test_every_tab_stands_for_every_kind_of_answer(show: Any, make: Any) -> None:
+    answer: Recommendation = make()
+    page = show(FakeSession(answer))
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+        assert page.tabs.currentWidget().accessibleName() or number == 3 or number in (1, 2, 4)
+
+
+def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
+    answer = samples.recommendation()
+    session = FakeSession(answer)
+    page = show(session)
+    tab(page, "What would change it")
+    assert "not computed yet" in text_of(page.sensitivity)
+    session.analysed(samples.analysis(answer))
+    text = text_of(page.sensitivity)
+    for part in ("180", "2,000 sampled futures", "FP8 weights", "-30 %", "Peak requests"):
+        assert part in text
+    assert "Cheapest in 70 % of the sampled futures." in page.header.confidence.text()
+    assert "1.50 to 2.90 (P10 to P90)" in page.header.tiles._tiles[0].accessibleName()
+
+
+def test_charts_are_of_the_chosen_option(show: Any, qtbot: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    page.follow("chart:one")
+    qtbot.waitUntil(lambda: page.charts.list.count() == 2, timeout=20_000)
+    page.choose("api")
+    qtbot.waitUntil(lambda: "Provider" in page.charts.panel.title.text(), timeout=20_000)
+
+
+def test_nothing_is_filled_before_it_is_looked_at(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    assert page.options.model.rowCount() == 0
+    assert page.details.sections == ()
+    assert page.charts.list.count() == 0
+
+
+def test_every_control_has_a_name(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+    for widget in page.findChildren(QWidget):
+        if widget.focusPolicy().value and widget.isVisibleTo(page) and not named(widget):
+            raise AssertionError(f"{type(widget).__name__} {widget.objectName()}")
+
+
+def named(widget: QWidget) -> bool:
+    inner = widget.objectName().startswith("qt_")
+    text = getattr(widget, "text", lambda: "")()
+    kind = type(widget).__name__
+    parts = kind in ("QTabBar", "QScrollBar", "QHeaderView", "QListView", "QSplitterHandle")
+    return bool(inner or widget.accessibleName() or text or parts)
+
+
+def test_fits_a_small_window(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    assert page.minimumSizeHint().width() <= 760
+    assert page.minimumSizeHint().height() <= 460
