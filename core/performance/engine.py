@@ -12,7 +12,7 @@ from core.performance.capacity import capacity
 from core.performance.evidence import nearest
 from core.performance.intervals import uncertainty
 from core.performance.memory import memory
-from core.performance.operating import operate
+from core.performance.operating import curves, operate
 from core.performance.power import idle_power_w, server_overhead_w
 from core.performance.roofline import peak_tflops, sustained_bandwidth_gb_s
 from core.performance.types import Floats, RequestProfile, ServingTable
@@ -21,6 +21,7 @@ from core.words import _
 __all__ = [
     "RoofPoint",
     "capacity",
+    "curves",
     "idle_power_w",
     "memory",
     "nearest",

@@ -32,8 +32,6 @@ from core.performance.physics import Setting, closed_loop
 from core.performance.queueing import Chain
 from core.performance.types import Floats, Ints, RequestProfile, ServingTable
 
-_STEP_LEVELS = 11
-"""Concurrency levels at which step times are computed; in between they are interpolated."""
 _FLOOR = 1.0
 """Share of a decode step that every prompt waits for at least."""
 _MEMORY = 0.74
@@ -107,13 +105,18 @@ class Replicas:
         return Replicas(chain=chain, **rest)
 
 
+def knots_up_to(limit: float) -> Floats:
+    """Concurrencies at which step times are computed: 1, 2, 4 ... past the last state."""
+    last = float(queueing.levels_up_to(limit)[-1])
+    return np.asarray(2.0 ** np.arange(np.ceil(np.log2(max(last, 2.0))) + 1.0))
+
+
 def replicas(
     table: ServingTable, profile: RequestProfile, setting: Setting | None = None
 ) -> Replicas:
     """The table's rows as queues. Step times are computed once, at a few concurrencies."""
     limit = np.maximum(memory(table, profile).max_concurrency, 1).astype(float)
-    most = float(limit.max(initial=2.0))
-    knots = np.unique(np.round(np.geomspace(1.0, most, _STEP_LEVELS))).astype(np.float64)
+    knots = knots_up_to(float(limit.max(initial=2.0)))
     cached: Floats = profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
     new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)
     loop = closed_loop(
@@ -139,11 +142,11 @@ def from_step_times(
 ) -> Replicas:
     """Queues of n replicas from step times at concurrencies ``knots`` (k,).
 
-    ``knots`` start at 1 and reach the largest ``limit`` (n,); ``tokens_per_step`` (n,) is above 1
+    ``knots`` are ``knots_up_to`` the largest ``limit`` (n,); ``tokens_per_step`` (n,) is above 1
     with speculative decoding; ``new_tokens`` (n,) are the prompt tokens to be computed.
     """
     n = len(limit)
-    levels = queueing.levels_up_to(int(limit.max(initial=1.0)))
+    levels = queueing.levels_up_to(float(limit.max(initial=1.0)))
     between = _interpolation(knots, levels)
     states = queueing.chain(levels, limit)
 
@@ -360,10 +363,11 @@ def _per_token(
     square = np.einsum("ij,ij->i", weighted, r.token_ms)
     first = weighted.sum(axis=1)
     tokens, wide = max(req.steps_after_first, 1.0), 1.0 + req.output_cv2
-    # a decode step carries one full chunk of prompts at most
+    # A decode step carries one full chunk of prompts at most, so an interruption (exponential)
+    # counts up to that: E[min(X, most)] = E[X] (1 - exp(-most / E[X])).
     most = drag / np.maximum(r.prompt_share, 1e-9)
     drawn, left = token * (slow - 1.0), prompt.behind / tokens
-    given = 1.0 / np.sqrt(1.0 + ((drawn + left) / most) ** 2)
+    given = -np.expm1(-most / np.maximum(drawn + left, 1e-12))
     mean = token + drawn * given
     swing = _MEMORY * np.maximum(square - first**2, 0.0) * (mean / token) ** 2
     burst = max(req.arrival_cv, 1.0) ** 2
@@ -373,13 +377,12 @@ def _per_token(
     # per request, short answers weigh more
     asked = drawn + left * wide
     left_var = (prompt.behind_var + prompt.behind**2) * wide**3 / tokens**2 - (left * wide) ** 2
-    held = 1.0 / (1.0 + (asked / most) ** 2)
+    held = asked * -np.expm1(-most / np.maximum(asked, 1e-12))
+    left_var = np.clip(left_var * (held / np.maximum(asked, 1e-12)) ** 2, 0.0, 4.0 * held**2)
+    uneven = interrupted + np.minimum(left_var, most**2 / 8.0)
+    # with every place taken, all decode at one speed
+    slowest = r.token_ms[:, -1] + np.minimum(held + 3.0 * np.sqrt(uneven), most)
     seen = Latency(
-        0.5 * r.token_ms[:, 1],
-        token + asked * np.sqrt(held),
-        swing + interrupted + np.minimum(np.maximum(left_var, 0.0) * held, most**2 / 8.0),
-        zero,
-        zero + 1.0,
-        ceiling=first + np.sqrt(np.maximum(square - first**2, 0.0)) + most,
+        0.5 * r.token_ms[:, 1], token + held, swing + uneven, zero, zero + 1.0, ceiling=slowest
     )
     return _Tokens(pace, seen, given)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Any
+
 import numpy as np
 
 from core.performance import load as loads
@@ -14,6 +17,7 @@ from core.performance.types import (
     Bools,
     Distribution,
     Floats,
+    Ints,
     Operating,
     RequestProfile,
     ServingTable,
@@ -100,3 +104,45 @@ def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Oper
     """Latencies, power and traffic of every replica at its load (n,), requests per second."""
     setting = step_time.setting(table)
     return describe(table, profile, setting, loads.replicas(table, profile, setting), req_s)
+
+
+def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
+    """Every replica at several loads (n, k): operating points of n * k rows, row by row.
+
+    The queues are made once per replica, so a curve of 40 loads costs little more than one load.
+    """
+    n, k = req_s.shape
+    rows = np.repeat(np.arange(n), k)
+    setting = step_time.setting(table)
+    queues = loads.replicas(table, profile, setting)
+    return describe(
+        _rows_of_table(table, rows),
+        profile,
+        _rows_of_setting(setting, rows, n),
+        queues.take(rows),
+        req_s.ravel(),
+    )
+
+
+def _rows_of_table(table: ServingTable, rows: Ints) -> ServingTable:
+    columns = {
+        f.name: getattr(table, f.name)[rows]
+        for f in dataclasses.fields(table)
+        if f.name not in ("model", "accelerators")
+    }
+    return dataclasses.replace(table, **columns)
+
+
+def _rows_of_setting(setting: Setting, rows: Ints, n: int) -> Setting:
+    """A setting's rows, repeats allowed; numbers common to all rows stay as they are."""
+
+    def chosen(value: Any) -> Any:
+        return value[rows] if isinstance(value, np.ndarray) and value.shape[:1] == (n,) else value
+
+    columns = {
+        f.name: chosen(getattr(setting, f.name))
+        for f in dataclasses.fields(setting)
+        if f.name not in ("shape", "q")
+    }
+    q = {name: chosen(value) for name, value in setting.q.items()}
+    return dataclasses.replace(setting, q=q, **columns)

@@ -30,7 +30,7 @@ from core.performance.types import Floats
 _Z95 = 1.6448536269514722
 DENSE_LEVELS = 16
 """Numbers of requests up to here are states of their own; above, states are spaced by ratio."""
-MOST_LEVELS = 48
+LEVEL_RATIO = 1.14
 
 
 def lognormal_sigma(mean: float, p95: float) -> float:
@@ -98,17 +98,16 @@ def wait_spread(arrival_cv: float, service_cv2: float, use: Floats) -> Floats:
     return np.full_like(use, max(plain, 0.05))
 
 
-def levels_up_to(limit: int) -> Floats:
-    """Numbers of requests to use as states: 0, every one up to ``DENSE_LEVELS``, then by ratio.
+def levels_up_to(limit: float) -> Floats:
+    """Numbers of requests used as states: 0 to 16, then spaced by ratio, until one >= ``limit``.
 
-    At most about ``MOST_LEVELS``, spaced by at least 5 %.
+    One fixed sequence, so that a replica's result does not depend on what else is in a table.
     """
-    first = min(limit, DENSE_LEVELS)
-    ratio = max(1.05, (limit / first) ** (1.0 / (MOST_LEVELS - DENSE_LEVELS)))
-    levels = list(range(first + 1))
+    levels = [0.0, 1.0]
     while levels[-1] < limit:
-        levels.append(min(limit, max(levels[-1] + 1, round(levels[-1] * ratio))))
-    return np.array(levels, dtype=float)
+        far = round(levels[-1] * LEVEL_RATIO) if levels[-1] >= DENSE_LEVELS else 0
+        levels.append(max(levels[-1] + 1.0, float(far)))
+    return np.array(levels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import simpy
 
+from core.performance import load as loads
+from core.performance import percentiles
 from core.performance.queueing import lognormal_sigma
 from core.performance.step_time import StepTimes
 from core.performance.types import Floats, RequestProfile
@@ -40,7 +42,7 @@ class Machine:
         their first-token phase, so n = b + u TTFT (Little).
         """
         tokens = profile.output_tokens_mean - 1.0
-        b = np.linspace(0.0, self.limit, 4 * self.limit + 1)[1:]
+        b = np.arange(0.25, 2.5 * self.limit, 0.25)  # past the limit: a level may lie there
         step = np.asarray(self.step_ms(b))
         others = np.maximum(b - 1.0, 0.0) / b
         u = b / (tokens * step + b * self.prefill_ms * others + 1e-12)
@@ -55,11 +57,10 @@ class Machine:
         return StepTimes(at[0], at[1], alone, at[2], prefill)
 
 
-def _lengths(
-    random: np.random.Generator, mean: float, p95: float, n: int, least: float
-) -> Floats:
+def _lengths(random: np.random.Generator, mean: float, p95: float, n: int, least: float) -> Floats:
     sigma = lognormal_sigma(mean, p95)
-    return np.maximum(random.lognormal(np.log(mean) - sigma**2 / 2, sigma, n), least)
+    drawn = random.lognormal(0.0, sigma, n)
+    return np.maximum(drawn * mean / drawn.mean(), least)  # the same work in every run
 
 
 @dataclass(frozen=True)
@@ -164,3 +165,50 @@ def simulate(
         e2e=last[kept] - arrived[kept] + after,
         req_s=req_s,
     )
+
+
+METRICS = ("ttft", "tpot", "e2e")
+STATISTICS = ("mean", "P50", "P90", "P95", "P99")
+
+SCENARIOS: dict[str, tuple[Machine, RequestProfile, float]] = {
+    "chat": (Machine(20, 0.25, 25, 256), RequestProfile(1155, 4083, 211, 451, 0.5), 4.0),
+    "long answers": (Machine(15, 0.12, 40, 256), RequestProfile(1000, 2500, 1000, 2600), 4.0),
+    "prompt-bound": (Machine(15, 0.2, 150, 64), RequestProfile(6000, 15000, 60, 150), 4.0),
+    "few places": (Machine(20, 0.5, 60, 16), RequestProfile(1500, 4000, 300, 800), 1.0),
+    "many places": (Machine(12, 0.05, 8, 1024), RequestProfile(500, 1200, 250, 600), 6.0),
+}
+"""Replicas that differ in what binds them; the number weighs how many requests to simulate."""
+
+
+def queue(machine: Machine, profile: RequestProfile) -> loads.Replicas:
+    """The machine as the engine's one-row queue."""
+    limit = np.array([float(machine.limit)])
+    knots = loads.knots_up_to(machine.limit)
+    new_tokens = np.array([profile.input_tokens_mean * (1.0 - profile.prefix_cache_share)])
+    times = machine.step_times(profile, knots)
+    return loads.from_step_times(times, knots, limit, np.ones(1), new_tokens, profile)
+
+
+def statistics(values: Floats) -> Floats:
+    """Mean, P50, P90, P95, P99."""
+    return np.array([values.mean(), *np.percentile(values, [50, 90, 95, 99])])
+
+
+def simulated(
+    machine: Machine, profile: RequestProfile, use: float, count: int, seed: int = 11
+) -> dict[str, Floats]:
+    """Simulated statistics of each metric at a share of the predicted saturation."""
+    load = use * float(queue(machine, profile).saturation_per_ms[0]) * 1000.0
+    found = simulate(machine, profile, load, count, seed)
+    return {m: statistics(getattr(found, m)) for m in METRICS}
+
+
+def predicted(machine: Machine, profile: RequestProfile, use: float) -> dict[str, Floats]:
+    """Predicted statistics of each metric at a share of saturation."""
+    one = queue(machine, profile)
+    state = loads.state(one, loads.requests(profile), use * one.saturation_per_ms)
+    found = {}
+    for metric in METRICS:
+        d = percentiles.distribution(getattr(state, metric))
+        found[metric] = np.array([c[0] for c in (d.mean, d.p50, d.p90, d.p95, d.p99)])
+    return found
