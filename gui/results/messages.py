@@ -64,6 +64,7 @@ class Strip(QFrame):
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, action=action: action())
             self._layout.addWidget(button)
+            button.show()
             self._buttons.append(button)
         self.setVisible(bool(text))
 
