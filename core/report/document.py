@@ -149,6 +149,9 @@ class Composer:
         for number, page in enumerate(pages, start=1):
             self._check()
             structure.page = number - 1
+            if number == 1:
+                canvas.bookmarkPage("decision", fit="Fit")
+                canvas.addOutlineEntry(_("Decision"), "decision", 0)
             for top, box in page.items:
                 if isinstance(box, TextBox) and box.anchor in entries:
                     self._bookmark(pen, entries[box.anchor], top)

@@ -55,8 +55,12 @@ class Setter:
     def boxes(self, blocks: c.Blocks, width: float) -> list[Box]:
         """Boxes of a width in points."""
         found: list[Box] = []
-        for block in blocks:
-            found.extend(self._boxes(block, width))
+        blocks = list(blocks)
+        for block, following in itertools.zip_longest(blocks, blocks[1:]):
+            made = self._boxes(block, width)
+            if isinstance(block, c.Para) and isinstance(following, c.Table | c.Picture):
+                made[-1].keep = True  # a sentence stays with what it introduces
+            found.extend(made)
         return found
 
     def _boxes(self, block: c.Block, width: float) -> list[Box]:
@@ -109,6 +113,7 @@ class Setter:
         return TextBox(
             lines,
             size,
+            role="H1" if block.style == "title" else "P",
             colour=colour,
             after=after,
             before=6.0 if block.style == "caption" else 0.0,

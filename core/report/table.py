@@ -19,8 +19,13 @@ BOLD: FaceName = "AdvisorSans-Bold"
 GAP = 9.0
 """Between columns, points."""
 PAD = 2.6
+POWER = 0.7
+"""How strongly the longest texts draw room: 1 is in proportion, 0 evenly."""
 LINE = CELL * 1.28
 WIDEST_WORD = 120.0
+WIDEST_UNIT, WIDEST_TITLE = 48.0, 90.0
+WIDEST_WORDS = 70.0
+"""Of a text among numbers, before it wraps."""
 _NUMBER = re.compile(r"^([+\-−<>≤≥~≈]?[A-Z]{0,3} ?[\d,]+)(\.\d+)?(.*)$", re.DOTALL)
 
 
@@ -70,8 +75,10 @@ class _Sizer:
         self.widths = self._chosen(natural, least, width - GAP * (len(natural) - 1))
 
     def _column(self, number: int, column: Column) -> tuple[float, float]:
+        full = min(width_of(printable(column.title), BOLD, CELL), WIDEST_TITLE)
         head = max(
             longest_word(printable(column.title), BOLD, CELL),
+            min(width_of(printable(column.unit), REGULAR, CELL), WIDEST_UNIT),
             longest_word(printable(column.unit), REGULAR, CELL),
         )
         cells = [
@@ -85,41 +92,50 @@ class _Sizer:
             whole = max((width_of(p[0], f, CELL) for p, f in parts), default=0.0)
             rest = max((width_of(p[1], f, CELL) for p, f in parts), default=0.0)
             self.whole.append(whole)
-            words = [longest_word(t, f, CELL) for t, f in cells if _number_parts(t) is None]
+            others = [(t, f) for t, f in cells if _number_parts(t) is None]
+            words = [
+                max(longest_word(t, f, CELL), min(width_of(t, f, CELL), WIDEST_WORDS))
+                for t, f in others
+                if "\n" not in t
+            ]
             low = max(whole + rest, head, *words, 0.0)
-            return max(low, whole + rest), low
+            return max(low, whole + rest, min(full, WIDEST_UNIT)), low
         self.whole.append(0.0)
         low = max((longest_word(t, f, CELL) for t, f in cells), default=0.0)
-        return max(most, head), max(min(low, WIDEST_WORD), head)
+        return max(most, head, full), max(min(low, WIDEST_WORD), head)
 
     def _chosen(self, natural: list[float], least: list[float], room: float) -> list[float]:
         if sum(least) > room:
             return [w * room / sum(least) for w in least]
         spare, wanted = room - sum(least), [n - m for n, m in zip(natural, least, strict=True)]
         if sum(wanted) > spare:
-            # long texts get their share by the square root of what they want, so that one very
+            # long texts get their share by less than what they want, so that one very
             # long column does not starve the others
             return self._shared(least, wanted, spare)
         extra = spare - sum(wanted)
         texts = [i for i, c in enumerate(self.table.columns) if c.align == "left"]
         takers = texts or list(range(len(natural)))
         whole = sum(natural[i] for i in takers) or 1.0
-        return [n + (extra * n / whole if i in takers else 0.0) for i, n in enumerate(natural)]
+        # a short table stays narrow: rows are easier to follow than over a wide gap
+        return [
+            n + (min(extra * n / whole, 0.4 * n + 12.0) if i in takers else 0.0)
+            for i, n in enumerate(natural)
+        ]
 
     @staticmethod
     def _shared(least: list[float], wanted: list[float], spare: float) -> list[float]:
         given = [0.0] * len(least)
         open_columns = {i for i, w in enumerate(wanted) if w > 0}
         while open_columns and spare > 0.01:
-            total = sum(wanted[i] ** 0.5 for i in open_columns)
+            total = sum(wanted[i] ** POWER for i in open_columns)
             full = set()
             for i in sorted(open_columns):
-                part = min(spare * wanted[i] ** 0.5 / total, wanted[i] - given[i])
+                part = min(spare * wanted[i] ** POWER / total, wanted[i] - given[i])
                 if part >= wanted[i] - given[i] - 1e-6:
                     full.add(i)
             if not full:
                 for i in sorted(open_columns):
-                    given[i] += spare * wanted[i] ** 0.5 / total
+                    given[i] += spare * wanted[i] ** POWER / total
                 break
             for i in full:
                 spare -= wanted[i] - given[i]

@@ -6,6 +6,7 @@ steer the layout (controls, direction marks), is replaced by a visible glyph.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ def runs_of(words: Words, bold: bool = False, italic: bool = False) -> list[tupl
     ]
 
 
+@functools.lru_cache(maxsize=65536)
 def width_of(text: str, face: FaceName, size: float) -> float:
     """Width in points of a text that is already printable."""
     return faces()[face].width(text, size)

@@ -7,6 +7,7 @@ silence would print a wrong figure.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
 
     from core.report.pen import Pen
 
-HATCH_TILE = 36.0
-"""Side of a hatch tile in points."""
+HATCH_TILE = 72.0
+"""Side of a hatch tile in points, as on the screen."""
+DOT_LIMIT = 3.0
+"""Closed curves of a hatch below this size (points) are drawn as dots."""
 _CAPS = {"butt": 0, "round": 1, "projecting": 2}
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
 
@@ -89,26 +92,94 @@ def _num(value: float) -> str:
 
 def _operators(path: Any, transform: Transform, **options: Any) -> str:
     """Path construction operators of a path in points."""
+    cleaned = path.cleaned(transform=transform, remove_nans=True, curves=True, **options)
+    points, codes = cleaned.vertices.tolist(), cleaned.codes.tolist()
     out: list[str] = []
-    last = (0.0, 0.0)
-    for points, code in path.iter_segments(transform, **options):
-        p = [float(v) for v in points]
+    last, at = (0.0, 0.0), 0
+    while at < len(codes):
+        code, p = codes[at], points[at]
         if code == Path.MOVETO:
             out.append(f"{_num(p[0])} {_num(p[1])} m")
         elif code == Path.LINETO:
             out.append(f"{_num(p[0])} {_num(p[1])} l")
         elif code == Path.CURVE3:
+            end = points[at + 1]
             # the same parabola as a cubic
             first = [last[i] + 2.0 / 3.0 * (p[i] - last[i]) for i in (0, 1)]
-            second = [p[2 + i] + 2.0 / 3.0 * (p[i] - p[2 + i]) for i in (0, 1)]
-            out.append(" ".join(map(_num, (*first, *second, p[2], p[3]))) + " c")
+            second = [end[i] + 2.0 / 3.0 * (p[i] - end[i]) for i in (0, 1)]
+            out.append(" ".join(map(_num, (*first, *second, *end))) + " c")
+            p, at = end, at + 1
         elif code == Path.CURVE4:
-            out.append(" ".join(map(_num, p)) + " c")
+            end = points[at + 2]
+            out.append(" ".join(map(_num, (*p, *points[at + 1], *end))) + " c")
+            p, at = end, at + 2
         elif code == Path.CLOSEPOLY:
             out.append("h")
-            continue
-        last = (p[-2], p[-1])
+            p = last
+        else:  # Path.STOP
+            break
+        last, at = (p[0], p[1]), at + 1
     return "\n".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class HatchStroke:
+    """One stroke of a hatch tile: a line, a dot (diameter above 0) or an outline."""
+
+    box: tuple[float, float, float, float]
+    points: tuple[tuple[float, ...], ...]
+    codes: tuple[int, ...]
+    dot: float = 0.0
+
+    def at(self, dx: float, dy: float, reach: tuple[float, float, float, float]) -> str:
+        """Operators with the tile's corner at (dx, dy); "" where it does not meet ``reach``."""
+        x0, y0, x1, y1 = self.box
+        if x1 + dx < reach[0] or y1 + dy < reach[1] or x0 + dx > reach[2] or y0 + dy > reach[3]:
+            return ""
+        if self.dot:
+            place = f"{_num((x0 + x1) / 2.0 + dx)} {_num((y0 + y1) / 2.0 + dy)}"
+            return f"1 J {_num(self.dot)} w {place} m {place} l S"
+        out = []
+        for p, code in zip(self.points, self.codes, strict=True):
+            moved = " ".join(_num(v + (dx if i % 2 == 0 else dy)) for i, v in enumerate(p))
+            out.append("h" if code == Path.CLOSEPOLY else f"{moved} {_OPERATORS[code]}")
+        return " ".join(out) + " S"
+
+
+_OPERATORS = {int(Path.MOVETO): "m", int(Path.LINETO): "l", int(Path.CURVE4): "c"}
+
+
+@functools.cache
+def _hatch_strokes(pattern: str) -> tuple[HatchStroke, ...]:
+    """The strokes of a hatch pattern's tile in points. Small closed shapes become round dots."""
+    from matplotlib.transforms import Affine2D
+
+    hatch: Any = Path.hatch(pattern)
+    strokes: list[HatchStroke] = []
+    points: list[tuple[float, ...]] = []
+    codes: list[int] = []
+
+    def end() -> None:
+        if len(points) < 2:
+            return
+        xs = [v for p in points for v in p[0::2]]
+        ys = [v for p in points for v in p[1::2]]
+        box = (min(xs), min(ys), max(xs), max(ys))
+        side = max(box[2] - box[0], box[3] - box[1])
+        curved = Path.CURVE4 in codes
+        dot = side if curved and side < DOT_LIMIT else 0.0
+        strokes.append(HatchStroke(box, tuple(points), tuple(codes), dot))
+
+    for values, code in hatch.iter_segments(Affine2D().scale(HATCH_TILE), simplify=False):
+        if code == Path.MOVETO:
+            end()
+            points, codes = [], []
+        if code == Path.CURVE3:
+            raise UnsupportedDrawingError("a hatch with quadratic curves")
+        points.append(() if code == Path.CLOSEPOLY else tuple(float(v) for v in values))
+        codes.append(int(code))
+    end()
+    return tuple(strokes)
 
 
 class VectorRenderer(RendererBase):
@@ -118,7 +189,6 @@ class VectorRenderer(RendererBase):
         super().__init__()
         self.drawing = Drawing(width, height)
         self._alpha = (1.0, 1.0)
-        self._tiles: dict[str, str] = {}
 
     # -- geometry of the page ----------------------------------------------------------------
 
@@ -178,16 +248,16 @@ class VectorRenderer(RendererBase):
         forced = gc.get_forced_alpha()
         fill = 1.0 if face is None else gc.get_alpha() if forced or len(face) < 4 else face[3]
         stroke = gc.get_alpha() if forced or len(colour) < 4 else colour[3]
-        hatch = gc.get_hatch_path()
+        hatch = bool(gc.get_hatch())
         stroked = gc.get_linewidth() > 0 and stroke > 0
         filled = face is not None and fill > 0
-        if not (stroked or filled or hatch is not None):
+        if not (stroked or filled or hatch):
             return
         width, height = self.get_canvas_width_height()
         body = _operators(
             path,
             transform,
-            clip=None if filled or hatch is not None else (-9.0, -9.0, width + 9.0, height + 9.0),
+            clip=None if filled or hatch else (-9.0, -9.0, width + 9.0, height + 9.0),
             simplify=bool(path.should_simplify) and not filled,
         )
         if not body:
@@ -197,8 +267,8 @@ class VectorRenderer(RendererBase):
         if filled and face is not None:
             paint = f"{' '.join(_num3(v) for v in face[:3])} rg\n{body}\nf"
             self.drawing.steps.append(f"q\n{clip}{paint}\nQ")
-        if hatch is not None:
-            self.drawing.steps.append(self._hatched(gc, hatch, path, transform, body, clip))
+        if hatch:
+            self.drawing.steps.append(self._hatched(gc, path, transform, body, clip))
         if stroked:
             self.drawing.steps.append(f"q\n{clip}{self._pen(gc, colour)}{body}\nS\nQ")
 
@@ -214,7 +284,6 @@ class VectorRenderer(RendererBase):
     def _hatched(
         self,
         gc: GraphicsContextBase,
-        hatch: Path,
         path: Path,
         transform: Transform,
         body: str,
@@ -228,27 +297,19 @@ class VectorRenderer(RendererBase):
             f"q\n{clip}{body}\nW n",
             f"{colour} RG {colour} rg {_num(gc.get_hatch_linewidth())} w",
         ]
-        tile = self._tile(str(gc.get_hatch()), hatch)
+        tile = _hatch_strokes(str(gc.get_hatch()))
         # tiles are counted from the page's corner, so that neighbouring shapes match
         columns = range(int(box.x0 // HATCH_TILE), int(np.ceil(box.x1 / HATCH_TILE)))
         rows = range(int(box.y0 // HATCH_TILE), int(np.ceil(box.y1 / HATCH_TILE)))
+        reach = (box.x0 - 1.0, box.y0 - 1.0, box.x1 + 1.0, box.y1 + 1.0)
         for column in columns:
             for row in rows:
-                place = f"1 0 0 1 {_num(column * HATCH_TILE)} {_num(row * HATCH_TILE)} cm"
-                out.append(f"q {place}\n{tile}\nQ")
+                for stroke in tile:
+                    code = stroke.at(column * HATCH_TILE, row * HATCH_TILE, reach)
+                    if code:
+                        out.append(code)
         out.append("Q")
         return "\n".join(out)
-
-    def _tile(self, name: str, hatch: Path) -> str:
-        """Operators of one hatch tile at the origin, made once per pattern."""
-        if name not in self._tiles:
-            from matplotlib.transforms import Affine2D
-
-            codes: Any = hatch.codes
-            closed = codes is not None and Path.CLOSEPOLY in codes
-            lines = _operators(hatch, Affine2D().scale(HATCH_TILE))
-            self._tiles[name] = f"{lines}\n{'B' if closed else 'S'}"
-        return self._tiles[name]
 
     # -- text --------------------------------------------------------------------------------
 

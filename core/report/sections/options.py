@@ -8,6 +8,7 @@ from core.report.content import Blocks, Callout, Column, Heading, Para, Picture,
 from core.words import _
 
 MOST = 15
+MOST_BESIDE = 10
 EVIDENCE = {"measured": "measured", "calibrated": "calibrated", "extrapolated": "extrapolated"}
 
 
@@ -96,7 +97,7 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
         brief.amount(cost.base if cost else None),
         brief.amount(cost.low if cost else None),
         brief.amount(cost.high if cost else None),
-        num(option.total_score),
+        _points(option.total_score),
         brief.whole(option.cost.capex_usd) if option.cost else DASH,
         num(fleet.nameplate_kw),
         num(option.weeks_to_deploy.base if option.weeks_to_deploy else None, 2),
@@ -105,29 +106,32 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
 
 
 def _contributions(options: tuple[Option, ...]) -> Table:
-    labels = [(s.key, s.label) for s in options[0].scores]
-    rows = []
-    for option in options:
-        by_key = {s.key: s for s in option.scores}
-        rows.append(
-            (
-                f"{option.rank}  {option.title}",
-                *(_part(by_key[key].contribution, by_key[key].value) for key, _label in labels),
-                num(option.total_score),
-                num(option.topsis_score),
-            )
+    shown = options[:MOST_BESIDE]
+    found = [{score.key: score for score in option.scores} for option in shown]
+    rows = [
+        (
+            score.label,
+            f"{score.weight * 100:.1f}",
+            *(_part(by_key[score.key].contribution, by_key[score.key].value) for by_key in found),
         )
+        for score in shown[0].scores
+    ]
+    rows.append((_("Score"), "100", *(_points(option.total_score) for option in shown)))
+    rows.append((_("Cross-check (TOPSIS)"), "", *(_points(o.topsis_score) for o in shown)))
     return Table(
         (
-            Column(_("Option")),
-            *(Column(label, "", "decimal") for _key, label in labels),
-            Column(_("Sum"), "", "decimal"),
-            Column("TOPSIS", "", "decimal"),
+            Column(_("Criterion")),
+            Column(_("Weight"), "%", "decimal"),
+            *(Column(f"# {option.rank}", "", "decimal") for option in shown),
         ),
         tuple(rows),
-        caption=_("Points that each criterion adds (n/a: does not apply)"),
-        strong=frozenset((0,)),
+        caption=_("Points that each criterion adds, by rank (n/a: does not apply)"),
+        strong=frozenset((len(rows) - 2,)),
     )
+
+
+def _points(value: float | None) -> str:
+    return DASH if value is None else f"{value:.1f}"
 
 
 def _part(contribution: float, value: float | None) -> str:

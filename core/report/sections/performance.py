@@ -127,8 +127,8 @@ def _replica(serving: Serving) -> Table:
         (_("Share of time spent on prompts"), share(serving.prefill_share), ""),
     ]
     if interval is not None:
-        text = f"× {num(interval.low, 2)} – {num(interval.high, 2)}"
-        pairs.append((_("80 % interval of the throughput"), text, ""))
+        text = _("{low} to {high}").format(low=num(interval.low, 2), high=num(interval.high, 2))
+        pairs.append((_("80 % interval of the throughput"), text, _("times the prediction")))
     return Table(
         (Column(_("One replica")), Column(_("Value"), "", "decimal"), Column(_("Unit"))),
         tuple(pairs),

@@ -118,13 +118,23 @@ def action(brief: Brief) -> Blocks:
     yield Heading(_("Steps"), 2)
     yield Bullets(tuple(_steps(brief, option)), numbered=True)
     yield Heading(_("Proof-of-concept test"), 2)
-    yield Para(
-        _(
-            "Run the test on one replica exactly as configured below, before anything is ordered "
-            "in quantity. A rented machine with the same accelerators will do. The load is open: "
-            "requests arrive by the clock, whether or not earlier ones have finished."
+    if option.venue == "token_api":
+        yield Para(
+            _(
+                "Run the test against the provider's endpoint, from where the users are, before "
+                "anything is signed. The load is open: requests arrive by the clock, whether or "
+                "not earlier ones have finished. Ask the provider for the rate limit beforehand."
+            )
         )
-    )
+    else:
+        yield Para(
+            _(
+                "Run the test on one replica exactly as configured below, before anything is "
+                "ordered in quantity. A rented machine with the same accelerators will do. The "
+                "load is open: requests arrive by the clock, whether or not earlier ones have "
+                "finished."
+            )
+        )
     workloads = {w.name: w for w in brief.recommendation.assessment.workloads}
     for serving in option.servings:
         if len(option.servings) > 1:

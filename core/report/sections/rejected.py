@@ -9,7 +9,7 @@ from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Para, Table
 from core.words import _
 
-MOST = 30
+MOST = 24
 
 
 def blocks(brief: Brief) -> Blocks:

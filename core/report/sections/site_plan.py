@@ -68,10 +68,10 @@ def blocks(brief: Brief) -> Blocks:
             ),
             caption=_("Against the limits of the site"),
         )
-    yield Picture("rack_layout")
-    yield Picture("power_budget")
     yield Heading(_("Bill of materials"), 2)
     yield from _materials(brief, option)
+    yield Picture("rack_layout")
+    yield Picture("power_budget")
     yield from _carbon(option)
 
 

@@ -12,12 +12,13 @@ from core.report.content import (
     Blocks,
     Bullets,
     Callout,
+    Column,
     Facts,
     Gap,
     Heading,
     Para,
-    Picture,
     SideBySide,
+    Table,
     Words,
     labelled,
 )
@@ -26,19 +27,21 @@ from core.words import _
 
 LEVELS: tuple[tuple[int, int, bool], ...] = (
     (330, 4, True),
-    (330, 4, False),
+    (260, 4, True),
+    (260, 4, False),
     (240, 3, False),
     (160, 3, False),
     (100, 2, False),
     (60, 2, False),
 )
-"""Ever shorter versions: characters per sentence, items in the lower lists, with the chart?"""
+"""Ever shorter versions: characters per sentence, items in the lower lists, with the table?"""
+LEADING = 4
 CONFIDENCE = {"high": "High confidence", "medium": "Medium confidence", "low": "Low confidence"}
 
 
 def first_pages(brief: Brief) -> list[Blocks]:
     """The first page in ever shorter versions; the first that fits is printed."""
-    return [list(_page(brief, limit, count, chart)) for limit, count, chart in LEVELS]
+    return [list(_page(brief, limit, count, table)) for limit, count, table in LEVELS]
 
 
 def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
@@ -49,7 +52,7 @@ def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     return tuple(kept)
 
 
-def _page(brief: Brief, limit: int, count: int, chart: bool) -> Blocks:
+def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     answer, project = brief.recommendation, brief.recommendation.assessment.project
     kicker = _("Decision report · {date} · Inference Advisor {version}").format(
         date=answer.as_of, version=answer.version
@@ -97,8 +100,8 @@ def _page(brief: Brief, limit: int, count: int, chart: bool) -> Blocks:
             ),
         )
     )
-    if chart:
-        yield Picture("cost_per_mtok")
+    if table and len(answer.options) > 1:
+        yield _best(brief)
     if winner is None:
         yield Callout(
             _(
@@ -110,7 +113,36 @@ def _page(brief: Brief, limit: int, count: int, chart: bool) -> Blocks:
 
 
 def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
-    return (Heading(title, 3), Bullets(items or (DASH,), small=True))
+    return (Heading(title, 2), Bullets(items or (DASH,), small=True))
+
+
+def _best(brief: Brief) -> Table:
+    """The leading options, a line each."""
+    return Table(
+        (
+            Column("#", "", "decimal"),
+            Column(_("Leading options")),
+            Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("Score"), _("of 100"), "decimal"),
+            Column(_("Up front"), brief.code, "decimal"),
+            Column(_("Power"), "kW", "decimal"),
+            Column(_("Deploy"), _("weeks"), "decimal"),
+        ),
+        tuple(
+            (
+                str(o.rank or DASH),
+                one_line(o.title, 60),
+                brief.amount(o.cost.usd_per_mtok.base if o.cost else None),
+                DASH if o.total_score is None else f"{o.total_score:.1f}",
+                brief.whole(o.cost.capex_usd) if o.cost else DASH,
+                num(o.fleet.nameplate_kw),
+                num(o.weeks_to_deploy.base if o.weeks_to_deploy else None, 2),
+            )
+            for o in brief.recommendation.options[:LEADING]
+        ),
+        strong=frozenset((0,)),
+        row_headings=False,
+    )
 
 
 # -- key figures -----------------------------------------------------------------------------
