@@ -226,8 +226,12 @@ class LiveEstimate(QWidget):
             for check in serving.targets:
                 self._add_target(check)
         fleet = winner.fleet
+        capex = cost.capex_usd if cost is not None else None
         rows = [
-            (_("Up-front spending"), formats.money(recommendation, cost and cost.capex_usd)),
+            (
+                _("Up-front spending"),
+                formats.money(recommendation, capex),
+            ),
             (_("Power at peak"), formats.quantity(fleet.peak_kw, "kW")),
             (_("Power, average"), formats.quantity(fleet.average_kw, "kW")),
             (_("Utilisation"), formats.percent(fleet.utilisation)),

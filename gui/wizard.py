@@ -45,7 +45,7 @@ class AdvisorWizard(QWizard):
         self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage, False)
         self.setButtonText(QWizard.WizardButton.BackButton, _("&Back"))
         self.setButtonText(QWizard.WizardButton.NextButton, _("&Next"))
-        self.setButtonText(QWizard.WizardButton.HelpButton, _("&Help"))
+        self.setButtonText(QWizard.WizardButton.HelpButton, _("Help"))
         kinds: dict[str, QWizardPage] = {
             "workload": WorkloadPage(session, self.cursor_),
             "targets": TargetsPage(session, self.cursor_),

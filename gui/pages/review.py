@@ -42,9 +42,9 @@ class ReviewPage(StepPage):
             (WRONG, _("What must be corrected")),
         ):
             self.show_only.addItem(text, key)
-        caption = QLabel(_("&Show"))
+        caption = QLabel(_("Sh&ow"))
         caption.setBuddy(self.show_only)
-        self.edit = QPushButton(_("&Edit the selected input"))
+        self.edit = QPushButton(_("Edit the selected input"))
         self.edit.setAutoDefault(False)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName(_("Inputs"))

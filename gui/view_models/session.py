@@ -35,6 +35,13 @@ def _engine(assessment: Assessment, catalog: Any, **options: Any) -> Any:
     return assess(assessment, catalog, **options)
 
 
+def analyse(recommendation: Any, catalog: Any, **options: Any) -> Any:
+    """The engine's analysis, loaded when first asked for."""
+    from core.analysis import analyse as run
+
+    return run(recommendation, catalog, **options)
+
+
 def _load_catalog() -> Any:
     from core.catalog.load import load_catalog
 

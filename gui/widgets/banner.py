@@ -26,7 +26,7 @@ class Banner(QFrame):
         self._action.clicked.connect(self._act)
         self._close = IconButton("cross", _("Dismiss the message"))
         self._close.clicked.connect(self.clear)
-        self._do: Callable[[], None] | None = None
+        self._do: Callable[[], object] | None = None
         self.topic = ""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 4, 4)
@@ -46,7 +46,7 @@ class Banner(QFrame):
         text: str,
         *,
         action: str = "",
-        do: Callable[[], None] | None = None,
+        do: Callable[[], object] | None = None,
         topic: str = "",
         level: str = "warning",
     ) -> None:

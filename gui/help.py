@@ -1,0 +1,74 @@
+"""Help texts in a window of their own, so that they can be read beside the page."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+import core
+from core.flow import step
+from core.words import _
+from gui.theme import em
+
+
+def help_text(key: str) -> str:
+    """A step's help as Markdown; its question alone where no text ships."""
+    part = step(key)
+    file = resources.files("resources") / "help" / part.help_file
+    if part.help_file and file.is_file():
+        return file.read_text(encoding="utf-8")
+    return f"# {part.title}\n\n{part.question}\n"
+
+
+def about_text() -> str:
+    """What the program is, as Markdown."""
+    return _(
+        "# Inference Advisor {version}\n\nRecommends where and on what to run AI inference, and "
+        "computes every number behind it on this computer. Nothing is sent anywhere.\n\n"
+        "Apache License 2.0. Built with Qt for Python (LGPL 3). The bundled typeface is under the "
+        "SIL Open Font License."
+    ).format(version=core.__version__)
+
+
+SHORTCUTS = (
+    ("Ctrl+1 … Ctrl+8", _("Go to a step")),
+    ("Ctrl+PgDown, Ctrl+PgUp", _("Next step, previous step")),
+    ("Ctrl+Z, Ctrl+Shift+Z", _("Undo, redo")),
+    ("Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+Shift+S", _("New, open, save, save as")),
+    ("F1", _("About the field with the focus, or help on the page")),
+    ("↑ ↓, PgUp PgDown", _("In a number: one step or ten steps up or down")),
+    ("Ctrl++, Ctrl+−, Ctrl+0", _("Text larger, smaller, normal")),
+    ("F8", _("Go to the first input that must be corrected")),
+    ("F9", _("Show or hide the live estimate")),
+)
+
+
+def shortcuts_text() -> str:
+    """The keyboard shortcuts, as a Markdown table."""
+    rows = "\n".join(f"| {keys} | {_(text)} |" for keys, text in SHORTCUTS)
+    keys, what = _("Keys"), _("What they do")
+    return f"# {_('Keyboard shortcuts')}\n\n| {keys} | {what} |\n|---|---|\n{rows}\n"
+
+
+class TextDialog(QDialog):
+    """Shows Markdown that ships with the program."""
+
+    def __init__(self, title: str, markdown: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.browser = QTextBrowser()
+        self.browser.setAccessibleName(title)
+        document = self.browser.document()
+        assert isinstance(document, QTextDocument)
+        document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        self.browser.setOpenLinks(False)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.browser)
+        layout.addWidget(buttons)
+        self.resize(em(self, 34), em(self, 28))

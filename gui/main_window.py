@@ -1,0 +1,315 @@
+"""The window: steps at the left, the page in the middle, the live estimate at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.assessment import Problem
+from core.flow import step_of
+from core.words import _
+from gui.documents import Documents, opens
+from gui.help import TextDialog, about_text, help_text, shortcuts_text
+from gui.icons import app_icon
+from gui.live_estimate import LiveEstimate
+from gui.menus import Menus
+from gui.preferences import Preferences, load_preferences
+from gui.rail import Rail
+from gui.recovery import Autosave, Leftover, forget
+from gui.theme import SCALES, Mode, theme
+from gui.view_models.session import Session
+from gui.widgets.banner import Banner
+from gui.widgets.field_row import FieldRow
+from gui.wizard import AdvisorWizard
+
+
+class MainWindow(QMainWindow):
+    """One document with its wizard. Closing asks about unsaved changes once."""
+
+    def __init__(
+        self,
+        session: Session,
+        preferences: Preferences | None = None,
+        *,
+        autosave: bool = True,
+        another: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        session.setParent(self)
+        self.preferences = preferences or load_preferences()
+        self._another = another
+        self.documents = Documents(session, self.preferences, self)
+        self.autosave = Autosave(session) if autosave else None
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+
+        self.banner = Banner()
+        self.wizard = AdvisorWizard(session)
+        self.rail = Rail()
+        middle = QWidget()
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self.banner)
+        column.addWidget(self.wizard, 1)
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(6, 6, 6, 0)
+        row.addWidget(self.rail)
+        row.addLayout(column, 1)
+        self.setCentralWidget(middle)
+        self.live = LiveEstimate(session)
+        self.live_dock = QDockWidget(_("Live estimate"), self)
+        self.live_dock.setObjectName("live_estimate")
+        self.live_dock.setWidget(self.live)
+        self.live_dock.setAllowedAreas(
+            Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.live_dock)
+        self.live_dock.setVisible(self.preferences.live_shown)
+        self.menus = Menus(self)
+        self._state = QLabel()
+        self.statusBar().addPermanentWidget(self._state)
+        self._connect()
+        self._fit()
+        self.rail.set_current(self.wizard.key)
+        self._changed()
+        # The catalog and the first answer come after the first paint.
+        QTimer.singleShot(0, self, session.compute)
+
+    def _connect(self) -> None:
+        session, wizard = self.session, self.wizard
+        session.assessmentChanged.connect(self._changed)
+        session.documentChanged.connect(self._changed)
+        session.catalogChanged.connect(self._changed)
+        session.recommendationChanged.connect(self._changed)
+        session.staleChanged.connect(lambda stale: self._mark_steps())
+        session.errorOccurred.connect(lambda text: self.banner.tell(text, level="error"))
+        session.located.connect(self._show_edited)
+        wizard.stepChanged.connect(self._step_changed)
+        wizard.blocked.connect(self._blocked)
+        wizard.helpRequested.connect(self.help)
+        self.rail.stepChosen.connect(wizard.go_to)
+        self.rail.stepChosen.connect(lambda key: self.rail.set_current(wizard.key))
+        self.live.problemRequested.connect(self.show_problem)
+        self.live.resultsRequested.connect(lambda: wizard.go_to("recommendation"))
+        self.documents.opened.connect(self._opened)
+        self.live_dock.visibilityChanged.connect(self._live_toggled)
+        posted = getattr(wizard.page_of("recommendation"), "messagePosted", None)
+        if posted is not None:
+            posted.connect(lambda text: self.statusBar().showMessage(text, 6000))
+        wizard.page_of("report").reportCreated.connect(
+            lambda path: self.statusBar().showMessage(_("Saved: {path}").format(path=path), 10_000)
+        )
+
+    def _fit(self) -> None:
+        screen = self.screen().availableGeometry()
+        self.resize(min(1440, screen.width()), min(900, screen.height()))
+
+    # --------------------------------------------------------------------------------- state
+    def _changed(self) -> None:
+        session = self.session
+        self.setWindowTitle(f"{session.title}[*] – Inference Advisor")
+        self.setWindowModified(session.dirty)
+        self.setWindowFilePath(str(session.path or ""))
+        state = (
+            _("Unsaved changes")
+            if session.dirty
+            else (_("Saved") if session.path else _("Not changed"))
+        )
+        self._state.setText(state)
+        if not session.problems():
+            self.banner.clear("problems")
+        self.menus.refresh()
+        self._mark_steps()
+
+    def _mark_steps(self) -> None:
+        self.rail.show_states(self.wizard.step_states(), self.wizard.problem_counts())
+
+    def _step_changed(self, key: str) -> None:
+        self.rail.set_current(key)
+        self.banner.clear("problems")
+        self._mark_steps()
+
+    def _opened(self) -> None:
+        self.banner.clear()
+        self.wizard.go_to("workload")
+        self.wizard.forget_visits()
+        self._mark_steps()
+
+    def _show_edited(self, path: str) -> None:
+        """After undo and redo: let the person see what changed."""
+        if path:
+            self.wizard.reveal(path)
+
+    # ------------------------------------------------------------------------------ problems
+    def _blocked(self, found: list[Problem]) -> None:
+        first = found[0]
+        part = step_of(first.path)
+        text = _("{label} {message}.").format(label=first.label, message=first.message)
+        if part.key != self.wizard.key:
+            text = f"{part.title}: {text}"
+        if len(found) > 1:
+            text += " " + _("{count} more to correct.").format(count=len(found) - 1)
+        self.wizard.reveal(first.path)
+        self.banner.tell(
+            text,
+            action=_("Show it"),
+            do=lambda: self.wizard.reveal(first.path),
+            topic="problems",
+        )
+
+    def show_problem(self) -> None:
+        """Go to the first input that must be corrected."""
+        found = self.session.problems()
+        if found:
+            self._blocked(found)
+
+    # -------------------------------------------------------------------------------- actions
+    def another(self) -> None:
+        """Open another window."""
+        if self._another is not None:
+            self._another()
+
+    def quit(self) -> None:
+        """Close every window; one that must not close stays and keeps the program running."""
+        QApplication.closeAllWindows()
+
+    def create_pdf(self) -> None:
+        """Go to the report and ask where to write it."""
+        if self.wizard.go_to("report"):
+            self.wizard.page_of("report").create_report()
+
+    def export_csv(self) -> None:
+        """Write the options as a table."""
+        from gui.results.exports import export_options_csv
+
+        recommendation = self.session.recommendation
+        if recommendation is not None:
+            self._export("CSV (*.csv)", ".csv", lambda p: export_options_csv(recommendation, p))
+
+    def export_json(self) -> None:
+        """Write the whole answer."""
+        from gui.results.exports import export_results_json
+
+        session, recommendation = self.session, self.session.recommendation
+        if recommendation is not None:
+            self._export(
+                "JSON (*.json)",
+                ".json",
+                lambda p: export_results_json(recommendation, p, session.analysis),
+            )
+
+    def _export(self, kind: str, suffix: str, write: Callable[[Path], None]) -> None:
+        text, _kind = QFileDialog.getSaveFileName(self, _("Export"), "", kind)
+        if not text:
+            return
+        path = Path(text)
+        path = path if path.suffix else path.with_name(path.name + suffix)
+        try:
+            write(path)
+        except (OSError, ValueError) as error:
+            self.banner.tell(str(error), level="error")
+        else:
+            self.statusBar().showMessage(_("Saved: {path}").format(path=path), 10_000)
+
+    def help(self) -> None:
+        """About the field with the focus, or about the page."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self:
+            if isinstance(widget, FieldRow):
+                widget.info.open()
+                return
+            widget = widget.parentWidget()
+        self._text(_("Help"), help_text(self.wizard.key))
+
+    def show_shortcuts(self) -> None:
+        """List the keyboard shortcuts."""
+        self._text(_("Keyboard shortcuts"), shortcuts_text())
+
+    def show_about(self) -> None:
+        """What the program is."""
+        self._text(_("About Inference Advisor"), about_text())
+
+    def _text(self, title: str, markdown: str) -> None:
+        TextDialog(title, markdown, self).show()
+
+    def offer(self, leftover: Leftover) -> None:
+        """Offer work that a crash left behind."""
+
+        def restore() -> None:
+            if self.documents.may_leave():
+                session = self.session
+                session.new()
+                session.replace(leftover.assessment, _("Recovered work"))
+                forget(leftover)
+
+        self.banner.tell(
+            _('"{title}" was not saved when the program ended.').format(title=leftover.title),
+            action=_("Restore it"),
+            do=restore,
+            topic="recovery",
+            level="info",
+        )
+
+    # ----------------------------------------------------------------------------------- look
+    def set_look(self, *, mode: Mode | None = None, scale: int | None = None) -> None:
+        """Other colours or another text size, in every window, remembered."""
+        preferences, app = self.preferences, QApplication.instance()
+        preferences.theme = mode or preferences.theme
+        preferences.text_percent = scale or preferences.text_percent
+        preferences.save()
+        if isinstance(app, QApplication):
+            theme().apply(app, preferences.theme, preferences.text_percent)
+        self.menus.show_look()
+
+    def step_scale(self, steps: int) -> None:
+        """The next larger or smaller text."""
+        at = SCALES.index(min(SCALES, key=lambda s: abs(s - self.preferences.text_percent)))
+        self.set_look(scale=SCALES[min(len(SCALES) - 1, max(0, at + steps))])
+
+    def _live_toggled(self, shown: bool) -> None:
+        # Hidden with the whole window (closed, minimised) is not the person's wish.
+        if self.isVisible() and not self.isMinimized():
+            self.preferences.live_shown = not self.live_dock.isHidden()
+            self.preferences.save()
+
+    # --------------------------------------------------------------------------------- events
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        urls = event.mimeData().urls()
+        if any(url.isLocalFile() and opens(url.toLocalFile()) for url in urls):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        wanted = [path for path in paths if opens(path)]
+        if wanted:
+            event.acceptProposedAction()
+            # After the drop has ended: a question would hold up the program that dragged.
+            QTimer.singleShot(0, self, lambda: self.documents.open(wanted[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.documents.may_leave():
+            event.ignore()
+            return
+        self.shut_down()
+        event.accept()
+
+    def shut_down(self) -> None:
+        """Stop everything that runs for this window."""
+        self.wizard.close_down()
+        if self.autosave is not None:
+            self.autosave.close()
+        self.session.close()

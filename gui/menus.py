@@ -1,0 +1,184 @@
+"""The window's menus: every command once, with its standard shortcut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from core.flow import STEPS
+from core.words import _
+from gui.documents import examples
+from gui.icons import icon
+from gui.theme import SCALES, Mode
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+Shortcut = QKeySequence.StandardKey | str | None
+
+
+class Menus:
+    """Builds the menus and keeps their state true."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._file()
+        self._edit()
+        self._view()
+        self._help()
+
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        do: Callable[[], object],
+        shortcut: Shortcut = None,
+        image: str = "",
+    ) -> QAction:
+        action = QAction(text, self._window)
+        if image:
+            action.setIcon(icon(image))
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda _checked=False: do())
+        menu.addAction(action)
+        return action
+
+    def _file(self) -> None:
+        window, keys = self._window, QKeySequence.StandardKey
+        documents = window.documents
+        menu = window.menuBar().addMenu(_("&File"))
+        self._add(menu, _("&New"), documents.new, keys.New, "new")
+        self._add(menu, _("New &window"), window.another, "Ctrl+Shift+N")
+        self._add(menu, _("&Open…"), documents.open, keys.Open, "open")
+        self.recent = menu.addMenu(_("Open &recent"))
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self.examples = menu.addMenu(_("Open an &example"))
+        for title, name in examples():
+            self._add(
+                self.examples,
+                title.replace("&", "&&"),
+                partial(documents.open_example, name),
+            )
+        menu.addSeparator()
+        self.save = self._add(menu, _("&Save"), documents.save, keys.Save, "save")
+        self._add(menu, _("Save &as…"), documents.save_as, keys.SaveAs)
+        menu.addSeparator()
+        self.exports = menu.addMenu(_("E&xport"))
+        self._add(self.exports, _("Options as &CSV…"), window.export_csv, image="table")
+        self._add(self.exports, _("Results as &JSON…"), window.export_json)
+        self.pdf = self._add(menu, _("Create &PDF report…"), window.create_pdf, keys.Print, "pdf")
+        menu.addSeparator()
+        self._add(menu, _("&Close window"), window.close, keys.Close)
+        self._add(menu, _("&Quit"), window.quit, keys.Quit)
+
+    def _fill_recent(self) -> None:
+        window = self._window
+        self.recent.clear()
+        for path in window.preferences.recent:
+            name = Path(path)
+            text = f"{name.name} – {name.parent}".replace("&", "&&")
+            self._add(self.recent, text, partial(window.documents.open, path))
+        if window.preferences.recent:
+            self.recent.addSeparator()
+            self._add(self.recent, _("Clear the list"), window.preferences.forget_recent)
+        else:
+            self._add(self.recent, _("No recent files"), lambda: None).setEnabled(False)
+
+    def _edit(self) -> None:
+        window, keys = self._window, QKeySequence.StandardKey
+        menu = window.menuBar().addMenu(_("&Edit"))
+        self.undo = self._add(menu, _("&Undo"), window.session.undo, keys.Undo, "undo")
+        self.redo = self._add(menu, _("&Redo"), window.session.redo, keys.Redo, "redo")
+        menu.addSeparator()
+        self.correct = self._add(
+            menu, _("Go to what must be &corrected"), window.show_problem, "F8", "warning"
+        )
+
+    def _view(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu(_("&View"))
+        steps = menu.addMenu(_("&Go to"))
+        for number, part in enumerate(STEPS, 1):
+            self._add(
+                steps,
+                f"&{number} {part.title}",
+                partial(window.wizard.go_to, part.key),
+                f"Ctrl+{number}",
+            )
+        steps.addSeparator()
+        self._add(steps, _("Next step"), window.wizard.next, "Ctrl+PgDown")
+        self._add(steps, _("Previous step"), window.wizard.back, "Ctrl+PgUp")
+        self.live = window.live_dock.toggleViewAction()
+        self.live.setText(_("&Live estimate"))
+        self.live.setShortcut(QKeySequence("F9"))
+        menu.addAction(self.live)
+        menu.addSeparator()
+        colours = menu.addMenu(_("&Colours"))
+        self.modes = QActionGroup(window)
+        modes: tuple[tuple[Mode, str], ...] = (
+            ("system", _("As the &system")),
+            ("light", _("&Light")),
+            ("dark", _("&Dark")),
+            ("high_contrast", _("&High contrast")),
+        )
+        for mode, text in modes:
+            action = self._add(colours, text, partial(window.set_look, mode=mode))
+            action.setCheckable(True)
+            action.setChecked(window.preferences.theme == mode)
+            self.modes.addAction(action)
+        sizes = menu.addMenu(_("&Text size"))
+        self.sizes = QActionGroup(window)
+        for scale in SCALES:
+            action = self._add(sizes, f"{scale} %", partial(window.set_look, scale=scale))
+            action.setCheckable(True)
+            action.setChecked(window.preferences.text_percent == scale)
+            self.sizes.addAction(action)
+        sizes.addSeparator()
+        keys = QKeySequence.StandardKey
+        self._add(sizes, _("&Larger"), lambda: window.step_scale(1), keys.ZoomIn)
+        self._add(sizes, _("&Smaller"), lambda: window.step_scale(-1), keys.ZoomOut)
+        self._add(sizes, _("&Normal"), lambda: window.set_look(scale=100), "Ctrl+0")
+
+    def _help(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu(_("&Help"))
+        self._add(
+            menu,
+            _("&Help on this page"),
+            window.help,
+            QKeySequence.StandardKey.HelpContents,
+            "info",
+        )
+        self._add(menu, _("&Keyboard shortcuts"), window.show_shortcuts)
+        menu.addSeparator()
+        self._add(menu, _("&About Inference Advisor"), window.show_about)
+
+    def refresh(self) -> None:
+        """Enable what can be done, and say what would be undone."""
+        session = self._window.session
+        pairs = (
+            (self.undo, _("&Undo"), session.undo_text),
+            (self.redo, _("&Redo"), session.redo_text),
+        )
+        for action, word, text in pairs:
+            action.setEnabled(text is not None)
+            action.setText(f"{word}: {text}".replace("…", "") if text else word)
+        self.correct.setEnabled(bool(session.problems()))
+        known = session.recommendation is not None
+        self.exports.setEnabled(known)
+        self.pdf.setEnabled(not session.problems())
+
+    def show_look(self) -> None:
+        """Tick the look in use."""
+        preferences = self._window.preferences
+        order: tuple[Mode, ...] = ("system", "light", "dark", "high_contrast")
+        for mode, action in zip(order, self.modes.actions(), strict=True):
+            action.setChecked(preferences.theme == mode)
+        for scale, action in zip(SCALES, self.sizes.actions(), strict=True):
+            action.setChecked(preferences.text_percent == scale)
