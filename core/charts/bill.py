@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, per_mtok, subject
 from core.charts.records import Absent, Cell, Chart
-from core.charts.rows import bar, row_heights, row_plot, whisker
+from core.charts.rows import bar, row_heights, row_plot, upright, whisker
 from core.charts.scales import Axis, aligned, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
 from core.charts.theme import Theme
@@ -122,7 +122,7 @@ def _draw_cash(
     downs = [sum(min(f[y], 0.0) for f in flows.values()) for y in range(years)]
     unit = money_unit(max(map(abs, [*running, *ups, *downs])), code)
     low, high = padded([v / unit.divisor for v in (*running, *ups, *downs)])
-    stride = max(1, -(-years // (16 if sheet.width >= 110 else 8)))
+    stride = max(1, -(-years // (8 if sheet.narrow else 16)))
     ticks = tuple(
         (float(y), _("start") if y == 0 else str(y)) for y in range(years) if y % stride == 0
     )
@@ -158,6 +158,7 @@ def _draw_cash(
     axes.plot(
         range(years),
         [v / unit.divisor for v in running],
+        label=_("Running total"),
         color=theme.text,
         linewidth=theme.line_pt,
         marker="o",
@@ -259,4 +260,4 @@ def _draw_breakdown(
             span = sorted((value * line.low_factor, value * line.high_factor))
             if span[1] > span[0]:
                 whisker(sheet, rows, i, span[0], span[1], theme.text, 0.9)
-    rows.axes.axvline(0.0, color=theme.muted, linewidth=0.7)
+    upright(sheet, rows, 0.0, theme.muted, width=0.7)

@@ -13,10 +13,18 @@ def ranked(
 ) -> tuple[Option, ...]:
     """The options to compare: feasible ones, best first; where none is, the nearest rejected.
 
-    ``chosen`` is always among them, last where it would not be by rank.
+    The best of each venue comes before the second of any, so that twenty hosted services do not
+    hide everything else. ``chosen`` is always among them, last where it would not be by rank.
     """
     options = recommendation.options or recommendation.rejected
-    shown = list(options[:limit])
+    venues: set[str] = set()
+    heads: list[int] = []
+    others: list[int] = []
+    for place, item in enumerate(options):
+        (others if item.venue in venues else heads).append(place)
+        venues.add(item.venue)
+    places = sorted([*heads, *others][:limit])
+    shown = [options[place] for place in places]
     if chosen is not None and all(o.id != chosen.id for o in shown):
         shown[max(limit - 1, 0) :] = [chosen]
     return tuple(shown)

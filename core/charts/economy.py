@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import ranked, short, subject
-from core.charts.records import NARROW_MM, Absent, Cell, Chart
+from core.charts.records import Absent, Cell, Chart
 from core.charts.scales import Axis, Unit, aligned, money_unit, padded, padded_log
-from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
+from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import money, number, percent, price_per_mtok
 from core.recommendation import Analysis, HybridPoint, Option, Recommendation
@@ -112,10 +112,10 @@ def _draw_courses(
     months = max(len(line) for line in shown) - 1
     low, high = padded([v for line in shown for v in line])
     step = 6 if months <= 36 else 12
-    if sheet.width < NARROW_MM:
+    if sheet.narrow:
         step *= 2
     ticks = tuple((float(m), str(m)) for m in range(0, months + 1, step))
-    direct = sheet.width >= NARROW_MM
+    direct = not sheet.narrow
     right = 0.34 * box.width if direct else 0.0
     used = 0.0
     if not direct:
@@ -131,6 +131,7 @@ def _draw_courses(
         axes.plot(
             range(len(line)),
             line,
+            label=courses[i].name,
             color=style.colour,
             linestyle=style.line,
             linewidth=theme.line_pt * (1.3 if i == 0 else 1.0),
@@ -225,8 +226,7 @@ def _draw_utilisation(
     x = Axis(0.0, 100.0, _("share of capacity used"), suffix=" %")
     y = Axis(low, high, label + (_(" (log scale)") if log else ""), log=log)
     axes, frame = sheet.plot(Box(box.left, box.bottom, box.right, box.top - used), x, y)
-    (line,) = axes.plot(xs, ys, color=own.colour, linewidth=theme.line_pt * 1.2)
-    mark_row(line, 0)
+    axes.plot(xs, ys, label=short(winner), color=own.colour, linewidth=theme.line_pt * 1.2)
     if level is not None:
         axes.plot(
             [0, 100],
@@ -337,7 +337,7 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
     upper = [p.total_usd / unit.divisor for p in curve]
     low, high = padded([*lower, *upper], pad=0.14)
     whole = xs[-1] - xs[0]
-    step = max(1, math.ceil(whole / (8 if sheet.width >= NARROW_MM else 5)))
+    step = max(1, math.ceil(whole / (5 if sheet.narrow else 8)))
     ticks = tuple((x, f"{x:.0f}") for x in xs if (x - xs[0]) % step == 0)
     x = Axis(xs[0], xs[-1] if whole else xs[0] + 1.0, _("owned units"), ticks=ticks)
     y = Axis(low, high, _("{unit}, present value").format(unit=unit.text))
@@ -359,7 +359,7 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
                     hatch=style.hatch,
                 )
             )
-    axes.plot(xs, upper, color=theme.text, linewidth=theme.line_pt)
+    axes.plot(xs, upper, label=_("Total"), color=theme.text, linewidth=theme.line_pt)
     best = min(range(len(xs)), key=lambda i: upper[i])
     across = frame.left + x.place(xs[best]) * frame.width
     up = frame.bottom + y.place(upper[best]) * frame.height

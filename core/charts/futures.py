@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import short
-from core.charts.records import NARROW_MM, Absent, Cell, Chart
-from core.charts.rows import bar, row_heights, row_plot
+from core.charts.records import Absent, Cell, Chart
+from core.charts.rows import bar, mark, row_heights, row_plot, upright
 from core.charts.scales import Axis, padded
-from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
+from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
@@ -119,18 +119,7 @@ def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: b
     for i, wins in enumerate(shown):
         bar(sheet, rows, i, 0.0, 100.0 * wins.cheapest, style, row=i)
         if wins.stable is not None:
-            (mark,) = rows.axes.plot(
-                [100.0 * wins.stable],
-                [rows.centres[i]],
-                linestyle="",
-                marker="D",
-                markersize=6.0,
-                color=other.colour,
-                markeredgecolor=theme.background,
-                markeredgewidth=0.9,
-                clip_on=False,
-            )
-            mark_row(mark, i)
+            mark(sheet, rows, i, 100.0 * wins.stable, other.colour, "D")
 
 
 # -- tornado ---------------------------------------------------------------------------------
@@ -201,12 +190,14 @@ def _draw_tornado(
     unit: str,
 ) -> None:
     sheet = Sheet(figure, theme)
-    box, narrow = sheet.box, sheet.width < NARROW_MM
+    box = sheet.box
     low, high = sheet.style(0), sheet.style(1)
     used = sheet.key([KeyEntry(_("input low"), low), KeyEntry(_("input high"), high)], box)
     spans = [f"{b.low_input} – {b.high_input}" for b in bars]
     ends = [v * factor for b in bars for v in (b.gap_at_low, b.gap_at_high)]
     labels = [b.label for b in bars]
+    beside = max(map(sheet.measure, labels)) + max(map(sheet.measure, spans))
+    narrow = sheet.narrow or beside > 0.55 * box.width
     if narrow:
         labels = [f"{b.label}: {span}" for b, span in zip(bars, spans, strict=True)]
     rows = row_plot(
@@ -222,8 +213,8 @@ def _draw_tornado(
         pair = [(item.gap_at_low * factor, low), (item.gap_at_high * factor, high)]
         for end, style in sorted(pair, key=lambda p: -abs(p[0] - base)):
             bar(sheet, rows, i, base, end, style, row=i)
-    rows.axes.axvline(base, color=theme.text, linewidth=0.9)
-    rows.axes.axvline(0.0, color=theme.limit, linewidth=1.1, linestyle=(0, (4, 2)))
+    upright(sheet, rows, base, theme.text)
+    upright(sheet, rows, 0.0, theme.limit, width=1.1, line=(0, (4, 2)))
 
 
 # -- switch points ---------------------------------------------------------------------------
@@ -341,15 +332,7 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
         if item.change is None:
             continue
         end, y = 100.0 * item.change, rows.centres[i]
-        rows.axes.plot([0.0, end], [y, y], color=theme.series[0], linewidth=theme.line_pt * 1.5)
-        (mark,) = rows.axes.plot(
-            [end],
-            [y],
-            linestyle="",
-            marker="o",
-            markersize=6.5,
-            color=theme.series[0],
-            markerfacecolor=theme.series[0] if item.point.verified else theme.background,
-        )
-        mark_row(mark, i)
-    rows.axes.axvline(0.0, color=theme.text, linewidth=0.9)
+        ends = [(rows.at(0.0), y), (rows.at(end), y)]
+        sheet.stroke(ends, theme.series[0], width=theme.line_pt * 1.5)
+        mark(sheet, rows, i, end, theme.series[0], "o", size=6.5, hollow=not item.point.verified)
+    upright(sheet, rows, 0.0, theme.text)

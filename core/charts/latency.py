@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, subject
-from core.charts.records import NARROW_MM, Absent, Cell, Chart
+from core.charts.records import Absent, Cell, Chart
 from core.charts.scales import Axis
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import DASHES, Theme
@@ -207,7 +207,7 @@ def _draw(
     if serving.at_peak is not None:
         entries.append(KeyEntry(_("busiest hour"), peak, "mark"))
     used = sheet.key(entries, box)
-    columns = 1 if sheet.width < NARROW_MM else (len(panels) if len(panels) < 4 else 2)
+    columns = 1 if sheet.narrow else (len(panels) if len(panels) < 4 else 2)
     lines = -(-len(panels) // columns)
     ends = [line[-1][0] for p in panels if (line := cut_at(p.lines[percentile], p.cap))]
     at_peak = serving.at_peak.req_s if serving.at_peak is not None else 0.0
@@ -252,6 +252,7 @@ def _draw_panel(
         axes.plot(
             [px for px, _y in points],
             [py / scale for _x, py in points],
+            label=q.upper(),
             color=styles[q].colour,
             linestyle=styles[q].line,
             linewidth=theme.line_pt,
@@ -271,12 +272,14 @@ def _draw_panel(
             up = frame.bottom + y.place(value / scale) * frame.height
             sheet.stroke([(across, up)], theme.text, line="", marker="D", size=5.0)
             text = f"{number(value / scale)} {unit}"
-            left = across - frame.left > sheet.measure(text) + 3.0
+            left = across - frame.left > sheet.measure(text, bold=True) + 3.0
+            level = y.place(panel.target / scale) * frame.height if panel.target else -1.0
+            clash = -0.5 <= frame.bottom + level - up <= sheet.line + 1.6
             sheet.text(
                 across + (-1.5 if left else 1.5),
-                up + 0.6,
+                up - 0.6 if clash else up + 0.6,
                 text,
-                va="bottom",
+                va="top" if clash else "bottom",
                 ha="right" if left else "left",
                 bold=True,
             )

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import subject
-from core.charts.records import NARROW_MM, Absent, Chart
+from core.charts.records import Absent, Chart
 from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
@@ -103,7 +103,7 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
         name = _("requests/s") if len(weeks) == 1 else f"{week.workload} (requests/s)"
         y = Axis(low_y, high_y, name)
         x = Axis(0.0, float(HOURS), "", ticks=ticks)
-        most = 5 if sheet.width < NARROW_MM else 6
+        most = 5 if sheet.narrow else 6
         axes, frame = sheet.plot(Box(box.left, top - high + 0.5, box.right, top), x, y, most=most)
         corners = [(0.0, 0.0)]
         for hour, value in enumerate(week.hours):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import per_mtok
 from core.charts.records import Absent, Cell, Chart
-from core.charts.rows import bar, row_heights, row_plot
+from core.charts.rows import bar, row_heights, row_plot, upright
 from core.charts.scales import Axis
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
@@ -88,10 +88,10 @@ def _draw(figure: Figure, theme: Theme, bars: tuple[tuple[str, float], ...]) -> 
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
         [name for name, _r in bars],
-        [f"{number(r, 2 if r < 10 else 3)}×" for _n, r in bars],
+        [f"{r:.1f}×" if r < 10 else f"{number(r)}×" for _n, r in bars],
         Axis(0.0, high, _("cost per million tokens over the best option's")),
         bold={0},
     )
     for i, (_name, ratio) in enumerate(bars):
         bar(sheet, rows, i, 0.0, ratio, best if i == 0 else other, row=i)
-    rows.axes.axvline(PUBLISHED_RATIO, color=theme.limit, linewidth=1.3, linestyle=published.line)
+    upright(sheet, rows, PUBLISHED_RATIO, theme.limit, width=1.3, line=published.line)

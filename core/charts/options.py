@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import per_mtok, ranked, short
 from core.charts.records import Absent, Cell, Chart
-from core.charts.rows import bar, row_heights, row_plot, whisker
+from core.charts.rows import bar, mark, row_heights, row_plot, whisker
 from core.charts.scales import Axis, aligned, padded, padded_log
-from core.charts.sheet import Box, KeyEntry, Sheet, mark_row
+from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.wording import number
 from core.recommendation import Analysis, Option, Recommendation
@@ -119,23 +119,18 @@ def _draw_costs(
     )
     for i, (item, spread) in enumerate(zip(options, spreads, strict=True)):
         colour = theme.series[0] if item.feasible else theme.muted
-        y = rows.centres[i]
         span = (money(spread.low), money(spread.high))
         whisker(sheet, rows, i, span[0], span[1], colour, 2.4 * theme.line_pt)
-        (dot,) = rows.axes.plot(
-            [money(spread.base)],
-            [y],
-            linestyle="",
-            color=colour,
-            markersize=8 if i in best else 6,
-            marker="D" if i in best else "o",
-            markeredgewidth=1.2,
-            markeredgecolor=theme.background,
-            markerfacecolor=colour if item.feasible else theme.background,
+        mark(
+            sheet,
+            rows,
+            i,
+            money(spread.base),
+            colour,
+            "D" if i in best else "o",
+            size=8.0 if i in best else 6.0,
+            hollow=not item.feasible,
         )
-        if not item.feasible:
-            dot.set_markeredgecolor(colour)
-        mark_row(dot, i)
 
 
 def scores(

@@ -27,10 +27,8 @@ def constraints_radar(
     options = [o for o in ranked(recommendation, option, 3) if _five(o)]
     if not options:
         return Absent(key, title, _("No option could be scored on the five constraints."))
-    first = _five(options[0])
-    alt = _("Five constraints of {title}, 0 to 100: {values}.").format(
-        title=options[0].title,
-        values=", ".join(f"{LABELS[k]} {_shown(first[k].value)}" for k in CONSTRAINTS),
+    alt = _("Five constraints, 0 to 100. {options}").format(
+        options=" ".join(f"{o.title}: {_in_words(o)}." for o in options)
     )
     return Chart(
         key=key,
@@ -42,6 +40,13 @@ def constraints_radar(
         note=_("100 is most headroom. A gap in a line is a constraint that does not apply."),
         heights_mm=(74.0, 80.0),
     )
+
+
+def _in_words(option: Option) -> str:
+    five = _five(option)
+    if all(s.value is None for s in five.values()):
+        return _("none applies")
+    return ", ".join(f"{_(LABELS[k])} {_shown(five[k].value)}" for k in CONSTRAINTS)
 
 
 def _shown(value: float | None) -> str:
@@ -61,7 +66,7 @@ def _draw_radar(figure: Figure, theme: Theme, options: tuple[Option, ...]) -> No
         short(o) + ("" if any(v is not None for v in line) else _(" (n/a)"))
         for o, line in zip(options, values, strict=True)
     ]
-    entries = [KeyEntry(name, sheet.style(i), "line") for i, name in enumerate(names)]
+    entries = [KeyEntry(name, sheet.style(i), "marked") for i, name in enumerate(names)]
     used = sheet.key(entries, box)
     plot = Box(box.left, box.bottom, box.right, box.top - used)
     pentagon = _place(sheet, plot, values)

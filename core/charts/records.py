@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Cell = str | float | None
-NARROW_MM = 110.0
-"""Below this width charts use their narrow layout (one column of a printed page)."""
+NARROW_MM = 115.0
+"""Below this width charts use their narrow layout, with text of ``TEXT_PT``."""
+TEXT_PT = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,10 @@ class Chart:
     heights_mm: tuple[float, float] = (70.0, 70.0)
     """Good heights when narrow and when wide."""
 
-    def height_mm(self, width_mm: float) -> float:
-        """A good height for a width, both in mm (text of the print theme)."""
-        return self.heights_mm[0] if width_mm < NARROW_MM else self.heights_mm[1]
+    def height_mm(self, width_mm: float, text_pt: float = TEXT_PT) -> float:
+        """A good height for a width, both in mm, and a size of text in points."""
+        scale = text_pt / TEXT_PT
+        return scale * self.heights_mm[0 if width_mm < NARROW_MM * scale else 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _draw(figure: Figure, theme: Theme, roofs: tuple[_Roof, ...]) -> None:
     sheet = Sheet(figure, theme)
     box = sheet.box
     plain = Style(theme.text, (), "o", "")
-    entries = [KeyEntry(r.name, sheet.style(i), "line") for i, r in enumerate(roofs)]
+    entries = [KeyEntry(r.name, sheet.style(i), "marked") for i, r in enumerate(roofs)]
     entries += [KeyEntry(_("prefill"), plain, "mark"), KeyEntry(_("decode"), plain, "hollow")]
     used = sheet.key(entries, box)
     xs = [p.intensity_flop_per_byte for r in roofs for p in r.points]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from core.charts.records import NARROW_MM
 from core.charts.scales import Axis, fitted
-from core.charts.sheet import GAP_MM, Box, Sheet, Style, mark_row
+from core.charts.sheet import GAP_MM, Box, Sheet, Style
 from core.charts.text import width_mm
 from core.charts.theme import ink_on
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-NARROW_ROW_MM, WIDE_ROW_MM = 9.6, 7.2
+UPRIGHT_Z, WORDS_Z = 1.5, 1.6
+NARROW_ROW_MM, WIDE_ROW_MM = 9.6, 8.4
 
 
 def row_heights(count: int, extra_mm: float = 12.0) -> tuple[float, float]:
@@ -25,18 +22,18 @@ def row_heights(count: int, extra_mm: float = 12.0) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where the rows of a plot are. Vertical data units of ``axes`` are mm from its bottom."""
+    """Where the rows of a plot are, mm on the page."""
 
-    axes: Axes
     frame: Box
+    x: Axis
     centres: tuple[float, ...]
-    """Middle of each row's bar, data units."""
+    """Middle of each row's bar."""
     thick: float
-    """Good thickness of a bar, mm."""
+    """Good thickness of a bar."""
 
-    def page_y(self, index: int) -> float:
-        """Middle of a row's bar, mm on the page."""
-        return self.frame.bottom + self.centres[index]
+    def at(self, value: float) -> float:
+        """Where a value lies across the page."""
+        return self.frame.left + self.x.place(value) * self.frame.width
 
 
 def row_plot(
@@ -58,7 +55,7 @@ def row_plot(
         bottom += line * (foot.count("\n") + 1) + 0.4
     row = (box.top - bottom) / count
     needed = max((sheet.measure(t, bold=i in bold) for i, t in enumerate(labels)), default=0.0)
-    crowded = sheet.width < NARROW_MM and needed > 0.27 * box.width
+    crowded = needed > (0.27 if sheet.narrow else 0.5) * box.width
     above = (words_above or crowded) and row >= 1.7 * line
     limit = 0.42 * box.width
     values_mm = max((sheet.measure(v, bold=True) for v in values), default=0.0)
@@ -80,19 +77,18 @@ def row_plot(
         under = width_mm(ticks[0][1], pt) / 2.0 - x.place(ticks[0][0]) * (right - left)
         left = max(left, box.left + under)
     frame = Box(left, bottom, right, box.top)
-    axes = sheet.axes(frame, x, Axis(0.0, frame.height), ticks)
-    axes.xaxis.grid(True, color=sheet.theme.grid, linewidth=0.6)
-    axes.spines["bottom"].set_visible(False)
-    axes.tick_params(axis="x", length=0.0)
+    sheet.x_ticks(frame, x, ticks, grid=True)
     head = line if above else 0.0
-    centres = tuple(frame.height - (i + 0.5) * row - head / 2.0 for i in range(count))
+    centres = tuple(frame.top - (i + 0.5) * row - head / 2.0 for i in range(count))
     for i, text in enumerate(shown):
         colour = sheet.theme.muted if i in muted else sheet.theme.text
-        middle = bottom + centres[i]
+        middle = centres[i]
         if above:
             y = bottom + frame.height - i * row - 0.55 * line
             words = Box(box.left, y - 0.5 * line, box.left + sheet.measure(text), y + 0.5 * line)
-            sheet.rectangle(words, sheet.theme.background)  # no grid line through the words
+            sheet.rectangle(
+                words, sheet.theme.background, z=WORDS_Z
+            )  # no grid line through the words
             sheet.text(
                 box.left,
                 y,
@@ -103,7 +99,7 @@ def row_plot(
         else:
             sheet.text(left - GAP_MM, middle, text, ha="right", colour=colour, bold=i in bold)
         if i < len(values) and values[i]:
-            sheet.text(box.right, middle, values[i], ha="right", colour=colour, bold=i in bold)
+            sheet.caption(box.right, middle, values[i], ha="right", colour=colour, bold=i in bold)
     if x.label:
         centred = sheet.fits(foot, frame)
         sheet.text(
@@ -114,7 +110,7 @@ def row_plot(
             va="bottom",
             colour=sheet.theme.muted,
         )
-    return Rows(axes, frame, centres, min(max((row - head) * 0.62, 1.2), 5.0))
+    return Rows(frame, x, centres, min(max((row - head) * 0.62, 1.2), 5.0))
 
 
 def bar(
@@ -130,35 +126,19 @@ def bar(
     hollow: bool = False,
 ) -> None:
     """One bar from ``start`` to ``end``, with words inside it where they fit."""
-    from matplotlib.patches import Rectangle
-
     theme, thick = sheet.theme, rows.thick
-    place = ((start, rows.centres[index] - thick / 2.0), end - start, thick)
-    patch = Rectangle(
-        *place,
-        facecolor="none" if hollow else style.colour,
-        edgecolor=style.colour if hollow else theme.background,
-        linewidth=1.0 if hollow else 0.7,
-    )
-    rows.axes.add_patch(patch)
-    mark_row(patch, row)
-    low, high = rows.axes.get_xlim()
-    room = abs(end - start) / (high - low) * rows.frame.width
-    inside = bool(text) and not hollow and sheet.measure(text) + 1.0 <= room
-    if style.hatch and not hollow:
-        rows.axes.add_patch(
-            Rectangle(
-                *place,
-                facecolor="none",
-                edgecolor=theme.background,
-                linewidth=0.0,
-                hatch=style.hatch,
-            )
-        )
-    if inside:
-        x = rows.frame.left + ((start + end) / 2.0 - low) / (high - low) * rows.frame.width
-        y, half = rows.page_y(index), sheet.measure(text) / 2.0 + 0.5
-        if style.hatch:  # words never stand on a pattern
+    left, right = sorted((rows.at(start), rows.at(end)))
+    y = rows.centres[index]
+    place = Box(left, y - thick / 2.0, right, y + thick / 2.0)
+    if hollow:
+        sheet.rectangle(place, None, edge=style.colour, width=1.0, row=row)
+        return
+    hatch = style.hatch
+    sheet.rectangle(place, style.colour, hatch=hatch, edge=theme.background, width=0.7, row=row)
+    half = sheet.measure(text) / 2.0 + 0.5
+    if text and 2.0 * half <= place.width:
+        x = (left + right) / 2.0
+        if hatch:  # words never stand on a pattern
             clear = min(0.42 * sheet.line, thick / 2.0 - 0.15)
             sheet.rectangle(Box(x - half, y - clear, x + half, y + clear), style.colour)
         sheet.caption(x, y, text, colour=ink_on(style.colour))
@@ -167,11 +147,42 @@ def bar(
 def whisker(
     sheet: Sheet, rows: Rows, index: int, low: float, high: float, colour: str, width: float
 ) -> None:
-    """A range across a row, with short ends."""
+    """A range across a row, with short ends; ``width`` in points."""
     y, half = rows.centres[index], rows.thick / 3.0
-    for xs, ys, line in (
-        ((low, high), (y, y), width),
-        ((low, low), (y - half, y + half), sheet.theme.line_pt),
-        ((high, high), (y - half, y + half), sheet.theme.line_pt),
-    ):
-        rows.axes.plot(xs, ys, color=colour, linewidth=line, solid_capstyle="butt")
+    left, right = rows.at(low), rows.at(high)
+    sheet.stroke([(left, y), (right, y)], colour, width=width, row=index)
+    for x in (left, right):
+        sheet.stroke([(x, y - half), (x, y + half)], colour, width=sheet.theme.line_pt)
+
+
+def upright(
+    sheet: Sheet, rows: Rows, value: float, colour: str, *, width: float = 0.9, line: Any = "-"
+) -> None:
+    """A line through all rows at a value, over the bars and under the words."""
+    x = rows.at(value)
+    ends = [(x, rows.frame.bottom), (x, rows.frame.top)]
+    sheet.stroke(ends, colour, width=width, line=line, z=UPRIGHT_Z)
+
+
+def mark(
+    sheet: Sheet,
+    rows: Rows,
+    index: int,
+    value: float,
+    colour: str,
+    marker: str,
+    *,
+    size: float = 6.0,
+    hollow: bool = False,
+) -> None:
+    """A mark in a row; ``size`` in points."""
+    sheet.stroke(
+        [(rows.at(value), rows.centres[index])],
+        colour,
+        line="",
+        marker=marker,
+        size=size,
+        hollow=hollow,
+        rim=None if hollow else sheet.theme.background,
+        row=index,
+    )

@@ -141,11 +141,11 @@ def money_unit(largest: float, code: str) -> Unit:
 
 
 def aligned(values: Sequence[float]) -> tuple[str, ...]:
-    """Numbers of a column with the same decimals: at least two figures of the smallest one."""
+    """Numbers of a column with the same decimals: cents below 100, fewer above, more far below."""
     sizes = [abs(v) for v in values if v and math.isfinite(v)]
     if not sizes:
         return tuple("0" for _v in values)
     places = 2 if max(sizes) < 100 else 1 if max(sizes) < 1000 and min(sizes) < 10 else 0
-    if min(sizes) < 0.095:
-        places = min(max(places, 1 - math.floor(math.log10(min(sizes)))), 4)
+    if max(sizes) < 1 and min(sizes) < 0.0095:
+        places = min(-math.floor(math.log10(min(sizes))), 4)
     return tuple(f"{v:,.{places}f}".replace("-", "−") for v in values)

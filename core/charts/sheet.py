@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from core.charts.records import NARROW_MM, TEXT_PT
 from core.charts.scales import Axis, Ticks, fitted
 from core.charts.text import (
     LINE_SPACING,
@@ -96,6 +97,11 @@ class Sheet:
         """Height of one line of text, mm."""
         return line_mm(self.pt)
 
+    @property
+    def narrow(self) -> bool:
+        """Whether the narrow layout reads better at this width and size of text."""
+        return self.width < NARROW_MM * self.pt / TEXT_PT
+
     def style(self, index: int) -> Style:
         """The look of the series with this number."""
         return Style(
@@ -151,6 +157,7 @@ class Sheet:
         edge: str | None = None,
         width: float = 0.6,
         row: int | None = None,
+        z: float = 1.0,
     ) -> None:
         """Draw a rectangle on the page."""
         from matplotlib.patches import Rectangle
@@ -163,6 +170,7 @@ class Sheet:
             facecolor=fill or "none",
             edgecolor=edge or "none",
             linewidth=width if edge else 0.0,
+            zorder=z,
         )
         self.figure.add_artist(patch)
         mark_row(patch, row)
@@ -177,6 +185,7 @@ class Sheet:
                     edgecolor=self.theme.background,
                     linewidth=0.0,
                     hatch=hatch,
+                    zorder=z,
                 )
             )
 
@@ -190,9 +199,11 @@ class Sheet:
         marker: str = "",
         size: float = 5.0,
         hollow: bool = False,
+        rim: str | None = None,
         row: int | None = None,
+        z: float = 2.0,
     ) -> None:
-        """Draw a line or marks on the page."""
+        """Draw a line or marks on the page; ``rim`` sets a mark off from what is under it."""
         from matplotlib.lines import Line2D
 
         artist = Line2D(
@@ -204,63 +215,64 @@ class Sheet:
             linestyle=line,
             marker=marker,
             markersize=size,
-            markeredgecolor=colour,
+            markeredgecolor=rim or colour,
             solid_capstyle="butt",
             markerfacecolor=self.theme.background if hollow else colour,
+            zorder=z,
         )
         self.figure.add_artist(artist)
         mark_row(artist, row)
 
     # -- plots ---------------------------------------------------------------------------------
 
-    def axes(self, box: Box, x: Axis, y: Axis, x_ticks: Ticks = (), y_ticks: Ticks = ()) -> Axes:
-        """Axes whose frame fills a box exactly, without labels of their axes."""
-        theme = self.theme
+    def axes(self, frame: Box, x: Axis, y: Axis) -> Axes:
+        """Bare axes that fill a frame: they place and clip lines; the sheet draws all else."""
         axes = self.figure.add_axes(
             (
-                box.left / self.width,
-                box.bottom / self.height,
-                box.width / self.width,
-                box.height / self.height,
+                frame.left / self.width,
+                frame.bottom / self.height,
+                frame.width / self.width,
+                frame.height / self.height,
             )
         )
-        axes.set_facecolor("none")
+        axes.set_axis_off()
         if x.log:
             axes.set_xscale("log")
         if y.log:
             axes.set_yscale("log")
         axes.set_xlim(x.low, x.high)
         axes.set_ylim(y.low, y.high)
-        for direction, ticks in ((axes.xaxis, x_ticks), (axes.yaxis, y_ticks)):
-            direction.set_ticks(
-                [value for value, _text in ticks],
-                labels=[text for _value, text in ticks],
-                color=theme.muted,
-                **self.font,
-            )
-            direction.set_ticks([], minor=True)
-        axes.tick_params(length=2.0, width=0.6, color=theme.muted, pad=2.0)
-        axes.tick_params(axis="y", length=0.0)
-        axes.set_axisbelow(True)
-        for side, spine in axes.spines.items():
-            spine.set_visible(side == "bottom")
-            spine.set_color(theme.muted)
-            spine.set_linewidth(0.7)
         return axes
 
-    def xy(self, box: Box, x: Axis, y: Axis, *, right: float = 0.0, most: int = 7) -> Axes:
-        """A plot inside a box: ticks, grid and labels of both axes fit into it.
+    def x_ticks(self, frame: Box, x: Axis, ticks: Ticks, *, grid: bool) -> None:
+        """Texts under a frame, with grid lines through it or short marks below it."""
+        for value, text in ticks:
+            at = frame.left + x.place(value) * frame.width
+            if grid:
+                ends = [(at, frame.bottom), (at, frame.top)]
+                self.stroke(ends, self.theme.grid, width=0.6, z=-1.0)
+            else:
+                ends = [(at, frame.bottom), (at, frame.bottom - 0.7)]
+                self.stroke(ends, self.theme.muted, width=0.6)
+            y = frame.bottom - 1.0 - 0.5 * self.line
+            self.caption(at, y, text, colour=self.theme.muted)
 
-        The label of the vertical axis stands above it, level and short to read; ``right`` mm
-        stay free for labels at the ends of lines.
-        """
-        axes, _ = self.plot(box, x, y, right=right, most=most)
-        return axes
+    def y_ticks(self, frame: Box, y: Axis, ticks: Ticks) -> None:
+        """Texts to the left of a frame, with grid lines through it."""
+        for value, text in ticks:
+            at = frame.bottom + y.place(value) * frame.height
+            ends = [(frame.left, at), (frame.right, at)]
+            self.stroke(ends, self.theme.grid, width=0.6, z=-1.0)
+            self.caption(frame.left - 0.8, at, text, ha="right", colour=self.theme.muted)
 
     def plot(
         self, box: Box, x: Axis, y: Axis, *, right: float = 0.0, most: int = 7
     ) -> tuple[Axes, Box]:
-        """As ``xy``, with the box that the axes' frame fills."""
+        """A plot inside a box: ticks, grid and labels of both axes fit into it.
+
+        The label of the vertical axis stands above it, level and short to read; ``right`` mm
+        stay free for labels at the ends of lines. Returns the axes and the frame they fill.
+        """
         pt, line = self.pt, self.line
         head = self.wrap(y.label, box.width, 2) if y.label else ""
         top = box.top - (line * (head.count("\n") + 1) + 1.2 if head else 0.6 * line)
@@ -279,8 +291,11 @@ class Sheet:
             shift = max(0.0, under - (left - box.left))
             left, room = left + shift, room - shift
         frame = Box(left, bottom, left + room, top)
-        axes = self.axes(frame, x, y, x_ticks, y_ticks)
-        axes.yaxis.grid(True, color=self.theme.grid, linewidth=0.6)
+        axes = self.axes(frame, x, y)
+        self.y_ticks(frame, y, y_ticks)
+        self.x_ticks(frame, x, x_ticks, grid=False)
+        ground = [(frame.left, frame.bottom), (frame.right, frame.bottom)]
+        self.stroke(ground, self.theme.muted, width=0.7)
         if head:
             self.text(box.left, top + 0.8, head, va="bottom", colour=self.theme.muted)
         if foot:
@@ -325,7 +340,7 @@ class Sheet:
             if x > box.left and x + needed > box.right:
                 x, y = box.left, y - line
             self._swatch(entry, x, y, swatch)
-            self.text(x + swatch + 1.2, y, text)
+            self.caption(x + swatch + 1.2, y, text, ha="left")
             x += needed + gap
         return box.top - (y - line / 2.0) + 0.8
 
@@ -337,6 +352,11 @@ class Sheet:
             self.rectangle(
                 Box(x, y - half, x + width, y + half), None, edge=style.colour, width=1.0
             )
+        elif entry.kind == "marked":
+            line = [(x, y), (x + width, y)]
+            self.stroke(line, style.colour, width=self.theme.line_pt, line=style.line)
+            middle = [(x + width / 2.0, y)]
+            self.stroke(middle, style.colour, line="", marker=style.marker, size=4.5)
         elif entry.kind == "line":
             self.stroke(
                 [(x, y), (x + width, y)], style.colour, width=self.theme.line_pt, line=style.line
@@ -358,7 +378,7 @@ class KeyEntry:
     text: str
     style: Style
     kind: str = "fill"
-    """``fill``, ``outline``, ``line``, ``mark`` or ``hollow`` (an empty mark)."""
+    """``fill``, ``outline``, ``line``, ``marked`` (line), ``mark``, ``hollow`` (mark)."""
 
 
 def mark_row(artist: Artist, row: int | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, subject
 from core.charts.records import Absent, Cell, Chart
-from core.charts.rows import bar, row_heights, row_plot
+from core.charts.rows import bar, row_heights, row_plot, upright
 from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme, ink_on
@@ -92,11 +92,11 @@ def rack_layout(
     first = fleet.racks[0]
     limit = _("no limit known") if first.limit_kw is None else f"{number(first.limit_kw)} kW"
     alt = _(
-        "{count} racks with {servers} servers in the first; it draws {kw} kW by nameplate, "
-        "limit {limit}, and fills {height} of {limit_u} U."
+        "Racks: {count}. The first holds {servers}, draws {kw} kW by nameplate (limit: {limit}) "
+        "and fills {height} of {limit_u} U."
     ).format(
         count=fleet.rack_count,
-        servers=len(first.servers),
+        servers=_servers_in_words(first),
         kw=number(first.power_kw),
         limit=limit,
         height=number(first.height_u),
@@ -135,7 +135,7 @@ def rack_layout(
             _("Weight (kg)"),
         ),
         rows=tuple(rows),
-        draw=partial(_draw_racks, groups=tuple(groups), count=fleet.rack_count),
+        draw=partial(_draw_racks, groups=tuple(groups), fleet=fleet),
         note=" ".join(notes),
         heights_mm=(92.0, 96.0),
     )
@@ -148,8 +148,8 @@ def _servers_in_words(rack: Rack) -> str:
     return ", ".join(f"{n} × {name}" for name, n in counts.items())
 
 
-def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], count: int) -> None:
-    sheet = Sheet(figure, theme)
+def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], fleet: Fleet) -> None:
+    sheet, count = Sheet(figure, theme), fleet.rack_count
     box, line = sheet.box, sheet.line
     scale_mm = sheet.measure("42 U") + 1.5
     wide = 34.0
@@ -176,6 +176,11 @@ def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], count:
         _draw_rack(sheet, frame, group, per_u)
         sheet.text(left, top + 0.8, sheet.wrap(group.name, rack_mm, 2), va="bottom", bold=True)
         _draw_load(sheet, Box(left, bottom - 2.0 * line - 1.2, left + rack_mm, bottom - 0.8), group)
+    free = Box(box.left + scale_mm + len(shown) * (rack_mm + 4.0) + 2.0, bottom, box.right, top)
+    if free.width >= 42.0:
+        for n, fact in enumerate(_facts(fleet)):
+            words = sheet.wrap(fact, free.width, 1)
+            sheet.caption(free.left, free.top - (n + 0.5) * 1.25 * line, words, ha="left")
     if notes:
         sheet.text(
             box.left,
@@ -184,6 +189,25 @@ def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], count:
             va="bottom",
             colour=theme.muted,
         )
+
+
+def _facts(fleet: Fleet) -> list[str]:
+    """What a facilities manager asks about the whole fleet, as far as it is known."""
+    first, facts = fleet.racks[0], []
+    for words, value in (
+        (_("Racks: {value}"), float(fleet.rack_count)),
+        (_("Servers, spares included: {value}"), float(max(fleet.units_by_year, default=0))),
+        (_("Spares: {value}"), float(fleet.spares)),
+        (_("Accelerators: {value}"), float(fleet.accelerators)),
+        (_("Nameplate: {value} kW"), fleet.nameplate_kw),
+        (_("Heat to remove: {value} kW"), fleet.heat_kw),
+        (_("Each feed: {value} kVA"), fleet.feed_kva),
+        (_("Weight of the first rack: {value} kg"), first.weight_kg),
+        (_("Weight in all: {value} kg"), fleet.weight_kg),
+    ):
+        if value is not None:
+            facts.append(words.format(value=number(value)))
+    return facts
 
 
 def _draw_rack(sheet: Sheet, frame: Box, group: _Group, per_u: float) -> None:
@@ -201,7 +225,7 @@ def _draw_rack(sheet: Sheet, frame: Box, group: _Group, per_u: float) -> None:
             words = f"{sheet.wrap(name, place.width - 1.6, 1)}\n{power}"
             middle = (place.bottom + place.top) / 2.0
             sheet.text(place.left + 0.9, middle, words, colour=ink)
-        elif place.height >= 0.95 * sheet.line:
+        elif place.height >= 0.72 * sheet.line:
             words = sheet.wrap(f"{power}, {name}", place.width - 1.6, 1)
             sheet.caption(
                 place.left + 0.9, (place.bottom + place.top) / 2.0, words, ha="left", colour=ink
@@ -216,7 +240,7 @@ def _draw_rack(sheet: Sheet, frame: Box, group: _Group, per_u: float) -> None:
             frame.top - 0.15,
         )
         sheet.rectangle(place, theme.series[8], edge=theme.series[8], width=0.6)
-        if place.height >= 0.95 * sheet.line:
+        if place.height >= 0.72 * sheet.line:
             words = sheet.wrap(_("Switches, {u} U").format(u=number(network)), place.width - 1.6, 1)
             middle = (place.bottom + place.top) / 2.0
             sheet.caption(
@@ -266,7 +290,7 @@ def power_budget(
             (_("Nameplate, IT"), fleet.nameplate_kw),
             (_("Peak, IT"), fleet.peak_kw),
             (_("Average, IT"), fleet.average_kw),
-            (_("Average with cooling"), fleet.facility_kw),
+            (_("Nameplate with cooling"), fleet.facility_kw),
         )
         if kw is not None
     ]
@@ -332,7 +356,7 @@ def _draw_power(
     for i, (_name, kw) in enumerate(figures):
         bar(sheet, upper, i, 0.0, kw, sheet.style(0), row=i)
     if total is not None:
-        upper.axes.axvline(total, color=theme.limit, linewidth=1.3, linestyle=limit.line)
+        upright(sheet, upper, total, theme.limit, width=1.3, line=limit.line)
     if not limits:
         return
     shares = [100.0 * (g.needed or 0.0) / (g.limit or 1.0) for g in limits]
@@ -353,4 +377,4 @@ def _draw_power(
         style = Style(theme.limit, (), "", "") if over else sheet.style(0)
         row = len(figures) + i
         bar(sheet, lower, i, 0.0, share, style, row=row, text=_("over the limit") if over else "")
-    lower.axes.axvline(100.0, color=theme.limit, linewidth=1.3, linestyle=limit.line)
+    upright(sheet, lower, 100.0, theme.limit, width=1.3, line=limit.line)

@@ -10,6 +10,8 @@ FAMILY = "Advisor Sans"
 MM_PER_INCH = 25.4
 MM_PER_PT = MM_PER_INCH / 72.0
 LINE_SPACING = 1.0
+LONGEST = 300
+"""Characters of a text that are looked at: no chart has room for more."""
 MISSING = "□"
 """Stands for a character that the typeface lacks."""
 
@@ -37,7 +39,7 @@ def safe(text: str) -> str:
     """Text as it can be drawn on one line: white space for controls, ``□`` for unknown signs."""
     known = _known()
     shown = []
-    for sign in text:
+    for sign in text if len(text) <= LONGEST else f"{text[:LONGEST]}…":
         kind = unicodedata.category(sign)
         if sign.isspace() or kind == "Cc":
             shown.append(" ")

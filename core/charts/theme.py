@@ -84,7 +84,7 @@ HIGH_CONTRAST = Theme(
     grid="#6b6b6b",
     band="#202020",
     series=(
-        "#ffffff", "#ffb000", "#00e5ff", "#ff79ff", "#ffff00",
+        "#ffffff", "#e69500", "#00e5ff", "#ff79ff", "#ffff00",
         "#3fa7ff", "#ff9a9a", "#7cff6b", "#bdbdbd",
     ),
     limit="#ffff00",

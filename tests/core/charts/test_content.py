@@ -1,0 +1,252 @@
+"""Tables equal the inputs, sentences carry the numbers, and what is missing is said."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from core.charts import KEYS, Absent, Chart, chart, charts_for
+from core.charts.common import ranked
+from core.charts.futures import change_needed
+from tests.core.charts import examples
+from tests.core.charts.examples import EUR, build
+
+
+@pytest.fixture(scope="module")
+def answer() -> Any:
+    return examples.recommendation()
+
+
+@pytest.fixture(scope="module")
+def found(answer: Any) -> dict[str, Chart]:
+    items = charts_for(answer, None, examples.analysis(answer))
+    return {item.key: item for item in items if isinstance(item, Chart)}
+
+
+def reason(key: str, answer: Any, option: Any = None, analysis: Any = None) -> str:
+    item = chart(key, answer, option, analysis)
+    assert isinstance(item, Absent) and item.key == key and item.title
+    return item.reason
+
+
+def test_every_chart_says_what_it_shows(found: dict[str, Chart]) -> None:
+    assert tuple(found) == KEYS
+    for item in found.values():
+        assert item.title and item.alt_text.endswith((".", ")"))
+        assert any(sign.isdigit() for sign in item.alt_text)
+        assert item.rows and all(len(row) == len(item.columns) for row in item.rows)
+        assert item.height_mm(80.0) > 30 and item.height_mm(170.0) > 30
+
+
+def test_unknown_key_is_refused(answer: Any) -> None:
+    with pytest.raises(KeyError):
+        chart("pie", answer)
+
+
+def test_cost_in_the_users_currency(found: dict[str, Chart], answer: Any) -> None:
+    item = found["cost_per_mtok"]
+    by_title = {row[0]: row for row in item.rows}
+    row = by_title["On-premises: 3 x 8x H100 SXM server"]
+    assert row[2:] == pytest.approx((2.1 * 0.82 * EUR, 2.1 * EUR, 2.1 * 1.35 * EUR))
+    assert by_title["On-premises: 1 x Rack of 72 accelerators"][1:] == (
+        "no price known", None, None, None,
+    )  # fmt: skip  # one row
+    assert "Rack of 72" in item.note
+    assert answer.winner.title in item.alt_text and "1.96 EUR" in item.alt_text
+
+
+def test_scores_add_up(found: dict[str, Chart]) -> None:
+    for row in found["scores"].rows:
+        parts = [v for v in row[2:] if isinstance(v, float)]
+        assert sum(parts) == pytest.approx(row[1])
+
+
+def test_radar_keeps_what_does_not_apply_empty(found: dict[str, Chart]) -> None:
+    item = found["constraints_radar"]
+    assert len(item.rows) == 5
+    api = next(i for i, name in enumerate(item.columns) if "Hosted API" in name)
+    assert all(row[api] is None for row in item.rows)
+    assert "none applies" in item.alt_text
+
+
+def test_latency_table_is_the_curve(found: dict[str, Chart]) -> None:
+    item = found["latency_load"]
+    curve = examples.curve()
+    assert [row[0] for row in item.rows] == [p.req_s for p in curve]
+    column = item.columns.index("Time to first token, P95 (ms)")
+    assert item.rows[8][column] == curve[8].ttft_ms["p95"]
+    assert item.rows[-1][column] is None  # unbounded at saturation
+    assert "327 ms (target 500 ms)" in item.alt_text
+
+
+def test_break_even_is_the_running_total(found: dict[str, Chart], answer: Any) -> None:
+    item = found["break_even"]
+    assert len(item.rows) == 37
+    total = answer.winner.cost.cumulative_usd[-1] * EUR
+    assert item.rows[-1][1] == pytest.approx(total)
+    assert any(c.startswith("Base case") for c in item.columns)
+
+
+def test_what_is_paid_today_is_a_straight_line(answer: Any) -> None:
+    given = dataclasses.replace(
+        answer.assessment,
+        economics=dataclasses.replace(answer.assessment.economics, current_cost_per_year=120_000.0),
+    )
+    item = chart("break_even", dataclasses.replace(answer, assessment=given, base_case="paid"))
+    assert isinstance(item, Chart)
+    # the user's own euros come back as they were typed
+    assert [item.rows[m][-1] for m in (0, 6, 36)] == pytest.approx([0.0, 60_000.0, 360_000.0])
+
+
+def test_cash_flow_sums(found: dict[str, Chart], answer: Any) -> None:
+    rows = found["cash_flow"].rows
+    running = 0.0
+    for row, usd in zip(rows, answer.winner.cost.yearly_usd, strict=True):
+        kinds = [v for v in row[1:-2] if isinstance(v, float)]
+        assert sum(kinds) == pytest.approx(usd * EUR)
+        running += usd * EUR
+        assert row[-1] == pytest.approx(running)
+
+
+def test_breakdown_adds_up_to_the_levelised_cost(found: dict[str, Chart], answer: Any) -> None:
+    rows = found["cost_breakdown"].rows
+    base = [row[2] for row in rows if isinstance(row[2], float)]
+    assert sum(base) == pytest.approx(answer.winner.cost.usd_per_mtok.base * EUR)
+    assert sum(row[4] for row in rows if isinstance(row[4], float)) == pytest.approx(100.0)
+    assert {row[0]: row[5] for row in rows}["Network"] == "assumption"
+
+
+def test_hybrid_names_its_minimum(found: dict[str, Chart]) -> None:
+    item = found["hybrid_split"]
+    totals = [row[4] for row in item.rows if isinstance(row[4], float)]
+    best = totals.index(min(totals))
+    assert f"cheapest with {best} owned units" in item.alt_text
+    for row in item.rows:
+        assert row[4] == pytest.approx(row[2] + row[3])  # type: ignore[operator]  # numbers in this table
+
+
+def test_published_ratio_is_marked_as_sponsored(found: dict[str, Chart]) -> None:
+    item = found["general_purpose"]
+    assert "sponsored" in item.alt_text and "sponsored" in item.note
+    assert [row[2] for row in item.rows] == [1.0, 2.9, None, 2.0]
+    assert "No CPU-only server" in item.note
+
+
+def test_week_has_its_hours_and_capacity(found: dict[str, Chart]) -> None:
+    item = found["weekly_load"]
+    assert len(item.rows) == 168
+    assert [row[1] for row in item.rows] == list(examples.demand().hourly_req_s)
+    assert "capacity 4" in item.alt_text  # two replicas of two requests per second
+
+
+def test_shares_are_percentages(found: dict[str, Chart]) -> None:
+    for row in found["step_shares"].rows:
+        assert sum(v for v in row[1:] if isinstance(v, float)) == pytest.approx(100.0)
+
+
+def test_site_charts_give_the_fleet(found: dict[str, Chart], answer: Any) -> None:
+    racks = found["rack_layout"].rows
+    assert [row[0] for row in racks] == [r.number for r in answer.winner.fleet.racks]
+    assert racks[0][2:6] == (10.2, 12.0, 10.0, 42.0)
+    power = {row[0]: row for row in found["power_budget"].rows}
+    assert power["Nameplate, IT"][1] == 20.4
+    assert power["Power per rack (kW)"][1:] == (10.2, 20.0, pytest.approx(51.0))
+
+
+def test_wins_and_lead_come_from_the_analysis(found: dict[str, Chart]) -> None:
+    assert [row[1] for row in found["win_probability"].rows][:2] == pytest.approx([52.0, 21.0])
+    assert found["tornado"].rows[0][3:] == pytest.approx((-0.4 * EUR, 0.9 * EUR))
+    assert "turns negative" in found["tornado"].alt_text
+    assert [row[0] for row in found["switch_points"].rows] == [
+        "Named users", "Electricity price", "Discount rate",
+    ]  # fmt: skip  # nearest first
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "change"),
+    [
+        ("2,000", "1,120", -0.44),
+        ("0.24 EUR/kWh", "0.61 EUR/kWh", 0.61 / 0.24 - 1),
+        ("8 %", "12 %", 0.5),
+        ("8 %", None, None),
+        ("Buy", "Lease", None),
+        ("0 %", "10 %", None),
+        ("20 kW", "30 kVA", None),
+    ],
+)
+def test_change_needed(now: str, then: str | None, change: float | None) -> None:
+    expected = None if change is None else pytest.approx(change)
+    assert change_needed(now, then) == expected
+
+
+# -- honest absence --------------------------------------------------------------------------
+
+
+def test_without_analysis_its_charts_say_so(answer: Any) -> None:
+    for key in ("win_probability", "tornado", "switch_points"):
+        assert "has not been run" in reason(key, answer)
+    empty = dataclasses.replace(
+        examples.analysis(answer), tornado=(), base_gap=None, uncertainty=(), switch_points=()
+    )
+    for key in ("win_probability", "tornado", "switch_points"):
+        assert reason(key, answer, analysis=empty)
+
+
+def test_hosted_winner_has_no_machines(answer: Any) -> None:
+    api = next(o for o in answer.options if o.venue == "token_api")
+    only = dataclasses.replace(answer, options=(api,), cost_against_utilisation=())
+    for key in ("rack_layout", "power_budget"):
+        assert "provider powers" in reason(key, only)
+    for key in ("latency_load", "roofline", "step_shares", "carbon", "hybrid_split"):
+        assert reason(key, only)
+    assert "paid by the token" in reason("cost_utilisation", only)
+    for key in ("cost_per_mtok", "cash_flow", "cost_breakdown", "break_even", "weekly_load"):
+        assert isinstance(chart(key, only), Chart)
+
+
+def test_nothing_feasible_still_shows_the_nearest() -> None:
+    hot = build.fleet(nameplate_kw=900.0, kw_per_rack=99.0)
+    far = [build.option("far", cost=examples.cost(9.0), title="Too hot",
+                        servings=(examples.serving(),), fleet=hot)]  # fmt: skip  # one option
+    answer = examples.recommendation(far, general_purpose=(), cost_against_utilisation=())
+    assert answer.winner is None
+    item = chart("cost_per_mtok", answer)
+    assert isinstance(item, Chart) and item.rows[0][1] == "not feasible"
+    for key in ("latency_load", "cash_flow", "cost_breakdown", "rack_layout", "step_shares"):
+        assert "No option is feasible" in reason(key, answer)
+        assert isinstance(chart(key, answer, answer.rejected[0]), Chart)
+    assert reason("general_purpose", answer) and reason("cost_utilisation", answer)
+    assert isinstance(chart("weekly_load", answer), Chart)
+
+
+def test_no_price_at_all() -> None:
+    answer = examples.recommendation([build.option("x", usd_per_mtok=None, title="X")])
+    assert "No price is known" in reason("cost_per_mtok", answer)
+    assert "No price is known" in reason("break_even", answer)
+    assert "no price is known" in reason("cash_flow", answer, answer.rejected[0])
+
+
+def test_no_option_and_no_demand() -> None:
+    answer = examples.recommendation(
+        [], demand=(), general_purpose=(), cost_against_utilisation=(), base_case=""
+    )
+    for item in charts_for(answer):
+        assert isinstance(item, Absent) and item.reason.endswith(".")
+
+
+def test_unpriced_reference_is_explained(answer: Any) -> None:
+    only = dataclasses.replace(answer, general_purpose=answer.general_purpose[1:])
+    assert "No CPU-only server" in reason("general_purpose", only)
+
+
+def test_twenty_hosted_services_do_not_hide_the_rest() -> None:
+    hosted = [build.api(f"api{n}", 0.5 + n / 100, title=f"Hosted API {n}") for n in range(20)]
+    answer = examples.recommendation([*hosted, *examples.options()])
+    shown = ranked(answer)
+    assert len(shown) == 12
+    assert {o.venue for o in shown} == {o.venue for o in answer.options}
+    assert [o.rank for o in shown] == sorted(o.rank or 0 for o in shown)
+    last = answer.options[-1]
+    assert ranked(answer, last, 3)[-1].id == last.id

@@ -1,0 +1,145 @@
+"""Every chart at several sizes: nothing outside the figure, nothing on top of anything else."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.image import _ImageBase
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from core.charts import DARK, HIGH_CONTRAST, KEYS, LIGHT, PRINT, Chart, Theme, chart, figure
+from core.charts.text import MISSING, safe
+from tests.core.charts import examples
+
+WIDTHS = (80.0, 120.0, 180.0)
+HOSTILE = (
+    "$\\frac{1}{2}$ <b>&amp; \x00\x07 line\nbreak\ttab",
+    "W" * 10_000,
+    "価格 🚀 שלום مرحبا",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def answer() -> Any:
+    return examples.recommendation()
+
+
+@pytest.fixture(scope="module")
+def everything(answer: Any) -> dict[str, Chart]:
+    found = {key: chart(key, answer, None, examples.analysis(answer)) for key in KEYS}
+    return {key: item for key, item in found.items() if isinstance(item, Chart)}
+
+
+def drawn(item: Chart, theme: Theme, width: float) -> Figure:
+    made = figure(item, theme, width, item.height_mm(width))
+    FigureCanvasAgg(made)
+    made.canvas.draw()
+    return made
+
+
+def texts(made: Figure) -> Iterator[tuple[str, Bbox]]:
+    renderer = made.canvas.get_renderer()  # type: ignore[attr-defined]  # the Agg canvas has one
+    for artist in made.findobj(Text):
+        if artist.get_visible() and artist.get_text().strip():
+            yield artist.get_text(), artist.get_window_extent(renderer)
+
+
+def outside(made: Figure) -> list[str]:
+    box = made.bbox
+    return [
+        text
+        for text, b in texts(made)
+        if b.x0 < box.x0 - 0.5 or b.y0 < box.y0 - 1.5 or b.x1 > box.x1 + 0.5 or b.y1 > box.y1 + 1.5
+    ]
+
+
+def collisions(made: Figure) -> list[tuple[str, str]]:
+    """Pairs of words that overlap by more than the air around letters."""
+    found = []
+    for (first, a), (second, b) in itertools.combinations(list(texts(made)), 2):
+        wide = min(a.x1, b.x1) - max(a.x0, b.x0)
+        high = min(a.y1, b.y1) - max(a.y0, b.y0)
+        if wide > 1.0 and high > 0.28 * min(a.height, b.height):
+            found.append((first, second))
+    return found
+
+
+def test_the_collision_check_sees_a_collision() -> None:
+    made = Figure(figsize=(2, 2))
+    FigureCanvasAgg(made)
+    made.text(0.5, 0.5, "first")
+    made.text(0.52, 0.5, "second")
+    made.text(0.9, 0.1, "beyond the edge")
+    made.canvas.draw()
+    assert collisions(made) == [("first", "second")]
+    assert outside(made) == ["beyond the edge"]
+
+
+def test_the_example_has_every_chart(everything: dict[str, Chart]) -> None:
+    assert set(everything) == set(KEYS)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("key", KEYS)
+def test_words_stay_inside_and_apart(key: str, width: float, everything: dict[str, Chart]) -> None:
+    made = drawn(everything[key], PRINT, width)
+    assert outside(made) == []
+    assert collisions(made) == []
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_larger_text_still_fits(key: str, everything: dict[str, Chart]) -> None:
+    item = everything[key]
+    theme = dataclasses.replace(LIGHT, text_pt=13.0)
+    made = figure(item, theme, 250.0, item.height_mm(170.0) * 1.55)
+    FigureCanvasAgg(made)
+    made.canvas.draw()
+    assert outside(made) == []
+
+
+@pytest.mark.parametrize("theme", [DARK, HIGH_CONTRAST], ids=lambda t: t.name)
+def test_themes_paint_their_background(theme: Theme, everything: dict[str, Chart]) -> None:
+    for item in everything.values():
+        made = drawn(item, theme, 120.0)
+        assert made.get_facecolor()[:3] == pytest.approx(
+            [int(theme.background[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        )
+
+
+def test_the_vector_renderer_meets_nothing_it_refuses(everything: dict[str, Chart]) -> None:
+    for item in everything.values():
+        made = drawn(item, PRINT, 80.0)
+        assert not made.findobj(_ImageBase)
+        assert not any(axes.images for axes in made.axes)
+        assert not any(t.get_parse_math() for t in made.findobj(Text) if "$" in t.get_text())
+
+
+def test_drawing_again_replaces_what_was_there(everything: dict[str, Chart]) -> None:
+    item = everything["cost_per_mtok"]
+    made = drawn(item, PRINT, 120.0)
+    before = sorted(text for text, _box in texts(made))
+    item.draw(made, PRINT)
+    assert sorted(text for text, _box in texts(made)) == before
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=["markup", "endless", "scripts", "empty"])
+def test_any_text_is_drawn_literally_or_marked(words: str) -> None:
+    options = [dataclasses.replace(o, title=words) for o in examples.options()]
+    answer = examples.recommendation(options, demand=(examples.demand(words),), base_case=words)
+    for key in KEYS:
+        item = chart(key, answer, None, examples.analysis(answer))
+        if isinstance(item, Chart):
+            assert outside(drawn(item, PRINT, 80.0)) == [], key
+
+
+def test_unknown_signs_leave_a_mark() -> None:
+    assert safe("価 a\x00b\u200b\n") == f"{MISSING} a b"
+    assert safe("50 % – Größe “é” €") == "50 % – Größe “é” €"
