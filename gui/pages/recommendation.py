@@ -162,8 +162,6 @@ class RecommendationPage(QWizardPage):
         self.charts.saved.connect(self.messagePosted)
         for view in (self.overview, self.details, self.sensitivity, self.sources):
             view.linkFollowed.connect(self.follow)
-        # Nothing may run on when the page is gone.
-        self.destroyed.connect(self.charts.close_down)
 
     # ------------------------------------------------------------------------------ showing
     @property

@@ -131,9 +131,10 @@ class ReportPage(QWizardPage):
         session.analysisChanged.connect(self._soon)
         session.assessmentChanged.connect(self._refresh)
         session.busyChanged.connect(self._refresh)
-        # Nothing may run on when the page is gone.
-        self.destroyed.connect(self._maker.close)
-        self.destroyed.connect(self._writer.close)
+        # Nothing may run on when the page is gone. Closures, since the collector may already
+        # have taken the Python side of the page apart.
+        for worker in (self._maker, self._writer):
+            self.destroyed.connect(lambda _gone=None, worker=worker: worker.close())
 
     # ------------------------------------------------------------------------------- making
     @property

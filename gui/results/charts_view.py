@@ -25,12 +25,7 @@ KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 def make_charts(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None
 ) -> Sequence[Chart | Absent]:
-    """Every chart, with what drawing needs loaded too: run it away from the window."""
-    import os
-
-    os.environ.setdefault("QT_API", "pyside6")
-    import matplotlib.backends.backend_qtagg  # noqa: F401 - loaded here to spare the window the wait
-
+    """Every chart of an answer, nothing drawn yet."""
     from core.charts import charts_for
 
     return charts_for(recommendation, option, analysis)
@@ -51,6 +46,8 @@ class ChartsView(QWidget):
         self._newest = Newest(self)
         self._newest.done.connect(self._fill)
         self._newest.failed.connect(self._failed)
+        newest = self._newest
+        self.destroyed.connect(lambda: newest.close())
 
         self.about = QLabel(self)
         self.about.setTextFormat(Qt.TextFormat.PlainText)
@@ -96,6 +93,7 @@ class ChartsView(QWidget):
     def close_down(self) -> None:
         """Wait until nothing runs in the background."""
         self._newest.close()
+        self.panel.close_down()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -15,8 +15,15 @@ REACH_PX = 14.0
 """How near to a point of a line the pointer must be."""
 
 
-def text_at(chart: Chart, figure: Figure, event: Any) -> str:
-    """Lines of text about what the mouse event points at, "" where that is nothing."""
+def text_at(chart: Chart, figure: Figure, x: float, y: float) -> str:
+    """Lines of text about a place in a drawn figure, "" where nothing is there.
+
+    ``x`` and ``y`` are the figure's pixels from the bottom left corner.
+    """
+    from matplotlib.backend_bases import MouseEvent
+
+    untyped: Any = MouseEvent
+    event = untyped("motion_notify_event", figure.canvas, x, y)
     row = _row_at(figure, event)
     if row is not None and row < len(chart.rows):
         return row_text(chart, row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,9 @@ from core.charts.records import Absent, Chart
 from core.charts.sheet import mark_row
 from core.charts.theme import DARK, HIGH_CONTRAST, LIGHT
 from gui.results import hover
-from gui.results.chart_panel import ChartPanel, theme_of
+from gui.results.chart_area import Wanted, theme_of
+from gui.results.chart_area import draw as draw_picture
+from gui.results.chart_panel import ChartPanel
 from gui.results.charts_view import ChartsView, make_charts
 from tests.gui.results import samples
 
@@ -54,27 +55,27 @@ def panel(qtbot: Any) -> ChartPanel:
 
 def seen(panel: ChartPanel, qtbot: Any) -> None:
     panel.show()
-    qtbot.waitUntil(lambda: bool(drawn), timeout=20_000)
+    qtbot.waitUntil(lambda: panel.area.drawn is not None, timeout=20_000)
 
 
 def test_draws_only_once_it_is_visible_and_not_twice(panel: ChartPanel, qtbot: Any) -> None:
     panel.show_item(CHART)
     panel.area.draw_now()
     assert drawn == []
-    assert panel.area.canvas is None
+    assert panel.area.drawn is None
     seen(panel, qtbot)
     qtbot.waitUntil(lambda: not panel.area._timer.isActive())
     count = len(drawn)
     panel.area.draw_now()
+    assert not panel.area._worker.running
     assert len(drawn) == count
 
 
 def test_says_it_in_words_for_those_who_cannot_see_it(panel: ChartPanel, qtbot: Any) -> None:
     panel.show_item(CHART)
     seen(panel, qtbot)
-    assert panel.area.canvas is not None
-    assert panel.area.canvas.accessibleName() == "Squares"
-    assert panel.area.canvas.accessibleDescription() == "Rises from 1 to 9."
+    assert panel.area.picture.accessibleName() == "Squares"
+    assert panel.area.picture.accessibleDescription() == "Rises from 1 to 9."
     assert panel.caption.text() == "Rises from 1 to 9. A note."
 
 
@@ -131,12 +132,13 @@ def test_copies_picture_and_numbers(panel: ChartPanel, qtbot: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "csv"])
-def test_saves_in_every_format(panel: ChartPanel, kind: str, tmp_path: Path) -> None:
+def test_saves_in_every_format(panel: ChartPanel, kind: str, tmp_path: Path, qtbot: Any) -> None:
     said: list[str] = []
     panel.saved.connect(said.append)
     panel.show_item(CHART)
     panel.ask_path = lambda name, wanted: str(tmp_path / Path(name).stem)
-    assert panel.save(kind)
+    with qtbot.waitSignal(panel.saved, timeout=20_000):
+        assert panel.save(kind)
     file = tmp_path / f"squares.{kind}"
     assert said == [f"Saved: {file}"]
     data = file.read_bytes()
@@ -153,12 +155,13 @@ def test_saves_in_every_format(panel: ChartPanel, kind: str, tmp_path: Path) -> 
         assert rows[3] == ["none", ""]
 
 
-def test_says_why_a_file_cannot_be_written(panel: ChartPanel, tmp_path: Path) -> None:
+def test_says_why_a_file_cannot_be_written(panel: ChartPanel, tmp_path: Path, qtbot: Any) -> None:
     said: list[str] = []
     panel.saved.connect(said.append)
     panel.show_item(CHART)
     panel.ask_path = lambda name, kind: str(tmp_path / "no such folder" / name)
-    assert panel.save("csv") is False
+    with qtbot.waitSignal(panel.saved):
+        panel.save("csv")
     assert "does not exist" in said[0] and "squares.csv" in said[0]
     panel.ask_path = lambda name, kind: ""
     assert panel.save("csv") is False
@@ -172,35 +175,46 @@ def test_shows_the_row_under_the_pointer(
     monkeypatch.setattr(QToolTip, "showText", lambda point, text, widget: shown.append(text))
     panel.show_item(CHART)
     seen(panel, qtbot)
-    canvas = panel.area.canvas
-    assert canvas is not None
-    figure = panel.area.figure
-    figure.canvas.draw()
+    found = panel.area.drawn
+    assert found is not None
     # The middle of the bar (x 2, y 1), from the figure's pixels to the widget's.
-    x, y = figure.axes[0].transData.transform((2.0, 1.0))
-    ratio = canvas.devicePixelRatioF()
-    place = QPointF(x / ratio, canvas.height() - y / ratio)
+    x, y = found.figure.axes[0].transData.transform((2.0, 1.0))
+    picture = panel.area.picture
+    place = QPointF(x / found.wanted.ratio, found.wanted.height - y / found.wanted.ratio)
     event = QMouseEvent(
-        QEvent.Type.MouseMove, place, QPointF(canvas.mapToGlobal(QPoint(0, 0))) + place,
+        QEvent.Type.MouseMove, place, QPointF(picture.mapToGlobal(QPoint(0, 0))) + place,
         Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip  # one event
-    QApplication.sendEvent(canvas, event)
+    QApplication.sendEvent(picture, event)
     assert shown == ["Name: =cmd|' /C calc'!A0\nValue (kW): 4.25"]
 
 
 def test_shows_a_point_of_a_line_near_the_pointer() -> None:
-    from matplotlib.backend_bases import MouseEvent
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5, 4))
-    canvas = FigureCanvasAgg(figure)
+    FigureCanvasAgg(figure)
     draw(figure, LIGHT)
     x, y = figure.axes[0].transData.transform((3.0, 9.0))
-    near = MouseEvent("motion_notify_event", canvas, x + 5, y - 5)
-    assert hover.text_at(CHART, figure, near) == "Squares\n3 · 9"
-    far = MouseEvent("motion_notify_event", canvas, x + 40, y - 40)
-    assert hover.text_at(CHART, figure, far) == ""
+    assert hover.text_at(CHART, figure, x + 5, y - 5) == "Squares\n3 · 9"
+    assert hover.text_at(CHART, figure, x + 40, y - 40) == ""
+
+
+def test_a_drawing_that_fails_says_so(panel: ChartPanel, qtbot: Any) -> None:
+    def broken(figure: Any, theme: Any) -> None:
+        raise ValueError("the reason")
+
+    panel.show_item(Chart("x", "X", "", ("a",), (), broken))
+    panel.show()
+    qtbot.waitUntil(lambda: "the reason" in panel.area.picture.text(), timeout=20_000)
+
+
+def test_pixels_are_as_fine_as_the_screen() -> None:
+    chart = Chart("x", "X", "", ("a",), (), draw)
+    image = draw_picture(Wanted(chart, LIGHT, 400, 300, 96.0, 2.0)).image
+    assert (image.width(), image.height(), image.devicePixelRatio()) == (800, 600, 2.0)
+    assert image.pixelColor(2, 2).name() == LIGHT.background
 
 
 # -- the list ----------------------------------------------------------------------------------
@@ -278,8 +292,11 @@ def test_the_engines_own_charts_are_shown_and_drawn(view: Any, qtbot: Any) -> No
         item = charts.panel.item
         assert item is not None
         if isinstance(item, Chart):
-            charts.panel.area.draw_now()
-            assert charts.panel.area._drawn[0] is item
+            qtbot.waitUntil(lambda item=item: shown(charts) is item, timeout=60_000)
             assert charts.panel.model.rowCount() == len(item.rows)
             assert item.alt_text in charts.panel.caption.text()
-    assert os.environ["QT_API"] == "pyside6"
+
+
+def shown(charts: ChartsView) -> Chart | None:
+    found = charts.panel.area.drawn
+    return None if found is None else found.wanted.chart

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
+import threading
 from typing import Any
 
 import pytest
@@ -271,3 +273,33 @@ def test_fits_a_small_window(show: Any) -> None:
     page = show(FakeSession(samples.recommendation()))
     assert page.minimumSizeHint().width() <= 760
     assert page.minimumSizeHint().height() <= 460
+
+
+def test_a_page_dropped_while_charts_are_made_leaves_nothing_running(qtbot: Any) -> None:
+    begun, go, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(*given: Any) -> Any:
+        begun.set()
+        go.wait(20)
+        ended.set()
+        return ()
+
+    page = RecommendationPage(FakeSession(samples.recommendation()), charts=slow)  # type: ignore[arg-type]  # a stand-in
+    page.show()
+    page.tabs.setCurrentWidget(page.charts)
+    qtbot.waitUntil(begun.is_set)
+    page.deleteLater()
+    threading.Timer(0.2, go.set).start()
+    qtbot.waitUntil(ended.is_set)
+
+
+def test_widgets_left_to_the_collector_do_no_harm(qtbot: Any) -> None:
+    page = RecommendationPage(FakeSession(samples.recommendation()), charts=charts)  # type: ignore[arg-type]  # a stand-in
+    page.show()
+    page.tabs.setCurrentWidget(page.charts)
+    names = page.charts.list
+    qtbot.waitUntil(lambda: names.count() == 2, timeout=20_000)
+    page.loop = page  # type: ignore[attr-defined]  # a cycle, as closures make them
+    del page, names
+    gc.collect()
+    qtbot.wait(20)
