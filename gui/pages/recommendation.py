@@ -198,6 +198,10 @@ class RecommendationPage(QWizardPage):
             self.tabs.setCurrentWidget(self.sources)
             self.sources.scrollToAnchor(target)
 
+    def close_down(self) -> None:
+        """Wait until nothing runs in the background."""
+        self.charts.close_down()
+
     def initializePage(self) -> None:
         self._refresh()
 

@@ -298,7 +298,7 @@ def test_widgets_left_to_the_collector_do_no_harm(qtbot: Any) -> None:
     page.show()
     page.tabs.setCurrentWidget(page.charts)
     names = page.charts.list
-    qtbot.waitUntil(lambda: names.count() == 2, timeout=20_000)
+    qtbot.waitUntil(lambda names=names: names.count() == 2, timeout=20_000)
     page.loop = page  # type: ignore[attr-defined]  # a cycle, as closures make them
     del page, names
     gc.collect()
