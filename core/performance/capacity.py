@@ -30,9 +30,11 @@ MAX_UTILISATION = 0.98
 """Capacity never exceeds this share of saturation: above it waits have no useful bound."""
 _ROUNDS = 14
 _HALVINGS = 2
-_AIM = 1e-3
+_AIM = 2e-4
 """The search stops where the worst latency is within twice this share of its target."""
 _CLOSE = 1e-5
+_LEAST_SHARE = 1e-3
+"""A replica that could only serve less of its saturation than this counts as unable."""
 _BLOCK = 1024
 """Rows searched together: their states fit into the processor's cache."""
 
@@ -146,6 +148,7 @@ def _search(
         share[block], binding[block] = _root(
             queues.take(block), requests, limits, below[part], above[part], which[block]
         )
+    share[share < _LEAST_SHARE] = 0.0
     return share, binding
 
 

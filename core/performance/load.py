@@ -158,14 +158,19 @@ def from_step_times(
     inside = np.maximum(states.levels, 1.0)
     step, tpot = at_states(times.decode_ms), at_states(times.tpot_ms)
     token = step / tokens_per_step[:, None]
-    # an engine would rather hold requests back than finish fewer: rates never fall
-    cycle = at_states(times.ttft_ms) + tpot * after_first
     prefill = at_states(times.prefill_ms)
+    # an engine would rather hold requests back than finish fewer: rates never fall; and a request
+    # takes the replica for its prefill and its share of the decode steps: no rate exceeds that
+    cycle = at_states(times.ttft_ms) + tpot * after_first
+    work = prefill + after_first * token / inside
+    rate = np.maximum.accumulate(
+        np.minimum(inside / np.maximum(cycle, 1e-9), 1.0 / np.maximum(work, 1e-9)), axis=1
+    )
     # in closed loop each step carries inside / output_tokens prompts; read where they are most
     dragged = np.maximum(tpot - token, 0.0)[:, -1] * profile.output_tokens_mean / limit
     return Replicas(
         chain=states,
-        rate=np.maximum.accumulate(inside / np.maximum(cycle, 1e-9), axis=1),
+        rate=rate,
         step_ms=step,
         token_ms=token,
         prefill_ms=prefill,
@@ -237,20 +242,21 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
     tpot = _per_token(r, req, load_per_ms, inside, prefill * r.drag, prompt)
     waits = (late, inside.wait_mean)
 
-    given = tpot.given
-    behind_var = prompt.behind_var * given**2 + 2.0 * prompt.behind_cov * given
-
     def until(share: float) -> Latency:
         """TTFT and a share of the tokens after the first."""
         tokens = req.steps_after_first * share
         pace = tpot.pace
         relative = pace.variance / np.maximum(pace.mean, 1e-12) ** 2
         varied = (1.0 + req.output_cv2) * (1.0 + relative) - 1.0
-        behind = prompt.behind * given if share > 0 else np.zeros_like(step)
+        delayed = tpot.given * min(tokens, 1.0)
+        behind = prompt.behind * delayed
         return Latency(
             ttft.floor,
             ttft.mean + behind + tokens * pace.mean,
-            ttft.variance + (behind_var if share > 0 else 0.0) + (tokens * pace.mean) ** 2 * varied,
+            ttft.variance
+            + prompt.behind_var * delayed**2
+            + 2.0 * prompt.behind_cov * delayed
+            + (tokens * pace.mean) ** 2 * varied,
             *waits,
         )
 

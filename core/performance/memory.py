@@ -240,7 +240,7 @@ def memory(table: ServingTable, profile: RequestProfile) -> Memory:
     engine, engines = codes(table.engine)
     defaults = np.array(
         [[default_concurrency_limit(e, a) for a in table.accelerators] for e in engines]
-    )[engine, table.accelerator_index]
+    ).reshape(len(engines), len(table.accelerators))[engine, table.accelerator_index]
     limit = np.where(table.concurrency_limit > 0, table.concurrency_limit, defaults)
     room: Bools = parts.kv >= largest
     most = np.where(room, np.minimum(np.nan_to_num(np.maximum(held, 1.0)), limit), 0)

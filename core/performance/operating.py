@@ -21,6 +21,7 @@ from core.performance.types import (
     Operating,
     RequestProfile,
     ServingTable,
+    Shares,
 )
 
 LONE_SHARE = 1e-6
@@ -69,8 +70,8 @@ def describe(
         e2e_ms=e2e,
         power_w=power_of_steps(table, setting, decode, prefill, filling, decoding),
         prefill_share=np.where(busy > 0, filling / np.maximum(busy, 1e-12), 0.0),
-        decode_shares=step_time.shares_of(decode),
-        prefill_shares=step_time.shares_of(prefill),
+        decode_shares=_shares(decode),
+        prefill_shares=_shares(prefill),
         bandwidth_needed_gb_s=traffic / 1e9,
     )
 
@@ -87,6 +88,12 @@ def _steps(
         decode_step(setting, inside[:, None], context),
         prefill_step(setting, np.maximum(tokens - cached, 1.0), cached),
     )
+
+
+def _shares(parts: StepParts) -> Shares:
+    if not len(parts.total):
+        return Shares(*(np.empty(0) for _cause in dataclasses.fields(Shares)))
+    return step_time.shares_of(parts)
 
 
 def _step_ms(queues: Replicas, inside: Floats) -> Floats:

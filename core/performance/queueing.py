@@ -30,7 +30,7 @@ from core.performance.types import Floats
 _Z95 = 1.6448536269514722
 DENSE_LEVELS = 16
 """Numbers of requests up to here are states of their own; above, states are spaced by ratio."""
-LEVEL_RATIO = 1.14
+LEVEL_RATIO = 1.11
 
 
 def lognormal_sigma(mean: float, p95: float) -> float:

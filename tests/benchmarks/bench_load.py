@@ -12,6 +12,7 @@ import dataclasses
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -151,13 +152,11 @@ def speed_table(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> str:
         few = chat_table(min(n, 250))
         grid = np.outer(load[: len(few)], np.linspace(0.01, 0.95, 40))
         repeats = 1 if n > 10_000 else 3
-        lines.append(
-            f"| {n:,} "
-            f"| {_best_ms(lambda t=table: engine.memory(t, CHAT), repeats):.0f} ms "
-            f"| {_best_ms(lambda t=table, r=load: engine.operate(t, CHAT, 0.7 * r), repeats):.0f} ms "
-            f"| {_best_ms(lambda t=table: engine.capacity(t, CHAT, TARGETS, 0.0), repeats):.0f} ms "
-            f"| {_best_ms(lambda t=few, g=grid: engine.curves(t, CHAT, g), 1) / len(few):.2f} ms |"
-        )
+        memory = _best_ms(partial(engine.memory, table, CHAT), repeats)
+        one = _best_ms(partial(engine.operate, table, CHAT, 0.7 * load), repeats)
+        most = _best_ms(partial(engine.capacity, table, CHAT, TARGETS, 0.0), repeats)
+        curve = _best_ms(partial(engine.curves, few, CHAT, grid), 1) / len(few)
+        lines.append(f"| {n:,} | {memory:.0f} ms | {one:.0f} ms | {most:.0f} ms | {curve:.2f} ms |")
     return "\n".join(lines)
 
 
