@@ -207,7 +207,9 @@ def _draw(
     if serving.at_peak is not None:
         entries.append(KeyEntry(_("busiest hour"), peak, "mark"))
     used = sheet.key(entries, box)
-    columns = 1 if sheet.narrow else (len(panels) if len(panels) < 4 else 2)
+    # one below the other only where each is tall enough to read
+    stacked = sheet.narrow and box.height - used >= 7.0 * sheet.line * len(panels)
+    columns = 1 if stacked else (len(panels) if len(panels) < 4 else 2)
     lines = -(-len(panels) // columns)
     ends = [line[-1][0] for p in panels if (line := cut_at(p.lines[percentile], p.cap))]
     at_peak = serving.at_peak.req_s if serving.at_peak is not None else 0.0

@@ -56,7 +56,7 @@ def row_plot(
     row = (box.top - bottom) / count
     needed = max((sheet.measure(t, bold=i in bold) for i, t in enumerate(labels)), default=0.0)
     crowded = needed > (0.27 if sheet.narrow else 0.5) * box.width
-    above = (words_above or crowded) and row >= 1.7 * line
+    above = (words_above or crowded) and row >= 2.2 * line
     limit = 0.42 * box.width
     values_mm = max((sheet.measure(v, bold=True) for v in values), default=0.0)
     right = box.right - (values_mm + GAP_MM if values_mm else 0.0)
@@ -136,7 +136,7 @@ def bar(
     hatch = style.hatch
     sheet.rectangle(place, style.colour, hatch=hatch, edge=theme.background, width=0.7, row=row)
     half = sheet.measure(text) / 2.0 + 0.5
-    if text and 2.0 * half <= place.width:
+    if text and 2.0 * half <= place.width and thick >= 0.7 * sheet.line:
         x = (left + right) / 2.0
         if hatch:  # words never stand on a pattern
             clear = min(0.42 * sheet.line, thick / 2.0 - 0.15)
