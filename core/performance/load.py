@@ -8,7 +8,7 @@ then is prefilled together with the other prompts that came during that step, th
 token per step. So TTFT is the sum of
 
 - the rest of the current cycle (a decode step stretched by the prefills mixed into it),
-- the decode step that its own prefill shares,
+- the decode step that its own prefill shares (not without chunked prefill),
 - its own prefill, and that of the prompts served in the same cycle,
 
 a queue with gated bulk service: a cycle serves who came during the last one [1]. Its length has
@@ -32,8 +32,8 @@ from core.performance.physics import Setting, closed_loop
 from core.performance.queueing import Chain
 from core.performance.types import Floats, Ints, RequestProfile, ServingTable
 
-_FLOOR = 1.0
-"""Share of a decode step that every prompt waits for at least."""
+_NO_BOUND = 1e3
+"""Without chunked prefill, nothing bounds how long prompts hold decodes up: in full steps."""
 _MEMORY = 0.74
 """Variance left when a process of memory T is averaged over T: 2 (1 - (1 - 1/e))."""
 
@@ -88,6 +88,9 @@ class Replicas:
     """Requests served at once, (n,)."""
     prompt_share: Floats
     """New tokens of a mean prompt over the tokens of a full step, (n,)."""
+    mixed: Floats
+    """1 where prefill chunks share steps with decodes (chunked prefill), else 0: the decodes
+    stand still while prompts run; (n,)."""
 
     @property
     def saturation_per_ms(self) -> Floats:
@@ -129,7 +132,10 @@ def replicas(
     )
     seconds = (loop.decode, loop.tpot, loop.ttft_alone, loop.ttft, loop.prefill)
     times = step_time.StepTimes(*(1e3 * s for s in seconds))
-    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, new_tokens, profile)
+    # every rank of data-parallel attention fills its own steps
+    share = new_tokens / (BATCH_TOKENS * np.maximum(table.dp_attention, 1))
+    mixed = table.chunked_prefill.astype(np.float64)
+    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, share, mixed, profile)
 
 
 def from_step_times(
@@ -137,13 +143,14 @@ def from_step_times(
     knots: Floats,
     limit: Floats,
     tokens_per_step: Floats,
-    new_tokens: Floats,
+    prompt_share: Floats,
+    mixed: Floats,
     profile: RequestProfile,
 ) -> Replicas:
     """Queues of n replicas from step times at concurrencies ``knots`` (k,).
 
     ``knots`` are ``knots_up_to`` the largest ``limit`` (n,); ``tokens_per_step`` (n,) is above 1
-    with speculative decoding; ``new_tokens`` (n,) are the prompt tokens to be computed.
+    with speculative decoding; ``prompt_share`` and ``mixed`` are those of ``Replicas``.
     """
     n = len(limit)
     levels = queueing.levels_up_to(float(limit.max(initial=1.0)))
@@ -177,7 +184,8 @@ def from_step_times(
         drag=dragged / np.maximum(prefill[:, -1], 1e-12),
         alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
         limit=limit,
-        prompt_share=new_tokens / BATCH_TOKENS,
+        prompt_share=prompt_share,
+        mixed=mixed,
     )
 
 
@@ -305,7 +313,7 @@ def _prompts(
     plain = plain + 0.5 * np.maximum(mates - load * plain, 0.0) * prefill
     mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
     full = np.minimum(size * (1.0 + mates), 1.0)
-    work = prefill + step * size * full
+    work = prefill + r.mixed * step * size * full
     use = np.minimum(load * work, 0.98)
     second = work**2 * (1.0 + req.input_cv2)
     third = work**3 * (1.0 + req.input_cv2) ** 3
@@ -318,10 +326,10 @@ def _prompts(
     zero = np.zeros_like(load)
     own_var = lone**2 * req.input_cv2
     mates_var = mates * prefill**2 * (1.0 + req.input_cv2) + over * (mates * prefill) ** 2
-    own_steps = step * np.maximum(1.0, 0.5 + size)
+    own_steps = r.mixed * step * np.maximum(1.0, 0.5 + size)
     rest_var = plain**2 / busy / 3.0 - plain**2 / 4.0
     ttft = Latency(
-        floor=np.maximum(r.alone_ms - lone, 0.0) + _FLOOR * step,
+        floor=np.maximum(r.alone_ms - lone, 0.0) + r.mixed * step,
         mean=r.alone_ms + plain / 2.0 + own_steps + mates * prefill + queue,
         variance=own_var + rest_var + step_var + mates_var + queue_var,
         wait_chance=zero,
@@ -371,7 +379,7 @@ def _per_token(
     tokens, wide = max(req.steps_after_first, 1.0), 1.0 + req.output_cv2
     # A decode step carries one full chunk of prompts at most, so an interruption (exponential)
     # counts up to that: E[min(X, most)] = E[X] (1 - exp(-most / E[X])).
-    most = drag / np.maximum(r.prompt_share, 1e-9)
+    most = drag / np.maximum(r.prompt_share, 1e-9) * np.where(r.mixed > 0, 1.0, _NO_BOUND)
     drawn, left = token * (slow - 1.0), prompt.behind / tokens
     given = -np.expm1(-most / np.maximum(drawn + left, 1e-12))
     mean = token + drawn * given

@@ -18,7 +18,7 @@ from core.performance.types import Distribution, Floats, Percentile
 LEVELS: dict[Percentile, float] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 _ATOMS = 9
 _Z_ATOMS = np.array([NormalDist().inv_cdf((k + 0.5) / _ATOMS) for k in range(_ATOMS)])
-_NEGLIGIBLE = 1e-3
+_NEGLIGIBLE = 1e-2
 """A wait rarer than this share of the tail is left out of a percentile."""
 
 
@@ -94,7 +94,7 @@ def _with_wait(
         np.maximum(2.0 * chance / above, 1.0)
     )
     high = np.maximum(high * (1 + 1e-9), low)
-    for _round in range(22):
+    for _round in range(16):
         middle = 0.5 * (low + high)
         over = tail(middle) > above
         low = np.where(over, middle, low)

@@ -184,9 +184,10 @@ def queue(machine: Machine, profile: RequestProfile) -> loads.Replicas:
     """The machine as the engine's one-row queue."""
     limit = np.array([float(machine.limit)])
     knots = loads.knots_up_to(machine.limit)
-    new_tokens = np.array([profile.input_tokens_mean * (1.0 - profile.prefix_cache_share)])
+    new_tokens = profile.input_tokens_mean * (1.0 - profile.prefix_cache_share)
+    share, one = np.array([new_tokens / machine.chunk_tokens]), np.ones(1)
     times = machine.step_times(profile, knots)
-    return loads.from_step_times(times, knots, limit, np.ones(1), new_tokens, profile)
+    return loads.from_step_times(times, knots, limit, one, share, one, profile)
 
 
 def statistics(values: Floats) -> Floats:

@@ -213,6 +213,15 @@ def test_a_curve_is_the_same_as_single_loads():
     assert curve.power_w[1::2] == pytest.approx(single.power_w, nan_ok=True)
 
 
+def test_chunked_prefill_costs_the_first_token_a_decode_step():
+    table = chat_table(20)
+    whole = dataclasses.replace(table, chunked_prefill=np.full(20, False))
+    load = 0.7 * engine.capacity(table, CHAT, engine_targets(), 0.0).saturation_req_s
+    mixed, apart = (engine.operate(t, CHAT, load) for t in (table, whole))
+    assert np.all(apart.ttft_ms.mean < mixed.ttft_ms.mean)
+    assert apart.tpot_ms.mean == pytest.approx(mixed.tpot_ms.mean, rel=0.02)
+
+
 def test_equal_lengths_and_regular_arrivals_are_no_special_case():
     table = chat_table(5)
     even = RequestProfile(1000, 1000, 200, 200, arrival_cv=0.0)
