@@ -12,7 +12,6 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QFontInfo,
     QImage,
     QMouseEvent,
@@ -21,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QLabel, QScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QStyle, QToolTip, QVBoxLayout, QWidget
 
 from core.charts.records import Chart
 from core.charts.theme import DARK, HIGH_CONTRAST, LIGHT, PRINT, Theme
@@ -114,9 +113,24 @@ class ChartArea(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.picture = Picture(self)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setWidgetResizable(True)
+        content = QWidget(self)
+        self.picture = Picture(content)
         self.picture.pointed.connect(self._point)
-        self.setWidget(self.picture)
+        self.caption = QLabel(content)
+        self.caption.setWordWrap(True)
+        self.caption.setTextFormat(Qt.TextFormat.PlainText)
+        self.caption.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.picture)
+        column.addWidget(self.caption)
+        column.addStretch(1)
+        self.setWidget(content)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.draw_now)
@@ -134,6 +148,8 @@ class ChartArea(QScrollArea):
         self.chart = chart
         self.picture.setAccessibleName(chart.title if chart else "")
         self.picture.setAccessibleDescription(chart.alt_text if chart else "")
+        parts = (chart.alt_text, chart.note) if chart else ()
+        self.caption.setText(" ".join(part for part in parts if part))
         if other:
             self._say(_("Drawing…") if chart else "")
         self._soon(0)
@@ -157,7 +173,10 @@ class ChartArea(QScrollArea):
     def _wanted(self, chart: Chart) -> Wanted:
         """The width there is, and a height that suits the chart."""
         dpi = 72.0 * max(QFontInfo(self.font()).pixelSize(), 8) / LIGHT.text_pt
-        width, room = self.viewport().width(), self.viewport().height()
+        # Room for the scroll bar is kept, so that its coming never changes the width.
+        width = self.width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        said = self.caption.heightForWidth(width) + self.fontMetrics().height() // 2
+        room = self.viewport().height() - said
         scale = dpi / 25.4
         good = chart.height_mm(width / scale) * LIGHT.text_pt / PRINT.text_pt * scale
         height = round(min(max(good, room), good * TALLEST))
@@ -168,11 +187,7 @@ class ChartArea(QScrollArea):
             return
         self.drawn = drawn
         self.picture.setPixmap(QPixmap.fromImage(drawn.image))
-        self.picture.resize(drawn.wanted.width, drawn.wanted.height)
-        # What the chart leaves free is of its own colour.
-        colours = self.viewport().palette()
-        colours.setColor(QPalette.ColorRole.Window, QColor(drawn.wanted.theme.background))
-        self.viewport().setPalette(colours)
+        self.picture.setFixedHeight(drawn.wanted.height)
         self.changed.emit()
 
     def _failed(self, error: Exception) -> None:
@@ -182,7 +197,8 @@ class ChartArea(QScrollArea):
         self.drawn = None
         self.picture.setPixmap(QPixmap())
         self.picture.setText(text)
-        self.picture.resize(self.viewport().width(), self.picture.sizeHint().height())
+        if text:
+            self.picture.setFixedHeight(max(self.viewport().height() // 2, 40))
 
     def _soon(self, wait_ms: int) -> None:
         if self.isVisible():

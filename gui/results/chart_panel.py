@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,7 +26,7 @@ from core.interchange.files import write_atomic
 from core.words import _
 from gui.results import chart_files, texts
 from gui.results.chart_area import ChartArea
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, RowsSorter, number_cell
+from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
 from gui.workers import Newest, Ticket
 
 
@@ -71,22 +70,17 @@ class ChartPanel(QWidget):
         self.destroyed.connect(lambda: writer.close())
         self.area = ChartArea(self)
         self.model = RowsModel((), self)
-        sorter = RowsSorter(self)
-        sorter.setSourceModel(self.model)
-        self.table = ResultTable(sorter, _("Numbers of the chart"), self)
+        self.table = ResultTable(self.model, _("Numbers of the chart"), self)
         self.table.setSortingEnabled(True)
         self.absent = _text_label(self)
         self.absent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget(self)
         for page in (self.area, self.table, self.absent):
             self.stack.addWidget(page)
-        self.caption = _text_label(self)
-        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
         layout.addLayout(bar)
         layout.addWidget(self.stack, 1)
-        layout.addWidget(self.caption)
 
     def show_item(self, item: Chart | Absent | None) -> None:
         """Show a chart, or why there is none."""
@@ -97,13 +91,10 @@ class ChartPanel(QWidget):
             button.setEnabled(drawn)
         if isinstance(item, Chart):
             self.area.show_chart(item)
-            self.caption.setText(" ".join(part for part in (item.alt_text, item.note) if part))
             self._fill_table(item)
         else:
             self.area.show_chart(None)
-            self.caption.setText("")
             self.absent.setText(item.reason if item else _("No chart is chosen."))
-        self.caption.setVisible(drawn)
         self._turn()
 
     def close_down(self) -> None:

@@ -17,7 +17,7 @@ from core.decision.wording import milliseconds, number
 from core.recommendation import Option, Recommendation
 from core.words import _
 from gui.results import texts
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, RowsSorter, number_cell
+from gui.results.table import Cell, Column, ResultTable, Row, RowsFilter, RowsModel, number_cell
 
 
 def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
@@ -113,7 +113,7 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
     )
 
 
-class OptionsFilter(RowsSorter):
+class OptionsFilter(RowsFilter):
     """Shows the options that match the text, the venue and the feasibility asked for."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -36,7 +36,7 @@ class SourceList:
 def sources_of(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None = None
 ) -> SourceList:
-    """The sources of ``option`` first, then of the analysis and of every feasible option."""
+    """The sources of ``option``, the exchange rate, the analysis, and of the winner."""
     found = SourceList()
     if option is not None:
         if option.cost is not None:
@@ -52,10 +52,11 @@ def sources_of(
         for lever in analysis.levers:
             if lever.provenance.source:
                 found.add(lever.provenance, lever.label)
-    for other in recommendation.options:
-        for source in other.sources:
-            if source.source and source not in found.uses:
-                found.add(source, other.title)
+    winner = recommendation.winner
+    if winner is not None and winner is not option:
+        for source in winner.sources:
+            if source.source:
+                found.add(source, winner.title)
     return found
 
 

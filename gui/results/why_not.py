@@ -10,7 +10,7 @@ from core.recommendation import Gate, Option, Recommendation
 from core.words import _
 from gui.results import texts
 from gui.results.changes import Change, all_lifted, changes_for
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, RowsSorter, number_cell
+from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
 
 COLUMNS = 2
 """Buttons side by side."""
@@ -22,7 +22,7 @@ def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
     return (
         Column(_("Option")),
         Column(_("Verdict"), _("Rejected by a hard limit, or ranked behind the winner")),
-        Column(_("Binding limit")),
+        Column(_("Binding limit, or why it loses")),
         Column(_("Needed against limit")),
         Column(_("Smallest change"), _("The least that would admit it")),
         Column(_("Cost, {code}/Mtok").format(code=code), numeric=True),
@@ -48,7 +48,7 @@ def row_of(option: Option, order: int, recommendation: Recommendation) -> Row:
     gate = binding_gate(option)
     names = ", ".join(dict.fromkeys(g.label for g in texts.failed_gates(option)))
     if option.feasible:
-        verdict, limit = _("Rank {n}").format(n=option.rank), texts.DASH
+        verdict, limit = _("Rank {n}").format(n=option.rank), option.why or texts.DASH
     else:
         verdict = "✗ " + _("Rejected")
         limit = names or (_("No price known") if cost is None else texts.DASH)
@@ -80,9 +80,7 @@ class WhyNotPanel(QWidget):
         super().__init__(parent)
         self._recommendation: Recommendation | None = None
         self.model = RowsModel(columns_for(None), self)
-        self.proxy = RowsSorter(self)
-        self.proxy.setSourceModel(self.model)
-        self.table = ResultTable(self.proxy, _("Options not chosen"), self)
+        self.table = ResultTable(self.model, _("Options not chosen"), self)
         self.table.setSortingEnabled(True)
         self.table.rowChosen.connect(self._point)
         self.table.rowOpened.connect(self.optionOpened)

@@ -76,7 +76,7 @@ def test_says_it_in_words_for_those_who_cannot_see_it(panel: ChartPanel, qtbot: 
     seen(panel, qtbot)
     assert panel.area.picture.accessibleName() == "Squares"
     assert panel.area.picture.accessibleDescription() == "Rises from 1 to 9."
-    assert panel.caption.text() == "Rises from 1 to 9. A note."
+    assert panel.area.caption.text() == "Rises from 1 to 9. A note."
 
 
 def test_redraws_for_a_new_size_and_new_colours(panel: ChartPanel, qtbot: Any) -> None:
@@ -294,7 +294,7 @@ def test_the_engines_own_charts_are_shown_and_drawn(view: Any, qtbot: Any) -> No
         if isinstance(item, Chart):
             qtbot.waitUntil(lambda item=item: shown(charts) is item, timeout=60_000)
             assert charts.panel.model.rowCount() == len(item.rows)
-            assert item.alt_text in charts.panel.caption.text()
+            assert item.alt_text in charts.panel.area.caption.text()
 
 
 def shown(charts: ChartsView) -> Chart | None:

@@ -29,7 +29,7 @@ def panel(qtbot: Any) -> OptionsPanel:
 
 
 def ids(panel: Any) -> list[str]:
-    model = panel.proxy
+    model = panel.table.model()
     return [model.index(row, 0).data(ID_ROLE) for row in range(model.rowCount())]
 
 
@@ -177,7 +177,7 @@ def test_names_limit_margin_and_smallest_change(why_not: WhyNotPanel) -> None:
     why_not.show_recommendation(answer)
     why_not.table.choose("own")
     row = why_not.table.currentIndex().row()
-    cells = [why_not.proxy.index(row, c).data() for c in range(6)]
+    cells = [why_not.model.index(row, c).data() for c in range(6)]
     # A server of 10.2 kW in racks of 5 kW, and two racks needed where one is free.
     assert "Power per rack" in cells[2] and "Free racks" in cells[2]
     assert cells[3] == "10.2 against 5 kW"
