@@ -30,7 +30,8 @@ class _Engine(QIconEngine):
         return _Engine(self._name, self._colour)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        wanted = "disabled" if mode == QIcon.Mode.Disabled else self._colour
+        modes = {QIcon.Mode.Disabled: "disabled", QIcon.Mode.Selected: "on_accent"}
+        wanted = modes.get(mode, self._colour)
         _renderer(self._name, getattr(colours(), wanted)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

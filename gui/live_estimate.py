@@ -7,12 +7,20 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QPushButton, QV
 
 from core.recommendation import Option, Recommendation, TargetCheck
 from core.words import _
-from gui import formats
+from gui.results.texts import amount, confidence_word, money_range, share_text, value_text
 from gui.theme import em, resized, theme
 from gui.view_models.session import Session
 from gui.widgets.basics import Heading, Label, ScrollArea
 
 _MARKS = {"pass": ("✓", "good"), "fail": ("✕", "bad"), "unknown": ("?", "warn")}
+
+
+def relative(before: float | None, after: float | None) -> str:
+    """A change in percent with its sign; "" where there is none worth telling."""
+    if before is None or after is None or before <= 0:
+        return ""
+    share = after / before - 1
+    return "" if abs(share) < 0.005 else f"{share * 100:+.0f} %".replace("-", "−")
 
 
 def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
@@ -44,7 +52,7 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
         (_("Utilisation"), old.fleet.utilisation, new.fleet.utilisation),
     )
     for name, was, is_now in pairs:
-        text = formats.change(was, is_now)
+        text = relative(was, is_now)
         if text:
             found.append(f"{name}: {text}")
     return found or [_("The last edit changed nothing that counts here.")]
@@ -88,6 +96,7 @@ class LiveEstimate(QWidget):
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
         self._line = QFrame()
         self._line.setFrameShape(QFrame.Shape.HLine)
         self.changes_title = Heading(_("What the last edit changed"))
@@ -209,13 +218,11 @@ class LiveEstimate(QWidget):
         cost = winner.cost
         if cost is not None:
             spread = cost.usd_per_mtok
-            self.cost.setText(
-                _("{cost} per Mtok").format(cost=formats.money(recommendation, spread.base))
-            )
+            self.cost.setText(_("{cost} per Mtok").format(cost=amount(spread.base, recommendation)))
             self.cost_note.setText(
                 _("{range} · confidence: {confidence}").format(
-                    range=formats.money_range(recommendation, spread),
-                    confidence=_(recommendation.confidence),
+                    range=money_range(spread, recommendation),
+                    confidence=confidence_word(recommendation.confidence),
                 )
             )
         self._clear_rows()
@@ -230,11 +237,11 @@ class LiveEstimate(QWidget):
         rows = [
             (
                 _("Up-front spending"),
-                formats.money(recommendation, capex),
+                amount(capex, recommendation),
             ),
-            (_("Power at peak"), formats.quantity(fleet.peak_kw, "kW")),
-            (_("Power, average"), formats.quantity(fleet.average_kw, "kW")),
-            (_("Utilisation"), formats.percent(fleet.utilisation)),
+            (_("Power at peak"), value_text(fleet.peak_kw, "kW")),
+            (_("Power, average"), value_text(fleet.average_kw, "kW")),
+            (_("Utilisation"), share_text(fleet.utilisation)),
             (_("Options that qualify"), str(len(recommendation.options))),
         ]
         for name, text in rows:
@@ -242,11 +249,12 @@ class LiveEstimate(QWidget):
 
     def _add_target(self, check: TargetCheck) -> None:
         mark, colour = _MARKS[check.status]
-        predicted = check.predicted_ms.base if check.predicted_ms is not None else None
-        text = _("{value} of {limit}").format(
-            value=formats.milliseconds(predicted) if predicted is not None else _("not published"),
-            limit=formats.milliseconds(check.limit_ms),
-        )
+        limit = value_text(check.limit_ms, "ms")
+        if check.predicted_ms is None:
+            text = _("not published; limit {limit}").format(limit=limit)
+        else:
+            value = value_text(check.predicted_ms.base, "ms")
+            text = _("{value} of {limit}").format(value=value, limit=limit)
         self._add_row(check.label, text, mark, colour)
 
     def _clear_rows(self) -> None:

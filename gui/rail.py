@@ -55,7 +55,7 @@ class Rail(QListWidget):
     def _resize(self) -> None:
         side = em(self, 1.1)
         self.setIconSize(QSize(side, side))
-        self.setMinimumWidth(em(self, 9))
+        self.setFixedWidth(em(self, 11.5))
         for row in range(self.count()):
             self.item(row).setSizeHint(QSize(em(self, 8), em(self, 2.3)))
 

@@ -16,7 +16,7 @@ from gui.theme import em
 from gui.view_models.baseline import PRESET_FIELDS, baseline_of
 from gui.view_models.choices import choices_of
 from gui.view_models.session import Session
-from gui.widgets.editors import Editor
+from gui.widgets.editor import Editor
 from gui.widgets.field_row import FieldRow
 
 NARROW_EM = 31

@@ -100,7 +100,7 @@ class ReviewPage(StepPage):
                 self._add_step(part, mine, wrong, several, chosen)
         if not self._sized:
             self._sized = True
-            for column, width in enumerate((20, 13, 11)):
+            for column, width in enumerate((15, 11, 7)):
                 self.tree.setColumnWidth(column, em(self, width))
         self._selected()
 

@@ -32,6 +32,11 @@ def _workload_baseline(workload: Any, catalog: Any) -> tuple[Any, str]:
     return apply_use_case(blank, use_case), source
 
 
+def other_use_case(workload: Any) -> bool:
+    """Whether another than the default use case is chosen."""
+    return bool(workload.use_case != default_of(type(workload), "use_case"))
+
+
 def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict[str, Any], str]:
     """(default by key, source of the preset's values or "") of the section at ``prefix``."""
     section = get_value(assessment, prefix)
@@ -40,7 +45,13 @@ def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict
         number = int(re.findall(r"\d+", prefix)[0])
         filled, source = _workload_baseline(assessment.workloads[number], catalog)
         filled = filled.targets if prefix.endswith(".targets") else filled
-        return {key: getattr(filled, key) for key in plain}, source
+        section_default = not other_use_case(assessment.workloads[number])
+        for key in plain:
+            # With the default use case the field table's own defaults count as well.
+            untouched = section_default and getattr(section, key) == plain[key]
+            if key != "name" and not untouched:
+                plain[key] = getattr(filled, key)
+        return plain, "" if section_default else source
     if prefix == "priorities":
         weights = PRIORITY_PRESETS.get(assessment.priorities.preset)
         if weights is not None:

@@ -100,6 +100,40 @@ class Label(QLabel):
         tone(self, self._colour)
 
 
+class Hint(Label):
+    """A remark below a field: one line, cut where it is too long, unless it must be read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, colour="muted")
+        self._full = ""
+        self._cut = True
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def full_text(self) -> str:
+        """The whole remark."""
+        return self._full
+
+    def say(self, text: str, *, wrap: bool) -> None:
+        """Show a remark; ``wrap`` gives it as many lines as it needs."""
+        self._full, self._cut = text, not wrap
+        self.setWordWrap(wrap)
+        self.setVisible(bool(text))
+        self._fit()
+
+    def _fit(self) -> None:
+        text = self._full
+        if self._cut:
+            elide = Qt.TextElideMode.ElideRight
+            text = self.fontMetrics().elidedText(text, elide, max(self.width(), 60))
+        self.setToolTip(self._full if text != self._full else "")
+        if text != self.text():
+            self.setText(text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
 class IconButton(QToolButton):
     """A small button with an icon, reachable by keyboard, with a name for screen readers."""
 

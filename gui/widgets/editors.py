@@ -1,34 +1,21 @@
-"""One editor per kind of field. Each keeps what was typed, right or wrong, and reports it."""
+"""Editors for numbers and text, and the editor of each kind of field."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QStringListModel, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import (
-    QCalendarWidget,
-    QCheckBox,
-    QCompleter,
-    QFileDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QMenu,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-    QWidgetAction,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from core.assessment.fields import Field
 from core.words import _
 from gui.theme import em
-from gui.view_models.choices import Choices
 from gui.widgets import numbers
-from gui.widgets.basics import ComboBox, IconButton, Label, LineEdit, Slider, TextBox
-
-SEARCH_FROM = 13
-"""Choices from which on a list gets a search box."""
+from gui.widgets.basics import Label, LineEdit, Slider, TextBox
+from gui.widgets.choice_editors import ChoiceEditor, FlagsEditor
+from gui.widgets.date_and_hours import DateEditor, HoursEditor
+from gui.widgets.editor import Editor
 
 
 def decimal_point() -> str:
@@ -36,40 +23,7 @@ def decimal_point() -> str:
     return QLocale().decimalPoint()
 
 
-class Editor(QWidget):
-    """Shows and edits one value. ``edited(value, typing)`` comes with every change by hand."""
-
-    edited = Signal(object, bool)
-    finished = Signal()
-    """The field was left, or a choice was made."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.field = field
-
-    def focus_widget(self) -> QWidget:
-        """What takes the focus, and what the label belongs to."""
-        return self
-
-    def show_value(self, value: Any) -> None:
-        """Show a value without reporting it as an edit."""
-
-    def set_choices(self, choices: Choices) -> None:
-        """What there is to choose from."""
-
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the value as impossible."""
-        target = self.focus_widget()
-        if bool(target.property("wrong")) != wrong:
-            target.setProperty("wrong", wrong)
-            target.style().unpolish(target)
-            target.style().polish(target)
-
-    def set_names(self, name: str, description: str) -> None:
-        """What screen readers say."""
-        target = self.focus_widget()
-        target.setAccessibleName(name)
-        target.setAccessibleDescription(description)
+_NOTHING_YET = object()
 
 
 class _NumberBox(LineEdit):
@@ -93,7 +47,7 @@ class NumberEditor(Editor):
         self.box.setMaximumWidth(em(self, 9))
         self.box.setMinimumWidth(em(self, 4.5))
         self.none: QCheckBox | None = None
-        self._value: Any = None
+        self._value: Any = _NOTHING_YET
         self._last: Any = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -289,249 +243,6 @@ class BoolEditor(Editor):
     def _clicked(self, on: bool) -> None:
         self.edited.emit(on, False)
         self.finished.emit()
-
-
-class ChoiceEditor(Editor):
-    """One of several; long lists are searched by typing any part of a name or id."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self.box = ComboBox()
-        self._ids: list[str] = []
-        self._value: Any = None
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
-        self.box.activated.connect(self._chosen)
-        self._choices: Choices = ()
-        self.set_choices(field.choices)
-
-    def focus_widget(self) -> QWidget:
-        return self.box
-
-    def set_choices(self, choices: Choices) -> None:
-        if choices == self._choices:
-            return
-        self._choices = choices
-        self._ids = [key for key, _name in choices]
-        self.box.clear()
-        self.box.addItems([name for _key, name in choices])
-        for row, (key, name) in enumerate(choices):
-            tip = key if self.field.choices_from == "models" else name
-            self.box.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
-        if len(choices) >= SEARCH_FROM:
-            self._make_searchable()
-        value, self._value = self._value, object()
-        self.show_value(value)
-
-    def _make_searchable(self) -> None:
-        line = LineEdit()
-        self.box.setEditable(True)
-        self.box.setLineEdit(line)
-        self.box.setInsertPolicy(ComboBox.InsertPolicy.NoInsert)
-        names = [name for _key, name in self._choices]
-        completer = QCompleter(QStringListModel(names, self), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(12)
-        self.box.setCompleter(completer)
-        completer.activated.connect(self._completed)
-        line.setPlaceholderText(_("Type to search"))
-        line.editingFinished.connect(self._left)
-
-    def show_value(self, value: Any) -> None:
-        if value == self._value and (value in self._ids) == (self.box.currentIndex() >= 0):
-            return
-        self._value = value
-        known = value in self._ids
-        if not known and not self.box.isEditable():
-            # Not among the choices (a file of another version, or no catalog yet): say so.
-            self.box.setPlaceholderText("" if value is None else str(value))
-        self.box.setCurrentIndex(self._ids.index(value) if known else -1)
-        if not known and self.box.isEditable():
-            self.box.setEditText("" if value is None else str(value))
-        line = self.box.lineEdit()
-        if line is not None:
-            line.setCursorPosition(0)
-
-    def _chosen(self, row: int) -> None:
-        if 0 <= row < len(self._ids):
-            self._value = self._ids[row]
-            self.edited.emit(self._value, False)
-            self.finished.emit()
-
-    def _completed(self, name: str) -> None:
-        self._chosen(next((i for i, (_k, n) in enumerate(self._choices) if n == name), -1))
-
-    def _left(self) -> None:
-        """Typed and left: a name, an id, the only match, or back to what was chosen."""
-        text = self.box.currentText().strip().lower()
-        exact = [i for i, pair in enumerate(self._choices) if text in (p.lower() for p in pair)]
-        near = [i for i, pair in enumerate(self._choices) if any(text in p.lower() for p in pair)]
-        found = exact[:1] or (near if len(near) == 1 and text else [])
-        if found and self._ids[found[0]] != self._value:
-            self._chosen(found[0])
-        if self._value in self._ids:
-            self.box.setCurrentIndex(self._ids.index(self._value))
-            self.box.setEditText(self._choices[self._ids.index(self._value)][1])
-
-
-class FlagsEditor(Editor):
-    """Any of several."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self._extra: tuple[str, ...] = ()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        self.boxes: dict[str, QCheckBox] = {}
-        for number, (key, name) in enumerate(field.choices):
-            box = QCheckBox(name)
-            box.setAccessibleName(f"{field.label}: {name}")
-            box.clicked.connect(self._clicked)
-            self.boxes[key] = box
-            grid.addWidget(box, number // 2, number % 2)
-
-    def focus_widget(self) -> QWidget:
-        return next(iter(self.boxes.values()))
-
-    def set_names(self, name: str, description: str) -> None:
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(description)
-
-    def show_value(self, value: Any) -> None:
-        chosen = value if isinstance(value, tuple) else ()
-        self._extra = tuple(v for v in chosen if v not in self.boxes)
-        for key, box in self.boxes.items():
-            box.setChecked(key in chosen)
-
-    def _clicked(self) -> None:
-        chosen = tuple(key for key, box in self.boxes.items() if box.isChecked())
-        self.edited.emit(chosen + self._extra, False)
-        self.finished.emit()
-
-
-class DateEditor(Editor):
-    """A date, typed as 2027-03-31 or picked from a calendar; or none."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self.box = LineEdit()
-        self.box.setPlaceholderText(field.none_text)
-        self.box.setMaximumWidth(em(self, 9))
-        self._pick = IconButton("table", _("{label}: open a calendar").format(label=field.label))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
-        layout.addWidget(self._pick)
-        hint = Label(_("year-month-day"), colour="muted")
-        layout.addWidget(hint)
-        layout.addStretch(1)
-        self.box.textEdited.connect(self._typed)
-        self.box.editingFinished.connect(self.finished)
-        self._pick.clicked.connect(self._open)
-
-    def focus_widget(self) -> QWidget:
-        return self.box
-
-    def show_value(self, value: Any) -> None:
-        text = "" if value is None else str(value)
-        if self.box.text().strip() != text:
-            self.box.setText(text)
-
-    def _typed(self, text: str) -> None:
-        plain = text.strip()
-        value = plain or (None if self.field.optional else "")
-        self.edited.emit(value, True)
-
-    def _open(self) -> None:
-        menu = QMenu(self)
-        calendar = QCalendarWidget(menu)
-        shown = QDate.fromString(self.box.text().strip(), Qt.DateFormat.ISODate)
-        calendar.setSelectedDate(shown if shown.isValid() else QDate.currentDate())
-        action = QWidgetAction(menu)
-        action.setDefaultWidget(calendar)
-        menu.addAction(action)
-
-        def take(day: QDate) -> None:
-            menu.close()
-            text = day.toString(Qt.DateFormat.ISODate)
-            self.box.setText(text)
-            self.edited.emit(text, False)
-            self.finished.emit()
-
-        calendar.activated.connect(take)
-        calendar.clicked.connect(take)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._pick.mapToGlobal(self._pick.rect().bottomLeft()))
-        calendar.setFocus()
-
-
-class HoursEditor(Editor):
-    """A week of 168 hourly weights from a file, or none."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self._state = Label()
-        self._load = QPushButton(_("From a file…"))
-        self._load.setToolTip(_("A text or CSV file with 168 numbers, Monday 00:00 first"))
-        self._drop = QPushButton(_("Use the preset week"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._state)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._load)
-        buttons.addWidget(self._drop)
-        buttons.addStretch(1)
-        column.addLayout(buttons)
-        self._load.clicked.connect(self._ask)
-        self._drop.clicked.connect(lambda: self._set(None))
-
-    def focus_widget(self) -> QWidget:
-        return self._load
-
-    def show_value(self, value: Any) -> None:
-        if value is None:
-            text = self.field.none_text
-        elif isinstance(value, tuple):
-            text = _("{count} hourly weights").format(count=len(value))
-        else:
-            text = str(value)
-        self._state.setText(text)
-        self._drop.setEnabled(value is not None)
-
-    def read(self, path: str) -> None:
-        """Take the numbers of a file."""
-        from pathlib import Path
-
-        try:
-            text = Path(path).read_text(encoding="utf-8-sig")[:200_000]
-        except (OSError, UnicodeDecodeError) as error:
-            self._state.setText(_("The file cannot be read: {error}").format(error=error))
-            return
-        words = text.replace(";", " ").replace(",", " ").split()
-        found = tuple(float(word) for word in words if _is_number(word))
-        self._set(found)
-
-    def _ask(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(
-            self, _("Hourly weights"), "", _("Numbers (*.csv *.txt);;All files (*)")
-        )
-        if path:
-            self.read(path)
-
-    def _set(self, value: Any) -> None:
-        self.show_value(value)
-        self.edited.emit(value, False)
-        self.finished.emit()
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
 
 
 _KINDS: dict[str, type[Editor]] = {

@@ -12,11 +12,12 @@ from core.assessment.fields import Field
 from core.words import _
 from gui.theme import em, resized
 from gui.view_models.choices import Choices, readable
-from gui.widgets.basics import IconButton, Label
-from gui.widgets.editors import Editor, editor_for
+from gui.widgets.basics import Hint, IconButton, Label
+from gui.widgets.editor import Editor
+from gui.widgets.editors import editor_for
 from gui.widgets.info import InfoButton
 
-LABEL_EM = 12.5
+LABEL_EM = 13.5
 
 
 class FieldRow(QWidget):
@@ -54,7 +55,7 @@ class FieldRow(QWidget):
         keep = self.mark.sizePolicy()
         keep.setRetainSizeWhenHidden(True)
         self.mark.setSizePolicy(keep)
-        self.hint = Label(colour="muted")
+        self.hint = Hint()
         self.hint.setFont(resized(self.font(), 0.88))
 
         self._head = QWidget()
@@ -135,8 +136,7 @@ class FieldRow(QWidget):
         self.editor.set_wrong(bool(message))
         self.hint.set_colour("bad" if message else "muted")
         hint = self._hint(default_text, source)
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        self.hint.say(hint, wrap=bool(message))
         state = [self.field.help, hint]
         if self.changed:
             state.append(_("Changed; the default is {value}.").format(value=default_text))
