@@ -167,7 +167,8 @@ def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
                     f"must be at least the mean ({mean:,.6g}); got {p95:,.6g}",
                 )
         targets = workload.targets
-        if targets.ttft_ms and targets.e2e_ms and targets.e2e_ms < targets.ttft_ms:
+        both = isinstance(targets.ttft_ms, int | float) and isinstance(targets.e2e_ms, int | float)
+        if both and targets.ttft_ms and targets.e2e_ms and targets.e2e_ms < targets.ttft_ms:
             yield Problem(
                 f"workloads[{number}].targets.e2e_ms",
                 "Whole answer",
