@@ -136,6 +136,7 @@ class TextBox(Box):
         y = top - baseline(self.size, leading)
         if self.bullet and self.listing is not None:
             listing = self.listing.get("list", pen.structure.section, "L")
+            listing.numbered = self.bullet.endswith(".")
             item = self.holder.get("item", listing, "LI")
             with pen.element(self.holder.get("label", item, "Lbl")):
                 pen.text(x, y, self.bullet, "AdvisorSans", self.size, pen.accent)

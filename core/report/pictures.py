@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.charts import PRINT, Absent, Chart, figure
 from core.report.boxes import Box, CalloutBox, TextBox, replaced
 from core.report.pen import Pen
 from core.report.style import CAPTION, MM, MUTED, SMALL
 from core.report.text import runs_of, wrap
-from core.report.vector import Drawing, record
 from core.words import _
+
+if TYPE_CHECKING:
+    from core.report.vector import Drawing
 
 
 class PictureBox(Box):
@@ -40,6 +44,8 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
         said = _("{title} is not shown: {reason}").format(title=chart.title, reason=chart.reason)
         lines = tuple(wrap(runs_of(said), SMALL, width - 20.0))
         return [CalloutBox(TextBox(lines, SMALL, actual=replaced(said, lines)), width, False)]
+    from core.report.vector import record
+
     wide = width / MM
     drawing = record(figure(chart, PRINT, wide, chart.height_mm(wide)))
     note = None

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from core.report.content import Run, Words
 from core.report.fonts import FaceName, face_name, faces, known_codes
 
-REPLACEMENT = "\ufffd"
+REPLACEMENT = "□"
+"""Stands for a character that cannot be printed, as in the charts."""
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _UNITS = (
     r"%|ms|s|h|kW|kWh|kVA|kg|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|FTE|"

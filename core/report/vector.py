@@ -19,7 +19,7 @@ from matplotlib.backend_bases import (  # noqa: TID253 - this module loads only 
 from matplotlib.path import Path  # noqa: TID253 - the same: a base class cannot come later
 
 from core.report.fonts import FaceName, face_name
-from core.report.text import printable
+from core.report.text import printable, width_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,6 +34,7 @@ HATCH_TILE = 72.0
 DOT_LIMIT = 3.0
 """Closed curves of a hatch below this size (points) are drawn as dots."""
 _CAPS = {"butt": 0, "round": 1, "projecting": 2}
+_BOLD = frozenset(("bold", "semibold", "demibold", "demi", "heavy", "black", "extra bold"))
 _JOINS = {"miter": 0, "round": 1, "bevel": 2}
 
 
@@ -189,6 +190,7 @@ class VectorRenderer(RendererBase):
         super().__init__()
         self.drawing = Drawing(width, height)
         self._alpha = (1.0, 1.0)
+        self._heights: dict[float, tuple[float, float]] = {}
 
     # -- geometry of the page ----------------------------------------------------------------
 
@@ -316,9 +318,13 @@ class VectorRenderer(RendererBase):
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: Any
     ) -> tuple[float, float, float]:
-        """Size of a line in points."""
+        """Width as printed; height and descent of the face, which matplotlib's layout assumes."""
         _refuse_math(s, ismath)
-        return super().get_text_width_height_descent(s, prop, False)
+        size = float(prop.get_size_in_points())
+        if size not in self._heights:
+            _, height, descent = super().get_text_width_height_descent("lp", prop, False)
+            self._heights[size] = (float(height), float(descent))
+        return (width_of(printable(s), _face_of(prop), size), *self._heights[size])
 
     def draw_text(
         self,
@@ -333,11 +339,7 @@ class VectorRenderer(RendererBase):
     ) -> None:
         """One line of text with its baseline's start at (x, y)."""
         _refuse_math(s, ismath)
-        weight, colour = prop.get_weight(), gc.get_rgb()
-        bold = weight in ("bold", "semibold", "heavy", "black", "extra bold", "demibold") or (
-            isinstance(weight, int) and weight >= 600
-        )
-        face = face_name(bold, prop.get_style() in ("italic", "oblique"))
+        colour = gc.get_rgb()
         alpha = float(gc.get_alpha() if gc.get_forced_alpha() or len(colour) < 4 else colour[3])
         self._opacity(alpha, alpha)
         self.drawing.steps.append(
@@ -346,11 +348,17 @@ class VectorRenderer(RendererBase):
                 float(y),
                 float(angle),
                 printable(s).replace("\n", " "),
-                face,
+                _face_of(prop),
                 float(prop.get_size_in_points()),
                 (float(colour[0]), float(colour[1]), float(colour[2])),
             )
         )
+
+
+def _face_of(prop: FontProperties) -> FaceName:
+    weight = prop.get_weight()
+    bold = weight in _BOLD or (isinstance(weight, int) and weight >= 600)
+    return face_name(bold, prop.get_style() in ("italic", "oblique"))
 
 
 def _num3(value: float) -> str:

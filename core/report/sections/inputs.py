@@ -28,8 +28,6 @@ SECTIONS = {
     "economics": "Economics",
     "priorities": "Priorities",
 }
-_SHORTENED = 2000
-"""Characters of one input that are printed; the whole text is in the attached assessment."""
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -99,8 +97,6 @@ def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
         unit = brief.code
     if entry.value is None or entry.field.kind in ("bool", "choice", "flags", "text"):
         unit = unit if entry.value is not None and entry.field.kind not in ("bool",) else ""
-    if len(value) > _SHORTENED:
-        value = f"{value[:_SHORTENED]}…"
     changed = entry.value != entry.default
     source = entry.field.default_source
     if not changed and not source and entry.path.rsplit(".", 1)[1] not in WEIGHTS:

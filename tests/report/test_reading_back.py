@@ -1,0 +1,221 @@
+"""What a reader's program finds in the file."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from core.assessment import entries
+from core.interchange.document import load
+from core.report import SECTION_KEYS, Branding, ReportCancelledError, report_bytes
+from core.report.sections import PLANS
+from core.report.style import SHEETS, Paper
+from tests.report import cases
+from tests.report.pdf_reading import all_text, compact, reader, report, squeezed
+
+
+@pytest.mark.parametrize("name", cases.CASES)
+def test_every_case_is_a_whole_report(name: str) -> None:
+    data = report(name)
+    text = all_text(data)
+    assert len(reader(data).pages) >= 10 or name == "empty"
+    for number, (_key, title, _blocks) in enumerate(PLANS, start=1):
+        assert f"{number} {title}" in text
+    assert len(data) < 1_000_000
+
+
+@pytest.mark.parametrize("name", cases.CASES)
+def test_no_text_begins_outside_the_margins(name: str) -> None:
+    sheet = SHEETS["A4"]
+    for page in reader(report(name)).pages:
+        places: list[tuple[float, float, str]] = []
+
+        def visit(text: str, cm: list[float], tm: list[float], *_rest: object,
+                  places: list[tuple[float, float, str]] = places) -> None:  # fmt: skip  # early
+            if text.strip():
+                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+                places.append((x, y, text))
+
+        page.extract_text(visitor_text=visit)
+        assert places
+        for x, y, text in places:
+            assert sheet.left - 1 <= x <= sheet.width - sheet.right, text
+            assert 20 <= y <= sheet.height - 20, text
+
+
+def test_the_first_page_is_enough_to_decide() -> None:
+    first = squeezed(reader(report("rich")).pages[0].extract_text())
+    answer = cases.rich()
+    assert compact(answer.headline) in compact(first)
+    winner = answer.winner
+    assert winner is not None and winner.cost is not None
+    for wanted in (
+        f"EUR {winner.cost.usd_per_mtok.base * 0.8:.2f}",
+        "P10 to P90",
+        "60 %",  # probability from the analysis
+        "20.4 kW",
+        "10 weeks",
+        "Why",
+        "Risks",
+        "Still to be confirmed",
+        "Named users: at 812 instead of 2,000, Hosted API becomes best.",
+    ):
+        assert wanted in first, wanted
+
+
+def test_the_first_page_stays_one_page_with_hostile_text() -> None:
+    pages = reader(report("hostile")).pages
+    assert "Contents" not in pages[0].extract_text()
+    assert pages[1].extract_text().count("Contents") == 1
+
+
+def test_every_input_is_printed_with_label_and_value() -> None:
+    text = compact(all_text(report("rich")))
+    for entry in entries(cases.rich().assessment):
+        if entry.field.visible_when is None:
+            assert compact(entry.field.label) in text, entry.path
+    for changed in ("In-row or contained air", "1,000"):
+        assert compact(changed) in text
+
+
+def test_user_text_prints_literally() -> None:
+    text = compact(all_text(report("hostile")))
+    assert compact("<b>bold</b> & &amp; <script>alert(1)</script>") in text
+    assert "{curly}%s$x^2$\\n" in text
+    assert text.count("W") > 18_000  # the notes, whole
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("nothing_feasible", "No option meets every limit, so nothing is recommended."),
+        ("nothing_feasible", "describes the nearest rejected one"),
+        ("nothing_feasible", "Nothing can be ordered yet."),
+        ("hosted_only", "publishes no latency or capacity that could be checked here"),
+        ("hosted_only", "No hardware stands on an own site"),
+        ("hosted_only", "No hybrid of owned base load"),
+        ("unpriced", "No price is known, so there is no bill"),
+        ("empty", "No option was examined"),
+        ("rich", "Proof-of-concept test"),
+        ("rich", "at least 1,000 completed requests"),
+        ("rich", "Named users"),
+    ],
+)
+def test_what_cannot_be_shown_is_replaced_by_a_sentence(name: str, sentence: str) -> None:
+    assert compact(sentence) in compact(all_text(report(name)))
+
+
+def test_without_an_analysis_no_probability_is_invented() -> None:
+    text = all_text(report("hosted_only"))
+    assert "The uncertainty analysis was not run." in text
+    assert "no probabilities, tornado or switch points are shown" in text
+
+
+def test_bookmarks_and_contents_lead_to_the_sections() -> None:
+    document = reader(report("rich"))
+    tops = [item for item in document.outline if not isinstance(item, list)]
+    titles = [str(item.title) for item in tops]
+    assert titles == ["Decision", *(f"{n} {p[1]}" for n, p in enumerate(PLANS, start=1))]
+    contents = squeezed(document.pages[1].extract_text())
+    for item in tops[1:]:
+        page = document.get_destination_page_number(item)
+        assert page is not None
+        assert str(item.title) in squeezed(document.pages[page].extract_text())
+        assert f"{item.title} {page + 1}" in contents
+    assert len(document.pages[1]["/Annots"]) >= len(PLANS)
+
+
+def test_pages_are_numbered() -> None:
+    pages = reader(report("rich")).pages
+    for number, page in enumerate(pages, start=1):
+        assert f"Page {number} of {len(pages)}" in page.extract_text()
+
+
+def test_only_our_typeface_is_used_and_embedded() -> None:
+    with pikepdf.open(io.BytesIO(report("rich"))) as pdf:
+        fonts = {
+            font.objgen: font
+            for page in pdf.pages
+            for font in page.Resources.get("/Font", {}).values()
+        }
+        assert fonts
+        for font in fonts.values():
+            assert "AdvisorSans" in str(font.BaseFont)
+            assert "+" in str(font.BaseFont)  # a subset
+            assert "/FontFile2" in font.FontDescriptor
+            assert "/ToUnicode" in font
+
+
+def test_charts_are_vectors_not_images() -> None:
+    with pikepdf.open(io.BytesIO(report("rich"))) as pdf:
+        for page in pdf.pages:
+            assert not list(page.Resources.get("/XObject", {}).keys())
+
+
+def test_metadata_says_what_it_is() -> None:
+    data = report("rich")
+    info = reader(data).metadata
+    assert info is not None
+    assert info.title == "Untitled assessment"
+    assert info.producer == "Inference Advisor 1.2.3"
+    assert info.subject == cases.rich().headline
+    assert str(info["/CreationDate"]).startswith("D:20261123")
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert str(pdf.Root.Lang) == "en"
+        assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+
+
+@pytest.mark.parametrize("name", ["rich", "hostile", "empty"])
+def test_the_assessment_travels_inside(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(report(name))
+    assert load(path) == cases.CASES[name]().assessment
+    attached = reader(report(name)).attachments
+    assert sorted(attached) == ["assessment.json", "options.csv", "results.json"]
+    json.loads(attached["results.json"][0])
+    with pikepdf.open(path) as pdf:
+        assert {str(spec.AFRelationship) for spec in pdf.Root.AF} == {"/Source", "/Data"}
+
+
+def test_the_same_answer_gives_the_same_bytes() -> None:
+    again = report_bytes(cases.hosted_only())
+    assert again == report_bytes(cases.hosted_only())
+
+
+@pytest.mark.parametrize("paper", SHEETS)
+def test_paper(paper: Paper) -> None:
+    data = report_bytes(cases.hosted_only(), paper=paper, sections=["glossary"])
+    box = reader(data).pages[0].mediabox
+    sheet = SHEETS[paper]
+    assert (float(box.width), float(box.height)) == pytest.approx(
+        (sheet.width, sheet.height), abs=0.01
+    )
+
+
+def test_sections_can_be_chosen() -> None:
+    text = all_text(report_bytes(cases.hosted_only(), sections=["glossary", "risks"]))
+    assert "1 Risks" in text and "2 Glossary" in text and "Site plan" not in text
+    with pytest.raises(ValueError, match="unknown section 'prices'"):
+        report_bytes(cases.hosted_only(), sections=["prices"])
+    assert "glossary" in SECTION_KEYS
+
+
+def test_branding_is_printed_and_its_colour_must_be_readable() -> None:
+    brand = Branding(company="Example & Co", confidentiality="Confidential", accent="#7a1f3d")
+    text = all_text(report_bytes(cases.hosted_only(), sections=["risks"], branding=brand))
+    assert "Example & Co · Confidential" in text
+    with pytest.raises(ValueError, match="too light"):
+        report_bytes(cases.hosted_only(), branding=Branding(accent="#ffee88"))
+
+
+def test_progress_rises_and_cancelling_stops() -> None:
+    told: list[float] = []
+    report_bytes(cases.empty(), progress=lambda share, _text: told.append(share))
+    assert told == sorted(told) and told[-1] == 1.0
+    with pytest.raises(ReportCancelledError):
+        report_bytes(cases.rich(), cancelled=lambda: True)

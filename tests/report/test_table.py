@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.report.content import Column, Table, without_empty
+from core.report.table import CELL, GAP, TableBox, table_box
+from core.report.text import width_of
+
+WIDTH = 480.0
+NUMBERS = Table(
+    (Column("Name"), Column("Cost", "USD", "decimal")),
+    tuple((f"row {i}", text) for i, text in enumerate(("1.5", "12", "1,234.25", "0.125", "–"))),
+)
+
+
+def point_of(box: TableBox, row: int) -> float:
+    """Where the decimal point of a number stands, from the left edge of its column."""
+    cell = box.rows[row].cells[1]
+    text = "".join(p.text for p in cell.lines[0])
+    return cell.shifts[0] + width_of(text.split(".")[0], "AdvisorSans", CELL)
+
+
+def test_decimals_stand_below_each_other() -> None:
+    box = table_box(NUMBERS, WIDTH)
+    places = [point_of(box, row) for row in range(4)]
+    assert max(places) - min(places) < 1e-6
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(max_size=60), st.text(max_size=200), st.text(max_size=12)),
+        min_size=1,
+        max_size=20,
+    ),
+    st.floats(120.0, 500.0),
+)
+def test_a_table_keeps_to_its_room(rows: list[tuple[str, str, str]], width: float) -> None:
+    columns = (Column("A"), Column("Long words"), Column("N", "kW", "decimal"))
+    box = table_box(Table(columns, tuple(rows)), width)
+    assert sum(box.widths) + GAP * 2 <= width + 0.1
+    for row in box.rows:
+        for cell, wide in zip(row.cells, box.widths, strict=True):
+            for line, shift in zip(cell.lines, cell.shifts, strict=True):
+                text = "".join(p.text for p in line)
+                if len(text) > 1:
+                    assert shift + width_of(text, "AdvisorSans", CELL) <= wide + 0.5
+
+
+@given(st.integers(1, 60), st.floats(40.0, 700.0))
+def test_parts_hold_every_row_once_in_order(count: int, room: float) -> None:
+    table = Table(
+        (Column("A"), Column("B")), tuple((str(i), "x " * (i % 40)) for i in range(count))
+    )
+    box: TableBox | None = table_box(table, 200.0)
+    seen, first = [], True
+    while box is not None:
+        parts = box.split(room if first else 700.0, 700.0) if box.height > 700.0 or first else None
+        first = False
+        if parts is None:
+            seen += [row.index for row in box.rows]
+            break
+        head, box = parts  # type: ignore[assignment]  # parts of a table are tables
+        assert isinstance(head, TableBox)
+        seen += [row.index for row in head.rows]
+    assert list(dict.fromkeys(seen)) == list(range(count))
+
+
+def test_continued_parts_know_it() -> None:
+    table = Table((Column("A"),), tuple((str(i),) for i in range(40)))
+    parts = table_box(table, 200.0).split(200.0, 700.0)
+    assert parts is not None
+    first, second = parts
+    assert isinstance(first, TableBox) and isinstance(second, TableBox)
+    assert (first.continued, second.continued) == (False, True)
+    assert second.head == first.head
+
+
+def test_a_row_higher_than_a_page_is_cut() -> None:
+    table = Table((Column("A"), Column("B")), (("name", "W" * 20_000),))
+    parts = table_box(table, 300.0).split(700.0, 700.0)
+    assert parts is not None
+    assert parts[0].height <= 700.0
+
+
+def test_columns_that_say_nothing_are_dropped() -> None:
+    table = Table((Column("A"), Column("B"), Column("C")), (("", "–", "1"), ("", "", "2")))
+    assert [c.title for c in without_empty(table).columns] == ["A", "C"]
+
+
+def test_short_tables_stay_narrow() -> None:
+    box = table_box(Table((Column("Trend"), Column("Value", "", "decimal")), (("A", "1"),)), WIDTH)
+    assert sum(box.widths) < WIDTH / 2

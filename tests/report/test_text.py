@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.report.content import Run
+from core.report.fonts import faces
+from core.report.text import (
+    REPLACEMENT,
+    longest_word,
+    one_line,
+    printable,
+    runs_of,
+    width_of,
+    wrap,
+)
+
+
+def lines_of(text: str, width: float, size: float = 9.0) -> list[str]:
+    return ["".join(p.text for p in line) for line in wrap(runs_of(text), size, width)]
+
+
+@given(st.text(max_size=300), st.floats(20.0, 400.0))
+def test_no_line_is_wider_than_its_room_and_nothing_is_lost(text: str, width: float) -> None:
+    lines = wrap(runs_of(text), 9.0, width)
+    for line in lines:
+        if len(line) == 1 and len(line[0].text) == 1:
+            continue  # a single character may be wider than a very narrow column
+        assert sum(width_of(p.text, p.face, 9.0) for p in line) <= width + 0.1
+    said = "".join(p.text for line in lines for p in line)
+    assert said.replace(" ", "") == printable(text).replace("\n", "").replace(" ", "")
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_typed_becomes_printable(text: str) -> None:
+    shown = printable(text)
+    known = faces()["AdvisorSans"].widths
+    assert all(c == "\n" or ord(c) in known for c in shown)
+    assert printable(shown) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<b>&amp;</b>", "<b>&amp;</b>"),
+        ("a\tb", "a b"),
+        ("\u202eabc", f"{REPLACEMENT}abc"),
+        ("\x07bell", f"{REPLACEMENT}bell"),
+        ("日本", REPLACEMENT * 2),
+        ("\ud800", REPLACEMENT),
+        ("e\u0301", "é"),
+        ("Zürich – 12 m² ≥ 3 €", "Zürich – 12 m² ≥ 3 €"),
+    ],
+)
+def test_markup_is_literal_and_the_unprintable_visible(typed: str, shown: str) -> None:
+    assert printable(typed) == shown
+
+
+def test_a_number_stays_with_its_unit_and_its_currency() -> None:
+    for text in ("about 12 kW", "costs USD 3.20"):
+        number_and_unit = text.split(" ", 1)[1]
+        assert lines_of(text, width_of(number_and_unit, "AdvisorSans", 9.0) + 1)[-1] == (
+            number_and_unit
+        )
+
+
+def test_ties_do_not_survive_in_the_text() -> None:
+    assert lines_of("12 kW", 400.0) == ["12 kW"]
+
+
+def test_a_very_long_word_breaks_anywhere() -> None:
+    lines = lines_of("W" * 10_000, 100.0)
+    assert sum(map(len, lines)) == 10_000
+    assert len(lines) > 500
+
+
+def test_long_names_break_after_punctuation_first() -> None:
+    lines = lines_of("meta-llama/Llama-3.3-70B-Instruct", 60.0)
+    assert all(line.endswith(("/", "-", ".")) for line in lines[:-1])
+
+
+def test_faces_change_inside_a_line_without_a_gap() -> None:
+    line = wrap(runs_of((Run("Why. ", bold=True), Run("Because."))), 9.0, 400.0)[0]
+    assert [p.face for p in line] == ["AdvisorSans-Bold", "AdvisorSans"]
+    assert "".join(p.text for p in line) == "Why. Because."
+
+
+def test_one_line_cuts_with_an_ellipsis() -> None:
+    assert one_line("a  b\nc") == "a b c"
+    assert one_line("abcdefgh", 5) == "abcd…"
+
+
+def test_longest_word_knows_ties() -> None:
+    assert longest_word("ab 12 kW", "AdvisorSans", 9.0) == pytest.approx(
+        width_of("12 kW", "AdvisorSans", 9.0)
+    )
