@@ -26,7 +26,7 @@ def new(arguments: argparse.Namespace) -> int:
                 f"{out}: exists already and is not overwritten; choose another name"
             )
         catalog = load_catalog()
-        known = sorted(p.id for p in (*use_case_presets(catalog), *site_presets()))
+        known = sorted([p.id for p in use_case_presets(catalog)] + [p.id for p in site_presets()])
         if arguments.preset is not None and arguments.preset not in known:
             near = difflib.get_close_matches(arguments.preset, known, n=3, cutoff=0.4)
             hint = f"; the nearest: {', '.join(near)}" if near else ""

@@ -57,8 +57,8 @@ S = TypeVar("S")
 
 def _stored(spec: Field, value: Any, path: str) -> Any:
     """A value as JSON holds it. Raises DocumentError where no reader could take it back."""
-    _typed(spec, list(value) if isinstance(value, tuple) else value, path, "")
-    return list(value) if isinstance(value, tuple) else value
+    typed = _typed(spec, list(value) if isinstance(value, tuple) else value, path, "")
+    return list(typed) if isinstance(typed, tuple) else typed
 
 
 def _section_out(section: Any, prefix: str) -> dict[str, Any]:

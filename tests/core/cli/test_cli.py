@@ -14,6 +14,7 @@ from core.cli import main
 from core.cli.outcome import describe, printable
 from core.cli.summary import _figures, summary
 from core.interchange.document import from_json, save, to_json
+from core.recommendation import Recommendation
 from tests.core.charts import examples
 
 AS_OF = ("--as-of", "2026-11-24")
@@ -37,17 +38,31 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def test_run_prints_the_recommendation_and_writes_what_is_asked_for(
-    bank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bank: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # The analysis takes long and has its own tests; here it counts that it goes into the file.
+    seeds = []
+
+    def analyse(
+        recommendation: Recommendation, catalog: object, *, seed: int, **_: object
+    ) -> object:
+        seeds.append(seed)
+        return examples.analysis(recommendation)
+
+    monkeypatch.setattr("core.analysis.analyse", analyse)
     results, options = tmp_path / "r.json", tmp_path / "o.csv"
-    assert (
-        main(["run", bank, *AS_OF, "--quiet", "--json", str(results), "--csv", str(options)]) == 0
-    )
+    files = ["--json", str(results), "--csv", str(options)]
+    assert main(["run", bank, *AS_OF, "--quiet", "--seed", "7", *files]) == 0
     out, err = capsys.readouterr()
     assert err == ""
     content = json.loads(results.read_text(encoding="utf-8"))
     assert content["as_of"] == "2026-11-24"
     assert content["headline"].split()[0] in out
+    assert seeds == [7]
+    assert content["analysis"]["tornado"]
     assert content["options"][0]["venue"] == "on_premises"
     with options.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
