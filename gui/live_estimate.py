@@ -58,6 +58,22 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
     return found or [_("The last edit changed nothing that counts here.")]
 
 
+def summary_of(session: Session) -> str:
+    """The answer in one line; "" where there is none."""
+    recommendation = session.recommendation
+    if recommendation is None:
+        return ""
+    winner = recommendation.winner
+    if winner is None:
+        text = _("No option is feasible")
+    elif winner.cost is None:
+        text = winner.title
+    else:
+        cost = amount(winner.cost.usd_per_mtok.base, recommendation)
+        text = _("{cost} per Mtok: {title}").format(cost=cost, title=winner.title)
+    return _("{text} (earlier inputs)").format(text=text) if session.stale else text
+
+
 class LiveEstimate(QWidget):
     """Always up to date or marked as not; never waited for."""
 
@@ -127,7 +143,7 @@ class LiveEstimate(QWidget):
         self._answered()
 
     def _restyle(self) -> None:
-        self.setMinimumWidth(em(self, 15))
+        self.setMinimumWidth(em(self, 15.5))
         self.cost.setFont(resized(self.font(), 1.5, bold=True))
         small = resized(self.font(), 0.9)
         for label in (self.status, self.cost_note, self.changes):

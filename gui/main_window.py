@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -24,16 +24,20 @@ from core.words import _
 from gui.documents import Documents, opens
 from gui.help import TextDialog, about_text, help_text, shortcuts_text
 from gui.icons import app_icon
-from gui.live_estimate import LiveEstimate
+from gui.live_estimate import LiveEstimate, summary_of
 from gui.menus import Menus
 from gui.preferences import Preferences, load_preferences
 from gui.rail import Rail
 from gui.recovery import Autosave, Leftover, forget
-from gui.theme import SCALES, Mode, theme
+from gui.theme import SCALES, Mode, em, theme
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.field_row import FieldRow
 from gui.wizard import AdvisorWizard
+
+COMPACT_RAIL_EM = 58
+NO_LIVE_EM = 48
+"""Window widths, in letter heights, below which the rail shows numbers and the dock hides."""
 
 
 class MainWindow(QMainWindow):
@@ -81,8 +85,12 @@ class MainWindow(QMainWindow):
         self.live_dock.setVisible(self.preferences.live_shown)
         self.menus = Menus(self)
         self._state = QLabel()
+        self._summary = QLabel()
+        self._summary.setAccessibleName(_("Estimate"))
+        self.statusBar().addWidget(self._summary, 1)
         self.statusBar().addPermanentWidget(self._state)
         self._connect()
+        self._arranging = False
         self._fit()
         self.rail.set_current(self.wizard.key)
         self._changed()
@@ -108,6 +116,9 @@ class MainWindow(QMainWindow):
         self.documents.opened.connect(self._opened)
         self.live_dock.visibilityChanged.connect(self._live_toggled)
         posted = getattr(wizard.page_of("recommendation"), "messagePosted", None)
+        theme().changed.connect(self._arrange)
+        session.recommendationChanged.connect(self._summarise)
+        session.staleChanged.connect(lambda stale: self._summarise())
         if posted is not None:
             posted.connect(lambda text: self.statusBar().showMessage(text, 6000))
         wizard.page_of("report").reportCreated.connect(
@@ -117,6 +128,7 @@ class MainWindow(QMainWindow):
     def _fit(self) -> None:
         screen = self.screen().availableGeometry()
         self.resize(min(1440, screen.width()), min(900, screen.height()))
+        self.resizeDocks([self.live_dock], [em(self, 18)], Qt.Orientation.Horizontal)
 
     # --------------------------------------------------------------------------------- state
     def _changed(self) -> None:
@@ -134,6 +146,14 @@ class MainWindow(QMainWindow):
             self.banner.clear("problems")
         self.menus.refresh()
         self._mark_steps()
+
+    def _summarise(self) -> None:
+        """The answer in one line, for when the live estimate is hidden."""
+        text = summary_of(self.session)
+        width = max(200, self.width() - self._state.sizeHint().width() - em(self, 4))
+        self._summary.setText(
+            self._summary.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
+        )
 
     def _mark_steps(self) -> None:
         self.rail.show_states(self.wizard.step_states(), self.wizard.problem_counts())
@@ -280,9 +300,23 @@ class MainWindow(QMainWindow):
         at = SCALES.index(min(SCALES, key=lambda s: abs(s - self.preferences.text_percent)))
         self.set_look(scale=SCALES[min(len(SCALES) - 1, max(0, at + steps))])
 
+    def _arrange(self) -> None:
+        """Give the page room where the window is small or the text large."""
+        letters = self.width() / max(1, em(self, 1))
+        self.rail.set_compact(letters < COMPACT_RAIL_EM)
+        shown = self.preferences.live_shown and letters >= NO_LIVE_EM
+        if shown == self.live_dock.isHidden():
+            self._arranging = True
+            self.live_dock.setVisible(shown)
+            self._arranging = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
     def _live_toggled(self, shown: bool) -> None:
-        # Hidden with the whole window (closed, minimised) is not the person's wish.
-        if self.isVisible() and not self.isMinimized():
+        # Hidden for want of room, or with the whole window, is not the person's wish.
+        if self.isVisible() and not self.isMinimized() and not self._arranging:
             self.preferences.live_shown = not self.live_dock.isHidden()
             self.preferences.save()
 

@@ -43,6 +43,7 @@ class Rail(QListWidget):
             row = QListWidgetItem(f"{number}. {item.title}")
             row.setData(Qt.ItemDataRole.UserRole, item.key)
             self.addItem(row)
+        self._compact = False
         self._states: dict[str, State] = {}
         self.show_states(dict.fromkeys(KEYS, "not_yet"), {})
         self.set_current(KEYS[0])
@@ -55,9 +56,17 @@ class Rail(QListWidget):
     def _resize(self) -> None:
         side = em(self, 1.1)
         self.setIconSize(QSize(side, side))
-        self.setFixedWidth(em(self, 11.5))
-        for row in range(self.count()):
-            self.item(row).setSizeHint(QSize(em(self, 8), em(self, 2.3)))
+        self.setFixedWidth(em(self, 4.2 if self._compact else 11.5))
+        for row, part in enumerate(STEPS):
+            item = self.item(row)
+            item.setSizeHint(QSize(em(self, 3), em(self, 2.1)))
+            item.setText(str(row + 1) if self._compact else f"{row + 1}. {part.title}")
+
+    def set_compact(self, compact: bool) -> None:
+        """Numbers without titles, where there is little room."""
+        if compact != self._compact:
+            self._compact = compact
+            self._resize()
 
     def _choose(self, item: QListWidgetItem) -> None:
         self.stepChosen.emit(str(item.data(Qt.ItemDataRole.UserRole)))
@@ -84,6 +93,6 @@ class Rail(QListWidget):
                 words = _("{count} to correct").format(count=problems[part.key])
             item = self.item(row)
             item.setIcon(icon(name, colour))
-            item.setToolTip(f"{part.question}\n{words}")
+            item.setToolTip(f"{part.title}: {words}\n{part.question}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{row + 1}. {part.title}, {words}")
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, part.question)

@@ -5,7 +5,7 @@ Fusion everywhere with palettes of our own, since native styles ignore some of a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Literal
 
@@ -132,7 +132,32 @@ def palette(colours: Colours) -> QPalette:
     return made
 
 
+# Fusion derives outlines from the window's colour, which leaves none on black.
+_OUTLINES = """
+    QPushButton {{ border: 1px solid {border}; border-radius: 3px; padding: 4px 12px; }}
+    QPushButton:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
+    QPushButton:disabled {{ border: 1px dashed {disabled}; color: {disabled}; }}
+    QToolButton:focus {{ border: 2px solid {accent}; }}
+    QComboBox {{ border: 1px solid {border}; padding: 3px 5px; }}
+    QComboBox:focus {{ border: 2px solid {accent}; padding: 2px 4px; }}
+    QGroupBox {{ border: 1px solid {border}; margin-top: 1.2em; padding-top: 4px; }}
+    QGroupBox::title {{ subcontrol-origin: margin; left: 6px; }}
+    QCheckBox::indicator {{ border: 1px solid {border}; width: 0.9em; height: 0.9em; }}
+    QCheckBox::indicator:checked {{ background: {accent}; border: 3px double {on_accent}; }}
+    QCheckBox:focus {{ border: 1px solid {accent}; }}
+    QSlider::groove:horizontal {{ border: 1px solid {border}; height: 4px; }}
+    QSlider::sub-page:horizontal {{ background: {accent}; }}
+    QSlider::handle:horizontal {{ background: {accent}; border: 2px solid {border};
+        width: 14px; margin: -8px 0; }}
+    QTabBar::tab {{ border: 1px solid {border}; padding: 4px 10px; }}
+    QTabBar::tab:selected {{ background: {accent}; color: {on_accent}; }}
+    QTreeView, QTableView, QListView, QMenu {{ border: 1px solid {border}; }}
+    QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
+"""
+
+
 def _sheet(colours: Colours) -> str:
+    outlines = _OUTLINES.format(**asdict(colours)) if colours is HIGH_CONTRAST else ""
     return f"""
     QToolTip {{ color: {colours.text}; background: {colours.card};
                border: 1px solid {colours.border}; padding: 4px; }}
@@ -143,6 +168,8 @@ def _sheet(colours: Colours) -> str:
     QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] {{ border: 2px solid {colours.bad};
                padding: 2px 4px; }}
     QLineEdit:disabled {{ color: {colours.disabled}; background: {colours.window}; }}
+    QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0px; }}
+    {outlines}
     """
 
 
@@ -191,6 +218,8 @@ class Theme(QObject):
         font.setFamilies([*self._families, *QFont().families()])
         font.setPointSizeF(BASE_POINT_SIZE * self._scale / 100)
         app.setFont(font)
+        # Platforms give titles of docks a font of their own, which would stay small.
+        app.setFont(font, b"QDockWidgetTitle")
         app.setPalette(palette(self._colours))
         app.setStyleSheet(_sheet(self._colours))
         self.changed.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.words import _
 from gui.widgets.basics import ComboBox, Label
@@ -26,12 +26,14 @@ class PresetsRow(QWidget):
         self.button.setAutoDefault(False)
         self.note = Label(colour="muted")
         caption.setBuddy(self.box)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        column.addLayout(row)
+        column.addWidget(self.note)
         row.addWidget(caption)
-        row.addWidget(self.box, 2)
+        row.addWidget(self.box, 1)
         row.addWidget(self.button)
-        row.addWidget(self.note, 3)
         self.box.currentIndexChanged.connect(self._tell)
         self.button.clicked.connect(self._go)
 

@@ -75,11 +75,14 @@ class ReviewPage(StepPage):
         self.tree.itemSelectionChanged.connect(self._selected)
         self.edit.clicked.connect(lambda: self._go(self.tree.currentItem()))
         self._sized = False
+        self._sources: dict[str, str] = {}
 
     def refresh(self) -> None:
         assessment, catalog = self.session.assessment, self.session.catalog
         wrong = {p.path: p.message for p in reversed(self.session.problems())}
-        items = entries_with_baseline(assessment, catalog)
+        pairs = entries_with_baseline(assessment, catalog)
+        items = [item for item, _source in pairs]
+        self._sources = {item.path: source for item, source in pairs}
         changed = [item for item in items if item.value != item.default]
         text = _("{total} inputs, {changed} differ from their defaults, {wrong} to correct.")
         self.summary.setText(text.format(total=len(items), changed=len(changed), wrong=len(wrong)))
@@ -136,7 +139,7 @@ class ReviewPage(StepPage):
         value = readable(item.field, item.value, catalog)
         default = readable(item.field, item.default, catalog)
         changed = item.value != item.default
-        remark = message or (_("changed") if changed else item.field.default_source)
+        remark = message or (_("changed") if changed else self._sources[item.path])
         row = QTreeWidgetItem([item.field.label, value, default if changed else "", remark])
         row.setData(0, PATH, item.path)
         for column in range(4):

@@ -59,15 +59,17 @@ def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict
     return plain, ""
 
 
-def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[Entry]:
-    """Every input with what it is compared with as its default."""
-    known: dict[str, dict[str, Any]] = {}
+def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[tuple[Entry, str]]:
+    """Every input with what it is compared with as its default, and that default's source."""
+    known: dict[str, tuple[dict[str, Any], str]] = {}
     found = []
     for item in entries(assessment):
         prefix, _dot, key = item.path.rpartition(".")
         if prefix not in known:
-            known[prefix] = baseline_of(assessment, prefix, catalog)[0]
-        found.append(dataclasses.replace(item, default=known[prefix][key]))
+            known[prefix] = baseline_of(assessment, prefix, catalog)
+        defaults, source = known[prefix]
+        source = source if source and key in PRESET_FIELDS else item.field.default_source
+        found.append((dataclasses.replace(item, default=defaults[key]), source))
     return found
 
 

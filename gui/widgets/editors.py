@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
@@ -44,8 +44,8 @@ class NumberEditor(Editor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self.box = _NumberBox()
-        self.box.setMaximumWidth(em(self, 9))
-        self.box.setMinimumWidth(em(self, 4.5))
+        self._widest = 9.0
+        self._rescale()
         self.none: QCheckBox | None = None
         self._value: Any = _NOTHING_YET
         self._last: Any = None
@@ -64,6 +64,20 @@ class NumberEditor(Editor):
         self.box.textEdited.connect(self._typed)
         self.box.editingFinished.connect(self._leave)
         self.box.stepped.connect(self._step)
+
+    def keep_narrow(self) -> None:
+        """Room for few digits only."""
+        self._widest = 4.5
+        self._rescale()
+
+    def _rescale(self) -> None:
+        self.box.setMinimumWidth(em(self, 4))
+        self.box.setMaximumWidth(em(self, self._widest))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._rescale()
 
     def focus_widget(self) -> QWidget:
         if self.none is not None and not self.box.isEnabled():
@@ -136,7 +150,7 @@ class SliderEditor(Editor):
         self.slider.setRange(int(field.minimum or 0), int(field.maximum or 100))
         self.slider.setPageStep(5)
         self.number = NumberEditor(field)
-        self.number.box.setMaximumWidth(em(self, 4.5))
+        self.number.keep_narrow()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.slider, 1)

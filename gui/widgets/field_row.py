@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from core.assessment.fields import Field
 from core.words import _
@@ -56,7 +56,6 @@ class FieldRow(QWidget):
         keep.setRetainSizeWhenHidden(True)
         self.mark.setSizePolicy(keep)
         self.hint = Hint()
-        self.hint.setFont(resized(self.font(), 0.88))
 
         self._head = QWidget()
         head = QHBoxLayout(self._head)
@@ -69,7 +68,7 @@ class FieldRow(QWidget):
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(1)
         self._place(stacked=False)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._rescale()
 
         self.label.setBuddy(self.editor.focus_widget())
         self.editor.edited.connect(self.edited)
@@ -104,6 +103,16 @@ class FieldRow(QWidget):
             grid.addWidget(self.hint, 1, 1, 1, 3)
             grid.setColumnStretch(0, 0)
             grid.setColumnStretch(1, 1)
+
+    def _rescale(self) -> None:
+        self.hint.setFont(resized(self.font(), 0.88))
+        if not self._stacked:
+            self._head.setFixedWidth(em(self, LABEL_EM))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._rescale()
 
     def set_narrow(self, narrow: bool) -> None:
         """Label above the editor where there is little room."""
