@@ -11,9 +11,10 @@ from core.assessment import Assessment, Problem, problems
 from core.catalog.load import Catalog
 from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
-from core.decision.gates import failures, gates_for
+from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
+from core.decision.verdicts import failures
 from core.economics.cash_flow import payback_months
 from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
 from core.venues import hybrid, pure_options, size_all

@@ -40,6 +40,11 @@ SWITCH_HEIGHT_U = 2.0
 EXTRA_POWER_WEEKS = 20
 """Weeks to add a feed inside an existing site, where the user names none (assumption)."""
 
+DEVELOPER_KIT = "developer kit"
+"""What the names of platforms say that are sold for development and not for production."""
+MOST_DEVELOPER_KITS = 20
+"""Developer kits that a pilot may run on (judgement)."""
+
 # -- people ----------------------------------------------------------------------------------
 
 SKILL_NEEDED = {
@@ -80,6 +85,9 @@ TUNING_PARTS = (0.40, 0.35, 0.25)
 TUNING_GAINS = {"fp8": 1.87, "int8": 1.87, "fp4": 2.8, "int4": 1.3, "fp8_kv": 1.15}
 """Typical throughput multipliers over 16-bit where the catalog holds none (its lever table)."""
 
+NOT_PUBLISHED = 0.0
+"""Score where a constraint applies but the provider publishes nothing: unknown is not a pass."""
+
 # -- criteria --------------------------------------------------------------------------------
 
 YARDSTICK_ACCELERATOR_GB = 80.0
@@ -87,6 +95,11 @@ YARDSTICK_FILL = 0.8
 """Share of memory that 8-bit weights may take in the yardstick deployment."""
 YARDSTICK_USD_PER_HOUR = 3.0
 """One 80 GB accelerator, rented (2026 prices of specialised clouds: 2.3 to 3.9 USD)."""
+YARDSTICK_EDGE_USD_PER_HOUR = 0.15
+"""One edge box where edge sites are the only venue: 3,000 USD over five years with a visit every
+second year, repairs and energy come to about 0.12 to 0.18 USD per hour (assumption)."""
+YARDSTICK_EDGE_KW = 0.06
+"""Wall power of one such box (assumption)."""
 YARDSTICK_FLOPS = 0.3 * 1.0e15
 """Useful FLOP/s of one such accelerator: 30 % of about 1e15 dense FP16 (assumption)."""
 YARDSTICK_KW = 1.0

@@ -17,10 +17,13 @@ import numpy as np
 from core.assessment import Assessment, Workload
 from core.decision.anchors import (
     CONTROL_POINTS,
+    NOT_PUBLISHED,
     RATIO_END,
     RATIO_SLOPE,
     WEEKS_ZERO,
     YARDSTICK_ACCELERATOR_GB,
+    YARDSTICK_EDGE_KW,
+    YARDSTICK_EDGE_USD_PER_HOUR,
     YARDSTICK_FILL,
     YARDSTICK_FLOPS,
     YARDSTICK_KG_KWH,
@@ -29,7 +32,7 @@ from core.decision.anchors import (
 )
 from core.decision.constraints import Rating
 from core.decision.facts import DecisionCatalog
-from core.decision.wording import listed, number, price_per_mtok
+from core.decision.wording import counted, listed, number, price_per_mtok
 from core.performance.types import Floats
 from core.recommendation import Currency, Option
 
@@ -38,9 +41,13 @@ HOURS_PER_YEAR = 8760.0
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """A plain rented deployment of the workloads: what 50 points mean for cost and carbon."""
+    """A plain rented deployment of the workloads: what 50 points mean for cost and carbon.
+
+    Where edge sites are the only venue to consider, one plain box at each site instead.
+    """
 
     accelerators: int
+    usd_per_hour: float
     usd_per_mtok: float
     g_per_mtok: float
 
@@ -76,8 +83,13 @@ def yardstick(
 
     Per workload the larger of (a) two replicas of 80 GB accelerators that hold 8-bit weights in
     80 % of their memory and (b) accelerators for the peak's arithmetic, 2 x active parameters x
-    tokens at 30 % of 1e15 FLOP/s; always on at 3 USD and 1 kW per hour.
+    tokens at 30 % of 1e15 FLOP/s; always on at 3 USD and 1 kW per hour. Where only edge sites may
+    be used, one box per site at 0.15 USD and 0.06 kW per hour.
     """
+    mtok = max(tokens_first_year / 1e6, 1e-12)
+    if set(assessment.site.venues) == {"edge"}:
+        return _stick(max(assessment.site.edge_sites, 1), YARDSTICK_EDGE_USD_PER_HOUR,
+                      YARDSTICK_EDGE_KW, mtok)  # fmt: skip
     accelerators = 0
     for workload in assessment.workloads:
         model = catalog.models.get(workload.model)
@@ -87,12 +99,16 @@ def yardstick(
         fresh = workload.input_tokens_mean * (1.0 - workload.prefix_cache_share)
         flops = 2e9 * active * peak_req_s(workload) * (fresh + workload.output_tokens_mean)
         accelerators += max(2 * hold, math.ceil(flops / YARDSTICK_FLOPS))
-    mtok = max(tokens_first_year / 1e6, 1e-12)
+    return _stick(accelerators, YARDSTICK_USD_PER_HOUR, YARDSTICK_KW, mtok)
+
+
+def _stick(accelerators: int, usd_per_hour: float, kw: float, mtok: float) -> Yardstick:
     hours = accelerators * HOURS_PER_YEAR
     return Yardstick(
         accelerators,
-        hours * YARDSTICK_USD_PER_HOUR / mtok,
-        hours * YARDSTICK_KW * YARDSTICK_KG_KWH * 1000.0 / mtok,
+        usd_per_hour,
+        hours * usd_per_hour / mtok,
+        hours * kw * YARDSTICK_KG_KWH * 1000.0 / mtok,
     )
 
 
@@ -127,24 +143,19 @@ def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
         "Cost",
         ratio_utility(ratio),
         f"{price_per_mtok(usd, currency)}, {number(ratio)} times the yardstick of "
-        f"{number(stick.usd_per_mtok * currency.per_usd)} ({stick.accelerators} "
-        f"accelerators at {number(YARDSTICK_USD_PER_HOUR)} USD per hour).",
+        f"{number(stick.usd_per_mtok * currency.per_usd)} "
+        f"({counted(stick.accelerators, 'accelerator')} at {number(stick.usd_per_hour)} USD "
+        "per hour).",
         formula,
     )
 
 
 def _carbon(option: Option, stick: Yardstick) -> Rating:
-    formula, carbon = _ratio_formula("gCO2e per million tokens"), option.carbon
+    formula = f"{_ratio_formula('gCO2e per million tokens')}; 0 where no energy use is published"
+    carbon = option.carbon
     if carbon.operational_g_per_mtok is None:
-        return Rating(
-            "carbon",
-            "Carbon",
-            None,
-            "Not known: no energy use is published."
-            if option.venue == "token_api"
-            else "Not known.",
-            formula,
-        )
+        reason = "No energy use is published: counted as 0 points until it is."
+        return Rating("carbon", "Carbon", NOT_PUBLISHED, reason, formula)
     grams = carbon.operational_g_per_mtok + (carbon.embodied_g_per_mtok or 0.0)
     ratio = grams / stick.g_per_mtok
     return Rating(
@@ -167,7 +178,7 @@ def _time(option: Option) -> Rating:
         "time",
         "Time to deploy",
         value,
-        f"{number(weeks)} weeks ({number(option.weeks_to_deploy.low)} to "
+        f"{counted(weeks, 'week')} ({number(option.weeks_to_deploy.low)} to "
         f"{number(option.weeks_to_deploy.high)}).",
         formula,
     )

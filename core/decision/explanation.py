@@ -8,14 +8,27 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.assessment import Assessment
-from core.decision import gates, market
+from core.decision import market, verdicts
 from core.decision.constraints import CONSTRAINTS, LABELS
 from core.decision.facts import DecisionCatalog, currency_of
-from core.decision.wording import listed, money, number, percent, price_per_mtok
+from core.decision.wording import (
+    counted,
+    listed,
+    lower_first,
+    money,
+    number,
+    percent,
+    price_per_mtok,
+    tokens,
+)
 from core.recommendation import Currency, Notice, Option, Score, WorkloadDemand
 
 Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
+SMALLEST_LEAD = 0.25
+"""Points on a criterion below which it is no reason to choose anything."""
+WORTH_NAMING = 40.0
+"""A criterion below this many points is not named as a strength."""
 CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
 EVIDENCE_ORDER = ("measured", "calibrated", "extrapolated")
@@ -89,7 +102,7 @@ def _compared(ratio: float, name: str) -> str:
 
 
 def _years(count: int) -> str:
-    return "1 year" if count == 1 else f"{count} years"
+    return counted(count, "year")
 
 
 # -- headline --------------------------------------------------------------------------------
@@ -102,12 +115,12 @@ def _headline(
     text = f"Choose {best.title}"
     if cost is not None:
         text += (
-            f": {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
+            f", at {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
             f"{_years(assessment.economics.horizon_years)}"
         )
-        mtok = math.fsum(d.tokens_per_year[0] for d in demand if d.tokens_per_year) / 1e6
-        if mtok > 0:
-            text += f" for {number(mtok)} million tokens in the first year"
+        asked = math.fsum(d.tokens_per_year[0] for d in demand if d.tokens_per_year)
+        if asked > 0:
+            text += f" ({tokens(asked)} in the first year)"
         if cost.capex_usd > 0:
             text += f", {money(cost.capex_usd, currency)} up front"
     if best.conditions:
@@ -130,15 +143,15 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
             market.notices(),
         )
     nearest = rejected[0]
-    failed = gates.failures(nearest.gates)
-    limit = gates.binding_text(nearest.gates) or "its unknown price"
+    failed = verdicts.failures(nearest.gates)
+    limit = verdicts.binding_text(nearest.gates) or "its unknown price"
     reasons = tuple(
         f"{g.label}: {g.message} Smallest change: {g.smallest_change}"
         for g in failed[:MOST_REASONS]
     )
     count: dict[str, int] = {}
     for option in rejected:
-        for label in dict.fromkeys(g.label for g in gates.failures(option.gates)):
+        for label in dict.fromkeys(g.label for g in verdicts.failures(option.gates)):
             count[label] = count.get(label, 0) + 1
     common = sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
     risks = tuple(f"{label} rejects {n} of {len(rejected)} options." for label, n in common)
@@ -232,7 +245,7 @@ def _reasons(
     cost = _cost_reason(best, second, options, own, currency)
     if second is not None:
         for lead, score, rival in _leads(best, second):
-            if lead <= 0 or len(found) >= MOST_REASONS:
+            if lead < SMALLEST_LEAD or len(found) >= MOST_REASONS:
                 break
             if score.key == "cost":
                 if cost:
@@ -247,7 +260,11 @@ def _reasons(
     for score in sorted(best.scores, key=lambda s: (-s.contribution, s.key)):
         if len(found) >= MOST_REASONS:
             break
-        if score.value is None or any(text.startswith(score.label) for text in found):
+        if (
+            score.value is None
+            or score.value < WORTH_NAMING
+            or any(text.startswith(score.label) for text in found)
+        ):
             continue
         text = (
             cost
@@ -276,7 +293,7 @@ def _cost_reason(
     else:
         low = _usd(cheapest)
         if low:
-            text += f", {_compared(own / low, cheapest.title)}, the cheapest"
+            text += f", {_compared(own / low, 'the cheapest option')} ({cheapest.title})"
     other = None if second is None else _usd(second)
     if second is not None and other:
         text += f"; {second.title} costs {money(other, currency)}"
@@ -289,7 +306,7 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         return f"The only feasible option: {total}."
     leads = [t for t in _leads(best, second) if t[0] > 0][:2]
     gained = (
-        listed([f"{s.label.lower()} (+{number(lead, 2)})" for lead, s, _ in leads])
+        listed([f"{lower_first(s.label)} (+{number(lead, 2)})" for lead, s, _ in leads])
         if leads
         else "the sum of small differences"
     )
@@ -317,7 +334,7 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     worst = [t for t in _leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
     for lead_points, score, rival in worst:
         parts.append(
-            f"weaker in {score.label.lower()}: {number(rival.value or 0.0, 2)} against "
+            f"weaker in {lower_first(score.label)}: {number(rival.value or 0.0, 2)} against "
             f"{number(score.value or 0.0, 2)} (-{number(lead_points, 2)} points)"
         )
     text = "; ".join(parts) or "close in every criterion"
@@ -325,13 +342,13 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
 
 
 def _why_rejected(option: Option, best: Option | None, currency: Currency) -> str:
-    failed = gates.failures(option.gates)
+    failed = verdicts.failures(option.gates)
     if not failed:
         return "No price is known, so it cannot win."
-    first = max(failed, key=lambda g: (gates.distance((g,)), g.key))
+    first = max(failed, key=lambda g: (verdicts.distance((g,)), g.key))
     text = f"Rejected: {first.message} Smallest change: {first.smallest_change}"
     if len(failed) > 1:
-        others = listed(list(dict.fromkeys(g.label.lower() for g in failed if g is not first)))
+        others = listed(list(dict.fromkeys(lower_first(g.label) for g in failed if g is not first)))
         text += f" Also fails on {others}."
     own, lead = _usd(option), None if best is None else _usd(best)
     if own is not None and lead and own < lead * 0.995:
@@ -361,14 +378,15 @@ def _risks(
     if best.fleet.utilisation is not None and best.fleet.utilisation < 0.2:
         found.append(
             f"Only {percent(best.fleet.utilisation)} of the capacity is used in the first "
-            "year: every request less raises the cost per token."
+            "year: the cost per token falls as more is asked of it, and rises with less."
         )
     if best.cost is not None:
         found.append(_price_risk(best, currency))
     grade = worst_evidence(best)
     if grade == "extrapolated":
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
-        found.append(f"Performance is extrapolated: {note or 'nothing comparable was measured'}.")
+        note = (note or "nothing comparable was measured").rstrip(".")
+        found.append(f"Performance is extrapolated: {lower_first(note)}.")
     if growth > 0 and best.venue in ("on_premises", "colocation", "edge", "hybrid"):
         units = best.fleet.units_by_year
         if len(units) > 1 and units[-1] > units[0]:
@@ -376,7 +394,7 @@ def _risks(
                 f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
                 f"{units[0]} to {units[-1]}: if it does not come, the later ones need "
                 "not be bought; if it comes sooner, delivery takes "
-                f"{number(best.weeks_to_deploy.base)} weeks."
+                f"{counted(best.weeks_to_deploy.base, 'week')}."
                 if best.weeks_to_deploy
                 else f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
                 f"{units[0]} to {units[-1]}."
@@ -417,7 +435,7 @@ def _price_risk(best: Option, currency: Currency) -> str:
     assert best.cost is not None  # the caller checked
     cost = best.cost
     swing = [
-        (abs(line.present_value_usd) * max(line.high_factor - line.low_factor, 0.0), line)
+        (abs(line.present_value_usd * (line.high_factor - line.low_factor)), line)
         for line in cost.lines
     ]
     widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
@@ -429,10 +447,14 @@ def _price_risk(best: Option, currency: Currency) -> str:
         return f"{text}."
     line = widest[1]
     return (
-        f"{text}; most of the range comes from {line.label.lower()} "
-        f"({percent(line.low_factor - 1)} to +{percent(line.high_factor - 1)}"
+        f"{text}; most of the range comes from {lower_first(line.label)} "
+        f"({_signed(line.low_factor - 1)} to {_signed(line.high_factor - 1)}"
         f"{', an assumption' if line.is_assumption else ''})."
     )
+
+
+def _signed(share: float) -> str:
+    return f"{'+' if share > 0 else ''}{percent(share)}"
 
 
 def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
@@ -451,7 +473,7 @@ def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
                     "the method.",
                 )
             )
-    dropped = [s.label.lower() for s in options[0].scores if s.value is None]
+    dropped = [lower_first(s.label) for s in options[0].scores if s.value is None]
     if dropped:
         total = sum(1 for s in options[0].scores if s.key in CONSTRAINTS and s.value is not None)
         found.append(

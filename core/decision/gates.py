@@ -10,13 +10,7 @@ from collections.abc import Iterator
 
 from core.assessment import Assessment
 from core.assessment.site import VENUES
-from core.decision import site_gates
-from core.decision.anchors import (
-    SKILL_EXPERT_PARALLEL,
-    SKILL_GAP_REFUSED,
-    SKILL_NEEDED,
-    SKILL_PIPELINE,
-)
+from core.decision import people_gates, site_gates
 from core.decision.facts import (
     HOSTED,
     DecisionCatalog,
@@ -25,10 +19,10 @@ from core.decision.facts import (
     in_eu,
     offer_country,
     site_region,
-    weeks_between,
 )
-from core.decision.wording import fine_percent, listed, milliseconds, money, number, round_up
-from core.recommendation import Currency, Gate, GateStatus, Option, Serving, TargetCheck
+from core.decision.verdicts import gate
+from core.decision.wording import milliseconds, number, round_up
+from core.recommendation import Currency, Gate, Option, Serving, TargetCheck
 
 VENUE_NAMES = dict(VENUES)
 PERCENTILE_NAMES = {
@@ -58,27 +52,10 @@ def gates_for(
         *_models(option, assessment, catalog),
         *_latency(option, assessment),
         *site_gates.checks(option, assessment, catalog),
-        *_money(option, assessment, currency),
-        _lead_time(option, assessment, as_of),
-        _availability(option, assessment),
-        _skills(option, assessment),
-    )
-
-
-def gate(
-    key: str,
-    label: str,
-    status: GateStatus,
-    message: str,
-    change: str = "",
-    *,
-    needed: float | None = None,
-    limit: float | None = None,
-    unit: str = "",
-) -> Gate:
-    """A gate; a pass never carries a change."""
-    return Gate(
-        key, label, status, needed, limit, unit, message, "" if status == "pass" else change
+        *people_gates.money_gates(option, assessment, currency),
+        people_gates.lead_time(option, assessment, as_of),
+        people_gates.availability(option, assessment),
+        people_gates.skills(option, assessment),
     )
 
 
@@ -340,183 +317,3 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
         limit=check.limit_ms,
         unit="ms",
     )
-
-
-# -- money -----------------------------------------------------------------------------------
-
-
-def largest_running_cost(option: Option) -> float | None:
-    """Largest running cost of any year (USD): operation, energy and metered charges."""
-    if option.cost is None:
-        return None
-    lines = [line for line in option.cost.lines if line.kind in ("opex", "energy", "metered")]
-    years = range(1, len(option.cost.yearly_usd))
-    return max((math.fsum(line.yearly_usd[y] for line in lines) for y in years), default=0.0)
-
-
-def _money(option: Option, assessment: Assessment, currency: Currency) -> Iterator[Gate]:
-    economics = assessment.economics
-    capex = None if option.cost is None else option.cost.capex_usd
-    for key, label, usd, limit, what in (
-        ("capex", "Limit on up-front spending", capex, economics.capex_limit, "up front"),
-        (
-            "opex",
-            "Limit on yearly running costs",
-            largest_running_cost(option),
-            economics.opex_limit_per_year,
-            "in its dearest year",
-        ),
-    ):
-        if limit is None:
-            continue
-        shown = f"{currency.code} {number(limit)}"
-        if usd is None:
-            yield gate(
-                key,
-                label,
-                "unknown",
-                f"No price is known; the limit is {shown}.",
-                "Get a quotation.",
-                limit=limit,
-                unit=currency.code,
-            )
-            continue
-        own = usd * currency.per_usd
-        other = (
-            "lease the servers or rent capacity"
-            if key == "capex"
-            else "buy instead of rent, or commit for longer"
-        )
-        yield gate(
-            key,
-            label,
-            "pass" if own <= limit * (1 + 1e-9) else "fail",
-            f"Costs {money(usd, currency)} {what}; the limit is {shown}.",
-            f"{currency.code} {number(round_up(max(own - limit, 0.0)))} more, or {other}.",
-            needed=own,
-            limit=limit,
-            unit=currency.code,
-        )
-
-
-# -- dates and people ------------------------------------------------------------------------
-
-
-def _lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
-    label, when, weeks = "Ready in time", assessment.site.date_needed, option.weeks_to_deploy
-    if when is None:
-        return gate("lead_time", label, "pass", "No date is set.")
-    left = weeks_between(as_of, when)
-    if weeks is None:
-        return gate(
-            "lead_time",
-            label,
-            "unknown",
-            f"Needed by {when}, in {number(left)} weeks; the lead time is not known.",
-            "Ask for a delivery date.",
-            limit=left,
-            unit="weeks",
-        )
-    status: GateStatus = (
-        "pass" if weeks.high <= left else "unknown" if weeks.base <= left else "fail"
-    )
-    message = (
-        f"Takes {number(weeks.base)} weeks ({number(weeks.low)} to {number(weeks.high)}); "
-        f"needed by {when}, in {number(max(left, 0.0))} weeks."
-    )
-    change = (
-        f"A date {math.ceil(max(weeks.base - left, 0.0))} weeks later, or start on rented capacity."
-        if status == "fail"
-        else f"Get a delivery date in writing: late deliveries take {number(weeks.high)} weeks."
-    )
-    return gate(
-        "lead_time", label, status, message, change, needed=weeks.base, limit=left, unit="weeks"
-    )
-
-
-def _availability(option: Option, assessment: Assessment) -> Gate:
-    label, wanted, got = "Availability", assessment.site.availability, option.fleet.availability
-    if got is None:
-        return gate(
-            "availability",
-            label,
-            "unknown",
-            f"{fine_percent(wanted)} is asked for; none is published or computed.",
-            f"Get {fine_percent(wanted)} in the contract.",
-            limit=wanted,
-            unit="share",
-        )
-    return gate(
-        "availability",
-        label,
-        "pass" if got >= wanted - 1e-9 else "fail",
-        f"The peak is served {fine_percent(got)} of the time; {fine_percent(wanted)} is asked for.",
-        "Add a spare server, a second zone or a second provider.",
-        needed=got,
-        limit=wanted,
-        unit="share",
-    )
-
-
-def skill_needed(option: Option) -> tuple[int, str]:
-    """Level 1 to 5 that operating an option takes, and why."""
-    level, name = SKILL_NEEDED[option.venue], option.venue_label
-    reason = f"operating {name[:1].lower()}{name[1:]} capacity"
-    for serving in option.servings:
-        text = serving.configuration.lower()
-        if "pipeline" in text and level < SKILL_PIPELINE:
-            level, reason = SKILL_PIPELINE, "replicas that span servers"
-        if "expert parallel" in text and level < SKILL_EXPERT_PARALLEL:
-            level, reason = SKILL_EXPERT_PARALLEL, "expert parallelism"
-    return level, reason
-
-
-def _skills(option: Option, assessment: Assessment) -> Gate:
-    label, team = "Skills", assessment.site.team_skill
-    need, reason = skill_needed(option)
-    gap = need - team
-    status: GateStatus = "pass" if gap <= 0 else "fail" if gap >= SKILL_GAP_REFUSED else "unknown"
-    return gate(
-        "skills",
-        label,
-        status,
-        f"Level {need} of 5 is needed for {reason}; the team has level {team}.",
-        "Hire or contract people of that level."
-        if status == "fail"
-        else "Train the team or contract support before the start.",
-        needed=float(need),
-        limit=float(team),
-        unit="of 5",
-    )
-
-
-def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:
-    """What has to be confirmed: one line for each unknown gate, repeated ones once."""
-    texts = [f"{g.label}: {g.smallest_change or g.message}" for g in gates if g.status == "unknown"]
-    return tuple(dict.fromkeys(texts))
-
-
-def failures(gates: tuple[Gate, ...]) -> list[Gate]:
-    """The gates that fail."""
-    return [g for g in gates if g.status == "fail"]
-
-
-def distance(gates: tuple[Gate, ...]) -> float:
-    """How far from feasible: the sum over failing gates of |ln(needed / limit)|.
-
-    A gate without two positive numbers counts 2 (a factor of about seven), a venue the user
-    excluded 4; each failing gate adds 0.1, so that one large miss beats many.
-    """
-    total = 0.0
-    for item in failures(gates):
-        if item.needed and item.limit and item.needed > 0 and item.limit > 0:
-            total += 0.1 + min(abs(math.log(item.needed / item.limit)), 4.0)
-        else:
-            total += 4.1 if item.key == "venue" else 2.1
-    return total
-
-
-def binding_text(gates: tuple[Gate, ...]) -> str:
-    """Which limits bind, in words, "" where none fails."""
-    names = list(dict.fromkeys(g.label.lower() for g in failures(gates)))
-    return listed(names) if names else ""

@@ -12,9 +12,14 @@ TRAINING, CPU = "training", "cpu"
 DEFINITIONS = {
     TRAINING: (
         "Training-class servers at 16-bit weights, one whole server per replica, engine "
-        "defaults, no prefix cache, a fixed fleet; same workload, venue and targets."
+        "defaults, no prefix cache, a fixed fleet; same workload and targets, at the best option's "
+        "venue (a central site instead of edge sites, a public cloud instead of other rented "
+        "capacity). The site's power and space limits are not applied to it."
     ),
-    CPU: ("CPU-only servers with the same workload, venue and targets."),
+    CPU: (
+        "CPU-only servers with the same workload and targets, at the best option's venue "
+        "(on-premises instead of rented capacity). The site's power and space limits are not applied to them."
+    ),
 }
 TITLES = {TRAINING: "General-purpose GPU servers", CPU: "CPU-only servers"}
 

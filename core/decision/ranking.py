@@ -11,9 +11,10 @@ import math
 from collections.abc import Iterable, Sequence
 
 from core.assessment import WEIGHTS, Assessment
-from core.decision import constraints, criteria, gates
+from core.decision import constraints, criteria, verdicts
 from core.decision.constraints import CONSTRAINTS, Rating
 from core.decision.facts import DecisionCatalog, currency_of
+from core.decision.gates import gates_for
 from core.recommendation import Currency, Option, Score
 
 CRITERIA = tuple(key.removeprefix("weight_") for key in WEIGHTS)
@@ -118,7 +119,7 @@ def _scored(
     weights: dict[str, float],
     stick: criteria.Yardstick,
 ) -> Option:
-    found = (*gates.gates_for(option, assessment, catalog, as_of, currency=currency), *option.gates)
+    found = (*gates_for(option, assessment, catalog, as_of, currency=currency), *option.gates)
     scores = weigh(
         (
             *constraints.ratings(option, assessment, catalog),
@@ -129,8 +130,8 @@ def _scored(
     return dataclasses.replace(
         option,
         gates=found,
-        feasible=option.cost is not None and not gates.failures(found),
-        conditions=tuple(dict.fromkeys((*gates.conditions_of(found), *option.conditions))),
+        feasible=option.cost is not None and not verdicts.failures(found),
+        conditions=tuple(dict.fromkeys((*verdicts.conditions_of(found), *option.conditions))),
         scores=scores,
         total_score=weighted_sum(scores),
         topsis_score=topsis(scores),
@@ -151,4 +152,4 @@ def _best_first(option: Option) -> tuple[float, float, str]:
 
 def _nearest_first(option: Option) -> tuple[float, float, str]:
     missing_price = 2.0 if option.cost is None else 0.0
-    return round(gates.distance(option.gates) + missing_price, 9), _cost(option), option.id
+    return round(verdicts.distance(option.gates) + missing_price, 9), _cost(option), option.id

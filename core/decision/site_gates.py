@@ -11,7 +11,9 @@ from core.catalog.types import Platform
 from core.decision.anchors import (
     COOLING_KW_PER_RACK,
     COOLING_NAMES,
+    DEVELOPER_KIT,
     EXTRA_POWER_WEEKS,
+    MOST_DEVELOPER_KITS,
     RACK_FOOTPRINT_M2,
     SWITCH_HEIGHT_U,
 )
@@ -99,6 +101,7 @@ def checks(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> 
     if room is None:
         return
     platform = platform_of(option, catalog)
+    yield from _grade(option, platform)
     yield _rack_power(option, room, platform)
     if room.own:
         yield from _total_power(option, assessment, room)
@@ -129,7 +132,7 @@ def _compare(
             if needed is not None
             else "the hardware's figure is not published"
         )
-        text = f"{what} {number(needed)} {unit}" if needed is not None else what
+        text = f"{what} {_amount(needed, unit)}" if needed is not None else what
         return Gate(key, label, "unknown", needed, limit, unit, f"{text}; {have}.", ask)
     status: GateStatus = "pass" if needed <= limit * (1 + 1e-9) else "fail"
     return Gate(
@@ -139,9 +142,14 @@ def _compare(
         needed,
         limit,
         unit,
-        f"{what} {number(needed)} {unit}; {offer} {number(limit)}.",
+        f"{what} {_amount(needed, unit)}; {offer} {number(limit)}.",
         change if status == "fail" else "",
     )
+
+
+def _amount(value: float, unit: str) -> str:
+    """A number with its unit, singular where it is one rack."""
+    return f"{number(value)} {unit.removesuffix('s') if value == 1 and unit == 'racks' else unit}"
 
 
 def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
@@ -278,7 +286,7 @@ def _rack_count(option: Option, room: Room, platform: Platform | None) -> Gate:
         offer="free are",
         change=f"{more} more {'rack' if more == 1 else 'racks'}, or more power per rack so that "
         "more servers share one.",
-        ask=f"Confirm {count} free racks.",
+        ask=f"Confirm {_amount(float(count), 'racks').replace(' ', ' free ')}.",
     )
 
 
@@ -332,8 +340,27 @@ def _floor(option: Option, room: Room) -> Gate:
     )
 
 
+def _grade(option: Option, platform: Platform | None) -> Iterator[Gate]:
+    """Developer kits are for prototypes: a few are a condition, a fleet of them is refused."""
+    if platform is None or DEVELOPER_KIT not in platform.name.lower():
+        return
+    count = max(option.fleet.units_by_year, default=0)
+    yield Gate(
+        "hardware_grade",
+        "Hardware made for production",
+        "fail" if count > MOST_DEVELOPER_KITS else "unknown",
+        float(count),
+        float(MOST_DEVELOPER_KITS),
+        "units",
+        f"{count:,} x {platform.name}: developer kits are sold for building prototypes, without "
+        f"the warranty and supply of a product; up to {MOST_DEVELOPER_KITS} may serve a pilot.",
+        "An industrial computer with the same module, or the vendor's word in writing.",
+    )
+
+
 def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
     platform, fleet = platform_of(option, catalog), option.fleet
+    yield from _grade(option, platform)
     sites = max(fleet.sites, 1)
     needed = None if fleet.nameplate_kw is None else fleet.nameplate_kw / sites
     limit = assessment.site.edge_site_power_kw

@@ -24,12 +24,17 @@ def percent(share: float) -> str:
 
 
 def fine_percent(share: float) -> str:
-    """A share near one, such as an availability: enough nines to tell values apart."""
-    gap = 1.0 - share
-    if gap <= 0:
-        return "100 %"
-    places = min(max(1, 1 - math.floor(math.log10(gap * 100.0))), 6)
-    return f"{share * 100.0:.{places}f} %"
+    """A share near one, such as an availability: nines enough to tell values apart, at most five.
+
+    Beyond five nines a figure would claim more than failure rates of parts can tell.
+    """
+    if share > 0.99999:
+        return "more than 99.999 %" if share < 1.0 else "100 %"
+    gap = max((1.0 - share) * 100.0, 1e-9)
+    # rounded first: 1 - 0.999 is 0.0010000000000000009, one place too many otherwise
+    places = min(max(1, 1 - math.floor(math.log10(gap) + 1e-6)), 3)
+    text = f"{share * 100.0:.{places}f}"
+    return f"{text.removesuffix('0') if text.endswith('0') and places > 1 else text} %"
 
 
 def money(usd: float, currency: Currency) -> str:
@@ -55,6 +60,24 @@ def round_up(value: float, digits: int = 2) -> float:
         return 0.0
     step = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
     return round(math.ceil(value / step - 1e-9) * step, 10)
+
+
+def lower_first(text: str) -> str:
+    """A label inside a sentence: its first letter small, but for abbreviations (``API tokens``)."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def counted(count: float, one: str, many: str | None = None) -> str:
+    """``1 week``, ``2 weeks``, ``1.5 weeks``."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def tokens(count: float) -> str:
+    """An amount of tokens: ``86.4 billion tokens``."""
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if count >= size * 0.9995:
+            return f"{number(count / size)} {name} tokens"
+    return f"{number(count)} tokens"
 
 
 def listed(items: list[str]) -> str:

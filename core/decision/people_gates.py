@@ -1,0 +1,180 @@
+"""Hard limits of money, dates, availability and people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from core.assessment import Assessment
+from core.decision.anchors import (
+    SKILL_EXPERT_PARALLEL,
+    SKILL_GAP_REFUSED,
+    SKILL_NEEDED,
+    SKILL_PIPELINE,
+)
+from core.decision.facts import weeks_between
+from core.decision.verdicts import gate
+from core.decision.wording import counted, fine_percent, money, number, round_up
+from core.recommendation import Currency, Gate, GateStatus, Option
+
+# -- money -----------------------------------------------------------------------------------
+
+
+def largest_running_cost(option: Option) -> float | None:
+    """Largest running cost of any year (USD): operation, energy and metered charges."""
+    if option.cost is None:
+        return None
+    lines = [line for line in option.cost.lines if line.kind in ("opex", "energy", "metered")]
+    years = range(1, len(option.cost.yearly_usd))
+    return max((math.fsum(line.yearly_usd[y] for line in lines) for y in years), default=0.0)
+
+
+OPERATED = {
+    "token_api": "a hosted API",
+    "public_cloud": "rented instances",
+    "gpu_cloud": "rented instances at a specialised provider",
+    "colocation": "own servers in a leased hall",
+    "on_premises": "own servers on premises",
+    "edge": "servers at edge sites",
+    "hybrid": "own servers and rented capacity together",
+}
+
+
+def money_gates(option: Option, assessment: Assessment, currency: Currency) -> Iterator[Gate]:
+    """Limits on spending before the start and in the dearest year; none where none is set."""
+    economics = assessment.economics
+    capex = None if option.cost is None else option.cost.capex_usd
+    for key, label, usd, limit, what in (
+        ("capex", "Limit on up-front spending", capex, economics.capex_limit, "up front"),
+        (
+            "opex",
+            "Limit on yearly running costs",
+            largest_running_cost(option),
+            economics.opex_limit_per_year,
+            "in its dearest year",
+        ),
+    ):
+        if limit is None:
+            continue
+        shown = f"{currency.code} {number(limit)}"
+        if usd is None:
+            yield gate(
+                key,
+                label,
+                "unknown",
+                f"No price is known; the limit is {shown}.",
+                "Get a quotation.",
+                limit=limit,
+                unit=currency.code,
+            )
+            continue
+        own = usd * currency.per_usd
+        other = (
+            "lease the servers or rent capacity"
+            if key == "capex"
+            else "buy instead of rent, or commit for longer"
+        )
+        yield gate(
+            key,
+            label,
+            "pass" if own <= limit * (1 + 1e-9) else "fail",
+            f"Costs {money(usd, currency)} {what}; the limit is {shown}.",
+            f"{currency.code} {number(round_up(max(own - limit, 0.0)))} more, or {other}.",
+            needed=own,
+            limit=limit,
+            unit=currency.code,
+        )
+
+
+# -- dates and people ------------------------------------------------------------------------
+
+
+def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
+    """Delivery and set-up in weeks against the date needed: late deliveries are a condition."""
+    label, when, weeks = "Ready in time", assessment.site.date_needed, option.weeks_to_deploy
+    if when is None:
+        return gate("lead_time", label, "pass", "No date is set.")
+    left = weeks_between(as_of, when)
+    if weeks is None:
+        return gate(
+            "lead_time",
+            label,
+            "unknown",
+            f"Needed by {when}, in {counted(max(left, 0.0), 'week')}; the lead time is not known.",
+            "Ask for a delivery date.",
+            limit=left,
+            unit="weeks",
+        )
+    status: GateStatus = (
+        "pass" if weeks.high <= left else "unknown" if weeks.base <= left else "fail"
+    )
+    message = (
+        f"Takes {counted(weeks.base, 'week')} ({number(weeks.low)} to {number(weeks.high)}); "
+        f"needed by {when}, in {counted(max(left, 0.0), 'week')}."
+    )
+    if status == "fail":
+        later = counted(math.ceil(weeks.base - left), "week")
+        change = f"A date {later} later, or start on rented capacity."
+    else:
+        late = counted(weeks.high, "week")
+        change = f"Get a delivery date in writing: late deliveries take {late}."
+    return gate(
+        "lead_time", label, status, message, change, needed=weeks.base, limit=left, unit="weeks"
+    )
+
+
+def availability(option: Option, assessment: Assessment) -> Gate:
+    """Share of the time in which the peak is served, against what is asked for."""
+    label, wanted, got = "Availability", assessment.site.availability, option.fleet.availability
+    if got is None:
+        return gate(
+            "availability",
+            label,
+            "unknown",
+            f"{fine_percent(wanted)} is asked for; none is published or computed.",
+            f"Get {fine_percent(wanted)} in the contract.",
+            limit=wanted,
+            unit="share",
+        )
+    return gate(
+        "availability",
+        label,
+        "pass" if got >= wanted - 1e-9 else "fail",
+        f"The peak is served {fine_percent(got)} of the time; {fine_percent(wanted)} is asked for.",
+        "Add a spare server, a second zone or a second provider.",
+        needed=got,
+        limit=wanted,
+        unit="share",
+    )
+
+
+def skill_needed(option: Option) -> tuple[int, str]:
+    """Level 1 to 5 that operating an option takes, and why."""
+    level, reason = SKILL_NEEDED[option.venue], f"operating {OPERATED[option.venue]}"
+    for serving in option.servings:
+        text = serving.configuration.lower()
+        if "pipeline" in text and level < SKILL_PIPELINE:
+            level, reason = SKILL_PIPELINE, "replicas that span servers"
+        if "expert parallel" in text and level < SKILL_EXPERT_PARALLEL:
+            level, reason = SKILL_EXPERT_PARALLEL, "expert parallelism"
+    return level, reason
+
+
+def skills(option: Option, assessment: Assessment) -> Gate:
+    """Level that operating the option takes, against the team's."""
+    label, team = "Skills", assessment.site.team_skill
+    need, reason = skill_needed(option)
+    gap = need - team
+    status: GateStatus = "pass" if gap <= 0 else "fail" if gap >= SKILL_GAP_REFUSED else "unknown"
+    return gate(
+        "skills",
+        label,
+        status,
+        f"Level {need} of 5 is needed for {reason}; the team has level {team}.",
+        "Hire or contract people of that level."
+        if status == "fail"
+        else "Train the team or contract support before the start.",
+        needed=float(need),
+        limit=float(team),
+        unit="of 5",
+    )

@@ -1,0 +1,57 @@
+"""A gate's verdict, and what a set of verdicts says: failures, conditions, distance."""
+
+from __future__ import annotations
+
+import math
+
+from core.decision.wording import listed, lower_first
+from core.recommendation import Gate, GateStatus
+
+
+def gate(
+    key: str,
+    label: str,
+    status: GateStatus,
+    message: str,
+    change: str = "",
+    *,
+    needed: float | None = None,
+    limit: float | None = None,
+    unit: str = "",
+) -> Gate:
+    """A gate; a pass never carries a change."""
+    return Gate(
+        key, label, status, needed, limit, unit, message, "" if status == "pass" else change
+    )
+
+
+def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:
+    """What has to be confirmed: one line for each unknown gate, repeated ones once."""
+    texts = [f"{g.label}: {g.smallest_change or g.message}" for g in gates if g.status == "unknown"]
+    return tuple(dict.fromkeys(texts))
+
+
+def failures(gates: tuple[Gate, ...]) -> list[Gate]:
+    """The gates that fail."""
+    return [g for g in gates if g.status == "fail"]
+
+
+def distance(gates: tuple[Gate, ...]) -> float:
+    """How far from feasible: the sum over failing gates of |ln(needed / limit)|.
+
+    A gate without two positive numbers counts 2 (a factor of about seven), a venue the user
+    excluded 4; each failing gate adds 0.1, so that one large miss beats many.
+    """
+    total = 0.0
+    for item in failures(gates):
+        if item.needed and item.limit and item.needed > 0 and item.limit > 0:
+            total += 0.1 + min(abs(math.log(item.needed / item.limit)), 4.0)
+        else:
+            total += 4.1 if item.key == "venue" else 2.1
+    return total
+
+
+def binding_text(gates: tuple[Gate, ...]) -> str:
+    """Which limits bind, in words, "" where none fails."""
+    names = list(dict.fromkeys(lower_first(g.label) for g in failures(gates)))
+    return listed(names) if names else ""
