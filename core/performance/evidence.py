@@ -1,13 +1,160 @@
-"""The nearest published measurements to a prediction, from the stored calibration data."""
+"""The nearest published measurements to a candidate, with their distance."""
 
 from __future__ import annotations
 
-from core.performance.types import NearestMeasurement, RequestProfile, ServingTable
+import csv
+import gzip
+import io
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from core.performance.step_time import row_labels
+from core.performance.types import Floats, NearestMeasurement, RequestProfile, ServingTable
+
+METRICS = ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s", "total_tok_s", "decode_tok_s")
+"""Metrics shown, most wanted first."""
+_OTHER_ACCELERATOR, _OTHER_ENGINE, _OTHER_PRECISION, _OTHER_MODEL = 0.6, 0.4, 0.3, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """One published value with what the engine predicts for it."""
+
+    model: str
+    accelerator: str
+    engine: str
+    precision: str
+    tp: int
+    input_tokens: float
+    output_tokens: float
+    concurrency: str
+    metric: str
+    measured: float
+    predicted: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """All stored runs, with the columns that distances need."""
+
+    runs: tuple[StoredRun, ...]
+    tp: Floats
+    input_tokens: Floats
+    output_tokens: Floats
+    wanted: Floats
+    """Rank of the metric, 0 most wanted."""
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    """The runs stored by the calibration; empty where none are."""
+    try:
+        data = files("resources").joinpath("measured", "runs.csv.gz").read_bytes()
+    except FileNotFoundError:
+        data = gzip.compress(b"model\n")
+    titles = _titles()
+    runs = []
+    for cells in csv.DictReader(io.StringIO(gzip.decompress(data).decode())):
+        source = titles.get(cells["source"], cells["source"])
+        runs.append(
+            StoredRun(
+                cells["model"],
+                cells["accelerator"],
+                cells["engine"],
+                cells["precision"],
+                int(cells["tp"]),
+                float(cells["isl"]),
+                float(cells["osl"]),
+                cells["concurrency"],
+                cells["metric"],
+                float(cells["value"]),
+                float(cells["predicted"]),
+                f"{source}, {cells['source_date']}" if cells["source_date"] else source,
+            )
+        )
+    return Library(
+        tuple(runs),
+        np.array([r.tp for r in runs], dtype=np.float64),
+        np.array([r.input_tokens for r in runs]),
+        np.array([r.output_tokens for r in runs]),
+        np.array([float(METRICS.index(r.metric)) for r in runs]),
+    )
+
+
+def _titles() -> dict[str, str]:
+    try:
+        place = files("resources").joinpath("measured", "sources.csv")
+        rows = csv.DictReader(io.StringIO(place.read_text(encoding="utf-8")))
+        return {r["source_id"]: r["title"] for r in rows}
+    except FileNotFoundError:
+        return {}
+
+
+def _octaves(values: Floats, wanted: float) -> Floats:
+    return np.asarray(np.abs(np.log2(np.maximum(values, 1.0) / max(wanted, 1.0))))
 
 
 def nearest(
     table: ServingTable, row: int, profile: RequestProfile, limit: int = 5
 ) -> tuple[NearestMeasurement, ...]:
-    """Published runs near a row's prediction; empty until measurements are stored."""
-    del table, row, profile, limit
-    return ()
+    """Published runs of the same model or accelerator, nearest first.
+
+    Distance: 0 for the same configuration; plus 0.5 for another model, 0.6 another accelerator,
+    0.4 another engine, 0.3 another precision, 0.3 per octave of parallelism and 0.1 per octave of
+    input or output length. Runs that share neither model nor accelerator are not evidence.
+    """
+    stored = library()
+    if not stored.runs or limit <= 0:
+        return ()
+    accelerator = table.accelerators[int(table.accelerator_index[row])]
+    group = int(table.tp[row] * table.dp_attention[row])
+    labels = row_labels(
+        table.model,
+        accelerator,
+        group,
+        str(table.weight_precision[row]),
+        str(table.engine[row]),
+        str(table.kv_precision[row]),
+    )
+    same_model = np.array([r.model == table.model.id for r in stored.runs])
+    same_accelerator = np.array([r.accelerator == accelerator.id for r in stored.runs])
+    distance = (
+        np.where(same_model, 0.0, _OTHER_MODEL)
+        + np.where(same_accelerator, 0.0, _OTHER_ACCELERATOR)
+        + np.array([0.0 if r.engine == labels["engine"] else _OTHER_ENGINE for r in stored.runs])
+        + np.array(
+            [0.0 if r.precision == labels["precision"] else _OTHER_PRECISION for r in stored.runs]
+        )
+        + 0.3 * _octaves(stored.tp, float(group))
+        + 0.1 * _octaves(stored.input_tokens, profile.input_tokens_mean)
+        + 0.1 * _octaves(stored.output_tokens, profile.output_tokens_mean)
+        + 0.02 * stored.wanted
+    )
+    distance = np.where(same_model | same_accelerator, distance, np.inf)
+    chosen: list[NearestMeasurement] = []
+    for i in np.argsort(distance, kind="stable")[: 4 * limit].tolist():
+        if not np.isfinite(distance[i]) or len(chosen) >= limit:
+            break
+        r = stored.runs[i]
+        chosen.append(
+            NearestMeasurement(
+                model=r.model.rsplit("/", 1)[-1],
+                accelerator=r.accelerator,
+                engine=r.engine,
+                precision=r.precision,
+                tp=r.tp,
+                input_tokens=r.input_tokens,
+                output_tokens=r.output_tokens,
+                concurrency=r.concurrency,
+                metric=r.metric,
+                measured=r.measured,
+                predicted=r.predicted,
+                distance=round(float(distance[i]), 3),
+                source=r.source,
+            )
+        )
+    return tuple(chosen)

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from core.performance import parameters as par
-from core.performance.shapes import model_type
 from core.performance.step_time import Combinations, combinations, row_labels
 from core.performance.types import Evidence, Metric, RequestProfile, ServingTable, Uncertainty
 from core.words import _
@@ -22,13 +21,28 @@ DEFAULT_QUANTILES: dict[str, dict[str, tuple[float, float]]] = {
 """Used until out-of-group residuals are stored; factors on the prediction."""
 
 
-def factors(metric: str, evidence: str) -> tuple[float, float]:
-    """(low, high) factors that bound the 80 % interval."""
+SATURATED = (0.2, 3.0)
+"""TTFT beyond saturation grows with the length of the test: hardly predictable."""
+
+
+def factors(
+    metric: str, evidence: str, scenario: str = "", saturated: bool = False
+) -> tuple[float, float]:
+    """(low, high) factors that bound the 80 % interval of a metric family.
+
+    Tails (``..._tail``) are 1.3 times as wide in log space as their mean where nothing is stored.
+    """
+    if saturated and metric.startswith("ttft"):
+        return SATURATED
     stored = par.active().tables.get("intervals", {})
-    found = stored.get(metric, {}).get(evidence)
-    if found:
-        return float(found[0]), float(found[1])
-    return DEFAULT_QUANTILES[metric][evidence]
+    for key in (f"{metric}|{scenario}", metric):
+        found = stored.get(key, {}).get(evidence)
+        if found:
+            return float(found[0]), float(found[1])
+    if metric.endswith("_tail"):
+        low, high = factors(metric.removesuffix("_tail"), evidence, scenario)
+        return low**1.3, high**1.3
+    return DEFAULT_QUANTILES.get(metric, DEFAULT_QUANTILES["e2e"])[evidence]
 
 
 def seen() -> dict[str, set[str]]:
@@ -65,12 +79,11 @@ def uncertainty(table: ServingTable, profile: RequestProfile) -> Uncertainty:
     """Interval factors and evidence grade of every row; the profile does not change them yet."""
     del profile
     both: Combinations = combinations(table)
-    kind, native = model_type(table.model), table.model.native_precision
     metrics: tuple[Metric, ...] = ("ttft", "tpot", "e2e", "throughput", "power")
     grades = []
-    for a, group, precision, engine in both.keys:
+    for a, group, precision, engine, kv in both.keys:
         accelerator = table.accelerators[a]
-        labels = row_labels(accelerator, group, precision, engine, kind, native)
+        labels = row_labels(table.model, accelerator, group, precision, engine, kv)
         grades.append(grade(labels, accelerator.id, table.model.id))
     rows = both.of_row
     low: dict[Metric, Any] = {}

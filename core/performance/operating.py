@@ -9,10 +9,12 @@ import numpy as np
 
 from core.performance import load as loads
 from core.performance import percentiles, step_time
-from core.performance.load import Replicas, State
+from core.performance.load import State
 from core.performance.percentiles import Latency
 from core.performance.physics import Setting, StepParts, decode_step, prefill_step
 from core.performance.power import power_of_steps
+from core.performance.replicas import Replicas
+from core.performance.replicas import replicas as queues_of
 from core.performance.types import (
     Bools,
     Distribution,
@@ -110,7 +112,7 @@ def _step_ms(queues: Replicas, inside: Floats) -> Floats:
 def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
     """Latencies, power and traffic of every replica at its load (n,), requests per second."""
     setting = step_time.setting(table)
-    return describe(table, profile, setting, loads.replicas(table, profile, setting), req_s)
+    return describe(table, profile, setting, queues_of(table, profile, setting), req_s)
 
 
 def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
@@ -121,7 +123,7 @@ def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Opera
     n, k = req_s.shape
     rows = np.repeat(np.arange(n), k)
     setting = step_time.setting(table)
-    queues = loads.replicas(table, profile, setting)
+    queues = queues_of(table, profile, setting)
     return describe(
         _rows_of_table(table, rows),
         profile,

@@ -77,9 +77,26 @@ def smooth_max(a: Number, b: Number, exponent: float = ROOF_EXPONENT) -> Floats:
     return np.asarray(top * (1.0 + (low / top) ** exponent) ** (1.0 / exponent))
 
 
-def experts_touched_share(shape: ModelShape, tokens: Number) -> Floats:
-    """Share of the routed experts that a step of so many tokens reads."""
-    return np.asarray(-np.expm1(tokens * np.log1p(-np.minimum(shape.expert_share, 0.999999))))
+def experts_touched_share(shape: ModelShape, tokens: Number, spread: Number = 1.0) -> Floats:
+    """Share of the routed experts that a step of so many tokens reads.
+
+    Uniform routing at ``spread`` 1; below, popular experts repeat and fewer distinct ones are
+    read: tokens count as tokens ** spread independent draws.
+    """
+    draws = np.maximum(tokens, 1.0) ** spread
+    return np.asarray(-np.expm1(draws * np.log1p(-np.minimum(shape.expert_share, 0.999999))))
+
+
+def activation_bytes(s: Setting, tokens: Number) -> Floats:
+    """Bytes of intermediate results that a step's tokens write and read, all layers.
+
+    About ten hidden-sized tensors per layer (norms, residuals, projections) in 16 bits, and six
+    per routed copy of a token for dispatch, gate, up, down and combination.
+    """
+    shape = s.shape
+    dense = 10.0 * shape.layers * tokens / s.dp
+    routed = 6.0 * shape.moe_layers * shape.top_k * tokens / s.stage
+    return np.asarray(2.0 * shape.hidden * (dense + routed))
 
 
 def kv_tokens(shape: ModelShape, context: Number) -> tuple[Floats, Floats]:
@@ -161,7 +178,7 @@ def decode_step(
     tokens = batch * tokens_each
     local = np.maximum(batch / s.dp, 1.0)
     always = weight_bytes_always(s)
-    touched = experts_touched_share(shape, tokens)
+    touched = experts_touched_share(shape, tokens, q["routing_spread"])
     experts = expert_bytes(s) * touched
     weights = always / (s.bandwidth * q["weight_bandwidth"]) + experts / (
         s.bandwidth * q["expert_bandwidth"]
@@ -187,6 +204,8 @@ def decode_step(
     )
     linear = smooth_max(weights, compute)
     attention = smooth_max(kv, attend)
+    moving = q["activation_traffic"] * activation_bytes(s, tokens) / s.bandwidth
+    overhead = overhead + moving
     total = linear + attention + latency + transfer + overhead
     zero = np.zeros(np.shape(total))
     return StepParts(
@@ -213,7 +232,7 @@ def prefill_step(
     tokens = np.asarray(new_tokens) * prompts
     local = tokens / s.dp
     always = weight_bytes_always(s)
-    experts = expert_bytes(s) * experts_touched_share(shape, tokens)
+    experts = expert_bytes(s) * experts_touched_share(shape, tokens, q["routing_spread"])
     weights = always / (s.bandwidth * q["weight_bandwidth"]) + experts / (
         s.bandwidth * q["expert_bandwidth"]
     )
@@ -243,6 +262,7 @@ def prefill_step(
         + shape.moe_layers * q["expert_layer_us"] * 1e-6
         + q["step_ms"] * 1e-3
     )
+    overhead = overhead + q["activation_traffic"] * activation_bytes(s, tokens) / s.bandwidth
     total = smooth_max(weights, compute) + smooth_max(kv, attend) + latency + transfer + overhead
     zero = np.zeros(np.shape(total))
     return StepParts(
@@ -280,6 +300,16 @@ class ClosedLoop:
     ttft: Floats
 
 
+def prompts_ahead(q: dict[str, Number], concurrency: Number, busy: Number) -> Floats:
+    """Prompts served before a new one in closed loop.
+
+    Requests that start together wait for each other; the more there are, the more they drift
+    apart (a power below 1). ``busy`` is the share of time that goes into prefill.
+    """
+    others = np.maximum(np.asarray(concurrency) - 1.0, 0.0) ** q["queue_power"]
+    return np.asarray((q["queue_share"] + q["queue_flow"] * busy) * others)
+
+
 DRAFT_YIELD = 0.7
 """Accepted over drafted tokens: 70 % acceptance is typical of MTP and EAGLE heads."""
 DRAFT_COST = 0.04
@@ -310,7 +340,8 @@ def closed_loop(
     per_token = q["interference"] * work * concurrency / np.maximum(output_tokens, 1.0)
     tpot = step / gain + per_token
     alone = prefill_step(s, new, cached).total + q["prompt_ms"] * 1e-3
-    ahead = q["queue_share"] * np.maximum(np.asarray(concurrency) - 1.0, 0.0)
+    busy = np.minimum(per_token / np.maximum(tpot, 1e-9), 1.0)
+    ahead = prompts_ahead(q, concurrency, busy)
     wait = np.where(np.asarray(concurrency) > 1, q["step_wait"] * step, 0.0)
     ttft = alone + wait * (1 - 1 / np.maximum(concurrency, 1.0)) + ahead * work
     return ClosedLoop(np.asarray(step), np.asarray(tpot), work, alone, np.asarray(ttft))

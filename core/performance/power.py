@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,39 +28,53 @@ The server's own draw is a base plus a share of its accelerators' TDP.
 """
 
 
-def coefficient(name: str) -> float:
-    """A fitted power coefficient, or its documented default."""
-    return par.active().power.get(name, DEFAULTS[name])
+def coefficients() -> dict[str, float]:
+    """The fitted coefficients over their documented defaults."""
+    return {**DEFAULTS, **par.active().power}
 
 
 def idle_power_w(accelerator: Accelerator) -> float:
     """Watts of one accelerator without a model; ``nan`` where its TDP is not published."""
     if accelerator.tdp_w is None:
         return float("nan")
-    return coefficient("empty") * accelerator.tdp_w
+    return coefficients()["empty"] * accelerator.tdp_w
+
+
+def host_watts(accelerator: Accelerator, per_unit: int, fitted: Mapping[str, float]) -> float:
+    """Average watts around ``per_unit`` accelerators with given coefficients.
+
+    Machines with unified memory, and processors used as accelerators, have no separate host: 10 W
+    (40 W) of board, memory and supply losses.
+    """
+    if accelerator.kind in ("apu", "cpu"):
+        return 10.0 if accelerator.kind == "apu" else 40.0 * per_unit
+    if accelerator.tdp_w is None:
+        return float("nan")
+    scale = per_unit * accelerator.tdp_w
+    small = min(1.0, scale / 1000.0)
+    return fitted["server_base_w"] * small + fitted["server_share"] * scale
 
 
 def server_overhead_w(accelerator: Accelerator, per_unit: int) -> float:
     """Average watts of processors, fans, switches and supply losses around ``per_unit`` cards.
 
-    Machines with unified memory have no separate host: 10 W of board and supply losses.
+    ``nan`` where the accelerator's TDP is not published.
     """
-    if accelerator.kind == "apu":
-        return 10.0
-    if accelerator.tdp_w is None:
-        return float("nan")
-    scale = per_unit * accelerator.tdp_w
-    small = min(1.0, scale / 1000.0)
-    return coefficient("server_base_w") * small + coefficient("server_share") * scale
+    return host_watts(accelerator, per_unit, coefficients())
 
 
-def busy_power_share(bandwidth_use: Floats, compute_use: Floats) -> Floats:
+def busy_share(
+    bandwidth_use: Floats,
+    compute_use: Floats,
+    fitted: Mapping[str, float],
+    offset: Floats | float = 0.0,
+) -> Floats:
     """Share of TDP while a step runs, from achieved over peak bandwidth and FLOP/s (0..1)."""
     raw = (
-        coefficient("active")
-        + coefficient("bandwidth") * bandwidth_use
-        + coefficient("compute") * np.sqrt(np.clip(compute_use, 0.0, 1.0))
-    )
+        fitted["active"]
+        + fitted["bandwidth"] * bandwidth_use
+        + fitted["compute"] * np.sqrt(np.clip(compute_use, 0.0, 1.0))
+    ) * np.exp(offset)
     # The power limit is approached, not crossed.
     return np.asarray(np.minimum(raw, 0.98))
 
@@ -95,15 +110,19 @@ def power_of_steps(
     """``power_w`` from steps already computed for the table's setting ``s``."""
     n = len(table)
     acc = table.accelerators
+    fitted = coefficients()
+    offset = np.array([fitted.get(f"generation={a.generation}", 0.0) for a in acc])
+    offset = offset[table.accelerator_index]
     busy = []
     for parts in (decode, prefill):
         rate = parts.bytes_read / parts.total / s.pp / s.bandwidth
         flops = parts.flops_done / parts.total / s.pp / s.flops
-        busy.append(busy_power_share(np.minimum(rate, 1.0), np.minimum(flops, 1.0))[:, 0])
+        use = np.minimum(rate, 1.0)[:, 0], np.minimum(flops, 1.0)[:, 0]
+        busy.append(busy_share(*use, fitted, offset))
     decoding = np.broadcast_to(np.asarray(decode_time_share, dtype=np.float64), (n,))
     filling = np.broadcast_to(np.asarray(prefill_time_share, dtype=np.float64), (n,))
     idle = np.clip(1.0 - decoding - filling, 0.0, 1.0)
-    share = busy[0] * decoding + busy[1] * filling + coefficient("loaded") * idle
+    share = busy[0] * decoding + busy[1] * filling + fitted["loaded"] * idle
     tdp = np.array([a.tdp_w if a.tdp_w is not None else np.nan for a in acc])
     cards = np.maximum(table.tp * table.dp_attention, table.ep) * table.pp
     return np.asarray(share * tdp[table.accelerator_index] * cards)

@@ -8,6 +8,8 @@ from core.catalog.types import Accelerator
 
 WEIGHT_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.52, "fp4": 0.5625}
 """Bytes per weight, scales included: NVFP4 4.5 bits, group-128 INT4 4.15 bits."""
+MXFP4_BYTES = 0.53125
+"""4.25 bits: 32 weights share an 8-bit scale."""
 KV_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.53, "fp4": 0.5625}
 
 _WEIGHT_ONLY_VENDORS = ("nvidia", "amd", "intel", "apple", "google", "aws", "huawei", "arm")
@@ -42,9 +44,15 @@ def _tops(accelerator: Accelerator) -> float:
 
 
 @lru_cache(maxsize=4096)
-def peak_flops(accelerator: Accelerator, stored: str) -> float:
-    """Dense FLOP/s of one accelerator for weights stored so; 0 where unsupported."""
+def peak_flops(accelerator: Accelerator, stored: str, published: str = "") -> float:
+    """Dense FLOP/s of one accelerator for weights stored so; 0 where unsupported.
+
+    Models published in MXFP4 multiply 8-bit activations with 4-bit weights where FP4 is native,
+    at the FP8 rate.
+    """
     run = run_precision(accelerator, stored)
+    if run == "fp4" and published == "mxfp4":
+        run = "fp8"
     rates = {
         "bf16": accelerator.tflops_bf16,
         "fp8": accelerator.tflops_fp8,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from core.catalog.types import Accelerator, Model
 from core.performance import parameters as par
 from core.performance import physics
 from core.performance.links import link_class, link_gb_s
-from core.performance.precision import KV_BYTES, WEIGHT_BYTES, peak_flops
+from core.performance.precision import KV_BYTES, MXFP4_BYTES, WEIGHT_BYTES, peak_flops
 from core.performance.shapes import model_shape, model_type
 from core.performance.types import Floats, Ints, ServingTable, Shares
 
@@ -34,21 +35,23 @@ class StepTimes:
 
 def codes(texts: np.ndarray[Any, Any]) -> tuple[Ints, list[str]]:
     """Small integers for a column of texts, and the distinct texts."""
-    known: dict[str, int] = {}
-    found = np.fromiter(
-        (known.setdefault(t, len(known)) for t in texts.tolist()), np.int64, len(texts)
-    )
-    return found, list(known)
+    column = texts.tolist()
+    known = {text: i for i, text in enumerate(dict.fromkeys(column))}
+    return np.array([known[text] for text in column], dtype=np.int64), list(known)
+
+
+Key: TypeAlias = tuple[int, int, str, str, str]
+"""Accelerator index, group size, weight precision, engine, KV precision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Combinations:
-    """Distinct (accelerator, group size, precision, engine) of a table and who has which."""
+    """Distinct (accelerator, group size, precision, engine, KV) of a table and who has which."""
 
     of_row: Ints
-    keys: tuple[tuple[int, int, str, str], ...]
+    keys: tuple[Key, ...]
 
-    def gather(self, value: Callable[[tuple[int, int, str, str]], float]) -> Floats:
+    def gather(self, value: Callable[[Key], float]) -> Floats:
         """A value per combination, spread over the rows: shape (n, 1)."""
         each = np.array([value(k) for k in self.keys], dtype=np.float64)
         return each[self.of_row][:, None]
@@ -58,8 +61,9 @@ def combinations(table: ServingTable) -> Combinations:
     """Rows that share hardware, group size, precision and engine share fitted quantities."""
     weight, weights = codes(table.weight_precision)
     engine, engines = codes(table.engine)
+    kv, kvs = codes(table.kv_precision)
     group = table.tp * table.dp_attention
-    combined = ((table.accelerator_index * 4096 + group) * 16 + weight) * 64 + engine
+    combined = (((table.accelerator_index * 4096 + group) * 16 + weight) * 64 + engine) * 16 + kv
     _distinct, first, of_row = np.unique(combined, return_index=True, return_inverse=True)
     keys = tuple(
         (
@@ -67,6 +71,7 @@ def combinations(table: ServingTable) -> Combinations:
             int(group[i]),
             weights[int(weight[i])],
             engines[int(engine[i])],
+            kvs[int(kv[i])],
         )
         for i in first
     )
@@ -77,12 +82,12 @@ def setting(table: ServingTable) -> physics.Setting:
     """The table's rows as a physical setting, arrays of shape (n, 1)."""
     both = combinations(table)
     acc, shape = table.accelerators, model_shape(table.model)
-    kind, native = model_type(table.model), table.model.native_precision
+    native = table.model.native_precision
     parameters = par.active()
 
-    def labels(key: tuple[int, int, str, str]) -> dict[str, str]:
-        a, group, precision, engine = key
-        return row_labels(acc[a], group, precision, engine, kind, native)
+    def labels(key: Key) -> dict[str, str]:
+        a, group, precision, engine, kv = key
+        return row_labels(table.model, acc[a], group, precision, engine, kv)
 
     each = [parameters.values(labels(k)) for k in both.keys]
     q: dict[str, Any] = {
@@ -92,13 +97,21 @@ def setting(table: ServingTable) -> physics.Setting:
     return physics.Setting(
         shape=shape,
         bandwidth=both.gather(lambda k: acc[k[0]].bandwidth_gb_s * 1e9),
-        flops=both.gather(lambda k: peak_flops(acc[k[0]], k[2]) or acc[k[0]].tflops_bf16 * 1e12),
+        flops=both.gather(
+            lambda k: peak_flops(acc[k[0]], k[2], native) or acc[k[0]].tflops_bf16 * 1e12
+        ),
         flops_16=both.gather(lambda k: acc[k[0]].tflops_bf16 * 1e12),
         link=both.gather(lambda k: link_gb_s(acc[k[0]], k[1]) * 1e9),
         tp=_column(table.tp),
         pp=_column(table.pp),
         dp=_column(table.dp_attention),
-        weight_bytes=both.gather(lambda k: WEIGHT_BYTES[k[2]]),
+        weight_bytes=both.gather(
+            lambda k: (
+                MXFP4_BYTES
+                if keep_16 and native == "mxfp4" and k[2] == "fp4"
+                else (WEIGHT_BYTES[k[2]])
+            )
+        ),
         attention_bytes=both.gather(
             lambda k: 2.0 if keep_16 and k[2] == "fp4" else WEIGHT_BYTES[k[2]]
         ),
@@ -118,15 +131,28 @@ def _kv_bytes(table: ServingTable) -> Floats:
 
 
 def row_labels(
-    accelerator: Any, group: int, precision: str, engine: str, kind: str, native: str
+    model: Model,
+    accelerator: Accelerator,
+    group: int,
+    precision: str,
+    engine: str,
+    kv: str = "bf16",
 ) -> dict[str, str]:
     """Features by which a row finds its fitted quantities."""
+    name, native = par.engine_of(engine), model.native_precision
+    grouped = "grouped" if model.kv_heads < model.heads else "full"
     return {
+        "era": f"{name}/new",
+        "harness": "cli" if name == "llama.cpp" else "serving",
+        "attention": "latent" if model.is_mla else grouped,
+        "kv": "kv16" if kv == "bf16" else "kv8",
         "family": par.family_of(accelerator),
         "generation": accelerator.generation,
-        "engine": par.engine_of(engine),
-        "precision": native if precision == "fp4" and native == "mxfp4" else precision,
-        "model_type": kind,
+        "engine": name,
+        "precision": (native if native == "mxfp4" else "nvfp4")
+        if precision == "fp4"
+        else precision,
+        "model_type": model_type(model),
         "link": link_class(accelerator, group),
     }
 

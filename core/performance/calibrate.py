@@ -1,0 +1,281 @@
+"""``python -m core.performance.calibrate``: refit the engine to the stored measurements.
+
+Writes ``resources/measured/parameters.json`` (parameters, error tables, intervals, what was
+seen), ``resources/measured/runs.csv.gz`` (the runs shown beside predictions) and
+``resources/docs/validation.md``. Takes a few minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import hashlib
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.performance import fit, held_out, power_fit, scenarios, validation_page
+from core.performance import parameters as par
+from core.performance.measurements import Names, Row, Run, read_rows, runs_of
+from core.performance.targets import FAMILY, FitSet, fit_set
+from core.performance.validate import predict_runs, validate
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+CALIBRATED_ON = "2026-11-24"
+"""Date of the stored calibration; pass ``--date`` when the data changes."""
+Report = Callable[[str], None]
+
+
+def read_measurements(path: Path) -> tuple[str, str]:
+    """(text, SHA-256 of the uncompressed bytes) of a CSV file, gzipped or plain."""
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
+    return data.decode("utf-8-sig"), hashlib.sha256(data).hexdigest()
+
+
+def calibrate(
+    rows: Sequence[Row],
+    catalog: Names,
+    report: Report,
+    leave_one_out: bool = True,
+    unsure: Sequence[Row] = (),
+) -> tuple[par.Parameters, FitSet]:
+    """Fit, leave groups out, and collect intervals and error tables.
+
+    ``unsure`` rows do not say whether they used speculative decoding.
+    """
+    runs, _reasons = runs_of([*rows, *unsure], catalog)
+    cases = scenarios.stack(list(runs.values()))
+    data = fit_set([*rows, *unsure], runs, cases)
+    lay = fit.layout(cases.labels)
+    report(f"{len(rows)} values of {len(runs)} runs, {len(lay.keys)} parameters")
+    solution = fit.fit(lay, data.targets, data.predict, iterations=15, report=report)
+    sure = data.labelled
+    fitted = np.where(sure, solution.log_predicted - data.targets.log_value, np.nan)
+    held: dict[str, tuple[Any, list[str]]] = {}
+    if leave_one_out:
+        for by in ("model", "accelerator", "source"):
+            residual, grades = held_out.leave_out(lay, data, solution, by)
+            held[by] = (np.where(sure, residual, np.nan), grades)
+            report(f"left out each {by}: {held_out.by_family(data, held[by][0])}")
+    plain = lay.parameters(solution.theta)
+    outcome = scenarios.predict(cases, cases.quantities(plain))
+    power_coefficients = power_fit.fit_power(rows, cases, outcome)
+    tables: dict[str, Any] = {
+        "fit": held_out.by_family(data, fitted),
+        "left_out": {by: held_out.by_family(data, r) for by, (r, _g) in held.items()},
+        "by_accelerator": held_out.by_field(data, fitted, "accelerator"),
+        "by_model": held_out.by_field(data, fitted, "model"),
+        "by_engine": held_out.by_field(data, fitted, "engine"),
+        "by_scenario": held_out.by_field(data, fitted, "scenario"),
+        "intervals": held_out.interval_table(data, fitted, held) if held else {},
+        "seen": held_out.seen_groups(data),
+    }
+    if held:
+        for field in ("model", "accelerator"):
+            tables[f"left_out_by_{field}"] = held_out.by_field(data, held[field][0], field)
+        tables["coverage"] = {
+            by: held_out.coverage(data, tables["intervals"], r, g) for by, (r, g) in held.items()
+        }
+    fitted_parameters = par.Parameters(plain.common, plain.offsets, power_coefficients, tables)
+    with par.use(fitted_parameters):
+        tables["tails"] = tail_ratios(rows, runs)
+    with par.use(fitted_parameters):
+        add_power_tables(tables, rows, catalog)
+    return fitted_parameters, data
+
+
+def tail_ratios(rows: Sequence[Row], runs: dict[str, Run]) -> dict[str, float]:
+    """Median ratio of published percentiles to predicted means, by scenario and metric."""
+    predicted = predict_runs(list(runs.values()))
+    order = {point: i for i, point in enumerate(runs)}
+    found: dict[str, list[float]] = {}
+    bases = {"tpot": "tpot_ms_mean", "itl": "tpot_ms_mean", "ttft": "ttft_ms_mean"}
+    for row in rows:
+        i = order.get(row.point_id)
+        name = row.metric
+        if i is None:
+            continue
+        if name == "power_w_system_peak":
+            value = float(predicted.system_w[i])
+        elif name.endswith(("_p50", "_p90", "_p95", "_p99")) and name not in (
+            predicted.outcome.values
+        ):
+            base = bases.get(name.split("_", 1)[0], "e2e_ms_mean")
+            value = float(predicted.outcome.values[base][i])
+        else:
+            continue
+        if not np.isfinite(value) or value <= 0:
+            continue
+        ratio = row.value / value
+        found.setdefault(f"{runs[row.point_id].scenario}|{name}", []).append(ratio)
+        found.setdefault(name, []).append(ratio)
+    return {k: round(float(np.median(v)), 4) for k, v in sorted(found.items()) if len(v) >= 5}
+
+
+def add_power_tables(tables: dict[str, Any], rows: Sequence[Row], catalog: Names) -> None:
+    """Errors and intervals of power, which is fitted after the times."""
+    chosen = [r for r in rows if FAMILY.get(r.metric) == "power"]
+    answered = [p for p in validate(chosen, catalog).predictions if p.predicted]
+    residual = np.log([(p.predicted or 1.0) / p.value for p in answered])
+    tables["fit"]["power"] = held_out.errors(residual)
+    names = np.array([p.accelerator for p in answered], dtype=object)
+    tables["by_accelerator"]["power"] = {
+        name: held_out.errors(residual[names == name]) for name in sorted(set(names.tolist()))
+    }
+    factors = held_out.quantile_factors(residual)
+    wide = [round(factors[0] ** 1.5, 4), round(factors[1] ** 1.5, 4)]
+    tables.setdefault("intervals", {})["power"] = {
+        "measured": factors,
+        "calibrated": factors,
+        "extrapolated": wide,
+    }
+
+
+def to_json(fitted: par.Parameters, data: FitSet, date: str, digest: str) -> str:
+    """The parameter file's text."""
+    count: dict[str, int] = {}
+    for i in set(data.targets.case.tolist()):
+        for name, q in par.QUANTITIES.items():
+            for feature, _width in q.groups:
+                key = f"{name}|{par.join_label(feature, data.cases.labels[i])}"
+                count[key] = count.get(key, 0) + 1
+    confidence = {
+        name: {
+            group: "high"
+            if count.get(f"{name}|{group}", 0) >= 100
+            else ("medium" if count.get(f"{name}|{group}", 0) >= 20 else "low")
+            for group in groups
+        }
+        for name, groups in fitted.offsets.items()
+    }
+    content = {
+        "about": "Fitted by core.performance.calibrate; not edited by hand",
+        "date": date,
+        "data_sha256": digest,
+        "values": len(data.targets.case),
+        "common": {k: round(v, 6) for k, v in fitted.common.items()},
+        "units": {k: q.unit for k, q in par.QUANTITIES.items()},
+        "meaning": {k: q.meaning for k, q in par.QUANTITIES.items()},
+        "offsets": {
+            k: {g: round(x, 5) for g, x in sorted(v.items())} for k, v in fitted.offsets.items()
+        },
+        "confidence": confidence,
+        "power": fitted.power,
+        "tables": fitted.tables,
+    }
+    return json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
+    """Compressed CSV of resolved runs with predictions, for ``evidence.nearest``."""
+    runs, _reasons = runs_of(rows, catalog)
+    chosen = [
+        r
+        for r in rows
+        if r.point_id in runs
+        and r.metric
+        in ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s", "total_tok_s", "decode_tok_s")
+    ]
+    answered = validate(chosen, catalog).predictions
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(
+        [
+            "model",
+            "accelerator",
+            "engine",
+            "precision",
+            "tp",
+            "isl",
+            "osl",
+            "concurrency",
+            "metric",
+            "value",
+            "predicted",
+            "source",
+            "source_date",
+        ]
+    )
+    for row, p in zip(chosen, answered, strict=True):
+        run = runs[row.point_id]
+        if p.predicted is None:
+            continue
+        writer.writerow(
+            [
+                run.model.id,
+                run.accelerator.id,
+                run.engine,
+                run.precision,
+                run.tp * run.dp,
+                f"{run.input_tokens:.0f}",
+                f"{run.output_tokens:.0f}",
+                row.cells["concurrency"],
+                row.metric,
+                f"{row.value:.5g}",
+                f"{p.predicted:.5g}",
+                row.cells["source_id"],
+                row.cells["version_date"],
+            ]
+        )
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=0) as file:
+        file.write(out.getvalue().encode())
+    return packed.getvalue()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Command line of ``make calibrate``."""
+    from core.catalog.load import load_catalog
+
+    parser = argparse.ArgumentParser(prog="calibrate", description="Refit the engine.")
+    parser.add_argument("--data", type=Path, default=RESOURCES / "measured/calibration.csv.gz")
+    parser.add_argument(
+        "--unlabelled", type=Path, default=RESOURCES / "measured/unlabelled_speculation.csv.gz"
+    )
+    parser.add_argument("--out", type=Path, default=RESOURCES)
+    parser.add_argument("--date", default=CALIBRATED_ON)
+    parser.add_argument("--quick", action="store_true", help="do not leave groups out")
+    options = parser.parse_args(arguments)
+
+    def report(text: str) -> None:
+        print(text, flush=True)
+
+    if not options.data.exists():
+        print(f"No measurements at {options.data}.", file=sys.stderr)
+        return 2
+    text, digest = read_measurements(options.data)
+    rows, problems = read_rows(text)
+    unsure = []
+    if options.unlabelled.exists():
+        unsure = read_rows(read_measurements(options.unlabelled)[0])[0]
+    catalog = load_catalog()
+    fitted, data = calibrate(rows, catalog, report, not options.quick, unsure)
+    with par.use(fitted):
+        checked = validate(rows, catalog, problems)
+        fitted.tables["validation"] = {
+            family: {k: v for k, v in entry.items() if not k.startswith("by_")}
+            for family, entry in checked.summary()["families"].items()
+        }
+        runs = shown_runs(rows, catalog)
+    report(checked.table_text())
+    measured, docs = options.out / "measured", options.out / "docs"
+    for folder in (measured, docs):
+        folder.mkdir(parents=True, exist_ok=True)
+    (measured / "runs.csv.gz").write_bytes(runs)
+    stored = to_json(fitted, data, options.date, digest)
+    (measured / "parameters.json").write_text(stored, encoding="utf-8")
+    page = validation_page.page(json.loads(stored))
+    (docs / "validation.md").write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+"""Leaving whole groups out of the fit: the engine's own measure of its accuracy.
+
+Models, accelerators and sources are left out in turn; never random rows, because one
+configuration appears in several releases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from core.performance import fit
+from core.performance.measurements import Run
+from core.performance.parameters import join_label
+from core.performance.targets import FitSet
+from core.performance.types import Bools, Floats
+
+COVERAGE = 0.84
+"""Nominal coverage of the stored intervals; held-out groups scatter around it."""
+_SEEN = ("generation*engine", "model_type*engine", "precision")
+
+
+def group_keys(runs: Sequence[Run], by: str) -> list[str]:
+    """Group of each target's run: ``model``, ``accelerator`` or ``source``.
+
+    One collection holds two kinds of runs, which are two sources here.
+    """
+    if by == "model":
+        return [r.model.id for r in runs]
+    if by == "accelerator":
+        return [r.accelerator.id for r in runs]
+    return [r.source + ("/varied" if "InferenceX" in r.notes else "") for r in runs]
+
+
+def leave_out(
+    lay: fit.Layout,
+    data: FitSet,
+    full: fit.Solution,
+    by: str,
+    report: Callable[[str], None] | None = None,
+) -> tuple[Floats, list[str]]:
+    """Residuals log(predicted / measured) with each target's own group left out, and its grade.
+
+    Refits start from the full solution with its derivatives (``fit.Leaving``); predictions of
+    the left-out rows are then computed exactly.
+    """
+    leave = fit.leaving(lay, data.targets, full)
+    runs = data.runs()
+    keys = np.array(group_keys(runs, by), dtype=object)
+    labels = [data.cases.labels[i] for i in data.targets.case.tolist()]
+    joined = {f: np.array([join_label(f, x) for x in labels], dtype=object) for f in _SEEN}
+    residual = np.full(len(keys), np.nan)
+    grades = np.full(len(keys), "calibrated", dtype=object)
+    for key in sorted(set(keys.tolist())):
+        out: Bools = keys == key
+        values = lay.values(leave.without(out))
+        part, chosen = data.take(np.flatnonzero(out))
+        residual[out] = (
+            part.predict({k: v[chosen] for k, v in values.items()}) - part.targets.log_value
+        )
+        known = {f: set(joined[f][~out].tolist()) for f in _SEEN}
+        for i in np.flatnonzero(out).tolist():
+            if any(joined[f][i] not in known[f] for f in _SEEN):
+                grades[i] = "extrapolated"
+        if report:
+            report(f"left out {by} {key}: {int(out.sum())} rows")
+    return residual, [str(g) for g in grades]
+
+
+def errors(residual: Floats) -> dict[str, float]:
+    """Median, mean and P90 absolute percentage error and the median ratio."""
+    good = residual[np.isfinite(residual)]
+    if not len(good):
+        return {"n": 0}
+    ape = np.abs(np.expm1(good))
+    return {
+        "n": len(good),
+        "median": round(float(np.median(ape)), 4),
+        "mean": round(float(np.mean(ape)), 4),
+        "p90": round(float(np.quantile(ape, 0.9)), 4),
+        "ratio": round(float(np.exp(np.median(good))), 4),
+    }
+
+
+def by_family(data: FitSet, residual: Floats) -> dict[str, dict[str, float]]:
+    """Errors per metric family, and of TPOT and TTFT in closed loop alone."""
+    table = {
+        family: errors(residual[data.family == family])
+        for family in sorted(set(data.family.tolist()))
+    }
+    closed = np.array([r.scenario == "closed_loop" for r in data.runs()])
+    for family in ("tpot", "ttft"):
+        table[f"{family}, closed loop"] = errors(residual[(data.family == family) & closed])
+    return table
+
+
+def by_field(data: FitSet, residual: Floats, field: str) -> dict[str, dict[str, dict[str, float]]]:
+    """Errors per metric family and accelerator, model, engine or scenario."""
+    runs = data.runs()
+    names = {
+        "accelerator": [r.accelerator.name for r in runs],
+        "model": [r.model.name for r in runs],
+        "engine": [r.engine for r in runs],
+        "scenario": [r.scenario for r in runs],
+    }[field]
+    column = np.array(names, dtype=object)
+    return {
+        family: {
+            name: errors(residual[(data.family == family) & (column == name)])
+            for name in sorted(set(column[data.family == family].tolist()))
+        }
+        for family in sorted(set(data.family.tolist()))
+    }
+
+
+def quantile_factors(residual: Floats, coverage: float = COVERAGE) -> list[float]:
+    """(low, high) factors on a prediction that hold the measured value so often."""
+    tail = (1.0 - coverage) / 2.0
+    low, high = np.quantile(-residual, [tail, 1.0 - tail])
+    return [round(float(np.exp(min(low, -0.02))), 4), round(float(np.exp(max(high, 0.02))), 4)]
+
+
+def interval_table(
+    data: FitSet, fitted: Floats, held: Mapping[str, tuple[Floats, Sequence[str]]]
+) -> dict[str, dict[str, list[float]]]:
+    """80 % interval factors by metric family and evidence grade.
+
+    ``measured`` comes from the fit's own residuals, ``calibrated`` and ``extrapolated`` from
+    left-out models and accelerators whose neighbours were, or were not, seen.
+    """
+    table: dict[str, dict[str, list[float]]] = {}
+    for family in sorted(set(data.family.tolist())):
+        mine = data.family == family
+        table[family] = {"measured": quantile_factors(fitted[mine & np.isfinite(fitted)])}
+        for grade in ("calibrated", "extrapolated"):
+            parts = [
+                residual[mine & np.isfinite(residual) & (np.array(grades) == grade)]
+                for by, (residual, grades) in held.items()
+                if by in ("model", "accelerator")
+            ]
+            together = np.concatenate(parts) if parts else np.array([])
+            if len(together) >= 30:
+                table[family][grade] = quantile_factors(together)
+    if {"tpot", "ttft"} <= set(table):
+        table["e2e"] = dict(table["tpot"])
+    return table
+
+
+def coverage(
+    data: FitSet,
+    table: Mapping[str, Mapping[str, Sequence[float]]],
+    residual: Floats,
+    grades: Sequence[str],
+) -> dict[str, float]:
+    """Share of left-out values inside their interval, per family."""
+    found = {}
+    for family in sorted(set(data.family.tolist())):
+        inside = [
+            table[family][g][0] <= np.exp(-r) <= table[family][g][1]
+            for r, g, f in zip(residual, grades, data.family, strict=True)
+            if f == family and np.isfinite(r) and g in table[family]
+        ]
+        found[family] = round(float(np.mean(inside)), 4) if inside else float("nan")
+    return found
+
+
+def seen_groups(data: FitSet) -> dict[str, list[str]]:
+    """What the measurements cover, for evidence grades."""
+    labels = [data.cases.labels[i] for i in set(data.targets.case.tolist())]
+    seen: dict[str, Any] = {f: sorted({join_label(f, x) for x in labels}) for f in _SEEN[:2]}
+    seen["precision"] = sorted({x["precision"] for x in labels})
+    pairs = set()
+    for i in set(data.targets.case.tolist()):
+        run = data.cases.runs[i]
+        pairs.add(f"{run.model.id}|{run.accelerator.id}|{run.engine}|{run.precision}")
+    seen["measured"] = sorted(pairs)
+    return seen

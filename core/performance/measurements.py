@@ -1,0 +1,462 @@
+"""Measurement files: rows of published or own benchmark results, read, checked and resolved.
+
+The columns are those of the documented CSV format. A row that cannot be read is reported with its
+line; a run whose model or accelerator is unknown keeps the reason.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from core.catalog.errors import UnknownNameError
+from core.catalog.types import Accelerator, Model
+from core.performance import precision
+from core.performance.parameters import engine_of
+
+COLUMNS = [
+    "point_id",
+    "source_id",
+    "version_date",
+    "model",
+    "weight_precision",
+    "kv_precision",
+    "accelerator",
+    "n_accel",
+    "tp",
+    "pp",
+    "ep",
+    "dp",
+    "engine",
+    "isl",
+    "osl",
+    "concurrency",
+    "scenario",
+    "spec_decode",
+    "metric",
+    "value",
+    "tier",
+    "notes",
+]
+REQUIRED = ("point_id", "model", "accelerator", "scenario", "metric", "value")
+SCENARIOS = frozenset(
+    [
+        "closed_loop",
+        "static_batch",
+        "saturated_batch",
+        "offline_max",
+        "prefill_only",
+        "decode_only",
+        "open_loop_poisson",
+        "mlperf_offline",
+        "mlperf_server",
+        "mlperf_interactive",
+        "mlperf_singlestream",
+        "closed_loop_disagg",
+    ]
+)
+METRICS = frozenset(
+    [
+        "tpot_ms_mean",
+        "tpot_ms_p50",
+        "tpot_ms_p90",
+        "tpot_ms_p99",
+        "itl_ms_mean",
+        "itl_ms_p50",
+        "itl_ms_p90",
+        "itl_ms_p99",
+        "ttft_ms_mean",
+        "ttft_ms_p50",
+        "ttft_ms_p90",
+        "ttft_ms_p99",
+        "e2e_ms_mean",
+        "e2e_ms_p50",
+        "e2e_ms_p90",
+        "e2e_ms_p99",
+        "output_tok_s",
+        "output_tok_s_per_gpu",
+        "total_tok_s",
+        "prefill_tok_s",
+        "decode_tok_s",
+        "req_s",
+        "power_w_accel_total",
+        "power_w_per_accel",
+        "power_w_system",
+        "power_w_system_peak",
+        "energy_j_per_output_token",
+    ]
+)
+GGUF_BYTES = {2: 0.33, 3: 0.45, 4: 0.6, 5: 0.71, 6: 0.82, 8: 1.07}
+"""Bytes per weight of llama.cpp's mixed quantisations by their leading digit."""
+NEW_SOFTWARE = "2025-03"
+"""Software dated before is grouped apart: engines were rewritten around then (vLLM V1,
+TensorRT-LLM's PyTorch backend)."""
+DATASET_LENGTHS: dict[str, tuple[float, float]] = {
+    "llama-2": (295.0, 294.0),
+    "mixtral": (480.0, 145.0),
+    "gpt-j": (870.0, 69.0),
+    "llama-3.1-8b": (780.0, 128.0),
+    "llama-3.1-405b": (9430.0, 684.0),
+    "llama-3.3": (295.0, 294.0),
+    "deepseek-r1": (820.0, 3880.0),
+    "gpt-oss": (1000.0, 1300.0),
+}
+"""Mean (prompt, output) tokens of MLPerf data sets: OpenOrca 294, CNN/DailyMail 780 (GPT-J's
+tokenizer 870), OpenOrca-GSM8K-MBXP mix 480, LongBench-style 9,430, reasoning mix 820 / 3,880."""
+SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
+    ("mlperf_server", "llama-2"): (2000.0, 200.0),
+    ("mlperf_interactive", "llama-2"): (450.0, 40.0),
+    ("mlperf_server", "mixtral"): (2000.0, 200.0),
+    ("mlperf_server", "llama-3.1-8b"): (2000.0, 100.0),
+    ("mlperf_interactive", "llama-3.1-8b"): (500.0, 30.0),
+    ("mlperf_server", "llama-3.1-405b"): (6000.0, 175.0),
+    ("mlperf_interactive", "llama-3.1-405b"): (4500.0, 80.0),
+    ("mlperf_server", "deepseek-r1"): (2000.0, 80.0),
+}
+"""P99 limits of TTFT and TPOT that a valid MLPerf submission keeps (inference rules v4.1, v5.1)."""
+TASK_PROMPTS = {"lm-arena-chat": 200.0, "gpqa": 250.0, "sourcegraph-fim": 2000.0}
+"""Assumed mean prompt tokens of ML.ENERGY tasks (not published; decode depends little on it)."""
+
+
+class Names(Protocol):
+    """What the reader needs of a catalog."""
+
+    def resolve_model(self, name: str) -> Model:
+        """Model by id, name or alias; raises UnknownNameError."""
+        ...
+
+    def resolve_accelerator(self, name: str) -> Accelerator:
+        """Accelerator by id, name or alias; raises UnknownNameError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured value."""
+
+    line: int
+    point_id: str
+    metric: str
+    value: float
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that could not be used, and why."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a benchmark with everything resolved; lengths in tokens."""
+
+    point_id: str
+    source: str
+    model: Model
+    accelerator: Accelerator
+    accelerators: int
+    tp: int
+    pp: int
+    dp: int
+    replicas: float
+    precision: str
+    """Group label: bf16, fp8, int8, int4, nvfp4, mxfp4, gguf4, gguf8."""
+    weight_bytes: float
+    kv_bytes: float
+    flops: float
+    engine: str
+    old_software: bool
+    scenario: str
+    input_tokens: float
+    cached_tokens: float
+    output_tokens: float
+    concurrency: float
+    """Requests inside per replica; ``inf`` for "all at once", ``nan`` where load is offered."""
+    offered_req_s: float
+    """Per replica; ``nan`` where not an open loop."""
+    beams: float
+    ttft_limit_ms: float
+    """P99 limit that the benchmark imposes; ``inf`` where none."""
+    tpot_limit_ms: float
+    input_known: bool
+    varied_lengths: bool
+    """Request lengths differ, so that a closed loop does not run in waves."""
+    notes: str = field(repr=False, default="")
+
+
+def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
+    """Rows of a measurement file and its malformed lines.
+
+    Raises ValueError where the header lacks a required column.
+    """
+    reader = csv.DictReader(io.StringIO(text))
+    header = reader.fieldnames or []
+    missing = [c for c in REQUIRED if c not in header]
+    if missing:
+        raise ValueError(f"the file lacks the columns {', '.join(missing)}")
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for cells in reader:
+        line = reader.line_num
+        extra = cells.pop(None, None)
+        short = [c for c in REQUIRED if not (cells.get(c) or "").strip()]
+        if extra or short:
+            what = "more cells than columns" if extra else f"no {', '.join(short)}"
+            problems.append(Problem(line, f"line {line}: {what}; skipped"))
+            continue
+        clean = {c: (cells.get(c) or "").strip() for c in COLUMNS}
+        try:
+            value = float(clean["value"])
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value) or value <= 0:
+            shown = clean["value"][:40]
+            problems.append(
+                Problem(line, f"line {line}: value {shown!r} is not a positive number; skipped")
+            )
+            continue
+        rows.append(Row(line, clean["point_id"], clean["metric"], value, clean))
+    return rows, problems
+
+
+def _number(text: str, default: float = math.nan) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return default
+
+
+def _count(cells: dict[str, str], column: str) -> int:
+    value = _number(cells[column], 0.0)
+    return int(value) if math.isfinite(value) and 0 <= value < 1e6 else 0
+
+
+def stored_precision(text: str, accelerator: Accelerator) -> tuple[str, str, float]:
+    """(group label, storage precision, bytes per weight) of a precision as published.
+
+    Unknown or unset: the narrowest the accelerator runs natively, which is what submitters use.
+    """
+    low = text.lower()
+    if low in ("bf16", "fp16", "fp32", "16", "float16", "bfloat16", "f16"):
+        return "bf16", "bf16", 4.0 if low == "fp32" else 2.0
+    if low.startswith(("fp8", "f8", "e4m3")):
+        return "fp8", "fp8", 1.0
+    if low in ("int8", "w8a8", "w8a16", "uint8"):
+        return "int8", "int8", 1.0
+    if low in ("int4", "uint4", "w4a16", "awq", "gptq", "w4a8", "w4a4"):
+        return "int4", "int4", precision.WEIGHT_BYTES["int4"]
+    if low == "mxfp4":
+        return "mxfp4", "fp4", precision.MXFP4_BYTES
+    if low in ("nvfp4", "fp4"):
+        return "nvfp4", "fp4", precision.WEIGHT_BYTES["fp4"]
+    match = re.match(r"(?:iq|ud-q|q)(\d)", low)
+    if match:
+        bits = int(match[1])
+        per = GGUF_BYTES.get(bits, 0.6) - (0.04 if low.endswith("_0") and bits == 4 else 0.0)
+        return ("gguf8" if bits >= 6 else "gguf4"), "int4" if bits < 6 else "int8", per
+    if accelerator.tflops_fp4:
+        return "nvfp4", "fp4", precision.WEIGHT_BYTES["fp4"]
+    if accelerator.tflops_fp8:
+        return "fp8", "fp8", 1.0
+    return "bf16", "bf16", 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How the accelerators of a run are used."""
+
+    tp: int
+    pp: int
+    dp: int
+    replicas: float
+
+
+def parallel_split(
+    cells: dict[str, str], model: Model, accelerator: Accelerator, weights_gib: float
+) -> Split:
+    """Parallelism of a run, completed where the publication leaves it out."""
+    tp, pp, ep, dp = (_count(cells, c) for c in ("tp", "pp", "ep", "dp"))
+    total = max(_count(cells, "n_accel"), 1)
+    engine, notes = engine_of(cells["engine"]), cells["notes"].lower()
+    pp = max(pp, 1)
+    moe = model.n_experts > 0
+    if tp == 0 and dp == 0 and engine == "llama.cpp":
+        return Split(1, total, 1, 1.0)
+    if tp == 0 and dp > 1 and moe:
+        tp = 1
+    if tp == 0:
+        tp = min(total // pp or 1, _smallest_group(weights_gib, accelerator, total))
+        if cells["scenario"].startswith("mlperf") and model.is_mla and total >= 4:
+            return Split(1, 1, min(total, 8), total / min(total, 8))
+        return Split(tp, pp, 1, max(total / (tp * pp), 1.0))
+    tp = min(tp, total)  # some publications count cores, of which a chip has several
+    if moe and tp > 1 and dp <= 1 and "attention-dp enabled" in notes:
+        return Split(1, pp, tp, max(total / (tp * pp), 1.0))
+    if moe and ep == total > 1 and tp == 1 and dp <= 1:
+        return Split(total // pp, pp, 1, 1.0)
+    ranks = dp if moe and dp > 1 and ep > 1 else 1
+    ranks = max(min(ranks, total // (tp * pp)), 1)
+    if engine == "llama.cpp" and tp == 1 and total > 1:
+        pp = total
+    return Split(tp, pp, ranks, max(total / (tp * pp * ranks), 1.0))
+
+
+def _smallest_group(weights_gib: float, accelerator: Accelerator, total: int) -> int:
+    """Smallest power of two that leaves 40 % of memory to the KV cache."""
+    group = 1
+    while group < total and weights_gib / group > 0.6 * accelerator.mem_gib_usable:
+        group *= 2
+    return min(group, total)
+
+
+def _lengths(cells: dict[str, str], model: Model) -> tuple[float, float, float, bool]:
+    """(input, cached, output tokens, whether the input is published)."""
+    notes, scenario = cells["notes"], cells["scenario"]
+    given, out = _number(cells["isl"]), _number(cells["osl"])
+    known = math.isfinite(given)
+    depth = re.search(r"@ d(\d+)", notes)
+    cached = 0.0
+    if scenario.startswith("mlperf"):
+        low = model.name.lower().replace(" ", "-")
+        found = next((v for k, v in DATASET_LENGTHS.items() if low.startswith(k)), (300.0, 300.0))
+        given = given if known else found[0]
+        out = out if math.isfinite(out) else found[1]
+    elif scenario == "decode_only":
+        given = given if known else 16.0
+        if depth:
+            given = float(depth[1])
+        out = out if math.isfinite(out) else 256.0
+    elif scenario == "prefill_only" and depth:
+        cached = float(depth[1])
+    if not math.isfinite(given):
+        task = next((v for k, v in TASK_PROMPTS.items() if k in notes), None)
+        if task is None and scenario in ("saturated_batch", "offline_max", "static_batch"):
+            task = 300.0
+        given = task if task is not None else math.nan
+    if not math.isfinite(out):
+        out = 1.0 if scenario == "prefill_only" else math.nan
+    if "0.8-1.0x" in notes:
+        given, out = given * 0.9, out * 0.9
+    return given + cached, cached, out, known
+
+
+def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
+    """One run from the cells of any of its rows. Raises UnknownNameError or ValueError."""
+    model = catalog.resolve_model(cells["model"])
+    accelerator = catalog.resolve_accelerator(cells["accelerator"])
+    label, stored, per_weight = stored_precision(cells["weight_precision"], accelerator)
+    published = "mxfp4" if label == "mxfp4" else ""
+    flops = precision.peak_flops(accelerator, stored, published)
+    if label.startswith("gguf") or engine_of(cells["engine"]) == "llama.cpp":
+        flops = _llamacpp_flops(accelerator)
+    if not flops:
+        flops = accelerator.tflops_bf16 * 1e12  # measured, so a kernel exists: the 16-bit one
+    kv_text = cells["kv_precision"].lower()
+    kv_bytes = 1.0 if kv_text.startswith(("fp8", "int8", "q8")) else 2.0
+    weights_gib = model.total_params_b * 1e9 * per_weight / 2**30
+    split = parallel_split(cells, model, accelerator, weights_gib)
+    given, cached, out, known = _lengths(cells, model)
+    scenario = cells["scenario"]
+    if scenario not in SCENARIOS:
+        raise ValueError(f"scenario '{scenario}' is not supported")
+    text = cells["concurrency"].lower()
+    rate = re.search(r"qps=([\d.]+)", text) or re.search(r"at ([\d.]+) req/s", text)
+    if rate:
+        offered_req_s = float(rate[1].rstrip("."))
+    if rate or text == "poisson":
+        concurrency = math.nan
+    elif text in ("max", "inf") or scenario in ("offline_max", "mlperf_offline"):
+        concurrency = math.inf
+    else:
+        concurrency = _number(
+            text, 1.0 if scenario in ("prefill_only", "decode_only") else math.nan
+        )
+    if scenario == "mlperf_singlestream":
+        concurrency = 1.0
+    limits = next(
+        (
+            v
+            for (s, m), v in SERVER_LIMITS_MS.items()
+            if s == scenario and model.name.lower().replace(" ", "-").startswith(m)
+        ),
+        (math.inf, math.inf),
+    )
+    return Run(
+        point_id=cells["point_id"],
+        source=cells["source_id"],
+        model=model,
+        accelerator=accelerator,
+        accelerators=max(_count(cells, "n_accel"), 1),
+        tp=split.tp,
+        pp=split.pp,
+        dp=split.dp,
+        replicas=split.replicas,
+        precision=label,
+        weight_bytes=per_weight,
+        kv_bytes=kv_bytes,
+        flops=flops,
+        engine=engine_of(cells["engine"]),
+        old_software=_is_old(cells),
+        scenario=scenario,
+        input_tokens=given,
+        cached_tokens=cached,
+        output_tokens=out,
+        concurrency=concurrency / split.replicas,
+        offered_req_s=offered_req_s / split.replicas,
+        beams=4.0 if scenario.startswith("mlperf") and "gpt-j" in model.id.lower() else 1.0,
+        ttft_limit_ms=limits[0],
+        tpot_limit_ms=limits[1],
+        input_known=known,
+        varied_lengths="0.8-1.0x" in cells["notes"],
+        notes=cells["notes"],
+    )
+
+
+def _llamacpp_flops(accelerator: Accelerator) -> float:
+    """llama.cpp accumulates in 16 bits or multiplies in INT8: half the INT8 rate where higher.
+
+    GeForce cards halve the 16-bit rate with 32-bit accumulation, which the catalog lists.
+    """
+    half_int8 = (accelerator.tops_int8 or 0.0) / 2.0 if accelerator.vendor == "NVIDIA" else 0.0
+    return max(accelerator.tflops_bf16, half_int8) * 1e12
+
+
+def _is_old(cells: dict[str, str]) -> bool:
+    engine, text = engine_of(cells["engine"]), cells["engine"].lower()
+    version = re.search(r"v?(\d+)\.(\d+)", text)
+    if version:
+        major, minor = int(version[1]), int(version[2])
+        if engine == "vllm":
+            return major == 0 and minor < 8
+        if engine == "tensorrt-llm" and "llm" in text:
+            return major == 0 and minor < 17
+    date = re.search(r"20\d\d(-\d\d)?", cells["version_date"])
+    return bool(date) and date[0] < NEW_SOFTWARE if date else False
+
+
+def runs_of(rows: Iterable[Row], catalog: Names) -> tuple[dict[str, Run], dict[str, str]]:
+    """Runs by point id, and the reason of each that cannot be resolved."""
+    cells: dict[str, dict[str, str]] = {}
+    offered: dict[str, float] = {}
+    for row in rows:
+        cells.setdefault(row.point_id, row.cells)
+        if row.metric == "req_s":
+            offered[row.point_id] = row.value
+    runs: dict[str, Run] = {}
+    reasons: dict[str, str] = {}
+    for point, first in cells.items():
+        try:
+            runs[point] = resolve(first, offered.get(point, math.nan), catalog)
+        except UnknownNameError as error:
+            reasons[point] = str(error)
+        except ValueError as error:
+            reasons[point] = str(error)
+    return runs, reasons

@@ -1,0 +1,369 @@
+"""What each benchmark scenario measures, in terms of the physics of a step.
+
+Arrays have shape (n, 1), one row per run; times in seconds inside, milliseconds in results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from core.performance import parameters as par
+from core.performance import physics
+from core.performance.links import link_class, link_gb_s
+from core.performance.measurements import Run
+from core.performance.shapes import model_type, stack_shapes
+from core.performance.types import Floats
+
+GIB = float(2**30)
+OFFLINE_BATCH = 2048.0
+"""Largest batch of offline runs: TensorRT-LLM's default and the usual MLPerf setting."""
+SERVER_LEVELS = 24
+TPOT_MARGIN = 0.85
+"""Mean TPOT over its P99 limit in submissions that run at the limit."""
+SERVER_LOAD = 0.88
+"""A published open-loop run is stable: its load is taken as at most this share of capacity."""
+
+
+def labels_of(run: Run) -> dict[str, str]:
+    """Features by which a run finds its fitted quantities."""
+    age = "old" if run.old_software else "new"
+    if run.scenario in ("prefill_only", "decode_only", "static_batch"):
+        harness = "cli"
+    elif run.scenario.startswith("mlperf"):
+        harness = "mlperf"
+    elif run.scenario == "offline_max":
+        harness = "offline"
+    elif run.scenario == "saturated_batch":
+        harness = "natural"
+    else:
+        harness = "serving" if run.varied_lengths else "fixed"
+    return {
+        "era": f"{run.engine}/{age}",
+        "harness": harness,
+        "attention": "latent"
+        if run.model.is_mla
+        else ("grouped" if run.model.kv_heads < run.model.heads else "full"),
+        "kv": "kv8" if run.kv_bytes < 1.5 else "kv16",
+        "family": par.family_of(run.accelerator),
+        "generation": run.accelerator.generation,
+        "engine": run.engine,
+        "precision": run.precision,
+        "model_type": model_type(run.model),
+        "link": link_class(run.accelerator, run.tp * run.dp),
+    }
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Runs as columns, without the fitted quantities."""
+
+    runs: tuple[Run, ...]
+    labels: tuple[dict[str, str], ...]
+    base: physics.Setting
+    """With empty ``q``."""
+    n: Floats
+    """Concurrency per replica after the memory limit."""
+    asked: Floats
+    most: Floats
+    """What memory admits."""
+    input_tokens: Floats
+    cached: Floats
+    output_tokens: Floats
+    offered: Floats
+    replicas: Floats
+    accelerators: Floats
+    beams: Floats
+    ttft_limit: Floats
+    tpot_limit: Floats
+    """Seconds; the benchmark's own P99 limits, ``inf`` where none."""
+    scenario: np.ndarray[Any, Any]
+
+    def setting(self, q: Mapping[str, Any]) -> physics.Setting:
+        """The physical setting with fitted quantities, arrays of shape (n, 1)."""
+        return replace(self.base, q=dict(q))
+
+    def quantities(self, parameters: par.Parameters) -> dict[str, Floats]:
+        """The fitted quantities of every run."""
+        cache: dict[tuple[str, ...], dict[str, float]] = {}
+        found = []
+        for labels in self.labels:
+            key = tuple(labels.values())
+            if key not in cache:
+                cache[key] = parameters.values(labels)
+            found.append(cache[key])
+        return {name: np.array([[f[name]] for f in found]) for name in par.QUANTITIES}
+
+    def take(self, rows: Any) -> Cases:
+        """The chosen runs."""
+        kept = np.asarray(rows)
+        base = self.base
+        shape = replace(
+            base.shape,
+            **{f.name: np.asarray(getattr(base.shape, f.name))[kept] for f in fields(base.shape)},
+        )
+        columns = {
+            f.name: np.asarray(getattr(base, f.name))[kept]
+            for f in fields(base)
+            if f.name not in ("shape", "q")
+        }
+        arrays = {
+            f.name: getattr(self, f.name)[kept]
+            for f in fields(self)
+            if f.name not in ("runs", "labels", "base")
+        }
+        index = np.arange(len(self.runs))[kept]
+        return Cases(
+            runs=tuple(self.runs[i] for i in index),
+            labels=tuple(self.labels[i] for i in index),
+            base=replace(base, shape=shape, **columns),
+            **arrays,
+        )
+
+
+def _column(values: Sequence[float]) -> Floats:
+    return np.array(values, dtype=np.float64)[:, None]
+
+
+def stack(runs: Sequence[Run]) -> Cases:
+    """Runs as columns."""
+    shape = stack_shapes([r.model for r in runs])
+    keep_16 = np.asarray(shape.embed_bits_16) * _column(
+        [float(r.precision in ("mxfp4", "nvfp4")) for r in runs]
+    )
+    weight = _column([r.weight_bytes for r in runs])
+    gguf = _column([float(r.precision.startswith("gguf")) for r in runs])
+    base = physics.Setting(
+        shape=shape,
+        bandwidth=_column([r.accelerator.bandwidth_gb_s * 1e9 for r in runs]),
+        flops=_column([r.flops for r in runs]),
+        flops_16=_column([r.accelerator.tflops_bf16 * 1e12 for r in runs]),
+        link=_column([link_gb_s(r.accelerator, r.tp * r.dp) * 1e9 for r in runs]),
+        tp=_column([r.tp for r in runs]),
+        pp=_column([r.pp for r in runs]),
+        dp=_column([r.dp for r in runs]),
+        weight_bytes=weight,
+        attention_bytes=np.where(keep_16 > 0, 2.0, weight),
+        head_bytes=np.where(gguf > 0, np.maximum(weight, 0.82), 2.0),
+        kv_bytes=_column([r.kv_bytes for r in runs]),
+        q={},
+    )
+    given = _column([r.input_tokens for r in runs])
+    out = _column([r.output_tokens for r in runs])
+    asked = _column([r.concurrency for r in runs])
+    most = sequences_held(base, runs, given + np.nan_to_num(out) / 2.0)
+    offline = np.array([[r.scenario in ("offline_max", "mlperf_offline")] for r in runs])
+    return Cases(
+        runs=tuple(runs),
+        labels=tuple(labels_of(r) for r in runs),
+        base=base,
+        n=np.minimum(asked, np.where(offline, np.minimum(most, OFFLINE_BATCH), most)),
+        asked=asked,
+        most=most,
+        input_tokens=given,
+        cached=_column([r.cached_tokens for r in runs]),
+        output_tokens=out,
+        offered=_column([r.offered_req_s for r in runs]),
+        replicas=_column([r.replicas for r in runs]),
+        accelerators=_column([r.accelerators for r in runs]),
+        beams=_column([r.beams for r in runs]),
+        ttft_limit=_column([r.ttft_limit_ms / 1e3 for r in runs]),
+        tpot_limit=_column([r.tpot_limit_ms / 1e3 for r in runs]),
+        scenario=np.array([r.scenario for r in runs], dtype=object),
+    )
+
+
+def sequences_held(base: physics.Setting, runs: Sequence[Run], tokens: Floats) -> Floats:
+    """Sequences of a mean length that the KV memory of one replica holds, at least 1."""
+    shape = base.shape
+    weights = (
+        physics.weight_bytes_always(base)
+        + physics.expert_bytes(base)
+        + shape.embedding_params * base.head_bytes / base.stage
+    ) / base.pp
+    usable = _column([r.accelerator.mem_gib_usable * GIB for r in runs])
+    free = 0.92 * usable - weights - np.minimum(3.0 * GIB, 0.06 * usable)
+    windowed = np.minimum(tokens, shape.window)
+    split = np.where(np.asarray(shape.is_mla) > 0, 1.0, np.minimum(base.tp, shape.kv_heads))
+    one = (shape.kv_full * tokens + shape.kv_window * windowed) * base.kv_bytes / split
+    one = one + 2.0 * shape.state_elements / base.tp
+    # A published run fitted somehow: where our estimate leaves nothing, a tenth is assumed.
+    free = np.maximum(free, 0.05 * usable)
+    return np.asarray(np.maximum(free / np.maximum(one, 1.0) * base.dp * base.pp, 1.0))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Predicted quantities of every run, each (n,); milliseconds, tokens/s, watts."""
+
+    values: dict[str, Floats]
+    saturated: np.ndarray[Any, Any]
+    """Closed-loop runs that exceed memory, or offered loads beyond capacity."""
+
+
+def _flat(x: Any, n: int) -> Floats:
+    return np.broadcast_to(np.asarray(x, dtype=np.float64), (n, 1))[:, 0]
+
+
+def soft_limit(value: Floats, limit: Floats) -> Floats:
+    """``value`` where far below ``limit``, approaching ``limit`` above it."""
+    return np.asarray(value / (1.0 + (value / limit) ** 4) ** 0.25)
+
+
+def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
+    """All metrics of all runs; ``nan`` where a metric has no meaning in a scenario."""
+    count = len(cases.runs)
+    s = cases.setting(q)
+    scenario = cases.scenario
+    closed = np.isin(scenario, ["closed_loop", "closed_loop_disagg"])[:, None]
+    static = (scenario == "static_batch")[:, None]
+    offline = np.isin(scenario, ["offline_max", "mlperf_offline"])[:, None]
+    prefill_only = (scenario == "prefill_only")[:, None]
+    open_loop = np.isin(scenario, ["open_loop_poisson", "mlperf_server", "mlperf_interactive"])[
+        :, None
+    ]
+    given, out = cases.input_tokens, np.maximum(cases.output_tokens, 1.0)
+    new = np.maximum(given - cases.cached, 1.0)
+    # Beams share the prompt's KV and have their own output's.
+    context = given / cases.beams + out / 2.0
+    fill = np.where(offline, np.minimum(s.q["offline_fill"], 1.0), 1.0)
+    n = np.where(np.isfinite(cases.n), np.maximum(cases.n * fill, 1.0), 1.0)
+    if open_loop.any():
+        n = np.where(open_loop, _open_loop_level(cases, q), n)
+    # The prompt of a lone request, and prompts batched up to a chunk.
+    step = physics.decode_step(s, n * cases.beams, context)
+    alone_parts = physics.prefill_step(s, new, cases.cached)
+    alone = alone_parts.total
+    whole = np.where(static | prefill_only, n, np.maximum(n, 1.0))
+    work = physics.prefill_work(s, new, cases.cached, whole)
+    decode = step.total
+    interference = s.q["interference"] * work * n / out
+    mixed = closed | open_loop | (scenario == "saturated_batch")[:, None]
+    disagg = (scenario == "closed_loop_disagg")[:, None]
+    tpot = np.where(mixed & ~disagg, decode + interference, decode)
+    busy = np.minimum(interference / np.maximum(decode + interference, 1e-9), 1.0)
+    ahead = physics.prompts_ahead(s.q, n, busy) * work
+    served = alone + s.q["prompt_ms"] * 1e-3
+    ttft = served + s.q["step_wait"] * decode * (1.0 - 1.0 / np.maximum(n, 1.0)) + ahead
+    whole_prompt = n * work
+    ttft = np.where(static, np.maximum(whole_prompt, alone), ttft)
+    ttft = np.where(
+        prefill_only,
+        np.where(n > 1, whole_prompt, alone / np.where(s.pp > 1, s.q["overlap"], 1.0)),
+        ttft,
+    )
+    ttft = np.where(open_loop, served + s.q["step_wait"] * decode * 1.0 + _wait(cases, work), ttft)
+    tpot = np.where(open_loop, soft_limit(tpot, TPOT_MARGIN * cases.tpot_limit), tpot)
+    ttft = np.where(open_loop, soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
+    e2e = ttft + tpot * (out - 1.0)
+    waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / np.maximum(n, 1), 1.0), 1.0)
+    ttft_wave = np.where(closed, ttft + (waves - 1.0) * e2e, ttft)
+    req_s = n / e2e
+    req_s = np.where(offline, 1.0 / (work + out * decode / n), req_s)
+    req_s = np.where((scenario == "saturated_batch")[:, None], n / (tpot * out), req_s)
+    req_s = np.where(static, n / (whole_prompt + (out - 1.0) * decode), req_s)
+    served_load = np.where(open_loop & np.isfinite(cases.offered), cases.offered, req_s)
+    total_req = served_load * cases.replicas
+    output = total_req * out
+    values: dict[str, Any] = {
+        "tpot_ms_mean": tpot * 1e3,
+        "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * 1e3,
+        "ttft_ms_mean": ttft_wave * 1e3,
+        "e2e_ms_mean": (ttft_wave + tpot * (out - 1.0)) * 1e3,
+        "output_tok_s": output,
+        "output_tok_s_per_gpu": output / cases.accelerators,
+        "total_tok_s": total_req * (out + given),
+        "prefill_tok_s": new * n * cases.replicas / ttft,
+        "decode_tok_s": n / decode * cases.replicas,
+        "req_s": req_s * cases.replicas,
+    }
+    values["req_s"] = np.where(open_loop, _capacity(cases, q) * cases.replicas, values["req_s"])
+    busy_prefill = np.where(
+        prefill_only, 1.0, np.where((scenario == "decode_only")[:, None], 0.0, served_load * work)
+    )
+    busy_prefill = np.clip(busy_prefill, 0.0, 1.0)
+    busy_decode = np.where(
+        prefill_only,
+        0.0,
+        np.clip(
+            np.where(
+                open_loop, served_load * out * decode / np.maximum(n, 1.0), 1.0 - busy_prefill
+            ),
+            0.0,
+            1.0,
+        ),
+    )
+    pre = physics.prefill_step(s, new, cases.cached, np.clip(4096 / new, 1.0, whole))
+    for name, parts in (("decode", step), ("prefill", pre)):
+        values[f"{name}_bandwidth_use"] = np.minimum(
+            parts.bytes_read / s.pp / parts.total / s.bandwidth, 1.0
+        )
+        values[f"{name}_compute_use"] = np.minimum(
+            parts.flops_done / s.pp / parts.total / s.flops, 1.0
+        )
+    values["busy_prefill"], values["busy_decode"] = busy_prefill, busy_decode
+    values["n"] = n
+    values["decode_ms"] = decode * 1e3
+    values["work_ms"] = work * 1e3
+    values["alone_ms"] = alone * 1e3
+    saturated = (closed & (waves > 1.02)) | (
+        open_loop & (cases.offered > _capacity(cases, q) * 1.02)
+    )
+    return Outcome({k: _flat(v, count) for k, v in values.items()}, saturated[:, 0])
+
+
+def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]:
+    """(levels, requests/s of each, rows) of the open-loop runs."""
+    rows = np.flatnonzero(
+        np.isin(cases.scenario, ["open_loop_poisson", "mlperf_server", "mlperf_interactive"])
+    )
+    part = cases.take(rows)
+    s = part.setting({k: np.broadcast_to(v, (len(cases.runs), 1))[rows] for k, v in q.items()})
+    top = np.minimum(part.most, OFFLINE_BATCH)
+    levels = np.exp(np.linspace(0.0, 1.0, SERVER_LEVELS)[None, :] * np.log(np.maximum(top, 2.0)))
+    out = np.maximum(part.output_tokens, 1.0)
+    context = part.input_tokens / part.beams + out / 2.0
+    step = physics.decode_step(s, levels * part.beams, context).total
+    work = physics.prefill_work(s, part.input_tokens, 0.0, levels)
+    per_token = step + s.q["interference"] * work * levels / out
+    rates = levels / (out * per_token)
+    # A valid submission keeps its limits: levels far beyond them add nothing.
+    beyond = per_token / (TPOT_MARGIN * part.tpot_limit)
+    rates = rates / (1.0 + beyond**6) ** 0.5
+    return levels, rates, rows  # type: ignore[return-value]  # rows are integers
+
+
+def _capacity(cases: Cases, q: Mapping[str, Any]) -> Floats:
+    """Requests/s a replica completes with its batch full; ``inf`` for runs without offered load."""
+    full = np.full((len(cases.runs), 1), np.inf)
+    if not np.isfinite(cases.offered).any() and not np.any(
+        np.isin(cases.scenario, ["mlperf_server", "mlperf_interactive", "open_loop_poisson"])
+    ):
+        return full
+    _all, rates, rows = _levels(cases, q)
+    full[rows.astype(int), 0] = rates.max(axis=1)
+    return full
+
+
+def _open_loop_level(cases: Cases, q: Mapping[str, Any]) -> Floats:
+    """Mean requests inside at the offered load (Little's law), or 90 % of capacity without one."""
+    n = np.ones((len(cases.runs), 1))
+    levels, rates, rows = _levels(cases, q)
+    for k, row in enumerate(rows.astype(int).tolist()):
+        rising = np.maximum.accumulate(rates[k])
+        load = cases.offered[row, 0]
+        load = min(load, SERVER_LOAD * rising[-1]) if np.isfinite(load) else 0.9 * rising[-1]
+        if load <= rising[0]:
+            n[row, 0] = max(load / rising[0], 0.05)
+        else:
+            n[row, 0] = np.exp(np.interp(np.log(load), np.log(rising), np.log(levels[k])))
+    return n
+
+
+def _wait(cases: Cases, work: Floats) -> Floats:
+    """Mean wait of a prompt behind others at a Poisson load (M/D/1 on the prefill work)."""
+    use = np.clip(np.nan_to_num(cases.offered) * work, 0.0, 0.95)
+    return np.asarray(use * work / (2.0 * (1.0 - use)))

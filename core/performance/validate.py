@@ -1,0 +1,281 @@
+"""Measured against predicted for any measurement file: the table behind ``validate``."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.performance import intervals, power, power_fit, scenarios
+from core.performance import parameters as par
+from core.performance.measurements import (
+    METRICS,
+    Names,
+    Problem,
+    Row,
+    Run,
+    read_rows,
+    runs_of,
+)
+from core.performance.targets import family_of
+from core.words import _
+
+_TAIL_BASE = {
+    "tpot": "tpot_ms_mean",
+    "itl": "tpot_ms_mean",
+    "ttft": "ttft_ms_mean",
+    "e2e": "e2e_ms_mean",
+}
+DEFAULT_TAILS = {"p50": 0.95, "p90": 1.3, "p95": 1.5, "p99": 2.0, "mean": 1.0}
+"""Percentile over mean where no published ratio exists for the scenario and metric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One row's answer; ``predicted`` is ``None`` where ``reason`` says why not."""
+
+    line: int
+    point_id: str
+    metric: str
+    value: float
+    predicted: float | None
+    low: float | None
+    high: float | None
+    evidence: str
+    reason: str
+    model: str
+    accelerator: str
+    engine: str
+    scenario: str
+    saturated: bool
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All rows of a file against the engine."""
+
+    predictions: tuple[Prediction, ...]
+    problems: tuple[Problem, ...]
+
+    def predictions_csv(self) -> str:
+        """CSV text: point_id, metric, value, predicted, low, high, evidence, reason."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(
+            ["point_id", "metric", "value", "predicted", "low", "high", "evidence", "reason"]
+        )
+        for p in self.predictions:
+            numbers = ["" if x is None else f"{x:.6g}" for x in (p.predicted, p.low, p.high)]
+            writer.writerow(
+                [p.point_id, p.metric, f"{p.value:.6g}", *numbers, p.evidence, p.reason]
+            )
+        return out.getvalue()
+
+    def summary(self) -> dict[str, Any]:
+        """Errors per metric family, and per family by accelerator, model, engine, evidence."""
+        families = sorted({family_of(p.metric) for p in self.predictions})
+        result: dict[str, Any] = {
+            "rows": len(self.predictions),
+            "answered": sum(p.predicted is not None for p in self.predictions),
+            "skipped_lines": [{"line": p.line, "message": p.message} for p in self.problems],
+            "families": {},
+        }
+        for family in families:
+            mine = [p for p in self.predictions if family_of(p.metric) == family]
+            entry: dict[str, Any] = statistics(mine)
+            for field in ("accelerator", "model", "engine", "evidence", "scenario", "metric"):
+                keys = sorted({getattr(p, field) for p in mine})
+                entry[f"by_{field}"] = {
+                    key: statistics([p for p in mine if getattr(p, field) == key]) for key in keys
+                }
+            below = [p for p in mine if not p.saturated]
+            if family == "ttft" and len(below) < len(mine):
+                entry["below_saturation"] = statistics(below)
+            result["families"][family] = entry
+        return result
+
+    def table_text(self) -> str:
+        """A readable table per metric family."""
+        lines = [
+            f"{'family':<12} {'rows':>7} {'answered':>9} {'median':>8} {'mean':>8} {'P90':>8} "
+            f"{'ratio':>7} {'inside 80 %':>12}"
+        ]
+        for family, entry in self.summary()["families"].items():
+            for name, part in ((family, entry), (" below sat.", entry.get("below_saturation"))):
+                if part:
+                    lines.append(_line(name, part))
+        lines.extend(p.message for p in self.problems[:20])
+        if len(self.problems) > 20:
+            lines.append(
+                _("... and {count} more lines skipped").format(count=len(self.problems) - 20)
+            )
+        return "\n".join(lines) + "\n"
+
+
+def _line(name: str, entry: dict[str, Any]) -> str:
+    def percent(key: str) -> str:
+        value = entry[key]
+        return "-" if value is None else f"{100 * value:.1f} %"
+
+    ratio = "-" if entry["median_ratio"] is None else f"{entry['median_ratio']:.2f}"
+    return (
+        f"{name:<12} {entry['n']:>7} {entry['answered']:>9} {percent('median_ape'):>8} "
+        f"{percent('mean_ape'):>8} {percent('p90_ape'):>8} {ratio:>7} {percent('coverage'):>12}"
+    )
+
+
+def statistics(predictions: Iterable[Prediction]) -> dict[str, Any]:
+    """n, answered, absolute percentage errors, median ratio and interval coverage."""
+    rows = list(predictions)
+    good = [p for p in rows if p.predicted is not None]
+    found: dict[str, Any] = {"n": len(rows), "answered": len(good)}
+    if not good:
+        return {
+            **found,
+            **dict.fromkeys(("median_ape", "mean_ape", "p90_ape", "median_ratio", "coverage")),
+        }
+    predicted = np.array([p.predicted for p in good], dtype=np.float64)
+    value = np.array([p.value for p in good])
+    error = np.abs(predicted / value - 1.0)
+    low = np.array([p.low for p in good], dtype=np.float64)
+    high = np.array([p.high for p in good], dtype=np.float64)
+    return {
+        **found,
+        "median_ape": round(float(np.median(error)), 5),
+        "mean_ape": round(float(np.mean(error)), 5),
+        "p90_ape": round(float(np.quantile(error, 0.9)), 5),
+        "median_ratio": round(float(np.median(predicted / value)), 5),
+        "coverage": round(float(np.mean((low <= value) & (value <= high))), 5),
+    }
+
+
+def tail_ratio(metric: str, scenario: str) -> float:
+    """Percentile over mean of a metric in a scenario, from published pairs where they exist."""
+    stored = par.active().tables.get("tails", {})
+    for key in (f"{scenario}|{metric}", metric):
+        if key in stored:
+            return float(stored[key])
+    return DEFAULT_TAILS.get(metric.rsplit("_", 1)[-1], 1.0)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Metrics of all runs of a file."""
+
+    cases: scenarios.Cases
+    outcome: scenarios.Outcome
+    per_accelerator_w: Any
+    system_w: Any
+
+    def metric(self, i: int, metric: str) -> float:
+        """One metric of one run; ``nan`` where it has no meaning."""
+        run, values = self.cases.runs[i], self.outcome.values
+        if metric == "power_w_per_accel":
+            return float(self.per_accelerator_w[i])
+        if metric == "power_w_accel_total":
+            return float(self.per_accelerator_w[i] * run.accelerators)
+        if metric == "power_w_system":
+            return float(self.system_w[i])
+        if metric == "power_w_system_peak":
+            return float(self.system_w[i] * tail_ratio(metric, run.scenario))
+        if metric == "energy_j_per_output_token":
+            return float(self.per_accelerator_w[i] * run.accelerators / values["output_tok_s"][i])
+        if metric in values:
+            return float(values[metric][i])
+        base = _TAIL_BASE.get(metric.split("_", 1)[0])
+        if base is None:
+            return float("nan")
+        return float(values[base][i] * tail_ratio(metric, run.scenario))
+
+
+def predict_runs(runs: Sequence[Run]) -> Predicted:
+    """All metrics of the runs under the parameters in force."""
+    cases = scenarios.stack(runs)
+    outcome = scenarios.predict(cases, cases.quantities(par.active()))
+    coefficients = power.coefficients()
+    each = power_fit.accelerator_watts(cases, power_fit.uses(outcome), coefficients)
+    return Predicted(cases, outcome, each, power_fit.system_watts(cases, each, coefficients))
+
+
+def refusal(run: Run, metric: str) -> str:
+    """Why a metric of a run is not answered; "" where it is."""
+    if metric not in METRICS:
+        return _("metric '{metric}' is not supported").format(metric=metric)
+    if run.scenario == "offline_max" and metric.startswith(("ttft", "e2e")):
+        return _("all requests are queued at once: this latency measures the queue's length")
+    unknown_input = not np.isfinite(run.input_tokens)
+    if unknown_input:
+        return _("the prompt length is not published and the answer depends on it")
+    if not np.isfinite(run.output_tokens) and not metric.startswith(("ttft", "prefill")):
+        return _("the output length is not published and the answer depends on it")
+    offered = run.scenario in ("mlperf_server", "mlperf_interactive", "open_loop_poisson")
+    if np.isnan(run.concurrency) and not offered:
+        return _("the concurrency is missing")
+    if (metric.startswith("power") or metric.startswith("energy")) and (
+        run.accelerator.tdp_w is None
+    ):
+        return _("the accelerator's power limit is not published")
+    return ""
+
+
+def validate(rows: Sequence[Row], catalog: Names, problems: Sequence[Problem] = ()) -> Validation:
+    """Predict every row of a measurement file."""
+    runs, reasons = runs_of(rows, catalog)
+    order = {point: i for i, point in enumerate(runs)}
+    predicted = predict_runs(list(runs.values())) if runs else None
+    grades: dict[tuple[str, ...], str] = {}
+    found = []
+    for row in rows:
+        cells = row.cells
+        run = runs.get(row.point_id)
+        why = reasons.get(row.point_id, "")
+        value: float | None = None
+        low = high = None
+        evidence, saturated = "", False
+        if run is not None and predicted is not None:
+            i = order[row.point_id]
+            why = refusal(run, row.metric)
+            saturated = bool(predicted.outcome.saturated[i])
+            if not why:
+                value = predicted.metric(i, row.metric)
+                if not np.isfinite(value) or value <= 0:
+                    value, why = None, _("this metric has no meaning in this scenario")
+            if value is not None:
+                labels = predicted.cases.labels[i]
+                key = (run.model.id, run.accelerator.id, *labels.values())
+                if key not in grades:
+                    grades[key] = intervals.grade(labels, run.accelerator.id, run.model.id)[0]
+                evidence = grades[key]
+                bounds = intervals.factors(family_of(row.metric), evidence, run.scenario, saturated)
+                low, high = value * bounds[0], value * bounds[1]
+        found.append(
+            Prediction(
+                row.line,
+                row.point_id,
+                row.metric,
+                row.value,
+                value,
+                low,
+                high,
+                evidence,
+                why,
+                run.model.name if run else cells["model"],
+                run.accelerator.name if run else cells["accelerator"],
+                run.engine if run else cells["engine"],
+                cells["scenario"],
+                saturated,
+            )
+        )
+    return Validation(tuple(found), tuple(problems))
+
+
+def run(path: str | Path, catalog: Names) -> Validation:
+    """Validate a measurement file. Raises OSError or ValueError where it cannot be read."""
+    text = Path(path).read_text(encoding="utf-8-sig")
+    rows, problems = read_rows(text)
+    return validate(rows, catalog, problems)

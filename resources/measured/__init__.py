@@ -1,0 +1,1 @@
+"""Published measurements, and the parameters fitted to them by ``make calibrate``."""
