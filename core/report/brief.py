@@ -105,10 +105,17 @@ def share(value: float | None) -> str:
     return DASH if value is None else percent(value)
 
 
+def chance(value: float | None) -> str:
+    """A sampled frequency; below a tenth of a percent the sample says no more than that."""
+    return "< 0.1 %" if value is not None and 0 < value < 0.001 else share(value)
+
+
 def signed_share(value: float | None) -> str:
     """A relative change with its sign."""
     if value is None:
         return DASH
+    if 0 < abs(value) < 0.0005:
+        return "≈ 0 %"
     text = percent(abs(value))
     return text if text == "0 %" else f"{'+' if value > 0 else '−'}{text}"
 

@@ -19,6 +19,7 @@ from core.report.sections import (
     risks,
     sensitivity,
     site_plan,
+    validation,
 )
 
 PLANS: tuple[tuple[str, str, Callable[[Brief], Blocks]], ...] = (
@@ -37,6 +38,7 @@ PLANS: tuple[tuple[str, str, Callable[[Brief], Blocks]], ...] = (
     ("risks", "Risks", risks.risks),
     ("assumptions", "Assumptions", risks.assumptions),
     ("sources", "Sources", references.sources),
+    ("validation", "Validation of the engine", validation.blocks),
     ("glossary", "Glossary", references.glossary),
 )
 """(key, title in English, blocks) in the order of reading."""

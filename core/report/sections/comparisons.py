@@ -23,7 +23,7 @@ def hybrid(brief: Brief) -> Blocks:
         _(
             "Owned capacity serves the load up to its size, the rest goes by the hour to a rented "
             "venue. The curve shows the present value over the horizon from nothing owned to "
-            "everything owned; its lowest point is the split that is costed as {title}."
+            "everything owned; the cheapest split is marked. The option that is rated is {title}."
         ).format(title=option.title)
     )
     yield Picture("hybrid_split")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.recommendation import Analysis
-from core.report.brief import DASH, Brief, share, signed_share
+from core.report.brief import DASH, Brief, chance, signed_share
 from core.report.content import (
     Block,
     Blocks,
@@ -107,9 +107,9 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
                 brief.amount(row.usd_per_mtok_p10),
                 brief.amount(row.usd_per_mtok_p50),
                 brief.amount(row.usd_per_mtok_p90),
-                share(row.win_probability),
+                chance(row.win_probability),
                 brief.amount(row.regret_usd),
-                share(stability.get(row.option_id)),
+                chance(stability.get(row.option_id)),
             )
             for row in rows
         ),
@@ -180,7 +180,7 @@ def _switches(analysis: Analysis) -> Blocks:
                 point.current,
                 point.switches_at or _("no switch in the range tried"),
                 point.new_winner or DASH,
-                _("yes") if point.verified else _("no"),
+                DASH if point.switches_at is None else _("yes") if point.verified else _("no"),
             )
             for point in analysis.switch_points
         ),

@@ -96,7 +96,7 @@ def _needs(fleet: Fleet) -> Table:
             Column(_("Value"), "", "decimal"),
             Column(_("Unit")),
         ),
-        pairs,
+        tuple(pair for pair in pairs if pair[1] not in (DASH, "0")),
         caption=_("At the largest year, all sites together"),
     )
 
@@ -138,7 +138,17 @@ def _materials(brief: Brief, option: Option) -> Blocks:
                 num(fleet.accelerators),
                 ", ".join(dict.fromkeys(s.accelerator_name or "" for s in option.servings)),
             ),
-            (_("Racks"), num(fleet.rack_count), _("with power distribution for A and B feeds")),
+            *(
+                (
+                    (
+                        _("Racks"),
+                        num(fleet.rack_count),
+                        _("with power distribution for A and B feeds"),
+                    ),
+                )
+                if fleet.rack_count
+                else ()
+            ),
             (_("Network ports"), num(fleet.network_ports), _("data and management")),
         ),
         caption=_("Hardware at the largest year"),
@@ -163,6 +173,13 @@ def _materials(brief: Brief, option: Option) -> Blocks:
             ),
             caption=_("Priced items (budget figures; ask for quotations)"),
         )
+
+
+def _racks(fleet: Fleet) -> tuple[tuple[str, str, str], ...]:
+    if not fleet.rack_count:
+        return ()
+    text = _("with power distribution for A and B feeds")
+    return ((_("Racks"), num(fleet.rack_count), text),)
 
 
 def _carbon(option: Option) -> Blocks:

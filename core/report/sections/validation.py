@@ -1,0 +1,129 @@
+"""How far the engine's predictions were from published measurements, from its stored tables."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from core.decision.wording import percent
+from core.report.brief import DASH, Brief, num
+from core.report.content import Blocks, Callout, Column, Para, Table
+from core.words import _
+
+METRICS = {
+    "tpot": "Time per output token",
+    "ttft": "Time to first token",
+    "throughput": "Throughput",
+    "power": "Power and energy",
+    "e2e": "Whole answer",
+    "tpot, closed loop": "Time per output token, closed loop",
+    "ttft, closed loop": "Time to first token, closed loop",
+    "tpot_tail": "Time per output token, P99",
+    "ttft_tail": "Time to first token, P99",
+}
+GROUPS = {
+    "model": "Each model left out of the fit in turn",
+    "accelerator": "Each accelerator left out of the fit in turn",
+    "source": "Each source left out of the fit in turn",
+}
+
+
+@functools.cache
+def stored() -> Mapping[str, Any]:
+    """The calibration's result as it ships: date, count and error tables; empty where absent."""
+    file = resources.files("resources") / "measured" / "parameters.json"
+    if not file.is_file():
+        return {}
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return found if isinstance(found, dict) else {}
+
+
+def blocks(brief: Brief) -> Blocks:
+    """The error tables, or a sentence that says why there are none."""
+    yield from tables(stored())
+
+
+def tables(found: Mapping[str, Any]) -> Blocks:
+    """The error tables of a calibration result."""
+    known = found.get("tables", {})
+    fitted = _rows(known.get("fit", {}))
+    if not fitted:
+        yield Callout(
+            _(
+                "No stored validation of the performance engine is present in this installation, "
+                "so no accuracy is claimed beyond the interval printed with every prediction."
+            )
+        )
+        return
+    yield Para(
+        _(
+            "Calibrated on {date} with {n} published values. Errors are absolute percentages of "
+            "the measured value; a ratio above 1 means predicted too high. What counts for a new "
+            "case is the error on groups that were left out of the fit."
+        ).format(date=found.get("date", _("an unknown date")), n=_count(found.get("values")))
+    )
+    for by, group in known.get("left_out", {}).items():
+        rows = _rows(group)
+        if rows:
+            yield _errors(rows, _(GROUPS.get(str(by), str(by))))
+    yield _errors(fitted, _("On the data it was fitted to"))
+    coverage = known.get("coverage", {})
+    if coverage:
+        yield _coverage(coverage)
+
+
+def _count(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else _("an unknown number of")
+
+
+def _rows(table: Any) -> list[tuple[str, ...]]:
+    if not isinstance(table, Mapping):
+        return []
+    return [
+        (
+            _(METRICS.get(str(name), str(name))),
+            _count(entry["n"]),
+            _share(entry.get("median")),
+            _share(entry.get("mean")),
+            _share(entry.get("p90")),
+            num(entry.get("ratio"), 3),
+        )
+        for name, entry in table.items()
+        if isinstance(entry, Mapping) and entry.get("n")
+    ]
+
+
+def _share(value: Any) -> str:
+    return DASH if value is None else percent(float(value))
+
+
+def _errors(rows: list[tuple[str, ...]], caption: str) -> Table:
+    return Table(
+        (
+            Column(_("Metric")),
+            Column(_("Values"), "", "decimal"),
+            Column(_("Median error"), "", "decimal"),
+            Column(_("Mean error"), "", "decimal"),
+            Column(_("P90 of errors"), "", "decimal"),
+            Column(_("Median ratio"), "", "decimal"),
+        ),
+        tuple(rows),
+        caption=caption,
+    )
+
+
+def _coverage(coverage: Mapping[str, Mapping[str, Any]]) -> Table:
+    metrics = list(dict.fromkeys(name for entry in coverage.values() for name in entry))
+    return Table(
+        (
+            Column(_("Left out")),
+            *(Column(_(METRICS.get(name, name)), "", "decimal") for name in metrics),
+        ),
+        tuple(
+            (by, *(_share(entry.get(name)) for name in metrics)) for by, entry in coverage.items()
+        ),
+        caption=_("Share of left-out values inside their 80 % interval"),
+    )
