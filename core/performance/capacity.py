@@ -12,10 +12,12 @@ import numpy as np
 
 from core.performance import load as loads
 from core.performance import percentiles, step_time
-from core.performance.load import Replicas, Requests, State
+from core.performance.load import Requests, State
 from core.performance.memory import default_concurrency_limit
 from core.performance.operating import LONE_SHARE, describe
 from core.performance.percentiles import Latency
+from core.performance.replicas import Replicas
+from core.performance.replicas import replicas as queues_of
 from core.performance.types import (
     Bools,
     Capacity,
@@ -80,7 +82,7 @@ def capacity(
     """
     n = len(table)
     setting = step_time.setting(table)
-    queues = loads.replicas(table, profile, setting)
+    queues = queues_of(table, profile, setting)
     top = queues.saturation_per_ms
     limits = _limits(targets, network_rtt_ms)
     lone_profile = _calm(profile)

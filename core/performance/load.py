@@ -1,11 +1,11 @@
-"""One replica at one load: from step times to the latencies of its requests.
+"""One replica at one load: what its queue means for the latencies of its requests.
 
-``replicas`` turns a table's step times into queues; ``latencies`` reads mean and spread of each
-latency from the solved queue. Times in milliseconds, rates per millisecond inside this module.
+``state`` solves the queue and reads mean and spread of each latency from it. Times in
+milliseconds, rates per millisecond inside this module.
 
 A request waits for a place (only above the concurrency limit), then for the current step to end,
 then is prefilled together with the other prompts that came during that step, then decodes one
-token per step. So TTFT is the sum of
+token per step. So **TTFT** is the sum of
 
 - the rest of the current cycle (a decode step stretched by the prefills mixed into it),
 - the decode step that its own prefill shares (not without chunked prefill),
@@ -13,7 +13,16 @@ token per step. So TTFT is the sum of
 
 a queue with gated bulk service: a cycle serves who came during the last one [1]. Its length has
 mean D / (1 - r) and variance load E[P^2] E[c] / (1 - r^2), with D the decode step, P the prefill
-work of a prompt and r = load E[P]; an arrival meets long cycles more often (E[c^2] / E[c]).
+work of a prompt and r = load E[P]; an arrival meets long cycles more often (E[c^2] / E[c]). Steps
+hold a limited number of prompt tokens: as they fill up, each prompt also costs its share of the
+decode steps that carry it, and the bulk queue becomes one prompt after another.
+
+**TPOT** is the decode step at the number inside, over 1 - load E[P] for the prompts mixed in, plus
+the prompts that came while the request itself was prefilled: they go before its decode. Both
+together are bounded by one full chunk per step. **End-to-end** is TTFT plus the tokens at that
+pace; the answer's first token comes after the share of tokens spent thinking.
+
+Bursts enter as clumps (``queueing``): a prompt meets more others in its cycle.
 
 [1] Takagi, "Queueing Analysis", vol. 1 (1991), gated vacations.
 """
@@ -25,12 +34,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.performance import queueing, step_time
-from core.performance.memory import BATCH_TOKENS, memory
+from core.performance import queueing
 from core.performance.percentiles import Latency
-from core.performance.physics import Setting, closed_loop
-from core.performance.queueing import Chain
-from core.performance.types import Floats, Ints, RequestProfile, ServingTable
+from core.performance.replicas import Replicas
+from core.performance.types import Floats, RequestProfile
 
 _NO_BOUND = 1e3
 """Without chunked prefill, nothing bounds how long prompts hold decodes up: in full steps."""
@@ -65,151 +72,6 @@ def requests(profile: RequestProfile) -> Requests:
         arrival_cv=profile.arrival_cv,
         thinking=profile.reasoning_token_share,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Replicas:
-    """n replicas as queues: states (n, m) and what happens in each."""
-
-    chain: Chain
-    rate: Floats
-    """Completions per ms with so many inside, (n, m), never falling; column 0 unused."""
-    step_ms: Floats
-    """Pure decode step, (n, m)."""
-    token_ms: Floats
-    """The same per token (speculation gains several per step), (n, m)."""
-    prefill_ms: Floats
-    """Work of one prompt, (n, m)."""
-    drag: Floats
-    """By how much a prompt's prefill delays the decodes, over its work, (n,)."""
-    alone_ms: Floats
-    """TTFT of a lone prompt, (n,)."""
-    limit: Floats
-    """Requests served at once, (n,)."""
-    prompt_share: Floats
-    """New tokens of a mean prompt over the tokens of a full step, (n,)."""
-    mixed: Floats
-    """1 where prefill chunks share steps with decodes (chunked prefill), else 0: the decodes
-    stand still while prompts run; (n,)."""
-
-    @property
-    def saturation_per_ms(self) -> Floats:
-        """Completions per ms with every place taken, (n,)."""
-        return self.rate[:, -1]
-
-    def take(self, rows: Ints) -> Replicas:
-        """Chosen rows, repeats allowed."""
-        chain = Chain(*(getattr(self.chain, f.name)[rows] for f in dataclasses.fields(Chain)))
-        rest = {
-            f.name: getattr(self, f.name)[rows]
-            for f in dataclasses.fields(self)
-            if f.name != "chain"
-        }
-        return Replicas(chain=chain, **rest)
-
-
-def knots_up_to(limit: float) -> Floats:
-    """Concurrencies at which step times are computed: 1, 2, 4 ... past the last state."""
-    last = float(queueing.levels_up_to(limit)[-1])
-    return np.asarray(2.0 ** np.arange(np.ceil(np.log2(max(last, 2.0))) + 1.0))
-
-
-def replicas(
-    table: ServingTable, profile: RequestProfile, setting: Setting | None = None
-) -> Replicas:
-    """The table's rows as queues. Step times are computed once, at a few concurrencies."""
-    limit = np.maximum(memory(table, profile).max_concurrency, 1).astype(float)
-    knots = knots_up_to(float(limit.max(initial=2.0)))
-    cached: Floats = profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
-    new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)
-    loop = closed_loop(
-        setting or step_time.setting(table),
-        profile.input_tokens_mean,
-        profile.output_tokens_mean,
-        cached[:, None],
-        knots[None, :],
-        table.spec_accept[:, None],
-    )
-    seconds = (loop.decode, loop.tpot, loop.ttft_alone, loop.ttft, loop.prefill)
-    times = step_time.StepTimes(*(1e3 * s for s in seconds))
-    # every rank of data-parallel attention fills its own steps
-    share = new_tokens / (BATCH_TOKENS * np.maximum(table.dp_attention, 1))
-    mixed = table.chunked_prefill.astype(np.float64)
-    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, share, mixed, profile)
-
-
-def from_step_times(
-    times: step_time.StepTimes,
-    knots: Floats,
-    limit: Floats,
-    tokens_per_step: Floats,
-    prompt_share: Floats,
-    mixed: Floats,
-    profile: RequestProfile,
-) -> Replicas:
-    """Queues of n replicas from step times at concurrencies ``knots`` (k,).
-
-    ``knots`` are ``knots_up_to`` the largest ``limit`` (n,); ``tokens_per_step`` (n,) is above 1
-    with speculative decoding; ``prompt_share`` and ``mixed`` are those of ``Replicas``.
-    """
-    n = len(limit)
-    levels = queueing.levels_up_to(float(limit.max(initial=1.0)))
-    between = _interpolation(knots, levels)
-    states = queueing.chain(levels, limit)
-
-    def at_states(values: Floats) -> Floats:
-        found = np.broadcast_to(values, (n, len(knots))) @ between
-        return _held_at_limit(found, levels, limit)
-
-    after_first = max(profile.output_tokens_mean - 1.0, 0.0)
-    inside = np.maximum(states.levels, 1.0)
-    step, tpot = at_states(times.decode_ms), at_states(times.tpot_ms)
-    token = step / tokens_per_step[:, None]
-    prefill = at_states(times.prefill_ms)
-    # an engine would rather hold requests back than finish fewer: rates never fall; and a request
-    # takes the replica for its prefill and its share of the decode steps: no rate exceeds that
-    cycle = at_states(times.ttft_ms) + tpot * after_first
-    work = prefill + after_first * token / inside
-    rate = np.maximum.accumulate(
-        np.minimum(inside / np.maximum(cycle, 1e-9), 1.0 / np.maximum(work, 1e-9)), axis=1
-    )
-    # in closed loop each step carries inside / output_tokens prompts; read where they are most
-    dragged = np.maximum(tpot - token, 0.0)[:, -1] * profile.output_tokens_mean / limit
-    return Replicas(
-        chain=states,
-        rate=rate,
-        step_ms=step,
-        token_ms=token,
-        prefill_ms=prefill,
-        drag=dragged / np.maximum(prefill[:, -1], 1e-12),
-        alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
-        limit=limit,
-        prompt_share=prompt_share,
-        mixed=mixed,
-    )
-
-
-def _interpolation(knots: Floats, levels: Floats) -> Floats:
-    """Matrix (k, m) that interpolates linearly from knots to levels (constant outside)."""
-    matrix = np.zeros((len(knots), len(levels)))
-    for column, level in enumerate(levels):
-        right = int(np.searchsorted(knots, level))
-        if right == 0 or right == len(knots):
-            matrix[min(right, len(knots) - 1), column] = 1.0
-            continue
-        share = (level - knots[right - 1]) / (knots[right] - knots[right - 1])
-        matrix[right - 1, column], matrix[right, column] = 1.0 - share, share
-    return matrix
-
-
-def _held_at_limit(values: Floats, levels: Floats, limit: Floats) -> Floats:
-    """Values (n, m) at the levels; beyond a row's limit, its value at the limit."""
-    right = np.minimum(np.searchsorted(levels, limit), len(levels) - 1)
-    left = np.maximum(right - 1, 0)
-    share = (limit - levels[left]) / np.maximum(levels[right] - levels[left], 1e-9)
-    row = np.arange(len(limit))
-    at = values[row, left] * (1.0 - share) + values[row, right] * share
-    return np.where(levels[None, :] >= limit[:, None], at[:, None], values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,17 +169,20 @@ def _prompts(
 ) -> _Prompts:
     """First-token phase at a load (the module's docstring has the formulas)."""
     size = r.prompt_share
+    # the cycle of decode step and mixed prefills, and who is served in the same one
     plain = step / (1.0 - np.minimum(load * prefill, 0.98))
     mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
     # a clump stretches the cycle that its later half meets
     plain = plain + 0.5 * np.maximum(mates - load * plain, 0.0) * prefill
     mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
+    # how full the steps are, and what a prompt then costs in all
     full = np.minimum(size * (1.0 + mates), 1.0)
     work = prefill + r.mixed * step * size * full
     use = np.minimum(load * work, 0.98)
     second = work**2 * (1.0 + req.input_cv2)
     third = work**3 * (1.0 + req.input_cv2) ** 3
     clumped = 1.0 + 2.0 * (queueing.clump_mates(req.arrival_cv, load * plain) - load * plain)
+    # the cycle's excess over a plain one: half of it is still to come, and new ones join
     joint = 0.5 + use * (1.0 - 0.5 * full)
     queue = load * second * np.maximum(clumped, 0.0) / (1.0 - use**2) * joint
     queue_var = queue**2 + load * third / (3.0 * (1.0 - use))
@@ -335,6 +200,7 @@ def _prompts(
         wait_chance=zero,
         wait_mean=zero + 1.0,
     )
+    # prompts that come during the last cycle go before the new request's decode
     phase = own_steps + lone + mates * prefill + full * queue
     phase_var = own_var + mates_var + full * queue_var
     left = 1.0 / (1.0 - use)

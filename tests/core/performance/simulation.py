@@ -17,6 +17,7 @@ import simpy
 from core.performance import load as loads
 from core.performance import percentiles
 from core.performance.queueing import lognormal_sigma
+from core.performance.replicas import Replicas, from_step_times, knots_up_to
 from core.performance.step_time import StepTimes
 from core.performance.types import Floats, RequestProfile
 
@@ -180,14 +181,14 @@ SCENARIOS: dict[str, tuple[Machine, RequestProfile, float]] = {
 """Replicas that differ in what binds them; the number weighs how many requests to simulate."""
 
 
-def queue(machine: Machine, profile: RequestProfile) -> loads.Replicas:
+def queue(machine: Machine, profile: RequestProfile) -> Replicas:
     """The machine as the engine's one-row queue."""
     limit = np.array([float(machine.limit)])
-    knots = loads.knots_up_to(machine.limit)
+    knots = knots_up_to(machine.limit)
     new_tokens = profile.input_tokens_mean * (1.0 - profile.prefix_cache_share)
     share, one = np.array([new_tokens / machine.chunk_tokens]), np.ones(1)
     times = machine.step_times(profile, knots)
-    return loads.from_step_times(times, knots, limit, one, share, one, profile)
+    return from_step_times(times, knots, limit, one, share, one, profile)
 
 
 def statistics(values: Floats) -> Floats:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.performance import engine, percentiles, step_time
 from core.performance import load as loads
 from core.performance.percentiles import Latency
+from core.performance.replicas import replicas as queues_of
 from core.performance.types import RequestProfile
 from tests.benchmarks.bench_load import CHAT, chat_table
 from tests.core.performance.simulation import (
@@ -56,7 +57,7 @@ def test_bursts_agree_with_simulation(use):
 @pytest.mark.full
 @pytest.mark.parametrize("scenario", list(SCENARIOS))
 def test_every_scenario_agrees_with_simulation(scenario):
-    count = int(30_000 * SCENARIOS[scenario][2])
+    count = int(10_000 * SCENARIOS[scenario][2])
     for use in (0.3, 0.6, 0.8):
         poisson = _errors(scenario, 1.0, use, count)
         for metric in METRICS:
@@ -165,7 +166,7 @@ def _with_room(table, places):
 def test_queues_are_made_from_the_published_step_times():
     table = dataclasses.replace(chat_table(30), concurrency_limit=np.full(30, 8))
     table = _with_room(table, 8)
-    queues = loads.replicas(table, CHAT)
+    queues = queues_of(table, CHAT)
     knots = np.array([1.0, 2.0, 8.0])
     times = step_time.step_times(table, 1155.0, 211.0, 0.5, knots)
     at = [1, 2, 8]

@@ -1,0 +1,164 @@
+"""Replicas as queues: how fast each works with so many requests inside, from its step times.
+
+The rate at which a replica finishes requests with n inside is its closed-loop throughput
+n / (TTFT + TPOT x (output - 1)), as the measurements publish it (the flow-equivalent server of
+``queueing``). Step times are computed once per table, at powers of two, and are linear between.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance import queueing, step_time
+from core.performance.memory import BATCH_TOKENS, memory
+from core.performance.physics import Setting, closed_loop
+from core.performance.queueing import Chain
+from core.performance.types import Floats, Ints, RequestProfile, ServingTable
+
+
+@dataclass(frozen=True, slots=True)
+class Replicas:
+    """n replicas as queues: states (n, m) and what happens in each."""
+
+    chain: Chain
+    rate: Floats
+    """Completions per ms with so many inside, (n, m), never falling; column 0 unused."""
+    step_ms: Floats
+    """Pure decode step, (n, m)."""
+    token_ms: Floats
+    """The same per token (speculation gains several per step), (n, m)."""
+    prefill_ms: Floats
+    """Work of one prompt, (n, m)."""
+    drag: Floats
+    """By how much a prompt's prefill delays the decodes, over its work, (n,)."""
+    alone_ms: Floats
+    """TTFT of a lone prompt, (n,)."""
+    limit: Floats
+    """Requests served at once, (n,)."""
+    prompt_share: Floats
+    """New tokens of a mean prompt over the tokens of a full step, (n,)."""
+    mixed: Floats
+    """1 where prefill chunks share steps with decodes (chunked prefill), else 0: the decodes
+    stand still while prompts run; (n,)."""
+
+    @property
+    def saturation_per_ms(self) -> Floats:
+        """Completions per ms with every place taken, (n,)."""
+        return self.rate[:, -1]
+
+    def take(self, rows: Ints) -> Replicas:
+        """Chosen rows, repeats allowed."""
+        chain = Chain(*(getattr(self.chain, f.name)[rows] for f in dataclasses.fields(Chain)))
+        rest = {
+            f.name: getattr(self, f.name)[rows]
+            for f in dataclasses.fields(self)
+            if f.name != "chain"
+        }
+        return Replicas(chain=chain, **rest)
+
+
+def knots_up_to(limit: float) -> Floats:
+    """Concurrencies at which step times are computed: 1, 2, 4 ... past the last state."""
+    last = float(queueing.levels_up_to(limit)[-1])
+    return np.asarray(2.0 ** np.arange(np.ceil(np.log2(max(last, 2.0))) + 1.0))
+
+
+def replicas(
+    table: ServingTable, profile: RequestProfile, setting: Setting | None = None
+) -> Replicas:
+    """The table's rows as queues. Step times are computed once, at a few concurrencies."""
+    limit = np.maximum(memory(table, profile).max_concurrency, 1).astype(float)
+    knots = knots_up_to(float(limit.max(initial=2.0)))
+    cached: Floats = profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
+    new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)
+    loop = closed_loop(
+        setting or step_time.setting(table),
+        profile.input_tokens_mean,
+        profile.output_tokens_mean,
+        cached[:, None],
+        knots[None, :],
+        table.spec_accept[:, None],
+    )
+    seconds = (loop.decode, loop.tpot, loop.ttft_alone, loop.ttft, loop.prefill)
+    times = step_time.StepTimes(*(1e3 * s for s in seconds))
+    # every rank of data-parallel attention fills its own steps
+    share = new_tokens / (BATCH_TOKENS * np.maximum(table.dp_attention, 1))
+    mixed = table.chunked_prefill.astype(np.float64)
+    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, share, mixed, profile)
+
+
+def from_step_times(
+    times: step_time.StepTimes,
+    knots: Floats,
+    limit: Floats,
+    tokens_per_step: Floats,
+    prompt_share: Floats,
+    mixed: Floats,
+    profile: RequestProfile,
+) -> Replicas:
+    """Queues of n replicas from step times at concurrencies ``knots`` (k,).
+
+    ``knots`` are ``knots_up_to`` the largest ``limit`` (n,); ``tokens_per_step`` (n,) is above 1
+    with speculative decoding; ``prompt_share`` and ``mixed`` are those of ``Replicas``.
+    """
+    n = len(limit)
+    levels = queueing.levels_up_to(float(limit.max(initial=1.0)))
+    between = _interpolation(knots, levels)
+    states = queueing.chain(levels, limit)
+
+    def at_states(values: Floats) -> Floats:
+        found = np.broadcast_to(values, (n, len(knots))) @ between
+        return _held_at_limit(found, levels, limit)
+
+    after_first = max(profile.output_tokens_mean - 1.0, 0.0)
+    inside = np.maximum(states.levels, 1.0)
+    step, tpot = at_states(times.decode_ms), at_states(times.tpot_ms)
+    token = step / tokens_per_step[:, None]
+    prefill = at_states(times.prefill_ms)
+    # an engine would rather hold requests back than finish fewer: rates never fall; and a request
+    # takes the replica for its prefill and its share of the decode steps: no rate exceeds that
+    cycle = at_states(times.ttft_ms) + tpot * after_first
+    work = prefill + after_first * token / inside
+    rate = np.maximum.accumulate(
+        np.minimum(inside / np.maximum(cycle, 1e-9), 1.0 / np.maximum(work, 1e-9)), axis=1
+    )
+    # in closed loop each step carries inside / output_tokens prompts; read where they are most
+    dragged = np.maximum(tpot - token, 0.0)[:, -1] * profile.output_tokens_mean / limit
+    return Replicas(
+        chain=states,
+        rate=rate,
+        step_ms=step,
+        token_ms=token,
+        prefill_ms=prefill,
+        drag=dragged / np.maximum(prefill[:, -1], 1e-12),
+        alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
+        limit=limit,
+        prompt_share=prompt_share,
+        mixed=mixed,
+    )
+
+
+def _interpolation(knots: Floats, levels: Floats) -> Floats:
+    """Matrix (k, m) that interpolates linearly from knots to levels (constant outside)."""
+    matrix = np.zeros((len(knots), len(levels)))
+    for column, level in enumerate(levels):
+        right = int(np.searchsorted(knots, level))
+        if right == 0 or right == len(knots):
+            matrix[min(right, len(knots) - 1), column] = 1.0
+            continue
+        share = (level - knots[right - 1]) / (knots[right] - knots[right - 1])
+        matrix[right - 1, column], matrix[right, column] = 1.0 - share, share
+    return matrix
+
+
+def _held_at_limit(values: Floats, levels: Floats, limit: Floats) -> Floats:
+    """Values (n, m) at the levels; beyond a row's limit, its value at the limit."""
+    right = np.minimum(np.searchsorted(levels, limit), len(levels) - 1)
+    left = np.maximum(right - 1, 0)
+    share = (limit - levels[left]) / np.maximum(levels[right] - levels[left], 1e-9)
+    row = np.arange(len(limit))
+    at = values[row, left] * (1.0 - share) + values[row, right] * share
+    return np.where(levels[None, :] >= limit[:, None], at[:, None], values)
