@@ -25,6 +25,7 @@ from core.report.document import (
 )
 from core.report.document import ReportCancelledError as ReportCancelledError
 from core.report.finish import Attachment, Metadata
+from core.report.logo import checked
 from core.report.sections import PLANS
 from core.report.sections.summary import first_pages
 from core.report.style import ACCENT, SHEETS, Colour, Paper, contrast, rgb
@@ -48,11 +49,15 @@ class ReportWriteError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """Whose report it is. ``accent`` is ``#rrggbb`` and must read on white paper."""
+    """Whose report it is.
+
+    ``accent`` is ``#rrggbb`` and must read on white paper; ``logo`` holds the bytes of a PNG.
+    """
 
     company: str = ""
     confidentiality: str = ""
     accent: str = ""
+    logo: bytes = b""
 
     def colour(self) -> Colour:
         """The accent colour. Raises ValueError where it is malformed or too light to read."""
@@ -106,6 +111,7 @@ def report_bytes(
             if part
         ),
         accent=look.colour(),
+        logo=checked(look.logo) if look.logo else None,
     )
     composer = Composer(brief, SHEETS[paper], frame, tell, cancelled or (lambda: False))
     plans = [

@@ -125,14 +125,20 @@ def ms(value: float | None) -> str:
     return DASH if value is None else milliseconds(value)
 
 
+def week_count(value: float, digits: int = 2) -> str:
+    """A number of weeks with its word."""
+    text = num(value, digits)
+    return _("1 week") if text == "1" else _("{n} weeks").format(n=text)
+
+
 def weeks(value: Spread | None) -> str:
     """A lead time with its range."""
     if value is None:
         return _("not known")
-    base, low, high = num(value.base, 2), num(value.low, 2), num(value.high, 2)
+    low, high = num(value.low, 2), num(value.high, 2)
     if low == high:
-        return _("{base} weeks").format(base=base)
-    return _("{base} weeks ({low} to {high})").format(base=base, low=low, high=high)
+        return week_count(value.base)
+    return _("{base} ({low} to {high})").format(base=week_count(value.base), low=low, high=high)
 
 
 def joined(items: Iterable[str]) -> str:

@@ -12,9 +12,10 @@ from core.report.content import Blocks, Heading
 from core.report.finish import Attachment, Metadata, finished
 from core.report.fonts import faces
 from core.report.layout import Entry, Page, Paginator, Setter
+from core.report.logo import MM_HIGH, MM_WIDE, Logo
 from core.report.pen import Pen
 from core.report.pictures import picture
-from core.report.style import ACCENT, BODY, MUTED, RULE, SMALL, Colour, Sheet
+from core.report.style import ACCENT, BODY, MM, MUTED, RULE, SMALL, Colour, Sheet
 from core.report.tags import Holder, Structure
 from core.report.text import one_line, runs_of, width_of, wrap
 from core.words import _
@@ -35,6 +36,7 @@ class Frame:
     date: str
     footer: str
     accent: Colour = ACCENT
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,20 @@ class Composer:
                 pen.text(x, y, right, "AdvisorSans", size, MUTED)
             if number > 1:
                 pen.rule(sheet.left, head - 6.0, sheet.text_width, RULE, 0.4)
+            else:
+                self._first_page(pen)
+
+    def _first_page(self, pen: Pen) -> None:
+        """An accent bar, and the logo in the upper right corner."""
+        sheet, logo = self.sheet, self.frame.logo
+        pen.rectangle(sheet.left, sheet.height - sheet.top + 10.0, 42.0, 3.0, pen.accent)
+        if logo is not None:
+            from reportlab.lib.utils import ImageReader
+
+            wide, high = logo.size(MM_WIDE * MM, MM_HIGH * MM)
+            x, y = sheet.width - sheet.right - wide, sheet.height - 10.0 * MM - high
+            image = ImageReader(io.BytesIO(logo.data))
+            pen.canvas.drawImage(image, x, y, wide, high, mask="auto")
 
 
 def _fitted(text: str, size: float, width: float) -> str:

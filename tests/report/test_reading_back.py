@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from core.assessment import entries
 from core.interchange.document import load
@@ -211,6 +215,48 @@ def test_branding_is_printed_and_its_colour_must_be_readable() -> None:
     assert "Example & Co · Confidential" in text
     with pytest.raises(ValueError, match="too light"):
         report_bytes(cases.hosted_only(), branding=Branding(accent="#ffee88"))
+
+
+def png(width: int, height: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), "#336699").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_logo_is_printed_once_on_the_first_page() -> None:
+    data = report_bytes(cases.empty(), sections=["risks"], branding=Branding(logo=png(400, 100)))
+    pages = reader(data).pages
+    assert [len(page.images) for page in pages] == [1] + [0] * (len(pages) - 1)
+
+
+@pytest.mark.parametrize(
+    ("logo", "reason"),
+    [
+        (b"GIF89a", "not a PNG"),
+        (png(40, 40)[:60], "damaged"),
+        (png(5000, 10), "pixels"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(2_000_001), "MB"),
+    ],
+)
+def test_a_bad_logo_is_refused_with_the_reason(logo: bytes, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        report_bytes(cases.empty(), branding=Branding(logo=logo))
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler-utils")
+@pytest.mark.parametrize("name", cases.CASES)
+def test_every_word_ends_inside_the_margins(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(report(name))
+    done = subprocess.run(
+        ["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True, timeout=60
+    )
+    sheet = SHEETS["A4"]
+    words = re.findall(rb'xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)"', done.stdout)
+    assert len(words) > 100
+    for left, right in words:
+        assert float(left) >= sheet.left - 1.0
+        assert float(right) <= sheet.width - sheet.right + 3.5
 
 
 def test_progress_rises_and_cancelling_stops() -> None:

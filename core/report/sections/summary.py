@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.decision.wording import price_per_mtok
 from core.recommendation import Option
-from core.report.brief import DASH, Brief, num, share
+from core.report.brief import DASH, Brief, num, share, week_count
 from core.report.content import (
     Block,
     Blocks,
@@ -221,7 +221,7 @@ def _time(option: Option) -> tuple[str, str, str]:
     note = _("between {low} and {high} weeks").format(
         low=num(spread.low, 2), high=num(spread.high, 2)
     )
-    return _("Time to deploy"), _("{n} weeks").format(n=num(spread.base, 2)), note
+    return _("Time to deploy"), week_count(spread.base), note
 
 
 def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
