@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
     QWizardPage,
@@ -24,7 +23,8 @@ from gui.results.changes import Change, applied
 from gui.results.charts_view import ChartSource, ChartsView, make_charts
 from gui.results.details import option_sections
 from gui.results.document import DocumentView
-from gui.results.header import Header, HeaderArea
+from gui.results.fitting import Area, HeadArea, Tabs
+from gui.results.header import Header
 from gui.results.messages import Strip
 from gui.results.options_table import OptionsPanel
 from gui.results.overview import overview_sections, sensitivity_sections
@@ -33,6 +33,10 @@ from gui.results.why_not import WhyNotPanel
 
 if TYPE_CHECKING:
     from gui.view_models.session import Session
+
+
+LEAST_LETTERS, LEAST_LINES = 20, 15
+"""What a tab shows at least; where the window is lower, the page scrolls."""
 
 
 class RecommendationPage(QWizardPage):
@@ -90,7 +94,7 @@ class RecommendationPage(QWizardPage):
         self._refresh()
 
     # ------------------------------------------------------------------------------- making
-    def _tabs(self) -> QTabWidget:
+    def _tabs(self) -> Tabs:
         details = QWidget(self)
         bar = QHBoxLayout()
         label = QLabel(_("Option"), details)
@@ -104,7 +108,7 @@ class RecommendationPage(QWizardPage):
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(bar)
         layout.addWidget(self.details, 1)
-        tabs = QTabWidget(self)
+        tabs = Tabs(self)
         tabs.setAccessibleName(_("Parts of the results"))
         tabs.setDocumentMode(True)
         tabs.setUsesScrollButtons(True)
@@ -136,9 +140,24 @@ class RecommendationPage(QWizardPage):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.strip)
-        layout.addWidget(HeaderArea(self.header, page))
+        self._head = HeadArea(self.header, self)
+        self._head.setAccessibleName(_("Recommendation in one sentence, and key figures"))
+        layout.addWidget(self._head)
         layout.addWidget(self.tabs, 1)
-        return page
+        self._size_tabs()
+        return Area(page, self)
+
+    def _size_tabs(self) -> None:
+        self.tabs.least(LEAST_LETTERS, LEAST_LINES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._head.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "tabs"):
+            self._size_tabs()
 
     def _connect(self) -> None:
         session = self.session

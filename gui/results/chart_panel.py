@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QGuiApplication,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -26,8 +27,12 @@ from core.interchange.files import write_atomic
 from core.words import _
 from gui.results import chart_files, texts
 from gui.results.chart_area import ChartArea
+from gui.results.fitting import fold, is_narrow
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
 from gui.workers import Newest, Ticket
+
+NARROW = 55
+"""Letters below which the buttons stand under the title."""
 
 
 class ChartPanel(QWidget):
@@ -58,10 +63,12 @@ class ChartPanel(QWidget):
                 lambda _checked=False, kind=kind: self.save(kind)
             )
         self.save_button.setMenu(menu)
-        bar = QHBoxLayout()
-        bar.addWidget(self.title, 1)
+        self._bar = QHBoxLayout()
+        self._bar.addWidget(self.title, 1)
+        buttons = QHBoxLayout()
         for button in (self.table_button, self.copy_button, self.save_button):
-            bar.addWidget(button)
+            buttons.addWidget(button)
+        self._bar.addLayout(buttons)
 
         self._writer = Newest(self)
         self._writer.done.connect(lambda text: self.saved.emit(text))
@@ -79,8 +86,12 @@ class ChartPanel(QWidget):
             self.stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
-        layout.addLayout(bar)
+        layout.addLayout(self._bar)
         layout.addWidget(self.stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(self._bar, is_narrow(self, NARROW))
 
     def show_item(self, item: Chart | Absent | None) -> None:
         """Show a chart, or why there is none."""

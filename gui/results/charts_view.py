@@ -6,19 +6,22 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
 from core.charts.records import Absent, Chart
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 from gui.results.chart_panel import ChartPanel
+from gui.results.fitting import is_narrow
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ChartSource = Callable[[Recommendation, Option | None, Analysis | None], "Sequence[Chart | Absent]"]
+NARROW = 75
+"""Letters below which the list stands above the chart."""
 KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -60,7 +63,7 @@ class ChartsView(QWidget):
         self.list.currentItemChanged.connect(self._choose)
         self.panel = ChartPanel(self)
         self.panel.saved.connect(self.saved)
-        split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split = split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.list)
         split.addWidget(self.panel)
         split.setStretchFactor(1, 1)
@@ -94,6 +97,17 @@ class ChartsView(QWidget):
         """Wait until nothing runs in the background."""
         self._newest.close()
         self.panel.close_down()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = is_narrow(self, NARROW)
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if wanted != self._split.orientation():
+            self._split.setOrientation(wanted)
+            letter = self.fontMetrics()
+            first = letter.height() * 4 if narrow else letter.averageCharWidth() * 30
+            self._split.setSizes([first, 10 * first])
+        self.list.setMinimumHeight(self.fontMetrics().height() * 3)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
     QLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -159,40 +158,6 @@ class Header(QWidget):
             text = f"{text} {chance}".strip()
         self.confidence.setText(text)
         self.tiles.show_figures(key_figures(recommendation, analysis))
-
-
-class HeaderArea(QScrollArea):
-    """Gives the header the height it needs, up to a share of the page; then it scrolls."""
-
-    MOST = 0.45
-
-    def __init__(self, header: Header, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._header, self._page = header, parent
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setWidget(header)
-        # The page's own background, not that of a list.
-        self.viewport().setAutoFillBackground(False)
-        header.setAutoFillBackground(False)
-        header.installEventFilter(self)
-        parent.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        layout = self._header.layout()
-        if layout is None:
-            return
-        needed = layout.totalHeightForWidth(self.viewport().width())
-        most = round(self._page.height() * self.MOST)
-        self.setFixedHeight(max(min(needed, most), 40))
 
 
 def _chance(recommendation: Recommendation, analysis: Analysis | None) -> str:

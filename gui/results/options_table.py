@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,7 +18,11 @@ from core.decision.wording import milliseconds, number
 from core.recommendation import Option, Recommendation
 from core.words import _
 from gui.results import texts
+from gui.results.fitting import fold, is_narrow
 from gui.results.table import Cell, Column, ResultTable, Row, RowsFilter, RowsModel, number_cell
+
+NARROW = 60
+"""Letters below which the filters stand in two rows."""
 
 
 def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
@@ -174,14 +179,16 @@ class OptionsPanel(QWidget):
         self.feasible = QCheckBox(_("Feasible only"), self)
         self.feasible.setToolTip(_("Only options that meet every hard limit"))
         self.count = QLabel(self)
-        bar = QHBoxLayout()
-        bar.addWidget(self.search, 1)
-        bar.addWidget(self.venue)
-        bar.addWidget(self.feasible)
-        bar.addWidget(self.count)
+        self._bar = QHBoxLayout()
+        self._bar.addWidget(self.search, 1)
+        rest = QHBoxLayout()
+        rest.addWidget(self.venue)
+        rest.addWidget(self.feasible)
+        rest.addWidget(self.count)
+        self._bar.addLayout(rest)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
-        layout.addLayout(bar)
+        layout.addLayout(self._bar)
         layout.addWidget(self.table, 1)
         QWidget.setTabOrder(self.search, self.venue)
         QWidget.setTabOrder(self.venue, self.feasible)
@@ -190,6 +197,10 @@ class OptionsPanel(QWidget):
         self.search.textChanged.connect(self._filter)
         self.venue.currentIndexChanged.connect(self._filter)
         self.feasible.toggled.connect(self._filter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(self._bar, is_narrow(self, NARROW))
 
     def show_recommendation(self, recommendation: Recommendation) -> None:
         """Fill the table; filters, order and the chosen row stay where they still apply."""

@@ -303,3 +303,26 @@ def test_widgets_left_to_the_collector_do_no_harm(qtbot: Any) -> None:
     del page, names
     gc.collect()
     qtbot.wait(20)
+
+
+def test_large_text_in_a_small_window_scrolls_instead_of_being_cut(
+    show: Any, qapp: Any, qtbot: Any
+) -> None:
+    before = qapp.font()
+    large = qapp.font()
+    large.setPointSizeF(before.pointSizeF() * 2)
+    qapp.setFont(large)
+    try:
+        page = show(FakeSession(samples.recommendation()))
+        page.resize(470, 340)
+        area = page.stack.widget(1)
+        for number in range(page.tabs.count()):
+            page.tabs.setCurrentIndex(number)
+            qtbot.wait(30)
+            assert area.widget().width() <= area.viewport().width()
+            assert page.tabs.height() >= 15 * page.fontMetrics().height()
+            assert area.verticalScrollBar().maximum() > 0
+        page.resize(1600, 1100)
+        qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
+    finally:
+        qapp.setFont(before)
