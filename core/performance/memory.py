@@ -17,7 +17,7 @@ from core.performance import parameters as par
 from core.performance import precision
 from core.performance.shapes import model_shape
 from core.performance.step_time import codes
-from core.performance.types import Bools, Floats, Memory, RequestProfile, ServingTable
+from core.performance.types import Bools, Floats, Ints, Memory, RequestProfile, ServingTable
 from core.words import _
 
 GIB = float(2**30)
@@ -98,23 +98,35 @@ def activation_bytes(model: Model, tp: Floats) -> Floats:
     return np.asarray(inner + 256.0 * model.vocab * 6.0 / tp)
 
 
-def _why_not(table: ServingTable, profile: RequestProfile) -> dict[tuple[int, ...], str]:
-    """Reason per distinct (accelerator, tp, pp, ep, dp, weight code, kv code); "" is possible."""
-    weight, weights = codes(table.weight_precision)
-    kv, kvs = codes(table.kv_precision)
-    keys = np.stack(
-        [table.accelerator_index, table.tp, table.pp, table.ep, table.dp_attention, weight, kv]
+def _distinct(table: ServingTable) -> tuple[Ints, Ints]:
+    """(first row, number) of the distinct configurations: rows that share every answer."""
+    columns = [
+        table.accelerator_index,
+        table.tp,
+        table.pp,
+        table.ep,
+        table.dp_attention,
+        codes(table.weight_precision)[0],
+        codes(table.kv_precision)[0],
+        codes(table.engine)[0],
+    ]
+    key = np.zeros(len(table), dtype=np.int64)
+    for column in columns:
+        low, high = int(column.min(initial=0)), int(column.max(initial=0))
+        key = key * (high - low + 1) + (column - low)
+    _keys, first, number = np.unique(key, return_index=True, return_inverse=True)
+    return first, number.reshape(-1)
+
+
+def _why_not(table: ServingTable, profile: RequestProfile, i: int) -> str:
+    """Why a row's configuration is impossible; "" where it is possible."""
+    accelerator = table.accelerators[int(table.accelerator_index[i])]
+    split = (int(c[i]) for c in (table.tp, table.pp, table.ep, table.dp_attention))
+    return (
+        precision_reason(accelerator, str(table.weight_precision[i]), str(table.kv_precision[i]))
+        or parallelism_reason(table.model, accelerator, *split)
+        or context_reason(table.model, profile)
     )
-    found: dict[tuple[int, ...], str] = {}
-    for key in set(zip(*keys.tolist(), strict=True)):
-        a, tp, pp, ep, dp, w, k = key
-        accelerator = table.accelerators[a]
-        found[key] = (
-            precision_reason(accelerator, weights[w], kvs[k])
-            or parallelism_reason(table.model, accelerator, tp, pp, ep, dp)
-            or context_reason(table.model, profile)
-        )
-    return found
 
 
 def precision_reason(accelerator: Accelerator, weight: str, kv: str) -> str:
@@ -229,7 +241,6 @@ def memory(table: ServingTable, profile: RequestProfile) -> Memory:
 
     A sequence holds its input and on average half of its output; the longest (P95) must fit too.
     """
-    n = len(table)
     parts = budget(table)
     mean = profile.input_tokens_mean + profile.output_tokens_mean / 2.0
     longest = profile.input_tokens_p95 + profile.output_tokens_p95
@@ -245,33 +256,14 @@ def memory(table: ServingTable, profile: RequestProfile) -> Memory:
     room: Bools = parts.kv >= largest
     most = np.where(room, np.minimum(np.nan_to_num(np.maximum(held, 1.0)), limit), 0)
 
-    why = _why_not(table, profile)
-    supported = np.ones(n, dtype=bool)
-    reason = np.full(n, "", dtype=object)
-    if any(why.values()):
-        weight, _w = codes(table.weight_precision)
-        kv, _k = codes(table.kv_precision)
-        rows = zip(
-            *(
-                c.tolist()
-                for c in (
-                    table.accelerator_index,
-                    table.tp,
-                    table.pp,
-                    table.ep,
-                    table.dp_attention,
-                    weight,
-                    kv,
-                )
-            ),
-            strict=True,
-        )
-        texts = [why[r] for r in rows]
-        reason[:] = texts
-        supported = np.array([not t for t in texts])
+    first, number = _distinct(table)
+    why = [_why_not(table, profile, i) for i in first.tolist()]
+    supported = np.array([not text for text in why], dtype=bool)[number]
     fits = supported & room
-    for i in np.flatnonzero(supported & ~room).tolist():
-        reason[i] = _shortage(table, parts, float(largest[i]), longest, i)
+    for k, i in enumerate(first.tolist()):
+        if not why[k] and not room[i]:
+            why[k] = _shortage(table, parts, float(largest[i]), longest, i)
+    reason = np.array(why, dtype=object)[number]
     return Memory(
         supported=supported,
         fits=fits,

@@ -11,11 +11,14 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+
 from core.catalog.types import Accelerator
+from core.performance.types import Floats
 
 Labels = Mapping[str, str]
 """Feature name -> value of one row, for example ``{"generation": "hopper", ...}``."""
@@ -217,6 +220,10 @@ def join_label(feature: str, labels: Labels) -> str:
     return "*".join(f"{part}={labels[part]}" for part in feature.split("*"))
 
 
+_LOW = np.array([q.low for q in QUANTITIES.values()])
+_HIGH = np.array([q.high for q in QUANTITIES.values()])
+
+
 @dataclass(frozen=True)
 class Parameters:
     """Common values and offsets (natural logarithms) by quantity and group."""
@@ -230,17 +237,43 @@ class Parameters:
 
     def value(self, quantity: str, labels: Labels) -> float:
         """The quantity for a row with these features."""
-        q = QUANTITIES[quantity]
-        log = math.log(self.common.get(quantity, q.default))
-        offsets = self.offsets.get(quantity)
-        if offsets:
-            for feature, _width in q.groups:
-                log += offsets.get(join_label(feature, labels), 0.0)
-        return min(max(math.exp(log), q.low), q.high)
+        return self.values(labels)[quantity]
 
     def values(self, labels: Labels) -> dict[str, float]:
         """All quantities for a row with these features."""
-        return {name: self.value(name, labels) for name in QUANTITIES}
+        return dict(zip(QUANTITIES, self.vector(labels).tolist(), strict=True))
+
+    @cached_property
+    def _logs(self) -> Floats:
+        return np.log([self.common.get(n, q.default) for n, q in QUANTITIES.items()])
+
+    @cached_property
+    def _by_feature(self) -> dict[tuple[str, ...], dict[tuple[str, ...], Floats]]:
+        """Feature -> label values -> log offsets of all quantities (zero where it has none)."""
+        found: dict[tuple[str, ...], dict[tuple[str, ...], Floats]] = {
+            tuple(feature.split("*")): {} for q in QUANTITIES.values() for feature, _w in q.groups
+        }
+        for k, (name, q) in enumerate(QUANTITIES.items()):
+            allowed = {feature for feature, _width in q.groups}
+            for key, value in self.offsets.get(name, {}).items():
+                parts = [part.partition("=") for part in key.split("*")]
+                feature = tuple(p[0] for p in parts)
+                if "*".join(feature) in allowed:
+                    table = found[feature]
+                    values = tuple(p[2] for p in parts)
+                    if values not in table:
+                        table[values] = np.zeros(len(QUANTITIES))
+                    table[values][k] += value
+        return found
+
+    def vector(self, labels: Labels) -> Floats:
+        """All quantities in the order of ``QUANTITIES``."""
+        log = self._logs.copy()
+        for feature, table in self._by_feature.items():
+            found = table.get(tuple([labels[part] for part in feature]))
+            if found is not None:
+                log += found
+        return np.asarray(np.clip(np.exp(log), _LOW, _HIGH))
 
 
 def from_json(text: str) -> Parameters:

@@ -78,30 +78,51 @@ def combinations(table: ServingTable) -> Combinations:
     return Combinations(of_row.reshape(-1), keys)
 
 
+_CACHE: dict[tuple[str, str, int, str, str, str], tuple[Any, Any, Any, Floats]] = {}
+"""Fitted quantities by what they depend on, with the objects they were computed for."""
+
+
+def _quantities(table: ServingTable, both: Combinations, parameters: par.Parameters) -> Floats:
+    """Fitted quantities of each combination, one column per quantity; remembered."""
+    found = np.empty((len(both.keys), len(par.QUANTITIES)))
+    model = table.model
+    if len(_CACHE) > 50_000:
+        _CACHE.clear()
+    for i, (a, group, precision, engine, kv) in enumerate(both.keys):
+        accelerator = table.accelerators[a]
+        key = (model.id, accelerator.id, group, precision, engine, kv)
+        kept = _CACHE.get(key)
+        if kept is None or not (
+            kept[0] is model and kept[1] is accelerator and kept[2] is parameters
+        ):
+            labels = row_labels(model, accelerator, group, precision, engine, kv)
+            kept = (model, accelerator, parameters, parameters.vector(labels))
+            _CACHE[key] = kept
+        found[i] = kept[3]
+    return found
+
+
 def setting(table: ServingTable) -> physics.Setting:
     """The table's rows as a physical setting, arrays of shape (n, 1)."""
     both = combinations(table)
     acc, shape = table.accelerators, model_shape(table.model)
     native = table.model.native_precision
-    parameters = par.active()
 
-    def labels(key: Key) -> dict[str, str]:
-        a, group, precision, engine, kv = key
-        return row_labels(table.model, acc[a], group, precision, engine, kv)
-
-    each = [parameters.values(labels(k)) for k in both.keys]
-    q: dict[str, Any] = {
-        name: np.array([v[name] for v in each])[both.of_row][:, None] for name in par.QUANTITIES
-    }
+    values = _quantities(table, both, par.active())[both.of_row]
+    q: dict[str, Any] = {name: values[:, k : k + 1] for k, name in enumerate(par.QUANTITIES)}
     keep_16 = bool(shape.embed_bits_16)
+    # Each distinct pair once: hashing an accelerator costs more than the arithmetic.
+    peaks = {
+        (a, w): peak_flops(acc[a], w, native) or acc[a].tflops_bf16 * 1e12
+        for a, w in {(k[0], k[2]) for k in both.keys}
+    }
+    links = {(a, g): link_gb_s(acc[a], g) * 1e9 for a, g in {(k[0], k[1]) for k in both.keys}}
     return physics.Setting(
         shape=shape,
-        bandwidth=both.gather(lambda k: acc[k[0]].bandwidth_gb_s * 1e9),
-        flops=both.gather(
-            lambda k: peak_flops(acc[k[0]], k[2], native) or acc[k[0]].tflops_bf16 * 1e12
-        ),
-        flops_16=both.gather(lambda k: acc[k[0]].tflops_bf16 * 1e12),
-        link=both.gather(lambda k: link_gb_s(acc[k[0]], k[1]) * 1e9),
+        bandwidth=_of_accelerator(table, [a.bandwidth_gb_s * 1e9 for a in acc]),
+        flops=both.gather(lambda k: peaks[k[0], k[2]]),
+        flops_16=_of_accelerator(table, [a.tflops_bf16 * 1e12 for a in acc]),
+        link=both.gather(lambda k: links[k[0], k[1]]),
         tp=_column(table.tp),
         pp=_column(table.pp),
         dp=_column(table.dp_attention),
@@ -119,6 +140,10 @@ def setting(table: ServingTable) -> physics.Setting:
         kv_bytes=_kv_bytes(table),
         q=q,
     )
+
+
+def _of_accelerator(table: ServingTable, values: list[float]) -> Floats:
+    return np.array(values, dtype=np.float64)[table.accelerator_index][:, None]
 
 
 def _column(values: Ints) -> Floats:
