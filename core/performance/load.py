@@ -203,11 +203,13 @@ def _prompts(
     # prompts that come during the last cycle go before the new request's decode
     phase = own_steps + lone + mates * prefill + full * queue
     phase_var = own_var + mates_var + full * queue_var
+    joined = 0.5 * (mates - load * plain) * (1.0 - full)  # of a clump, served in the same cycle
+    came = np.maximum(queueing.clump_mates(req.arrival_cv, load * phase) - joined, 0.0)
     left = 1.0 / (1.0 - use)
     return _Prompts(
         ttft,
-        load * prefill * phase * left,
-        (load * second * phase + (load * prefill) ** 2 * phase_var) * left**2,
+        came * prefill * left,
+        (second * came + (load * prefill) ** 2 * phase_var) * left**2,
         load * prefill * phase_var * left,
     )
 
