@@ -61,27 +61,12 @@ def assess(
     tell = progress or (lambda share, text: None)
     today = as_of.isoformat()
 
-    tell(0.0, "Demand")
-    demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
-
-    tell(0.05, "Candidates")
-    study = open_study(assessment, catalog, as_of, demands)
-
-    tell(0.4, "Sizing")
-    drafts = size_all(study)
-
-    tell(0.5, "Performance under load")
-    book = open_book(study, drafts.pools())
-
-    tell(0.7, "Cost")
-    pure = pure_options(study, book, drafts)
-    admits = hybrid_admission(assessment, catalog, today)
-    costed = [*pure, *hybrid.options(study, book, drafts, pure, admits)]
+    study, costed = cost_options(assessment, catalog, as_of, tell)
     costed, base_case = against_base_case(study, costed)
 
     tell(0.85, "Decision")
     options, rejected = score_and_rank(costed, assessment, catalog, today)
-    summaries = tuple(demand.summary() for demand in demands)
+    summaries = tuple(demand.summary() for demand in study.demands)
     words = explain(assessment, options, rejected, summaries, catalog, today)
     options, rejected = _with_reasons(options, words), _with_reasons(rejected, words)
     winner = options[0] if options else None
@@ -102,13 +87,43 @@ def assess(
         reasons=words.reasons,
         risks=words.risks,
         conditions=words.conditions,
-        general_purpose=general_purpose(study, winner),
+        general_purpose=general_purpose(study, best_with_hardware(options)),
         base_case=base_case,
         cost_against_utilisation=cost_against_utilisation(winner),
         notices=(*words.notices, *notices(study)),
     )
     tell(1.0, "Done")
     return recommendation
+
+
+def cost_options(
+    assessment: Assessment, catalog: Catalog, as_of: date, tell: Progress
+) -> tuple[Study, list[Option]]:
+    """Size and cost every option of a valid assessment; nothing is gated or scored yet."""
+    tell(0.0, "Demand")
+    demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
+
+    tell(0.05, "Candidates")
+    study = open_study(assessment, catalog, as_of, demands)
+
+    tell(0.4, "Sizing")
+    drafts = size_all(study)
+
+    tell(0.5, "Performance under load")
+    book = open_book(study, drafts.pools())
+
+    tell(0.7, "Cost")
+    pure = pure_options(study, book, drafts)
+    admits = hybrid_admission(assessment, catalog, as_of.isoformat())
+    return study, [*pure, *hybrid.options(study, book, drafts, pure, admits)]
+
+
+def ranked_options(
+    assessment: Assessment, catalog: Catalog, as_of: date
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """(feasible, rejected) as ``assess`` ranks them, without words and comparisons: for re-runs."""
+    _, costed = cost_options(assessment, catalog, as_of, lambda share, text: None)
+    return score_and_rank(costed, assessment, catalog, as_of.isoformat())
 
 
 def candidate_count(study: Study) -> int:
@@ -160,8 +175,14 @@ def _compared(option: Option, base: tuple[float, ...], base_npv: float) -> Optio
     return dataclasses.replace(option, cost=cost)
 
 
+def best_with_hardware(options: Iterable[Option]) -> Option | None:
+    """The best option whose hardware is visible, else the best: an API's cannot be compared."""
+    ranked = tuple(options)
+    return next((o for o in ranked if o.venue != "token_api"), ranked[0] if ranked else None)
+
+
 def general_purpose(study: Study, winner: Option | None) -> tuple[GeneralPurpose, ...]:
-    """The workload on general-purpose hardware beside the winner."""
+    """The workload on general-purpose hardware beside the best option with hardware."""
     if winner is None:
         return ()
     references = [

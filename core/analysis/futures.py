@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.narrow import Narrow, at_load, by_id
+from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
 from core.performance.types import Floats
 from core.recommendation import CostLine, Option, OptionUncertainty
@@ -135,11 +135,12 @@ class Bills:
 def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     """Re-run the pipeline at every load and collect each option's lines."""
     recommendation = narrow.recommendation
-    runs: dict[float, dict[str, Option]] = {1.0: by_id(recommendation)}
+    stated = Ranked(recommendation.options, recommendation.rejected)
+    runs: dict[float, dict[str, Option]] = {1.0: stated.by_id()}
     others = [g for g in LOADS if g != 1.0]
     for i, factor in enumerate(others):
         tell(i / len(others))
-        runs[factor] = by_id(narrow.run(at_load(recommendation.assessment, factor)))
+        runs[factor] = narrow.run(at_load(recommendation.assessment, factor)).by_id()
     economics = recommendation.assessment.economics
     discount = (1.0 + economics.discount_rate) ** -np.arange(economics.horizon_years + 1.0)
     priced = [o for o in narrow.options if o.cost is not None]

@@ -1,21 +1,46 @@
-"""Re-running the pipeline on only the hardware and offers of the best options."""
+"""Re-running the pipeline on only the hardware and offers that could win."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from core.assess import assess
+from core.assess import ranked_options
 from core.assessment import Assessment
 from core.catalog.load import Catalog
+from core.decision.criteria import peak_req_s
 from core.recommendation import Option, Recommendation
 
 MOST_OPTIONS = 20
+"""Options whose cost is followed through the sampled futures."""
+MOST_CONTENDERS = 8
+"""Options among which switch points are searched; what is found is confirmed on everything."""
+MOST_REFUSED = 2
+"""Of them, options that only narrowly miss a limit: other inputs may admit them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A re-run: feasible options, best first, and the rejected ones."""
+
+    options: tuple[Option, ...]
+    rejected: tuple[Option, ...]
+
+    @property
+    def winner(self) -> Option | None:
+        """The best option, or ``None`` where nothing is feasible."""
+        return self.options[0] if self.options else None
+
+    def by_id(self) -> dict[str, Option]:
+        """Every costed option, feasible or not."""
+        return {o.id: o for o in (*self.options, *self.rejected) if o.cost is not None}
 
 
 class Narrow:
-    """The best options of a recommendation and a catalog that holds just what they use."""
+    """A recommendation and two smaller catalogs to re-run it on: the best, and the contenders."""
 
     def __init__(
         self, recommendation: Recommendation, catalog: Catalog, most: int = MOST_OPTIONS
@@ -23,43 +48,73 @@ class Narrow:
         self.recommendation, self.full_catalog = recommendation, catalog
         self.options = recommendation.options[:most]
         self.as_of = date.fromisoformat(recommendation.as_of)
+        self._contenders: dict[Assessment, Ranked] = {}
+        self._everything: dict[Assessment, Ranked] = {}
 
     @cached_property
     def catalog(self) -> Catalog:
-        """Platforms, offers and providers of the best options (hybrids bring both parts)."""
-        platforms: set[str] = set()
-        offers: set[str] = set()
-        providers: set[str] = set()
-        for option in self.options:
-            key = option.fleet.platform_id or ""
-            if key in self.full_catalog.platforms:
-                platforms.add(key)
-            if key in self.full_catalog.cloud_offers:
-                offers.add(key)
-            tail = option.id.rsplit(":", 1)[-1]
-            if option.venue == "hybrid" and tail in self.full_catalog.cloud_offers:
+        """What the best options are made of."""
+        return parts_of(self.options, self.full_catalog)
+
+    @cached_property
+    def contenders(self) -> Catalog:
+        """What the options are made of that could win if an input changed.
+
+        The best option of every venue, the cheapest, then the best overall, and the first that
+        miss a limit.
+        """
+        feasible = self.recommendation.options
+        firsts = {o.venue: o for o in reversed(feasible)}
+        cheapest = min(feasible, key=lambda o: o.cost.usd_per_mtok.base if o.cost else float("inf"))
+        named = [*feasible[:2], cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
+        chosen = list({o.id: o for o in (*named, *feasible)}.values())[:MOST_CONTENDERS]
+        missed = [o for o in self.recommendation.rejected if o.cost is not None]
+        return parts_of([*chosen, *missed[:MOST_REFUSED]], self.full_catalog)
+
+    def run(self, assessment: Assessment) -> Ranked:
+        """Rank the best options again."""
+        return Ranked(*ranked_options(assessment, self.catalog, self.as_of))
+
+    def run_contenders(self, assessment: Assessment) -> Ranked:
+        """Rank the contenders again; a second question about the same inputs is free."""
+        if assessment not in self._contenders:
+            found = ranked_options(assessment, self.contenders, self.as_of)
+            self._contenders[assessment] = Ranked(*found)
+        return self._contenders[assessment]
+
+    def run_full(self, assessment: Assessment) -> Ranked:
+        """Rank everything again: the verification."""
+        if assessment == self.recommendation.assessment:
+            return Ranked(self.recommendation.options, self.recommendation.rejected)
+        if assessment not in self._everything:
+            found = ranked_options(assessment, self.full_catalog, self.as_of)
+            self._everything[assessment] = Ranked(*found)
+        return self._everything[assessment]
+
+
+def parts_of(options: Iterable[Option], catalog: Catalog) -> Catalog:
+    """The platforms, instances and providers of some options (hybrids bring both parts)."""
+    platforms: set[str] = set()
+    offers: set[str] = set()
+    providers: set[str] = set()
+    for option in options:
+        key, tail = option.fleet.platform_id or "", option.id.rsplit(":", 1)[-1]
+        if key in catalog.platforms:
+            platforms.add(key)
+        if key in catalog.cloud_offers:
+            offers.add(key)
+        if option.venue == "token_api":
+            providers.add(option.provider)
+        if option.venue == "hybrid":
+            if tail in catalog.cloud_offers:
                 offers.add(tail)
-            if option.venue == "token_api":
-                providers.add(option.provider)
-            elif option.venue == "hybrid" and tail.startswith("token_api/"):
+            elif tail.startswith("token_api/"):
                 providers.add(tail.removeprefix("token_api/"))
-        return self.full_catalog.subset(
-            platforms=platforms, cloud_offers=offers, token_providers=providers
-        )
-
-    def run(self, assessment: Assessment) -> Recommendation:
-        """Assess on the narrow catalog."""
-        return assess(assessment, self.catalog, as_of=self.as_of)
-
-    def run_full(self, assessment: Assessment) -> Recommendation:
-        """Assess on everything: the verification."""
-        return assess(assessment, self.full_catalog, as_of=self.as_of)
+    return catalog.subset(platforms=platforms, cloud_offers=offers, token_providers=providers)
 
 
 def at_load(assessment: Assessment, factor: float) -> Assessment:
     """Every workload's traffic times ``factor``, stated as requests per second."""
-    from core.decision.criteria import peak_req_s
-
     scaled = tuple(
         dataclasses.replace(
             w,
@@ -69,10 +124,3 @@ def at_load(assessment: Assessment, factor: float) -> Assessment:
         for w in assessment.workloads
     )
     return dataclasses.replace(assessment, workloads=scaled)
-
-
-def by_id(recommendation: Recommendation) -> dict[str, Option]:
-    """Every costed option of a run, feasible or not."""
-    return {
-        o.id: o for o in (*recommendation.options, *recommendation.rejected) if o.cost is not None
-    }

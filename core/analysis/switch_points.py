@@ -11,14 +11,15 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from core.analysis.narrow import Narrow, at_load
+from core.analysis.narrow import Narrow, Ranked, at_load
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
 from core.decision.wording import number
 from core.recommendation import Recommendation, SwitchPoint
 
-BISECTIONS = 5
+BISECTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Dial:
     apply: Callable[[Assessment, float], Assessment]
     show: Callable[[float], str]
     logarithmic: bool = True
+    moves: frozenset[str] = frozenset()
+    """Keys of the cost lines that it moves, where it moves nothing else."""
 
 
 def _economics(key: str) -> Callable[[Assessment, float], Assessment]:
@@ -80,15 +83,15 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
     economics = assessment.economics
     code = recommendation.currency.code
     found = [
-        Dial("load", "Demand", 1.0, (0.1, 0.25, 0.5, 2.0, 4.0, 10.0), at_load, _times),
+        Dial("load", "Demand", 1.0, (0.1, 0.4, 2.5, 10.0), at_load, _times),
         Dial("answer_length", "Length of the answers", 1.0, (0.25, 0.5, 2.0, 4.0), _answer_length,
              _times),
         Dial("workloads.growth_per_year", "Growth of demand per year",
              assessment.workloads[0].growth_per_year, (-0.2, 0.0, 0.5, 1.0), _growth, _percent,
              False),
-        _percent_dial(assessment, "token_price_trend", (-0.5, -0.35, -0.1, 0.0, 0.1)),
-        _percent_dial(assessment, "gpu_hour_trend", (-0.4, -0.25, 0.0, 0.1)),
-        _percent_dial(assessment, "discount_rate", (0.0, 0.04, 0.15, 0.25)),
+        _percent_dial(assessment, "token_price_trend", (-0.5, -0.35, 0.0, 0.1), ("tokens",)),
+        _percent_dial(assessment, "gpu_hour_trend", (-0.4, -0.25, 0.0, 0.1), _CLOUD),
+        _percent_dial(assessment, "discount_rate", (0.0, 0.25)),
         Dial("economics.horizon_years", _field(assessment, "horizon_years").label,
              float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
              _economics("horizon_years"), lambda v: f"{round(v)} years", False),
@@ -96,14 +99,19 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
     if tariff_now:
         found.append(
             Dial("economics.electricity_price_kwh", "Electricity price", tariff_now,
-                 tuple(min(tariff_now * f, 5.0) for f in (0.25, 0.5, 2.0, 4.0)),
+                 tuple(min(tariff_now * f, 5.0) for f in (0.3, 3.0)),
                  _economics("electricity_price_kwh"),
-                 lambda v: f"{code} {number(v)} per kWh")
+                 lambda v: f"{code} {number(v)} per kWh", moves=frozenset(("energy",)))
         )  # fmt: skip  # a table
     return found
 
 
-def _percent_dial(assessment: Assessment, key: str, tries: tuple[float, ...]) -> Dial:
+_CLOUD = ("cloud_on_demand", "cloud_committed", "cloud_spot")
+
+
+def _percent_dial(
+    assessment: Assessment, key: str, tries: tuple[float, ...], moves: tuple[str, ...] = ()
+) -> Dial:
     return Dial(
         f"economics.{key}",
         _field(assessment, key).label,
@@ -112,72 +120,90 @@ def _percent_dial(assessment: Assessment, key: str, tries: tuple[float, ...]) ->
         _economics(key),
         _percent,
         False,
+        frozenset(moves),
     )
 
 
 def find(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SwitchPoint, ...]:
-    """One switch point per input: the nearest change on either side, or none."""
+    """One switch point per input: the nearest change on either side, or none.
+
+    Searched among the contenders; both sides of what is found are then ranked in full.
+    """
     recommendation = narrow.recommendation
     region = narrow.full_catalog.regions.get(recommendation.assessment.site.region)
     tariff = recommendation.assessment.economics.electricity_price_kwh
     if tariff is None and region is not None and region.electricity_usd_kwh is not None:
         tariff = recommendation.money(region.electricity_usd_kwh.base)
+    priced = _line_keys(recommendation)
     found = []
     turned = dials(recommendation, tariff)
     for i, dial in enumerate(turned):
         tell(i / len(turned))
-        found.append(_switch(narrow, dial))
+        if dial.moves and not dial.moves & priced:  # a price that no option pays
+            found.append(_unmoved(dial))
+        else:
+            found.append(_switch(narrow, dial, partial(tell, i / len(turned))))
     return tuple(sorted(found, key=lambda s: s.switches_at is None))
 
 
-def _winner(recommendation: Recommendation) -> str | None:
-    return recommendation.winner.id if recommendation.winner else None
+def _line_keys(recommendation: Recommendation) -> frozenset[str]:
+    """Kinds of cost line that any option pays, feasible or not."""
+    every = (*recommendation.options, *recommendation.rejected)
+    allowed = recommendation.assessment.site.venues
+    return frozenset(
+        line.key for o in every if o.cost and o.venue in allowed for line in o.cost.lines
+    )
 
 
-def _place(option_id: str | None) -> str | None:
+def _unmoved(dial: Dial) -> SwitchPoint:
+    return SwitchPoint(dial.path, dial.label, dial.show(dial.now), None, "", False)
+
+
+def _place(ranked: Ranked) -> str | None:
     """What counts as the same answer: the venue and the hardware, whatever a hybrid bursts to."""
-    return None if option_id is None else option_id.split(":", 1)[0]
+    return None if ranked.winner is None else ranked.winner.id.split(":", 1)[0]
 
 
-def _switch(narrow: Narrow, dial: Dial) -> SwitchPoint:
-    recommendation = narrow.recommendation
-    assessment, here = recommendation.assessment, _place(_winner(recommendation))
-    current = dial.show(dial.now)
+def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint:
+    assessment = narrow.recommendation.assessment
+    here = _place(narrow.run_full(assessment))
 
-    def winner_at(value: float, full: bool = False) -> str | None:
+    def same(value: float) -> bool:
+        tell()
         changed = dial.apply(assessment, value)
-        if problems(changed):
-            return here
-        run = narrow.run_full(changed) if full else narrow.run(changed)
-        return _place(_winner(run))
+        return bool(problems(changed)) or _place(narrow.run_contenders(changed)) == here
 
-    best: tuple[float, float, float] | None = None  # (distance, inside, outside)
+    brackets = []
     for side in (-1, 1):
-        tries = sorted((t for t in dial.tries if (t - dial.now) * side > 1e-12),
-                       key=lambda t: abs(t - dial.now))  # fmt: skip  # one thought
         inside = dial.now
-        for value in tries:
-            if winner_at(value) != here:
-                distance = _distance(dial, value)
-                if best is None or distance < best[0]:
-                    best = (distance, inside, value)
+        tries = (t for t in dial.tries if (t - dial.now) * side > 1e-12)
+        for value in sorted(tries, key=lambda t: abs(t - dial.now)):
+            if not same(value):
+                brackets.append((_distance(dial, value), inside, value))
                 break
             inside = value
-    if best is None:
-        return SwitchPoint(dial.path, dial.label, current, None, "", False)
-    _, inside, outside = best
+    if not brackets:
+        return _unmoved(dial)
+    _, inside, outside = min(brackets)
     for _ in range(BISECTIONS):
         middle = _middle(dial, inside, outside)
         if middle in (inside, outside):
             break
-        if winner_at(middle) == here:
+        if same(middle):
             inside = middle
         else:
             outside = middle
-    run = narrow.run_full(dial.apply(assessment, outside))
-    verified = _place(_winner(run)) != here and winner_at(inside, full=True) == here
-    title = run.winner.title if run.winner else "no option is feasible"
-    return SwitchPoint(dial.path, dial.label, current, dial.show(outside), title, verified)
+    beyond = narrow.run_full(dial.apply(assessment, outside))
+    within = inside == dial.now or _place(narrow.run_full(dial.apply(assessment, inside))) == here
+    winner = beyond.winner
+    return SwitchPoint(
+        path=dial.path,
+        label=dial.label,
+        current=dial.show(dial.now),
+        switches_at=dial.show(outside),
+        new_winner=winner.title if winner else "no option is feasible",
+        verified=within and _place(beyond) != here,
+    )
 
 
 def _distance(dial: Dial, value: float) -> float:

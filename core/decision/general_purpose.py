@@ -18,7 +18,8 @@ DEFINITIONS = {
     ),
     CPU: (
         "CPU-only servers with the same workload and targets, at the best option's venue "
-        "(on-premises instead of rented capacity). The site's power and space limits are not applied to them."
+        "(on-premises instead of rented capacity). The site's power and space limits are not "
+        "applied to them."
     ),
 }
 TITLES = {TRAINING: "General-purpose GPU servers", CPU: "CPU-only servers"}

@@ -429,8 +429,8 @@ def _option(
     return plain_option(
         option_id=f"hybrid/{base.venue}/{platform.id}:{tail}",
         venue="hybrid",
-        title=f"Hybrid: {units} x {platform.name} {where}, {1 - split.owned_share:.0%} of tokens "
-        f"to {target}",
+        title=f"Hybrid: {units} x {platform.name} {where}, "
+        f"{100 * (1 - split.owned_share):.0f} % of tokens to {target}",
         provider=f"{platform.vendor} and {burst.pure.provider}",
         region=offer.country_iso3 if offer else "",
         servings=servings,
