@@ -114,8 +114,8 @@ def test_more_load_never_lowers_a_latency(scenario, cv, low, more):
     for name in ("ttft", "answer", "tpot", "e2e"):
         found = percentiles.distribution(getattr(state, name))
         for column in (found.mean, found.p50, found.p90, found.p95, found.p99):
-            # the median of TPOT may dip by a percent or two where bursts meet long prompts
-            assert column[1] >= column[0] * (1.0 - 0.025)
+            # percentiles of TPOT may dip by a little next to saturation
+            assert column[1] >= column[0] * (1.0 - 0.01)
         assert found.p50[0] <= found.p90[0] <= found.p95[0] <= found.p99[0]
 
 
