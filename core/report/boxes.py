@@ -278,11 +278,12 @@ class ContentsBox(Box):
         *,
         indent: float = 0.0,
         before: float = 0.0,
+        leading: float = 1.55,
     ) -> None:
         self.line, self.size, self.width, self.indent = line, size, width, indent
         self.anchor, self.pages, self.holder = anchor, pages, holder
         self.before = before
-        self.height = size * 1.55
+        self.height = size * leading
 
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw title, rule and page number as one link."""

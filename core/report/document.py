@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.report.boxes import Box, ContentsBox, TextBox
+from core.report.boxes import Box, ContentsBox, TextBox, stacked
 from core.report.brief import Brief
 from core.report.content import Blocks, Heading
 from core.report.finish import Attachment, Metadata, finished
@@ -72,8 +72,6 @@ class Composer:
 
     def first_page(self, versions: Sequence[Blocks]) -> list[Box]:
         """The first of some ever shorter versions of the first page that fits on it."""
-        from core.report.boxes import stacked
-
         boxes: list[Box] = []
         for blocks in versions:
             self._check()
@@ -88,7 +86,17 @@ class Composer:
         heading = Heading(f"{number}  {plan.title}", 1)
         return self.setter.boxes([heading, *plan.blocks(self.brief)], self.sheet.text_width)
 
-    def contents(self, entries: Sequence[Entry]) -> list[Box]:
+    def contents(self) -> list[Box]:
+        """The list of headings, on one page where that can be: narrower, else sections only."""
+        entries = [e for e in self.setter.entries if e.level <= 2]
+        sections = [e for e in entries if e.level == 1]
+        for kept, leading in ((entries, 1.55), (entries, 1.3), (sections, 1.55)):
+            boxes = self._contents(kept, leading)
+            if stacked(boxes)[1] <= self.sheet.text_height:
+                break
+        return boxes
+
+    def _contents(self, entries: Sequence[Entry], leading: float) -> list[Box]:
         """The list of headings; page numbers are filled in when drawn."""
         width, holder = self.sheet.text_width, Holder()
         title = tuple(wrap(runs_of(_("Contents"), bold=True), 17.0, width))
@@ -108,18 +116,18 @@ class Composer:
                     holder,
                     indent=indent,
                     before=4.0 if first else 0.0,
+                    leading=leading,
                 )
             )
         return boxes
 
     def pages(self, cover: list[Box], sections: Sequence[list[Box]]) -> list[Page]:
         """All pages: the first page, the contents, the sections."""
-        entries = [e for e in self.setter.entries if e.level <= 2]
         paginator = Paginator(self.sheet)
         paginator.place(cover)
         paginator.new_page()
         if sections:
-            paginator.place(self.contents(entries))
+            paginator.place(self.contents())
             paginator.new_page()
         for boxes in sections:
             paginator.place(boxes)
