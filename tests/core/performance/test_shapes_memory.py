@@ -1,0 +1,158 @@
+"""Parameter, KV and memory formulas against hand calculations from published configurations."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from core.catalog.load import load_catalog
+from core.performance import memory, physics
+from core.performance.links import link_gb_s
+from core.performance.precision import peak_flops, run_precision
+from core.performance.shapes import model_shape
+from core.performance.types import RequestProfile, ServingTable
+
+CATALOG = load_catalog()
+LLAMA = CATALOG.resolve_model("Llama-3.3-70B")
+DEEPSEEK = CATALOG.resolve_model("DeepSeek-R1")
+GPT_OSS = CATALOG.resolve_model("gpt-oss-120b")
+H100 = CATALOG.resolve_accelerator("h100-sxm")
+A100 = CATALOG.resolve_accelerator("a100-sxm-80gb")
+B200 = CATALOG.resolve_accelerator("b200-sxm")
+PROFILE = RequestProfile(2000, 4000, 300, 600)
+
+
+def table(model, accelerator, tp=1, weight="fp8", kv="bf16", engine="vllm", **columns):
+    def text(value):
+        return np.array([value], dtype=object)
+
+    base = ServingTable(
+        model=model,
+        accelerators=(accelerator,),
+        accelerator_index=np.zeros(1, dtype=np.int64),
+        tp=np.array([tp]),
+        pp=np.ones(1, dtype=np.int64),
+        ep=np.ones(1, dtype=np.int64),
+        dp_attention=np.ones(1, dtype=np.int64),
+        weight_precision=text(weight),
+        kv_precision=text(kv),
+        engine=text(engine),
+        concurrency_limit=np.zeros(1, dtype=np.int64),
+        prefix_caching=np.ones(1, dtype=bool),
+        chunked_prefill=np.ones(1, dtype=bool),
+        spec_accept=np.zeros(1),
+    )
+    return dataclasses.replace(base, **{k: np.array([v]) for k, v in columns.items()})
+
+
+def test_llama_70b_weights_in_fp8_leave_embedding_and_head_in_16_bits():
+    outer = 2 * 128256 * 8192
+    expected = (70.55e9 - outer) * 1.0 + outer * 2.0
+    assert memory.weights_bytes(LLAMA, "fp8") == pytest.approx(expected, rel=0.005)
+
+
+def test_llama_70b_kv_is_320_kib_per_token():
+    # 2 (K and V) x 8 heads x 128 x 80 layers x 2 bytes
+    assert memory.kv_bytes_per_token(LLAMA, "bf16") == 2 * 8 * 128 * 80 * 2 == 327_680
+
+
+def test_deepseek_r1_latent_kv_is_70_kb_per_token():
+    # (512 latent + 64 rope) x 61 layers x 2 bytes
+    assert memory.kv_bytes_per_token(DEEPSEEK, "bf16") == (512 + 64) * 61 * 2
+
+
+def test_gpt_oss_window_layers_stop_growing_at_128_tokens():
+    one = memory.kv_bytes_of_sequence(GPT_OSS, np.array([10_000.0]), np.array([2.0]))
+    # 18 full and 18 windowed layers, 2 x 8 heads x 64 elements each
+    assert one[0] == pytest.approx(18 * 1024 * 2 * (10_000 + 128))
+
+
+def test_gpt_oss_has_5_1_billion_active_parameters_without_the_embedding():
+    shape = model_shape(GPT_OSS)
+    assert shape.active_params + shape.head_params == pytest.approx(5.13e9, rel=0.01)
+    assert shape.expert_params == pytest.approx(36 * 128 * 3 * 2880 * 2880, rel=0.005)
+
+
+def test_expected_experts_touched():
+    shape = model_shape(GPT_OSS)
+    assert physics.experts_touched_share(shape, 1.0) == pytest.approx(4 / 128)
+    assert physics.experts_touched_share(shape, 64.0) == pytest.approx(1 - (1 - 1 / 32) ** 64)
+    assert physics.experts_touched_share(shape, 1e6) == pytest.approx(1.0)
+
+
+def test_a_dense_model_has_no_experts():
+    shape = model_shape(LLAMA)
+    assert shape.expert_params == 0
+    assert physics.experts_touched_share(shape, 64.0) == 0
+
+
+def test_fp8_runs_in_16_bits_on_ampere_and_natively_on_hopper():
+    assert run_precision(A100, "fp8") == "bf16"
+    assert run_precision(H100, "fp8") == "fp8"
+    assert peak_flops(H100, "int4") == pytest.approx(989e12)
+    assert run_precision(B200, "fp4") == "fp4"
+
+
+def test_a_pair_of_mi300x_has_one_of_seven_links():
+    mi300x = CATALOG.resolve_accelerator("mi300x")
+    assert link_gb_s(mi300x, 8) == pytest.approx(448)
+    assert link_gb_s(mi300x, 2) == pytest.approx(64)
+
+
+def test_bridged_cards_fall_back_to_pcie_beyond_their_group():
+    nvl = CATALOG.resolve_accelerator("h100-nvl")
+    assert link_gb_s(nvl, 2) > link_gb_s(nvl, 4) == nvl.fallback_gb_s
+
+
+def test_70b_in_fp8_needs_two_h100():
+    one = memory.memory(table(LLAMA, H100, 1), PROFILE)
+    two = memory.memory(table(LLAMA, H100, 2), PROFILE)
+    assert not one.fits[0]
+    assert one.supported[0]
+    assert "KV cache" in one.reason[0]
+    assert one.weights_gib[0] == pytest.approx(72.65e9 / 2**30, rel=0.005)
+    assert two.fits[0]
+    assert two.reason[0] == ""
+    assert two.weights_gib[0] == pytest.approx(one.weights_gib[0] / 2)
+
+
+def test_concurrency_follows_the_kv_budget():
+    found = memory.memory(table(LLAMA, H100, 4), PROFILE)
+    per_sequence = 327_680 * 2150 * 1.04 / 4 / 2**30
+    assert found.max_concurrency[0] == pytest.approx(found.kv_budget_gib[0] / per_sequence, abs=1)
+    eight_bit = memory.memory(table(LLAMA, H100, 4, kv="fp8"), PROFILE)
+    assert eight_bit.max_concurrency[0] == pytest.approx(2 * found.max_concurrency[0], rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"tp": 3}, "does not divide the 64 attention heads"),
+        ({"ep": 4}, "needs a model with experts"),
+        ({"tp": 16}, "exceeds the 8 accelerators"),
+        ({"pp": 100}, "exceeds the 80 layers"),
+    ],
+)
+def test_impossible_parallelism_is_refused_with_the_reason(change, words):
+    found = memory.memory(table(LLAMA, H100, **change), PROFILE)
+    assert not found.supported[0]
+    assert not found.fits[0]
+    assert words in found.reason[0]
+    assert found.max_concurrency[0] == 0
+
+
+def test_unknown_precision_and_missing_kernels_are_refused():
+    assert "unknown" in memory.memory(table(LLAMA, H100, weight="int3"), PROFILE).reason[0]
+    tpu = CATALOG.resolve_accelerator("tpu-v5e")
+    assert "native FP8" in memory.memory(table(LLAMA, tpu, weight="fp8"), PROFILE).reason[0]
+
+
+def test_a_context_beyond_the_models_is_refused():
+    long = RequestProfile(100_000, 200_000, 300, 600)
+    assert "context of 131,072" in memory.memory(table(LLAMA, H100, 8), long).reason[0]
+
+
+def test_a_set_limit_bounds_concurrency():
+    assert (
+        memory.memory(table(LLAMA, H100, 4, concurrency_limit=7), PROFILE).max_concurrency[0] == 7
+    )

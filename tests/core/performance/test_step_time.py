@@ -1,0 +1,173 @@
+"""Step times: physical bounds and invariants."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.catalog.load import load_catalog
+from core.performance import intervals, power, roofline, step_time
+from core.performance.types import RequestProfile, ServingTable
+
+CATALOG = load_catalog()
+MODELS = [
+    CATALOG.resolve_model(n)
+    for n in ("Llama-3.3-70B", "DeepSeek-R1", "gpt-oss-120b", "Qwen3-30B-A3B", "Llama-3.1-8B")
+]
+ACCELERATORS = [
+    CATALOG.resolve_accelerator(n) for n in ("h100-sxm", "b200-sxm", "mi300x", "l40s", "gaudi-3")
+]
+LEVELS = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0])
+cases = st.tuples(
+    st.sampled_from(MODELS),
+    st.sampled_from(ACCELERATORS),
+    st.sampled_from([1, 2, 4, 8]),
+    st.sampled_from(["vllm", "sglang", "tensorrt-llm"]),
+    st.integers(64, 16000),
+    st.integers(16, 4000),
+)
+
+
+def table(model, accelerator, tp=1, engine="vllm", n=1, **columns):
+    def text(value):
+        return np.array([value] * n, dtype=object)
+
+    ones = np.ones(n, dtype=np.int64)
+    base = ServingTable(
+        model=model,
+        accelerators=(accelerator,),
+        accelerator_index=ones * 0,
+        tp=ones * tp,
+        pp=ones,
+        ep=ones,
+        dp_attention=ones,
+        weight_precision=text("bf16"),
+        kv_precision=text("bf16"),
+        engine=text(engine),
+        concurrency_limit=ones * 0,
+        prefix_caching=np.ones(n, dtype=bool),
+        chunked_prefill=np.ones(n, dtype=bool),
+        spec_accept=np.zeros(n),
+    )
+    return dataclasses.replace(base, **columns)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases)
+def test_a_decode_step_is_never_faster_than_reading_the_weights_at_peak(case):
+    model, accelerator, tp, engine, given_, out = case
+    times = step_time.step_times(table(model, accelerator, tp, engine), given_, out, 0.0, LEVELS)
+    head = model.vocab * model.hidden * (1 if model.tied_embeddings else 2)
+    always = (model.active_params_b * 1e9 - head) * 2.0 * 0.9
+    floor_ms = always / tp / (accelerator.bandwidth_gb_s * 1e9) * 1e3
+    assert (times.decode_ms >= floor_ms).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases)
+def test_more_concurrency_never_speeds_a_step_nor_lowers_throughput(case):
+    model, accelerator, tp, engine, given_, out = case
+    times = step_time.step_times(table(model, accelerator, tp, engine), given_, out, 0.0, LEVELS)
+    assert (np.diff(times.decode_ms[0]) >= -1e-9).all()
+    assert (np.diff(times.tpot_ms[0]) >= -1e-9).all()
+    assert (np.diff(times.ttft_ms[0]) >= -1e-6).all()
+    assert (np.diff(LEVELS / times.tpot_ms[0]) >= -1e-9).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases, st.floats(1.0, 3.0))
+def test_faster_hardware_is_never_slower(case, factor):
+    model, accelerator, tp, engine, given_, out = case
+    before = step_time.step_times(table(model, accelerator, tp, engine), given_, out, 0, LEVELS)
+    for field in ("bandwidth_gb_s", "tflops_bf16", "interconnect_gb_s"):
+        better = dataclasses.replace(accelerator, **{field: getattr(accelerator, field) * factor})
+        after = step_time.step_times(table(model, better, tp, engine), given_, out, 0, LEVELS)
+        for name in ("decode_ms", "tpot_ms", "ttft_alone_ms", "ttft_ms", "prefill_ms"):
+            assert (getattr(after, name) <= getattr(before, name) * (1 + 1e-9)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases, st.floats(0.0, 0.95))
+def test_a_cached_prefix_never_raises_ttft(case, share):
+    model, accelerator, tp, engine, given_, out = case
+    rows = table(model, accelerator, tp, engine)
+    cold = step_time.step_times(rows, given_, out, 0.0, LEVELS)
+    warm = step_time.step_times(rows, given_, out, share, LEVELS)
+    # Reading the cached keys costs something: a hair more where almost nothing is cached.
+    assert (warm.ttft_alone_ms <= cold.ttft_alone_ms * 1.05 + 0.5).all()
+    uncached = dataclasses.replace(rows, prefix_caching=np.zeros(1, dtype=bool))
+    off = step_time.step_times(uncached, given_, out, share, LEVELS)
+    assert off.ttft_alone_ms == pytest.approx(cold.ttft_alone_ms)
+
+
+def test_accepted_draft_tokens_shorten_tpot_at_low_load():
+    rows = table(MODELS[0], ACCELERATORS[0], 4)
+    plain = step_time.step_times(rows, 1000, 500, 0.0, np.array([1.0]))
+    drafted = step_time.step_times(
+        dataclasses.replace(rows, spec_accept=np.array([1.0])), 1000, 500, 0.0, np.array([1.0])
+    )
+    assert 1.5 < plain.tpot_ms[0, 0] / drafted.tpot_ms[0, 0] < 2.0
+
+
+def test_llama_70b_fp8_on_four_h100_is_near_published_runs():
+    """InferenceX, vLLM, 1k/1k at 64 streams: 20 to 24 ms per token."""
+    rows = dataclasses.replace(
+        table(MODELS[0], ACCELERATORS[0], 4), weight_precision=np.array(["fp8"], dtype=object)
+    )
+    times = step_time.step_times(rows, 1000, 1000, 0.0, np.array([64.0]))
+    assert 13 < times.tpot_ms[0, 0] < 27
+
+
+def test_rows_are_independent_of_their_neighbours():
+    one = step_time.step_times(table(MODELS[0], ACCELERATORS[0], 4), 800, 200, 0.1, LEVELS)
+    many = step_time.step_times(table(MODELS[0], ACCELERATORS[0], 4, n=5), 800, 200, 0.1, LEVELS)
+    assert np.allclose(many.ttft_ms, one.ttft_ms)
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases)
+def test_shares_sum_to_one_and_roofs_hold(case):
+    model, accelerator, tp, engine, given_, out = case
+    rows = table(model, accelerator, tp, engine)
+    for shares in (
+        step_time.decode_shares(rows, given_, out, 32.0),
+        step_time.prefill_shares(rows, given_, 0.0),
+    ):
+        parts = [getattr(shares, f.name)[0] for f in dataclasses.fields(shares)]
+        assert sum(parts) == pytest.approx(1.0)
+        assert min(parts) >= 0
+    found = roofline.roofline(rows, given_, out, 0.0, 32.0)
+    assert found.prefill_achieved_tflops[0] <= found.peak_tflops[0]
+    assert found.decode_achieved_tflops[0] <= found.peak_tflops[0]
+    assert 0 < found.bandwidth_gb_s[0] <= accelerator.bandwidth_gb_s
+
+
+def test_power_lies_between_idle_and_the_limit():
+    h100 = ACCELERATORS[0]
+    rows = table(MODELS[0], h100, 4)
+    busy = power.power_w(rows, 1000, 500, 0.0, 64.0, 0.3, 0.7)[0] / 4
+    idle = power.power_w(rows, 1000, 500, 0.0, 64.0, 0.0, 0.0)[0] / 4
+    assert power.idle_power_w(h100) < idle < busy < h100.tdp_w
+    assert np.isnan(power.idle_power_w(CATALOG.resolve_accelerator("tpu-v5e")))
+    assert 1000 < power.server_overhead_w(h100, 8) < 4700
+
+
+def test_uncertainty_grades_and_intervals():
+    profile = RequestProfile(1000, 2000, 500, 900)
+    seen = intervals.uncertainty(
+        dataclasses.replace(
+            table(MODELS[0], ACCELERATORS[0], 4), weight_precision=np.array(["fp8"], dtype=object)
+        ),
+        profile,
+    )
+    assert seen.evidence[0] == "measured"
+    unseen = intervals.uncertainty(
+        table(MODELS[0], CATALOG.resolve_accelerator("tpu-v7"), 4), profile
+    )
+    assert unseen.evidence[0] == "extrapolated"
+    assert "Not seen" in unseen.evidence_note[0]
+    for metric in ("ttft", "tpot", "throughput", "power", "e2e"):
+        assert unseen.low[metric][0] < 1 < unseen.high[metric][0]
+        assert seen.low[metric][0] >= unseen.low[metric][0]
