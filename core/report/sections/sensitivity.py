@@ -81,9 +81,9 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
     yield Para(
         _(
             "{n} quasi-random futures (seed {seed}) draw load, growth, prices, tariff and the "
-            "engine's own error from their ranges. The probability says how often an option is the "
-            "cheapest; regret is what choosing it costs on average more than the best choice would "
-            "have. The last column draws the weights of the criteria instead."
+            "engine's own error from their ranges. The probability says how often an option has "
+            "the best score; regret is what choosing it costs on average more than the cheapest "
+            "option of each future. The last column varies the weights of the criteria instead."
         ).format(n=f"{analysis.samples:,}", seed=analysis.seed)
     )
     yield Picture("win_probability")
@@ -97,9 +97,9 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
             Column("P10", f"{brief.code}/Mtok", "decimal"),
             Column("P50", f"{brief.code}/Mtok", "decimal"),
             Column("P90", f"{brief.code}/Mtok", "decimal"),
-            Column(_("Cheapest"), _("of futures"), "decimal"),
+            Column(_("Best"), _("of futures"), "decimal"),
             Column(_("Expected regret"), brief.code, "decimal"),
-            Column(_("Best score"), _("of weights"), "decimal"),
+            Column(_("Best"), _("weights varied"), "decimal"),
         ),
         tuple(
             (

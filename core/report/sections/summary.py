@@ -181,7 +181,7 @@ def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
 
 
 def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label, sampled = _("Probability of being the cheapest"), brief.uncertainty(option)
+    label, sampled = _("Probability of staying the best"), brief.uncertainty(option)
     if sampled is None or brief.analysis is None:
         return label, _("not computed"), _("The uncertainty analysis was not run.")
     note = _("of {n} sampled futures").format(n=f"{brief.analysis.samples:,}")
