@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from core.recommendation import Currency
 
 
+@lru_cache(maxsize=16384)
 def number(value: float, digits: int = 3) -> str:
     """A number with ``digits`` significant figures and thousands separators."""
     if value == 0 or not math.isfinite(value):

@@ -6,13 +6,20 @@ import csv
 import gzip
 import io
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from core.performance.step_time import row_labels
-from core.performance.types import Floats, NearestMeasurement, RequestProfile, ServingTable
+from core.performance.types import (
+    Bools,
+    Floats,
+    NearestMeasurement,
+    RequestProfile,
+    ServingTable,
+    Texts,
+)
 
 METRICS = ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s", "total_tok_s", "decode_tok_s")
 """Metrics shown, most wanted first."""
@@ -47,6 +54,23 @@ class Library:
     output_tokens: Floats
     wanted: Floats
     """Rank of the metric, 0 most wanted."""
+
+    @cached_property
+    def columns(self) -> dict[str, Texts]:
+        """Names of every run as arrays, for comparison in one step."""
+        names = ("model", "accelerator", "engine", "precision")
+        return {n: np.array([getattr(r, n) for r in self.runs], dtype=object) for n in names}
+
+    def is_same(self, name: str, value: str) -> Bools:
+        """Which runs have this model, accelerator, engine or precision, shape (runs,)."""
+        key = (name, value)
+        if key not in self._same:
+            self._same[key] = np.asarray(self.columns[name] == value, dtype=bool)
+        return self._same[key]
+
+    @cached_property
+    def _same(self) -> dict[tuple[str, str], Bools]:
+        return {}
 
 
 @lru_cache(maxsize=1)
@@ -120,15 +144,13 @@ def nearest(
         str(table.engine[row]),
         str(table.kv_precision[row]),
     )
-    same_model = np.array([r.model == table.model.id for r in stored.runs])
-    same_accelerator = np.array([r.accelerator == accelerator.id for r in stored.runs])
+    same_model = stored.is_same("model", table.model.id)
+    same_accelerator = stored.is_same("accelerator", accelerator.id)
     distance = (
         np.where(same_model, 0.0, _OTHER_MODEL)
         + np.where(same_accelerator, 0.0, _OTHER_ACCELERATOR)
-        + np.array([0.0 if r.engine == labels["engine"] else _OTHER_ENGINE for r in stored.runs])
-        + np.array(
-            [0.0 if r.precision == labels["precision"] else _OTHER_PRECISION for r in stored.runs]
-        )
+        + np.where(stored.is_same("engine", labels["engine"]), 0.0, _OTHER_ENGINE)
+        + np.where(stored.is_same("precision", labels["precision"]), 0.0, _OTHER_PRECISION)
         + 0.3 * _octaves(stored.tp, float(group))
         + 0.1 * _octaves(stored.input_tokens, profile.input_tokens_mean)
         + 0.1 * _octaves(stored.output_tokens, profile.output_tokens_mean)
