@@ -32,6 +32,8 @@ def validate(arguments: argparse.Namespace) -> int:
         progress(0.0, "Predicting")
         try:
             result = engine.run(measurements, load_catalog())
+        except UnicodeDecodeError as error:
+            raise BadInputError(f"{measurements}: is not UTF-8 text; CSV files are") from error
         except (ValueError, KeyError) as error:
             raise BadInputError(printable(f"{measurements}: {error}")) from error
         finally:
