@@ -97,20 +97,36 @@ def assess(
 
 
 def cost_options(
-    assessment: Assessment, catalog: Catalog, as_of: date, tell: Progress
+    assessment: Assessment,
+    catalog: Catalog,
+    as_of: date,
+    tell: Progress,
+    *,
+    bare: bool = False,
+    known: Study | None = None,
 ) -> tuple[Study, list[Option]]:
-    """Size and cost every option of a valid assessment; nothing is gated or scored yet."""
-    tell(0.0, "Demand")
-    demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
+    """Size and cost every option of a valid assessment; nothing is gated or scored yet.
 
-    tell(0.05, "Candidates")
-    study = open_study(assessment, catalog, as_of, demands)
+    ``known`` is an earlier study on the same catalog of the same workloads, horizon and network:
+    its evaluated candidates are used again. ``bare`` leaves out what cannot change who wins:
+    venues that are not to be considered (a hybrid may be made of them), latency curves,
+    published runs nearby.
+    """
+    if known is None:
+        tell(0.0, "Demand")
+        demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
+        tell(0.05, "Candidates")
+        study = open_study(assessment, catalog, as_of, demands)
+    else:
+        study = dataclasses.replace(known, assessment=assessment)
 
     tell(0.4, "Sizing")
     drafts = size_all(study)
+    if bare and "hybrid" not in assessment.site.venues:
+        drafts.keep(assessment.site.venues)  # type: ignore[arg-type]  # checked choices
 
     tell(0.5, "Performance under load")
-    book = open_book(study, drafts.pools())
+    book = open_book(study, drafts.pools(), detailed=not bare)
 
     tell(0.7, "Cost")
     pure = pure_options(study, book, drafts)
@@ -119,11 +135,14 @@ def cost_options(
 
 
 def ranked_options(
-    assessment: Assessment, catalog: Catalog, as_of: date
-) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    """(feasible, rejected) as ``assess`` ranks them, without words and comparisons: for re-runs."""
-    _, costed = cost_options(assessment, catalog, as_of, lambda share, text: None)
-    return score_and_rank(costed, assessment, catalog, as_of.isoformat())
+    assessment: Assessment, catalog: Catalog, as_of: date, known: Study | None = None
+) -> tuple[Study, tuple[Option, ...], tuple[Option, ...]]:
+    """The study, and (feasible, rejected) as ``assess`` ranks them, without words: for re-runs."""
+    study, costed = cost_options(
+        assessment, catalog, as_of, lambda share, text: None, bare=True, known=known
+    )
+    options, rejected = score_and_rank(costed, assessment, catalog, as_of.isoformat())
+    return study, options, rejected
 
 
 def candidate_count(study: Study) -> int:

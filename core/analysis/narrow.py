@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from core.assessment import Assessment
 from core.catalog.load import Catalog
 from core.decision.criteria import peak_req_s
 from core.recommendation import Option, Recommendation
+from core.venues.study import Study
 
 MOST_OPTIONS = 20
 """Options whose cost is followed through the sampled futures."""
@@ -48,8 +49,6 @@ class Narrow:
         self.recommendation, self.full_catalog = recommendation, catalog
         self.options = recommendation.options[:most]
         self.as_of = date.fromisoformat(recommendation.as_of)
-        self._contenders: dict[Assessment, Ranked] = {}
-        self._everything: dict[Assessment, Ranked] = {}
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -68,28 +67,59 @@ class Narrow:
         cheapest = min(feasible, key=lambda o: o.cost.usd_per_mtok.base if o.cost else float("inf"))
         named = [*feasible[:2], cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
         chosen = list({o.id: o for o in (*named, *feasible)}.values())[:MOST_CONTENDERS]
-        missed = [o for o in self.recommendation.rejected if o.cost is not None]
+        allowed = self.recommendation.assessment.site.venues
+        missed = [o for o in self.recommendation.rejected if o.cost and o.venue in allowed]
         return parts_of([*chosen, *missed[:MOST_REFUSED]], self.full_catalog)
 
     def run(self, assessment: Assessment) -> Ranked:
         """Rank the best options again."""
-        return Ranked(*ranked_options(assessment, self.catalog, self.as_of))
+        return self._best.ranked(assessment)
 
     def run_contenders(self, assessment: Assessment) -> Ranked:
-        """Rank the contenders again; a second question about the same inputs is free."""
-        if assessment not in self._contenders:
-            found = ranked_options(assessment, self.contenders, self.as_of)
-            self._contenders[assessment] = Ranked(*found)
-        return self._contenders[assessment]
+        """Rank the contenders again."""
+        return self._contending.ranked(assessment)
 
     def run_full(self, assessment: Assessment) -> Ranked:
         """Rank everything again: the verification."""
         if assessment == self.recommendation.assessment:
             return Ranked(self.recommendation.options, self.recommendation.rejected)
-        if assessment not in self._everything:
-            found = ranked_options(assessment, self.full_catalog, self.as_of)
-            self._everything[assessment] = Ranked(*found)
-        return self._everything[assessment]
+        return self._all.ranked(assessment)
+
+    @cached_property
+    def _best(self) -> Reruns:
+        return Reruns(self.catalog, self.as_of)
+
+    @cached_property
+    def _contending(self) -> Reruns:
+        return Reruns(self.contenders, self.as_of)
+
+    @cached_property
+    def _all(self) -> Reruns:
+        return Reruns(self.full_catalog, self.as_of)
+
+
+class Reruns:
+    """Re-runs on one catalog; what two of them share is computed once."""
+
+    def __init__(self, catalog: Catalog, as_of: date) -> None:
+        self.catalog, self.as_of = catalog, as_of
+        self._answers: dict[Assessment, Ranked] = {}
+        self._studies: dict[Hashable, Study] = {}
+
+    def ranked(self, assessment: Assessment) -> Ranked:
+        """The ranking for some inputs; those that only move prices keep the performance."""
+        if assessment not in self._answers:
+            same = (
+                assessment.workloads,
+                assessment.economics.horizon_years,
+                assessment.site.wan_link,
+            )
+            study, options, rejected = ranked_options(
+                assessment, self.catalog, self.as_of, self._studies.get(same)
+            )
+            self._studies.setdefault(same, study)
+            self._answers[assessment] = Ranked(options, rejected)
+        return self._answers[assessment]
 
 
 def parts_of(options: Iterable[Option], catalog: Catalog) -> Catalog:

@@ -92,6 +92,8 @@ class ServiceBook:
     """Latency curves already turned into points, by pool key and network distance."""
     near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
     roofs: dict[tuple[int, int], Roof] = field(default_factory=dict)
+    detailed: bool = True
+    """False leaves out what only a reader needs: published runs nearby and latency curves."""
 
     def curve(self, pool: Pool) -> LoadCurve:
         """Load curve of a pool's configuration."""
@@ -107,6 +109,8 @@ class ServiceBook:
 
     def nearest(self, pool: Pool) -> tuple[NearestMeasurement, ...]:
         """Published runs near a pool's configuration."""
+        if not self.detailed:
+            return ()
         key = (pool.workload, pool.row)
         if key not in self.near:
             self.near[key] = engine.nearest(
@@ -131,6 +135,8 @@ class ServiceBook:
 
     def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
         """Latency against load for one replica, network included."""
+        if not self.detailed:
+            return ()
         key = (pool.workload, pool.row, pool.rtt_ms)
         if key not in self.points:
             curve = self.curve(pool)
@@ -150,10 +156,10 @@ def _rows(
     return curves, peaks
 
 
-def open_book(study: Study, pools: Iterable[Pool]) -> ServiceBook:
+def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> ServiceBook:
     """Evaluate every chosen pool; one engine call per workload."""
     chosen = list(pools)
-    book = ServiceBook(study, {}, {}, {}, {})
+    book = ServiceBook(study, {}, {}, {}, {}, detailed=detailed)
     for number, candidates in enumerate(study.candidates):
         mine = [p for p in chosen if p.workload == number and p.fits]
         if not mine:
