@@ -1,5 +1,5 @@
 """Inference Advisor's desktop wizard: shows what the engine computes, computes nothing."""
 
-from gui.immortal_true import keep_true_alive
+from gui.immortal_constants import keep_constants_alive
 
-keep_true_alive()
+keep_constants_alive()

@@ -219,7 +219,7 @@ class Theme(QObject):
         font.setPointSizeF(BASE_POINT_SIZE * self._scale / 100)
         app.setFont(font)
         # Platforms give titles of docks a font of their own, which would stay small.
-        app.setFont(font, b"QDockWidgetTitle")
+        app.setFont(font, "QDockWidgetTitle")  # type: ignore[arg-type]  # the call takes text
         app.setPalette(palette(self._colours))
         app.setStyleSheet(_sheet(self._colours))
         self.changed.emit()

@@ -1,0 +1,78 @@
+"""A window with a quick engine and files of its own; nothing may keep running afterwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.catalog.load import load_catalog
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.theme import theme
+from gui.view_models.session import Session
+from tests.gui.answers import answer
+from tests.gui.fakes import Engine
+
+HARMLESS = ("This plugin does not support", "propagateSizeHints")
+
+
+@pytest.fixture
+def engine() -> Engine:
+    made = Engine()
+    made.answer = answer
+    return made
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    return Preferences(path=tmp_path / "preferences" / "preferences.json")
+
+
+@pytest.fixture
+def qt_silence() -> Iterator[list[str]]:
+    """Qt's own complaints; a test that uses it must not cause any."""
+    said: list[str] = []
+
+    def listen(kind: QtMsgType, context: object, text: str) -> None:
+        if not any(part in text for part in HARMLESS):
+            said.append(text)
+
+    before = qInstallMessageHandler(listen)
+    yield said
+    qInstallMessageHandler(before)
+    assert said == []
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot,
+    engine: Engine,
+    preferences: Preferences,
+    qapp: QApplication,
+    qt_silence: list[str],
+) -> Iterator[MainWindow]:
+    theme().apply(qapp, "light", 100)
+    threads = set(threading.enumerate())
+    session = Session(
+        engine=engine, catalog=load_catalog(), as_of=date(2026, 11, 24), debounce_ms=1
+    )
+    made = MainWindow(session, preferences)
+    made.documents.ask_unsaved = lambda: "discard"
+    made.resize(1280, 720)
+    made.show()
+    qtbot.waitUntil(lambda: not session.stale)
+    yield made
+    engine.gate.set()
+    made.close()
+    assert not made.isVisible()
+    made.deleteLater()
+    qapp.processEvents()
+    left = {t for t in threading.enumerate() if t not in threads and not t.name.startswith("Dummy")}
+    assert left == set()

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from core.assessment import Assessment, entries
+from core.assessment.fields import Field
+from gui.widgets.choice_editors import ChoiceEditor
+from gui.widgets.date_and_hours import DateEditor, HoursEditor
+from gui.widgets.editors import NumberEditor, SliderEditor, editor_for
+from gui.widgets.field_row import FieldRow
+
+LIMIT = Field(
+    "Limit", "number", unit="kW", minimum=0.0, above_minimum=True, maximum=100.0, optional=True,
+    none_text="not known", decimals=1, step=1,
+)  # fmt: skip  # one field
+FEW = Field("Few", "choice", choices=(("a", "First"), ("b", "Second")))
+MANY = Field("Many", "choice", choices_from="models")
+MODELS = tuple((f"maker/model-{n}", f"Model {n}") for n in range(40))
+
+
+def edits(editor: Any) -> list[Any]:
+    found: list[Any] = []
+    editor.edited.connect(lambda value, typing: found.append(value))
+    return found
+
+
+def test_typing_reports_every_keystroke_and_leaving_tidies(qtbot: QtBot) -> None:
+    editor = NumberEditor(LIMIT)
+    qtbot.addWidget(editor)
+    editor.show_value(12.0)
+    found = edits(editor)
+    editor.box.selectAll()
+    qtbot.keyClicks(editor.box, "1 234,5")
+    assert found[-1] == 1234.5
+    assert editor.box.text() == "1 234,5"
+    editor.box.editingFinished.emit()
+    assert editor.box.text() == "1,234.5"
+
+
+def test_text_that_is_no_number_is_kept(qtbot: QtBot) -> None:
+    editor = NumberEditor(LIMIT)
+    qtbot.addWidget(editor)
+    found = edits(editor)
+    qtbot.keyClicks(editor.box, "twelve")
+    editor.box.editingFinished.emit()
+    assert found[-1] == "twelve" and editor.box.text() == "twelve"
+
+
+def test_showing_the_value_being_typed_does_not_rewrite_it(qtbot: QtBot) -> None:
+    editor = NumberEditor(LIMIT)
+    qtbot.addWidget(editor)
+    qtbot.keyClicks(editor.box, "1,5")
+    editor.show_value(1.5)
+    assert editor.box.text() == "1,5"
+
+
+def test_not_known_and_back(qtbot: QtBot) -> None:
+    editor = NumberEditor(LIMIT)
+    qtbot.addWidget(editor)
+    editor.show_value(None)
+    assert editor.none is not None and editor.none.isChecked() and not editor.box.isEnabled()
+    editor.show_value(12.0)
+    assert not editor.none.isChecked()
+    found = edits(editor)
+    editor.none.click()
+    editor.none.click()
+    assert found == [None, 12.0]
+
+
+def test_arrow_keys_step(qtbot: QtBot) -> None:
+    editor = NumberEditor(LIMIT)
+    qtbot.addWidget(editor)
+    editor.show_value(12.0)
+    found = edits(editor)
+    qtbot.keyClick(editor.box, Qt.Key.Key_Up)
+    qtbot.keyClick(editor.box, Qt.Key.Key_PageUp)
+    assert found == [13.0, 23.0]
+
+
+def test_slider_and_box_agree_and_the_box_may_say_more(qtbot: QtBot) -> None:
+    editor = SliderEditor(Field("Weight", "int", minimum=0, maximum=100, decimals=0))
+    qtbot.addWidget(editor)
+    editor.show_value(35)
+    found = edits(editor)
+    editor.slider.setValue(40)
+    assert editor.number.box.text() == "40" and found == [40]
+    editor.number.box.selectAll()
+    qtbot.keyClicks(editor.number.box, "250")
+    assert found[-1] == 250 and editor.slider.value() == 100
+
+
+def test_long_lists_are_searched_by_any_part(qtbot: QtBot) -> None:
+    editor = ChoiceEditor(MANY)
+    qtbot.addWidget(editor)
+    editor.set_choices(MODELS)
+    editor.show_value("maker/model-3")
+    assert editor.box.currentText() == "Model 3"
+    found = edits(editor)
+    line = editor.box.lineEdit()
+    assert line is not None
+    line.setText("model-37")
+    line.editingFinished.emit()
+    assert found == ["maker/model-37"] and line.text() == "Model 37"
+    line.setText("nothing like it")
+    line.editingFinished.emit()
+    assert found == ["maker/model-37"] and line.text() == "Model 37"
+
+
+def test_an_unknown_choice_is_shown_as_it_is(qtbot: QtBot) -> None:
+    editor = ChoiceEditor(MANY)
+    qtbot.addWidget(editor)
+    editor.set_choices(MODELS)
+    editor.show_value("other/model")
+    assert editor.box.currentText() == "other/model"
+    editor.show_value("maker/model-1")
+    assert editor.box.currentText() == "Model 1"
+
+
+def test_choices_that_come_late_keep_the_value(qtbot: QtBot) -> None:
+    editor = ChoiceEditor(MANY)
+    qtbot.addWidget(editor)
+    editor.show_value("maker/model-5")
+    editor.set_choices(MODELS)
+    assert editor.box.currentText() == "Model 5"
+
+
+def test_dates_are_typed_and_wrong_ones_kept(qtbot: QtBot) -> None:
+    editor = DateEditor(Field("By", "date", optional=True))
+    qtbot.addWidget(editor)
+    found = edits(editor)
+    qtbot.keyClicks(editor.box, "2027-13-01")
+    assert found[-1] == "2027-13-01"
+    editor.box.selectAll()
+    qtbot.keyClick(editor.box, Qt.Key.Key_Backspace)
+    assert found[-1] is None
+
+
+def test_a_week_from_a_file(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "week.csv"
+    file.write_text("hour;weight\n" + "\n".join(f"{n % 24 + 1}" for n in range(168)), "utf-8")
+    editor = HoursEditor(Field("Hours", "hours", optional=True))
+    qtbot.addWidget(editor)
+    found = edits(editor)
+    editor.read(str(file))
+    assert len(found[0]) == 168 and found[0][:2] == (1.0, 2.0)
+    editor.read(str(tmp_path / "missing.csv"))
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("path", [e.path for e in entries(Assessment())])
+def test_every_field_has_an_editor_that_shows_its_default_unasked(qtbot: QtBot, path: str) -> None:
+    item = next(e for e in entries(Assessment()) if e.path == path)
+    editor = editor_for(item.field)
+    qtbot.addWidget(editor)
+    found = edits(editor)
+    editor.show_value(item.value)
+    editor.show_value(item.default)
+    assert found == []
+
+
+def test_a_row_says_what_is_wrong_and_offers_the_default(qtbot: QtBot) -> None:
+    row = FieldRow("limit", LIMIT)
+    qtbot.addWidget(row)
+    row.show_state(500.0, 12.0, "must be above 0 to 100 kW; got 500", (), None)
+    assert row.hint.full_text() == "✕ Limit must be above 0 to 100 kW; got 500"
+    assert row.changed and not row.reset.isHidden() and not row.mark.isHidden()
+    found = edits(row)
+    row.reset.click()
+    assert found == [12.0]
+    row.show_state(12.0, 12.0, "", (), None, source="a book")
+    assert row.hint.full_text() == "a book" and row.reset.isHidden()
+
+
+def test_what_a_field_is_can_be_read_by_keyboard(qtbot: QtBot) -> None:
+    row = FieldRow("limit", Field("Limit", "number", unit="kW", minimum=0, maximum=9, help="Why."))
+    qtbot.addWidget(row)
+    row.show_state(5.0, 5.0, "", (), None, source="a book")
+    row.show()
+    assert row.info.focusPolicy() & Qt.FocusPolicy.TabFocus
+    row.info.open()
+    popups = [w for w in row.window().findChildren(type(row.parentWidget() or row)) if w is not row]
+    from gui.widgets.info import InfoPopup
+
+    popup = row.window().findChild(InfoPopup)
+    assert popup is not None, popups
+    told = popup.accessibleDescription()
+    assert "Why." in told and "0 to 9 kW" in told and "a book" in told
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: row.window().findChild(InfoPopup) is None)

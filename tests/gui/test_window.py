@@ -1,0 +1,449 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget, QWizard
+from pytestqt.qtbot import QtBot
+
+from core.assessment import Assessment
+from core.flow import KEYS
+from gui.live_estimate import changes, summary_of
+from gui.main_window import MainWindow
+from gui.pages.review import WRONG, ReviewPage
+from tests.gui.answers import none_feasible
+from tests.gui.fakes import Engine
+
+USERS = "workloads[0].users"
+
+
+def press_next(window: MainWindow) -> None:
+    window.wizard.button(QWizard.WizardButton.NextButton).click()
+
+
+def row(window: MainWindow, page: str, key: str) -> Any:
+    return next(f.rows[key] for f in window.wizard.page_of(page).forms() if key in f.rows)
+
+
+def test_a_journey_through_every_page(window: MainWindow) -> None:
+    seen = [window.wizard.key]
+    for _page in KEYS[1:]:
+        press_next(window)
+        seen.append(window.wizard.key)
+    assert tuple(seen) == KEYS
+    last = window.wizard.button(QWizard.WizardButton.FinishButton)
+    assert last.isVisible() and last.text() == "Create PDF report"
+    states = window.wizard.step_states()
+    assert {k: states[k] for k in KEYS[:-1]} == dict.fromkeys(KEYS[:-1], "done")
+    for _page in KEYS[1:]:
+        window.wizard.button(QWizard.WizardButton.BackButton).click()
+    assert window.wizard.key == KEYS[0]
+
+
+def test_what_is_entered_survives_every_way_of_moving(window: MainWindow, qtbot: QtBot) -> None:
+    box = row(window, "workload", "users").editor.box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "4321")
+    press_next(window)
+    window.wizard.back()
+    window.wizard.go_to("report")
+    window.wizard.go_to("workload")
+    assert window.session.value(USERS) == 4321 and box.text() == "4,321"
+
+
+def test_next_says_what_is_missing_and_goes_there(window: MainWindow, qtbot: QtBot) -> None:
+    field = row(window, "workload", "reasoning_token_share")
+    window.session.set_value("workloads[0].reasoning_token_share", 5.0)
+    assert not field.isVisible()  # under "More assumptions"
+    press_next(window)
+    assert window.wizard.key == "workload"
+    assert "Thinking tokens" in window.banner.text and "0 to 99 %" in window.banner.text
+    assert field.isVisible()
+    assert field.hint.full_text().startswith("✕")
+    assert QApplication.focusWidget() is field.editor.box
+    window.session.undo()
+    assert window.banner.text == ""
+    press_next(window)
+    assert window.wizard.key == "targets"
+
+
+def test_an_earlier_problem_stops_at_review_and_jumps_back(window: MainWindow) -> None:
+    window.session.set_value("site.racks", 0)
+    window.wizard.go_to("economics")
+    press_next(window)
+    press_next(window)
+    assert window.wizard.key == "review"
+    press_next(window)
+    assert window.wizard.key == "site" and "Free racks" in window.banner.text
+    assert not window.wizard.go_to("recommendation")
+
+
+def test_the_rail_goes_anywhere_and_marks_every_step(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("review", "targets", "priorities", "workload"):
+        item = window.rail.item(KEYS.index(name))
+        where = window.rail.visualItemRect(item).center()
+        qtbot.mouseClick(window.rail.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert window.wizard.key == name
+    window.session.set_value("economics.horizon_years", 99)
+    item = window.rail.item(KEYS.index("economics"))
+    assert "1 to correct" in item.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_escape_never_loses_work(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.set_value(USERS, 5)
+    for widget in (window, window.wizard, row(window, "workload", "users").editor.box):
+        qtbot.keyClick(widget, Qt.Key.Key_Escape)
+    window.wizard.reject()
+    assert window.isVisible() and window.wizard.isVisible()
+    assert window.session.value(USERS) == 5
+
+
+def test_enter_in_a_field_does_not_turn_the_page(window: MainWindow, qtbot: QtBot) -> None:
+    box = row(window, "workload", "users").editor.box
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert window.wizard.key == "workload"
+
+
+def test_undo_takes_back_and_shows_where(window: MainWindow, qtbot: QtBot) -> None:
+    window.session.set_value("site.racks", 9)
+    window.wizard.go_to("economics")
+    window.menus.undo.trigger()
+    assert window.session.value("site.racks") == 4
+    assert window.wizard.key == "site"
+    window.menus.redo.trigger()
+    assert window.session.value("site.racks") == 9
+    assert "Free racks" in window.menus.undo.text()
+
+
+def test_ctrl_z_in_a_text_box_is_the_documents(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    box = row(window, "workload", "users").editor.box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "77")
+    assert window.session.value(USERS) == 77
+    QTest.keyClick(box, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.value(USERS) == 2000 and box.text() == "2,000"
+
+
+def test_conditions_show_and_hide_fields(window: MainWindow) -> None:
+    window.session.set_value("workloads[0].traffic_entry", "requests")
+    assert row(window, "workload", "users").isHidden()
+    assert not row(window, "workload", "peak_requests_per_s").isHidden()
+
+
+def test_a_use_case_fills_the_page_in_one_step(window: MainWindow) -> None:
+    catalog = window.session.catalog
+    assert catalog is not None
+    other = next(u for u in catalog.use_cases.values() if u.id != "interactive_chat")
+    row(window, "workload", "use_case").edited.emit(other.id, False)
+    filled = window.session.assessment.workloads[0]
+    assert filled.use_case == other.id
+    assert filled.input_tokens_mean == other.input_tokens_mean
+    assert filled.targets.ttft_ms == other.ttft_ms
+    assert not row(window, "workload", "input_tokens_mean").changed
+    window.session.undo()
+    assert window.session.assessment == Assessment()
+
+
+def test_a_site_preset_fills_the_page_in_one_step(window: MainWindow) -> None:
+    from core.presets import site_presets
+
+    window.wizard.go_to("site")
+    presets = window.wizard.page_of("site").presets
+    wanted = site_presets()[-1]
+    presets.box.setCurrentIndex(presets.box.findData(wanted.id))
+    presets.button.click()
+    for key, value in wanted.values.items():
+        assert window.session.value(f"site.{key}") == value
+    window.session.undo()
+    assert window.session.assessment == Assessment()
+
+
+def test_a_moved_weight_becomes_ones_own_in_one_step(window: MainWindow) -> None:
+    window.wizard.go_to("priorities")
+    row(window, "priorities", "preset").edited.emit("cost_first", False)
+    assert window.session.value("priorities.weight_cost") == 60
+    row(window, "priorities", "weight_cost").editor.slider.setValue(61)
+    assert window.session.value("priorities.preset") == "own"
+    window.session.undo()
+    assert window.session.value("priorities.preset") == "cost_first"
+    assert window.session.value("priorities.weight_cost") == 60
+
+
+def test_workloads_are_added_duplicated_and_removed(window: MainWindow) -> None:
+    page = window.wizard.page_of("workload")
+    page.bar.copy.click()
+    page.bar.add.click()
+    names = [w.name for w in window.session.assessment.workloads]
+    assert len(set(names)) == 3 and window.wizard.cursor_.index == 2
+    page.bar.tabs.setCurrentIndex(1)
+    assert page.form.prefix == "workloads[1]"
+    page.bar.remove.click()
+    page.bar.remove.click()
+    assert len(window.session.assessment.workloads) == 1
+    assert not page.bar.remove.isEnabled()
+    window.session.undo()
+    window.session.undo()
+    window.session.undo()
+    window.session.undo()
+    assert window.session.assessment == Assessment()
+
+
+def test_review_lists_everything_and_leads_to_it(window: MainWindow) -> None:
+    window.session.set_value("site.racks", 0)
+    window.wizard.go_to("review")
+    page = window.wizard.page_of("review")
+    assert isinstance(page, ReviewPage)
+    assert "1 differ" in page.summary.text() and "1 to correct" in page.summary.text()
+    page.show_only.setCurrentIndex(page.show_only.findData(WRONG))
+    group = page.tree.topLevelItem(0).child(0)
+    assert group.child(0).text(0) == "Free racks"
+    page.tree.setCurrentItem(group.child(0))
+    page.edit.click()
+    assert window.wizard.key == "site"
+    assert QApplication.focusWidget() is row(window, "site", "racks").editor.box
+
+
+def test_the_estimate_follows_and_says_when_it_does_not(
+    window: MainWindow, engine: Engine, qtbot: QtBot
+) -> None:
+    live = window.live
+    assert live.status.text() == "Up to date"
+    assert live.best.text() == window.session.recommendation.options[0].title  # type: ignore[union-attr]  # answered
+    engine.gate.clear()
+    window.session.set_value(USERS, 9)
+    qtbot.waitUntil(lambda: live.status.text().startswith("Computing"))
+    assert "earlier inputs" in live.status.text() and "earlier" in summary_of(window.session)
+    engine.gate.set()
+    qtbot.waitUntil(lambda: live.status.text() == "Up to date")
+    assert live.changes.text()
+    window.session.set_value(USERS, -1)
+    assert "must be corrected" in live.status.text()
+    window.wizard.go_to("site")
+    live.fix.click()
+    assert window.wizard.key == "workload"
+
+
+def test_nothing_feasible_is_told_with_the_nearest(
+    window: MainWindow, engine: Engine, qtbot: QtBot
+) -> None:
+    engine.answer = none_feasible
+    with qtbot.waitSignal(window.session.recommendationChanged):
+        window.session.set_value(USERS, 3)
+    assert window.live.best.text() == "No option is feasible"
+    assert window.live.cost_note.text()
+    assert "No option is feasible any more." in window.live.changes.text()
+
+
+def test_an_engine_failure_is_told_and_passes(
+    window: MainWindow, engine: Engine, qtbot: QtBot
+) -> None:
+    engine.error = RuntimeError("divided by nothing")
+    with qtbot.waitSignal(window.session.errorOccurred):
+        window.session.set_value(USERS, 3)
+    assert "divided by nothing" in window.banner.text
+    engine.error = None
+    with qtbot.waitSignal(window.session.recommendationChanged):
+        window.session.set_value(USERS, 4)
+
+
+def test_changes_are_told_in_order() -> None:
+    from datetime import date
+
+    from tests.gui.answers import answer
+
+    day = date(2026, 11, 24)
+    first = answer(Assessment(), day)
+    assert changes(None, first) == []
+    assert changes(first, first) == ["The last edit changed nothing that counts here."]
+    assert changes(first, none_feasible(Assessment(), day)) == ["No option is feasible any more."]
+
+
+def test_files_are_saved_opened_and_listed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine"
+    window.documents.ask_save = lambda: str(file)
+    window.session.set_value(USERS, 55)
+    assert window.isWindowModified()
+    assert window.documents.save()
+    saved = file.with_suffix(".json")
+    assert saved.exists() and not window.isWindowModified()
+    assert "mine" in window.windowTitle()
+    assert window.documents.new()
+    assert window.session.value(USERS) == 2000
+    assert window.documents.open(str(saved))
+    assert window.session.value(USERS) == 55
+    assert window.preferences.recent == [str(saved.resolve())]
+
+
+def test_a_corrupt_file_is_refused_in_a_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"format": "inference-advisor-assess', encoding="utf-8")
+    window.session.set_value(USERS, 55)
+    assert not window.documents.open(str(broken))
+    assert "broken.json" in window.banner.text
+    assert window.session.value(USERS) == 55
+    assert not window.documents.open(str(tmp_path / "missing.json"))
+
+
+def test_closing_asks_once_and_can_be_refused(window: MainWindow, tmp_path: Path) -> None:
+    asked = []
+
+    def cancel() -> str:
+        asked.append(1)
+        return "cancel"
+
+    window.documents.ask_unsaved = cancel
+    window.session.set_value(USERS, 55)
+    assert not window.close()
+    assert window.isVisible() and len(asked) == 1
+    window.documents.ask_unsaved = lambda: "save"
+    window.documents.ask_save = lambda: str(tmp_path / "kept.json")
+    assert window.close()
+    assert (tmp_path / "kept.json").exists()
+
+
+def test_an_untouched_document_closes_unasked(window: MainWindow) -> None:
+    def never() -> str:
+        raise AssertionError("asked about nothing")
+
+    window.documents.ask_unsaved = never
+    assert window.close()
+
+
+def test_a_dropped_file_opens(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    from core.assessment import with_value
+    from core.interchange.document import save
+
+    file = tmp_path / "dropped.json"
+    save(with_value(Assessment(), USERS, 66), file)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, data,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip  # one event
+    window.dropEvent(event)
+    qtbot.waitUntil(lambda: window.session.value(USERS) == 66)
+
+
+def test_every_example_opens(window: MainWindow) -> None:
+    from gui.documents import examples
+
+    listed = examples()
+    assert len(listed) >= 5
+    for _title, name in listed:
+        assert window.documents.open_example(name)
+        assert window.session.problems() == [] and window.session.path is None
+
+
+def test_text_size_and_room(window: MainWindow, qtbot: QtBot) -> None:
+    for scale in (150, 200):
+        window.set_look(scale=scale)
+        for key in KEYS[:6]:
+            window.wizard.go_to(key)
+            QApplication.processEvents()
+        assert window.width() <= 1280 and window.minimumSizeHint().width() <= 1280
+    assert window.live_dock.isHidden() and window.preferences.live_shown
+    window.set_look(scale=100)
+    assert not window.live_dock.isHidden()
+
+
+@pytest.mark.parametrize("mode", ["dark", "high_contrast", "light"])
+def test_colours_change_at_once(window: MainWindow, mode: Any) -> None:
+    window.set_look(mode=mode)
+    assert window.palette() == QApplication.palette()
+
+
+def test_recovered_work_is_offered_and_undoable(window: MainWindow, tmp_path: Path) -> None:
+    from core.assessment import with_value
+    from gui.recovery import Leftover
+
+    work = with_value(Assessment(), USERS, 91)
+    window.offer(Leftover(tmp_path / "x.json", "Lost", "", work))
+    assert '"Lost"' in window.banner.text
+    window.banner._action.click()
+    assert window.session.assessment == work and window.session.dirty
+
+
+NAMED = (
+    "QLineEdit",
+    "QComboBox",
+    "QCheckBox",
+    "QToolButton",
+    "QPushButton",
+    "QSlider",
+    "QTreeWidget",
+    "QListWidget",
+    "QPlainTextEdit",
+    "QTabBar",
+)
+
+
+def test_every_control_has_a_name(window: MainWindow) -> None:
+    from PySide6.QtGui import QAccessible
+
+    nameless = []
+    for key in KEYS[:6]:
+        window.wizard.go_to(key)
+        QApplication.processEvents()
+        for widget in window.findChildren(QWidget):
+            kinds = [c.__name__ for c in type(widget).__mro__]
+            if not widget.isVisible() or not set(kinds) & set(NAMED):
+                continue
+            if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                continue
+            spoken = QAccessible.queryAccessibleInterface(widget)
+            if not spoken.text(QAccessible.Text.Name):
+                owner = widget.parentWidget()
+                nameless.append((key, kinds[0], type(owner).__name__, widget.objectName()))
+    assert nameless == []
+
+
+def test_tab_visits_fields_in_reading_order(window: MainWindow) -> None:
+    form = window.wizard.page_of("workload").form
+    order = []
+    widget = row(window, "workload", "name").editor.box
+    start = widget
+    for _step in range(400):
+        owner: Any = widget
+        while owner is not None and owner not in form.rows.values():
+            owner = owner.parentWidget()
+        if owner is not None and owner.key not in order and owner.isVisible():
+            order.append(owner.key)
+        widget = widget.nextInFocusChain()
+        if widget is start:
+            break
+    places = [form.rows[key].mapTo(form, form.rows[key].rect().topLeft()).y() for key in order]
+    assert places == sorted(places) and len(order) > 10
+
+
+def test_no_two_mnemonics_collide_on_a_page(window: MainWindow) -> None:
+    import re
+
+    for key in KEYS:
+        window.wizard.go_to(key)
+        QApplication.processEvents()
+        letters: list[str] = []
+        texts = [a.text() for a in window.menuBar().actions()]
+        for widget in window.wizard.findChildren(QWidget):
+            text = getattr(widget, "text", None)
+            if widget.isVisible() and callable(text) and type(widget).__name__ in (
+                "QPushButton", "QLabel", "QCheckBox", "QToolButton",
+            ):  # fmt: skip  # kinds with mnemonics
+                texts.append(str(text()))
+        for text in texts:
+            found = re.search(r"(?<!&)&([^&\s])", text)
+            if found:
+                letters.append(found[1].lower())
+        assert len(letters) == len(set(letters)), (key, letters)
