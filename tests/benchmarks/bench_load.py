@@ -163,7 +163,7 @@ def speed_table(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> str:
 def main() -> None:
     """Print both tables; write the first where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=40_000, help="simulated per point")
+    parser.add_argument("--requests", type=int, default=10_000, help="simulated per point")
     parser.add_argument("--write", type=Path, help="file for the accuracy table")
     arguments = parser.parse_args()
     print(speed_table())
