@@ -333,6 +333,8 @@ def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, lis
     native = _NATIVE.get((model.native_precision if model else "bf16").lower(), "bf16")
     gain, names = 1.0, []
     weights = (serving.weight_precision or "bf16").lower()
+    if native == "fp4" and weights == "int4":
+        weights = native  # 4-bit weights as published, on an accelerator without FP4 arithmetic
     if weights not in ("bf16", native) and weights in TUNING_GAINS:
         gain *= _lever_gain(
             catalog,

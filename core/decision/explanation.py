@@ -9,8 +9,16 @@ from typing import Literal
 
 from core.assessment import Assessment
 from core.decision import market, verdicts
-from core.decision.constraints import CONSTRAINTS, LABELS
+from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
+from core.decision.risks import (
+    CLOSE_POINTS,
+    EVIDENCE_ORDER,
+    risks_of,
+    score_of,
+    usd_of,
+    worst_evidence,
+)
 from core.decision.wording import (
     counted,
     listed,
@@ -29,9 +37,6 @@ SMALLEST_LEAD = 0.25
 """Points on a criterion below which it is no reason to choose anything."""
 WORTH_NAMING = 40.0
 """A criterion below this many points is not named as a strength."""
-CLOSE_POINTS = 2.0
-"""A lead below this many points is called close, and never held with high confidence."""
-EVIDENCE_ORDER = ("measured", "calibrated", "extrapolated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def explain(
         confidence=confidence,
         confidence_reason=why_confidence,
         reasons=_reasons(best, second, options, money_in),
-        risks=_risks(best, second, assessment, money_in),
+        risks=risks_of(best, second, options, assessment, money_in),
         conditions=best.conditions,
         whys=whys,
         notices=(*_order_notice(options), *market.notices()),
@@ -80,14 +85,6 @@ def explain(
 
 
 # -- helpers ---------------------------------------------------------------------------------
-
-
-def _usd(option: Option) -> float | None:
-    return None if option.cost is None else option.cost.usd_per_mtok.base
-
-
-def _score(option: Option, key: str) -> Score | None:
-    return next((s for s in option.scores if s.key == key), None)
 
 
 def _compared(ratio: float, name: str) -> str:
@@ -178,12 +175,6 @@ def cost_uncertainty(option: Option) -> float:
     return max(spread.high - spread.low, 0.0) / 2.0 / spread.base
 
 
-def worst_evidence(option: Option) -> str | None:
-    """The weakest evidence grade of an option's workloads; ``None`` for a hosted API."""
-    grades = [s.evidence for s in option.servings if s.evidence is not None]
-    return max(grades, key=EVIDENCE_ORDER.index) if grades else None
-
-
 def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     """Points lost: weak evidence, a lead inside the uncertainty, many unknown gates."""
     lost, said, close = 0, [], False
@@ -194,7 +185,7 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     else:
         lost += 1
         said.append("its performance is the provider's, not computed")
-    own, other = _usd(best), None if second is None else _usd(second)
+    own, other = usd_of(best), None if second is None else usd_of(second)
     if second is None:
         said.append("no other option is feasible")
     elif own and other:
@@ -229,7 +220,7 @@ def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
     """Criteria by what they add to the winner's lead over another option, largest first."""
     pairs = []
     for score in best.scores:
-        rival = _score(other, score.key)
+        rival = score_of(other, score.key)
         if rival is None or score.value is None or rival.value is None:
             continue
         weight = (score.weight + rival.weight) / 2.0
@@ -241,7 +232,7 @@ def _reasons(
     best: Option, second: Option | None, options: Sequence[Option], currency: Currency
 ) -> tuple[str, ...]:
     found: list[str] = []
-    own = _usd(best)
+    own = usd_of(best)
     cost = _cost_reason(best, second, options, own, currency)
     if second is not None:
         for lead, score, rival in _leads(best, second):
@@ -286,15 +277,15 @@ def _cost_reason(
     if own is None:
         return ""
     text = f"Cost: {price_per_mtok(own, currency)}"
-    known = [o for o in options if _usd(o) is not None]
-    cheapest = min(known, key=lambda o: (_usd(o), o.id))
+    known = [o for o in options if usd_of(o) is not None]
+    cheapest = min(known, key=lambda o: (usd_of(o), o.id))
     if cheapest.id == best.id:
         text += f", the cheapest of {len(known)} feasible options" if len(known) > 1 else ""
     else:
-        low = _usd(cheapest)
+        low = usd_of(cheapest)
         if low:
             text += f", {_compared(own / low, 'the cheapest option')} ({cheapest.title})"
-    other = None if second is None else _usd(second)
+    other = None if second is None else usd_of(second)
     if second is not None and other:
         text += f"; {second.title} costs {money(other, currency)}"
     return f"{text}."
@@ -310,7 +301,7 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         if leads
         else "the sum of small differences"
     )
-    own, other = _usd(best), _usd(second)
+    own, other = usd_of(best), usd_of(second)
     at = (
         f" at {price_per_mtok(own, currency)} against {money(other, currency)}"
         if own is not None and other is not None
@@ -324,7 +315,7 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
 
 def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     behind = (best.total_score or 0.0) - (option.total_score or 0.0)
-    own, lead = _usd(option), _usd(best)
+    own, lead = usd_of(option), usd_of(best)
     parts = []
     if own is not None and lead:
         if own > lead * 1.005:
@@ -350,111 +341,10 @@ def _why_rejected(option: Option, best: Option | None, currency: Currency) -> st
     if len(failed) > 1:
         others = listed(list(dict.fromkeys(lower_first(g.label) for g in failed if g is not first)))
         text += f" Also fails on {others}."
-    own, lead = _usd(option), None if best is None else _usd(best)
+    own, lead = usd_of(option), None if best is None else usd_of(best)
     if own is not None and lead and own < lead * 0.995:
         text += f" It would cost {price_per_mtok(own, currency)}."
     return text
-
-
-# -- risks -----------------------------------------------------------------------------------
-
-
-def _risks(
-    best: Option, second: Option | None, assessment: Assessment, currency: Currency
-) -> tuple[str, ...]:
-    found: list[str] = []
-    for serving in best.servings:
-        for check in serving.targets:
-            got = check.predicted_ms
-            if got is not None and got.base <= check.limit_ms < got.high:
-                found.append(
-                    f"{serving.workload}: {check.label} is predicted at {number(got.base)} ms, but "
-                    f"its 80 % interval reaches {number(got.high)} ms, beyond the limit of "
-                    f"{number(check.limit_ms)} ms: measure it before buying."
-                )
-                break
-    growth = max(w.growth_per_year for w in assessment.workloads)
-    least = min(w.growth_per_year for w in assessment.workloads)
-    if best.fleet.utilisation is not None and best.fleet.utilisation < 0.2:
-        found.append(
-            f"Only {percent(best.fleet.utilisation)} of the capacity is used in the first "
-            "year: the cost per token falls as more is asked of it, and rises with less."
-        )
-    if best.cost is not None:
-        found.append(_price_risk(best, currency))
-    grade = worst_evidence(best)
-    if grade == "extrapolated":
-        note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
-        note = (note or "nothing comparable was measured").rstrip(".")
-        found.append(f"Performance is extrapolated: {lower_first(note)}.")
-    if growth > 0 and best.venue in ("on_premises", "colocation", "edge", "hybrid"):
-        units = best.fleet.units_by_year
-        if len(units) > 1 and units[-1] > units[0]:
-            found.append(
-                f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
-                f"{units[0]} to {units[-1]}: if it does not come, the later ones need "
-                "not be bought; if it comes sooner, delivery takes "
-                f"{counted(best.weeks_to_deploy.base, 'week')}."
-                if best.weeks_to_deploy
-                else f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
-                f"{units[0]} to {units[-1]}."
-            )
-        else:
-            found.append(
-                f"Sized for {percent(growth)} growth a year: with "
-                f"{percent(least) if least < growth else 'none'} the hardware stays "
-                "emptier and each token costs more."
-            )
-    if best.bottleneck is not None:
-        score = _score(best, best.bottleneck)
-        if score is not None and score.value is not None:
-            found.append(
-                f"{LABELS[best.bottleneck]} is the bottleneck "
-                f"({number(score.value, 2)} of 100): {score.reason}"
-            )
-    if (
-        second is not None
-        and second.total_score is not None
-        and best.total_score is not None
-        and best.total_score - second.total_score < CLOSE_POINTS
-    ):
-        found.append(
-            f"{second.title} is only {number(best.total_score - second.total_score, 2)} "
-            "points behind: small changes of the inputs may reverse the order."
-        )
-    if best.venue == "token_api":
-        found.append(
-            "Prices, model versions and rate limits are set by the provider and can "
-            "change at short notice."
-        )
-    return tuple(dict.fromkeys(found))[:6]
-
-
-def _price_risk(best: Option, currency: Currency) -> str:
-    """The line whose range moves the levelised cost most."""
-    assert best.cost is not None  # the caller checked
-    cost = best.cost
-    swing = [
-        (abs(line.present_value_usd * (line.high_factor - line.low_factor)), line)
-        for line in cost.lines
-    ]
-    widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
-    text = (
-        f"The cost may be {money(cost.usd_per_mtok.low, currency)} to "
-        f"{price_per_mtok(cost.usd_per_mtok.high, currency)}"
-    )
-    if widest is None or widest[0] <= 0:
-        return f"{text}."
-    line = widest[1]
-    return (
-        f"{text}; most of the range comes from {lower_first(line.label)} "
-        f"({_signed(line.low_factor - 1)} to {_signed(line.high_factor - 1)}"
-        f"{', an assumption' if line.is_assumption else ''})."
-    )
-
-
-def _signed(share: float) -> str:
-    return f"{'+' if share > 0 else ''}{percent(share)}"
 
 
 def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:

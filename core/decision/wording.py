@@ -52,7 +52,9 @@ def price_per_mtok(usd: float, currency: Currency) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """A latency: ms below ten seconds, seconds beyond."""
+    """A latency: ms below ten seconds, then seconds, and hours from one hour on."""
+    if value >= 3_600_000:
+        return f"{number(value / 3_600_000.0)} h"
     return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
 
 

@@ -71,7 +71,11 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     units, region = sizing.units, study.region
     pue, _ = room_pue(study)
     servings = tuple(serving_of(book, pool, sites=sites) for pool in sizing.pools)
-    name = f"{sites:,} sites x {int(units[0])} x {platform.name}" if sizing.fits else platform.name
+    name = (
+        f"{sites:,} {'site' if sites == 1 else 'sites'} x {int(units[0])} x {platform.name}"
+        if sizing.fits
+        else platform.name
+    )
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     kwh = np.zeros(study.years) if draw is None else draw.kwh_by_year * sites
     cost = None
@@ -143,7 +147,7 @@ def bill(
         "Installation at the sites",
         "capex",
         bought * install.base,
-        f"{sites:,} sites x {install.base:,.0f} USD",
+        f"{sites:,} {'site' if sites == 1 else 'sites'} x {install.base:,.0f} USD",
         install.provenance,
         (install.low / install.base, install.high / install.base),
         assumption=True,
