@@ -67,6 +67,7 @@ class _Sizer:
         self.table, self.texts = table, texts
         self.whole: list[float] = []
         """Widths of the widest integer part per decimal column."""
+        self._heads: list[float] = []
         natural, least = [], []
         for number, column in enumerate(table.columns):
             most, low = self._column(number, column)
@@ -81,6 +82,7 @@ class _Sizer:
             min(width_of(printable(column.unit), REGULAR, CELL), WIDEST_UNIT),
             longest_word(printable(column.unit), REGULAR, CELL),
         )
+        self._heads.append(head)
         cells = [
             (row[number], _face(i in self.table.strong))
             for i, row in enumerate(self.texts)
@@ -105,6 +107,11 @@ class _Sizer:
         return max(most, head, full), max(min(low, WIDEST_WORD), head)
 
     def _chosen(self, natural: list[float], least: list[float], room: float) -> list[float]:
+        if sum(least) > room:  # long words of texts break first, headings last
+            least = [
+                min(low, max(self._heads[i], 40.0)) if c.align == "left" else low
+                for i, (low, c) in enumerate(zip(least, self.table.columns, strict=True))
+            ]
         if sum(least) > room:
             return [w * room / sum(least) for w in least]
         spare, wanted = room - sum(least), [n - m for n, m in zip(natural, least, strict=True)]

@@ -161,33 +161,29 @@ def _evidence(serving: Serving) -> list[Block]:
             (
                 Column(_("Model")),
                 Column(_("Accelerator")),
-                Column(_("Engine")),
-                Column(_("Precision")),
-                Column("TP", "", "decimal"),
+                Column(_("Configuration")),
                 Column(_("Tokens"), _("in / out")),
                 Column(_("Load")),
                 Column(_("Metric")),
                 Column(_("Measured"), "", "decimal"),
                 Column(_("Predicted"), "", "decimal"),
-                Column(_("Source")),
             ),
             tuple(
                 (
                     n.model,
                     n.accelerator,
-                    n.engine,
-                    n.precision,
-                    str(n.tp),
+                    f"{n.engine}, {n.precision}, TP {n.tp}",
                     f"{num(n.input_tokens)} / {num(n.output_tokens)}",
                     n.concurrency,
-                    n.metric,
+                    n.metric.replace("_", " "),
                     num(n.measured),
                     num(n.predicted),
-                    n.source,
                 )
                 for n in serving.nearest
             ),
             caption=_("Nearest published runs, nearest first"),
         )
     )
+    sources = "; ".join(dict.fromkeys(n.source for n in serving.nearest))
+    found.append(Para(_("Measured by: {sources}.").format(sources=sources), "small"))
     return found
