@@ -91,6 +91,7 @@ def assess(
         base_case=base_case,
         cost_against_utilisation=cost_against_utilisation(winner),
         notices=(*words.notices, *notices(study)),
+        names=chosen_names(assessment, catalog),
     )
     tell(1.0, "Done")
     return recommendation
@@ -143,6 +144,18 @@ def ranked_options(
     )
     options, rejected = score_and_rank(costed, assessment, catalog, as_of.isoformat())
     return study, options, rejected
+
+
+def chosen_names(assessment: Assessment, catalog: Catalog) -> tuple[tuple[str, str], ...]:
+    """(id, name) of the catalog rows that an assessment refers to, once each."""
+    site, found = assessment.site, {}
+    for workload in assessment.workloads:
+        found[workload.model] = catalog.models[workload.model].name
+        found[workload.use_case] = catalog.use_cases[workload.use_case].title
+        found[workload.traffic_shape] = catalog.traffic_shapes[workload.traffic_shape].title
+    found[site.region] = catalog.regions[site.region].name
+    found[site.wan_link] = catalog.links[site.wan_link].title
+    return tuple(found.items())
 
 
 def candidate_count(study: Study) -> int:

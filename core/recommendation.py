@@ -365,6 +365,12 @@ class Recommendation:
     cost_against_utilisation: tuple[tuple[float, float], ...]
     """(utilisation 0..1, US dollars per million tokens) of the winner's hardware."""
     notices: tuple[Notice, ...]
+    names: tuple[tuple[str, str], ...] = ()
+    """(id, name) of every catalog row that the inputs refer to."""
+
+    def name_of(self, key: str) -> str:
+        """The name behind a catalog id, the id itself where it has none."""
+        return dict(self.names).get(key, key)
 
     @property
     def winner(self) -> Option | None:

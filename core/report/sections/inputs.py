@@ -92,6 +92,8 @@ def _table(brief: Brief, rows: list[Entry]) -> Iterator[Block]:
 
 def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
     value = shown(entry.field, entry.value)
+    if entry.field.choices_from:
+        value = brief.recommendation.name_of(value)
     unit = entry.field.unit
     if entry.path.rsplit(".", 1)[1] in ("capex_limit", "opex_limit_per_year"):
         unit = brief.code
