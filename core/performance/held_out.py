@@ -19,6 +19,8 @@ from core.performance.types import Bools, Floats
 
 COVERAGE = 0.84
 """Nominal coverage of the stored intervals; held-out groups scatter around it."""
+ENOUGH = 40
+"""Left-out values from which a metric family, scenario and grade get an interval of their own."""
 _SEEN = ("generation*engine", "model_type*engine", "precision")
 
 
@@ -131,20 +133,29 @@ def interval_table(
     left-out models and accelerators whose neighbours were, or were not, seen.
     """
     table: dict[str, dict[str, list[float]]] = {}
+    scenario = np.array([r.scenario for r in data.runs()], dtype=object)
+    everywhere = np.ones(len(scenario), dtype=bool)
     for family in sorted(set(data.family.tolist())):
         mine = data.family == family
-        table[family] = {"measured": quantile_factors(fitted[mine & np.isfinite(fitted)])}
-        for grade in ("calibrated", "extrapolated"):
-            parts = [
-                residual[mine & np.isfinite(residual) & (np.array(grades) == grade)]
-                for by, (residual, grades) in held.items()
-                if by in ("model", "accelerator")
-            ]
-            together = np.concatenate(parts) if parts else np.array([])
-            if len(together) >= 30:
-                table[family][grade] = quantile_factors(together)
-    if {"tpot", "ttft"} <= set(table):
-        table["e2e"] = dict(table["tpot"])
+        places = {family: everywhere} | {
+            f"{family}|{name}": scenario == name for name in sorted(set(scenario[mine].tolist()))
+        }
+        for key, place in places.items():
+            here = mine & place & np.isfinite(fitted)
+            if here.sum() < ENOUGH:
+                continue
+            table[key] = {"measured": quantile_factors(fitted[here])}
+            for grade in ("calibrated", "extrapolated"):
+                parts = [
+                    residual[here & np.isfinite(residual) & (np.array(grades) == grade)]
+                    for by, (residual, grades) in held.items()
+                    if by in ("model", "accelerator")
+                ]
+                together = np.concatenate(parts) if parts else np.array([])
+                if len(together) >= ENOUGH:
+                    table[key][grade] = quantile_factors(together)
+    if "tpot|closed_loop" in table:
+        table["e2e"] = dict(table["tpot|closed_loop"])
     return table
 
 
@@ -156,12 +167,16 @@ def coverage(
 ) -> dict[str, float]:
     """Share of left-out values inside their interval, per family."""
     found = {}
+    runs = data.runs()
     for family in sorted(set(data.family.tolist())):
-        inside = [
-            table[family][g][0] <= np.exp(-r) <= table[family][g][1]
-            for r, g, f in zip(residual, grades, data.family, strict=True)
-            if f == family and np.isfinite(r) and g in table[family]
-        ]
+        inside = []
+        for r, g, f, run in zip(residual, grades, data.family, runs, strict=True):
+            if f != family or not np.isfinite(r):
+                continue
+            entry = table.get(f"{family}|{run.scenario}", {})
+            bounds = entry.get(g) or table[family].get(g)
+            if bounds:
+                inside.append(bounds[0] <= np.exp(-r) <= bounds[1])
         found[family] = round(float(np.mean(inside)), 4) if inside else float("nan")
     return found
 

@@ -89,7 +89,8 @@ def uncertainty(table: ServingTable, profile: RequestProfile) -> Uncertainty:
     low: dict[Metric, Any] = {}
     high: dict[Metric, Any] = {}
     for metric in metrics:
-        bounds = np.array([factors(metric, g) for g, _note in grades])
+        # A candidate serves in steady state, like a closed-loop benchmark.
+        bounds = np.array([factors(metric, g, "closed_loop") for g, _note in grades])
         low[metric], high[metric] = bounds[rows, 0], bounds[rows, 1]
     evidence = np.array([g for g, _note in grades], dtype=object)[rows]
     notes = np.array([note for _g, note in grades], dtype=object)[rows]

@@ -149,26 +149,26 @@ QUANTITIES: dict[str, Quantity] = {
     "prompt_ms": Quantity(
         25.0,
         0.6,
-        (("engine", 0.5), ("engine*generation", 0.2), ("harness", 0.4)),
+        (("engine", 0.5), ("engine*generation", 0.2), ("harness", 0.4), ("engine*harness", 0.3)),
         unit="ms",
         meaning="fixed part of TTFT: request handling, tokenising, first sampling",
     ),
     "queue_share": Quantity(
         0.15,
         0.6,
-        (("engine", 0.4), ("engine*generation", 0.2), ("harness", 0.5)),
+        (("engine", 0.4), ("engine*generation", 0.2), ("harness", 0.5), ("engine*harness", 0.4)),
         meaning="prompts of a wave ahead of a new one in closed loop, over the concurrency",
     ),
     "queue_flow": Quantity(
         0.3,
         0.6,
-        (("engine", 0.4), ("harness", 0.5)),
+        (("engine", 0.4), ("harness", 0.5), ("engine*harness", 0.4)),
         meaning="the same per share of time that the replica spends on prefill",
     ),
     "queue_power": Quantity(
         0.85,
         0.1,
-        (("harness", 0.1),),
+        (("harness", 0.1), ("engine", 0.07), ("engine*harness", 0.07)),
         meaning="power of the concurrency with which that wait grows",
         high=1.1,
     ),
@@ -188,7 +188,7 @@ QUANTITIES: dict[str, Quantity] = {
     "step_wait": Quantity(
         2.0,
         0.5,
-        (("engine", 0.4), ("harness", 0.3)),
+        (("engine", 0.4), ("harness", 0.3), ("engine*harness", 0.3)),
         meaning="decode steps a new prompt waits for before it starts",
     ),
     "offline_fill": Quantity(
@@ -203,6 +203,12 @@ QUANTITIES: dict[str, Quantity] = {
         0.15,
         (("engine", 0.1),),
         meaning="median time between tokens over a pure decode step",
+    ),
+    "burst_factor": Quantity(
+        1.2,
+        0.2,
+        (("family", 0.15),),
+        meaning="TPOT under Poisson arrivals near capacity over TPOT at the mean load",
     ),
     "overlap": Quantity(
         1.5,

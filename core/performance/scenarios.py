@@ -24,7 +24,7 @@ OFFLINE_BATCH = 2048.0
 SERVER_LEVELS = 24
 TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
-SERVER_LOAD = 0.88
+SERVER_LOAD = 0.97
 """A published open-loop run is stable: its load is taken as at most this share of capacity."""
 
 
@@ -256,7 +256,8 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         ttft,
     )
     ttft = np.where(open_loop, served + s.q["step_wait"] * decode * 1.0 + _wait(cases, work), ttft)
-    tpot = np.where(open_loop, soft_limit(tpot, TPOT_MARGIN * cases.tpot_limit), tpot)
+    bursty = soft_limit(s.q["burst_factor"] * tpot, TPOT_MARGIN * cases.tpot_limit)
+    tpot = np.where(open_loop, bursty, tpot)
     ttft = np.where(open_loop, soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
     e2e = ttft + tpot * (out - 1.0)
     waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / np.maximum(n, 1), 1.0), 1.0)
@@ -332,7 +333,7 @@ def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]
     rates = levels / (out * per_token)
     # A valid submission keeps its limits: levels far beyond them add nothing.
     beyond = per_token / (TPOT_MARGIN * part.tpot_limit)
-    rates = rates / (1.0 + beyond**6) ** 0.5
+    rates = rates / (1.0 + beyond**12) ** 0.5
     return levels, rates, rows  # type: ignore[return-value]  # rows are integers
 
 
