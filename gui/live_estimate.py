@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from core.recommendation import Option, Recommendation, TargetCheck
 from core.words import _
-from gui.results.texts import amount, confidence_word, money_range, share_text, value_text
-from gui.theme import em, resized, theme
+from gui.theme import em, resized
 from gui.view_models.session import Session
 from gui.widgets.basics import Heading, Label, ScrollArea
 
+if TYPE_CHECKING:
+    from core.recommendation import Option, Recommendation, TargetCheck
+
+# The words for figures live with the results and load the engine's types with them, which the
+# first window does not wait for: hence the imports inside functions.
 _MARKS = {"pass": ("✓", "good"), "fail": ("✕", "bad"), "unknown": ("?", "warn")}
 
 
@@ -60,6 +65,8 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
 
 def summary_of(session: Session) -> str:
     """The answer in one line; "" where there is none."""
+    from gui.results.texts import amount
+
     recommendation = session.recommendation
     if recommendation is None:
         return ""
@@ -138,9 +145,13 @@ class LiveEstimate(QWidget):
         session.catalogChanged.connect(self._tell)
         session.progressed.connect(self._progress)
         session.errorOccurred.connect(self._failed)
-        theme().changed.connect(self._restyle)
         self._restyle()
         self._answered()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "changes"):
+            self._restyle()
 
     def _restyle(self) -> None:
         self.setMinimumWidth(em(self, 15.5))
@@ -230,6 +241,8 @@ class LiveEstimate(QWidget):
         self._clear_rows()
 
     def _show(self, recommendation: Recommendation, winner: Option) -> None:
+        from gui.results.texts import amount, confidence_word, money_range, share_text, value_text
+
         self.best.setText(winner.title)
         cost = winner.cost
         if cost is not None:
@@ -264,6 +277,8 @@ class LiveEstimate(QWidget):
             self._add_row(name, text, "", "text")
 
     def _add_target(self, check: TargetCheck) -> None:
+        from gui.results.texts import value_text
+
         mark, colour = _MARKS[check.status]
         limit = value_text(check.limit_ms, "ms")
         if check.predicted_ms is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -115,15 +115,9 @@ class MainWindow(QMainWindow):
         self.live.resultsRequested.connect(lambda: wizard.go_to("recommendation"))
         self.documents.opened.connect(self._opened)
         self.live_dock.visibilityChanged.connect(self._live_toggled)
-        posted = getattr(wizard.page_of("recommendation"), "messagePosted", None)
-        theme().changed.connect(self._arrange)
         session.recommendationChanged.connect(self._summarise)
         session.staleChanged.connect(lambda stale: self._summarise())
-        if posted is not None:
-            posted.connect(lambda text: self.statusBar().showMessage(text, 6000))
-        wizard.page_of("report").reportCreated.connect(
-            lambda path: self.statusBar().showMessage(_("Saved: {path}").format(path=path), 10_000)
-        )
+        wizard.posted.connect(lambda text: self.statusBar().showMessage(text, 10_000))
 
     def _fit(self) -> None:
         screen = self.screen().availableGeometry()
@@ -149,7 +143,7 @@ class MainWindow(QMainWindow):
 
     def _summarise(self) -> None:
         """The answer in one line, for when the live estimate is hidden."""
-        text = summary_of(self.session)
+        text = summary_of(self.session) if self.live_dock.isHidden() else ""
         width = max(200, self.width() - self._state.sizeHint().width() - em(self, 4))
         self._summary.setText(
             self._summary.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
@@ -310,13 +304,21 @@ class MainWindow(QMainWindow):
             self.live_dock.setVisible(shown)
             self._arranging = False
 
+        self._summarise()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_arranging"):
+            self._arrange()
+
     def _live_toggled(self, shown: bool) -> None:
         # Hidden for want of room, or with the whole window, is not the person's wish.
         if self.isVisible() and not self.isMinimized() and not self._arranging:
+            self._summarise()
             self.preferences.live_shown = not self.live_dock.isHidden()
             self.preferences.save()
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from core.flow import KEYS, STEPS, State
 from core.words import _
 from gui.icons import icon
-from gui.theme import em, theme
+from gui.theme import em
 
 _LOOKS: dict[str, tuple[str, str]] = {
     "done": ("check", "good"),
@@ -50,7 +50,6 @@ class Rail(QListWidget):
         # A click or Enter goes; arrow keys only choose, so that a screen reader can look around.
         self.itemClicked.connect(self._choose)
         self.itemActivated.connect(self._choose)
-        theme().changed.connect(self._resize)
         self._resize()
 
     def _resize(self) -> None:
@@ -61,6 +60,11 @@ class Rail(QListWidget):
             item = self.item(row)
             item.setSizeHint(QSize(em(self, 3), em(self, 2.1)))
             item.setText(str(row + 1) if self._compact else f"{row + 1}. {part.title}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_compact"):
+            self._resize()
 
     def set_compact(self, compact: bool) -> None:
         """Numbers without titles, where there is little room."""

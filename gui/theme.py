@@ -11,7 +11,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 Mode = Literal["system", "light", "dark", "high_contrast"]
 MODES: tuple[Mode, ...] = ("system", "light", "dark", "high_contrast")
@@ -138,6 +138,7 @@ _OUTLINES = """
     QPushButton:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
     QPushButton:disabled {{ border: 1px dashed {disabled}; color: {disabled}; }}
     QToolButton:focus {{ border: 2px solid {accent}; }}
+    QComboBox QLineEdit {{ border: none; padding: 0px; }}
     QComboBox {{ border: 1px solid {border}; padding: 3px 5px; }}
     QComboBox:focus {{ border: 2px solid {accent}; padding: 2px 4px; }}
     QGroupBox {{ border: 1px solid {border}; margin-top: 1.2em; padding-top: 4px; }}
@@ -157,20 +158,8 @@ _OUTLINES = """
 
 
 def _sheet(colours: Colours) -> str:
-    outlines = _OUTLINES.format(**asdict(colours)) if colours is HIGH_CONTRAST else ""
-    return f"""
-    QToolTip {{ color: {colours.text}; background: {colours.card};
-               border: 1px solid {colours.border}; padding: 4px; }}
-    QLineEdit, QPlainTextEdit {{ border: 1px solid {colours.border}; border-radius: 4px;
-               padding: 3px 5px; background: {colours.base}; }}
-    QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {colours.accent};
-               padding: 2px 4px; }}
-    QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] {{ border: 2px solid {colours.bad};
-               padding: 2px 4px; }}
-    QLineEdit:disabled {{ color: {colours.disabled}; background: {colours.window}; }}
-    QComboBox QLineEdit, QComboBox QLineEdit:focus {{ border: none; padding: 0px; }}
-    {outlines}
-    """
+    """A style sheet only where there is no other way: one makes every new widget costly."""
+    return _OUTLINES.format(**asdict(colours)) if colours is HIGH_CONTRAST else ""
 
 
 class Theme(QObject):
@@ -220,8 +209,12 @@ class Theme(QObject):
         app.setFont(font)
         # Platforms give titles of docks a font of their own, which would stay small.
         app.setFont(font, "QDockWidgetTitle")  # type: ignore[arg-type]  # the call takes text
-        app.setPalette(palette(self._colours))
-        app.setStyleSheet(_sheet(self._colours))
+        made = palette(self._colours)
+        app.setPalette(made)
+        QToolTip.setPalette(made)
+        sheet = _sheet(self._colours)
+        if sheet != app.styleSheet():
+            app.setStyleSheet(sheet)
         self.changed.emit()
 
     def _follow(self) -> None:

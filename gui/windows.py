@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import core
@@ -40,14 +41,18 @@ class Windows(QObject):
 
     def another(self) -> MainWindow:
         """Open a window with a new assessment."""
-        self.open = [window for window in self.open if window.isVisible()]
         window = MainWindow(Session(analyser=analyse), self.preferences, another=self.another)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.open:
             corner = self.open[-1].pos()
             window.move(corner.x() + 30, corner.y() + 30)
         self.open.append(window)
+        window.destroyed.connect(partial(self._forget, window))
         window.show()
         return window
+
+    def _forget(self, window: MainWindow, _gone: object = None) -> None:
+        self.open = [other for other in self.open if other is not window]
 
     def _recover(self) -> None:
         found = leftovers()

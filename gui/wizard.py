@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget, QWizard, QWizardPage
 
 from core.assessment import Problem
-from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step_of
+from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step, step_of
 from core.words import _
 from gui.pages.economics import EconomicsPage
 from gui.pages.priorities import PrioritiesPage
-from gui.pages.recommendation import RecommendationPage
-from gui.pages.report import ReportPage
 from gui.pages.review import ReviewPage
 from gui.pages.site import SitePage
 from gui.pages.step_page import StepPage
@@ -21,12 +21,24 @@ from gui.pages.targets import TargetsPage
 from gui.pages.workload import WorkloadPage
 from gui.view_models.cursor import WorkloadCursor
 from gui.view_models.session import Session
+from gui.workers import Newest, Ticket
+
+BUILD_PAUSE_MS = 15
+
+
+def _load_results(ticket: Ticket) -> None:
+    """Load what the last two pages need, away from the window."""
+    for name in ("gui.pages.recommendation", "gui.pages.report"):
+        ticket.check()
+        importlib.import_module(name)
 
 
 class AdvisorWizard(QWizard):
     """All steps in order. Next explains what is missing; the rail may jump anywhere."""
 
     stepChanged = Signal(str)
+    posted = Signal(str)
+    """Something was saved or copied: a sentence for the status bar."""
     blocked = Signal(object)
     """Problems (a list) that must be corrected before it goes on."""
 
@@ -46,37 +58,78 @@ class AdvisorWizard(QWizard):
         self.setButtonText(QWizard.WizardButton.BackButton, _("&Back"))
         self.setButtonText(QWizard.WizardButton.NextButton, _("&Next"))
         self.setButtonText(QWizard.WizardButton.HelpButton, _("Help"))
-        kinds: dict[str, QWizardPage] = {
-            "workload": WorkloadPage(session, self.cursor_),
-            "targets": TargetsPage(session, self.cursor_),
-            "site": SitePage(session),
-            "economics": EconomicsPage(session),
-            "priorities": PrioritiesPage(session),
-            "review": ReviewPage(session),
-            "recommendation": RecommendationPage(session),
-            "report": ReportPage(session),
+        self._makers: dict[str, Callable[[], QWizardPage]] = {
+            "workload": lambda: WorkloadPage(session, self.cursor_),
+            "targets": lambda: TargetsPage(session, self.cursor_),
+            "site": lambda: SitePage(session),
+            "economics": lambda: EconomicsPage(session),
+            "priorities": lambda: PrioritiesPage(session),
+            "review": lambda: ReviewPage(session),
+            "recommendation": self._recommendation_page,
+            "report": self._report_page,
         }
-        self.pages = kinds
-        for number, part in enumerate(STEPS):
-            page = kinds[part.key]
+        self.pages: dict[str, QWizardPage] = {}
+        self._reported = False
+        self._warm = Newest(self)
+        self._warm.done.connect(self._build_results)
+        self.currentIdChanged.connect(self._moved)
+        self.page_of(KEYS[0])
+        self.restart()
+        # The rest comes one page at a time once the window is there, so that nothing waits.
+        self._next_build = QTimer(self)
+        self._next_build.setSingleShot(True)
+        self._next_build.setInterval(BUILD_PAUSE_MS)
+        self._next_build.timeout.connect(self._build_one)
+        self._next_build.start()
+
+    # ------------------------------------------------------------------------------ building
+    def page_of(self, key: str) -> Any:
+        """The page of a step, made when first asked for."""
+        page = self.pages.get(key)
+        if page is None:
+            part, number = step(key), KEYS.index(key)
+            page = self.pages[key] = self._makers[key]()
             page.setSubTitle(part.question)
             self.setPage(number, page)
             if isinstance(page, StepPage):
                 page.jumpRequested.connect(self.reveal)
-        self.currentIdChanged.connect(self._moved)
-        self._reported = False
-        kinds["report"].reportCreated.connect(self._mark_reported)  # type: ignore[attr-defined]  # a ReportPage
-        self.restart()
+        return page
+
+    def _recommendation_page(self) -> QWizardPage:
+        from gui.pages.recommendation import RecommendationPage
+
+        page = RecommendationPage(self._session)
+        page.messagePosted.connect(self.posted)
+        return page
+
+    def _report_page(self) -> QWizardPage:
+        from gui.pages.report import ReportPage
+
+        page = ReportPage(self._session)
+        page.reportCreated.connect(self._mark_reported)
+        return page
+
+    def _build_one(self) -> None:
+        for key in KEYS[:-2]:
+            if key not in self.pages:
+                self.page_of(key)
+                self._next_build.start()
+                return
+        self._warm.start(_load_results)
+
+    def _build_results(self, _result: object) -> None:
+        for key in KEYS[-2:]:
+            self.page_of(key)
+
+    def nextId(self) -> int:
+        # Pages that are not made yet count as well.
+        return self.currentId() + 1 if 0 <= self.currentId() < len(KEYS) - 1 else -1
 
     # -------------------------------------------------------------------------------- moving
     @property
     def key(self) -> str:
         """The step in view."""
         return KEYS[max(0, self.currentId())]
-
-    def page_of(self, key: str) -> Any:
-        """The page of a step."""
-        return self.pages[key]
 
     def go_to(self, key: str) -> bool:
         """Walk to a step, keeping every value; False where results need corrections first."""
@@ -92,6 +145,7 @@ class AdvisorWizard(QWizard):
             while self.currentId() != target:
                 before = self.currentId()
                 if before < target:
+                    self.page_of(KEYS[before + 1])
                     self.next()
                 else:
                     self.back()
@@ -122,6 +176,8 @@ class AdvisorWizard(QWizard):
         if found:
             self.blocked.emit(list(found))
             return False
+        if self.nextId() >= 0:
+            self.page_of(KEYS[self.nextId()])
         return super().validateCurrentPage()
 
     def reject(self) -> None:
@@ -141,8 +197,9 @@ class AdvisorWizard(QWizard):
             button.setAccessibleName(button.text().replace("&", ""))
 
     # -------------------------------------------------------------------------------- states
-    def _mark_reported(self) -> None:
+    def _mark_reported(self, path: str) -> None:
         self._reported = True
+        self.posted.emit(_("Saved: {path}").format(path=path))
         self.stepChanged.emit(self.key)
 
     def forget_visits(self) -> None:
@@ -174,6 +231,8 @@ class AdvisorWizard(QWizard):
 
     def close_down(self) -> None:
         """Stop whatever pages have running."""
+        self._next_build.stop()
+        self._warm.close()
         for page in self.pages.values():
             stop = getattr(page, "close_down", None)
             if stop is not None:

@@ -63,6 +63,7 @@ class ChoiceEditor(Editor):
         self.box.setCompleter(completer)
         completer.activated.connect(self._completed)
         line.setPlaceholderText(_("Type to search"))
+        line.setAccessibleName(_("{label}, search").format(label=self.field.label))
         line.editingFinished.connect(self._left)
 
     def show_value(self, value: Any) -> None:

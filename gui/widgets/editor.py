@@ -37,8 +37,7 @@ class Editor(QWidget):
         target = self.focus_widget()
         if bool(target.property("wrong")) != wrong:
             target.setProperty("wrong", wrong)
-            target.style().unpolish(target)
-            target.style().polish(target)
+            target.update()
 
     def set_names(self, name: str, description: str) -> None:
         """What screen readers say."""

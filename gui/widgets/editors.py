@@ -107,8 +107,7 @@ class NumberEditor(Editor):
     def set_wrong(self, wrong: bool) -> None:
         if bool(self.box.property("wrong")) != wrong:
             self.box.setProperty("wrong", wrong)
-            self.box.style().unpolish(self.box)
-            self.box.style().polish(self.box)
+            self.box.update()
 
     def _typed(self, text: str) -> None:
         self._value = numbers.parse(text, self.field, decimal_point())

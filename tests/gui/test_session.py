@@ -4,6 +4,7 @@ import dataclasses
 import threading
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -146,7 +147,9 @@ def test_close_gives_running_work_up(qtbot: QtBot, session: Session, engine: Eng
     assert answers == []
 
 
-def test_save_and_open_return_the_same_values(qtbot: QtBot, session: Session, tmp_path) -> None:  # type: ignore[no-untyped-def]  # a path
+def test_save_and_open_return_the_same_values(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
     pytest.importorskip("core.interchange.document")
     session.set_value(PEAK, 321)
     assert session.save_as(tmp_path / "a.json") and not session.dirty
@@ -157,7 +160,9 @@ def test_save_and_open_return_the_same_values(qtbot: QtBot, session: Session, tm
     assert session.undo_text is None and not session.dirty
 
 
-def test_a_broken_file_leaves_the_document_alone(qtbot: QtBot, session: Session, tmp_path) -> None:  # type: ignore[no-untyped-def]  # a path
+def test_a_broken_file_leaves_the_document_alone(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
     pytest.importorskip("core.interchange.document")
     broken = tmp_path / "broken.json"
     broken.write_text('{"schema_version": 1, "site": ', encoding="utf-8")

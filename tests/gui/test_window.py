@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget, QWizard
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from core.flow import KEYS
 from gui.live_estimate import changes, summary_of
 from gui.main_window import MainWindow
 from gui.pages.review import WRONG, ReviewPage
+from gui.theme import theme
 from tests.gui.answers import none_feasible
 from tests.gui.fakes import Engine
 
@@ -356,13 +357,17 @@ def test_text_size_and_room(window: MainWindow, qtbot: QtBot) -> None:
         assert window.width() <= 1280 and window.minimumSizeHint().width() <= 1280
     assert window.live_dock.isHidden() and window.preferences.live_shown
     window.set_look(scale=100)
+    QApplication.processEvents()
     assert not window.live_dock.isHidden()
 
 
 @pytest.mark.parametrize("mode", ["dark", "high_contrast", "light"])
 def test_colours_change_at_once(window: MainWindow, mode: Any) -> None:
     window.set_look(mode=mode)
-    assert window.palette() == QApplication.palette()
+    QApplication.processEvents()
+    for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Text):
+        assert window.palette().color(role) == QApplication.palette().color(role)
+    assert window.palette().color(QPalette.ColorRole.Window).name() == theme().colours.window
 
 
 def test_recovered_work_is_offered_and_undoable(window: MainWindow, tmp_path: Path) -> None:

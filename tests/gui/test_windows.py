@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.assessment import Assessment, with_value
+from core.interchange.document import save
+from gui.windows import Windows
+
+
+@pytest.fixture
+def windows(qapp: QApplication) -> Iterator[Windows]:
+    made = Windows(qapp)
+    yield made
+    for window in list(made.open):
+        window.documents.ask_unsaved = lambda: "discard"
+        window.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def test_a_window_per_file_and_closed_ones_are_gone(
+    windows: Windows, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files = []
+    for users in (11, 12):
+        files.append(tmp_path / f"{users}.json")
+        save(with_value(Assessment(), "workloads[0].users", users), files[-1])
+    windows.start(files)
+    assert [w.session.value("workloads[0].users") for w in windows.open] == [11, 12]
+    windows.open[0].close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert [w.session.value("workloads[0].users") for w in windows.open] == [12]
+
+
+def test_a_file_that_cannot_be_opened_leaves_a_window_that_says_so(
+    windows: Windows, tmp_path: Path
+) -> None:
+    windows.start([tmp_path / "missing.json"])
+    (window,) = windows.open
+    assert window.isVisible() and "missing.json" in window.banner.text
+
+
+def test_the_first_answer_comes_by_itself(windows: Windows, qtbot: QtBot) -> None:
+    windows.start([])
+    (window,) = windows.open
+    qtbot.waitUntil(lambda: window.session.recommendation is not None, timeout=60_000)
+    assert window.live.status.text() == "Up to date"
