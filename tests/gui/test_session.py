@@ -150,7 +150,6 @@ def test_close_gives_running_work_up(qtbot: QtBot, session: Session, engine: Eng
 def test_save_and_open_return_the_same_values(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
-    pytest.importorskip("core.interchange.document")
     session.set_value(PEAK, 321)
     assert session.save_as(tmp_path / "a.json") and not session.dirty
     session.set_value(PEAK, 5)
@@ -163,7 +162,6 @@ def test_save_and_open_return_the_same_values(
 def test_a_broken_file_leaves_the_document_alone(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
-    pytest.importorskip("core.interchange.document")
     broken = tmp_path / "broken.json"
     broken.write_text('{"schema_version": 1, "site": ', encoding="utf-8")
     session.set_value(PEAK, 5)
