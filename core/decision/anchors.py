@@ -85,9 +85,6 @@ TUNING_PARTS = (0.40, 0.35, 0.25)
 TUNING_GAINS = {"fp8": 1.87, "int8": 1.87, "fp4": 2.8, "int4": 1.3, "fp8_kv": 1.15}
 """Typical throughput multipliers over 16-bit where the catalog holds none (its lever table)."""
 
-NOT_PUBLISHED = 0.0
-"""Score where a constraint applies but the provider publishes nothing: unknown is not a pass."""
-
 # -- criteria --------------------------------------------------------------------------------
 
 YARDSTICK_ACCELERATOR_GB = 80.0

@@ -16,7 +16,6 @@ from core.decision.anchors import (
     COOLING_NAMES,
     EVIDENCE_MATURITY,
     LATENCY_FULL_SHARE,
-    NOT_PUBLISHED,
     POWER_FULL_SHARE,
     RACK_FOOTPRINT_M2,
     SKILL_FULL_GAP,
@@ -158,19 +157,17 @@ def _memory_bandwidth(option: Option) -> Rating:
 
 _LATENCY_FORMULA = (
     "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest predicted "
-    "latency over its target, at the target's percentile, network included; 0 where a target is "
-    "set and no latency is published: what is unknown cannot count as headroom"
+    "latency over its target, at the target's percentile, network included; dropped where no "
+    "target is set or nothing is published"
 )
 
 
 def _latency(option: Option) -> Rating:
     worst, reason, targets = -1.0, "", 0
-    unknown: list[str] = []
     for serving in option.servings:
         for check in serving.targets:
             targets += 1
             if check.predicted_ms is None:
-                unknown.append(f"{serving.workload}, {check.label}")
                 continue
             used = check.predicted_ms.base / check.limit_ms
             if used > worst:
@@ -185,13 +182,14 @@ def _latency(option: Option) -> Rating:
                     f"{milliseconds(check.limit_ms)} allowed"
                     f"{f' ({percent(used)})' if math.isfinite(used) else ''}."
                 )
-    if not targets:
-        return _none("latency", "Not applicable: no latency target is set.", _LATENCY_FORMULA)
-    if unknown and worst < 1.0:
-        reason = (
-            f"{unknown[0]}: none is published, so no headroom can be counted until it is measured."
+    if worst < 0:
+        return _none(
+            "latency",
+            "Not applicable: no latency target is set."
+            if not targets
+            else "Not known: no latency is published for this offer.",
+            _LATENCY_FORMULA,
         )
-        return Rating("latency", LABELS["latency"], NOT_PUBLISHED, reason, _LATENCY_FORMULA)
     return Rating(
         "latency",
         LABELS["latency"],

@@ -17,7 +17,6 @@ import numpy as np
 from core.assessment import Assessment, Workload
 from core.decision.anchors import (
     CONTROL_POINTS,
-    NOT_PUBLISHED,
     RATIO_END,
     RATIO_SLOPE,
     WEEKS_ZERO,
@@ -151,11 +150,9 @@ def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
 
 
 def _carbon(option: Option, stick: Yardstick) -> Rating:
-    formula = f"{_ratio_formula('gCO2e per million tokens')}; 0 where no energy use is published"
-    carbon = option.carbon
+    formula, carbon = _ratio_formula("gCO2e per million tokens"), option.carbon
     if carbon.operational_g_per_mtok is None:
-        reason = "No energy use is published: counted as 0 points until it is."
-        return Rating("carbon", "Carbon", NOT_PUBLISHED, reason, formula)
+        return Rating("carbon", "Carbon", None, "Not known: no energy use is published.", formula)
     grams = carbon.operational_g_per_mtok + (carbon.embodied_g_per_mtok or 0.0)
     ratio = grams / stick.g_per_mtok
     return Rating(

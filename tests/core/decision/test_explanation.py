@@ -1,0 +1,206 @@
+"""Sentences that contain the numbers, confidence, risks, the comparison, and nothing feasible."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from core.assessment import Assessment, with_value
+from core.decision.explanation import Explanation, cost_uncertainty, explain
+from core.decision.general_purpose import CPU, TRAINING, compare
+from core.decision.ranking import score_and_rank
+from core.decision.risks import worst_evidence
+from core.recommendation import Option, Spread, TargetCheck, WorkloadDemand
+from tests.core.decision import builders as b
+
+DEMAND = (
+    WorkloadDemand("Chat assistant", "Llama 3.3 70B", (2.7, 3.2), 1.0, (8.64e10, 9e10),
+                   (7e10, 7e10), (1.64e10, 2e10), (1.0,) * 168, 1.5, 2.7),
+)  # fmt: skip  # one row
+
+
+def told(options: list[Option], assessment: Assessment | None = None) -> Explanation:
+    asked, catalog = assessment or b.assessment(), b.SmallCatalog()
+    ranked, rejected = score_and_rank(options, asked, catalog, b.AS_OF)
+    return explain(asked, ranked, rejected, DEMAND, catalog, b.AS_OF)
+
+
+def every_sentence(words: Explanation) -> list[str]:
+    return [words.headline, words.confidence_reason, *words.reasons, *words.risks,
+            *words.conditions, *words.whys.values(), *(n.text for n in words.notices)]  # fmt: skip
+
+
+def test_the_headline_has_price_horizon_volume_and_capital() -> None:
+    words = told([b.option("a", usd_per_mtok=2.0), b.option("b", usd_per_mtok=4.0)])
+    for part in ("Option a", "USD 2.00 per million tokens", "4 years", "86.4 billion tokens",
+                 "USD 2,000,000 up front"):  # fmt: skip  # a list
+        assert part in words.headline
+
+
+def test_money_is_told_in_the_users_currency() -> None:
+    words = told([b.option()], with_value(b.assessment(), "economics.currency", "EUR"))
+    assert "EUR 1.60 per million tokens" in words.headline  # 2 USD at 0.8
+    assert "USD" not in words.headline
+
+
+def test_every_option_gets_its_reason() -> None:
+    rejected = b.option("c", usd_per_mtok=1.0, fleet=b.fleet(nameplate_kw=130.0))
+    words = told([b.option("a"), b.option("b", usd_per_mtok=6.0), rejected])
+    assert set(words.whys) == {"a", "b", "c"}
+    assert "USD 2.00" in words.whys["a"] and "USD 6.00" in words.whys["a"]
+    assert "3 times the cost of Option a" in words.whys["b"]
+    assert "points behind" in words.whys["b"]
+    # 130 kW against 100: 30 more
+    assert "Needs 130 kW; the room has 100." in words.whys["c"]
+    assert "30 kW more" in words.whys["c"]
+    assert "It would cost USD 1.00 per million tokens." in words.whys["c"]
+
+
+def test_reasons_are_leads_or_strengths_and_name_the_runner_up() -> None:
+    words = told([b.option("a", usd_per_mtok=1.0), b.option("b", usd_per_mtok=6.0)])
+    assert len(words.reasons) <= 3
+    assert words.reasons[0].startswith("Cost: USD 1.00 per million tokens, the cheapest of 2")
+    assert not any(re.search(r": [0-3]?\d(\.\d+)? of 100", text) for text in words.reasons)
+
+
+def test_no_sentence_has_a_doubled_period_or_a_raw_float() -> None:
+    note = "Nothing like it was measured."
+    servings = (b.serving(evidence="extrapolated", evidence_note=note),)
+    rough = b.option("a", servings=servings)
+    for text in every_sentence(told([rough, b.option("b", usd_per_mtok=3.3), b.api()])):
+        assert ".." not in text.replace("...", ""), text
+        assert "  " not in text, text
+        assert not re.search(r"\d\.\d{5,}", text), text
+        assert not re.search(r"\b1 (weeks|years|racks|accelerators)\b", text), text
+
+
+# -- confidence ------------------------------------------------------------------------------
+
+
+def test_a_measured_clear_winner_is_held_with_high_confidence() -> None:
+    words = told([b.option("a", usd_per_mtok=0.5), b.option("b", usd_per_mtok=8.0)])
+    assert words.confidence == "high"
+    assert "measured" in words.confidence_reason
+
+
+def test_weak_evidence_and_a_close_race_lower_it() -> None:
+    rough = (b.serving(evidence="extrapolated"),)
+    weak = told([b.option("a", usd_per_mtok=0.5, servings=rough), b.option("b", usd_per_mtok=8.0)])
+    assert weak.confidence == "medium"
+    close = told([b.option("a", servings=rough), b.option("b", usd_per_mtok=2.02, servings=rough)])
+    assert close.confidence == "low"
+    assert "only" in close.confidence_reason
+    assert any("may reverse the order" in text for text in close.risks)
+
+
+def test_a_close_race_is_never_held_with_high_confidence() -> None:
+    words = told([b.option("a", usd_per_mtok=2.0), b.option("b", usd_per_mtok=2.02)])
+    assert words.confidence != "high"
+
+
+def test_evidence_is_as_good_as_its_weakest_workload() -> None:
+    both = (b.serving(), b.serving(evidence="calibrated"))
+    assert worst_evidence(b.option(servings=both)) == "calibrated"
+    assert worst_evidence(b.api()) is None
+
+
+def test_cost_uncertainty_is_half_the_range_over_the_base() -> None:
+    option = b.option(cost=dataclasses.replace(b.cost(), usd_per_mtok=Spread(1.5, 2.0, 3.5)))
+    assert cost_uncertainty(option) == pytest.approx(0.5)
+
+
+# -- risks -----------------------------------------------------------------------------------
+
+
+def test_an_interval_beyond_the_target_is_a_risk() -> None:
+    check = TargetCheck("ttft", "TTFT", 500.0, Spread(300.0, 400.0, 700.0), "pass")
+    words = told([b.option(servings=(b.serving(targets=(check,)),))])
+    assert any("400 ms" in t and "700 ms" in t and "500 ms" in t for t in words.risks)
+
+
+def test_a_far_cheaper_option_with_open_questions_is_worth_a_trial() -> None:
+    strict = b.assessment()
+    for key in ("cost", "latency"):
+        strict = with_value(strict, f"priorities.weight_{key}", 1 if key == "cost" else 99)
+    words = told([b.option("own", usd_per_mtok=2.0), b.api("api", usd_per_mtok=0.5)], strict)
+    assert words.whys["own"].startswith("Wins")
+    (risk,) = [t for t in words.risks if "Option api" in t and "75 % less" in t]
+    assert "trial" in risk
+
+
+def test_growth_and_idleness_are_told_with_their_numbers() -> None:
+    growing = with_value(b.assessment(), "workloads[0].growth_per_year", 0.3)
+    fleet = b.fleet(units_by_year=(2, 5), utilisation=0.08)
+    words = told([b.option(fleet=fleet)], growing)
+    assert any("Growth of 30 % a year takes servers from 2 to 5" in t for t in words.risks)
+    assert any("Only 8 % of the capacity" in t for t in words.risks)
+
+
+def test_an_api_carries_the_risks_of_its_provider() -> None:
+    words = told([b.api()])
+    assert any("set by the provider" in t for t in words.risks)
+    assert any("not applicable" in n.text for n in words.notices)
+
+
+def test_topsis_speaks_up_where_it_would_choose_another() -> None:
+    first, second = (
+        dataclasses.replace(o, topsis_score=t)
+        for o, t in zip(
+            score_and_rank(
+                [b.option("a"), b.option("b", usd_per_mtok=3.0)],
+                b.assessment(),
+                b.SmallCatalog(),
+                b.AS_OF,
+            )[0],
+            (40.0, 60.0),
+            strict=True,
+        )
+    )
+    words = explain(b.assessment(), (first, second), (), DEMAND, b.SmallCatalog(), b.AS_OF)
+    assert any(n.level == "warning" and "TOPSIS" in n.text for n in words.notices)
+
+
+# -- nothing feasible ------------------------------------------------------------------------
+
+
+def test_where_nothing_is_feasible_the_nearest_is_named_with_what_would_admit_it() -> None:
+    near = b.option("near", fleet=b.fleet(nameplate_kw=110.0))
+    far = b.option("far", fleet=b.fleet(nameplate_kw=900.0, rack_count=50))
+    words = told([far, near])
+    assert words.confidence == "low"
+    assert "Option near" in words.headline and "total power" in words.headline
+    assert any("10 kW more" in t for t in words.reasons)
+    assert "Total power rejects 2 of 2 options." in words.risks
+
+
+def test_where_nothing_could_be_built_it_says_so() -> None:
+    words = told([])
+    assert words.headline.startswith("No option could be built")
+
+
+# -- general purpose -------------------------------------------------------------------------
+
+
+def test_the_ratio_to_general_purpose_hardware() -> None:
+    best, reference = b.option("best", usd_per_mtok=2.0), b.option("ref", usd_per_mtok=5.0)
+    row, missing = compare(best, [(TRAINING, reference), (CPU, None)])
+    assert row.ratio == pytest.approx(2.5)
+    assert row.usd_per_mtok == 5.0
+    assert "2.5 times" in row.note and "sponsored" in row.note
+    assert missing.ratio is None
+    assert "No CPU-only server" in missing.note
+
+
+def test_a_cheaper_reference_is_admitted() -> None:
+    (row,) = compare(b.option(usd_per_mtok=4.0), [(TRAINING, b.option(usd_per_mtok=1.0))])
+    assert row.ratio == pytest.approx(0.25)
+    assert "cheaper" in row.note
+
+
+def test_comparison_without_a_winner_or_a_price() -> None:
+    (nothing,) = compare(None, [(TRAINING, b.option())])
+    assert nothing.ratio is None and "no feasible option" in nothing.note
+    (priceless,) = compare(b.option(), [(TRAINING, b.option(usd_per_mtok=None))])
+    assert priceless.ratio is None and "No price" in priceless.note

@@ -1,0 +1,247 @@
+"""The five scores and the four other criteria: anchors, shape, what is unknown."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.decision import constraints, criteria
+from core.decision.constraints import (
+    Rating,
+    headroom_score,
+    kv_share,
+    tuning_share,
+    utilisation_score,
+)
+from core.decision.criteria import ratio_utility, yardstick
+from core.recommendation import Carbon, Option, Spread, TargetCheck
+from tests.core.decision import builders as b
+
+
+def rating(key: str, option: Option, **site: object) -> Rating:
+    found = constraints.ratings(option, b.assessment(**site), b.SmallCatalog())
+    return next(r for r in found if r.key == key)
+
+
+def other(key: str, option: Option) -> Rating:
+    assessment, catalog = b.assessment(), b.SmallCatalog()
+    stick = yardstick(assessment, catalog, 1e12)
+    found = criteria.ratings(option, stick, catalog.currency("USD"))
+    return next(r for r in found if r.key == key)
+
+
+# -- shapes ----------------------------------------------------------------------------------
+
+
+def test_headroom_anchors() -> None:
+    assert [headroom_score(u, 0.25) for u in (0.0, 0.25, 1.0, 2.0)] == [100.0, 100.0, 0.0, 0.0]
+    assert headroom_score(0.625, 0.25) == pytest.approx(50.0)
+    assert headroom_score(math.inf, 0.25) == 0.0
+    assert headroom_score(math.nan, 0.25) == 0.0
+
+
+@given(st.floats(0, 3), st.floats(0, 3), st.sampled_from([0.25, 0.5]))
+def test_headroom_never_rises_with_use(one: float, two: float, full: float) -> None:
+    low, high = sorted((one, two))
+    assert headroom_score(low, full) >= headroom_score(high, full)
+
+
+def test_utilisation_anchors() -> None:
+    points = {0.0: 0.0, 0.2: 50.0, 0.4: 100.0, 0.55: 100.0, 0.7: 100.0, 0.825: 50.0, 0.95: 0.0}
+    for use, score in points.items():
+        assert utilisation_score(use) == pytest.approx(score), use
+    assert utilisation_score(1.2) == 0.0
+
+
+@given(st.floats(0, 1.2), st.floats(0, 1.2), st.floats(0, 1.2))
+def test_utilisation_has_one_peak(one: float, two: float, three: float) -> None:
+    low, middle, high = sorted((one, two, three))
+    assert utilisation_score(middle) >= min(utilisation_score(low), utilisation_score(high))
+
+
+def test_cost_ratio_anchors() -> None:
+    assert ratio_utility(1.0) == pytest.approx(50.0)
+    assert ratio_utility(1000.0) == pytest.approx(0.0)
+    assert ratio_utility(0.001) == pytest.approx(100.0)
+    assert ratio_utility(1e9) == 0.0
+    # by hand at 2: asinh(x) = ln(x + sqrt(1 + x^2)): 1.1300 for 2 ln 2, 3.3203 for 2 ln 1000
+    assert ratio_utility(2.0) == pytest.approx(50 * (1 - 1.1300 / 3.3203), abs=0.01)
+
+
+@given(st.floats(1e-3, 1e3), st.floats(1.0001, 10.0))
+def test_a_dearer_option_never_scores_more(ratio: float, factor: float) -> None:
+    assert ratio_utility(ratio * factor) <= ratio_utility(ratio)
+
+
+# -- memory bandwidth and latency ------------------------------------------------------------
+
+
+def test_memory_bandwidth_takes_the_worse_of_bandwidth_and_kv_memory() -> None:
+    # 837.5 of 3350 GB/s is a quarter: full marks by bandwidth.
+    # KV: 1.5 requests/s x 4 s = 6 inside, of 24: also a quarter.
+    option = b.option()
+    assert kv_share(option.servings[0]) == pytest.approx(0.25)
+    assert rating("memory_bandwidth", option).value == pytest.approx(100.0)
+    crowded = b.option(servings=(b.serving(max_concurrency=12),))
+    found = rating("memory_bandwidth", crowded)  # 6 of 12: (1 - 0.5) / 0.75
+    assert found.value == pytest.approx(200.0 / 3.0)
+    assert "50 %" in found.reason
+
+
+def test_the_worst_workload_counts() -> None:
+    tight = b.serving(workload="Second", bandwidth_needed_gb_s=3000.0)
+    found = rating("memory_bandwidth", b.option(servings=(b.serving(), tight)))
+    assert found.value == pytest.approx(100 * (1 - 3000 / 3350) / 0.75)
+    assert found.reason.startswith("Second")
+
+
+def test_latency_at_half_the_target_and_at_the_target() -> None:
+    def scored(base: float) -> float | None:
+        target = TargetCheck("ttft", "TTFT", 500.0, Spread(base, base, base), "pass")
+        option = b.option(servings=(b.serving(targets=(target,)),))
+        return rating("latency", option).value
+
+    assert scored(250.0) == 100.0
+    assert scored(375.0) == pytest.approx(50.0)
+    assert scored(500.0) == 0.0
+    assert scored(math.inf) == 0.0
+
+
+def test_latency_nobody_published_or_nobody_asked_for_is_dropped_and_says_which() -> None:
+    unknown = rating("latency", b.api())
+    assert unknown.value is None
+    assert "no latency is published" in unknown.reason
+    none = b.option(servings=(b.serving(targets=()),))
+    assert rating("latency", none).value is None
+
+
+# -- power density ---------------------------------------------------------------------------
+
+
+def test_power_density_takes_the_worst_of_rack_room_and_floor() -> None:
+    roomy = {"rack_power_kw": 51.0, "cooling": "liquid", "total_power_kw": 204.0}
+    # 10.2 of 51 kW, 10.2 of 150 kW of heat, 20.4 of 204 kW, 108 of 1,000 kg/m2: all under half
+    assert rating("power_density", b.option(), **roomy).value == 100.0
+    tight = rating("power_density", b.option(), **{**roomy, "total_power_kw": 27.2})
+    assert tight.value == pytest.approx(50.0)  # 20.4 / 27.2 = 0.75
+    assert "20.4 of 27.2 kW in total" in tight.reason
+    assert rating("power_density", b.option(), **{**roomy, "rack_power_kw": 10.2}).value == 0.0
+
+
+def test_power_density_of_edge_sites_and_of_rented_capacity() -> None:
+    edge = b.option(venue="edge", fleet=b.fleet(sites=10, nameplate_kw=11.25))
+    assert rating("power_density", edge).value == pytest.approx(50.0)  # 1.125 of 1.5 kW
+    assert rating("power_density", b.option(venue="gpu_cloud")).value is None
+
+
+# -- utilisation and tuning ------------------------------------------------------------------
+
+
+def test_utilisation_is_the_average_of_the_years() -> None:
+    fleet = b.fleet(utilisation_by_year=(0.1, 0.3))
+    found = rating("utilization", b.option(fleet=fleet))
+    assert found.value == pytest.approx(50.0)
+    assert "20 %" in found.reason and "too idle" in found.reason
+    assert rating("utilization", b.api()).value is None
+
+
+def test_tuning_share_by_hand() -> None:
+    catalog = b.SmallCatalog()
+    plain, _ = tuning_share(b.serving(), catalog)
+    assert plain == 0.0
+    share, names = tuning_share(b.serving(weight_precision="fp8", kv_precision="fp8"), catalog)
+    assert share == pytest.approx(1 - 1 / (1.87 * 1.15))
+    assert names == ["FP8 weights", "FP8 KV cache"]
+
+
+def test_native_low_bits_are_no_tuning() -> None:
+    catalog = b.SmallCatalog(models={b.MODEL_ID: b.model(native_precision="mxfp4")})
+    for weights in ("fp4", "int4"):
+        assert tuning_share(b.serving(weight_precision=weights), catalog)[0] == 0.0
+
+
+def test_tuning_score_by_hand() -> None:
+    # untuned 100, level 3 against a team of 4: a level to spare, 100; measured, 100
+    assert rating("tuning", b.option(), team_skill=4).value == pytest.approx(100.0)
+    # level 3 against 3: (2 - 0) / 3 = 66.7; extrapolated 20
+    rough = b.option(servings=(b.serving(evidence="extrapolated"),))
+    expected = 0.40 * 100 + 0.35 * 200 / 3 + 0.25 * 20
+    assert rating("tuning", rough, team_skill=3).value == pytest.approx(expected)
+    assert rating("tuning", b.api()).value is None
+
+
+@given(st.integers(1, 5), st.integers(1, 5))
+def test_a_better_team_never_scores_less(one: int, two: int) -> None:
+    low, high = sorted((one, two))
+    less = rating("tuning", b.option(), team_skill=low).value
+    more = rating("tuning", b.option(), team_skill=high).value
+    assert less is not None and more is not None and less <= more
+
+
+# -- cost, carbon, time, control -------------------------------------------------------------
+
+
+def test_yardstick_by_hand() -> None:
+    # 70.55 billion 8-bit weights in 64 GB: two accelerators a replica, two replicas: four.
+    # Work: 2 x 70.55e9 x 2.667 req/s x (1155 x fresh share + 211) is below 4 x 0.3e15.
+    assessment = b.assessment()
+    stick = yardstick(assessment, b.SmallCatalog(), 1e12)
+    assert stick.accelerators == 4
+    assert stick.usd_per_mtok == pytest.approx(4 * 8760 * 3.0 / 1e6)
+    assert stick.g_per_mtok == pytest.approx(4 * 8760 * 1.0 * 450.0 / 1e6)
+
+
+def test_yardstick_of_edge_sites_is_a_box_at_each() -> None:
+    edge = b.assessment(venues=("edge",), edge_sites=400)
+    stick = yardstick(edge, b.SmallCatalog(), 1e11)
+    assert stick.accelerators == 400
+    assert stick.usd_per_mtok == pytest.approx(400 * 8760 * 0.15 / 1e5)
+
+
+def test_cost_at_the_yardstick_is_fifty() -> None:
+    usd = 4 * 8760 * 3.0 / 1e6
+    assert other("cost", b.option(usd_per_mtok=usd)).value == pytest.approx(50.0)
+    assert other("cost", b.option(usd_per_mtok=None)).value is None
+
+
+def test_carbon_counts_both_kinds_and_is_dropped_where_unknown() -> None:
+    grams = 4 * 8760 * 450.0 / 1e6
+    half = Carbon(1.0, 1.0, grams / 2, grams / 2, 1.0, "")
+    assert other("carbon", b.option(carbon=half)).value == pytest.approx(50.0)
+    assert other("carbon", b.api()).value is None
+
+
+def test_time_and_control() -> None:
+    def weeks(value: float) -> float | None:
+        return other("time", b.option(weeks_to_deploy=Spread(value, value, value))).value
+
+    assert (weeks(0.0), weeks(26.0), weeks(52.0), weeks(90.0)) == (100.0, 50.0, 0.0, 0.0)
+    values = {
+        "on_premises": 100.0, "edge": 100.0, "colocation": 80.0, "public_cloud": 40.0,
+        "gpu_cloud": 40.0, "token_api": 20.0,
+    }  # fmt: skip  # a table
+    for venue, value in values.items():
+        assert other("control", b.option(venue=venue)).value == value
+    # a hybrid of unknown split stands between owning (100) and renting (40)
+    assert other("control", b.option(venue="hybrid")).value == pytest.approx(70.0)
+
+
+def test_every_score_stays_between_0_and_100_and_gives_its_formula() -> None:
+    for option in (b.option(), b.api(), b.option(usd_per_mtok=None, fleet=b.fleet(racks=()))):
+        found = [
+            *constraints.ratings(option, b.assessment(), b.SmallCatalog()),
+            *(other(k, option) for k in ("cost", "carbon", "time", "control")),
+        ]
+        for item in found:
+            assert item.value is None or 0.0 <= item.value <= 100.0
+            assert item.reason and item.formula
+
+
+def test_a_hybrid_is_rated_by_the_part_whose_latency_is_known() -> None:
+    unknown = TargetCheck("tpot", "TPOT", 40.0, None, "unknown")
+    serving = b.serving(targets=(*b.serving().targets, unknown))
+    option = b.option(venue="hybrid", servings=(serving,))
+    assert rating("latency", option).value == 100.0

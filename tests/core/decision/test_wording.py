@@ -1,0 +1,71 @@
+"""Numbers as they stand in sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.decision.wording import (
+    counted,
+    fine_percent,
+    listed,
+    lower_first,
+    milliseconds,
+    money,
+    number,
+    percent,
+    round_up,
+    tokens,
+)
+from tests.core.decision.builders import SmallCatalog
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0, "0"), (1234567.0, "1,230,000"), (0.123456, "0.123"), (42.0, "42"), (9.996, "10"),
+     (-3.14159, "-3.14"), (float("inf"), "unlimited")],
+)  # fmt: skip  # a table
+def test_numbers(value: float, text: str) -> None:
+    assert number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.99, "99.0 %"), (0.995, "99.5 %"), (0.999, "99.9 %"), (0.9995, "99.95 %"),
+     (0.99982, "99.982 %"), (0.999997, "more than 99.999 %"), (1.0, "100 %")],
+)  # fmt: skip  # a table
+def test_availabilities_claim_no_more_than_five_nines(share: float, text: str) -> None:
+    assert fine_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(36.24, "36.2 ms"), (9999.0, "10,000 ms"), (49_600.0, "49.6 s"), (36_000_000.0, "10 h")],
+)
+def test_latencies(ms: float, text: str) -> None:
+    assert milliseconds(ms) == text
+
+
+def test_amounts() -> None:
+    euro = SmallCatalog().currency("EUR")
+    assert money(2.0, euro) == "EUR 1.60"
+    assert money(1e6, euro) == "EUR 800,000"
+    assert tokens(8.64e10) == "86.4 billion tokens"
+    assert tokens(2.45e12) == "2.45 trillion tokens"
+    assert tokens(5e6) == "5 million tokens"
+    assert tokens(999.0) == "999 tokens"
+    assert counted(1, "week") == "1 week"
+    assert counted(0.2, "week") == "0.2 weeks"
+    assert percent(0.082) == "8.2 %"
+    assert percent(0.824) == "82 %"
+
+
+def test_words() -> None:
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert lower_first("API tokens") == "API tokens"
+    assert lower_first("Staff share") == "staff share"
+
+
+@pytest.mark.parametrize(("value", "up"), [(612.0, 620.0), (0.0, 0.0), (100.0, 100.0), (1.01, 1.1)])
+def test_rounding_up_never_falls_short(value: float, up: float) -> None:
+    assert round_up(value) == pytest.approx(up)
+    assert round_up(value) >= value
