@@ -19,10 +19,12 @@ DEFAULTS = {
     "active": 0.33,
     "bandwidth": 0.35,
     "compute": 0.45,
+    "waiting": 0.10,
     "server_share": 0.25,
     "server_base_w": 300.0,
 }
-"""Shares of TDP: empty card, model loaded and clocks up, busy, plus bandwidth and compute use.
+"""Shares of TDP: empty card, model loaded and clocks up, busy, plus bandwidth and compute use, less
+the share of a step in which it waits for overheads.
 
 The server's own draw is a base plus a share of its accelerators' TDP.
 """
@@ -68,10 +70,15 @@ def busy_share(
     compute_use: Floats,
     fitted: Mapping[str, float],
     offset: Floats | float = 0.0,
+    waiting: Floats | float = 0.0,
 ) -> Floats:
-    """Share of TDP while a step runs, from achieved over peak bandwidth and FLOP/s (0..1)."""
+    """Share of TDP while a step runs, from achieved over peak bandwidth and FLOP/s (0..1).
+
+    ``waiting`` is the share of the step spent on overheads, when the arithmetic units idle.
+    """
     raw = (
         fitted["active"]
+        - fitted["waiting"] * waiting
         + fitted["bandwidth"] * bandwidth_use
         + fitted["compute"] * np.sqrt(np.clip(compute_use, 0.0, 1.0))
     ) * np.exp(offset)
@@ -118,7 +125,8 @@ def power_of_steps(
         rate = parts.bytes_read / parts.total / s.pp / s.bandwidth
         flops = parts.flops_done / parts.total / s.pp / s.flops
         use = np.minimum(rate, 1.0)[:, 0], np.minimum(flops, 1.0)[:, 0]
-        busy.append(busy_share(*use, fitted, offset))
+        waiting = (parts.overhead / parts.total)[:, 0]
+        busy.append(busy_share(*use, fitted, offset, waiting))
     decoding = np.broadcast_to(np.asarray(decode_time_share, dtype=np.float64), (n,))
     filling = np.broadcast_to(np.asarray(prefill_time_share, dtype=np.float64), (n,))
     idle = np.clip(1.0 - decoding - filling, 0.0, 1.0)

@@ -11,7 +11,7 @@ from core.performance import power, scenarios
 from core.performance.measurements import Row
 from core.performance.types import Floats
 
-_SHARES = ("active", "bandwidth", "compute")
+_SHARES = ("active", "bandwidth", "compute", "waiting")
 _HOST = ("server_base_w", "server_share")
 
 
@@ -22,6 +22,8 @@ def uses(outcome: scenarios.Outcome) -> dict[str, Floats]:
         "decode_compute_use",
         "prefill_bandwidth_use",
         "prefill_compute_use",
+        "decode_waiting",
+        "prefill_waiting",
         "busy_prefill",
         "busy_decode",
     )
@@ -39,7 +41,11 @@ def accelerator_watts(
 
     def share(kind: str) -> Floats:
         return power.busy_share(
-            use[f"{kind}_bandwidth_use"], use[f"{kind}_compute_use"], coefficients, offset
+            use[f"{kind}_bandwidth_use"],
+            use[f"{kind}_compute_use"],
+            coefficients,
+            offset,
+            use[f"{kind}_waiting"],
         )
 
     decode, prefill = use["busy_decode"], use["busy_prefill"]

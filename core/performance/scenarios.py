@@ -302,6 +302,7 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         values[f"{name}_bandwidth_use"] = np.minimum(
             parts.bytes_read / s.pp / parts.total / s.bandwidth, 1.0
         )
+        values[f"{name}_waiting"] = parts.overhead / parts.total
         values[f"{name}_compute_use"] = np.minimum(
             parts.flops_done / s.pp / parts.total / s.flops, 1.0
         )
