@@ -33,6 +33,8 @@ from core.recommendation import Currency, Notice, Option, Score, WorkloadDemand
 
 Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
+LEVEL_POINTS = 0.005
+"""A lead below this many points is none."""
 SMALLEST_LEAD = 0.25
 """Points on a criterion below which it is no reason to choose anything."""
 WORTH_NAMING = 40.0
@@ -193,7 +195,10 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
         unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
         lead = (best.total_score or 0.0) - (second.total_score or 0.0)
         close = lead < CLOSE_POINTS
-        if close:
+        if lead < LEVEL_POINTS:
+            lost += 1
+            said.append(f"it is level with {second.title}")
+        elif close:
             lost += 1
             said.append(f"it leads {second.title} by only {number(lead, 2)} points")
         else:
@@ -307,6 +312,8 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         if own is not None and other is not None
         else ""
     )
+    if (best.total_score or 0.0) - (second.total_score or 0.0) < LEVEL_POINTS:
+        return f"Level with {second.title}: {total} each{at}; either will do."
     return (
         f"Wins with {total} against {number(second.total_score or 0.0)} for {second.title}"
         f"{at}, mainly by {gained}."
@@ -328,6 +335,8 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
             f"weaker in {lower_first(score.label)}: {number(rival.value or 0.0, 2)} against "
             f"{number(score.value or 0.0, 2)} (-{number(lead_points, 2)} points)"
         )
+    if behind < LEVEL_POINTS:
+        return f"Level with {best.title}{': ' if parts else ''}{'; '.join(parts)}."
     text = "; ".join(parts) or "close in every criterion"
     return f"{number(behind, 2)} points behind: {text}."
 

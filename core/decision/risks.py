@@ -113,8 +113,8 @@ def risks_of(
         and best.total_score - second.total_score < CLOSE_POINTS
     ):
         found.append(
-            f"{second.title} is only {number(best.total_score - second.total_score, 2)} "
-            "points behind: small changes of the inputs may reverse the order."
+            f"{second.title} is {_behind(best.total_score - second.total_score)}: "
+            "small changes of the inputs may reverse the order."
         )
     if best.venue == "token_api":
         found.append(
@@ -122,6 +122,10 @@ def risks_of(
             "change at short notice."
         )
     return tuple(dict.fromkeys(found))[:6]
+
+
+def _behind(points: float) -> str:
+    return "level with it" if points < 0.005 else f"only {number(points, 2)} points behind"
 
 
 def _price_risk(best: Option, currency: Currency) -> str:

@@ -111,6 +111,14 @@ def test_cost_uncertainty_is_half_the_range_over_the_base() -> None:
     assert cost_uncertainty(option) == pytest.approx(0.5)
 
 
+def test_twins_are_called_level() -> None:
+    words = told([b.option("a"), b.option("b")])
+    assert words.whys["a"].startswith("Level with Option b")
+    assert words.whys["b"] == "Level with Option a."
+    assert "level with Option b" in words.confidence_reason
+    assert words.confidence != "high"
+
+
 # -- risks -----------------------------------------------------------------------------------
 
 

@@ -1,0 +1,176 @@
+"""The whole analysis on a small catalog: complete, seeded, verified, cancellable."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from core.analysis import AnalysisCancelledError, analyse, switch_points
+from core.analysis.narrow import Narrow, at_load
+from core.assess import assess
+from core.assessment import with_value
+from core.decision.criteria import peak_req_s
+from core.recommendation import Analysis, Recommendation
+from tests.core.assess.cases import AS_OF, not_finite, run, small_catalog
+
+
+@pytest.fixture(scope="module")
+def answer() -> Recommendation:
+    """Own servers against rented ones, at a load that both can serve."""
+    return run(site__venues=("on_premises", "public_cloud"), workload__targets__ttft_ms=2000.0)
+
+
+@pytest.fixture(scope="module")
+def found(answer: Recommendation) -> Analysis:
+    return analyse(answer, small_catalog(), seed=7, samples=256)
+
+
+def test_an_analysis_is_complete_and_finite(answer: Recommendation, found: Analysis) -> None:
+    assert (found.samples, found.seed) == (256, 7)
+    assert list(not_finite(found)) == []
+    assert {u.option_id for u in found.uncertainty} == {o.id for o in answer.options[:20]}
+    assert sum(u.win_probability for u in found.uncertainty) == pytest.approx(1.0)
+    assert sum(share for _, share in found.stability) == pytest.approx(1.0)
+    assert found.base_gap is not None
+    assert found.tornado and found.switch_points and found.levers and found.input_ranges
+
+
+def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommendation) -> None:
+    from core.analysis.futures import bills_of, one_at_a_time
+
+    bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
+    costs = one_at_a_time(bills, "load", [0.0])[0]
+    for bill, cost in zip(bills.bills, costs, strict=True):
+        assert bill.option.cost is not None
+        assert cost == pytest.approx(bill.option.cost.usd_per_mtok.base, rel=1e-6)
+
+
+def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendation) -> None:
+    from core.analysis.futures import bills_of, one_at_a_time, scores_of
+
+    bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
+    scores = scores_of(bills, one_at_a_time(bills, "load", [0.0]))[0]
+    for bill, score in zip(bills.bills, scores, strict=True):
+        assert score == pytest.approx(bill.option.total_score, abs=1e-6)
+
+
+def test_the_same_seed_gives_the_same_analysis(answer: Recommendation, found: Analysis) -> None:
+    steps: list[float] = []
+    again = analyse(
+        answer,
+        small_catalog(),
+        seed=7,
+        samples=256,
+        progress=lambda share, text: steps.append(share),
+    )
+    assert again == found
+    assert steps == sorted(steps)
+    assert (steps[0], steps[-1]) == (0.0, 1.0)
+
+
+def test_switch_points_hold_when_assess_is_asked_on_both_sides(
+    answer: Recommendation, found: Analysis
+) -> None:
+    """Told as text: the search's own dials say which value the text stands for."""
+    assert any(s.switches_at is not None for s in found.switch_points)
+    assert all(s.verified for s in found.switch_points if s.switches_at is not None)
+    (load,) = [s for s in found.switch_points if s.path == "load"]
+    if load.switches_at is None:
+        pytest.skip("demand does not move the winner on this catalog")
+    factor = float(load.switches_at.split()[0].replace(",", ""))
+    beyond = assess(
+        at_load(answer.assessment, factor * (1.02 if factor > 1 else 0.98)),
+        small_catalog(),
+        as_of=AS_OF,
+    )
+    assert answer.winner is not None
+    assert beyond.winner is None or beyond.winner.id != answer.winner.id
+
+
+def test_re_runs_rank_as_assess_does(answer: Recommendation) -> None:
+    narrow = Narrow(answer, small_catalog())
+    again = narrow.run(answer.assessment)
+    full = narrow.run_full(with_value(answer.assessment, "economics.discount_rate", 0.0801))
+    assert answer.winner is not None
+    for ranked in (again, full):
+        assert ranked.winner is not None
+        assert ranked.winner.id == answer.winner.id
+        assert ranked.winner.total_score == pytest.approx(answer.winner.total_score, abs=0.5)
+    assert [o.id for o in again.options] == [o.id for o in answer.options]
+    asked = with_value(answer.assessment, "economics.gpu_hour_trend", 0.1)
+    plain = assess(asked, small_catalog(), as_of=AS_OF)
+    # the second question reuses the first one's performance: it must not show
+    assert [(o.id, o.total_score) for o in narrow.run_full(asked).options] == [
+        (o.id, o.total_score) for o in plain.options
+    ]
+
+
+def test_a_load_is_a_multiple_of_the_stated_one(answer: Recommendation) -> None:
+    (stated,) = answer.assessment.workloads
+    (doubled,) = at_load(answer.assessment, 2.0).workloads
+    assert peak_req_s(doubled) == pytest.approx(2.0 * peak_req_s(stated))
+
+
+def test_prices_nobody_pays_are_not_turned() -> None:
+    own = run(site__venues=("on_premises",), workload__targets__ttft_ms=2000.0)
+    narrow = Narrow(own, small_catalog())
+    asked: list[str] = []
+    original = narrow.run_contenders
+
+    def spy(assessment: object) -> object:
+        asked.append(str(assessment))
+        return original(assessment)  # type: ignore[arg-type]  # passes through
+
+    narrow.run_contenders = spy  # type: ignore[method-assign,assignment]  # counts the calls
+    points = {s.path: s for s in switch_points.find(narrow, lambda share: None)}
+    assert points["economics.token_price_trend"].switches_at is None
+    assert points["economics.gpu_hour_trend"].switches_at is None
+    assert len(asked) < 30
+
+
+def test_it_stops_when_asked(answer: Recommendation) -> None:
+    steps: list[float] = []
+
+    def enough() -> bool:
+        return len(steps) >= 3
+
+    with pytest.raises(AnalysisCancelledError):
+        analyse(
+            answer,
+            small_catalog(),
+            samples=64,
+            progress=lambda share, text: steps.append(share),
+            cancelled=enough,
+        )
+    assert len(steps) == 3
+
+
+# -- special recommendations -----------------------------------------------------------------
+
+
+def test_only_hosted_apis() -> None:
+    answer = run(site__venues=("token_api",))
+    assert answer.winner is not None
+    found = analyse(answer, small_catalog(), samples=64)
+    assert list(not_finite(found)) == []
+    assert found.levers == ()  # the provider tunes
+    assert {b.key for b in found.tornado} >= {"tokens"} or found.base_gap is None
+
+
+def test_a_single_option() -> None:
+    answer = run(site__venues=("on_premises",), workload__targets__ttft_ms=2000.0)
+    alone = dataclasses.replace(answer, options=answer.options[:1])
+    found = analyse(alone, small_catalog(), samples=64)
+    assert found.base_gap is None and found.tornado == ()
+    assert found.stability == ((answer.options[0].id, 1.0),)
+    assert [u.win_probability for u in found.uncertainty] == [1.0]
+
+
+def test_nothing_feasible() -> None:
+    answer = run(site__venues=("on_premises",), site__total_power_kw=0.1)
+    assert answer.winner is None
+    found = analyse(answer, small_catalog(), samples=64)
+    assert found.samples == 0
+    assert found.uncertainty == found.tornado == found.switch_points == ()
+    assert found.input_ranges

@@ -1,0 +1,175 @@
+"""Sampled futures, the tornado and stability: by hand, by invariants, by seed."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.analysis.futures import (
+    INPUTS,
+    LOAD_HIGH,
+    LOAD_LOW,
+    Z80,
+    cost_usd_per_mtok,
+    described,
+    draw,
+    one_at_a_time,
+    summary,
+)
+from core.analysis.sensitivity import tornado
+from core.analysis.stability import stability
+from tests.core.analysis import bills as toy
+from tests.core.decision import builders
+
+
+def test_costs_at_base_by_hand() -> None:
+    # own: 60 + 10 + 10 = 80 USD; api: 60 + 40 = 100 USD; each over 100 million tokens
+    base = one_at_a_time(toy.owned_and_hosted(), "load", [0.0])
+    assert base[0] == pytest.approx([0.8, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("key", "low", "high"),
+    [
+        # half or twice the servers' price: 30 + 20 = 50, 120 + 20 = 140
+        ("hardware", (0.50, 1.0), (1.40, 1.0)),
+        # half or twice the electricity: 60 + 10, 60 + 40
+        ("energy", (0.70, 1.0), (1.00, 1.0)),
+        # half or twice the token price
+        ("tokens", (0.80, 0.5), (0.80, 2.0)),
+        # fixed cost over 0.7 or 1.5 times the tokens; the API's price per token stays
+        ("load", (0.8 / LOAD_LOW, 1.0), (0.8 / LOAD_HIGH, 1.0)),
+        # prices fall by 35 % a year instead of 20: the second year is 40 x 0.65 / 0.80 = 32.5
+        ("token_trend", (0.80, 0.925), (0.80, (60 + 40 * 0.95 / 0.80) / 100)),
+    ],
+)
+def test_one_input_at_a_time_by_hand(
+    key: str, low: tuple[float, float], high: tuple[float, float]
+) -> None:
+    costs = one_at_a_time(toy.owned_and_hosted(), key, [-Z80, Z80])
+    assert costs[0] == pytest.approx(low)
+    assert costs[1] == pytest.approx(high)
+
+
+def test_the_engines_error_moves_only_what_is_sized_by_it() -> None:
+    owned = toy.bill("own", {"hardware": (80.0, 0.0, 0.0)}, fixed=False)
+    hosted = toy.bill("api", {"tokens": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
+    costs = one_at_a_time(toy.bills(owned, hosted), "engine", [-Z80, Z80])
+    # half the variance is common: 0.8 and 1.25 to the power sqrt(1/2)
+    assert costs[0] == pytest.approx([0.8 / 0.8 ** math.sqrt(0.5), 1.0])
+    assert costs[1] == pytest.approx([0.8 / 1.25 ** math.sqrt(0.5), 1.0])
+
+
+def test_one_at_a_time_is_the_sampler_with_the_others_at_rest() -> None:
+    found = toy.owned_and_hosted()
+    for number, item in enumerate(INPUTS):
+        z = np.zeros((1, len(INPUTS)))
+        z[0, number] = 0.7
+        direct = cost_usd_per_mtok(found, z, np.zeros((1, 2)))
+        assert one_at_a_time(found, item.key, [0.7]) == pytest.approx(direct)
+
+
+def test_the_tornado_by_hand() -> None:
+    bars, gap = tornado(toy.owned_and_hosted())
+    assert gap == pytest.approx(0.2)  # runner-up minus winner
+    found = {b.key: (b.gap_at_low, b.gap_at_high) for b in bars}
+    assert found["hardware"] == pytest.approx((0.5, -0.4))
+    assert found["tokens"] == pytest.approx((-0.3, 1.2))
+    assert bars[0].key == "tokens"  # the widest: 1.5
+    widths = [abs(b.gap_at_high - b.gap_at_low) for b in bars]
+    assert widths == sorted(widths, reverse=True)
+    assert "cloud" not in found and "staff" not in found  # nobody pays them
+
+
+def test_no_runner_up_no_tornado() -> None:
+    alone = toy.bills(toy.bill("own", {"hardware": (60.0, 0.0, 0.0)}, fixed=True))
+    assert tornado(alone) == ((), None)
+
+
+def test_draws_repeat_with_the_seed_and_differ_without() -> None:
+    found = toy.owned_and_hosted()
+    one, same, other = (draw(found, 500, seed) for seed in (3, 3, 4))
+    assert one.samples == 512  # the next power of two
+    assert np.array_equal(one.usd_per_mtok, same.usd_per_mtok)
+    assert not np.array_equal(one.usd_per_mtok, other.usd_per_mtok)
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 2**31), st.floats(0.05, 1.0), st.floats(1.0, 20.0))
+def test_probabilities_and_percentiles_are_in_order(seed: int, low: float, high: float) -> None:
+    owned = toy.bill("own", {"hardware": (60.0, 0.0, 5.0)}, fixed=True, factors=(low, high))
+    api = toy.bill("api", {"tokens": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
+    found = toy.bills(owned, api)
+    rows = summary(found, draw(found, 128, seed))
+    assert sum(r.win_probability for r in rows) == pytest.approx(1.0)
+    for row in rows:
+        assert row.usd_per_mtok_p10 <= row.usd_per_mtok_p50 <= row.usd_per_mtok_p90
+        assert row.regret_usd >= 0.0
+
+
+def test_percentiles_of_a_lognormal_price_by_hand() -> None:
+    # only the token price moves the API's cost per token, but for the trend
+    found = toy.bills(
+        toy.bill("api", {"tokens": (0.0, 100.0, 0.0)}, fixed=False, factors=(0.5, 2.0), hosted=True)
+    )
+    (row,) = summary(found, draw(found, 4096, 1))
+    assert row.usd_per_mtok_p10 == pytest.approx(0.5, rel=0.01)
+    assert row.usd_per_mtok_p50 == pytest.approx(1.0, rel=0.01)
+    assert row.usd_per_mtok_p90 == pytest.approx(2.0, rel=0.01)
+    assert row.win_probability == 1.0
+    assert row.regret_usd == 0.0
+
+
+def test_regret_by_hand() -> None:
+    # no spread but the load: one costs 80 whatever comes (in proportion beyond 2.8 times the
+    # load, where the bills end), the other 100 x load; regret is what the choice costs too much
+    owned = toy.bill("own", {"other": (80.0, 0.0, 0.0)}, fixed=True, hosted=True)
+    api = toy.bill("api", {"other": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
+    found = toy.bills(owned, api)
+    drawn = draw(found, 4096, 2)
+    rows = {r.option_id: r.regret_usd for r in summary(found, drawn)}
+    own, other = 80.0 * np.maximum(drawn.load / 2.8, 1.0), 100.0 * drawn.load
+    assert rows["api"] == pytest.approx(np.maximum(other - own, 0.0).mean())
+    assert rows["own"] == pytest.approx(np.maximum(own - other, 0.0).mean(), rel=1e-3)
+
+
+def test_every_uncertain_input_says_how_it_is_drawn_and_where_from() -> None:
+    for label, distribution, source in described():
+        assert label and distribution and source
+
+
+# -- stability under weights -----------------------------------------------------------------
+
+
+def test_stability_is_a_seeded_share_of_draws() -> None:
+    options = (toy.option("a"), toy.option("b"))
+    assert stability(options, 0) == stability(options, 0)
+    assert sum(share for _, share in stability(options, 0)) == pytest.approx(1.0)
+
+
+def test_an_option_best_in_everything_always_wins() -> None:
+    better = toy.option("a")
+    worse = dataclasses.replace(
+        toy.option("b"),
+        scores=tuple(dataclasses.replace(s, value=(s.value or 0.0) - 1) for s in better.scores),
+    )
+    assert stability((better, worse), 5) == (("a", 1.0),)
+
+
+def test_a_criterion_that_does_not_apply_is_left_out_of_the_draws_too() -> None:
+    # the second has no control score: only cost counts for it, and it is far better there
+    first = toy.option("a")
+    cost, control = first.scores
+    second = dataclasses.replace(
+        builders.api("b"),
+        scores=(
+            dataclasses.replace(cost, value=99.0, weight=1.0),
+            dataclasses.replace(control, value=None, weight=0.0),
+        ),
+    )
+    assert dict(stability((first, second), 1))["b"] > 0.99
