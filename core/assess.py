@@ -37,10 +37,21 @@ class InvalidAssessmentError(ValueError):
         self.problems = tuple(found)
 
 
-def known_names(catalog: Catalog) -> dict[str, frozenset[str]]:
-    """Ids allowed in fields that choose from the catalog, by the field's ``choices_from``."""
+def catalog_of(assessment: Assessment, catalog: Catalog) -> Catalog:
+    """The catalog with the models that the assessment brings along."""
+    return catalog.with_models(assessment.custom_models)
+
+
+def known_names(
+    catalog: Catalog, assessment: Assessment | None = None
+) -> dict[str, frozenset[str]]:
+    """Ids allowed in fields that choose from the catalog, by the field's ``choices_from``.
+
+    With an assessment, the models that it brings along are allowed too.
+    """
+    own = () if assessment is None else assessment.custom_models
     return {
-        "models": frozenset(catalog.models),
+        "models": frozenset(catalog.models).union(model.id for model in own),
         "regions": frozenset(catalog.regions),
         "use_cases": frozenset(catalog.use_cases),
         "traffic_shapes": frozenset(catalog.traffic_shapes),
@@ -55,11 +66,12 @@ def assess(
 
     Raises ``InvalidAssessmentError`` where a field holds something it must not.
     """
-    found = problems(assessment, known_names(catalog))
+    found = problems(assessment, known_names(catalog, assessment))
     if found:
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
     today = as_of.isoformat()
+    catalog = catalog_of(assessment, catalog)
 
     study, costed = cost_options(assessment, catalog, as_of, tell)
     costed, base_case = against_base_case(study, costed)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from core.analysis import futures, sensitivity, stability, switch_points, tuning
 from core.analysis.narrow import Narrow
+from core.assess import catalog_of
 from core.catalog.load import Catalog
 from core.recommendation import Analysis, Recommendation
 
@@ -41,6 +42,7 @@ def analyse(
 
     if not recommendation.options:
         return Analysis(0, seed, (), (), None, (), (), (), futures.described())
+    catalog = catalog_of(recommendation.assessment, catalog)
     step(0.0, "Demand at other loads")
     narrow = Narrow(recommendation, catalog)
     bills = futures.bills_of(narrow, lambda share: step(0.3 * share, "Demand at other loads"))

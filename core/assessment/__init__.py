@@ -12,11 +12,14 @@ from core.assessment.economics import PRIORITY_PRESETS, WEIGHTS, Economics, Prio
 from core.assessment.fields import Field, Problem, check, fields_of
 from core.assessment.site import Site
 from core.assessment.workload import LatencyTargets, Workload
+from core.catalog.types import Model
 
 SCHEMA_VERSION = 1
 MAX_WORKLOADS = 100
+MAX_CUSTOM_MODELS = 50
 
 __all__ = [
+    "MAX_CUSTOM_MODELS",
     "MAX_WORKLOADS",
     "PRIORITY_PRESETS",
     "SCHEMA_VERSION",
@@ -80,6 +83,8 @@ class Assessment:
     site: Site = field(default_factory=Site)
     economics: Economics = field(default_factory=Economics)
     priorities: Priorities = field(default_factory=Priorities)
+    custom_models: tuple[Model, ...] = ()
+    """Models the user brought (from a ``config.json``), offered beside the catalog's."""
 
 
 @dataclass(frozen=True, slots=True)

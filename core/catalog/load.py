@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -197,6 +198,24 @@ class Catalog:
         """Tables with facts older than their limit on a day: prices 90 days, the rest 365."""
         found = (stale_table(table, facts, as_of, limit) for table, limit, facts in self._facts())
         return tuple(item for item in found if item is not None)
+
+    def with_models(self, added: Iterable[Model]) -> Catalog:
+        """This catalog with models beside its own; itself where nothing is new.
+
+        Raises ValueError where an id is already that of another model: a model of the catalog
+        is never replaced.
+        """
+        fresh = {m.id: m for m in added if self.models.get(m.id) != m}
+        if not fresh:
+            return self
+        taken = sorted(fresh.keys() & self.models.keys())
+        if taken:
+            raise ValueError(f"the catalog has another model '{taken[0]}' already")
+        extended = copy.copy(self)
+        # What was read already is kept; only what depends on the models is found anew.
+        extended.__dict__.pop("_model_names", None)
+        extended.__dict__["models"] = MappingProxyType({**self.models, **fresh})
+        return extended
 
     def _facts(self) -> Iterable[tuple[str, int, list[Provenance]]]:
         prices, specifications = PRICE_LIMIT_DAYS, SPECIFICATION_LIMIT_DAYS

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         from core.catalog.load import load_catalog
 
         catalog = load_catalog()
-        found = problems(assessment, known_names(catalog))
+        found = problems(assessment, known_names(catalog, assessment))
         if found:
             raise BadInputError(describe(str(source), found))
     as_of = arguments.as_of or date.today()

@@ -27,6 +27,7 @@ from core.assessment.fields import Field, check, fields_of
 from core.interchange.errors import DocumentError, UnwritableFileError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.migrations import up_to_date
+from core.interchange.model_record import as_record, from_records
 from core.interchange.schema import schema
 from core.interchange.strict_json import MAX_BYTES, decode, parse
 
@@ -35,6 +36,8 @@ MAX_PDF_BYTES = 200 * 1024 * 1024
 MAX_TEXT = 100_000
 """Characters of one text that are read at all; the fields' own limits are far lower."""
 MAX_FLAGS = 1000
+MODELS = "custom_models"
+"""Key of the models brought along; left out where there are none."""
 
 __all__ = [
     "FORMAT",
@@ -75,7 +78,7 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
         prefix = f"workloads[{number}]"
         targets = _section_out(workload.targets, f"{prefix}.targets")
         workloads.append({**_section_out(workload, prefix), "targets": targets})
-    return {
+    document = {
         "format": FORMAT,
         "schema_version": SCHEMA_VERSION,
         "project": _section_out(assessment.project, "project"),
@@ -84,6 +87,9 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
         "economics": _section_out(assessment.economics, "economics"),
         "priorities": _section_out(assessment.priorities, "priorities"),
     }
+    if assessment.custom_models:
+        document[MODELS] = [as_record(model) for model in assessment.custom_models]
+    return document
 
 
 def to_json(assessment: Assessment) -> str:
@@ -231,7 +237,7 @@ def from_json(text: str, *, file: str = "") -> Assessment:
             path="format",
         )
     document = up_to_date(document, file=file)
-    _only_known(document, ["format", "schema_version", "workloads", *_SECTIONS], "", file)
+    _only_known(document, ["format", "schema_version", "workloads", *_SECTIONS, MODELS], "", file)
     parts: dict[str, Any] = {
         name: _section_in(kind, document[name], name, file)
         for name, kind in _SECTIONS.items()
@@ -239,6 +245,8 @@ def from_json(text: str, *, file: str = "") -> Assessment:
     }
     if "workloads" in document:
         parts["workloads"] = _workloads_in(document["workloads"], file)
+    if MODELS in document:
+        parts[MODELS] = from_records(document[MODELS], file)
     return Assessment(**parts)
 
 

@@ -16,6 +16,7 @@ from core.assessment import (
     Workload,
 )
 from core.assessment.fields import Field, default_of, fields_of
+from core.interchange.model_record import record_schema
 
 HOURS_PER_WEEK = 168
 
@@ -117,5 +118,6 @@ def schema(names: Mapping[str, frozenset[str]] | None = None) -> dict[str, Any]:
             "site": _section(Site, known),
             "economics": _section(Economics, known),
             "priorities": _section(Priorities, known),
+            "custom_models": record_schema(),
         },
     }
