@@ -171,7 +171,7 @@ def _root(
     n, top = len(stop), queues.saturation_per_ms
     low, high = np.zeros(n), np.full(n, MAX_UTILISATION)
     was_met = np.zeros(n, dtype=bool)
-    rows = np.arange(n)
+    rows, searching = np.arange(n), np.ones(n, dtype=bool)
     stop = stop.copy()
     for turn in range(_ROUNDS):
         lo, hi, fl, fh = low[rows], high[rows], below[rows], above[rows]
@@ -182,12 +182,16 @@ def _root(
         value = np.log(ratio)
         met = value <= 0.0
         again = (met == was_met[rows]) & (turn > _HALVINGS)
-        low[rows], high[rows] = np.where(met, point, lo), np.where(met, hi, point)
-        below[rows] = np.where(met, value, np.where(again, 0.5 * fl, fl))
+        # rows that are done stay as they are, so that no row's answer depends on its neighbours
+        active = searching[rows]
+        up, down = active & met, active & ~met
+        low[rows], high[rows] = np.where(up, point, lo), np.where(down, point, hi)
+        below[rows] = np.where(up, value, np.where(again, 0.5 * fl, fl))
         above[rows] = np.where(met, np.where(again, 0.5 * fh, fh), value)
-        stop[rows] = np.where(met, stop[rows], which)
+        stop[rows] = np.where(down, which, stop[rows])
         was_met[rows] = met
-        open_ = ~(met & (value > -2.0 * _AIM)) & (high[rows] - low[rows] > _CLOSE)
+        open_ = active & ~(met & (value > -2.0 * _AIM)) & (high[rows] - low[rows] > _CLOSE)
+        searching[rows] = open_
         if not open_.any():
             break
         if open_.sum() < 0.7 * len(rows):

@@ -90,7 +90,7 @@ def walk(window: MainWindow, qtbot: QtBot, tmp_path: Path, seed: int, steps: int
                 owner = row.parentWidget()
                 while not hasattr(owner, "prefix"):
                     owner = owner.parentWidget()
-                assert row.value == session.value(f"{owner.prefix}.{row.key}")  # type: ignore[attr-defined]  # a form
+                assert row.value == session.value(f"{owner.prefix}.{row.key}")  # type: ignore[attr-defined]  # found by its prefix
     while session.undo_text is not None:
         session.undo()
     if not session.problems():
