@@ -1,7 +1,7 @@
 # Two commands: `make run` starts Inference Advisor, `make test` runs its tests.
 # Both set up everything they need in .venv the first time.
 
-.PHONY: run test test-full bench lint format calibrate clean
+.PHONY: run test test-full bench lint format calibrate screenshots clean
 .DEFAULT_GOAL := run
 
 BIN := .venv/bin
@@ -35,6 +35,10 @@ format: .venv/.ready-test
 
 calibrate: .venv/.ready-run
 	@$(BIN)/python -m core.performance.calibrate
+
+screenshots: .venv/.ready-test
+	@.ci/system-packages offscreen
+	@$(BIN)/python tests/gui/take_screenshots.py
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -164,7 +164,7 @@ def _chance(recommendation: Recommendation, analysis: Analysis | None) -> str:
     winner = recommendation.winner
     for item in analysis.uncertainty if analysis and winner else ():
         if winner is not None and item.option_id == winner.id:
-            return _("Cheapest in {share} of the sampled futures.").format(
+            return _("Best in {share} of the sampled futures.").format(
                 share=texts.share_text(item.win_probability)
             )
     return ""

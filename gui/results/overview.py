@@ -218,7 +218,7 @@ def _chances(
     stable = dict(analysis.stability)
     code = recommendation.currency.code
     heads = (
-        _("Option"), _("Cheapest in"), _("P10"), _("Median, {code}/Mtok").format(code=code),
+        _("Option"), _("Best in"), _("P10"), _("Median, {code}/Mtok").format(code=code),
         _("P90"), _("Regret, {code}").format(code=code), _("Wins under other weights"),
     )  # fmt: skip  # the columns stand in one line as they do on screen
     rows = tuple(

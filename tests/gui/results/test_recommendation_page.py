@@ -233,7 +233,7 @@ def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
     text = text_of(page.sensitivity)
     for part in ("180", "2,000 sampled futures", "FP8 weights", "-30 %", "Peak requests"):
         assert part in text
-    assert "Cheapest in 70 % of the sampled futures." in page.header.confidence.text()
+    assert "Best in 70 % of the sampled futures." in page.header.confidence.text()
     assert "1.50 to 2.90 (P10 to P90)" in page.header.tiles._tiles[0].accessibleName()
 
 
