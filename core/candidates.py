@@ -24,6 +24,7 @@ from core.performance.types import (
     Operating,
     ServingTable,
     Targets,
+    Texts,
 )
 from core.venues.demand import Demand
 from core.venues.sizing import replicas_for
@@ -204,17 +205,32 @@ def replica_size(table: ServingTable) -> Ints:
     )
 
 
-def _worst_ratio(lone: Operating, targets: Targets, rtt_ms: float) -> Floats:
-    worst = np.zeros(len(lone.req_s))
-    for limit, latency, network in (
-        (targets.ttft_ms, lone.ttft_ms, rtt_ms),
-        (targets.tpot_ms, lone.tpot_ms, 0.0),
-        (targets.e2e_ms, lone.e2e_ms, rtt_ms),
-        (targets.answer_ttft_ms, lone.answer_ttft_ms, rtt_ms),
+def _ratios(lone: Operating, targets: Targets, rtt_ms: float) -> dict[str, Floats]:
+    """A lone request's latency over its target, by target."""
+    found = {}
+    for name, limit, latency, network in (
+        ("ttft", targets.ttft_ms, lone.ttft_ms, rtt_ms),
+        ("tpot", targets.tpot_ms, lone.tpot_ms, 0.0),
+        ("e2e", targets.e2e_ms, lone.e2e_ms, rtt_ms),
+        ("answer_ttft", targets.answer_ttft_ms, lone.answer_ttft_ms, rtt_ms),
     ):
         if limit is not None:
-            worst = np.maximum(worst, (latency.at(targets.percentile) + network) / limit)
+            found[name] = (latency.at(targets.percentile) + network) / limit
+    return found
+
+
+def _worst_ratio(lone: Operating, targets: Targets, rtt_ms: float) -> Floats:
+    worst = np.zeros(len(lone.req_s))
+    for ratio in _ratios(lone, targets, rtt_ms).values():
+        worst = np.maximum(worst, ratio)
     return np.where(np.isfinite(worst), worst, np.inf)
+
+
+def _first_missed(lone: Operating, targets: Targets, rtt_ms: float) -> Texts:
+    """Name of the target that a lone request misses most, shape (n,)."""
+    ratios = _ratios(lone, targets, rtt_ms)
+    names = np.array(list(ratios), dtype=object)
+    return np.asarray(names[np.argmax(np.stack(list(ratios.values())), axis=0)])
 
 
 def _scatter(values: Floats, where: Ints, n: int, empty: float = 0.0) -> Floats:
@@ -235,10 +251,12 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     network_matters = any(
         limit is not None for limit in (targets.ttft_ms, targets.e2e_ms, targets.answer_ttft_ms)
     )
-    previous: Capacity | None = None
-    for rtt in dict.fromkeys(rtts_ms):
-        if previous is None or network_matters:
-            previous = engine.capacity(fitting, profile, targets, rtt)
+    nearest: Capacity | None = None
+    for rtt in sorted(dict.fromkeys(rtts_ms)):
+        if nearest is None:
+            nearest = previous = engine.capacity(fitting, profile, targets, rtt)
+        elif network_matters:
+            previous = _farther(fitting, demand, rtt, nearest)
         binding = np.full(n, "memory", dtype=object)
         binding[where] = previous.binding
         capacities[rtt] = NearCapacity(
@@ -255,6 +273,24 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
         for i, accelerator in enumerate(table.accelerators)
     }
     return Candidates(demand, table, memory, usable, replica_size(table), capacities, rows_of)
+
+
+def _farther(fitting: ServingTable, demand: Demand, rtt_ms: float, near: Capacity) -> Capacity:
+    """Capacity at a larger distance, from the capacity at a smaller one.
+
+    A lone request and the saturation do not depend on the network. A row that even a lone
+    request overruns can serve nothing; only the others are searched again.
+    """
+    targets = demand.targets
+    alone = _worst_ratio(near.lone_request, targets, rtt_ms)
+    open_ = np.flatnonzero((near.req_s > 0) & (alone <= 1.0))
+    req_s, binding = np.zeros_like(near.req_s), near.binding.copy()
+    lost = np.flatnonzero(alone > 1.0)
+    binding[lost] = _first_missed(near.lone_request, targets, rtt_ms)[lost]
+    if len(open_):
+        found = engine.capacity(take(fitting, open_), demand.profile, targets, rtt_ms)
+        req_s[open_], binding[open_] = found.req_s, found.binding
+    return dataclasses.replace(near, req_s=req_s, binding=binding)
 
 
 def choose(

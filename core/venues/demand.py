@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,9 +36,27 @@ class Demand:
     arrival_cv: float
 
     @cached_property
+    def peak(self) -> float:
+        """Requests per second in the busiest hour of the first year."""
+        return float(self.hours.max())
+
+    @property
+    def question(self) -> Hashable:
+        """What the candidates of a workload depend on; equal for workloads served alike."""
+        asked = self.workload
+        return (
+            self.model.id,
+            self.profile,
+            self.targets,
+            asked.lowest_precision,
+            asked.engine,
+            asked.speculative_tokens,
+        )
+
+    @cached_property
     def peak_req_s(self) -> Floats:
         """Requests per second in the busiest hour of each year, shape (years,)."""
-        return float(self.hours.max()) * self.growth
+        return self.peak * self.growth
 
     @cached_property
     def mean_req_s(self) -> float:

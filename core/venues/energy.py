@@ -8,32 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from core.performance import engine
 from core.performance.types import Floats, Ints
-from core.venues.demand import HOURS_PER_YEAR
+from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR
 from core.venues.pools import Sizing
 from core.venues.service import ServiceBook
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draw:
     """IT power of a fleet at one site, servers included."""
 
     kw_by_hour: Floats
     """Shape (years, 168)."""
 
-    @property
+    @cached_property
     def kwh_by_year(self) -> Floats:
         """Integral over the year, shape (years,)."""
-        return np.asarray(self.kw_by_hour.mean(axis=1) * HOURS_PER_YEAR)
+        return np.asarray(self.kw_by_hour.sum(axis=1) * (HOURS_PER_YEAR / HOURS_PER_WEEK))
 
     @property
     def average_kw(self) -> float:
         """First year's average."""
-        return float(self.kw_by_hour[0].mean())
+        return float(self.kwh_by_year[0] / HOURS_PER_YEAR)
 
     @property
     def peak_kw(self) -> float:
@@ -65,7 +66,7 @@ def fleet_draw(
         if not pool.fits:
             continue
         replicas = pool.replicas[:, None] if running is None else running[i]
-        count = np.maximum(np.broadcast_to(replicas, (years, 168)), 1)
+        count = np.maximum(replicas, 1)
         curve = book.curve(pool)
         asked = pool.demand.hours_by_year if loads is None else loads[i]
         load = asked / count

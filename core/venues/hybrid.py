@@ -7,7 +7,7 @@ of the curve are the two pure venues; the interior minimum is the option.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,11 +97,11 @@ def options(
     return found
 
 
-def _cheapest(pure: Sequence[Option], venues: Sequence[str], admits: Admits) -> list[Option]:
-    """Costed options of some venues, cheapest first, admissible ones only."""
+def _cheapest(pure: Sequence[Option], venues: Sequence[str], admits: Admits) -> Iterator[Option]:
+    """Costed options of some venues, cheapest first, admissible ones only, as far as asked for."""
     priced = [o for o in pure if o.venue in venues and o.cost is not None]
     priced.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
-    return [o for o in priced if admits(o)]
+    return (o for o in priced if admits(o))
 
 
 def _base(drafts: Drafts, pure: Sequence[Option], venue: str, admits: Admits) -> Base | None:

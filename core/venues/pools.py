@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -14,11 +15,13 @@ from core.venues.sizing import replicas_for, servers_for, spares_for, unit_unava
 from core.venues.study import Study
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pool:
     """The replicas of one workload at one site (or in one cloud region)."""
 
     workload: int
+    family: int
+    """The first workload served by the same candidates: what the engine says is shared."""
     row: int
     rtt_ms: float
     size: int
@@ -32,13 +35,13 @@ class Pool:
     demand: Demand
     """Of this site."""
 
-    @property
+    @cached_property
     def peak_load_req_s(self) -> float:
         """Largest busiest-hour load per replica over the years."""
         return float(np.max(self.demand.peak_req_s / np.maximum(self.replicas, 1)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sizing:
     """Units (servers, racks or instances) that hold the pools, shape (years,), per site."""
 
@@ -49,12 +52,12 @@ class Sizing:
     spares: Ints
     unavailability: float
 
-    @property
+    @cached_property
     def units(self) -> Ints:
         """Needed and spare; owned fleets never shrink, so the running maximum counts."""
         return np.maximum.accumulate(self.needed + self.spares)
 
-    @property
+    @cached_property
     def fits(self) -> bool:
         """Every model fits in memory."""
         return all(pool.fits for pool in self.pools)
@@ -64,6 +67,17 @@ def pool_for(
     study: Study, workload: int, accelerator_id: str, per_unit: int, rtt_ms: float, demand: Demand
 ) -> Pool | None:
     """The best configuration for a workload on these units; ``None`` where there is none."""
+    # every venue at the same distance asks for the same pools: chosen once, then looked up
+    key = (workload, accelerator_id, per_unit, rtt_ms, float(demand.hours[0]), float(demand.peak))
+    if key not in study.pools:
+        study.pools[key] = _chosen(study, workload, accelerator_id, per_unit, rtt_ms, demand)
+    found: Pool | None = study.pools[key]
+    return found
+
+
+def _chosen(
+    study: Study, workload: int, accelerator_id: str, per_unit: int, rtt_ms: float, demand: Demand
+) -> Pool | None:
     candidates = study.candidates[workload]
     whole = study.policy.whole_server
     if whole:
@@ -83,6 +97,7 @@ def pool_for(
     )
     return Pool(
         workload=workload,
+        family=study.family[workload],
         row=row,
         rtt_ms=rtt_ms,
         size=int(candidates.size[row]),
@@ -112,6 +127,26 @@ def size_units(
         if pool is None:
             return None
         pools.append(pool)
+    return pack(
+        study,
+        pools,
+        per_unit,
+        failures_key=failures_key,
+        repair_hours=repair_hours,
+        extra_spares=extra_spares,
+    )
+
+
+def pack(
+    study: Study,
+    pools: Sequence[Pool],
+    per_unit: int,
+    *,
+    failures_key: str,
+    repair_hours: float,
+    extra_spares: bool = True,
+) -> Sizing:
+    """Units that hold some pools together, with the spares that the availability asks for."""
     years = study.years
     if not all(pool.fits for pool in pools):
         none = np.zeros(years, dtype=np.int64)

@@ -21,7 +21,7 @@ from core.venues.drafts import (
 )
 from core.venues.energy import Draw, fleet_draw
 from core.venues.pools import Sizing, replicas_by_hour, size_units, utilisation
-from core.venues.service import ServiceBook
+from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
@@ -69,15 +69,25 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
     return found
 
 
-def instances_by_hour(study: Study, sizing: Sizing) -> tuple[tuple[Ints, ...], Ints]:
+def instances_by_hour(
+    study: Study, book: ServiceBook, sizing: Sizing
+) -> tuple[tuple[Ints, ...], Ints]:
     """(replicas per pool, instances), each of shape (years, 168), spares included."""
+    key = (*(id(pool) for pool in sizing.pools), sizing.per_unit)
+    if key not in book.elastic:
+        book.elastic[key] = _elastic(study, sizing)
+    fleet = book.elastic[key]
+    return fleet.running, fleet.instances + sizing.spares[:, None]
+
+
+def _elastic(study: Study, sizing: Sizing) -> Elastic:
     running = tuple(replicas_by_hour(pool, study.headroom) for pool in sizing.pools)
     if not study.policy.optimised:  # the general-purpose reference keeps a fixed fleet
         running = tuple(np.broadcast_to(r.max(axis=1, keepdims=True), r.shape) for r in running)
     instances = servers_for(
         [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
     )
-    return running, instances + sizing.spares[:, None]
+    return Elastic(running, instances)
 
 
 def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
@@ -89,7 +99,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     count = f"up to {peak} x " if sizing.fits else ""
     cost, draw, carbon, mean_instances = None, None, None, None
     if sizing.fits:
-        running, instances = instances_by_hour(study, sizing)
+        running, instances = instances_by_hour(study, book, sizing)
         draw = fleet_draw(book, sizing, sizing.units, offer.accelerator_id, running, instances)
         ledger = Ledger(study.money)
         add_instances(ledger, study, offer, sizing, instances)

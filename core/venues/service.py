@@ -25,7 +25,7 @@ from core.performance.types import (
     Targets,
     Uncertainty,
 )
-from core.recommendation import LatencyPoint, RooflinePoint, Spread, StepShares
+from core.recommendation import LatencyPoint, RooflinePoint, Serving, Spread, StepShares
 from core.recommendation import TargetCheck as Check
 from core.venues.pools import Pool
 from core.venues.study import Study
@@ -77,7 +77,17 @@ class Roof:
 
 
 def _key(pool: Pool) -> tuple[int, int, float]:
-    return pool.workload, pool.row, pool.capacity_req_s
+    return pool.family, pool.row, pool.capacity_req_s
+
+
+@dataclass(frozen=True, slots=True)
+class Elastic:
+    """An autoscaled fleet through the week, spares not counted."""
+
+    running: tuple[Ints, ...]
+    """Replicas of each pool, shape (years, 168)."""
+    instances: Ints
+    """Shape (years, 168)."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,10 @@ class ServiceBook:
     """Latency curves already turned into points, by pool key and network distance."""
     near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
     roofs: dict[tuple[int, int], Roof] = field(default_factory=dict)
+    served: dict[tuple[int, str | None, int], Serving] = field(default_factory=dict)
+    """Public records already made (``serving_detail``), by pool, name and number of sites."""
+    elastic: dict[tuple[int, ...], Elastic] = field(default_factory=dict)
+    """Autoscaled fleets already worked out (``rented``), by pools and accelerators per unit."""
     detailed: bool = True
     """False leaves out what only a reader needs: published runs nearby and latency curves."""
 
@@ -101,7 +115,7 @@ class ServiceBook:
 
     def peak(self, pool: Pool) -> PeakState | None:
         """The busiest hour of a pool's busiest year."""
-        return self.peaks.get((pool.workload, pool.row, pool.peak_load_req_s))
+        return self.peaks.get((pool.family, pool.row, pool.peak_load_req_s))
 
     def _row(self, pool: Pool) -> ServingTable:
         """A pool's configuration as a table of one row."""
@@ -111,7 +125,7 @@ class ServiceBook:
         """Published runs near a pool's configuration."""
         if not self.detailed:
             return ()
-        key = (pool.workload, pool.row)
+        key = (pool.family, pool.row)
         if key not in self.near:
             self.near[key] = engine.nearest(
                 self._row(pool), 0, self.study.demands[pool.workload].profile
@@ -131,13 +145,13 @@ class ServiceBook:
         return self._roof(pool).points
 
     def _roof(self, pool: Pool) -> Roof:
-        return self.roofs[pool.workload, pool.row]
+        return self.roofs[pool.family, pool.row]
 
     def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
         """Latency against load for one replica, network included."""
         if not self.detailed:
             return ()
-        key = (pool.workload, pool.row, pool.rtt_ms)
+        key = (pool.family, pool.row, pool.rtt_ms)
         if key not in self.points:
             curve = self.curve(pool)
             found = (
@@ -152,16 +166,18 @@ def _rows(
     pools: list[Pool], candidates: Candidates
 ) -> tuple[list[tuple[int, int, float]], list[tuple[int, int, float]]]:
     curves = list(dict.fromkeys(_key(p) for p in pools))
-    peaks = list(dict.fromkeys((p.workload, p.row, p.peak_load_req_s) for p in pools))
+    peaks = list(dict.fromkeys((p.family, p.row, p.peak_load_req_s) for p in pools))
     return curves, peaks
 
 
 def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> ServiceBook:
-    """Evaluate every chosen pool; one engine call per workload."""
-    chosen = list(pools)
+    """Evaluate every chosen pool; one engine call per kind of workload."""
+    chosen = list({id(pool): pool for pool in pools}.values())
     book = ServiceBook(study, {}, {}, {}, {}, detailed=detailed)
     for number, candidates in enumerate(study.candidates):
-        mine = [p for p in chosen if p.workload == number and p.fits]
+        if number != study.family[number]:
+            continue
+        mine = [p for p in chosen if p.family == number and p.fits]
         if not mine:
             continue
         curves, peaks = _rows(mine, candidates)

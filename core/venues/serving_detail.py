@@ -45,13 +45,20 @@ def configuration_text(table: ServingTable, row: int) -> str:
 
 def serving_of(book: ServiceBook, pool: Pool, name: str | None = None, sites: int = 1) -> Serving:
     """Everything known about how a pool serves its workload, all sites together."""
+    key = (id(pool), name, sites)
+    if key not in book.served:  # venues at the same distance share their pools
+        book.served[key] = _record(book, pool, name, sites)
+    return book.served[key]
+
+
+def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int) -> Serving:
     candidates = book.study.candidates[pool.workload]
     if not pool.fits:
         return _unfit(candidates, pool, name, sites)
     table, row, memory = candidates.table, pool.row, candidates.memory
     curve, state = book.curve(pool), book.peak(pool)
     at_peak = None if state is None else _point(state.operating, state.row, pool.rtt_ms)
-    interval = book.uncertainty.get((pool.workload, row))
+    interval = book.uncertainty.get((pool.family, row))
     # step shares and bandwidth of the busiest hour; of full capacity where it cannot be reached
     operating, at = (
         (state.operating, state.row)

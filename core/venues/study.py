@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,14 @@ class Study:
     demands: tuple[Demand, ...]
     candidates: tuple[Candidates, ...]
     policy: Policy
+    pools: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Replica pools already chosen (``venues.pools``): they hold while demand and candidates do."""
+
+    @cached_property
+    def family(self) -> tuple[int, ...]:
+        """For each workload the first one that is served by the very same candidates."""
+        first: dict[int, int] = {}
+        return tuple(first.setdefault(id(c), i) for i, c in enumerate(self.candidates))
 
     @cached_property
     def money(self) -> Money:
@@ -110,19 +119,27 @@ def open_study(
     demands: tuple[Demand, ...],
     policy: Policy | None = None,
     largest: Mapping[str, int] | None = None,
+    distances: Iterable[float] | None = None,
 ) -> Study:
     """Evaluate every configuration of every workload on the hardware that is on offer.
 
     ``largest`` limits the hardware to (accelerator id -> most accelerators in one unit); by
-    default all that a platform or an instance of the catalog carries.
+    default all that a platform or an instance of the catalog carries. ``distances`` are the
+    network round trips (ms) to evaluate; by default to the own building and to a remote venue.
+    Workloads that ask for the same are evaluated once.
     """
     policy = policy or Policy()
     counts = largest_units(catalog) if largest is None else largest
     hardware = [(catalog.accelerators[key], count) for key, count in counts.items()]
-    distances = (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog))
-    candidates = tuple(
-        evaluate(demand, serving_table(demand, hardware, policy), distances) for demand in demands
-    )
+    if distances is None:
+        distances = (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog))
+    rtts = tuple(distances)
+    solved: dict[Hashable, Candidates] = {}
+    for demand in demands:
+        if demand.question not in solved:
+            table = serving_table(demand, hardware, policy)
+            solved[demand.question] = evaluate(demand, table, rtts)
+    candidates = tuple(solved[demand.question] for demand in demands)
     return Study(assessment, catalog, as_of, demands, candidates, policy)
 
 
