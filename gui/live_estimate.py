@@ -65,11 +65,11 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
 
 def summary_of(session: Session) -> str:
     """The answer in one line; "" where there is none."""
-    from gui.results.texts import amount
-
     recommendation = session.recommendation
     if recommendation is None:
-        return ""
+        return ""  # before the first answer nothing of the results is loaded
+    from gui.results.texts import amount
+
     winner = recommendation.winner
     if winner is None:
         text = _("No option is feasible")

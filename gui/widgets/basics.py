@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QLabel,
@@ -23,12 +24,14 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
+    QStyle,
+    QStyleOptionButton,
     QToolButton,
     QWidget,
 )
 
 from gui.icons import icon
-from gui.theme import colours, em, theme, tone
+from gui.theme import HIGH_CONTRAST, colours, em, theme, tone
 
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
@@ -89,6 +92,23 @@ class TextBox(QPlainTextEdit):
         return super().event(event)
 
 
+class CheckBox(QCheckBox):
+    """A box whose edge is seen on dark windows too."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if theme().colours is HIGH_CONTRAST:
+            return  # drawn by its style sheet
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        part = QStyle.SubElement.SE_CheckBoxIndicator
+        edge = QRectF(self.style().subElementRect(part, option, self))
+        painter = QPainter(self)
+        painter.setPen(QColor(colours().accent if self.hasFocus() else colours().border))
+        painter.drawRect(edge.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+
 class ComboBox(QComboBox):
     """A choice that a passing mouse wheel does not change and long names do not widen."""
 
@@ -119,9 +139,8 @@ class Label(QLabel):
         self.setWordWrap(True)
         self._colour = colour
         self.setText(text)
-        if colour:
-            tone(self, colour)
-            theme().changed.connect(self._retone)
+        self._retone()
+        theme().changed.connect(self._retone)
 
     def set_colour(self, colour: str) -> None:
         """Another of the theme's colours."""
@@ -130,7 +149,8 @@ class Label(QLabel):
             tone(self, colour)
 
     def _retone(self) -> None:
-        tone(self, self._colour)
+        if self._colour:
+            tone(self, self._colour)
 
 
 class Hint(Label):

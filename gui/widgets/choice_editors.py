@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCheckBox, QCompleter, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QWidget
 
 from core.assessment.fields import Field
 from core.words import _
 from gui.view_models.choices import Choices
-from gui.widgets.basics import ComboBox, LineEdit
+from gui.widgets.basics import CheckBox, ComboBox, LineEdit
 from gui.widgets.editor import Editor
 
 SEARCH_FROM = 13
@@ -111,9 +111,9 @@ class FlagsEditor(Editor):
         self._extra: tuple[str, ...] = ()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, CheckBox] = {}
         for number, (key, name) in enumerate(field.choices):
-            box = QCheckBox(name)
+            box = CheckBox(name)
             box.setAccessibleName(f"{field.label}: {name}")
             box.clicked.connect(self._clicked)
             self.boxes[key] = box

@@ -6,13 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.assessment.fields import Field
 from core.words import _
 from gui.theme import em
 from gui.widgets import numbers
-from gui.widgets.basics import Label, LineEdit, Slider, TextBox
+from gui.widgets.basics import CheckBox, Label, LineEdit, Slider, TextBox
 from gui.widgets.choice_editors import ChoiceEditor, FlagsEditor
 from gui.widgets.date_and_hours import DateEditor, HoursEditor
 from gui.widgets.editor import Editor
@@ -46,7 +46,7 @@ class NumberEditor(Editor):
         self.box = _NumberBox()
         self._widest = 9.0
         self._rescale()
-        self.none: QCheckBox | None = None
+        self.none: CheckBox | None = None
         self._value: Any = _NOTHING_YET
         self._last: Any = None
         layout = QHBoxLayout(self)
@@ -56,7 +56,7 @@ class NumberEditor(Editor):
         unit.setWordWrap(False)
         layout.addWidget(unit)
         if field.optional:
-            self.none = QCheckBox(field.none_text)
+            self.none = CheckBox(field.none_text)
             self.none.setAccessibleName(f"{field.label}: {field.none_text}")
             self.none.toggled.connect(self._toggle)
             layout.addWidget(self.none)
@@ -240,7 +240,7 @@ class BoolEditor(Editor):
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
-        self.box = QCheckBox(_("Yes"))
+        self.box = CheckBox(_("Yes"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)

@@ -452,3 +452,14 @@ def test_no_two_mnemonics_collide_on_a_page(window: MainWindow) -> None:
             if found:
                 letters.append(found[1].lower())
         assert len(letters) == len(set(letters)), (key, letters)
+
+
+def test_no_text_keeps_the_colour_of_the_theme_before(window: MainWindow) -> None:
+    modes: tuple[Any, ...] = ("dark", "high_contrast", "light")
+    for mode in modes:
+        window.set_look(mode=mode)
+        QApplication.processEvents()
+        role = QPalette.ColorRole.WindowText
+        for label in (window.live.best, window.live.cost, window.live.status):
+            shade = label.palette().color(role).name()
+            assert shade in (theme().colours.text, theme().colours.muted, theme().colours.good)
