@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 
 import core
 from core.assessment import Assessment, Problem, problems
+from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
@@ -17,11 +18,12 @@ from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
 from core.economics.cash_flow import payback_months
 from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
-from core.venues import hybrid, pure_options, size_all
+from core.venues import hybrid
 from core.venues.demand import demands_of
+from core.venues.every_venue import pure_options, size_all
 from core.venues.reference import cpu_reference, training_reference
 from core.venues.service import open_book
-from core.venues.study import Study, currency_per_usd, open_study
+from core.venues.study import Study, currency_per_usd, near_rtt_ms, open_study
 from core.venues.utilisation_curve import cost_against_utilisation
 
 Progress = Callable[[float, str], None]
@@ -99,7 +101,7 @@ def assess(
         reasons=words.reasons,
         risks=words.risks,
         conditions=words.conditions,
-        general_purpose=general_purpose(study, best_with_hardware(options)),
+        general_purpose=general_purpose(study, best_with_hardware(options), costed),
         base_case=base_case,
         cost_against_utilisation=cost_against_utilisation(winner),
         notices=(*words.notices, *notices(study)),
@@ -117,26 +119,30 @@ def cost_options(
     *,
     bare: bool = False,
     known: Study | None = None,
+    solved: dict[Hashable, Candidates] | None = None,
 ) -> tuple[Study, list[Option]]:
     """Size and cost every option of a valid assessment; nothing is gated or scored yet.
 
     ``known`` is an earlier study on the same catalog of the same workloads, horizon and network:
-    its evaluated candidates are used again. ``bare`` leaves out what cannot change who wins:
-    venues that are not to be considered (a hybrid may be made of them), latency curves,
-    published runs nearby.
+    its evaluated candidates are used again; so are those in ``solved``. ``bare`` leaves out what
+    cannot change who wins: venues that are not to be considered (a hybrid may be made of them),
+    latency curves, published runs nearby.
     """
+    venues, distances = None, None
+    if bare and "hybrid" not in assessment.site.venues:
+        venues = assessment.site.venues
+        if set(venues) <= {"on_premises", "edge"}:
+            distances = (near_rtt_ms(catalog),)
     if known is None:
         tell(0.0, "Demand")
         demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
         tell(0.05, "Candidates")
-        study = open_study(assessment, catalog, as_of, demands)
+        study = open_study(assessment, catalog, as_of, demands, distances=distances, solved=solved)
     else:
         study = dataclasses.replace(known, assessment=assessment)
 
     tell(0.4, "Sizing")
-    drafts = size_all(study)
-    if bare and "hybrid" not in assessment.site.venues:
-        drafts.keep(assessment.site.venues)  # type: ignore[arg-type]  # checked choices
+    drafts = size_all(study, venues)
 
     tell(0.5, "Performance under load")
     book = open_book(study, drafts.pools(), detailed=not bare)
@@ -148,11 +154,21 @@ def cost_options(
 
 
 def ranked_options(
-    assessment: Assessment, catalog: Catalog, as_of: date, known: Study | None = None
+    assessment: Assessment,
+    catalog: Catalog,
+    as_of: date,
+    known: Study | None = None,
+    solved: dict[Hashable, Candidates] | None = None,
 ) -> tuple[Study, tuple[Option, ...], tuple[Option, ...]]:
     """The study, and (feasible, rejected) as ``assess`` ranks them, without words: for re-runs."""
     study, costed = cost_options(
-        assessment, catalog, as_of, lambda share, text: None, bare=True, known=known
+        assessment,
+        catalog,
+        as_of,
+        lambda share, text: None,
+        bare=True,
+        known=known,
+        solved=solved,
     )
     options, rejected = score_and_rank(costed, assessment, catalog, as_of.isoformat())
     return study, options, rejected
@@ -225,13 +241,15 @@ def best_with_hardware(options: Iterable[Option]) -> Option | None:
     return next((o for o in ranked if o.venue != "token_api"), ranked[0] if ranked else None)
 
 
-def general_purpose(study: Study, winner: Option | None) -> tuple[GeneralPurpose, ...]:
+def general_purpose(
+    study: Study, winner: Option | None, costed: Iterable[Option]
+) -> tuple[GeneralPurpose, ...]:
     """The workload on general-purpose hardware beside the best option with hardware."""
     if winner is None:
         return ()
     references = [
         (TRAINING, training_reference(study, winner)),
-        (CPU, cpu_reference(study, winner)),
+        (CPU, cpu_reference(study, winner, costed)),
     ]
     return compare(winner, references)
 

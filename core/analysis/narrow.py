@@ -10,6 +10,7 @@ from functools import cached_property
 
 from core.assess import ranked_options
 from core.assessment import Assessment
+from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.criteria import peak_req_s
 from core.recommendation import Option, Recommendation
@@ -105,6 +106,7 @@ class Reruns:
         self.catalog, self.as_of = catalog, as_of
         self._answers: dict[Assessment, Ranked] = {}
         self._studies: dict[Hashable, Study] = {}
+        self._solved: dict[Hashable, Candidates] = {}
 
     def ranked(self, assessment: Assessment) -> Ranked:
         """The ranking for some inputs; those that only move prices keep the performance."""
@@ -115,7 +117,7 @@ class Reruns:
                 assessment.site.wan_link,
             )
             study, options, rejected = ranked_options(
-                assessment, self.catalog, self.as_of, self._studies.get(same)
+                assessment, self.catalog, self.as_of, self._studies.get(same), self._solved
             )
             self._studies.setdefault(same, study)
             self._answers[assessment] = Ranked(options, rejected)

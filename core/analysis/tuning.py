@@ -16,8 +16,8 @@ from core.candidates import Policy
 from core.catalog.load import Catalog
 from core.catalog.types import TuningLever
 from core.recommendation import LeverEffect, Option, Recommendation, Serving
-from core.venues import pure_options, size_all
 from core.venues.demand import demands_of
+from core.venues.every_venue import pure_options, size_all
 from core.venues.service import open_book
 from core.venues.study import open_study
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.assessment import Assessment, Workload
 from core.catalog.types import Model, TrafficShape
-from core.performance.types import Floats, RequestProfile, Targets
+from core.performance.types import Floats, Ints, RequestProfile, Targets
 from core.recommendation import WorkloadDemand
 
 HOURS_PER_YEAR = 8760.0
@@ -39,6 +39,11 @@ class Demand:
     def peak(self) -> float:
         """Requests per second in the busiest hour of the first year."""
         return float(self.hours.max())
+
+    @cached_property
+    def least_replicas(self) -> Ints:
+        """One in each year with any demand, none in a year in which another model serves."""
+        return np.asarray(self.growth > 0, dtype=np.int64)
 
     @property
     def question(self) -> Hashable:

@@ -6,7 +6,7 @@ evaluated in one call between them: ``drafts(study)`` sizes, ``options(study, bo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,11 +56,6 @@ class Drafts:
 
     owned: dict[Venue, list[OwnedDraft]] = field(default_factory=dict)
     rented: dict[Venue, list[RentedDraft]] = field(default_factory=dict)
-
-    def keep(self, venues: Collection[Venue]) -> None:
-        """Forget what was sized for venues outside ``venues``."""
-        self.owned = {v: d if v in venues else [] for v, d in self.owned.items()}
-        self.rented = {v: d if v in venues else [] for v, d in self.rented.items()}
 
     def pools(self) -> Iterable[Pool]:
         """Every replica pool of every draft."""

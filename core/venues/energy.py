@@ -66,10 +66,10 @@ def fleet_draw(
         if not pool.fits:
             continue
         replicas = pool.replicas[:, None] if running is None else running[i]
-        count = np.maximum(replicas, 1)
+        count = np.asarray(replicas, dtype=np.float64)
         curve = book.curve(pool)
         asked = pool.demand.hours_by_year if loads is None else loads[i]
-        load = asked / count
+        load = asked / np.maximum(count, 1.0)
         accelerators_w = accelerators_w + curve.average_power_w(load) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit

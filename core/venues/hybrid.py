@@ -18,6 +18,7 @@ from core.economics.commitments import cheapest_contract
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread
 from core.venues import colocation, on_premises, rented, token_api
+from core.venues.demand import HOURS_PER_WEEK
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
@@ -33,6 +34,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import RackPlan, plan_racks, replicas_for, servers_for, servers_in_one_rack
 from core.venues.study import Study
+from core.words import _
 
 MOST_POINTS = 24
 """The curve is evaluated at no more than so many sizes of the base."""
@@ -206,6 +208,7 @@ def _burst_use(study: Study, burst: Burst, split: Split) -> BurstUse:
 
 def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> None:
     """The burst's cost lines. People are counted with the base, and once for the second place."""
+    ledger.place = _("burst")
     if burst.rented is not None and use.instances is not None:
         offer = burst.rented.offer
         contract = cheapest_contract(
@@ -215,7 +218,8 @@ def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> Non
             study.assessment.economics.commitment,
         )
         rented.add_contract(ledger, study, offer, contract)
-        rented.add_service(ledger, study, use.output_tokens, offer)
+        mean = use.instances.sum(axis=1) / HOURS_PER_WEEK
+        rented.add_service(ledger, study, use.output_tokens, offer, mean)
         return
     token_api.add_tokens(ledger, study, burst.tokens, use.shares)
 
@@ -277,7 +281,7 @@ def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option
         HybridPoint(peak, 1.0, base.pure.cost.npv_usd, 0.0, base.pure.cost.npv_usd),
     )
     curve = (ends[0], *(states[size][0] for size in sorted(states)), ends[1])
-    _, ledger, split, use, draw = states[best]
+    ledger, split, use, draw = states[best][1:]
     return _option(study, book, base, burst, best, ledger, split, use, draw, curve)
 
 

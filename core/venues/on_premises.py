@@ -101,7 +101,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         ),
         cost=cost,
         carbon=carbon,
-        weeks=delivery_weeks(study, platform, "on_premises"),
+        weeks=delivery_weeks(study, platform, "on_premises", units=int(units.max())),
         sources=(platform.provenance, platform.phys_provenance),
     )
 

@@ -91,7 +91,7 @@ def _chosen(
     capacity = float(near.sized_on[row])
     fits = bool(candidates.usable[row]) and capacity > 0
     replicas = (
-        replicas_for(demand.peak_req_s, capacity, study.headroom)
+        replicas_for(demand.peak_req_s, capacity, study.headroom, demand.least_replicas)
         if fits
         else np.zeros(len(demand.growth), dtype=np.int64)
     )
@@ -163,7 +163,8 @@ def pack(
 
 def replicas_by_hour(pool: Pool, headroom: float) -> Ints:
     """Replicas that an autoscaled pool runs in each hour, shape (years, 168), at least one."""
-    return replicas_for(pool.demand.hours_by_year, pool.capacity_req_s, headroom)
+    least = pool.demand.least_replicas[:, None]
+    return replicas_for(pool.demand.hours_by_year, pool.capacity_req_s, headroom, least)
 
 
 def utilisation(sizing: Sizing, units: Ints) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from core.candidates import Policy
 from core.catalog.types import Platform
@@ -46,19 +46,33 @@ def training_reference(study: Study, winner: Option) -> Option | None:
     return _cheapest(study, policy, largest, venue, servers)
 
 
-def cpu_reference(study: Study, winner: Option) -> Option | None:
-    """The cheapest CPU-only server that meets the targets; ``None`` where none does."""
+def cpu_reference(study: Study, winner: Option, costed: Iterable[Option]) -> Option | None:
+    """The cheapest CPU-only server that meets the targets; ``None`` where none does.
+
+    CPU servers are searched like all others, so it is among the options ``costed`` already.
+    """
     venue = venue_of_reference(winner)
     if venue == "public_cloud":
         venue = "on_premises"  # the catalog has no CPU instances
-    accelerators = study.catalog.accelerators
-    servers = [
-        p
-        for p in study.catalog.platforms.values()
-        if accelerators[p.accelerator_id].kind == "cpu" and p.price_usd is not None
+    found = [
+        o
+        for o in costed
+        if o.venue == venue
+        and o.cost is not None
+        and _is_cpu(study, o)
+        and all(serving.capacity_req_s for serving in o.servings)
     ]
-    largest = {p.accelerator_id: p.accelerator_count for p in servers}
-    return _cheapest(study, Policy(), largest, venue, servers)
+    return _first(found)
+
+
+def _is_cpu(study: Study, option: Option) -> bool:
+    platform = study.catalog.platforms.get(option.fleet.platform_id or "")
+    return platform is not None and study.accelerator(platform.accelerator_id).kind == "cpu"
+
+
+def _first(priced: Iterable[Option]) -> Option | None:
+    """The cheapest of costed options."""
+    return min(priced, key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id), default=None)
 
 
 def _cheapest(
@@ -71,11 +85,13 @@ def _cheapest(
     if not largest:
         return None
     known = {k: n for k, n in largest.items() if k in study.catalog.accelerators}
-    plain = open_study(study.assessment, study.catalog, study.as_of, study.demands, policy, known)
+    rtt = study.far_rtt_ms if venue in ("public_cloud", "colocation") else study.near_rtt_ms
+    plain = open_study(
+        study.assessment, study.catalog, study.as_of, study.demands, policy, known, (rtt,)
+    )
     drafts = _drafts(plain, venue, servers)
     found = _options(plain, venue, drafts)
-    priced = [o for o in found if o.cost is not None]
-    return min(priced, key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id), default=None)
+    return _first(o for o in found if o.cost is not None)
 
 
 def _meets(draft: OwnedDraft | RentedDraft) -> bool:
@@ -97,7 +113,7 @@ def _drafts(study: Study, venue: Venue, servers: Sequence[Platform]) -> Drafts:
 
 
 def _options(study: Study, venue: Venue, drafts: Drafts) -> list[Option]:
-    book = open_book(study, drafts.pools())
+    book = open_book(study, drafts.pools(), detailed=False)
     if venue == "public_cloud":
         return public_cloud.options(study, book, drafts)
     if venue == "edge":

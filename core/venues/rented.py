@@ -11,7 +11,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Fleet, Option
-from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
+from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR, SECONDS_PER_YEAR
 from core.venues.drafts import (
     RentedDraft,
     availability_of,
@@ -103,11 +103,11 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         draw = fleet_draw(book, sizing, sizing.units, offer.accelerator_id, running, instances)
         ledger = Ledger(study.money)
         add_instances(ledger, study, offer, sizing, instances)
-        add_service(ledger, study, study.output_tokens, offer)
+        mean_instances = instances.sum(axis=1) / HOURS_PER_WEEK
+        add_service(ledger, study, study.output_tokens, offer, mean_instances)
         cost = total_cost(
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
         )
-        mean_instances = instances.mean(axis=1)
         if draw is not None:
             carbon = carbon_of_instances(study, offer, draw, mean_instances)
     return plain_option(
@@ -219,7 +219,7 @@ def _with_spot(
     for pool, share in zip(sizing.pools, shares, strict=True):
         asked = pool.demand.asked_hours * (1.0 - share)
         load = pool.demand.growth[:, None] * asked[None, :]
-        least = 1 if share < 1 else 0
+        least = pool.demand.least_replicas[:, None] if share < 1 else 0
         running.append(replicas_for(load, pool.capacity_req_s, study.headroom, least))
         waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
         per_instance = pool.capacity_req_s * 3600.0 * (sizing.per_unit // pool.size)
@@ -227,6 +227,7 @@ def _with_spot(
     instances = servers_for(
         [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
     )
+    instances = instances + sizing.spares[:, None]
     contract = cheapest_contract(instances, prices, study.money.discount[1:], policy)
     usd = hours * offer.spot_usd_h * study.money.gpu_hour
     words = (
@@ -237,11 +238,20 @@ def _with_spot(
 
 
 def add_service(
-    ledger: Ledger, study: Study, output_tokens: Floats, offer: CloudOffer | None
+    ledger: Ledger,
+    study: Study,
+    output_tokens: Floats,
+    offer: CloudOffer,
+    mean_instances: Floats,
+    services: int | None = None,
 ) -> None:
-    """Egress and the people who run a hosted service of one's own."""
+    """Egress, licences and the people who run a hosted service of one's own.
+
+    ``mean_instances`` is of each year, shape (years,); ``services`` counts the workloads run
+    here, by default all.
+    """
     money, economics = study.money, study.assessment.economics
-    if offer is not None and offer.egress_usd_gb:
+    if offer.egress_usd_gb:
         size = study.assume["bytes_per_output_token"]
         gb = output_tokens * size.base / 1e9
         ledger.add(
@@ -255,28 +265,30 @@ def add_service(
             assumption=True,
         )
     fte, staff = study.assume["self_hosted_service_fte"], study.staff_usd_year
-    people = fte.base * len(study.demands)
+    services = len(study.assessment.workloads) if services is None else services
+    people = fte.base * services
     low, high = range_factors(fte)
     ledger.add(
         "staff",
         "Staff share",
         "opex",
         people * staff.base * money.labour,
-        f"{fte.base:g} FTE per workload x {len(study.demands)} x {staff.base:,.0f} USD, "
+        f"{fte.base:g} FTE per workload x {services} x {staff.base:,.0f} USD, "
         f"{economics.labour_trend:+.1%} a year",
         staff.provenance,
         (low * range_factors(staff)[0], high * range_factors(staff)[1]),
         assumption=is_guess(staff.provenance),
     )
     per_gpu = economics.software_licence_usd_gpu_year
-    if offer is not None and per_gpu:
+    if per_gpu:
         count = float(offer.accelerator_count)
         ledger.add(
             "licences",
             "Software licences",
             "opex",
-            np.full(study.years, per_gpu * count),
-            f"{count:g} accelerators x {per_gpu:,.0f} USD a year",
+            mean_instances * (per_gpu * count),
+            f"{mean_instances[0]:,.2f} instances on average x {count:g} accelerators x "
+            f"{per_gpu:,.0f} USD a year",
             INPUT,
         )
 

@@ -26,7 +26,7 @@ RACKS_DETAILED = 60
 
 
 def replicas_for(
-    load_req_s: Floats, capacity_req_s: float | Floats, headroom: float, least: int = 1
+    load_req_s: Floats, capacity_req_s: float | Floats, headroom: float, least: int | Ints = 1
 ) -> Ints:
     """Replicas that carry ``load`` with planning headroom, at least ``least``.
 

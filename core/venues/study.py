@@ -120,13 +120,15 @@ def open_study(
     policy: Policy | None = None,
     largest: Mapping[str, int] | None = None,
     distances: Iterable[float] | None = None,
+    solved: dict[Hashable, Candidates] | None = None,
 ) -> Study:
     """Evaluate every configuration of every workload on the hardware that is on offer.
 
     ``largest`` limits the hardware to (accelerator id -> most accelerators in one unit); by
     default all that a platform or an instance of the catalog carries. ``distances`` are the
     network round trips (ms) to evaluate; by default to the own building and to a remote venue.
-    Workloads that ask for the same are evaluated once.
+    Workloads that ask for the same are evaluated once; ``solved`` remembers them from one study
+    to the next on the same catalog, policy and hardware.
     """
     policy = policy or Policy()
     counts = largest_units(catalog) if largest is None else largest
@@ -134,12 +136,12 @@ def open_study(
     if distances is None:
         distances = (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog))
     rtts = tuple(distances)
-    solved: dict[Hashable, Candidates] = {}
+    solved = {} if solved is None else solved
     for demand in demands:
-        if demand.question not in solved:
+        if (demand.question, rtts) not in solved:
             table = serving_table(demand, hardware, policy)
-            solved[demand.question] = evaluate(demand, table, rtts)
-    candidates = tuple(solved[demand.question] for demand in demands)
+            solved[demand.question, rtts] = evaluate(demand, table, rtts)
+    candidates = tuple(solved[demand.question, rtts] for demand in demands)
     return Study(assessment, catalog, as_of, demands, candidates, policy)
 
 
