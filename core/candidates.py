@@ -317,7 +317,8 @@ def choose(
     good = rows[near.req_s[rows] > 0]
     if len(good):
         size = candidates.size[good]
-        replicas = replicas_for(peak_req_s[None, :], near.req_s[good][:, None], headroom)
+        least = (peak_req_s > 0).astype(np.int64)
+        replicas = replicas_for(peak_req_s[None, :], near.req_s[good][:, None], headroom, least)
         units = -(-replicas // (per_unit // size)[:, None])
         busy = (replicas * size[:, None]).sum(axis=1)
         order = np.lexsort((np.arange(len(good)), busy, units.sum(axis=1)))

@@ -163,6 +163,8 @@ class Ledger:
     money: Money
     lines: list[CostLine] = field(default_factory=list)
     depreciation: Floats | None = None
+    place: str = ""
+    """Put behind the label of every further line where an option has two places."""
 
     def add(
         self,
@@ -188,7 +190,7 @@ class Ledger:
         self.lines.append(
             CostLine(
                 key=key,
-                label=label,
+                label=f"{label}, {self.place}" if self.place else label,
                 kind=kind,  # type: ignore[arg-type]  # callers pass the literals
                 yearly_usd=tuple(values),
                 present_value_usd=float(yearly @ self.money.discount),
@@ -207,10 +209,10 @@ def monthly_cumulative(lines: Sequence[CostLine], years: int) -> tuple[float, ..
     Purchases and resale fall on the last month of their column; everything else is spread
     evenly over its year.
     """
-    lumps, spread = np.zeros(years + 1), np.zeros(years + 1)
-    for line in lines:
-        target = lumps if line.kind in ("capex", "residual") else spread
-        target += line.yearly_usd
+    lumpy = [line.kind in ("capex", "residual") for line in lines]
+    columns = _columns(lines, years)
+    lumps = np.array(lumpy, dtype=float) @ columns
+    spread = columns.sum(axis=0) - lumps
     lumps[0] += spread[0]
     flows = np.repeat(spread[1:] / 12.0, 12)
     flows[11::12] += lumps[1:]
@@ -225,8 +227,13 @@ def present_value(yearly: Sequence[float] | Floats, rate: float) -> float:
     return float(npv(rate, np.asarray(yearly, dtype=float)))
 
 
-def _total(values: Sequence[float]) -> float:
-    return math.fsum(values)
+def _columns(lines: Sequence[CostLine], years: int) -> Floats:
+    """Yearly amounts of all lines, shape (lines, years + 1)."""
+    return np.array([line.yearly_usd for line in lines]).reshape(len(lines), years + 1)
+
+
+LEAST_MTOK = 1e-30
+"""Demand below this counts as this much, so that no price per token is infinite."""
 
 
 def total_cost(
@@ -244,17 +251,20 @@ def total_cost(
     """
     money, lines = ledger.money, tuple(ledger.lines)
     years = money.years
-    columns = [[line.yearly_usd[c] for line in lines] for c in range(years + 1)]
-    yearly = tuple(_total(c) for c in columns)
-    npv = _total([line.present_value_usd for line in lines])
-    pv_in = float(input_tokens @ money.discount[1:]) / 1e6
-    pv_out = float(output_tokens @ money.discount[1:]) / 1e6
+    yearly: list[float] = _columns(lines, years).sum(axis=0).tolist()
+    npv = math.fsum(line.present_value_usd for line in lines)
+    pv_in = max(float(input_tokens @ money.discount[1:]) / 1e6, LEAST_MTOK)
+    pv_out = max(float(output_tokens @ money.discount[1:]) / 1e6, LEAST_MTOK)
     pv_tokens = pv_in + pv_out
-    low = high = 0.0
+    low = high = marginal = per_unit = capex = opex = 0.0
     for line in lines:
         pv = line.present_value_usd
         ends = (pv * line.low_factor, pv * line.high_factor)
         low, high = low + min(ends), high + max(ends)
+        marginal += pv if line.kind in MARGINAL else 0.0
+        per_unit += pv if line.key in PER_UNIT else 0.0
+        capex += line.yearly_usd[0]
+        opex += line.yearly_usd[1] if line.kind not in ("capex", "residual") else 0.0
     if per_token_usd is not None:
         rest = npv - sum(per_token_usd)
         whole = max(sum(per_token_usd), 1e-30)
@@ -262,18 +272,14 @@ def total_cost(
     else:
         for_input = npv * (prefill_share if prefill_share is not None else 0.0)
     split = prefill_share is not None or per_token_usd is not None
-    marginal = _total([x.present_value_usd for x in lines if x.kind in MARGINAL])
-    per_unit = _total([x.present_value_usd for x in lines if x.key in PER_UNIT])
     depreciation = np.zeros(years) if ledger.depreciation is None else ledger.depreciation
     spent: list[float] = depreciation.tolist()
     tokens: list[float] = (input_tokens + output_tokens).tolist()
     return Cost(
         lines=lines,
-        capex_usd=_total([x.yearly_usd[0] for x in lines]),
-        yearly_usd=yearly,
-        opex_first_year_usd=_total(
-            [x.yearly_usd[1] for x in lines if x.kind not in ("capex", "residual")]
-        ),
+        capex_usd=capex,
+        yearly_usd=tuple(yearly),
+        opex_first_year_usd=opex,
         npv_usd=npv,
         usd_per_mtok=Spread(low / pv_tokens, npv / pv_tokens, high / pv_tokens),
         usd_per_mtok_input=for_input / pv_in if split else None,
