@@ -118,22 +118,29 @@ def purchases(units_by_year: Ints, unit_usd: float, money: Money) -> Purchases:
     """
     years, life = money.years, money.economics.hardware_life_years
     share = money.economics.residual_share_36m
-    added = np.diff(units_by_year, prepend=0)
-    bought = np.zeros(years, dtype=np.int64)
-    paid, residual = np.zeros(years + 1), np.zeros(years + 1)
-    in_service, depreciation = np.zeros(years), np.zeros(years)
-    for start in range(years):
-        if not added[start]:
-            continue
-        for column in range(start, years, life):
+    units: list[int] = units_by_year.tolist()
+    trend: list[float] = money.hardware.tolist()
+    bought = [0] * years  # plain numbers: a handful each, and there are hundreds of fleets
+    paid, residual = [0.0] * (years + 1), [0.0] * (years + 1)
+    in_service = [0.0] * years
+    for start, before in enumerate((0, *units[:-1])):
+        added = units[start] - before
+        for column in range(start, years, life) if added else ():
             end = min(column + life, years)
-            value = float(added[start]) * unit_usd * float(money.hardware[column])
-            bought[column] += added[start]
+            value = added * unit_usd * trend[column]
+            bought[column] += added
             paid[column] += value
             residual[end] -= value * residual_share(share, end - column)
-            in_service[column:end] += value
-            depreciation[column:end] += value / life
-    return Purchases(bought, paid, residual, in_service, depreciation)
+            for year in range(column, end):
+                in_service[year] += value
+    serving = np.array(in_service)
+    return Purchases(
+        np.array(bought, dtype=np.int64),
+        np.array(paid),
+        np.array(residual),
+        serving,
+        serving / life,
+    )
 
 
 def lease_payments(bought: Purchases, money: Money) -> Floats:

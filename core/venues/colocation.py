@@ -61,7 +61,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     platform, sizing, site = draft.platform, draft.sizing, study.assessment.site
     units, region = sizing.units, study.region
     pue = study.assume.base("colocation_pue")
-    servings = tuple(serving_of(book, pool) for pool in sizing.pools)
+    servings = tuple(serving_of(book, pool, "colocation") for pool in sizing.pools)
     name = f"{int(units[0])} x {platform.name}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     plan = (

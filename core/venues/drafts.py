@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from core.assessment.site import VENUES
 from core.catalog.types import CloudOffer, Platform, Provenance
 from core.economics.carbon import embodied_kg
+from core.economics.cash_flow import LEAST_MTOK
 from core.performance.types import Floats, Ints
 from core.recommendation import (
     Carbon,
@@ -191,10 +190,12 @@ def carbon_of(
     ``accelerators`` and ``units`` are those in service each year; their embodied carbon is
     spread evenly over the useful life.
     """
-    tokens = float((study.input_tokens + study.output_tokens).mean()) / 1e6
-    kwh = float(kwh_it.mean()) * pue
+    tokens, years = max(study.mean_mtok, LEAST_MTOK), study.years
+    kwh = float(kwh_it.sum()) / years * pue
     life = study.assessment.economics.hardware_life_years
-    embodied = embodied_kg(study.assume, float(np.mean(accelerators)), float(np.mean(units)))
+    embodied = embodied_kg(
+        study.assume, float(accelerators.sum()) / years, float(units.sum()) / years
+    )
     embodied_g = embodied / life * 1000.0
     operational_g = None if intensity_kg_kwh is None else kwh * intensity_kg_kwh * 1000.0
     return Carbon(

@@ -70,7 +70,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
     units, region = sizing.units, study.region
     pue, _ = room_pue(study)
-    servings = tuple(serving_of(book, pool, sites=sites) for pool in sizing.pools)
+    servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
     name = (
         f"{sites:,} {'site' if sites == 1 else 'sites'} x {int(units[0])} x {platform.name}"
         if sizing.fits

@@ -301,9 +301,9 @@ def _limited(sizing: Sizing, split: Split) -> Sizing:
 
 
 def _servings(book: ServiceBook, base: Base, burst: Burst, study: Study) -> tuple[Serving, ...]:
-    own = tuple(serving_of(book, pool) for pool in base.draft.sizing.pools)
+    own = tuple(serving_of(book, pool, "hybrid") for pool in base.draft.sizing.pools)
     if burst.rented is not None:
-        return (*own, *(serving_of(book, pool) for pool in burst.rented.sizing.pools))
+        return (*own, *(serving_of(book, pool, "hybrid") for pool in burst.rented.sizing.pools))
     return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))
 
 

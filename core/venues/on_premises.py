@@ -61,7 +61,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     units = sizing.units
     site = study.assessment.site
     pue, _ = room_pue(study)
-    servings = tuple(serving_of(book, pool) for pool in sizing.pools)
+    servings = tuple(serving_of(book, pool, "on_premises") for pool in sizing.pools)
     name = f"{int(units[0])} x {platform.name}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     plan = (

@@ -102,8 +102,8 @@ class ServiceBook:
     """Latency curves already turned into points, by pool key and network distance."""
     near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
     roofs: dict[tuple[int, int], Roof] = field(default_factory=dict)
-    served: dict[tuple[int, str | None, int], Serving] = field(default_factory=dict)
-    """Public records already made (``serving_detail``), by pool, name and number of sites."""
+    served: dict[tuple[int, str | None, int, bool], Serving] = field(default_factory=dict)
+    """Public records already made (``serving_detail``), by pool, name, number of sites, detail."""
     elastic: dict[tuple[int, ...], Elastic] = field(default_factory=dict)
     """Autoscaled fleets already worked out (``rented``), by pools and accelerators per unit."""
     detailed: bool = True
@@ -123,8 +123,6 @@ class ServiceBook:
 
     def nearest(self, pool: Pool) -> tuple[NearestMeasurement, ...]:
         """Published runs near a pool's configuration."""
-        if not self.detailed:
-            return ()
         key = (pool.family, pool.row)
         if key not in self.near:
             self.near[key] = engine.nearest(
@@ -149,8 +147,6 @@ class ServiceBook:
 
     def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
         """Latency against load for one replica, network included."""
-        if not self.detailed:
-            return ()
         key = (pool.family, pool.row, pool.rtt_ms)
         if key not in self.points:
             curve = self.curve(pool)

@@ -43,15 +43,21 @@ def configuration_text(table: ServingTable, row: int) -> str:
     return ", ".join(parts)
 
 
-def serving_of(book: ServiceBook, pool: Pool, name: str | None = None, sites: int = 1) -> Serving:
-    """Everything known about how a pool serves its workload, all sites together."""
-    key = (id(pool), name, sites)
+def serving_of(
+    book: ServiceBook, pool: Pool, venue: str, name: str | None = None, sites: int = 1
+) -> Serving:
+    """Everything known about how a pool serves its workload, all sites together.
+
+    Latency curves and published runs nearby only for venues that are to be considered.
+    """
+    detailed = book.detailed and book.study.shows(venue)
+    key = (id(pool), name, sites, detailed)
     if key not in book.served:  # venues at the same distance share their pools
-        book.served[key] = _record(book, pool, name, sites)
+        book.served[key] = _record(book, pool, name, sites, detailed)
     return book.served[key]
 
 
-def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int) -> Serving:
+def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detailed: bool) -> Serving:
     candidates = book.study.candidates[pool.workload]
     if not pool.fits:
         return _unfit(candidates, pool, name, sites)
@@ -92,10 +98,10 @@ def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int) -> Serv
         peak_req_s_by_year=tuple((pool.demand.peak_req_s * sites).tolist()),
         targets=target_checks(candidates.demand.targets, at_peak, interval),
         at_peak=at_peak,
-        curve=book.latency_curve(pool),
+        curve=book.latency_curve(pool) if detailed else (),
         evidence=None if interval is None else interval[0].evidence[interval[1]],
         evidence_note="" if interval is None else str(interval[0].evidence_note[interval[1]]),
-        nearest=book.nearest(pool),
+        nearest=book.nearest(pool) if detailed else (),
         decode_shares=step_shares(operating.decode_shares, at),
         prefill_shares=step_shares(operating.prefill_shares, at),
         roofline=book.roofline(pool),

@@ -107,6 +107,15 @@ class Study:
         """Generated tokens of all workloads by year, shape (years,)."""
         return np.asarray(np.sum([d.output_tokens for d in self.demands], axis=0))
 
+    @cached_property
+    def mean_mtok(self) -> float:
+        """Million tokens per year, average of the horizon."""
+        return float((self.input_tokens + self.output_tokens).mean()) / 1e6
+
+    def shows(self, venue: str) -> bool:
+        """Whether the options of a venue are read in detail: it is one to be considered."""
+        return venue in self.assessment.site.venues
+
     def accelerator(self, accelerator_id: str) -> Accelerator:
         """By id. Raises KeyError."""
         return self.catalog.accelerators[accelerator_id]
