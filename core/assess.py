@@ -16,14 +16,16 @@ from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
-from core.economics.cash_flow import payback_months
 from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
 from core.venues import hybrid
+from core.venues.base_case import base_case_of, compared
+from core.venues.crossover import OWNED, crossover
 from core.venues.demand import demands_of
+from core.venues.drafts import Drafts
 from core.venues.every_venue import pure_options, size_all
 from core.venues.reference import cpu_reference, training_reference
-from core.venues.service import open_book
-from core.venues.study import Study, currency_per_usd, near_rtt_ms, open_study
+from core.venues.service import ServiceBook, open_book
+from core.venues.study import Study, near_rtt_ms, open_study
 from core.venues.utilisation_curve import cost_against_utilisation
 
 Progress = Callable[[float, str], None]
@@ -75,8 +77,9 @@ def assess(
     today = as_of.isoformat()
     catalog = catalog_of(assessment, catalog)
 
-    study, costed = cost_options(assessment, catalog, as_of, tell)
-    costed, base_case = against_base_case(study, costed)
+    run = cost_options(assessment, catalog, as_of, tell)
+    study, base = run.study, base_case_of(run.study, run.options)
+    costed = [compared(option, base) for option in run.options]
 
     tell(0.85, "Decision")
     options, rejected = score_and_rank(costed, assessment, catalog, today)
@@ -102,13 +105,33 @@ def assess(
         risks=words.risks,
         conditions=words.conditions,
         general_purpose=general_purpose(study, best_with_hardware(options), costed),
-        base_case=base_case,
+        base_case="" if base is None else base.words,
+        crossover=None
+        if base is None
+        else crossover(
+            study,
+            run.book,
+            run.drafts,
+            best_owned([*options, *rejected]),
+            base.usd_at,
+            base.words,
+        ),
         cost_against_utilisation=cost_against_utilisation(winner),
         notices=(*words.notices, *notices(study)),
         names=chosen_names(assessment, catalog),
     )
     tell(1.0, "Done")
     return recommendation
+
+
+@dataclasses.dataclass(frozen=True)
+class Costed:
+    """Every option with its bill, and what the bills were made from."""
+
+    study: Study
+    drafts: Drafts
+    book: ServiceBook
+    options: list[Option]
 
 
 def cost_options(
@@ -120,7 +143,7 @@ def cost_options(
     bare: bool = False,
     known: Study | None = None,
     solved: dict[Hashable, Candidates] | None = None,
-) -> tuple[Study, list[Option]]:
+) -> Costed:
     """Size and cost every option of a valid assessment; nothing is gated or scored yet.
 
     ``known`` is an earlier study on the same catalog of the same workloads, horizon and network:
@@ -150,7 +173,8 @@ def cost_options(
     tell(0.7, "Cost")
     pure = pure_options(study, book, drafts)
     admits = hybrid_admission(assessment, catalog, as_of.isoformat())
-    return study, [*pure, *hybrid.options(study, book, drafts, pure, admits)]
+    options = [*pure, *hybrid.options(study, book, drafts, pure, admits)]
+    return Costed(study, drafts, book, options)
 
 
 def ranked_options(
@@ -161,7 +185,7 @@ def ranked_options(
     solved: dict[Hashable, Candidates] | None = None,
 ) -> tuple[Study, tuple[Option, ...], tuple[Option, ...]]:
     """The study, and (feasible, rejected) as ``assess`` ranks them, without words: for re-runs."""
-    study, costed = cost_options(
+    run = cost_options(
         assessment,
         catalog,
         as_of,
@@ -170,15 +194,17 @@ def ranked_options(
         known=known,
         solved=solved,
     )
-    options, rejected = score_and_rank(costed, assessment, catalog, as_of.isoformat())
-    return study, options, rejected
+    options, rejected = score_and_rank(run.options, assessment, catalog, as_of.isoformat())
+    return run.study, options, rejected
 
 
 def chosen_names(assessment: Assessment, catalog: Catalog) -> tuple[tuple[str, str], ...]:
     """(id, name) of the catalog rows that an assessment refers to, once each."""
     site, found = assessment.site, {}
     for workload in assessment.workloads:
-        found[workload.model] = catalog.models[workload.model].name
+        for model in (workload.model, workload.replaced_by):
+            if model is not None:
+                found[model] = catalog.models[model].name
         found[workload.use_case] = catalog.use_cases[workload.use_case].title
         found[workload.traffic_shape] = catalog.traffic_shapes[workload.traffic_shape].title
     found[site.region] = catalog.regions[site.region].name
@@ -203,36 +229,9 @@ def hybrid_admission(
     return admits
 
 
-def against_base_case(study: Study, options: list[Option]) -> tuple[list[Option], str]:
-    """Payback and savings of every option against what the user pays today, or the cheapest API.
-
-    Returns the options and the base case in words ("" where there is none).
-    """
-    years, economics = study.years, study.assessment.economics
-    given = economics.current_cost_per_year
-    if given is not None:
-        usd = given / currency_per_usd(study.catalog, economics.currency)
-        base = tuple(usd / 12.0 * month for month in range(12 * years + 1))
-        npv = float(usd * study.money.discount[1:].sum())
-        words = "What is paid today for this work, as entered"
-        return [_compared(option, base, npv) for option in options], words
-    hosted = [o for o in options if o.venue == "token_api" and o.cost is not None]
-    cheapest = min(hosted, key=lambda o: o.cost.npv_usd if o.cost else 0.0, default=None)
-    if cheapest is None or cheapest.cost is None:
-        return options, ""
-    base, npv = cheapest.cost.cumulative_usd, cheapest.cost.npv_usd
-    return [_compared(option, base, npv) for option in options], cheapest.title
-
-
-def _compared(option: Option, base: tuple[float, ...], base_npv: float) -> Option:
-    if option.cost is None:
-        return option
-    cost = dataclasses.replace(
-        option.cost,
-        payback_months=payback_months(option.cost.cumulative_usd, base),
-        savings_npv_usd=base_npv - option.cost.npv_usd,
-    )
-    return dataclasses.replace(option, cost=cost)
+def best_owned(options: Iterable[Option]) -> Option | None:
+    """The first priced option with nothing but own servers."""
+    return next((o for o in options if o.venue in OWNED and o.cost is not None), None)
 
 
 def best_with_hardware(options: Iterable[Option]) -> Option | None:

@@ -210,6 +210,9 @@ class Cost:
     """Against the base case; ``None`` where it never pays back or there is no base case."""
     savings_npv_usd: float | None
     tokens_by_year: tuple[float, ...]
+    roi: float | None = None
+    """Savings against the base case over what is spent up front, both present values; ``None``
+    where nothing is spent up front or there is no base case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +334,22 @@ class GeneralPurpose:
 
 
 @dataclass(frozen=True, slots=True)
+class Crossover:
+    """The volume from which on owning costs less than the base case, all else as stated."""
+
+    option_id: str
+    option_title: str
+    base_case: str
+    owning_is_cheaper: bool
+    """At the stated demand."""
+    load_factor: float | None
+    """Multiple of the stated demand at which both cost the same; ``None`` where there is none
+    between 1/64 and 64."""
+    mtok_first_year: float | None
+    """The same in million tokens in the first year."""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something the reader must know: stale data, an exclusion, an assumption in force."""
 
@@ -365,6 +384,8 @@ class Recommendation:
     cost_against_utilisation: tuple[tuple[float, float], ...]
     """(utilisation 0..1, US dollars per million tokens) of the winner's hardware."""
     notices: tuple[Notice, ...]
+    crossover: Crossover | None = None
+    """Of the best option with own servers; ``None`` where there is none or no base case."""
     names: tuple[tuple[str, str], ...] = ()
     """(id, name) of every catalog row that the inputs refer to."""
 

@@ -319,6 +319,32 @@ class Workload:
         group="Traffic",
         help="Share of requests that may be moved into hours with free capacity, within the day.",
     )
+    replaced_from_year: int | None = entry(
+        None,
+        label="Another model from year",
+        kind="int",
+        minimum=2,
+        maximum=10,
+        decimals=0,
+        optional=True,
+        none_text="same model throughout",
+        more=True,
+        group="Later model",
+        help="From this year of the horizon on, another model serves the same requests: hardware "
+        "and prices are then sized for both.",
+    )
+    replaced_by: str | None = entry(
+        None,
+        label="Model from then on",
+        kind="choice",
+        choices_from="models",
+        optional=True,
+        none_text="same model throughout",
+        more=True,
+        group="Later model",
+        visible_when=("replaced_from_year", tuple(range(2, 11))),
+        help="The model that takes over, with the same tokens and targets.",
+    )
     commercial_use: bool = entry(
         True,
         label="Commercial use",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -189,6 +190,23 @@ def demands_of(
 ) -> tuple[Demand, ...]:
     """The demand of every workload of an assessment."""
     years = assessment.economics.horizon_years
-    return tuple(
-        demand_of(w, models[w.model], shapes[w.traffic_shape], years) for w in assessment.workloads
-    )
+    found = []
+    for workload in assessment.workloads:
+        shape = shapes[workload.traffic_shape]
+        demand = demand_of(workload, models[workload.model], shape, years)
+        found.extend(_phases(demand, models))
+    return tuple(found)
+
+
+def _phases(demand: Demand, models: Mapping[str, Model]) -> list[Demand]:
+    """The demand before and after another model takes over; itself where none does."""
+    workload = demand.workload
+    later, start = workload.replaced_by, workload.replaced_from_year
+    replaced = later is not None and start is not None and start <= len(demand.growth)
+    if not replaced or later is None or start is None or later == workload.model:
+        return [demand]
+    before = np.arange(1, len(demand.growth) + 1) < start
+    return [
+        dataclasses.replace(demand, growth=demand.growth * before),
+        dataclasses.replace(demand, model=models[later], growth=demand.growth * ~before),
+    ]

@@ -80,6 +80,7 @@ def plain_option(
     weeks: Spread | None,
     sources: Iterable[Provenance],
     hybrid_curve: tuple[HybridPoint, ...] = (),
+    conditions: tuple[str, ...] = (),
 ) -> Option:
     """An option before the decision: gates, scores and rank are still empty."""
     lines = () if cost is None else cost.lines
@@ -96,7 +97,7 @@ def plain_option(
         carbon=carbon,
         gates=(),
         feasible=False,
-        conditions=(),
+        conditions=conditions,
         scores=(),
         total_score=None,
         topsis_score=None,
@@ -205,6 +206,22 @@ def carbon_of(
         embodied_g_per_mtok=embodied_g / tokens,
         total_t_per_year=None if operational_g is None else (operational_g + embodied_g) / 1e6,
         source=source,
+    )
+
+
+def add_carbon(one: Carbon, other: Carbon) -> Carbon:
+    """Sum of two parts of an option; unknown where either is."""
+
+    def both(a: float | None, b: float | None) -> float | None:
+        return None if a is None or b is None else a + b
+
+    return Carbon(
+        both(one.kwh_per_year, other.kwh_per_year),
+        both(one.kwh_per_mtok, other.kwh_per_mtok),
+        both(one.operational_g_per_mtok, other.operational_g_per_mtok),
+        both(one.embodied_g_per_mtok, other.embodied_g_per_mtok),
+        both(one.total_t_per_year, other.total_t_per_year),
+        f"{one.source}; burst: {other.source}",
     )
 
 

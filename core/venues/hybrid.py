@@ -17,12 +17,13 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import cheapest_contract
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread
-from core.venues import colocation, on_premises, rented, token_api
+from core.venues import colocation, edge_central, on_premises, rented, token_api
 from core.venues.demand import HOURS_PER_WEEK
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
     RentedDraft,
+    add_carbon,
     carbon_of,
     owned_fleet,
     plain_option,
@@ -96,7 +97,7 @@ def options(
             option = _hybrid(study, book, base, burst)
             if option is not None:
                 found.append(option)
-    return found
+    return [*found, *edge_central.options(study, book, drafts, pure, admits)]
 
 
 def _cheapest(pure: Sequence[Option], venues: Sequence[str], admits: Admits) -> Iterator[Option]:
@@ -352,22 +353,6 @@ def _carbon(
     return add_carbon(own, rented.carbon_of_instances(study, offer, burst_draw, instances))
 
 
-def add_carbon(one: Carbon, other: Carbon) -> Carbon:
-    """Sum of two parts of an option; unknown where either is."""
-
-    def both(a: float | None, b: float | None) -> float | None:
-        return None if a is None or b is None else a + b
-
-    return Carbon(
-        both(one.kwh_per_year, other.kwh_per_year),
-        both(one.kwh_per_mtok, other.kwh_per_mtok),
-        both(one.operational_g_per_mtok, other.operational_g_per_mtok),
-        both(one.embodied_g_per_mtok, other.embodied_g_per_mtok),
-        both(one.total_t_per_year, other.total_t_per_year),
-        f"{one.source}; burst: {other.source}",
-    )
-
-
 def _plan(study: Study, base: Base, units: int) -> RackPlan:
     site = study.assessment.site
     own = base.venue == "on_premises"
@@ -444,6 +429,9 @@ def _option(
         weeks=weeks,
         sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
         hybrid_curve=curve,
+        conditions=()
+        if offer
+        else (token_api.rate_condition(study, burst.pure.provider, above=split.above),),
     )
 
 

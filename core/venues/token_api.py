@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from core.catalog.types import TokenOffer
 from core.economics.cash_flow import Ledger, total_cost
 from core.performance.types import Floats
 from core.recommendation import Fleet, Option, Serving
-from core.venues.demand import Demand
+from core.venues.demand import HOURS_PER_WEEK, Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
 from core.venues.service import target_checks
-from core.venues.study import Study
+from core.venues.study import Study, range_factors
 from core.venues.timing import rented_weeks
+from core.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,15 @@ def token_bill(offer: TokenOffer, demand: Demand, share: Floats | float = 1.0) -
     factor = 1.0 - demand.workload.batchable_share * off
     million_in = demand.input_tokens / 1e6 * share
     million_out = demand.output_tokens / 1e6 * share
-    words = (
-        f"{million_in[0] * (1 - cached_share):,.1f} M input x {offer.input_usd_mtok:g} USD + "
-        f"{million_out[0]:,.1f} M output x {offer.output_usd_mtok:g} USD"
+    year = int(np.argmax(million_out > 0))  # the first in which this model serves
+    words = f"year {year + 1}: " if year else ""
+    words += (
+        f"{million_in[year] * (1 - cached_share):,.1f} M input x {offer.input_usd_mtok:g} USD + "
+        f"{million_out[year]:,.1f} M output x {offer.output_usd_mtok:g} USD"
     )
     if cached_share:
         words += (
-            f" + {million_in[0] * cached_share:,.1f} M cached input x "
+            f" + {million_in[year] * cached_share:,.1f} M cached input x "
             f"{offer.cached_input_usd_mtok:g} USD"
         )
     if factor < 1:
@@ -101,18 +105,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
     """One provider, costed."""
     ledger = Ledger(study.money)
     paid_in, paid_out = add_tokens(ledger, study, offers)
-    fte = study.assume["token_api_fte"]
-    staff = study.staff_usd_year
-    ledger.add(
-        "staff",
-        "Staff share",
-        "opex",
-        fte.base * len(study.demands) * staff.base * study.money.labour,
-        f"{fte.base:g} FTE per workload x {len(study.demands)} x {staff.base:,.0f} USD",
-        fte.provenance,
-        (fte.low / fte.base, fte.high / fte.base),
-        assumption=True,
-    )
+    add_staff(ledger, study, len(study.assessment.workloads))
     cost = total_cost(
         ledger, study.input_tokens, study.output_tokens, None, per_token_usd=(paid_in, paid_out)
     )
@@ -152,6 +145,53 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
         carbon=UNKNOWN_CARBON,
         weeks=rented_weeks(study, "token_api"),
         sources=[offer.provenance for offer in offers],
+        conditions=(rate_condition(study, provider),),
+    )
+
+
+def add_staff(ledger: Ledger, study: Study, services: int) -> None:
+    """People who look after the contract, keys and monitoring of some workloads."""
+    fte, staff = study.assume["token_api_fte"], study.staff_usd_year
+    ledger.add(
+        "staff",
+        "Staff share",
+        "opex",
+        fte.base * services * staff.base * study.money.labour,
+        f"{fte.base:g} FTE per workload x {services} x {staff.base:,.0f} USD",
+        fte.provenance,
+        range_factors(fte),
+        assumption=True,
+    )
+
+
+def rate_condition(
+    study: Study,
+    provider: str,
+    numbers: Sequence[int] | None = None,
+    above: Sequence[Floats] | None = None,
+) -> str:
+    """The quota to confirm: no provider's limits are in the catalog.
+
+    Tokens and requests per minute in the busiest hour of the busiest year, of the workloads
+    ``numbers`` (by default all); ``above`` replaces their load (requests per second, shape
+    (years, 168) each).
+    """
+    chosen = range(len(study.demands)) if numbers is None else numbers
+    requests = tokens = np.zeros((study.years, HOURS_PER_WEEK))
+    for i in chosen:
+        demand = study.demands[i]
+        load = 60.0 * (demand.hours_by_year if above is None else above[i])
+        per_request = demand.profile.input_tokens_mean + demand.profile.output_tokens_mean
+        requests, tokens = requests + load, tokens + load * per_request
+    year = int(tokens.max(axis=1).argmax())
+    return _(
+        "Confirm that {provider} allows {tokens} tokens and {requests} requests per minute "
+        "(busiest hour, year {year}): its rate limits are not in the catalog."
+    ).format(
+        provider=provider,
+        tokens=f"{math.ceil(tokens.max()):,}",
+        requests=f"{math.ceil(requests.max()):,}",
+        year=year + 1,
     )
 
 

@@ -1,0 +1,71 @@
+"""The base case: what is paid today, else the cheapest hosted API; what others save against it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.economics.cash_flow import payback_months
+from core.recommendation import Cost, Option
+from core.venues.study import Study, currency_per_usd
+
+
+@dataclass(frozen=True)
+class BaseCase:
+    """What every option is compared with. US dollars."""
+
+    words: str
+    cumulative_usd: tuple[float, ...]
+    """Running total by month, undiscounted, ``12 x years + 1`` values."""
+    npv_usd: float
+    hosted: Cost | None
+    """The bill of the API; ``None`` where the base is what the user pays today."""
+
+    def usd_at(self, load: float) -> float:
+        """Present value at a multiple of the stated demand.
+
+        Of an API only the tokens grow; what is paid today is taken to grow with the demand.
+        """
+        if self.hosted is None:
+            return self.npv_usd * load
+        return sum(
+            line.present_value_usd * (load if line.key == "tokens" else 1.0)
+            for line in self.hosted.lines
+        )
+
+
+def base_case_of(study: Study, options: Sequence[Option]) -> BaseCase | None:
+    """The base case of an assessment; ``None`` where nothing is paid and no API hosts the models.
+
+    An API counts as the base where it is the cheapest with a price, allowed or not: it is what
+    the work costs without a project.
+    """
+    years, economics = study.years, study.assessment.economics
+    given = economics.current_cost_per_year
+    if given is not None:
+        usd = given / currency_per_usd(study.catalog, economics.currency)
+        months = tuple(usd / 12.0 * month for month in range(12 * years + 1))
+        npv = float(usd * study.money.discount[1:].sum())
+        return BaseCase("What is paid today for this work, as entered", months, npv, None)
+    hosted = [o for o in options if o.venue == "token_api" and o.cost is not None]
+    cheapest = min(hosted, key=lambda o: o.cost.npv_usd if o.cost else 0.0, default=None)
+    if cheapest is None or cheapest.cost is None:
+        return None
+    cost = cheapest.cost
+    return BaseCase(cheapest.title, cost.cumulative_usd, cost.npv_usd, cost)
+
+
+def compared(option: Option, base: BaseCase | None) -> Option:
+    """An option with payback, savings and return against the base case."""
+    if option.cost is None or base is None:
+        return option
+    savings = base.npv_usd - option.cost.npv_usd
+    spent = option.cost.capex_usd
+    cost = dataclasses.replace(
+        option.cost,
+        payback_months=payback_months(option.cost.cumulative_usd, base.cumulative_usd),
+        savings_npv_usd=savings,
+        roi=savings / spent if spent > 0 else None,
+    )
+    return dataclasses.replace(option, cost=cost)

@@ -1,0 +1,329 @@
+"""Edge and a central venue together: what needs fast answers at the sites, the rest in one place.
+
+Workloads are ordered by the time they allow to the first token. A split serves the strictest at
+every site, the others on cloud instances or a token API; each split is costed on the cheapest
+edge server and the cheapest central offer that are admissible for their part.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.catalog.types import TokenOffer
+from core.economics.carbon import grid_source
+from core.economics.cash_flow import Ledger, total_cost
+from core.performance.types import Floats, Ints
+from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving, Spread
+from core.venues import edge, rented, token_api
+from core.venues.demand import HOURS_PER_WEEK
+from core.venues.drafts import (
+    Drafts,
+    OwnedDraft,
+    RentedDraft,
+    add_carbon,
+    availability_of,
+    carbon_of,
+    owned_fleet,
+    plain_option,
+    prefill_share,
+)
+from core.venues.energy import Draw, fleet_draw
+from core.venues.on_premises import room_pue
+from core.venues.pools import Sizing, pack
+from core.venues.service import ServiceBook
+from core.venues.serving_detail import serving_of
+from core.venues.study import Study
+from core.venues.timing import delivery_weeks
+from core.words import _
+
+MOST_SPLITS = 4
+"""Splits that are tried; of more, these are spread evenly over the order of strictness."""
+Admits = Callable[[Option], bool]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The edge part: one platform at every site, sized for some of the workloads."""
+
+    draft: OwnedDraft
+    draw: Draw
+    ledger: Ledger
+    usd: float
+    """Present value of its bill."""
+
+
+@dataclass(frozen=True)
+class Central:
+    """The central part: its option for all workloads, and what it is made of."""
+
+    pure: Option
+    rented: RentedDraft | None
+    tokens: tuple[TokenOffer, ...]
+
+
+def splits(study: Study) -> list[tuple[int, ...]]:
+    """Workloads (by number) at the edge, strictest first; the same limit is never parted."""
+    limits = [
+        float("inf") if d.targets.ttft_ms is None else d.targets.ttft_ms for d in study.demands
+    ]
+    levels = sorted(set(limits))[:-1]
+    if len(levels) > MOST_SPLITS:
+        spread = np.linspace(0, len(levels) - 1, MOST_SPLITS).round().astype(int)
+        levels = [levels[i] for i in spread]
+    return [tuple(i for i, limit in enumerate(limits) if limit <= level) for level in levels]
+
+
+def options(
+    study: Study, book: ServiceBook, drafts: Drafts, pure: Sequence[Option], admits: Admits
+) -> list[Option]:
+    """The cheapest split with a cloud and with a token API, where there is anything to split."""
+    if study.assessment.site.edge_sites < 2:
+        return []
+    best: dict[bool, Option] = {}
+    for here in splits(study):
+        site = _site(study, book, drafts, pure, here, admits)
+        if site is None:
+            continue
+        for central in _centrals(study, drafts, pure, here, admits):
+            option = _option(study, book, site, central, here)
+            if option is None or option.cost is None:
+                continue
+            kind = central.rented is None
+            held = best.get(kind)
+            if held is None or held.cost is None or option.cost.npv_usd < held.cost.npv_usd:
+                best[kind] = option
+    return list(best.values())
+
+
+def _part(option: Option, names: set[str]) -> Option:
+    """An option as far as it serves some workloads: what the others miss does not count."""
+    return dataclasses.replace(
+        option, servings=tuple(s for s in option.servings if s.workload in names)
+    )
+
+
+def _names(study: Study, numbers: Sequence[int]) -> set[str]:
+    return {study.demands[i].workload.name for i in numbers}
+
+
+def _rest(study: Study, here: Sequence[int]) -> tuple[int, ...]:
+    return tuple(i for i in range(len(study.demands)) if i not in here)
+
+
+def _sized(study: Study, sizing: Sizing, numbers: Sequence[int], *, cloud: bool) -> Sizing | None:
+    """A sizing cut to some workloads; ``None`` where one does not fit or misses a target."""
+    pools = [sizing.pools[i] for i in numbers]
+    if not all(pool.fits and pool.meets_targets for pool in pools):
+        return None
+    return pack(
+        study,
+        pools,
+        sizing.per_unit,
+        failures_key="cloud_interruption_rate_year" if cloud else "gpu_failure_rate_year",
+        repair_hours=study.assume.base("cloud_replace_hours")
+        if cloud
+        else 24.0 * study.assume.base("repair_days"),
+    )
+
+
+def _site(
+    study: Study,
+    book: ServiceBook,
+    drafts: Drafts,
+    pure: Sequence[Option],
+    here: tuple[int, ...],
+    admits: Admits,
+) -> Site | None:
+    """The cheapest admissible edge server for the workloads ``here``."""
+    by_platform = {o.fleet.platform_id: o for o in pure if o.venue == "edge"}
+    names, limit = _names(study, here), study.assessment.site.edge_site_power_kw
+    best: Site | None = None
+    for draft in drafts.owned.get("edge", []):
+        platform = draft.platform
+        sizing = _sized(study, draft.sizing, here, cloud=False)
+        if sizing is None or platform.price_usd is None:
+            continue
+        kw = platform.nameplate_kw
+        if limit is not None and (kw is None or kw * int(sizing.units.max()) > limit):
+            continue
+        part = _part(by_platform[platform.id], names)
+        power = None if kw is None else kw * int(sizing.units.max()) * draft.sites
+        part = dataclasses.replace(part, fleet=dataclasses.replace(part.fleet, nameplate_kw=power))
+        if not admits(part):
+            continue
+        draw = fleet_draw(book, sizing, sizing.units, platform.accelerator_id)
+        if draw is None:
+            continue
+        units, kwh = sizing.units * draft.sites, draw.kwh_by_year * draft.sites
+        ledger = edge.bill(study, platform, platform.price_usd, units, kwh, draft.sites)
+        usd = sum(line.present_value_usd for line in ledger.lines)
+        if best is None or usd < best.usd:
+            best = Site(dataclasses.replace(draft, sizing=sizing), draw, ledger, usd)
+    return best
+
+
+def _centrals(
+    study: Study, drafts: Drafts, pure: Sequence[Option], here: tuple[int, ...], admits: Admits
+) -> Iterator[Central]:
+    """The cheapest admissible cloud, and the cheapest admissible API, for the other workloads."""
+    names = _names(study, _rest(study, here))
+    priced = sorted(
+        (o for o in pure if o.cost is not None),
+        key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id),
+    )
+    by_offer = {
+        draft.offer.id: draft
+        for venue in ("public_cloud", "gpu_cloud")
+        for draft in drafts.rented.get(venue, [])
+    }
+    clouds = (o for o in priced if o.fleet.platform_id in by_offer and admits(_part(o, names)))
+    for option in clouds:
+        yield Central(option, by_offer[option.fleet.platform_id or ""], ())
+        break
+    providers = token_api.offers_by_provider(study)
+    hosted = (o for o in priced if o.venue == "token_api" and admits(_part(o, names)))
+    for option in hosted:
+        yield Central(option, None, providers[option.provider])
+        break
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What the central part adds to a bill."""
+
+    sizing: Sizing | None
+    running: tuple[Ints, ...]
+    instances: Ints | None
+
+
+def _add_central(
+    ledger: Ledger, study: Study, book: ServiceBook, central: Central, rest: tuple[int, ...]
+) -> Bill | None:
+    """Cost lines of the central part; ``None`` where its instances cannot serve the rest."""
+    ledger.place = _("central")
+    if central.rented is None:
+        shares = [1.0 if i in rest else 0.0 for i in range(len(study.demands))]
+        token_api.add_tokens(ledger, study, central.tokens, shares)
+        token_api.add_staff(ledger, study, len(_names(study, rest)))
+        return Bill(None, (), None)
+    offer = central.rented.offer
+    sizing = _sized(study, central.rented.sizing, rest, cloud=True)
+    if sizing is None:
+        return None
+    running, instances = rented.instances_by_hour(study, book, sizing)
+    rented.add_instances(ledger, study, offer, sizing, instances)
+    output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
+    mean = instances.sum(axis=1) / HOURS_PER_WEEK
+    rented.add_service(ledger, study, output, offer, mean, len(_names(study, rest)))
+    return Bill(sizing, running, instances)
+
+
+def _option(
+    study: Study, book: ServiceBook, site: Site, central: Central, here: tuple[int, ...]
+) -> Option | None:
+    rest = _rest(study, here)
+    ledger = Ledger(study.money, list(site.ledger.lines), site.ledger.depreciation)
+    bill = _add_central(ledger, study, book, central, rest)
+    if bill is None:
+        return None
+    platform, sites = site.draft.platform, site.draft.sites
+    own = tuple(serving_of(book, p, "hybrid", sites=sites) for p in site.draft.sizing.pools)
+    others: tuple[Serving, ...] = (
+        tuple(token_api.hosted_serving(study.demands[i]) for i in rest)
+        if bill.sizing is None
+        else tuple(serving_of(book, pool, "hybrid") for pool in bill.sizing.pools)
+    )
+    pure = central.pure
+    cost = total_cost(
+        ledger, study.input_tokens, study.output_tokens, prefill_share((*own, *others), study)
+    )
+    tokens = [float((study.demands[i].tokens).sum()) for i in range(len(study.demands))]
+    share = sum(tokens[i] for i in here) / max(sum(tokens), 1e-30)
+    units = int(site.draft.sizing.units.max()) * sites
+    offer = None if central.rented is None else central.rented.offer
+    target = f"the {pure.provider} API" if offer is None else f"{offer.provider} {offer.instance}"
+    return plain_option(
+        option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
+        venue="hybrid",
+        title=f"Hybrid: {_listed(study, here)} on {sites:,} sites x {units // sites} x "
+        f"{platform.name}, {_listed(study, rest)} on {target}",
+        provider=f"{platform.vendor} and {pure.provider}",
+        region="" if offer is None else offer.country_iso3,
+        servings=(*own, *others),
+        fleet=_fleet(study, site, bill, pure),
+        cost=cost,
+        carbon=_carbon(study, book, site, central, bill),
+        weeks=_weeks(study, site, pure),
+        sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
+        hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
+        conditions=(
+            *([] if offer else [token_api.rate_condition(study, pure.provider, rest)]),
+            *_power_condition(study, site),
+        ),
+    )
+
+
+def _listed(study: Study, numbers: Sequence[int]) -> str:
+    return " + ".join(dict.fromkeys(study.demands[i].workload.name for i in numbers))
+
+
+def _power_condition(study: Study, site: Site) -> Iterator[str]:
+    kw = site.draft.platform.nameplate_kw
+    if study.assessment.site.edge_site_power_kw is None:
+        need = "" if kw is None else f" ({kw * int(site.draft.sizing.units.max()):.2f} kW)"
+        yield _("Confirm the power at each site{need}.").format(need=need)
+
+
+def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
+    """The boxes at the sites. Their power is spread over the sites and meets no room's limits."""
+    sizing = site.draft.sizing
+    fleet = owned_fleet(site.draft, sizing.units, None, site.draw, room_pue(study)[0], 1.0)
+    there = pure.fleet.availability if bill.sizing is None else availability_of(bill.sizing)
+    here = availability_of(sizing)
+    return dataclasses.replace(
+        fleet,
+        nameplate_kw=None,
+        facility_kw=None,
+        heat_kw=None,
+        feed_kva=None,
+        availability=None if there is None else min(here, there),
+    )
+
+
+def _weeks(study: Study, site: Site, pure: Option) -> Spread | None:
+    one = delivery_weeks(study, site.draft.platform, "edge", sites=site.draft.sites)
+    two = pure.weeks_to_deploy
+    if two is None:
+        return None
+    return Spread(max(one.low, two.low), max(one.base, two.base), max(one.high, two.high))
+
+
+def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill: Bill) -> Carbon:
+    platform, sites, region = site.draft.platform, site.draft.sites, study.region
+    units = site.draft.sizing.units * sites
+    own = carbon_of(
+        study,
+        site.draw.kwh_by_year * sites,
+        room_pue(study)[0],
+        region.carbon_kg_kwh,
+        grid_source(region),
+        units * platform.accelerator_count,
+        units,
+    )
+    unknown = Carbon(
+        None, None, None, own.embodied_g_per_mtok, None, "The central part publishes none"
+    )
+    if central.rented is None or bill.sizing is None or bill.instances is None:
+        return unknown
+    offer = central.rented.offer
+    draw = fleet_draw(
+        book, bill.sizing, bill.sizing.units, offer.accelerator_id, bill.running, bill.instances
+    )
+    if draw is None:
+        return unknown
+    mean = bill.instances.sum(axis=1) / HOURS_PER_WEEK
+    return add_carbon(own, rented.carbon_of_instances(study, offer, draw, mean))

@@ -1,0 +1,150 @@
+"""What must hold whatever the inputs: drawn at random, few in the quick run, many in the full."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.assess import assess
+from core.assessment import Assessment
+from core.recommendation import Option, Recommendation
+from tests.core.assess.cases import AS_OF, every, run, small_catalog
+
+QUICK, FULL = 4, 200
+SIZED = ("public_cloud", "gpu_cloud", "colocation", "on_premises", "edge")
+CHECKS: list[tuple[str, Callable[..., None], dict[str, Any]]] = []
+
+
+def invariant(**draws: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a check with what it draws."""
+
+    def register(check: Callable[..., None]) -> Callable[..., None]:
+        CHECKS.append((check.__name__, check, draws))
+        return check
+
+    return register
+
+
+def npv(option: Option) -> float:
+    return math.inf if option.cost is None else option.cost.npv_usd
+
+
+def cheapest(result: Recommendation) -> float:
+    return min((npv(o) for o in result.options), default=math.inf)
+
+
+def at(load: float, **values: Any) -> Recommendation:
+    return run(workload__traffic_entry="requests", workload__peak_requests_per_s=load, **values)
+
+
+loads = st.floats(0.05, 40.0)
+factors = st.floats(1.02, 5.0)
+
+
+@invariant(load=loads, factor=factors, growth=st.floats(-0.3, 0.8), share=st.floats(0, 1))
+def more_load_never_costs_less(load: float, factor: float, growth: float, share: float) -> None:
+    values = {"workload__growth_per_year": growth, "workload__batchable_share": share}
+    one, more = at(load, **values), at(load * factor, **values)
+    dearer = {o.id: npv(o) for o in every(more)}
+    for option in every(one):
+        if option.venue != "hybrid" and option.id in dearer:
+            assert dearer[option.id] >= npv(option) * (1 - 1e-9), option.id
+
+
+@invariant(load=loads, ttft=st.floats(150.0, 3000.0), factor=factors)
+def a_tighter_target_never_needs_less(load: float, ttft: float, factor: float) -> None:
+    tight = at(load, workload__targets__ttft_ms=ttft)
+    loose = at(load, workload__targets__ttft_ms=ttft * factor)
+    units = {o.id: o for o in every(loose)}
+    for option in every(tight):
+        other = units.get(option.id)
+        if option.venue not in SIZED or other is None:
+            continue
+        if all(s.capacity_req_s for s in (*option.servings, *other.servings)):
+            assert max(option.fleet.units_by_year) >= max(other.fleet.units_by_year), option.id
+
+
+@invariant(load=loads, left_out=st.sampled_from(["h100-sxm", "h200-nvl", "l40s", "mi300x"]))
+def more_hardware_to_choose_from_never_costs_more(load: float, left_out: str) -> None:
+    assessment = dataclasses.replace(
+        Assessment(),
+        workloads=(
+            dataclasses.replace(
+                Assessment().workloads[0], traffic_entry="requests", peak_requests_per_s=load
+            ),
+        ),
+    )
+    catalog = small_catalog()
+    fewer = catalog.subset(accelerators=[a for a in catalog.accelerators if a != left_out])
+    all_, some = (assess(assessment, c, as_of=AS_OF) for c in (catalog, fewer))
+    assert cheapest(all_) <= cheapest(some) * (1 + 1e-9)
+
+
+@invariant(load=loads, years=st.integers(1, 8))
+def without_growth_and_discount_the_sum_is_plain(load: float, years: int) -> None:
+    result = at(
+        load,
+        workload__growth_per_year=0.0,
+        economics__discount_rate=0.0,
+        economics__horizon_years=years,
+    )
+    for option in every(result):
+        cost = option.cost
+        if cost is not None:
+            plain = math.fsum(usd for line in cost.lines for usd in line.yearly_usd)
+            assert cost.npv_usd == pytest.approx(plain, abs=0.01)
+            assert math.fsum(cost.yearly_usd) == pytest.approx(plain, abs=0.01)
+            assert cost.cumulative_usd[-1] == pytest.approx(plain, abs=0.01)
+
+
+@invariant(load=st.floats(5.0, 120.0), growth=st.floats(-0.2, 0.5))
+def hybrid_curves_start_and_end_at_the_pure_venues(load: float, growth: float) -> None:
+    result = at(load, workload__growth_per_year=growth, site__total_power_kw=1e6, site__racks=9999)
+    for option in every(result):
+        if option.venue != "hybrid":
+            continue
+        curve = option.hybrid_curve
+        assert min(p.total_usd for p in curve) <= min(curve[0].total_usd, curve[-1].total_usd)
+        shares = [p.owned_share for p in curve]
+        assert shares == sorted(shares)
+        for point in curve:
+            assert point.total_usd == pytest.approx(point.owned_usd + point.burst_usd)
+
+
+@invariant(load=loads, currency=st.sampled_from(["EUR", "JPY", "GBP", "CHF"]))
+def the_currency_changes_no_rank(load: float, currency: str) -> None:
+    one, other = (at(load, economics__currency=code) for code in ("USD", currency))
+    assert [o.id for o in one.options] == [o.id for o in other.options]
+    assert [npv(o) for o in one.options] == [npv(o) for o in other.options]
+
+
+@invariant(load=loads, growth=st.floats(-0.5, 1.0))
+def energy_is_power_times_hours(load: float, growth: float) -> None:
+    result = at(load, workload__growth_per_year=growth)
+    tariff = None
+    for option in every(result):
+        line = (
+            next((x for x in option.cost.lines if x.key == "energy"), None) if option.cost else None
+        )
+        if line is None or option.venue != "on_premises" or option.fleet.average_kw is None:
+            continue
+        per_kwh = line.yearly_usd[1] / (option.fleet.average_kw * 8760.0)
+        tariff = per_kwh if tariff is None else tariff
+        assert per_kwh == pytest.approx(tariff)  # one PUE and one price for all
+
+
+@pytest.mark.parametrize(("name", "check", "draws"), CHECKS, ids=[c[0] for c in CHECKS])
+def test_quick(name: str, check: Callable[..., None], draws: dict[str, Any]) -> None:
+    settings(max_examples=QUICK)(given(**draws)(check))()
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("name", "check", "draws"), CHECKS, ids=[c[0] for c in CHECKS])
+def test_full(name: str, check: Callable[..., None], draws: dict[str, Any]) -> None:
+    settings(max_examples=FULL)(given(**draws)(check))()

@@ -1,0 +1,199 @@
+"""Every venue's bill, recomputed by hand from the catalog's prices and the plain rules."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.catalog.types import CloudOffer, Range
+from core.economics.assumptions import Assumptions
+from core.recommendation import Cost, Option, Recommendation
+from tests.core.assess.cases import every, run, small_catalog
+
+CENT = 0.01
+HOURS = 8760.0
+
+
+@pytest.fixture(scope="module")
+def flat() -> Recommendation:
+    """No growth, no discount, no trends: three years that cost the same."""
+    return run(
+        workload__growth_per_year=0.0,
+        economics__horizon_years=3,
+        economics__discount_rate=0.0,
+        economics__electricity_price_kwh=0.20,
+        economics__currency="USD",
+        economics__electricity_growth=0.0,
+        economics__labour_trend=0.0,
+        economics__gpu_hour_trend=0.0,
+        economics__token_price_trend=0.0,
+        economics__hardware_trend=0.0,
+        economics__commitment="on_demand",
+        economics__staff_cost_usd_year=100_000.0,
+        economics__software_licence_usd_gpu_year=4500.0,
+        site__pue=1.5,
+        site__edge_sites=20,
+        workload__users=4000,
+    )
+
+
+def assume() -> Assumptions:
+    return Assumptions(small_catalog().assumptions)
+
+
+def priced(result: Recommendation, venue: str) -> list[tuple[Option, Cost]]:
+    found = [(o, o.cost) for o in every(result) if o.venue == venue and o.cost is not None]
+    assert found
+    return found
+
+
+def lines(cost: Cost) -> dict[str, tuple[float, ...]]:
+    return {line.key: line.yearly_usd for line in cost.lines}
+
+
+def price(option: Option) -> Range:
+    value = small_catalog().platforms[option.fleet.platform_id or ""].price_usd
+    assert value is not None
+    return value
+
+
+def yearly(usd: float) -> object:
+    return pytest.approx((0.0, usd, usd, usd), abs=CENT)
+
+
+def once(usd: float) -> object:
+    return pytest.approx((usd, 0.0, 0.0, 0.0), abs=CENT)
+
+
+def test_owned_lines_in_every_venue(flat: Recommendation) -> None:
+    shares = {
+        key: assume().base(key) for key in ("network_share_of_hardware", "installation_share")
+    }
+    for venue in ("on_premises", "colocation", "edge"):
+        for option, cost in priced(flat, venue):
+            platform = small_catalog().platforms[option.fleet.platform_id or ""]
+            units = option.fleet.units_by_year[0]
+            hardware = price(option).base * units
+            bill = lines(cost)
+            assert bill["servers"] == once(hardware), option.id
+            assert bill["support"] == yearly(0.08 * hardware)
+            assert bill["residual"] == pytest.approx((0, 0, 0, -0.30 * hardware), abs=CENT)
+            if platform.includes_software_licence:
+                assert "licences" not in bill
+            else:
+                assert bill["licences"] == yearly(units * platform.accelerator_count * 4500.0)
+            pue = assume().base("colocation_pue") if venue == "colocation" else 1.5
+            kwh = (option.fleet.average_kw or 0.0) * HOURS
+            assert bill["energy"] == yearly(kwh * pue * 0.20)
+            if venue != "edge":
+                assert bill["network"] == once(shares["network_share_of_hardware"] * hardware)
+                assert bill["installation"] == once(shares["installation_share"] * hardware)
+                assert bill["staff"] == yearly(max(0.5, units / 60.0) * 100_000.0)
+
+
+def test_colocation_rent_and_hands(flat: Recommendation) -> None:
+    planning = assume()
+    rent = small_catalog().assumptions.get(
+        "colocation_usd_kw_month_DEU", planning["colocation_usd_kw_month"]
+    )
+    for option, cost in priced(flat, "colocation"):
+        platform = small_catalog().platforms[option.fleet.platform_id or ""]
+        units, kw = option.fleet.units_by_year[0], platform.nameplate_kw or 0.0
+        rate = rent.base
+        if units * kw < 250:  # a small contract pays a retail rate
+            rate *= planning.base("colocation_retail_factor")
+        if (option.fleet.kw_per_rack or 0.0) > 50:
+            rate *= 1.0 + planning.base("colocation_high_density_premium")
+        bill = lines(cost)
+        assert bill["colocation"] == yearly(units * kw * 12 * rate), option.id
+        hands = planning.base("remote_hands_h_per_server_year") * planning.base(
+            "remote_hands_usd_h"
+        )
+        assert bill["remote_hands"] == yearly(units * hands)
+        assert bill["cross_connect"] == yearly(24 * planning.base("cross_connect_usd_month"))
+
+
+def test_edge_pays_by_site(flat: Recommendation) -> None:
+    planning = assume()
+    for _option, cost in priced(flat, "edge"):
+        bill = lines(cost)
+        assert bill["installation"] == once(20 * planning.base("edge_installation_usd_site"))
+        visits = planning.base("field_visits_per_site_year") * planning.base("field_visit_usd")
+        assert bill["field_service"] == yearly(20 * visits)
+        assert "network" not in bill
+
+
+def instance_hours(option: Option, result: Recommendation, offer: CloudOffer) -> float:
+    """Instance-hours of a year: each hour's replicas with headroom, packed, and the spares."""
+    serving = option.servings[0]
+    capacity = serving.capacity_req_s
+    if not capacity:  # misses a target: sized on a share of its saturation instead
+        capacity = 0.7 * (serving.saturation_req_s or 0.0)
+    headroom = 1.0 + assume().base("planning_headroom")
+    week = np.array(result.demand[0].hourly_req_s)
+    replicas = np.maximum(np.ceil(week * headroom / capacity - 1e-9), 1)
+    instances = np.ceil(replicas / (offer.accelerator_count // serving.accelerators_per_replica))
+    return float((instances + option.fleet.spares).sum()) * HOURS / 168
+
+
+@pytest.mark.parametrize("venue", ["public_cloud", "gpu_cloud"])
+def test_cloud_pays_by_the_hour(flat: Recommendation, venue: str) -> None:
+    planning = assume()
+    for option, cost in priced(flat, venue):
+        offer = small_catalog().cloud_offers[option.fleet.platform_id or ""]
+        hours = instance_hours(option, flat, offer)
+        bill = lines(cost)
+        assert bill["cloud_on_demand"] == yearly(hours * offer.on_demand_usd_h), option.id
+        assert bill["licences"] == yearly(hours / HOURS * offer.accelerator_count * 4500.0)
+        assert bill["staff"] == yearly(planning.base("self_hosted_service_fte") * 100_000.0)
+        gb = (
+            flat.demand[0].output_tokens_per_year[0] * planning.base("bytes_per_output_token") / 1e9
+        )
+        if offer.egress_usd_gb:
+            assert bill["egress"] == yearly(gb * offer.egress_usd_gb)
+        else:
+            assert "egress" not in bill
+
+
+def test_leasing_moves_the_price_over_the_years() -> None:
+    bought, leased = (
+        run(economics__finance=kind, economics__lease_rate=0.06, workload__growth_per_year=0.0)
+        for kind in ("buy", "lease")
+    )
+    for option, cost in priced(leased, "on_premises"):
+        own = next(c for o, c in priced(bought, "on_premises") if o.id == option.id)
+        hardware = lines(own)["servers"][0]
+        monthly = hardware * 0.005 / (1 - 1.005**-48)
+        assert lines(cost)["lease"] == pytest.approx((0.0, *[12 * monthly] * 4), rel=1e-9)
+        assert cost.capex_usd == pytest.approx(own.capex_usd - hardware)
+        assert cost.depreciation_by_year_usd == own.depreciation_by_year_usd
+
+
+def test_burst_and_base_keep_their_own_lines() -> None:
+    result = run(
+        workload__users=40_000, site__total_power_kw=500.0, site__racks=60,
+        economics__software_licence_usd_gpu_year=4500.0,
+    )  # fmt: skip  # one thought
+    hybrids = priced(result, "hybrid")
+    for option, cost in hybrids:
+        keys = [(line.key, line.label) for line in cost.lines]
+        assert len(keys) == len(set(keys)), option.id
+        chosen = next(
+            p for p in option.hybrid_curve if p.owned_units == max(option.fleet.units_by_year)
+        )
+        burst = sum(x.present_value_usd for x in cost.lines if x.label.endswith(", burst"))
+        assert burst == pytest.approx(chosen.burst_usd, abs=CENT)
+        assert cost.npv_usd - burst == pytest.approx(chosen.owned_usd, abs=CENT)
+    api = next(o for o, _ in hybrids if ":token_api/" in o.id)
+    assert any("requests per minute" in text for text in api.conditions)
+
+
+def test_the_quota_to_confirm_is_the_peak_of_the_last_year() -> None:
+    result = run(
+        workload__traffic_entry="requests", workload__peak_requests_per_s=2.0,
+        workload__growth_per_year=1.0, economics__horizon_years=3,
+    )  # fmt: skip  # one thought
+    # 2 requests a second, doubled twice: 480 a minute of 1,155 + 211 tokens
+    for option, _cost in priced(result, "token_api"):
+        text = next(c for c in option.conditions if "per minute" in c)
+        assert "655,680 tokens and 480 requests per minute (busiest hour, year 3)" in text

@@ -1,0 +1,76 @@
+"""The chosen size of an owned base against every size there is."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.assess import cost_options
+from core.assessment import Assessment
+from core.venues import hybrid
+from tests.core.assess.cases import AS_OF, small_catalog
+
+
+def assessed(load: float, growth: float) -> Assessment:
+    base = Assessment()
+    workload = dataclasses.replace(
+        base.workloads[0],
+        traffic_entry="requests",
+        peak_requests_per_s=load,
+        growth_per_year=growth,
+    )
+    site = dataclasses.replace(base.site, total_power_kw=1e6, racks=9999)
+    return dataclasses.replace(base, workloads=(workload,), site=site)
+
+
+def check(load: float, growth: float, most: int) -> int:
+    """Compare with brute force; returns how many splits were compared."""
+    run = cost_options(assessed(load, growth), small_catalog(), AS_OF, lambda share, text: None)
+    pure = [o for o in run.options if o.venue != "hybrid"]
+    base = hybrid._base(run.drafts, pure, "on_premises", lambda option: True)
+    burst = hybrid._cloud(run.drafts, pure, lambda option: True)
+    assert base is not None
+    assert burst is not None
+    peak = int(base.draft.sizing.units.max())
+    if peak < 2:
+        return 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hybrid, "MOST_POINTS", most)
+        found = hybrid._hybrid(run.study, run.book, base, burst)
+    assert found is not None
+    assert found.cost is not None
+    totals = {
+        size: hybrid._cost_at(run.study, run.book, base, burst, size)[0].total_usd
+        for size in range(1, peak)
+    }
+    best = min(totals.values())
+    if peak - 1 <= most:  # every size is on the curve
+        assert found.cost.npv_usd == pytest.approx(best, rel=1e-12)
+    else:
+        assert best * (1 - 1e-12) <= found.cost.npv_usd <= best * 1.01
+    for point in found.hybrid_curve[1:-1]:
+        assert point.total_usd == pytest.approx(totals[point.owned_units])
+    return 1
+
+
+draws = {"load": st.floats(10.0, 300.0), "growth": st.floats(-0.3, 0.6)}
+
+
+@settings(max_examples=4)
+@given(**draws)
+def test_quick(load: float, growth: float) -> None:
+    check(load, growth, hybrid.MOST_POINTS)
+
+
+@pytest.mark.full
+@settings(max_examples=200)
+@given(**draws)
+def test_full(load: float, growth: float) -> None:
+    check(load, growth, hybrid.MOST_POINTS)
+
+
+def test_sampled_sizes_come_close() -> None:
+    assert check(300.0, 0.2, 5) == 1
