@@ -7,7 +7,9 @@ of year ``y`` (column ``y``). Nominal US dollars.
 
 from __future__ import annotations
 
+import itertools
 import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -59,6 +61,11 @@ class Money:
     def discount(self) -> Floats:
         """Factor on each column, shape (years + 1,): ``(1 + rate) ** -column``."""
         return np.asarray((1.0 + self.economics.discount_rate) ** -np.arange(self.years + 1.0))
+
+    @cached_property
+    def discounts(self) -> tuple[float, ...]:
+        """The same as plain numbers."""
+        return tuple(self.discount.tolist())
 
     def trend(self, rate: float) -> Floats:
         """Factor on a price in each year, shape (years,): today's price holds in year 1."""
@@ -189,18 +196,19 @@ class Ledger:
 
         Lines that are zero throughout are left out.
         """
-        if len(yearly) == self.money.years:
-            yearly = np.concatenate(([0.0], yearly))
-        if not yearly.any():
-            return
+        # a handful of plain numbers each, some two thousand lines in an assessment
         values: list[float] = yearly.tolist()
+        if len(values) == self.money.years:
+            values.insert(0, 0.0)
+        if not any(values):
+            return
         self.lines.append(
             CostLine(
                 key=key,
                 label=f"{label}, {self.place}" if self.place else label,
                 kind=kind,  # type: ignore[arg-type]  # callers pass the literals
                 yearly_usd=tuple(values),
-                present_value_usd=float(yearly @ self.money.discount),
+                present_value_usd=sum(map(operator.mul, values, self.money.discounts)),
                 low_factor=factors[0],
                 high_factor=factors[1],
                 formula=formula,
@@ -216,15 +224,14 @@ def monthly_cumulative(lines: Sequence[CostLine], years: int) -> tuple[float, ..
     Purchases and resale fall on the last month of their column; everything else is spread
     evenly over its year.
     """
-    lumpy = [line.kind in ("capex", "residual") for line in lines]
-    columns = _columns(lines, years)
-    lumps = np.array(lumpy, dtype=float) @ columns
-    spread = columns.sum(axis=0) - lumps
-    lumps[0] += spread[0]
-    flows = np.repeat(spread[1:] / 12.0, 12)
-    flows[11::12] += lumps[1:]
-    total: list[float] = (lumps[0] + np.concatenate(([0.0], np.cumsum(flows)))).tolist()
-    return tuple(total)
+    lumps = _sums([x for x in lines if x.kind in LUMPS], years)
+    spread = _sums([x for x in lines if x.kind not in LUMPS], years)
+    flows = [lumps[0] + spread[0]]
+    for year in range(1, years + 1):
+        month = spread[year] / 12.0
+        flows.extend([month] * 11)
+        flows.append(month + lumps[year])
+    return tuple(itertools.accumulate(flows))
 
 
 def present_value(yearly: Sequence[float] | Floats, rate: float) -> float:
@@ -234,11 +241,15 @@ def present_value(yearly: Sequence[float] | Floats, rate: float) -> float:
     return float(npv(rate, np.asarray(yearly, dtype=float)))
 
 
-def _columns(lines: Sequence[CostLine], years: int) -> Floats:
-    """Yearly amounts of all lines, shape (lines, years + 1)."""
-    return np.array([line.yearly_usd for line in lines]).reshape(len(lines), years + 1)
+def _sums(lines: Sequence[CostLine], years: int) -> list[float]:
+    """Sum of some lines by column, ``years + 1`` values."""
+    if not lines:
+        return [0.0] * (years + 1)
+    return [math.fsum(column) for column in zip(*(x.yearly_usd for x in lines), strict=True)]
 
 
+LUMPS = frozenset({"capex", "residual"})
+"""Paid or received on one day; all other kinds are spread over their year."""
 LEAST_MTOK = 1e-30
 """Demand below this counts as this much, so that no price per token is infinite."""
 
@@ -258,7 +269,7 @@ def total_cost(
     """
     money, lines = ledger.money, tuple(ledger.lines)
     years = money.years
-    yearly: list[float] = _columns(lines, years).sum(axis=0).tolist()
+    yearly = _sums(lines, years)
     npv = math.fsum(line.present_value_usd for line in lines)
     pv_in = max(float(input_tokens @ money.discount[1:]) / 1e6, LEAST_MTOK)
     pv_out = max(float(output_tokens @ money.discount[1:]) / 1e6, LEAST_MTOK)
@@ -271,7 +282,7 @@ def total_cost(
         marginal += pv if line.kind in MARGINAL else 0.0
         per_unit += pv if line.key in PER_UNIT else 0.0
         capex += line.yearly_usd[0]
-        opex += line.yearly_usd[1] if line.kind not in ("capex", "residual") else 0.0
+        opex += line.yearly_usd[1] if line.kind not in LUMPS else 0.0
     if per_token_usd is not None:
         rest = npv - sum(per_token_usd)
         whole = max(sum(per_token_usd), 1e-30)

@@ -23,7 +23,7 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import plan_racks
+from core.venues.sizing import kw_of_fullest_rack, plan_racks
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 
@@ -155,8 +155,10 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
     )
     site, labour = study.assessment.site, study.money.labour
     kw = units * platform.nameplate_kw
-    plan = plan_racks(platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u, None)
-    rate, rate_words = rate_usd_kw_month(study, float(kw.max()), plan.kw_per_rack or 0.0)
+    fullest_kw = kw_of_fullest_rack(
+        platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u
+    )
+    rate, rate_words = rate_usd_kw_month(study, float(kw.max()), fullest_kw)
     ledger.add(
         "colocation",
         "Colocation",

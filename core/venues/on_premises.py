@@ -25,7 +25,7 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import plan_racks
+from core.venues.sizing import plan_racks, servers_in_one_rack
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 
@@ -129,8 +129,10 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
         raise ValueError(f"{platform.id} has no price")
     site = study.assessment.site
     pue, pue_from = room_pue(study)
-    plan = plan_racks(platform, 1, site.rack_power_kw, site.rack_height_u, rack_limit_kg(study))
-    racks = -(-units // plan.servers_per_rack)
+    per_rack = servers_in_one_rack(
+        platform, site.rack_power_kw, site.rack_height_u, rack_limit_kg(study)
+    )
+    racks = -(-units // per_rack)
     to_buy = np.maximum(racks - (site.racks or 0), 0)
     if platform.kind == "rack":
         to_buy = to_buy * 0  # comes as a rack

@@ -47,9 +47,10 @@ def servers_for(pools: Sequence[tuple[Ints, int]], per_server: int) -> Ints:
         return np.asarray(-(-np.asarray(needed) // per_server), dtype=np.int64)
     shape = np.shape(pools[0][0])
     flat = [(np.ravel(replicas), size) for replicas, size in pools]
+    sizes = [size for _, size in pools]
     counts = [
-        _first_fit([(int(r[i]), size) for r, size in flat], per_server)
-        for i in range(len(flat[0][0]))
+        _first_fit(tuple(zip(needed, sizes, strict=True)), per_server)
+        for needed in zip(*(r.tolist() for r, _ in flat), strict=True)
     ]
     return np.asarray(counts, dtype=np.int64).reshape(shape)
 
@@ -59,7 +60,8 @@ def _chain(sizes: list[int]) -> bool:
     return all(b % a == 0 for a, b in itertools.pairwise(ordered))
 
 
-def _first_fit(pools: list[tuple[int, int]], per_server: int) -> int:
+@lru_cache(maxsize=16_384)
+def _first_fit(pools: tuple[tuple[int, int], ...], per_server: int) -> int:
     free: dict[int, int] = {}  # free accelerators -> servers with exactly that many free
     servers = 0
     for replicas, size in sorted(pools, key=lambda pool: -pool[1]):
@@ -95,6 +97,7 @@ def unit_unavailability(failures_per_year: float, repair_hours: float) -> float:
     return down / (1.0 + down)
 
 
+@lru_cache(maxsize=16_384)
 def fleet_availability(needed: int, spares: int, unavailability: float) -> float:
     """Probability that at least ``needed`` of ``needed + spares`` independent servers are up."""
     total, up = needed + spares, 1.0 - unavailability
@@ -123,6 +126,14 @@ def spares_for(needed: int, unavailability: float, availability: float) -> int:
     while fleet_availability(needed, spares, unavailability) < availability:
         spares += 1
     return spares
+
+
+def kw_of_fullest_rack(
+    platform: Platform, servers: int, limit_kw: float | None, rack_height_u: float
+) -> float:
+    """Nameplate kW of the fullest rack where floor load sets no limit; 0 where unknown."""
+    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, None)
+    return (platform.nameplate_kw or 0.0) * min(per_rack, servers)
 
 
 @dataclass(frozen=True, slots=True)
