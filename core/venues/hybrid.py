@@ -87,6 +87,9 @@ def options(
 
     ``admits`` tells whether a pure option breaks no limit that a smaller base would break too.
     """
+    site = study.assessment.site
+    if site.air_gapped or site.data_residency == "own_premises":
+        return []  # nothing may leave the site, so there is no second place
     bases = [_base(drafts, pure, venue, admits) for venue in ("on_premises", "colocation")]
     bursts = [b for b in (_cloud(drafts, pure, admits), _api(study, pure, admits)) if b]
     found = []

@@ -239,3 +239,12 @@ def test_tighter_targets_never_need_less_hardware() -> None:
             compared += 1
             assert max(other.fleet.units_by_year) >= max(option.fleet.units_by_year), option.id
     assert compared > 10
+
+
+@pytest.mark.parametrize(
+    "rule", [{"site__air_gapped": True}, {"site__data_residency": "own_premises"}]
+)
+def test_no_hybrid_where_nothing_may_leave(rule: dict[str, object]) -> None:
+    result = run(workload__users=40_000, site__total_power_kw=500.0, site__racks=60, **rule)
+    assert all(o.venue != "hybrid" for o in every(result))
+    assert {o.venue for o in result.options} <= {"on_premises", "edge"}

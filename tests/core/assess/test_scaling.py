@@ -1,0 +1,65 @@
+"""What is alike is solved once: counted in calls of the engine, not in seconds."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from core.assess import assess
+from core.assessment import Assessment
+from core.performance import engine
+from tests.core.assess.cases import AS_OF, every, run, small_catalog
+
+
+def calls(monkeypatch: pytest.MonkeyPatch, assessment: Assessment) -> dict[str, int]:
+    """How often the engine's expensive steps run in one assessment."""
+    counted = {"capacity": 0, "operate": 0}
+    with monkeypatch.context() as patch:
+        for name in counted:
+            original = getattr(engine, name)
+
+            def counting(*args: Any, _name: str = name, _original: Any = original) -> Any:
+                counted[_name] += 1
+                return _original(*args)
+
+            patch.setattr(engine, name, counting)
+        assess(assessment, small_catalog(), as_of=AS_OF)
+    return counted
+
+
+def shared(count: int) -> Assessment:
+    """The default demand, split over so many workloads that are alike but for their names."""
+    whole = Assessment().workloads[0]
+    parts = tuple(
+        dataclasses.replace(whole, name=f"Part {i}", users=whole.users // count)
+        for i in range(count)
+    )
+    return dataclasses.replace(Assessment(), workloads=parts)
+
+
+def test_like_workloads_are_evaluated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert calls(monkeypatch, shared(20)) == calls(monkeypatch, shared(1))
+
+
+def test_another_workload_is_evaluated_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = shared(2)
+    other = dataclasses.replace(two.workloads[1], input_tokens_mean=900.0)
+    different = dataclasses.replace(two, workloads=(two.workloads[0], other))
+    assert calls(monkeypatch, different)["capacity"] > calls(monkeypatch, two)["capacity"]
+
+
+def test_sites_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    base = Assessment()
+    many = dataclasses.replace(base, site=dataclasses.replace(base.site, edge_sites=5000))
+    assert calls(monkeypatch, many)["capacity"] == calls(monkeypatch, base)["capacity"]
+
+
+def test_alike_sites_add_up() -> None:
+    """5,000 sites with 5,000 times the users cost 5,000 times the boxes of one."""
+    one, many = run(workload__users=50), run(workload__users=250_000, site__edge_sites=5000)
+    boxes = {o.id: o.fleet.units_by_year for o in every(one) if o.venue == "edge"}
+    for option in every(many):
+        if option.venue == "edge":
+            assert option.fleet.units_by_year == tuple(5000 * n for n in boxes[option.id])
