@@ -275,6 +275,16 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     return Candidates(demand, table, memory, usable, replica_size(table), capacities, rows_of)
 
 
+def best_per_unit(
+    candidates: Candidates, accelerator_id: str, per_unit: int, rtt_ms: float
+) -> float:
+    """Most requests per second that one unit serves within every target; 0 where it cannot."""
+    rows = candidates.rows_of.get(accelerator_id, np.array([], dtype=np.int64))
+    rows = rows[candidates.size[rows] <= per_unit]
+    served = candidates.capacities[rtt_ms].req_s[rows] * (per_unit // candidates.size[rows])
+    return float(served.max(initial=0.0))
+
+
 def _farther(fitting: ServingTable, demand: Demand, rtt_ms: float, near: Capacity) -> Capacity:
     """Capacity at a larger distance, from the capacity at a smaller one.
 
@@ -298,14 +308,15 @@ def choose(
     accelerator_id: str,
     per_unit: int,
     rtt_ms: float,
-    peak_req_s: Floats,
+    load_req_s: Floats,
     headroom: float,
 ) -> int | None:
-    """The row that serves a peak (req/s by year) with the fewest units of ``per_unit``.
+    """The row that serves some loads (req/s, shape (n,)) with the fewest units of ``per_unit``.
 
-    Ties: fewest accelerators at work, then widest weights. Where nothing meets the targets, the
-    nearest to meeting them; where nothing fits in memory, the nearest to fitting; ``None`` where
-    the accelerator has no configuration at all.
+    The loads are the peaks of the years where units are owned, every hour where they are rented
+    by the hour: the sum over them counts. Ties: fewest accelerators at work, then widest
+    weights. Where nothing meets the targets, the nearest to meeting them; where nothing fits in
+    memory, the nearest to fitting; ``None`` where the accelerator has no configuration at all.
     """
     rows = candidates.rows_of.get(accelerator_id)
     if rows is None:
@@ -317,8 +328,8 @@ def choose(
     good = rows[near.req_s[rows] > 0]
     if len(good):
         size = candidates.size[good]
-        least = (peak_req_s > 0).astype(np.int64)
-        replicas = replicas_for(peak_req_s[None, :], near.req_s[good][:, None], headroom, least)
+        least = (load_req_s > 0).astype(np.int64)
+        replicas = replicas_for(load_req_s[None, :], near.req_s[good][:, None], headroom, least)
         units = -(-replicas // (per_unit // size)[:, None])
         busy = (replicas * size[:, None]).sum(axis=1)
         order = np.lexsort((np.arange(len(good)), busy, units.sum(axis=1)))

@@ -64,29 +64,52 @@ class Sizing:
 
 
 def pool_for(
-    study: Study, workload: int, accelerator_id: str, per_unit: int, rtt_ms: float, demand: Demand
+    study: Study,
+    workload: int,
+    accelerator_id: str,
+    per_unit: int,
+    rtt_ms: float,
+    demand: Demand,
+    *,
+    elastic: bool = False,
 ) -> Pool | None:
-    """The best configuration for a workload on these units; ``None`` where there is none."""
+    """The best configuration for a workload on these units; ``None`` where there is none.
+
+    ``elastic`` units are rented by the hour, so that every hour counts, not only the peaks.
+    """
     # every venue at the same distance asks for the same pools: chosen once, then looked up
-    key = (workload, accelerator_id, per_unit, rtt_ms, float(demand.hours[0]), float(demand.peak))
-    if key not in study.pools:
-        study.pools[key] = _chosen(study, workload, accelerator_id, per_unit, rtt_ms, demand)
-    found: Pool | None = study.pools[key]
+    place = (workload, rtt_ms, float(demand.hours[0]), demand.peak)
+    question = (*place, accelerator_id, per_unit, elastic)
+    if question not in study.pools:
+        row = _row(study, workload, accelerator_id, per_unit, rtt_ms, demand, elastic)
+        if row is not None and (*place, row) not in study.pools:
+            study.pools[*place, row] = _pool(study, workload, row, rtt_ms, demand)
+        study.pools[question] = None if row is None else study.pools[*place, row]
+    found: Pool | None = study.pools[question]
     return found
 
 
-def _chosen(
-    study: Study, workload: int, accelerator_id: str, per_unit: int, rtt_ms: float, demand: Demand
-) -> Pool | None:
-    candidates = study.candidates[workload]
+def _row(
+    study: Study,
+    workload: int,
+    accelerator_id: str,
+    per_unit: int,
+    rtt_ms: float,
+    demand: Demand,
+    elastic: bool,
+) -> int | None:
     whole = study.policy.whole_server
     if whole:
         if per_unit < whole:
             return None
         per_unit = whole
-    row = choose(candidates, accelerator_id, per_unit, rtt_ms, demand.peak_req_s, study.headroom)
-    if row is None:
-        return None
+    load = demand.hours_by_year.ravel() if elastic else demand.peak_req_s
+    candidates = study.candidates[workload]
+    return choose(candidates, accelerator_id, per_unit, rtt_ms, load, study.headroom)
+
+
+def _pool(study: Study, workload: int, row: int, rtt_ms: float, demand: Demand) -> Pool:
+    candidates = study.candidates[workload]
     near = candidates.capacities[rtt_ms]
     capacity = float(near.sized_on[row])
     fits = bool(candidates.usable[row]) and capacity > 0
@@ -118,12 +141,12 @@ def size_units(
     *,
     failures_key: str,
     repair_hours: float,
-    extra_spares: bool = True,
+    elastic: bool = False,
 ) -> Sizing | None:
     """Size units for all workloads together; ``None`` where a workload has no configuration."""
     pools = []
     for workload, demand in enumerate(demands):
-        pool = pool_for(study, workload, accelerator_id, per_unit, rtt_ms, demand)
+        pool = pool_for(study, workload, accelerator_id, per_unit, rtt_ms, demand, elastic=elastic)
         if pool is None:
             return None
         pools.append(pool)
@@ -133,7 +156,6 @@ def size_units(
         per_unit,
         failures_key=failures_key,
         repair_hours=repair_hours,
-        extra_spares=extra_spares,
     )
 
 
@@ -144,7 +166,6 @@ def pack(
     *,
     failures_key: str,
     repair_hours: float,
-    extra_spares: bool = True,
 ) -> Sizing:
     """Units that hold some pools together, with the spares that the availability asks for."""
     years = study.years
@@ -155,7 +176,7 @@ def pack(
     down = unit_unavailability(per_unit * study.assume.base(failures_key), repair_hours)
     availability = study.assessment.site.availability
     spares = np.array(
-        [spares_for(int(n), down, availability) if extra_spares else 0 for n in needed],
+        [spares_for(int(n), down, availability) for n in needed],
         dtype=np.int64,
     )
     return Sizing(tuple(pools), per_unit, needed, spares, down)

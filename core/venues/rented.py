@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from core.candidates import best_per_unit
 from core.catalog.types import CloudOffer, Region
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
@@ -63,6 +64,7 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
             study.demands,
             failures_key="cloud_interruption_rate_year",
             repair_hours=study.assume.base("cloud_replace_hours"),
+            elastic=study.policy.optimised,
         )
         if sizing is not None:
             found.append(RentedDraft(offer, sizing))
@@ -222,7 +224,11 @@ def _with_spot(
         least = pool.demand.least_replicas[:, None] if share < 1 else 0
         running.append(replicas_for(load, pool.capacity_req_s, study.headroom, least))
         waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
-        per_instance = pool.capacity_req_s * 3600.0 * (sizing.per_unit // pool.size)
+        # the waiting work has instances of its own, in the configuration that serves most
+        most = best_per_unit(
+            study.candidates[pool.workload], offer.accelerator_id, sizing.per_unit, pool.rtt_ms
+        )
+        per_instance = 3600.0 * max(most, pool.capacity_req_s * (sizing.per_unit // pool.size))
         hours = hours + waiting / per_instance * overhead
     instances = servers_for(
         [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit

@@ -51,10 +51,11 @@ factors = st.floats(1.02, 5.0)
 def more_load_never_costs_less(load: float, factor: float, growth: float, share: float) -> None:
     values = {"workload__growth_per_year": growth, "workload__batchable_share": share}
     one, more = at(load, **values), at(load * factor, **values)
+    assert cheapest(more) >= cheapest(one) * (1 - 1e-9)
     dearer = {o.id: npv(o) for o in every(more)}
-    for option in every(one):
+    for option in every(one):  # each alone: another configuration may suit its new peak better
         if option.venue != "hybrid" and option.id in dearer:
-            assert dearer[option.id] >= npv(option) * (1 - 1e-9), option.id
+            assert dearer[option.id] >= npv(option) * (1 - 0.01), option.id
 
 
 @invariant(load=loads, ttft=st.floats(150.0, 3000.0), factor=factors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -244,7 +245,7 @@ def test_tighter_targets_never_need_less_hardware() -> None:
 @pytest.mark.parametrize(
     "rule", [{"site__air_gapped": True}, {"site__data_residency": "own_premises"}]
 )
-def test_no_hybrid_where_nothing_may_leave(rule: dict[str, object]) -> None:
+def test_no_hybrid_where_nothing_may_leave(rule: dict[str, Any]) -> None:
     result = run(workload__users=40_000, site__total_power_kw=500.0, site__racks=60, **rule)
     assert all(o.venue != "hybrid" for o in every(result))
     assert {o.venue for o in result.options} <= {"on_premises", "edge"}
