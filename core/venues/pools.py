@@ -63,6 +63,10 @@ class Sizing:
         return all(pool.fits for pool in self.pools)
 
 
+ANY_AMOUNT_REQ_S = 1e9
+"""A load so large that rounding to whole units does not matter."""
+
+
 def pool_for(
     study: Study,
     workload: int,
@@ -104,6 +108,9 @@ def _row(
             return None
         per_unit = whole
     load = demand.hours_by_year.ravel() if elastic else demand.peak_req_s
+    if elastic and demand.workload.batchable_share >= 1.0:
+        # work that all waits is paid by what is done, not by the hour: the most per unit decides
+        load = np.array([ANY_AMOUNT_REQ_S])
     candidates = study.candidates[workload]
     return choose(candidates, accelerator_id, per_unit, rtt_ms, load, study.headroom)
 
