@@ -26,7 +26,7 @@ from core.decision.anchors import (
     UTILISATION_BAND,
     UTILISATION_EMPTY,
 )
-from core.decision.facts import DecisionCatalog, platform_of
+from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.people_gates import skill_needed
 from core.decision.site_gates import room_of, spread_rack_kw
 from core.decision.wording import listed, milliseconds, number, percent
@@ -211,7 +211,7 @@ _POWER_FORMULA = (
 def _power_density(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Rating:
     used: list[tuple[float, str]] = []
     site, fleet = assessment.site, option.fleet
-    if option.venue == "edge":
+    if at_edge_sites(option):
         if fleet.nameplate_kw is not None and site.edge_site_power_kw:
             kw = fleet.nameplate_kw / max(fleet.sites, 1)
             used.append(

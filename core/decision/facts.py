@@ -106,6 +106,11 @@ def platform_of(option: Option, catalog: DecisionCatalog) -> Platform | None:
     return None if key is None else catalog.platforms.get(key)
 
 
+def at_edge_sites(option: Option) -> bool:
+    """Do an option's own machines stand at the edge sites, alone or beside a central venue?"""
+    return option.venue == "edge" or option.id.startswith("hybrid/edge/")
+
+
 def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
     """ISO3 country in which a rented option's instances stand; ``None`` where unknown.
 

@@ -17,7 +17,7 @@ from core.decision.anchors import (
     RACK_FOOTPRINT_M2,
     SWITCH_HEIGHT_U,
 )
-from core.decision.facts import DecisionCatalog, platform_of
+from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.wording import number
 from core.recommendation import Gate, GateStatus, Option
 
@@ -39,6 +39,8 @@ class Room:
 
 def room_of(option: Option, assessment: Assessment) -> Room | None:
     """The room an option's owned servers stand in; ``None`` for rented capacity and edge sites."""
+    if at_edge_sites(option):
+        return None
     site = assessment.site
     colocated = option.venue == "colocation" or (
         option.venue == "hybrid" and option.id.startswith("hybrid/colocation/")
@@ -94,7 +96,7 @@ def spread_rack_kw(option: Option, platform: Platform | None, racks: int | None)
 
 def checks(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
     """The gates of the place; none for rented capacity."""
-    if option.venue == "edge":
+    if at_edge_sites(option):
         yield from _edge(option, assessment, catalog)
         return
     room = room_of(option, assessment)

@@ -260,10 +260,7 @@ def _option(
         weeks=_weeks(study, site, pure),
         sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
         hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
-        conditions=(
-            *([] if offer else [token_api.rate_condition(study, pure.provider, rest)]),
-            *_power_condition(study, site),
-        ),
+        conditions=(*([] if offer else [token_api.rate_condition(study, pure.provider, rest)]),),
     )
 
 
@@ -271,25 +268,14 @@ def _listed(study: Study, numbers: Sequence[int]) -> str:
     return " + ".join(dict.fromkeys(study.demands[i].workload.name for i in numbers))
 
 
-def _power_condition(study: Study, site: Site) -> Iterator[str]:
-    kw = site.draft.platform.nameplate_kw
-    if study.assessment.site.edge_site_power_kw is None:
-        need = "" if kw is None else f" ({kw * int(site.draft.sizing.units.max()):.2f} kW)"
-        yield _("Confirm the power at each site{need}.").format(need=need)
-
-
 def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
-    """The boxes at the sites. Their power is spread over the sites and meets no room's limits."""
+    """The boxes at the sites."""
     sizing = site.draft.sizing
     fleet = owned_fleet(site.draft, sizing.units, None, site.draw, room_pue(study)[0], 1.0)
     there = pure.fleet.availability if bill.sizing is None else availability_of(bill.sizing)
     here = availability_of(sizing)
     return dataclasses.replace(
         fleet,
-        nameplate_kw=None,
-        facility_kw=None,
-        heat_kw=None,
-        feed_kva=None,
         availability=None if there is None else min(here, there),
     )
 

@@ -239,6 +239,18 @@ def test_edge_sites_have_their_own_power() -> None:
     assert found.smallest_change.startswith("0.5 kW more at each site")
 
 
+def test_edge_boxes_of_a_hybrid_meet_the_limits_of_their_sites() -> None:
+    """Ten boxes of 2 kW: neither the own room's 12 kW per rack nor its feeds concern them."""
+    fleet = b.fleet(sites=10, nameplate_kw=20.0, feed_kva=500.0)
+    split = b.option("hybrid/edge/server-8:p5", venue="hybrid", fleet=fleet)
+    keys = {g.key for g in gates_for(split, b.assessment(), b.SmallCatalog(), b.AS_OF)}
+    assert not keys & {"rack_power", "total_power", "feeds", "racks", "height", "floor_load"}
+    found = gate("edge_power", split)
+    assert (found.status, found.needed, found.limit) == ("fail", 2.0, 1.5)
+    base = b.option("hybrid/on_premises/server-8:p5", venue="hybrid", fleet=fleet)
+    assert gate("feeds", base).status == "fail"
+
+
 @pytest.mark.parametrize(("units", "status"), [(2, "unknown"), (20, "unknown"), (400, "fail")])
 def test_developer_kits_may_serve_a_pilot_and_no_fleet(units: int, status: str) -> None:
     catalog = b.SmallCatalog(platforms={"server-8": b.platform(name="Orin developer kit")})

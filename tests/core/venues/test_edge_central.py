@@ -47,6 +47,9 @@ def test_the_strict_one_stands_at_the_sites(answer: Recommendation) -> None:
         assert [s.workload for s in option.servings] == ["Kiosk", "Office"]
         assert option.fleet.sites == 40
         assert option.fleet.units_by_year[0] % 40 == 0
+        power = next(g for g in option.gates if g.key == "edge_power")
+        assert option.fleet.nameplate_kw is not None
+        assert power.needed == pytest.approx(option.fleet.nameplate_kw / 40)
         # a kiosk at the site waits for no wide-area network; its pool is the edge venue's
         alone = next(s for s in edges[option.fleet.platform_id].servings if s.workload == "Kiosk")
         assert option.servings[0].replicas_by_year == alone.replicas_by_year
