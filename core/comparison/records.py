@@ -1,0 +1,81 @@
+"""What a comparison is: scenarios beside each other, rows of what they say and what they get."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.recommendation import Currency, Recommendation
+
+Better = Literal["lower", "higher", ""]
+DASH = "–"
+"""The text where something is unknown or does not apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One of the answers compared, under a name that no other of them has."""
+
+    name: str
+    recommendation: Recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing in every scenario; the tuples hold one item a scenario, the first is the base."""
+
+    key: str
+    section: str
+    """Heading it belongs under."""
+    label: str
+    unit: str
+    """Of ``values``; money is in the comparison's currency. "" for words."""
+    texts: tuple[str, ...]
+    """As a person reads it, unit included."""
+    values: tuple[float | None, ...]
+    """``None``: unknown, not applicable, or not a number."""
+    better: Better = ""
+    """Which direction is an improvement, where there is one."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the scenarios do not all say the same."""
+        return len(set(self.texts)) > 1
+
+    @property
+    def changes(self) -> tuple[float | None, ...]:
+        """Each value relative to the first: 0.1 is a tenth more; ``None`` where undefined."""
+        base = self.values[0]
+        return tuple(
+            None if value is None or base is None or base == 0 else value / base - 1.0
+            for value in self.values
+        )
+
+    @property
+    def best(self) -> frozenset[int]:
+        """The scenarios with the best value; empty where all known values are alike."""
+        known = {i: value for i, value in enumerate(self.values) if value is not None}
+        if not self.better or len(set(known.values())) < 2:
+            return frozenset()
+        best = min(known.values()) if self.better == "lower" else max(known.values())
+        return frozenset(i for i, value in known.items() if value == best)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two or more scenarios side by side."""
+
+    scenarios: tuple[Scenario, ...]
+    currency: Currency
+    """The first scenario's; every amount is in it."""
+    inputs: tuple[Row, ...]
+    """The inputs that differ, in the order of the wizard."""
+    results: tuple[Row, ...]
+    """Key results, equal ones too."""
+    notes: tuple[str, ...]
+    """What a reader must know: other dates, versions or currencies."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios' names."""
+        return tuple(scenario.name for scenario in self.scenarios)
