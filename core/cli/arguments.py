@@ -33,6 +33,12 @@ def _run(arguments: argparse.Namespace) -> int:
     return run(arguments)
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from core.cli.report import report
+
+    return report(arguments)
+
+
 def _new(arguments: argparse.Namespace) -> int:
     from core.cli.documents import new
 
@@ -55,6 +61,54 @@ def _validate(arguments: argparse.Namespace) -> int:
     from core.cli.validate import validate
 
     return validate(arguments)
+
+
+def _add_reproducible(command: argparse.ArgumentParser) -> None:
+    """What fixes an answer beside its input and the version."""
+    command.add_argument(
+        "--as-of",
+        metavar="DATE",
+        type=_date,
+        help="the day the answer holds for, like 2026-11-24 (today)",
+    )
+    command.add_argument(
+        "--seed", metavar="N", type=_seed, default=0, help="seed of the sampled futures (0)"
+    )
+
+
+def _add_report(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], quiet: argparse.ArgumentParser
+) -> None:
+    report = commands.add_parser(
+        "report",
+        parents=[quiet],
+        allow_abbrev=False,
+        help="write the PDF reports of one or more assessments",
+        description="Assess every file and write its report: NAME.pdf beside NAME.json, or where "
+        "--pdf says.",
+    )
+    report.add_argument(
+        "files", metavar="FILE", nargs="+", help="an assessment: JSON, or a report as PDF"
+    )
+    report.add_argument(
+        "--pdf", metavar="OUT", help="the file to write; for several reports, an existing folder"
+    )
+    report.add_argument(
+        "--sections",
+        metavar="LIST",
+        help="only these sections after the first page, such as options,cost,risks",
+    )
+    report.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="(A4)")
+    report.add_argument("--company", metavar="NAME", default="", help="at the foot of every page")
+    report.add_argument(
+        "--confidentiality", metavar="LINE", default="", help="at the foot of every page"
+    )
+    report.add_argument(
+        "--accent", metavar="COLOUR", default="", help="#rrggbb, dark enough for white paper"
+    )
+    report.add_argument("--logo", metavar="PICTURE", help="on the first page: a PNG")
+    _add_reproducible(report)
+    report.set_defaults(command=_report)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -84,16 +138,10 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--pdf", metavar="OUT", help="write the report")
     run.add_argument("--json", metavar="OUT", help="write every result as JSON")
     run.add_argument("--csv", metavar="OUT", help="write the options as CSV")
-    run.add_argument(
-        "--as-of",
-        metavar="DATE",
-        type=_date,
-        help="the day the answer holds for, like 2026-11-24 (today)",
-    )
-    run.add_argument(
-        "--seed", metavar="N", type=_seed, default=0, help="seed of the sampled futures (0)"
-    )
+    _add_reproducible(run)
     run.set_defaults(command=_run)
+
+    _add_report(commands, quiet)
 
     new = commands.add_parser(
         "new",

@@ -56,3 +56,8 @@ class ProgressPart:
     def __call__(self, share: float, text: str) -> None:
         """Show the stage's share as the whole's."""
         self._whole(self._start + (self._end - self._start) * share, text)
+
+    def part(self, start: float, end: float) -> ProgressPart:
+        """Progress of a step of this stage, from ``start`` to ``end`` of it."""
+        span = self._end - self._start
+        return ProgressPart(self._whole, self._start + span * start, self._start + span * end)

@@ -6,13 +6,8 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from core.cli.outcome import (
-    DONE,
-    NOT_FEASIBLE,
-    BadInputError,
-    describe,
-    readable_errors,
-)
+from core.cli.inputs import catalog_for, read_assessment
+from core.cli.outcome import DONE, NOT_FEASIBLE, readable_errors
 from core.cli.progress import ProgressLine
 from core.cli.validate import refuse_clashes
 
@@ -22,31 +17,21 @@ ASSESSED, ANALYSED = 0.2, 0.6
 
 def run(arguments: argparse.Namespace) -> int:
     """Assess the file and write what was asked for; nothing is written if the input is bad."""
-    from core.assessment import problems
-    from core.interchange.document import load
     from core.interchange.files import check_writable, write_atomic
 
     source = Path(arguments.file)
     outputs = [Path(p) for p in (arguments.pdf, arguments.json, arguments.csv) if p]
     progress = ProgressLine(quiet=arguments.quiet)
     with readable_errors():
-        assessment = load(source)
-        # What needs no catalog first: such mistakes are told at once.
-        found = problems(assessment)
-        if found:
-            raise BadInputError(describe(str(source), found))
+        assessment = read_assessment(source)
         refuse_clashes(source, outputs)
         for path in outputs:
             check_writable(path)
 
         progress(0.0, "Catalog")
-        from core.assess import assess, known_names
-        from core.catalog.load import load_catalog
+        from core.assess import assess
 
-        catalog = load_catalog()
-        found = problems(assessment, known_names(catalog, assessment))
-        if found:
-            raise BadInputError(describe(str(source), found))
+        catalog = catalog_for([(source, assessment)])
     as_of = arguments.as_of or date.today()
     analysis = None
     try:

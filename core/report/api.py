@@ -25,7 +25,7 @@ from core.report.document import (
 )
 from core.report.document import ReportCancelledError as ReportCancelledError
 from core.report.finish import Attachment, Metadata
-from core.report.logo import checked
+from core.report.logo import Logo, checked
 from core.report.sections import PLANS
 from core.report.sections.summary import first_pages
 from core.report.style import ACCENT, SHEETS, Colour, Paper, contrast, rgb
@@ -74,6 +74,10 @@ class Branding:
             )  # fmt: skip  # one sentence
         return colour
 
+    def checked_logo(self) -> Logo | None:
+        """The logo, where there is one. Raises ValueError where it cannot be printed."""
+        return checked(self.logo) if self.logo else None
+
 
 def report_bytes(
     recommendation: Recommendation,
@@ -111,7 +115,7 @@ def report_bytes(
             if part
         ),
         accent=look.colour(),
-        logo=checked(look.logo) if look.logo else None,
+        logo=look.checked_logo(),
     )
     composer = Composer(brief, SHEETS[paper], frame, tell, cancelled or (lambda: False))
     plans = [

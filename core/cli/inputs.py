@@ -1,0 +1,42 @@
+"""Assessments as commands read them: whole, checked, and refused with one message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.outcome import BadInputError, describe
+
+if TYPE_CHECKING:
+    from core.assessment import Assessment
+    from core.catalog.load import Catalog
+
+
+def read_assessment(source: Path) -> Assessment:
+    """The assessment of a file (JSON, or a report that carries one). Raises BadInputError.
+
+    What needs no catalog is checked here, so that such mistakes are told at once.
+    """
+    from core.assessment import problems
+    from core.interchange.document import load
+
+    assessment = load(source)
+    found = problems(assessment)
+    if found:
+        raise BadInputError(describe(str(source), found))
+    return assessment
+
+
+def catalog_for(read: Sequence[tuple[Path, Assessment]]) -> Catalog:
+    """The catalog, after every name in the assessments was found in it. Raises BadInputError."""
+    from core.assess import known_names
+    from core.assessment import problems
+    from core.catalog.load import load_catalog
+
+    catalog = load_catalog()
+    for source, assessment in read:
+        found = problems(assessment, known_names(catalog, assessment))
+        if found:
+            raise BadInputError(describe(str(source), found))
+    return catalog

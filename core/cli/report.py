@@ -1,0 +1,156 @@
+"""``report``: the decision as a PDF, for one assessment, for many, or comparing several."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.inputs import catalog_for, read_assessment
+from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
+from core.cli.progress import ProgressLine, ProgressPart
+from core.cli.validate import refuse_clashes
+
+if TYPE_CHECKING:
+    from core.assessment import Assessment
+    from core.catalog.load import Catalog
+    from core.recommendation import Analysis, Recommendation
+    from core.report import Branding
+    from core.report.style import Paper
+
+MOST_LOGO_BYTES = 10_000_000
+"""Read at most; what can be printed is checked by the report itself."""
+ASSESSED, ANALYSED = 0.25, 0.6
+"""Shares of one report's progress after which each stage is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How every report of a command looks."""
+
+    paper: Paper
+    sections: tuple[str, ...] | None
+    branding: Branding
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """Write the reports; nothing is written if any input is bad."""
+    from core.interchange.files import check_writable
+
+    sources = [Path(name) for name in arguments.files]
+    progress = ProgressLine(quiet=arguments.quiet)
+    with readable_errors():
+        look = _look(arguments)
+        targets = _targets(arguments, sources)
+        read = [(source, read_assessment(source)) for source in sources]
+        for source in sources:
+            refuse_clashes(source, targets)
+        for target in targets:
+            check_writable(target)
+        progress(0.0, "Catalog")
+        catalog = catalog_for(read)
+    as_of = arguments.as_of or date.today()
+    codes = []
+    try:
+        for number, ((_source, assessment), target) in enumerate(zip(read, targets, strict=True)):
+            part = progress.part(number / len(read), (number + 1) / len(read))
+            answer, analysis = _answer(assessment, catalog, as_of, arguments.seed, part)
+            _write(answer, analysis, target, look, part)
+            codes.append(DONE if answer.winner else NOT_FEASIBLE)
+            progress.done()
+            print(printable(f"{target}: {answer.headline}"), flush=True)
+    finally:
+        progress.done()
+    return max(codes)
+
+
+def _answer(
+    assessment: Assessment, catalog: Catalog, as_of: date, seed: int, progress: ProgressPart
+) -> tuple[Recommendation, Analysis]:
+    from core.analysis import analyse
+    from core.assess import assess
+
+    answer = assess(assessment, catalog, as_of=as_of, progress=progress.part(0.0, ASSESSED))
+    return answer, analyse(answer, catalog, seed=seed, progress=progress.part(ASSESSED, ANALYSED))
+
+
+def _write(
+    answer: Recommendation, analysis: Analysis, target: Path, look: Look, progress: ProgressPart
+) -> None:
+    from core.report import write_report
+
+    with readable_errors():
+        write_report(
+            answer,
+            target,
+            analysis=analysis,
+            paper=look.paper,
+            sections=look.sections,
+            branding=look.branding,
+            progress=progress.part(ANALYSED, 1.0),
+        )
+
+
+# -- what was asked for ----------------------------------------------------------------------
+
+
+def _look(arguments: argparse.Namespace) -> Look:
+    """Paper, sections and branding. Raises BadInputError naming the option."""
+    from core.report import Branding
+
+    branding = Branding(
+        company=arguments.company,
+        confidentiality=arguments.confidentiality,
+        accent=arguments.accent,
+        logo=_logo(arguments.logo) if arguments.logo else b"",
+    )
+    for option, check in (("--accent", branding.colour), ("--logo", branding.checked_logo)):
+        try:
+            check()
+        except ValueError as error:
+            raise BadInputError(printable(f"{option}: {error}")) from error
+    return Look(arguments.paper, _sections(arguments.sections), branding)
+
+
+def _sections(text: str | None) -> tuple[str, ...] | None:
+    from core.report import SECTION_KEYS
+
+    if text is None:
+        return None
+    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    known = f"known are {', '.join(SECTION_KEYS)}"
+    if not wanted:
+        raise BadInputError(f"--sections: names no section; {known}")
+    for key in wanted:
+        if key not in SECTION_KEYS:
+            raise BadInputError(printable(f"--sections: '{key}' is not known; {known}"))
+    return wanted
+
+
+def _logo(name: str) -> bytes:
+    path = Path(name)
+    if not path.is_file():
+        why = "is a folder" if path.is_dir() else "no such file"
+        raise BadInputError(printable(f"--logo: {path}: cannot be read: {why}"))
+    with path.open("rb") as file:
+        return file.read(MOST_LOGO_BYTES)
+
+
+def _targets(arguments: argparse.Namespace, sources: list[Path]) -> list[Path]:
+    """One file per assessment: as named, or ``NAME.pdf`` in a folder or beside the assessment."""
+    out = Path(arguments.pdf) if arguments.pdf else None
+    if len(sources) == 1 and out is not None and not out.is_dir():
+        return [out]
+    if out is not None and not out.is_dir():
+        raise BadInputError(
+            printable(f"--pdf: {out}: several reports need a folder that exists; got a file's name")
+        )
+    targets = [(out or source.parent) / f"{source.stem}.pdf" for source in sources]
+    for number, target in enumerate(targets):
+        if target in targets[:number]:
+            raise BadInputError(
+                printable(f"{target}: two assessments would make this report; rename one of them")
+            )
+    return targets
