@@ -25,13 +25,14 @@ LOG_FROM = 40.0
 Point = tuple[float, float]
 
 
-def _names() -> dict[str, str]:
+def metric_name(metric: str) -> str:
+    """What one of ``METRICS`` is called."""
     return {
         "ttft": _("Time to first token"),
         "tpot": _("Time per output token"),
         "e2e": _("Whole answer"),
         "answer_ttft": _("Time to first answer token"),
-    }
+    }[metric]
 
 
 def values_of(point: LatencyPoint, metric: str) -> dict[str, float]:
@@ -82,7 +83,7 @@ def latency_load(
         alt_text=_alt(serving, percentile, metrics),
         columns=(
             _("Load per replica (requests/s)"),
-            *(f"{_names()[m]}, {q.upper()} (ms)" for m in metrics for q in shown),
+            *(f"{metric_name(m)}, {q.upper()} (ms)" for m in metrics for q in shown),
         ),
         rows=tuple(rows),
         draw=partial(_draw, serving=serving, metrics=metrics, percentile=percentile, shown=shown),
@@ -123,7 +124,7 @@ def _alt(serving: Serving, percentile: str, metrics: Sequence[str]) -> str:
             text = milliseconds(value) if math.isfinite(value) else _("unbounded")
             if metric in limits:
                 text += _(" (target {limit})").format(limit=milliseconds(limits[metric]))
-            parts.append(f"{_names()[metric]} {text}")
+            parts.append(f"{metric_name(metric)} {text}")
         head = _("{percentile} in the busiest hour at {load} requests per second and replica: ")
         return (
             head.format(percentile=percentile.upper(), load=number(serving.at_peak.req_s))
@@ -246,7 +247,7 @@ def _draw_panel(
     x = Axis(0.0, far * 1.03, label)
     seconds = panel.cap >= 5_000
     scale, unit = (1000.0, "s") if seconds else (1.0, "ms")
-    words = f"{_names()[panel.metric]} ({unit}{_(', log scale') if panel.log else ''})"
+    words = f"{metric_name(panel.metric)} ({unit}{_(', log scale') if panel.log else ''})"
     y = Axis(panel.low / scale, panel.cap / scale, words, log=panel.log)
     axes, frame = sheet.plot(place, x, y, most=5)
     for q, line in panel.lines.items():

@@ -34,6 +34,7 @@ def compare(
     return Comparison(
         scenarios=scenarios,
         currency=currency,
+        workloads=slots,
         inputs=differing(scenarios, slots),
         results=rows(scenarios, slots, currency),
         notes=tuple(_notes(scenarios)),

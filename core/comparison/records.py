@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.recommendation import Currency, Recommendation
+from core.comparison.alignment import Slot
+from core.recommendation import Currency, Recommendation, Serving
 
 Better = Literal["lower", "higher", ""]
 DASH = "–"
@@ -18,6 +19,14 @@ class Scenario:
 
     name: str
     recommendation: Recommendation
+
+    def serving(self, place: int | None) -> Serving | None:
+        """How the recommended option serves the workload at a place; ``None`` without either."""
+        answer = self.recommendation
+        if place is None or answer.winner is None:
+            return None
+        name = answer.assessment.workloads[place].name
+        return next((s for s in answer.winner.servings if s.workload == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +77,18 @@ class Comparison:
     scenarios: tuple[Scenario, ...]
     currency: Currency
     """The first scenario's; every amount is in it."""
+    workloads: tuple[Slot, ...]
+    """Which workload of one scenario stands beside which of another."""
     inputs: tuple[Row, ...]
     """The inputs that differ, in the order of the wizard."""
     results: tuple[Row, ...]
     """Key results, equal ones too."""
     notes: tuple[str, ...]
     """What a reader must know: other dates, versions or currencies."""
+
+    def money(self, usd: float) -> float:
+        """US dollars in the comparison's currency."""
+        return usd * self.currency.per_usd
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from core.comparison.alignment import Slot
 from core.comparison.figures import figures
 from core.comparison.records import DASH, Row, Scenario
 from core.decision.wording import milliseconds, money
-from core.recommendation import Currency, Option, Recommendation, Serving, TargetCheck, Venue
+from core.recommendation import Currency, Option, Recommendation, TargetCheck, Venue
 from core.words import _
 
 
@@ -62,7 +62,7 @@ def _decision(scenarios: Sequence[Scenario]) -> Iterator[Row]:
 def _latencies(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> Iterator[Row]:
     """Every latency target of every workload: the prediction in the busiest hour and the limit."""
     for number, slot in enumerate(slots):
-        servings = [_serving(s, p) for s, p in zip(scenarios, slot.places, strict=True)]
+        servings = [s.serving(p) for s, p in zip(scenarios, slot.places, strict=True)]
         checks = [{c.key: c for c in serving.targets} if serving else {} for serving in servings]
         for key in dict.fromkeys(key for found in checks for key in found):
             given = [found.get(key) for found in checks]
@@ -78,14 +78,6 @@ def _latencies(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> Iterator
                 tuple(_predicted(check) for check in given),
                 "lower",
             )
-
-
-def _serving(scenario: Scenario, place: int | None) -> Serving | None:
-    answer = scenario.recommendation
-    if place is None or answer.winner is None:
-        return None
-    name = answer.assessment.workloads[place].name
-    return next((s for s in answer.winner.servings if s.workload == name), None)
 
 
 def _predicted(check: TargetCheck | None) -> float | None:
