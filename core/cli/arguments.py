@@ -63,6 +63,12 @@ def _validate(arguments: argparse.Namespace) -> int:
     return validate(arguments)
 
 
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from core.cli.calibrate import calibrate
+
+    return calibrate(arguments)
+
+
 def _add_reproducible(command: argparse.ArgumentParser) -> None:
     """What fixes an answer beside its input and the version."""
     command.add_argument(
@@ -125,6 +131,10 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     quiet = argparse.ArgumentParser(add_help=False)
     quiet.add_argument("--quiet", action="store_true", help="no progress on the error output")
+    own = argparse.ArgumentParser(add_help=False)
+    own.add_argument(
+        "--parameters", metavar="PARAMS", help="own measurements, as `calibrate` wrote them"
+    )
 
     run = commands.add_parser(
         "run",
@@ -159,7 +169,7 @@ def parser() -> argparse.ArgumentParser:
 
     validate = commands.add_parser(
         "validate",
-        parents=[quiet],
+        parents=[quiet, own],
         allow_abbrev=False,
         help="hold the engine against measurements",
         description="Predict every row of a measurement file and print the errors.",
@@ -168,6 +178,24 @@ def parser() -> argparse.ArgumentParser:
     validate.add_argument("--predictions", metavar="OUT.csv", help="write a prediction per row")
     validate.add_argument("--json", metavar="OUT", help="write the error tables as JSON")
     validate.set_defaults(command=_validate)
+
+    calibrate = commands.add_parser(
+        "calibrate",
+        parents=[quiet],
+        allow_abbrev=False,
+        help="refit the engine to your own measurements",
+        description="Refit a few site-specific terms to a measurement file, on top of the "
+        "shipped parameters, and print the errors before and after, also for each configuration "
+        "left out. Writes nothing where the refit does not help.",
+    )
+    calibrate.add_argument("file", metavar="MEASUREMENTS.csv", help="the measurements")
+    calibrate.add_argument(
+        "--out", metavar="PARAMS", required=True, help="write the refitted parameters"
+    )
+    calibrate.add_argument(
+        "--as-of", metavar="DATE", type=_date, help="the day of the refit, like 2026-11-24 (today)"
+    )
+    calibrate.set_defaults(command=_calibrate)
 
     schema = commands.add_parser(
         "schema", allow_abbrev=False, help="print the JSON Schema of assessment files"

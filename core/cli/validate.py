@@ -3,39 +3,72 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.cli.outcome import DONE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine
+
+if TYPE_CHECKING:
+    from core.performance.measurements import Problem, Row
+    from core.performance.own_measurements import OwnMeasurements
+
+MAX_BYTES = 200 * 1024 * 1024
+"""Of a measurement file; a million rows have about that."""
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """A measurement file, read."""
+
+    rows: list[Row]
+    problems: list[Problem]
+    """Malformed lines, each with its reason."""
+    sha256: str
+    """Of the bytes as they are."""
+
+
+def read_measurements(path: Path) -> Measurements:
+    """Rows and malformed lines of a file. Raises BadInputError or DocumentError."""
+    from core.interchange.files import read_bounded
+    from core.performance.measurements import read_rows
+
+    data = read_bounded(path, MAX_BYTES)
+    try:
+        rows, problems = read_rows(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"{path}: is not UTF-8 text; CSV files are") from error
+    except ValueError as error:
+        raise BadInputError(printable(f"{path}: {error}")) from error
+    return Measurements(rows, problems, hashlib.sha256(data).hexdigest())
 
 
 def validate(arguments: argparse.Namespace) -> int:
     """Predict every row, write what was asked for, print the error table."""
     from core.interchange.exports import plain
     from core.interchange.files import check_writable, write_atomic
+    from core.performance import parameters as par
 
-    measurements = Path(arguments.file)
+    source = Path(arguments.file)
     outputs = [Path(p) for p in (arguments.predictions, arguments.json) if p]
+    progress = ProgressLine(quiet=arguments.quiet)
     with readable_errors():
-        if not measurements.is_file():
-            why = "is a folder" if measurements.is_dir() else "no such file"
-            raise BadInputError(f"{measurements}: cannot be read: {why}")
-        refuse_clashes(measurements, outputs)
+        refuse_clashes(source, outputs)
         for path in outputs:
             check_writable(path)
+        own = own_measurements(arguments.parameters)
+        given = read_measurements(source)
 
-        from core.catalog.load import load_catalog
-        from core.performance import validate as engine
-
-        progress = ProgressLine(quiet=arguments.quiet)
         progress(0.0, "Predicting")
+        from core.catalog.load import load_catalog
+        from core.performance.validate import validate as predict
+
         try:
-            result = engine.run(measurements, load_catalog())
-        except UnicodeDecodeError as error:
-            raise BadInputError(f"{measurements}: is not UTF-8 text; CSV files are") from error
-        except (ValueError, KeyError) as error:
-            raise BadInputError(printable(f"{measurements}: {error}")) from error
+            with par.use(par.with_own(own)):
+                result = predict(given.rows, load_catalog(), given.problems)
         finally:
             progress.done()
         if arguments.predictions:
@@ -47,6 +80,15 @@ def validate(arguments: argparse.Namespace) -> int:
             write_atomic(Path(arguments.json), summary + "\n")
     print(result.table_text())
     return DONE
+
+
+def own_measurements(parameters: str | None) -> OwnMeasurements | None:
+    """What ``--parameters`` names; ``None`` without it. Raises DocumentError."""
+    if parameters is None:
+        return None
+    from core.interchange.site_parameters import load
+
+    return load(Path(parameters))
 
 
 def refuse_clashes(source: Path, outputs: list[Path]) -> None:

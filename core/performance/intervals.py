@@ -55,6 +55,11 @@ def grade(labels: dict[str, str], accelerator_id: str, model_id: str) -> tuple[E
     """Evidence grade of a row and a sentence on what was or was not seen."""
     known = seen()
     pair = f"{model_id}|{accelerator_id}|{labels['engine']}|{labels['precision']}"
+    own = par.active().own
+    if own is not None and pair in own.measured:
+        return "measured", _(
+            "Own measurements of this model on this accelerator, engine and precision were used."
+        )
     if pair in known.get("measured", set()):
         return "measured", _(
             "Published runs of this model on this accelerator, engine and precision exist."

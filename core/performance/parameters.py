@@ -7,10 +7,13 @@ a group never seen has offset 1, so unseen hardware inherits what is known about
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from core.catalog.types import Accelerator
+from core.performance.own_measurements import TERMS, OwnMeasurements
 from core.performance.types import Floats
 
 Labels = Mapping[str, str]
@@ -240,6 +244,8 @@ class Parameters:
     offsets: dict[str, dict[str, float]] = field(default_factory=dict)
     power: dict[str, float] = field(default_factory=dict)
     tables: dict[str, Any] = field(default_factory=dict)
+    own: OwnMeasurements | None = None
+    """A site's own factors on top; ``None`` where only published runs count."""
 
     def value(self, quantity: str, labels: Labels) -> float:
         """The quantity for a row with these features."""
@@ -272,6 +278,23 @@ class Parameters:
                     table[values][k] += value
         return found
 
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the numbers that predictions depend on, own factors apart."""
+        numbers = [self.common, self.offsets, self.power]
+        return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, str], Floats]:
+        """(engine, generation) -> factors of all quantities from own measurements."""
+        names = list(QUANTITIES)
+        found: dict[tuple[str, str], Floats] = {}
+        for term in self.own.terms if self.own else ():
+            factors = found.setdefault((term.engine, term.generation), np.ones(len(names)))
+            for name in TERMS[term.term].quantities:
+                factors[names.index(name)] *= term.factor
+        return found
+
     def vector(self, labels: Labels) -> Floats:
         """All quantities in the order of ``QUANTITIES``."""
         log = self._logs.copy()
@@ -279,7 +302,9 @@ class Parameters:
             found = table.get(tuple([labels[part] for part in feature]))
             if found is not None:
                 log += found
-        return np.asarray(np.clip(np.exp(log), _LOW, _HIGH))
+        value = np.clip(np.exp(log), _LOW, _HIGH)
+        own = self._own.get((labels["engine"], labels["generation"])) if self._own else None
+        return np.asarray(value if own is None else np.clip(value * own, _LOW, _HIGH))
 
 
 def from_json(text: str) -> Parameters:
@@ -305,26 +330,41 @@ def shipped() -> Parameters:
         return Parameters()
 
 
-_ACTIVE: list[Parameters] = []
+_ACTIVE: ContextVar[Parameters | None] = ContextVar("parameters", default=None)
+"""Of this thread: a calculation in the background never sees another's parameters."""
 
 
 def active() -> Parameters:
     """The parameters in force: the shipped ones, or what ``use`` set inside its block."""
-    return _ACTIVE[-1] if _ACTIVE else shipped()
+    return _ACTIVE.get() or shipped()
 
 
-class use:  # noqa: N801  # a context manager reads as a verb
-    """``with use(parameters):`` evaluates with other parameters, for calibration and tests."""
+@contextmanager
+def use(parameters: Parameters) -> Iterator[Parameters]:
+    """``with use(parameters):`` evaluates with other parameters."""
+    token = _ACTIVE.set(parameters)
+    try:
+        yield parameters
+    finally:
+        _ACTIVE.reset(token)
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
 
-    def __enter__(self) -> Parameters:
-        _ACTIVE.append(self._parameters)
-        return self._parameters
+@lru_cache(maxsize=4)
+def with_own(own: OwnMeasurements | None) -> Parameters:
+    """The shipped parameters with a site's own factors; the shipped ones for ``None``.
 
-    def __exit__(self, *_exception: object) -> None:
-        _ACTIVE.pop()
+    What the site measured counts as seen: its evidence grades are those of published runs.
+    """
+    base = shipped()
+    return base if own is None else extended(base, own)
+
+
+def extended(base: Parameters, own: OwnMeasurements) -> Parameters:
+    """``base`` with a site's own factors, and what the site measured counted as seen."""
+    seen = {key: [*values] for key, values in base.tables.get("seen", {}).items()}
+    for key, values in own.seen:
+        seen[key] = sorted({*seen.get(key, ()), *values})
+    return replace(base, tables={**base.tables, "seen": seen}, own=own)
 
 
 def family_of(accelerator: Accelerator) -> str:

@@ -1,0 +1,102 @@
+"""``calibrate``: the engine's site-specific terms refitted to a file of own measurements."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.outcome import DONE, BadInputError, printable, readable_errors
+from core.cli.progress import ProgressLine
+from core.cli.validate import read_measurements, refuse_clashes
+
+if TYPE_CHECKING:
+    from core.performance.measurements import Problem
+    from core.performance.site_fit import SiteFit
+
+PROBLEMS_SHOWN = 20
+
+
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Refit, print errors before and after, and write the parameters where they are better."""
+    from core.interchange.files import check_writable
+    from core.interchange.site_parameters import save
+
+    source, out = Path(arguments.file), Path(arguments.out)
+    progress = ProgressLine(quiet=arguments.quiet)
+    with readable_errors():
+        refuse_clashes(source, [out])
+        check_writable(out)
+        given = read_measurements(source)
+
+        progress(0.0, "Refit")
+        from core.catalog.load import load_catalog
+        from core.performance.site_fit import TooFewMeasurementsError, refit
+
+        try:
+            fitted = refit(
+                given.rows,
+                load_catalog(),
+                file=source.name,
+                date=(arguments.as_of or date.today()).isoformat(),
+                data_sha256=given.sha256,
+                progress=progress,
+            )
+        except TooFewMeasurementsError as error:
+            progress.done()
+            print(problems_text(given.problems), end="")
+            raise BadInputError(printable(f"{source}: {error}; nothing was written")) from error
+        finally:
+            progress.done()
+        print(account(fitted, given.problems))
+        if not fitted.helps:
+            raise BadInputError(
+                f"{source}: configurations left out of the refit are not predicted better than "
+                "by the shipped parameters, so nothing was written; keep the shipped ones"
+            )
+        save(fitted.own, out)
+    print(
+        f"Wrote {printable(str(out))}. Use it: inference-assess run FILE --parameters "
+        f"{printable(str(out))}"
+    )
+    return DONE
+
+
+def account(fitted: SiteFit, malformed: Sequence[Problem]) -> str:
+    """Errors before and after by metric family, the terms, and what was not used."""
+    from core.performance.own_measurements import FAMILY_NAMES, TERMS
+
+    own = fitted.own
+    lines = [
+        f"{own.values} values of {own.configurations} configurations from {own.file}",
+        "",
+        "Median absolute error",
+        f"  {'':<28} {'values':>7} {'before':>8} {'after':>8} {'left out':>9}",
+    ]
+    lines += [
+        f"  {FAMILY_NAMES.get(e.family, e.family):<28} {e.values:>7} {e.before:>8.1%} "
+        f"{e.after:>8.1%} {e.held_out:>9.1%}"
+        for e in own.errors
+    ]
+    lines += [
+        f"left out: each configuration ({fitted.left_out}) predicted by a refit without it;",
+        "it says what to expect of the next one, 'after' is what was fitted to.",
+        "",
+        "Factors on the shipped values (1.00: as shipped)",
+    ]
+    for engine, generation in dict.fromkeys((t.engine, t.generation) for t in own.terms):
+        terms = [t for t in own.terms if (t.engine, t.generation) == (engine, generation)]
+        lines.append(f"  {engine} on {generation}, {terms[0].values} values")
+        lines += [f"    {t.factor:>6.2f}  {TERMS[t.term].label}" for t in terms]
+    skipped = problems_text([*malformed, *fitted.unused])
+    return printable("\n".join(lines)) + "\n" + (f"\n{skipped}" if skipped else "")
+
+
+def problems_text(problems: Sequence[Problem]) -> str:
+    """The lines that were skipped, each with its reason; the first twenty."""
+    lines = [printable(p.message) for p in sorted(problems, key=lambda p: p.line)[:PROBLEMS_SHOWN]]
+    if len(problems) > PROBLEMS_SHOWN:
+        lines.append(f"... and {len(problems) - PROBLEMS_SHOWN} more lines skipped")
+    return "".join(f"{line}\n" for line in lines)

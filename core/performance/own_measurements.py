@@ -1,0 +1,135 @@
+"""What a site's own measurements change: a few factors on top of the shipped parameters.
+
+Four terms per serving engine and accelerator generation are free. Each multiplies a bundle of
+fitted quantities that a site's drivers, clocks, hosts and launch options move together; how the
+quantities differ between models, precisions and links stays as the published runs have it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A bundle of quantities that one factor multiplies."""
+
+    label: str
+    quantities: tuple[str, ...]
+    width: float
+    """Shrinkage towards 1, standard deviation of the factor's natural logarithm."""
+
+
+TERMS: dict[str, Term] = {
+    "decode": Term(
+        "speed of decode: shares of peak bandwidth and arithmetic reached",
+        ("weight_bandwidth", "expert_bandwidth", "kv_bandwidth", "decode_compute"),
+        0.2,
+    ),
+    "prefill": Term(
+        "speed of prefill: shares of peak arithmetic reached",
+        ("prefill_compute", "attention_compute"),
+        0.25,
+    ),
+    "overhead": Term(
+        "overheads of a step: host, launches, collectives",
+        ("layer_us", "expert_layer_us", "reduce_us", "step_ms", "sequence_us"),
+        0.4,
+    ),
+    "request": Term(
+        "handling of a request: fixed part of TTFT and the wait for others' prompts",
+        ("prompt_ms", "step_wait", "queue_share", "queue_flow"),
+        0.5,
+    ),
+}
+"""The free terms. The widths are about what engines, eras and hosts differ by in the published
+runs (``parameters.QUANTITIES``), so that a handful of values moves a term only part of the way."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteTerm:
+    """One refitted factor."""
+
+    term: str
+    """Key of ``TERMS``."""
+    engine: str
+    generation: str
+    factor: float
+    """On the shipped quantities; 1 leaves them as they are."""
+    values: int
+    """Measured values of this engine and generation that it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyErrors:
+    """Median absolute errors of one metric family on the own measurements, shares of the value."""
+
+    family: str
+    values: int
+    before: float
+    """With the shipped parameters."""
+    after: float
+    """With the refitted ones, on what they were fitted to."""
+    held_out: float
+    """Each configuration predicted by a refit that did not see it."""
+
+
+@dataclass(frozen=True)
+class OwnMeasurements:
+    """A finished refit: its terms, what they rest on and what they achieve."""
+
+    file: str
+    """Name of the measurement file."""
+    date: str
+    """ISO date of the refit."""
+    data_sha256: str
+    base_sha256: str
+    """Digest of the shipped parameters it stands on."""
+    values: int
+    """Measured values used."""
+    configurations: int
+    terms: tuple[SiteTerm, ...]
+    errors: tuple[FamilyErrors, ...]
+    seen: tuple[tuple[str, tuple[str, ...]], ...]
+    """What was measured, by kind, for evidence grades (``held_out.seen_groups``)."""
+
+    @cached_property
+    def measured(self) -> frozenset[str]:
+        """``model|accelerator|engine|precision`` of what was measured."""
+        return frozenset(dict(self.seen).get("measured", ()))
+
+    @property
+    def summary(self) -> str:
+        """One sentence for screen and report."""
+        errors = ", ".join(
+            _("{family} {before:.0%} before, {held_out:.0%} on configurations left out").format(
+                family=_(FAMILY_NAMES.get(e.family, e.family)), before=e.before, held_out=e.held_out
+            )
+            for e in self.errors
+            if e.family in ("tpot", "ttft", "throughput")
+        )
+        return _(
+            "Performance is refitted to own measurements: {values} values of {configurations} "
+            "configurations from {file}, {date}. Median errors: {errors}."
+        ).format(
+            values=self.values,
+            configurations=self.configurations,
+            file=self.file,
+            date=self.date,
+            errors=errors,
+        )
+
+
+FAMILY_NAMES = {
+    "tpot": "time per output token",
+    "ttft": "time to first token",
+    "throughput": "throughput",
+    "power": "power and energy",
+    "e2e": "whole answer",
+    "tpot_tail": "time per output token, tail",
+    "ttft_tail": "time to first token, tail",
+    "e2e_tail": "whole answer, tail",
+}

@@ -1,0 +1,109 @@
+"""Refits to own measurements: what was changed is found again, and nothing else is claimed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from core.performance import parameters as par
+from core.performance import site_fit
+from tests.core.performance.own_site import CATALOG, MODELS, NOISE, measured, own
+
+
+def refit(rows):
+    return site_fit.refit(rows, CATALOG, file="own.csv", date="2026-11-24", data_sha256="0" * 64)
+
+
+def test_a_slower_site_is_found_and_holds_for_configurations_left_out():
+    fitted = refit(measured(own(decode=0.75, overhead=1.6)))
+    assert fitted.helps
+    errors = {e.family: e for e in fitted.own.errors}
+    assert errors["tpot"].before > 0.15
+    assert errors["tpot"].after < 2 * NOISE
+    assert errors["tpot"].held_out < 2 * NOISE
+    assert errors["tpot"].held_out < errors["tpot"].before / 2
+    terms = {t.term: t.factor for t in fitted.own.terms}
+    assert terms["decode"] < 0.93
+    assert terms["overhead"] > 1.15
+
+
+def test_a_site_like_the_published_ones_keeps_the_shipped_parameters():
+    fitted = refit(measured(own()))
+    assert not fitted.helps
+    assert all(0.85 < t.factor < 1.15 for t in fitted.own.terms)
+
+
+def test_little_data_moves_a_term_only_part_of_the_way():
+    truth = own(decode=0.5)
+    few = refit(measured(truth, MODELS[:3], ("8",)))
+    many = refit(measured(truth))
+    factor = [next(t.factor for t in fit.own.terms if t.term == "decode") for fit in (few, many)]
+    assert 0.5 < factor[1] < factor[0] < 0.9
+
+
+def test_one_wild_value_does_not_carry_the_refit_away():
+    rows = measured(own())
+    spoiled = [dataclasses.replace(rows[0], value=50 * rows[0].value), *rows[1:]]
+    for before, after in zip(refit(rows).own.terms, refit(spoiled).own.terms, strict=True):
+        assert after.factor == pytest.approx(before.factor, rel=0.12)
+
+
+def test_other_hardware_keeps_its_shipped_values():
+    fitted = refit(measured(own(decode=0.75, overhead=1.6)))
+    hopper = {"engine": "vllm", "generation": "hopper"}
+    rest = dict.fromkeys(set(par.known_features()) - set(hopper), "x")
+    for labels, same in (
+        (rest | hopper, False),
+        (rest | hopper | {"engine": "sglang"}, True),
+        (rest | hopper | {"generation": "blackwell"}, True),
+    ):
+        shipped, mine = par.shipped().vector(labels), fitted.parameters.vector(labels)
+        assert np.array_equal(shipped, mine) is same
+
+
+def test_bandwidth_never_exceeds_what_the_hardware_has():
+    fast = par.extended(par.shipped(), own(decode=40.0, prefill=40.0))
+    labels = dict.fromkeys(par.known_features(), "x") | {"engine": "vllm", "generation": "hopper"}
+    values = fast.values(labels)
+    assert values["weight_bandwidth"] == values["prefill_compute"] == 1.0
+
+
+def test_own_measurements_count_as_evidence():
+    rows = measured(own(decode=0.75), models=[("Qwen3-32B", "bf16", "2"), MODELS[1]])
+    strange = [
+        dataclasses.replace(r, cells=r.cells | {"engine": "LMDeploy-nobody-knows"}) for r in rows
+    ]
+    fitted = refit(strange)
+    assert {p.evidence for p in fitted.after.predictions} == {"measured"}
+    assert "measured" not in {p.evidence for p in fitted.before.predictions}
+    # A configuration left out was not measured, though its engine was.
+    assert {p.evidence for p in fitted.held_out.predictions} <= {"calibrated", "extrapolated"}
+
+
+@pytest.mark.parametrize(
+    ("models", "levels", "words"),
+    [
+        (MODELS[:1], ("1", "2"), "6 values can be used"),
+        (MODELS[:1], ("1", "2", "4", "8"), "one configuration"),
+    ],
+)
+def test_too_little_is_refused_with_what_is_missing(models, levels, words):
+    with pytest.raises(site_fit.TooFewMeasurementsError, match=words):
+        refit(measured(own(), models, levels))
+    with pytest.raises(site_fit.TooFewMeasurementsError, match="0 values"):
+        refit([])
+
+
+def test_rows_that_cannot_be_used_keep_their_line_and_reason():
+    rows = measured(own(decode=0.75))
+    unknown = dataclasses.replace(rows[0], line=90, point_id="u")
+    unknown = dataclasses.replace(unknown, cells=unknown.cells | {"model": "Lama-3.3-70B"})
+    drafted = dataclasses.replace(rows[1], line=91, point_id="d")
+    drafted = dataclasses.replace(drafted, cells=drafted.cells | {"spec_decode": "eagle"})
+    fitted = refit([*rows, unknown, drafted])
+    assert [p.line for p in fitted.unused] == [90, 91]
+    assert "Did you mean" in fitted.unused[0].message
+    assert "eagle" in fitted.unused[1].message
+    assert fitted.own == refit(rows).own
