@@ -37,6 +37,7 @@ __all__ = [
     "entries",
     "get_value",
     "problems",
+    "with_custom_model",
     "with_value",
 ]
 
@@ -158,6 +159,17 @@ def with_value(assessment: Assessment, path: str, value: Any) -> Assessment:
 
     result: Assessment = rebuilt(assessment, _parse(path))
     return result
+
+
+def with_custom_model(assessment: Assessment, model: Model) -> Assessment:
+    """A new assessment that also offers this model; one of the same id is replaced.
+
+    Raises ValueError where the assessment already brings as many models as it may.
+    """
+    others = tuple(own for own in assessment.custom_models if own.id != model.id)
+    if len(others) >= MAX_CUSTOM_MODELS:
+        raise ValueError(f"at most {MAX_CUSTOM_MODELS} own models; remove one first")
+    return dataclasses.replace(assessment, custom_models=(*others, model))
 
 
 def _cross_checks(assessment: Assessment) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, NoReturn
+from typing import Any
 
 from core.interchange.errors import DocumentError, shown
 
@@ -44,8 +44,17 @@ def _without_repeats(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
     return result
 
 
-def parse(text: str, file: str = "") -> Any:
+def parse(
+    text: str,
+    file: str = "",
+    *,
+    expected: str = "an assessment as JSON",
+    infinite: bool = False,
+) -> Any:
     """The value that a JSON text holds.
+
+    ``expected`` says in messages what should be there. ``infinite`` reads NaN and Infinity, which
+    some programs write though JSON knows neither, as ``None``.
 
     Raises DocumentError naming line and column for anything that strict JSON does not allow,
     for repeated keys, for numbers that no double holds, and for nesting beyond reason.
@@ -55,7 +64,9 @@ def parse(text: str, file: str = "") -> Any:
             f"is too large: {len(text):,} characters; at most {MAX_BYTES:,} are read", file=file
         )
 
-    def refuse_constant(name: str) -> NoReturn:
+    def constant(name: str) -> None:
+        if infinite:
+            return
         raise DocumentError(f"holds {name}, which is not a number JSON knows", file=file)
 
     def pairs_hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -65,12 +76,12 @@ def parse(text: str, file: str = "") -> Any:
         return _number(digits, file)
 
     if not text.strip():
-        raise DocumentError("is empty; an assessment as JSON is expected", file=file)
+        raise DocumentError(f"is empty; {expected} is expected", file=file)
     try:
         return json.loads(
             text,
             object_pairs_hook=pairs_hook,
-            parse_constant=refuse_constant,
+            parse_constant=constant,
             parse_int=number,
             parse_float=number,
         )
@@ -82,4 +93,4 @@ def parse(text: str, file: str = "") -> Any:
             error
         )
     except RecursionError as error:
-        raise DocumentError("is nested too deeply for an assessment", file=file) from error
+        raise DocumentError(f"is nested too deeply for {expected}", file=file) from error
