@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from core.assessment import Assessment
+from core.assessment import MAX_CUSTOM_MODELS, Assessment, with_custom_model
 from core.catalog.load import load_catalog
 from core.catalog.types import Model
 from core.interchange.document import from_json, to_json
@@ -141,3 +141,15 @@ def test_the_model_travels_in_an_assessment() -> None:
     assert model.id == "custom/Our-model-v2"
     assessment = Assessment(custom_models=(model,))
     assert from_json(to_json(assessment)) == assessment
+
+
+def test_an_assessment_takes_the_model_in_once() -> None:
+    model = imported(CATALOGUED["Qwen/Qwen3-4B"]).model
+    longer = dataclasses.replace(model, max_context=65536)
+    twice = with_custom_model(with_custom_model(Assessment(), model), longer)
+    assert twice.custom_models == (longer,)
+    many = Assessment()
+    for n in range(MAX_CUSTOM_MODELS):
+        many = with_custom_model(many, dataclasses.replace(model, id=f"custom/{n}"))
+    with pytest.raises(ValueError, match=f"at most {MAX_CUSTOM_MODELS} own models"):
+        with_custom_model(many, model)
