@@ -16,6 +16,8 @@ from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
+from core.performance import parameters as par
+from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
 from core.venues import hybrid
 from core.venues.base_case import base_case_of, compared
@@ -64,19 +66,32 @@ def known_names(
 
 
 def assess(
-    assessment: Assessment, catalog: Catalog, *, as_of: date, progress: Progress | None = None
+    assessment: Assessment,
+    catalog: Catalog,
+    *,
+    as_of: date,
+    progress: Progress | None = None,
+    own_measurements: OwnMeasurements | None = None,
 ) -> Recommendation:
     """Recommend where and on what to run the workloads. Deterministic.
 
+    ``own_measurements`` are a site's refitted performance terms (``site_fit``).
     Raises ``InvalidAssessmentError`` where a field holds something it must not.
     """
     found = problems(assessment, known_names(catalog, assessment))
     if found:
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
-    today = as_of.isoformat()
-    catalog = catalog_of(assessment, catalog)
+    with par.use(par.with_own(own_measurements)):
+        return _recommend(assessment, catalog_of(assessment, catalog), as_of, tell)
 
+
+def _recommend(
+    assessment: Assessment, catalog: Catalog, as_of: date, tell: Progress
+) -> Recommendation:
+    """The recommendation for a valid assessment under the performance parameters in force."""
+    today = as_of.isoformat()
+    own = par.active().own
     run = cost_options(assessment, catalog, as_of, tell)
     study, base = run.study, base_case_of(run.study, run.options)
     costed = [compared(option, base) for option in run.options]
@@ -117,8 +132,13 @@ def assess(
             base.words,
         ),
         cost_against_utilisation=cost_against_utilisation(winner),
-        notices=(*words.notices, *notices(study)),
+        notices=(
+            *words.notices,
+            *([] if own is None else [Notice("info", own.summary)]),
+            *notices(study),
+        ),
         names=chosen_names(assessment, catalog),
+        own_measurements=own,
     )
     tell(1.0, "Done")
     return recommendation

@@ -12,6 +12,7 @@ from typing import Literal
 from core.assessment import Assessment
 from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
+from core.performance.own_measurements import OwnMeasurements
 from core.performance.types import Evidence, NearestMeasurement
 
 Venue = Literal[
@@ -388,6 +389,8 @@ class Recommendation:
     """Of the best option with own servers; ``None`` where there is none or no base case."""
     names: tuple[tuple[str, str], ...] = ()
     """(id, name) of every catalog row that the inputs refer to."""
+    own_measurements: OwnMeasurements | None = None
+    """The site's own refit of the performance engine, where one was used."""
 
     def name_of(self, key: str) -> str:
         """The name behind a catalog id, the id itself where it has none."""

@@ -8,6 +8,7 @@ from core.analysis import futures, sensitivity, stability, switch_points, tuning
 from core.analysis.narrow import Narrow
 from core.assess import catalog_of
 from core.catalog.load import Catalog
+from core.performance import parameters as par
 from core.recommendation import Analysis, Recommendation
 
 Progress = Callable[[float, str], None]
@@ -34,6 +35,19 @@ def analyse(
     ``cancelled`` answers true. Where nothing is feasible the analysis is empty.
     """
     tell = progress or (lambda share, text: None)
+    with par.use(par.with_own(recommendation.own_measurements)):
+        return _analyse(recommendation, catalog, seed, samples, tell, cancelled)
+
+
+def _analyse(
+    recommendation: Recommendation,
+    catalog: Catalog,
+    seed: int,
+    samples: int,
+    tell: Progress,
+    cancelled: Cancelled | None,
+) -> Analysis:
+    """The analysis under the performance parameters in force."""
 
     def step(share: float, text: str) -> None:
         if cancelled is not None and cancelled():

@@ -83,11 +83,12 @@ def _add_reproducible(command: argparse.ArgumentParser) -> None:
 
 
 def _add_report(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], quiet: argparse.ArgumentParser
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    shared: list[argparse.ArgumentParser],
 ) -> None:
     report = commands.add_parser(
         "report",
-        parents=[quiet],
+        parents=shared,
         allow_abbrev=False,
         help="write the PDF reports of one or more assessments",
         description="Assess every file and write its report: NAME.pdf beside NAME.json, or where "
@@ -133,12 +134,12 @@ def parser() -> argparse.ArgumentParser:
     quiet.add_argument("--quiet", action="store_true", help="no progress on the error output")
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument(
-        "--parameters", metavar="PARAMS", help="own measurements, as `calibrate` wrote them"
+        "--parameters", metavar="PARAMS", help="use what `calibrate` wrote for own measurements"
     )
 
     run = commands.add_parser(
         "run",
-        parents=[quiet],
+        parents=[quiet, own],
         allow_abbrev=False,
         help="assess a file and print the recommendation",
         description="Assess a file (JSON, or a PDF report that carries one) and print the "
@@ -151,7 +152,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reproducible(run)
     run.set_defaults(command=_run)
 
-    _add_report(commands, quiet)
+    _add_report(commands, [quiet, own])
 
     new = commands.add_parser(
         "new",

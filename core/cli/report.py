@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine, ProgressPart
-from core.cli.validate import refuse_clashes
+from core.cli.validate import own_measurements, refuse_clashes
 
 if TYPE_CHECKING:
     from core.assessment import Assessment
     from core.catalog.load import Catalog
+    from core.performance.own_measurements import OwnMeasurements
     from core.recommendation import Analysis, Recommendation
     from core.report import Branding
     from core.report.style import Paper
@@ -49,6 +50,7 @@ def report(arguments: argparse.Namespace) -> int:
             refuse_clashes(source, targets)
         for target in targets:
             check_writable(target)
+        own = own_measurements(arguments.parameters)
         progress(0.0, "Catalog")
         catalog = catalog_for(read)
     as_of = arguments.as_of or date.today()
@@ -56,7 +58,7 @@ def report(arguments: argparse.Namespace) -> int:
     try:
         for number, ((_source, assessment), target) in enumerate(zip(read, targets, strict=True)):
             part = progress.part(number / len(read), (number + 1) / len(read))
-            answer, analysis = _answer(assessment, catalog, as_of, arguments.seed, part)
+            answer, analysis = _answer(assessment, catalog, as_of, arguments.seed, own, part)
             _write(answer, analysis, target, look, part)
             codes.append(DONE if answer.winner else NOT_FEASIBLE)
             progress.done()
@@ -67,12 +69,23 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def _answer(
-    assessment: Assessment, catalog: Catalog, as_of: date, seed: int, progress: ProgressPart
+    assessment: Assessment,
+    catalog: Catalog,
+    as_of: date,
+    seed: int,
+    own: OwnMeasurements | None,
+    progress: ProgressPart,
 ) -> tuple[Recommendation, Analysis]:
     from core.analysis import analyse
     from core.assess import assess
 
-    answer = assess(assessment, catalog, as_of=as_of, progress=progress.part(0.0, ASSESSED))
+    answer = assess(
+        assessment,
+        catalog,
+        as_of=as_of,
+        progress=progress.part(0.0, ASSESSED),
+        own_measurements=own,
+    )
     return answer, analyse(answer, catalog, seed=seed, progress=progress.part(ASSESSED, ANALYSED))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, readable_errors
 from core.cli.progress import ProgressLine
-from core.cli.validate import refuse_clashes
+from core.cli.validate import own_measurements, refuse_clashes
 
 ASSESSED, ANALYSED = 0.2, 0.6
 """Shares of the whole run's progress after which each stage is done."""
@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_clashes(source, outputs)
         for path in outputs:
             check_writable(path)
+        own = own_measurements(arguments.parameters)
 
         progress(0.0, "Catalog")
         from core.assess import assess
@@ -36,7 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
     analysis = None
     try:
         recommendation = assess(
-            assessment, catalog, as_of=as_of, progress=progress.part(0.0, ASSESSED)
+            assessment,
+            catalog,
+            as_of=as_of,
+            progress=progress.part(0.0, ASSESSED),
+            own_measurements=own,
         )
         if arguments.pdf or arguments.json:
             from core.analysis import analyse

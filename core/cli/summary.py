@@ -151,6 +151,9 @@ def summary(recommendation: Recommendation) -> str:
     )
     warnings = [notice.text for notice in recommendation.notices if notice.level == "warning"]
     lines += _bullets(_("Notices"), warnings)
+    own = recommendation.own_measurements
+    if own is not None:
+        lines += ["", _paragraph(own.summary)]
     lines += [
         "",
         _("As of {date}; {n} candidates; version {version}.").format(

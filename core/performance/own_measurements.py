@@ -104,17 +104,25 @@ class OwnMeasurements:
     @property
     def summary(self) -> str:
         """One sentence for screen and report."""
-        errors = ", ".join(
-            _("{family} {before:.0%} before, {held_out:.0%} on configurations left out").format(
-                family=_(FAMILY_NAMES.get(e.family, e.family)), before=e.before, held_out=e.held_out
+        errors = "; ".join(
+            _("{family} {before:.0f} and {held_out:.0f} %").format(
+                family=_(FAMILY_NAMES.get(e.family, e.family)),
+                before=100 * e.before,
+                held_out=100 * e.held_out,
             )
             for e in self.errors
             if e.family in ("tpot", "ttft", "throughput")
         )
+        changed = dict.fromkeys(
+            _("{engine} on {generation}").format(engine=t.engine, generation=t.generation)
+            for t in self.terms
+        )
         return _(
-            "Performance is refitted to own measurements: {values} values of {configurations} "
-            "configurations from {file}, {date}. Median errors: {errors}."
+            "Performance of {changed} is refitted to own measurements: {values} values of "
+            "{configurations} configurations from {file}, {date}; all else stays as shipped. "
+            "Median errors, before and on configurations left out of the refit: {errors}."
         ).format(
+            changed=", ".join(changed),
             values=self.values,
             configurations=self.configurations,
             file=self.file,

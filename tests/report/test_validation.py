@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from core.performance.own_measurements import FamilyErrors, OwnMeasurements, SiteTerm
 from core.report.content import Callout, Para, Table
-from core.report.sections.validation import tables
+from core.report.sections.validation import refitted, tables
 
 ENTRY = {"n": 1200, "median": 0.093, "mean": 0.21, "p90": 0.4, "ratio": 1.02}
 
@@ -31,3 +32,24 @@ def test_stored_errors_are_printed_left_out_groups_first() -> None:
 def test_without_tables_nothing_is_claimed() -> None:
     (only,) = tables({})
     assert isinstance(only, Callout) and "no accuracy is claimed" in str(only.text)
+
+
+def test_an_own_refit_is_printed_with_what_it_gains() -> None:
+    own = OwnMeasurements(
+        file="own.csv",
+        date="2026-11-24",
+        data_sha256="a" * 64,
+        base_sha256="b" * 64,
+        values=48,
+        configurations=4,
+        terms=(SiteTerm("decode", "vllm", "hopper", 0.78, 48),),
+        errors=(FamilyErrors("tpot", 16, 0.259, 0.019, 0.031),),
+        seen=(),
+    )
+    _heading, intro, errors, terms, base = refitted(own)
+    assert isinstance(intro, Para) and "48 values of 4 configurations from own.csv" in intro.text
+    assert "vllm on hopper" in intro.text and "26 and 3 %" in intro.text
+    assert isinstance(errors, Table)
+    assert errors.rows == (("Time per output token", "16", "26 %", "1.9 %", "3.1 %"),)
+    assert isinstance(terms, Table) and terms.rows[0][-1] == "0.78"
+    assert isinstance(base, Para) and "b" * 16 in base.text

@@ -9,8 +9,9 @@ from importlib import resources
 from typing import Any
 
 from core.decision.wording import percent
+from core.performance.own_measurements import TERMS, OwnMeasurements
 from core.report.brief import DASH, Brief, num
-from core.report.content import Blocks, Callout, Column, Para, Table
+from core.report.content import Blocks, Callout, Column, Heading, Para, Table
 from core.words import _
 
 METRICS = {
@@ -42,8 +43,11 @@ def stored() -> Mapping[str, Any]:
 
 
 def blocks(brief: Brief) -> Blocks:
-    """The error tables, or a sentence that says why there are none."""
+    """The error tables, or a sentence that says why there are none; then the own refit."""
     yield from tables(stored())
+    own = brief.recommendation.own_measurements
+    if own is not None:
+        yield from refitted(own)
 
 
 def tables(found: Mapping[str, Any]) -> Blocks:
@@ -73,6 +77,53 @@ def tables(found: Mapping[str, Any]) -> Blocks:
     coverage = known.get("coverage", {})
     if coverage:
         yield _coverage(coverage)
+
+
+def refitted(own: OwnMeasurements) -> Blocks:
+    """What the site's own measurements changed, and what that gains."""
+    yield Heading(_("Own measurements"), 2)
+    yield Para(own.summary)
+    yield Table(
+        (
+            Column(_("Metric")),
+            Column(_("Values"), "", "decimal"),
+            Column(_("As shipped"), "", "decimal"),
+            Column(_("Refitted"), "", "decimal"),
+            Column(_("Left out"), "", "decimal"),
+        ),
+        tuple(
+            (
+                _(METRICS.get(e.family, e.family)),
+                _count(e.values),
+                _share(e.before),
+                _share(e.after),
+                _share(e.held_out),
+            )
+            for e in own.errors
+        ),
+        caption=_(
+            "Median errors on the own measurements; left out: each configuration predicted by a "
+            "refit that did not see it"
+        ),
+    )
+    yield Table(
+        (
+            Column(_("Serving engine")),
+            Column(_("Accelerators")),
+            Column(_("What is refitted")),
+            Column(_("Factor"), "", "decimal"),
+        ),
+        tuple(
+            (t.engine, t.generation, _(TERMS[t.term].label), num(t.factor, 3)) for t in own.terms
+        ),
+        caption=_("Factors on the shipped parameters; 1 leaves them as they are"),
+    )
+    yield Para(
+        _("Measurement file SHA-256 {data}; shipped parameters {base}.").format(
+            data=own.data_sha256[:16], base=own.base_sha256[:16]
+        ),
+        "small",
+    )
 
 
 def _count(value: Any) -> str:
