@@ -17,7 +17,6 @@ from core.catalog.types import Accelerator, Model
 from core.performance import engine
 from core.performance.types import (
     Bools,
-    Capacity,
     Floats,
     Ints,
     Memory,
@@ -226,17 +225,16 @@ def _worst_ratio(lone: Operating, targets: Targets, rtt_ms: float) -> Floats:
     return np.where(np.isfinite(worst), worst, np.inf)
 
 
-def _first_missed(lone: Operating, targets: Targets, rtt_ms: float) -> Texts:
-    """Name of the target that a lone request misses most, shape (n,)."""
-    ratios = _ratios(lone, targets, rtt_ms)
-    names = np.array(list(ratios), dtype=object)
-    return np.asarray(names[np.argmax(np.stack(list(ratios.values())), axis=0)])
-
-
 def _scatter(values: Floats, where: Ints, n: int, empty: float = 0.0) -> Floats:
     full = np.full(n, empty)
     full[where] = values
     return full
+
+
+def _names_of(binding: Texts, where: Ints, n: int) -> tuple[str, ...]:
+    full = np.full(n, "memory", dtype=object)
+    full[where] = binding
+    return tuple(map(str, full))
 
 
 def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> Candidates:
@@ -247,27 +245,19 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     usable = memory.supported & memory.fits
     where = np.flatnonzero(usable)
     fitting = take(table, where)
-    capacities: dict[float, NearCapacity] = {}
-    network_matters = any(
-        limit is not None for limit in (targets.ttft_ms, targets.e2e_ms, targets.answer_ttft_ms)
-    )
-    nearest: Capacity | None = None
-    for rtt in sorted(dict.fromkeys(rtts_ms)):
-        if nearest is None:
-            nearest = previous = engine.capacity(fitting, profile, targets, rtt)
-        elif network_matters:
-            previous = _farther(fitting, demand, rtt, nearest)
-        binding = np.full(n, "memory", dtype=object)
-        binding[where] = previous.binding
-        capacities[rtt] = NearCapacity(
+    rtts = sorted(dict.fromkeys(rtts_ms))
+    capacities = {
+        rtt: NearCapacity(
             rtt_ms=rtt,
-            req_s=_scatter(previous.req_s, where, n),
-            saturation_req_s=_scatter(previous.saturation_req_s, where, n),
-            worst_ratio=_scatter(
-                _worst_ratio(previous.lone_request, targets, rtt), where, n, np.inf
-            ),
-            binding=tuple(map(str, binding)),
+            req_s=_scatter(found.req_s, where, n),
+            saturation_req_s=_scatter(found.saturation_req_s, where, n),
+            worst_ratio=_scatter(_worst_ratio(found.lone_request, targets, rtt), where, n, np.inf),
+            binding=_names_of(found.binding, where, n),
         )
+        for rtt, found in zip(
+            rtts, engine.capacities(fitting, profile, targets, rtts), strict=True
+        )
+    }
     rows_of = {
         accelerator.id: np.flatnonzero(table.accelerator_index == i)
         for i, accelerator in enumerate(table.accelerators)
@@ -283,24 +273,6 @@ def best_per_unit(
     rows = rows[candidates.size[rows] <= per_unit]
     served = candidates.capacities[rtt_ms].req_s[rows] * (per_unit // candidates.size[rows])
     return float(served.max(initial=0.0))
-
-
-def _farther(fitting: ServingTable, demand: Demand, rtt_ms: float, near: Capacity) -> Capacity:
-    """Capacity at a larger distance, from the capacity at a smaller one.
-
-    A lone request and the saturation do not depend on the network. A row that even a lone
-    request overruns can serve nothing; only the others are searched again.
-    """
-    targets = demand.targets
-    alone = _worst_ratio(near.lone_request, targets, rtt_ms)
-    open_ = np.flatnonzero((near.req_s > 0) & (alone <= 1.0))
-    req_s, binding = np.zeros_like(near.req_s), near.binding.copy()
-    lost = np.flatnonzero(alone > 1.0)
-    binding[lost] = _first_missed(near.lone_request, targets, rtt_ms)[lost]
-    if len(open_):
-        found = engine.capacity(take(fitting, open_), demand.profile, targets, rtt_ms)
-        req_s[open_], binding[open_] = found.req_s, found.binding
-    return dataclasses.replace(near, req_s=req_s, binding=binding)
 
 
 def choose(

@@ -6,6 +6,7 @@ load, all rows together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,25 +81,45 @@ def capacity(
     token. Without targets, or where none binds, capacity is ``MAX_UTILISATION`` of saturation,
     bound by ``memory`` if KV memory sets the concurrency, else by ``throughput``.
     """
-    n = len(table)
+    return capacities(table, profile, targets, (network_rtt_ms,))[0]
+
+
+def capacities(
+    table: ServingTable, profile: RequestProfile, targets: Targets, rtts_ms: Sequence[float]
+) -> tuple[Capacity, ...]:
+    """``capacity`` at several network distances, never falling, in one go.
+
+    Queues, saturation and the lone request are the same at each; and what a replica serves at one
+    distance bounds what it serves farther away.
+    """
     setting = step_time.setting(table)
     queues = queues_of(table, profile, setting)
     top = queues.saturation_per_ms
-    limits = _limits(targets, network_rtt_ms)
     lone_profile = _calm(profile)
     calm, requests = loads.requests(lone_profile), loads.requests(profile)
     alone = loads.state(queues, calm, LONE_SHARE * top)
-    share, binding = _search(queues, requests, limits, alone)
     lone = describe(table, lone_profile, setting, queues, LONE_SHARE * top * 1000.0, alone)
-    names = np.array([_NAMES[limit.name] for limit in limits] + ["throughput"], dtype=object)
-    texts = names[np.where(binding < 0, len(limits), binding)]
-    texts[(binding < 0) & _memory_sets_concurrency(table, queues)] = "memory"
-    return Capacity(
-        req_s=share * top * 1000.0,
-        binding=texts if n else np.empty(0, dtype=object),
-        lone_request=lone,
-        saturation_req_s=top * 1000.0,
-    )
+    in_memory = _memory_sets_concurrency(table, queues)
+    share, binding = np.full(len(table), MAX_UTILISATION), np.full(len(table), -1, dtype=np.int64)
+    found: list[Capacity] = []
+    before: list[_Limit] | None = None
+    for rtt in rtts_ms:
+        limits = _limits(targets, rtt)
+        if limits != before:  # the network may not matter
+            share, binding = _search(queues, requests, limits, alone, share, binding)
+            before = limits
+        names = np.array([_NAMES[limit.name] for limit in limits] + ["throughput"], dtype=object)
+        texts = names[np.where(binding < 0, len(limits), binding)]
+        texts[(binding < 0) & in_memory] = "memory"
+        found.append(
+            Capacity(
+                req_s=share * top * 1000.0,
+                binding=texts,
+                lone_request=lone,
+                saturation_req_s=top * 1000.0,
+            )
+        )
+    return tuple(found)
 
 
 def _calm(profile: RequestProfile) -> RequestProfile:
@@ -126,29 +147,43 @@ def _worst(limits: list[_Limit], state: State) -> tuple[Floats, Ints]:
 
 
 def _search(
-    queues: Replicas, requests: Requests, limits: list[_Limit], alone: State
+    queues: Replicas,
+    requests: Requests,
+    limits: list[_Limit],
+    alone: State,
+    most: Floats,
+    bound_by: Ints,
 ) -> tuple[Floats, Ints]:
-    """(load over saturation, index of the target that stops it or -1), each (n,)."""
-    n = len(queues.limit)
-    share = np.full(n, MAX_UTILISATION)
-    binding = np.full(n, -1, dtype=np.int64)
-    if not limits or not n:
+    """(load over saturation, index of the target that stops it or -1), each (n,).
+
+    ``most`` (n,) bounds the shares; ``bound_by`` tells what set that bound.
+    """
+    share, binding = most.copy(), bound_by.copy()
+    if not limits or not len(most):
         return share, binding
     top = queues.saturation_per_ms
     lone_ratio, which = _worst(limits, alone)
     hopeless = ~(lone_ratio <= 1.0)
     share[hopeless], binding[hopeless] = 0.0, which[hopeless]
-    ratio, which = _worst(limits, loads.state(queues, requests, MAX_UTILISATION * top))
-    rows = np.flatnonzero(~hopeless & ~(ratio <= 1.0))
+    rows = np.flatnonzero(share > 0.0)
     if not len(rows):
         return share, binding
+    open_ = queues.take(rows)
+    ratio, which = _worst(limits, loads.state(open_, requests, share[rows] * top[rows]))
+    over = np.flatnonzero(~(ratio <= 1.0))
     with np.errstate(divide="ignore"):
-        below, above = np.log(lone_ratio[rows]), np.log(ratio[rows])
-    for first in range(0, len(rows), _BLOCK):
-        part = slice(first, first + _BLOCK)
+        below, above = np.log(lone_ratio[rows]), np.log(ratio)
+    for first in range(0, len(over), _BLOCK):
+        part = over[first : first + _BLOCK]
         block = rows[part]
         share[block], binding[block] = _root(
-            queues.take(block), requests, limits, below[part], above[part], which[block]
+            open_.take(part),
+            requests,
+            limits,
+            below[part],
+            above[part],
+            share[block],
+            which[part],
         )
     share[share < _LEAST_SHARE] = 0.0
     return share, binding
@@ -160,16 +195,17 @@ def _root(
     limits: list[_Limit],
     below: Floats,
     above: Floats,
+    most: Floats,
     stop: Ints,
 ) -> tuple[Floats, Ints]:
     """Load over saturation at which the worst ratio reaches 1, from the side where it is met.
 
     Regula falsi (Illinois variant) on the logarithm of the ratio, after two halvings; ``below``
-    and ``above`` are its values at no load and at ``MAX_UTILISATION``. Returns also the target
-    that stops the load.
+    and ``above`` are its values at no load and at ``most``. Returns also the target that stops
+    the load.
     """
     n, top = len(stop), queues.saturation_per_ms
-    low, high = np.zeros(n), np.full(n, MAX_UTILISATION)
+    low, high = np.zeros(n), most.copy()
     was_met = np.zeros(n, dtype=bool)
     rows, searching = np.arange(n), np.ones(n, dtype=bool)
     stop = stop.copy()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.performance import roofline as _roofline
-from core.performance.capacity import capacity
+from core.performance.capacity import capacities, capacity
 from core.performance.evidence import nearest
 from core.performance.intervals import uncertainty
 from core.performance.memory import memory
@@ -20,6 +20,7 @@ from core.words import _
 
 __all__ = [
     "RoofPoint",
+    "capacities",
     "capacity",
     "curves",
     "idle_power_w",

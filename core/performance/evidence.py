@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -68,8 +69,18 @@ class Library:
             self._same[key] = np.asarray(self.columns[name] == value, dtype=bool)
         return self._same[key]
 
+    def octaves(self, name: str, wanted: float) -> Floats:
+        """How many doublings every run's number is away from the one wanted, shape (runs,)."""
+        if name not in self._logarithms:
+            self._logarithms[name] = np.log2(np.maximum(getattr(self, name), 1.0))
+        return np.asarray(np.abs(self._logarithms[name] - math.log2(max(wanted, 1.0))))
+
     @cached_property
     def _same(self) -> dict[tuple[str, str], Bools]:
+        return {}
+
+    @cached_property
+    def _logarithms(self) -> dict[str, Floats]:
         return {}
 
 
@@ -118,10 +129,6 @@ def _titles() -> dict[str, str]:
         return {}
 
 
-def _octaves(values: Floats, wanted: float) -> Floats:
-    return np.asarray(np.abs(np.log2(np.maximum(values, 1.0) / max(wanted, 1.0))))
-
-
 def nearest(
     table: ServingTable, row: int, profile: RequestProfile, limit: int = 5
 ) -> tuple[NearestMeasurement, ...]:
@@ -151,16 +158,17 @@ def nearest(
         + np.where(same_accelerator, 0.0, _OTHER_ACCELERATOR)
         + np.where(stored.is_same("engine", labels["engine"]), 0.0, _OTHER_ENGINE)
         + np.where(stored.is_same("precision", labels["precision"]), 0.0, _OTHER_PRECISION)
-        + 0.3 * _octaves(stored.tp, float(group))
-        + 0.1 * _octaves(stored.input_tokens, profile.input_tokens_mean)
-        + 0.1 * _octaves(stored.output_tokens, profile.output_tokens_mean)
+        + 0.3 * stored.octaves("tp", float(group))
+        + 0.1 * stored.octaves("input_tokens", profile.input_tokens_mean)
+        + 0.1 * stored.octaves("output_tokens", profile.output_tokens_mean)
         + 0.02 * stored.wanted
     )
-    distance = np.where(same_model | same_accelerator, distance, np.inf)
+    akin = np.flatnonzero(same_model | same_accelerator)
+    if len(akin) > limit:  # the nearest and all that are as near, then in order
+        farthest = np.partition(distance[akin], limit - 1)[limit - 1]
+        akin = akin[distance[akin] <= farthest]
     chosen: list[NearestMeasurement] = []
-    for i in np.argsort(distance, kind="stable")[: 4 * limit].tolist():
-        if not np.isfinite(distance[i]) or len(chosen) >= limit:
-            break
+    for i in akin[np.argsort(distance[akin], kind="stable")][:limit].tolist():
         r = stored.runs[i]
         chosen.append(
             NearestMeasurement(

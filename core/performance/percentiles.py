@@ -20,6 +20,9 @@ _ATOMS = 9
 _Z_ATOMS = np.array([NormalDist().inv_cdf((k + 0.5) / _ATOMS) for k in range(_ATOMS)])
 _NEGLIGIBLE = 1e-2
 """A wait rarer than this share of the tail is left out of a percentile."""
+_ROUNDS = 40
+_EXACT = 1e-5
+"""The search ends where the tail is within this share of the one wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +80,43 @@ def percentile(latency: Latency, level: float) -> Floats:
 def _with_wait(
     floor: Floats, mu: Floats, sigma: Floats, chance: Floats, mean: Floats, above: float
 ) -> Floats:
-    """Solve P(time + wait > t) = ``above`` for t by bisection.
+    """Solve P(time + wait > t) = ``above`` for t.
 
-    Lower bound: no wait. Upper: half of ``above`` each to time and wait (union bound).
+    Lower bound: no wait. Upper: half of ``above`` each to time and wait (union bound). Between
+    them regula falsi (Illinois variant) on the logarithm of the tail, which is nearly straight.
     """
     normal = NormalDist()
     atoms = np.exp(mu[:, None] + sigma[:, None] * _Z_ATOMS)
+    rate = 1.0 / mean[:, None]
 
-    def tail(t: Floats) -> Floats:
+    def excess(t: Floats) -> Floats:
+        """Logarithm of the tail beyond t over ``above``."""
         alone = normal_tail((np.log(np.maximum(t, 1e-12)) - mu) / np.maximum(sigma, 1e-9))
-        late = np.exp(-np.maximum(t[:, None] - atoms, 0.0) / mean[:, None]).mean(axis=1)
-        return np.asarray((1.0 - chance) * alone + chance * np.maximum(late, alone))
+        late = np.exp(np.minimum((atoms - t[:, None]) * rate, 0.0)).sum(axis=1) / _ATOMS
+        tail = (1.0 - chance) * alone + chance * np.maximum(late, alone)
+        return np.log(np.maximum(tail, 1e-300) / above)
 
     low = np.exp(mu + normal.inv_cdf(1.0 - above) * sigma)
     high = np.exp(mu + normal.inv_cdf(1.0 - above / 2.0) * sigma) + mean * np.log(
         np.maximum(2.0 * chance / above, 1.0)
     )
     high = np.maximum(high * (1 + 1e-9), low)
-    for _round in range(16):
-        middle = 0.5 * (low + high)
-        over = tail(middle) > above
-        low = np.where(over, middle, low)
-        high = np.where(over, high, middle)
-    return np.asarray(floor + high)
+    over, under = excess(low), excess(high)
+    was_over = np.zeros(len(low), dtype=bool)
+    found = high
+    for turn in range(_ROUNDS):
+        share = np.clip(over / np.maximum(over - under, 1e-12), 0.0, 1.0)
+        found = low + (high - low) * share
+        value = excess(found)
+        if np.abs(value).max() < _EXACT:
+            break
+        is_over = value > 0
+        again = (is_over == was_over) & (turn > 0)
+        low, high = np.where(is_over, found, low), np.where(is_over, high, found)
+        over = np.where(is_over, value, np.where(again, 0.5 * over, over))
+        under = np.where(is_over, np.where(again, 0.5 * under, under), value)
+        was_over = is_over
+    return np.asarray(floor + found)
 
 
 def distribution(latency: Latency) -> Distribution:

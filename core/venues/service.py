@@ -32,7 +32,6 @@ from core.venues.study import Study
 
 LOAD_LEVELS = np.array([0.002, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0])
 """Shares of capacity at which a configuration is evaluated."""
-_KEYS = ("mean", "p50", "p90", "p95", "p99")
 _TARGETS: tuple[tuple[str, str, Metric], ...] = (
     ("ttft", "Time to first token (TTFT)", "ttft"),
     ("tpot", "Time per output token (TPOT)", "tpot"),
@@ -248,7 +247,14 @@ def step_shares(shares: Shares, row: int) -> StepShares:
 
 
 def _latency(distribution: Distribution, row: int, network_ms: float) -> dict[str, float]:
-    return {key: float(getattr(distribution, key)[row]) + network_ms for key in _KEYS}
+    d = distribution
+    return {
+        "mean": d.mean.item(row) + network_ms,
+        "p50": d.p50.item(row) + network_ms,
+        "p90": d.p90.item(row) + network_ms,
+        "p95": d.p95.item(row) + network_ms,
+        "p99": d.p99.item(row) + network_ms,
+    }
 
 
 def latency_point(operating: Operating, row: int, rtt_ms: float) -> LatencyPoint | None:
