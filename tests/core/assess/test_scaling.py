@@ -15,7 +15,7 @@ from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
 def calls(monkeypatch: pytest.MonkeyPatch, assessment: Assessment) -> dict[str, int]:
     """How often the engine's expensive steps run in one assessment."""
-    counted = {"capacity": 0, "operate": 0}
+    counted = {"capacities": 0, "operate": 0}
     with monkeypatch.context() as patch:
         for name in counted:
             original = getattr(engine, name)
@@ -47,13 +47,13 @@ def test_another_workload_is_evaluated_too(monkeypatch: pytest.MonkeyPatch) -> N
     two = shared(2)
     other = dataclasses.replace(two.workloads[1], input_tokens_mean=900.0)
     different = dataclasses.replace(two, workloads=(two.workloads[0], other))
-    assert calls(monkeypatch, different)["capacity"] > calls(monkeypatch, two)["capacity"]
+    assert calls(monkeypatch, different)["capacities"] > calls(monkeypatch, two)["capacities"]
 
 
 def test_sites_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     base = Assessment()
     many = dataclasses.replace(base, site=dataclasses.replace(base.site, edge_sites=5000))
-    assert calls(monkeypatch, many)["capacity"] == calls(monkeypatch, base)["capacity"]
+    assert calls(monkeypatch, many)["capacities"] == calls(monkeypatch, base)["capacities"]
 
 
 def test_alike_sites_add_up() -> None:
