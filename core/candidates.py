@@ -254,9 +254,7 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
             worst_ratio=_scatter(_worst_ratio(found.lone_request, targets, rtt), where, n, np.inf),
             binding=_names_of(found.binding, where, n),
         )
-        for rtt, found in zip(
-            rtts, engine.capacities(fitting, profile, targets, rtts), strict=True
-        )
+        for rtt, found in zip(rtts, engine.capacities(fitting, profile, targets, rtts), strict=True)
     }
     rows_of = {
         accelerator.id: np.flatnonzero(table.accelerator_index == i)

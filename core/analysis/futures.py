@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.analysis import sobol
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
 from core.performance.types import Floats
@@ -262,13 +263,9 @@ class Drawn:
 
 def draw(bills: Bills, samples: int, seed: int) -> Drawn:
     """Scrambled Sobol draws of every uncertain input."""
-    from scipy.special import ndtri
-    from scipy.stats import qmc
-
     dimensions = len(INPUTS) + len(bills.bills)
     power = max(1, math.ceil(math.log2(max(samples, 2))))
-    unit = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(power)
-    normal = ndtri(np.clip(unit, 1e-9, 1 - 1e-9))
+    normal = sobol.normal_draws(dimensions, power, seed)
     z, own = normal[:, : len(INPUTS)], normal[:, len(INPUTS) :]
     usd = cost_usd_per_mtok(bills, z, own)
     load = _two_sided(z[:, _INDEX["load"]], math.log(LOAD_LOW), math.log(LOAD_HIGH))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from core.catalog.errors import CatalogError
@@ -131,8 +131,15 @@ def offers_for(model_id: str, input_tokens: float, output_tokens: float) -> list
     cheaper or dearer in rarer, longer requests are not weighted in.
     """
     tokens = (max(1, round(input_tokens)), max(1, round(output_tokens)))
-    found = [offer for item in _hosted().get(model_id, ()) if (offer := _priced(item, tokens))]
-    return [*found, *(offer for offer in _static().values() if offer.model_id == model_id)]
+    return list(_offers(model_id, tokens, data_date()))
+
+
+@lru_cache(maxsize=256)
+def _offers(model_id: str, tokens: tuple[int, int], date: str) -> tuple[TokenOffer, ...]:
+    found = [
+        offer for item in _hosted().get(model_id, ()) if (offer := _priced(item, tokens, date))
+    ]
+    return (*found, *(offer for offer in _static().values() if offer.model_id == model_id))
 
 
 def all_offers(
@@ -153,7 +160,7 @@ def all_offers(
     return {offer.id: offer for offer in sorted(offers, key=lambda o: o.id)}
 
 
-def _priced(item: HostedModel, tokens: tuple[int, int]) -> TokenOffer | None:
+def _priced(item: HostedModel, tokens: tuple[int, int], date: str) -> TokenOffer | None:
     """The offer at this request size; ``None`` where the installed data no longer has it."""
     record = _index().get((item.provider_id, item.provider_model))
     if record is None:
@@ -171,7 +178,6 @@ def _priced(item: HostedModel, tokens: tuple[int, int]) -> TokenOffer | None:
         if batch is not None:
             whole, less = (a * tokens[0] + b * tokens[1] for a, b in (plain, batch))
             discount = round(1 - less / whole, 4)
-    date = data_date()
     remark = f"; {item.remark}" if item.remark else ""
     source = (
         f"{PACKAGE} {installed()} offline data (MIT), {provider.name}: {model.id}, "

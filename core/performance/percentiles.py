@@ -94,7 +94,7 @@ def _with_wait(
         alone = normal_tail((np.log(np.maximum(t, 1e-12)) - mu) / np.maximum(sigma, 1e-9))
         late = np.exp(np.minimum((atoms - t[:, None]) * rate, 0.0)).sum(axis=1) / _ATOMS
         tail = (1.0 - chance) * alone + chance * np.maximum(late, alone)
-        return np.log(np.maximum(tail, 1e-300) / above)
+        return np.asarray(np.log(np.maximum(tail, 1e-300) / above))
 
     low = np.exp(mu + normal.inv_cdf(1.0 - above) * sigma)
     high = np.exp(mu + normal.inv_cdf(1.0 - above / 2.0) * sigma) + mean * np.log(
