@@ -38,6 +38,7 @@ SHORTCUTS = (
     ("Ctrl+PgDown, Ctrl+PgUp", _("Next step, previous step")),
     ("Ctrl+Z, Ctrl+Shift+Z", _("Undo, redo")),
     ("Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+Shift+S", _("New, open, save, save as")),
+    ("Ctrl+D, F2, Ctrl+Shift+C", _("Duplicate, rename, compare scenarios")),
     ("F1", _("About the field with the focus, or help on the page")),
     ("↑ ↓, PgUp PgDown", _("In a number: one step or ten steps up or down")),
     ("Ctrl++, Ctrl+−, Ctrl+0", _("Text larger, smaller, normal")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -12,13 +13,14 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFileDialog,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QMainWindow,
     QVBoxLayout,
     QWidget,
 )
 
-from core.assessment import Problem
+from core.assessment import Assessment, Problem, with_value
 from core.flow import step_of
 from core.words import _
 from gui.documents import Documents, opens
@@ -40,6 +42,19 @@ NO_LIVE_EM = 48
 """Window widths, in letter heights, below which the rail shows numbers and the dock hides."""
 
 
+class Desk(Protocol):
+    """Whoever looks after all windows."""
+
+    def another(self) -> object:
+        """Open a window with a new assessment."""
+
+    def duplicate(self, assessment: Assessment) -> object:
+        """Open a window with a copy."""
+
+    def compare(self) -> object:
+        """Show the documents of all windows side by side."""
+
+
 class MainWindow(QMainWindow):
     """One document with its wizard. Closing asks about unsaved changes once."""
 
@@ -49,15 +64,16 @@ class MainWindow(QMainWindow):
         preferences: Preferences | None = None,
         *,
         autosave: bool = True,
-        another: Callable[[], object] | None = None,
+        desk: Desk | None = None,
     ) -> None:
         super().__init__()
         self.session = session
         session.setParent(self)
         self.preferences = preferences or load_preferences()
-        self._another = another
+        self._desk = desk
         self.documents = Documents(session, self.preferences, self)
         self.autosave = Autosave(session) if autosave else None
+        self.ask_name: Callable[[str], str] = self._ask_name
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
 
@@ -194,8 +210,32 @@ class MainWindow(QMainWindow):
     # -------------------------------------------------------------------------------- actions
     def another(self) -> None:
         """Open another window."""
-        if self._another is not None:
-            self._another()
+        if self._desk is not None:
+            self._desk.another()
+
+    def duplicate(self) -> None:
+        """Open a copy of this document in a window of its own, to change and compare."""
+        if self._desk is not None:
+            assessment = self.session.assessment
+            title = _("{title} – copy").format(title=assessment.project.title)
+            self._desk.duplicate(with_value(assessment, "project.title", title))
+
+    def rename(self) -> None:
+        """Ask for the scenario's name, which is the project's title."""
+        title = self.ask_name(str(self.session.assessment.project.title)).strip()
+        if title:
+            self.session.set_value("project.title", title)
+
+    def compare(self) -> None:
+        """Show the documents of all windows side by side."""
+        if self._desk is not None:
+            self._desk.compare()
+
+    def _ask_name(self, present: str) -> str:
+        text, given = QInputDialog.getText(
+            self, _("Rename the scenario"), _("Title of the assessment"), text=present
+        )
+        return text if given else ""
 
     def quit(self) -> None:
         """Close every window; one that must not close stays and keeps the program running."""

@@ -29,6 +29,7 @@ class Menus:
         self._window = window
         self._file()
         self._edit()
+        self._scenarios()
         self._view()
         self._help()
 
@@ -99,6 +100,14 @@ class Menus:
         self.correct = self._add(
             menu, _("Go to what must be &corrected"), window.show_problem, "F8", "warning"
         )
+
+    def _scenarios(self) -> None:
+        window = self._window
+        menu = window.menuBar().addMenu(_("&Scenarios"))
+        self._add(menu, _("&Duplicate in a new window"), window.duplicate, "Ctrl+D")
+        self._add(menu, _("&Rename…"), window.rename, "F2")
+        menu.addSeparator()
+        self._add(menu, _("&Compare side by side…"), window.compare, "Ctrl+Shift+C", "table")
 
     def _view(self) -> None:
         window = self._window

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 import core
+from core.assessment import Assessment
 from gui.icons import app_icon
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
 from gui.recovery import leftovers
 from gui.theme import theme
 from gui.view_models.session import Session, analyse
+
+if TYPE_CHECKING:
+    from gui.scenarios.window import CompareWindow
 
 
 class Windows(QObject):
@@ -30,6 +35,7 @@ class Windows(QObject):
         self.preferences = load_preferences()
         theme().apply(app, self.preferences.theme, self.preferences.text_percent)
         self.open: list[MainWindow] = []
+        self.comparing: CompareWindow | None = None
 
     def start(self, files: list[Path]) -> None:
         """A window per file, or one with a new assessment; then what a crash left behind."""
@@ -41,7 +47,7 @@ class Windows(QObject):
 
     def another(self) -> MainWindow:
         """Open a window with a new assessment."""
-        window = MainWindow(Session(analyser=analyse), self.preferences, another=self.another)
+        window = MainWindow(Session(analyser=analyse), self.preferences, desk=self)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.open:
             corner = self.open[-1].pos()
@@ -49,10 +55,50 @@ class Windows(QObject):
         self.open.append(window)
         window.destroyed.connect(partial(self._forget, window))
         window.show()
+        self._tell_comparison()
         return window
+
+    def duplicate(self, assessment: Assessment) -> MainWindow:
+        """Open a window with a copy to change; it counts as unsaved work."""
+        window = self.another()
+        window.session.new(assessment, unsaved=True)
+        return window
+
+    def compare(self) -> CompareWindow:
+        """Show the documents of all windows side by side."""
+        from gui.scenarios.model import Scenarios
+        from gui.scenarios.window import CompareWindow
+
+        if self.comparing is None:
+            window = CompareWindow(Scenarios(self._sessions, self._session_for_file))
+            window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            window.closed.connect(self._compared)
+            self.comparing = window
+        self.comparing.show()
+        self.comparing.raise_()
+        self.comparing.activateWindow()
+        return self.comparing
+
+    def _sessions(self) -> list[Session]:
+        return [window.session for window in self.open]
+
+    def _session_for_file(self) -> Session:
+        # The catalog is loaded once: whichever window has it lends it.
+        known = (session.catalog for session in self._sessions())
+        return Session(catalog=next((c for c in known if c is not None), None))
+
+    def _tell_comparison(self) -> None:
+        if self.comparing is not None:
+            self.comparing.scenarios.refresh()
+
+    def _compared(self) -> None:
+        self.comparing = None
 
     def _forget(self, window: MainWindow, _gone: object = None) -> None:
         self.open = [other for other in self.open if other is not window]
+        self._tell_comparison()
+        if not self.open and self.comparing is not None:
+            self.comparing.close()
 
     def _recover(self) -> None:
         found = leftovers()
@@ -63,6 +109,8 @@ class Windows(QObject):
 
     def close(self) -> None:
         """Stop whatever still runs."""
+        if self.comparing is not None:
+            self.comparing.close()
         for window in self.open:
             window.shut_down()
         self.open = []

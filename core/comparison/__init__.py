@@ -11,6 +11,8 @@ from core.comparison.records import Comparison as Comparison
 from core.comparison.records import Row as Row
 from core.comparison.records import Scenario as Scenario
 from core.comparison.results import rows
+from core.comparison.table import change_text as change_text
+from core.comparison.table import comparison_csv as comparison_csv
 from core.recommendation import Recommendation
 from core.words import _
 

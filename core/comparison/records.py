@@ -53,10 +53,13 @@ class Row:
 
     @property
     def changes(self) -> tuple[float | None, ...]:
-        """Each value relative to the first: 0.1 is a tenth more; ``None`` where undefined."""
+        """Each value relative to the first: 0.1 is a tenth more.
+
+        ``None`` where unknown, or where the first is not above zero and a ratio says nothing.
+        """
         base = self.values[0]
         return tuple(
-            None if value is None or base is None or base == 0 else value / base - 1.0
+            None if value is None or base is None or base <= 0 else value / base - 1.0
             for value in self.values
         )
 

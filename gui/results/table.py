@@ -17,13 +17,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The id of the row, whatever order the rows are in."""
 MEASURED_ROWS = 60
+WIDEST_LINES = 15
+"""Widest column that is not asked for by its heading, in heights of a line of text."""
 _ROOT = QModelIndex()
 
 
@@ -51,6 +53,8 @@ class Row:
 
     id: str
     cells: tuple[Cell, ...]
+    heading: bool = False
+    """Names the rows below it."""
 
 
 class RowsModel(QAbstractTableModel):
@@ -124,6 +128,10 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.FontRole and row.heading:
+            font = QFont()
+            font.setBold(True)
+            return font
         return row.id if role == ID_ROLE else None
 
     def headerData(
@@ -180,9 +188,10 @@ class ResultTable(QTableView):
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._moved)
 
-    def fit_columns(self, widest: int = 260) -> None:
+    def fit_columns(self) -> None:
         """Give every column the width of its contents, within reason."""
         model, header, metrics = self.model(), self.horizontalHeader(), self.fontMetrics()
+        widest = metrics.height() * WIDEST_LINES
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         rows = range(min(model.rowCount(), MEASURED_ROWS))
         for section in range(header.count()):

@@ -99,7 +99,7 @@ class Session(QObject):
         self._names: dict[str, frozenset[str]] = {}
         self._as_of = as_of or date.today()
         self._history = History(assessment or Assessment())
-        self._saved = self._history.current
+        self._saved: Assessment | None = self._history.current
         self._path: Path | None = None
         self._recommendation: Recommendation | None = None
         self._previous: Recommendation | None = None
@@ -380,9 +380,15 @@ class Session(QObject):
         )
 
     # ----------------------------------------------------------------------------- documents
-    def new(self, assessment: Assessment | None = None) -> None:
-        """Start an untitled document (whoever calls has asked about unsaved changes)."""
+    def new(self, assessment: Assessment | None = None, *, unsaved: bool = False) -> None:
+        """Start an untitled document (whoever calls has asked about unsaved changes).
+
+        ``unsaved``: it counts as work to be kept from the start, a copy for example.
+        """
         self._adopt_document(assessment or Assessment(), None)
+        if unsaved:
+            self._saved = None
+            self.documentChanged.emit()
 
     def open(self, path: Path | str) -> bool:
         """Open a file (an assessment, or a PDF report that carries one).

@@ -1,0 +1,1 @@
+"""Scenarios side by side: which documents are compared, and the window that shows it."""

@@ -1,0 +1,265 @@
+"""The window that shows scenarios side by side; it follows every edit in the other windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.charts import scenario_charts
+from core.comparison import Comparison, comparison_csv
+from core.interchange.files import write_atomic
+from core.words import _
+from gui.icons import app_icon
+from gui.results.chart_panel import ChartPanel
+from gui.results.fitting import Tabs
+from gui.results.table import ResultTable, RowsModel
+from gui.scenarios import tables
+from gui.scenarios.model import Entry, Scenarios
+from gui.theme import em
+from gui.widgets.banner import Banner
+from gui.widgets.basics import CheckBox, Heading, Label
+
+SETTLE_MS = 100
+"""Wait for a burst of changes to end before everything is shown again."""
+
+
+class CompareWindow(QWidget):
+    """Scenarios at the left, what differs at the right."""
+
+    closed = Signal()
+
+    def __init__(self, scenarios: Scenarios) -> None:
+        super().__init__()
+        self.scenarios = scenarios
+        self.comparison: Comparison | None = None
+        self.ask_open: Callable[[], str] = self._open_dialog
+        self.ask_save: Callable[[], str] = self._save_dialog
+        self.setWindowTitle(_("Compare scenarios – Inference Advisor"))
+        self.setWindowIcon(app_icon())
+
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Scenarios"))
+        self.list.setWordWrap(True)
+        self.list.itemChanged.connect(self._ticked)
+        self.list.currentRowChanged.connect(lambda _row: self._enable())
+        self.add = self._button(_("&Add a file…"), self.add_file)
+        self.first = self._button(_("Compare &with this one"), self._make_first)
+        self.remove = self._button(_("&Remove"), self._remove)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(Heading(_("Scenarios")))
+        column.addWidget(Label(_("Documents of all windows, and files that you add. Changes are "
+                                 "against the first."), colour="muted"))  # fmt: skip  # a sentence
+        column.addWidget(self.list, 1)
+        for button in (self.add, self.first, self.remove):
+            column.addWidget(button)
+
+        self.banner = Banner()
+        self.note = Label()
+        self.only = CheckBox(_("Only what &differs"))
+        self.only.toggled.connect(lambda _on: self._fill())
+        self.copy_button = self._button(_("&Copy table"), self.copy)
+        self.save_button = self._button(_("&Save as CSV…"), self.save)
+        bar = QHBoxLayout()
+        bar.addWidget(self.only)
+        bar.addStretch(1)
+        bar.addWidget(self.copy_button)
+        bar.addWidget(self.save_button)
+        self.tabs = Tabs()
+        self.results = self._table(_("Results"), _("Results"))
+        self.inputs = self._table(_("Inputs that differ"), _("Inputs that differ"))
+        self.charts = {
+            "scenario_costs": self._chart(_("Cost")),
+            "scenario_venues": self._chart(_("Venues")),
+            "scenario_latency": self._chart(_("Latency")),
+        }
+        self.tabs.currentChanged.connect(lambda _tab: self._enable())
+        main = QWidget()
+        right = QVBoxLayout(main)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self.banner)
+        right.addWidget(self.note)
+        right.addLayout(bar)
+        right.addWidget(self.tabs, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(side)
+        split.addWidget(main)
+        split.setStretchFactor(1, 1)
+        split.setChildrenCollapsible(False)
+        split.setSizes([em(self, 13), em(self, 64)])
+        layout = QHBoxLayout(self)
+        layout.addWidget(split)
+        screen = self.screen().availableGeometry()
+        self.resize(min(em(self, 78), screen.width()), min(em(self, 46), screen.height()))
+
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(SETTLE_MS)
+        self._settle.timeout.connect(self.show_now)
+        scenarios.changed.connect(self._settle.start)
+        scenarios.failed.connect(lambda text: self.banner.tell(text, level="error"))
+        self.show_now()
+
+    # ------------------------------------------------------------------------------- building
+    def _button(self, text: str, do: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked=False: do())
+        return button
+
+    def _table(self, title: str, name: str) -> ResultTable:
+        table = ResultTable(RowsModel((), self), name)
+        self.tabs.addTab(table, title)
+        return table
+
+    def _chart(self, title: str) -> ChartPanel:
+        panel = ChartPanel()
+        panel.saved.connect(lambda text: self.banner.tell(text, level="info"))
+        self.tabs.addTab(panel, title)
+        return panel
+
+    # -------------------------------------------------------------------------------- showing
+    def show_now(self) -> None:
+        """Show the scenarios and what comparing them gives as things stand."""
+        self._fill_list()
+        self.comparison = self.scenarios.comparison()
+        waiting = self.scenarios.waiting()
+        if self.comparison is None:
+            text = _(
+                "Choose at least two scenarios. “Duplicate” in the menu Scenarios makes a copy to "
+                "change."
+            )
+            if waiting:
+                text = _("Waiting for an answer to: {names}.").format(
+                    names=", ".join(entry.name for entry in waiting)
+                )
+        else:
+            legend = _("{star}: best of its row. In brackets: against “{name}”.").format(
+                star=tables.BEST, name=self.comparison.names[0]
+            )
+            text = " ".join((legend, *self.comparison.notes))
+            if waiting:
+                text += " " + _("Left out until computed: {names}.").format(
+                    names=", ".join(entry.name for entry in waiting)
+                )
+        self.note.setText(text)
+        self._fill()
+        self._enable()
+
+    def _fill_list(self) -> None:
+        row = max(self.list.currentRow(), 0)
+        self.list.blockSignals(True)
+        self.list.clear()
+        for entry in self.scenarios.entries:
+            state = entry.state
+            item = QListWidgetItem(f"{entry.name} – {state}" if state else entry.name)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if entry.chosen else Qt.CheckState.Unchecked)
+            item.setToolTip(str(entry.session.path or _("Not saved yet")))
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(row, self.list.count() - 1))
+        self.list.blockSignals(False)
+
+    def _fill(self) -> None:
+        found = self.comparison
+        for table in (self.results, self.inputs):
+            model = table.model()
+            assert isinstance(model, RowsModel)
+            if found is None:
+                model.show_rows((), ())
+                continue
+            given = found.results if table is self.results else found.inputs
+            only = table is self.results and self.only.isChecked()
+            model.show_rows(tables.rows(given, differing_only=only), tables.columns(found))
+            table.fit_columns()
+        items = {} if found is None else {c.key: c for c in scenario_charts(found)}
+        for key, panel in self.charts.items():
+            panel.show_item(items.get(key))
+
+    def _enable(self) -> None:
+        known, entry = self.comparison is not None, self._entry()
+        table = isinstance(self.tabs.currentWidget(), ResultTable)
+        self.only.setEnabled(known and self.tabs.currentWidget() is self.results)
+        self.copy_button.setEnabled(known and table)
+        self.save_button.setEnabled(known)
+        self.remove.setEnabled(entry is not None and entry.own)
+        self.first.setEnabled(entry is not None and self.list.currentRow() > 0)
+
+    # -------------------------------------------------------------------------------- actions
+    def _entry(self) -> Entry | None:
+        row = self.list.currentRow()
+        return self.scenarios.entries[row] if 0 <= row < len(self.scenarios.entries) else None
+
+    def _ticked(self, item: QListWidgetItem) -> None:
+        entry = self.scenarios.entries[self.list.row(item)]
+        self.scenarios.choose(entry, item.checkState() == Qt.CheckState.Checked)
+
+    def _make_first(self) -> None:
+        entry = self._entry()
+        if entry is not None:
+            self.scenarios.make_first(entry)
+            self.list.setCurrentRow(0)
+
+    def _remove(self) -> None:
+        entry = self._entry()
+        if entry is not None:
+            self.scenarios.remove(entry)
+
+    def add_file(self) -> None:
+        """Ask for a file and add it to the scenarios."""
+        path = self.ask_open()
+        if path:
+            self.scenarios.add_file(Path(path))
+
+    def copy(self) -> None:
+        """Put the table in view on the clipboard, as shown."""
+        table = self.tabs.currentWidget()
+        if isinstance(table, ResultTable):
+            QGuiApplication.clipboard().setText(table.as_text())
+
+    def save(self) -> None:
+        """Write inputs and results as CSV."""
+        text = self.ask_save() if self.comparison is not None else ""
+        if not text or self.comparison is None:
+            return
+        path = Path(text)
+        path = path if path.suffix else path.with_name(f"{path.name}.csv")
+        try:
+            write_atomic(path, comparison_csv(self.comparison))
+        except OSError as error:
+            self.banner.tell(str(error), level="error")
+        else:
+            self.banner.tell(_("Saved: {path}").format(path=path), level="info")
+
+    def _open_dialog(self) -> str:
+        kinds = _("Assessments and reports (*.json *.pdf);;All files (*)")
+        path, _kind = QFileDialog.getOpenFileName(self, _("Add a scenario"), "", kinds)
+        return path
+
+    def _save_dialog(self) -> str:
+        path, _kind = QFileDialog.getSaveFileName(
+            self, _("Save the comparison"), "comparison.csv", "CSV (*.csv)"
+        )
+        return path
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settle.stop()
+        for panel in self.charts.values():
+            panel.close_down()
+        self.scenarios.close()
+        event.accept()
+        self.closed.emit()
