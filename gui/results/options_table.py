@@ -218,7 +218,7 @@ class OptionsPanel(QWidget):
             self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self._filter()
         if first:
-            self.table.fit_columns(330)
+            self.table.fit_columns(18)
         self.table.choose(chosen)
 
     def _fill_venues(self, options: tuple[Option, ...]) -> None:

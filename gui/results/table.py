@@ -188,10 +188,10 @@ class ResultTable(QTableView):
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._moved)
 
-    def fit_columns(self) -> None:
-        """Give every column the width of its contents, within reason."""
+    def fit_columns(self, lines: int = WIDEST_LINES) -> None:
+        """Give every column the width of its contents, up to so many heights of a line."""
         model, header, metrics = self.model(), self.horizontalHeader(), self.fontMetrics()
-        widest = metrics.height() * WIDEST_LINES
+        widest = metrics.height() * lines
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         rows = range(min(model.rowCount(), MEASURED_ROWS))
         for section in range(header.count()):

@@ -110,7 +110,7 @@ class WhyNotPanel(QWidget):
         self.model.show_rows(rows, columns_for(recommendation))
         if first:
             self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
-            self.table.fit_columns(240)
+            self.table.fit_columns(13)
         if not self.table.choose(chosen) and others:
             start = recommendation.rejected[0].id if not recommendation.options else others[0].id
             self.table.choose(start)
