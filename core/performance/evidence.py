@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -24,7 +23,11 @@ from core.performance.types import (
 
 METRICS = ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s", "total_tok_s", "decode_tok_s")
 """Metrics shown, most wanted first."""
-_OTHER_ACCELERATOR, _OTHER_ENGINE, _OTHER_PRECISION, _OTHER_MODEL = 0.6, 0.4, 0.3, 0.5
+_OTHER = {"model": 0.5, "accelerator": 0.6, "engine": 0.4, "precision": 0.3}
+_PER_OCTAVE = {"tp": 0.3, "input_tokens": 0.1, "output_tokens": 0.1}
+_PER_RANK = 0.02
+_REMEMBERED = 64
+"""Numbers whose distances are kept for the next question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Library:
     input_tokens: Floats
     output_tokens: Floats
     wanted: Floats
-    """Rank of the metric, 0 most wanted."""
+    """Distance by the metric: 0 for the most wanted."""
 
     @cached_property
     def columns(self) -> dict[str, Texts]:
@@ -69,18 +72,33 @@ class Library:
             self._same[key] = np.asarray(self.columns[name] == value, dtype=bool)
         return self._same[key]
 
+    def otherness(self, name: str, value: str) -> Floats:
+        """Distance of every run by one of its names, shape (runs,)."""
+        key = (name, value)
+        if key not in self._otherness:
+            self._otherness[key] = np.where(self.is_same(name, value), 0.0, _OTHER[name])
+        return self._otherness[key]
+
     def octaves(self, name: str, wanted: float) -> Floats:
-        """How many doublings every run's number is away from the one wanted, shape (runs,)."""
-        if name not in self._logarithms:
-            self._logarithms[name] = np.log2(np.maximum(getattr(self, name), 1.0))
-        return np.asarray(np.abs(self._logarithms[name] - math.log2(max(wanted, 1.0))))
+        """Distance of every run by one of its numbers, in doublings, shape (runs,)."""
+        key = (name, wanted)
+        if key not in self._octaves:
+            if len(self._octaves) > _REMEMBERED:
+                self._octaves.clear()
+            values = np.maximum(getattr(self, name), 1.0)
+            self._octaves[key] = _PER_OCTAVE[name] * np.abs(np.log2(values / max(wanted, 1.0)))
+        return self._octaves[key]
 
     @cached_property
     def _same(self) -> dict[tuple[str, str], Bools]:
         return {}
 
     @cached_property
-    def _logarithms(self) -> dict[str, Floats]:
+    def _otherness(self) -> dict[tuple[str, str], Floats]:
+        return {}
+
+    @cached_property
+    def _octaves(self) -> dict[tuple[str, float], Floats]:
         return {}
 
 
@@ -116,7 +134,7 @@ def library() -> Library:
         np.array([r.tp for r in runs], dtype=np.float64),
         np.array([r.input_tokens for r in runs]),
         np.array([r.output_tokens for r in runs]),
-        np.array([float(METRICS.index(r.metric)) for r in runs]),
+        _PER_RANK * np.array([float(METRICS.index(r.metric)) for r in runs]),
     )
 
 
@@ -151,19 +169,19 @@ def nearest(
         str(table.engine[row]),
         str(table.kv_precision[row]),
     )
-    same_model = stored.is_same("model", table.model.id)
-    same_accelerator = stored.is_same("accelerator", accelerator.id)
-    distance = (
-        np.where(same_model, 0.0, _OTHER_MODEL)
-        + np.where(same_accelerator, 0.0, _OTHER_ACCELERATOR)
-        + np.where(stored.is_same("engine", labels["engine"]), 0.0, _OTHER_ENGINE)
-        + np.where(stored.is_same("precision", labels["precision"]), 0.0, _OTHER_PRECISION)
-        + 0.3 * stored.octaves("tp", float(group))
-        + 0.1 * stored.octaves("input_tokens", profile.input_tokens_mean)
-        + 0.1 * stored.octaves("output_tokens", profile.output_tokens_mean)
-        + 0.02 * stored.wanted
+    akin = np.flatnonzero(
+        stored.is_same("model", table.model.id) | stored.is_same("accelerator", accelerator.id)
     )
-    akin = np.flatnonzero(same_model | same_accelerator)
+    distance = (
+        stored.otherness("model", table.model.id)
+        + stored.otherness("accelerator", accelerator.id)
+        + stored.otherness("engine", labels["engine"])
+        + stored.otherness("precision", labels["precision"])
+        + stored.octaves("tp", float(group))
+        + stored.octaves("input_tokens", profile.input_tokens_mean)
+        + stored.octaves("output_tokens", profile.output_tokens_mean)
+        + stored.wanted
+    )
     if len(akin) > limit:  # the nearest and all that are as near, then in order
         farthest = np.partition(distance[akin], limit - 1)[limit - 1]
         akin = akin[distance[akin] <= farthest]
