@@ -1,0 +1,153 @@
+"""A traffic file as columns: headings recognised, every line read or reported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.interchange.errors import DocumentError, shown
+from core.interchange.traffic.times import Times, parse_times
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+TIME = ("timestamp", "time", "datetime", "date_time", "date", "arrival_time", "start_time", "hour")
+COUNT = ("count", "counts", "requests", "num_requests", "request_count", "hits")
+INPUT = (
+    *("input_tokens", "prompt_tokens", "context_tokens", "contexttokens", "request_tokens"),
+    *("num_prefill_tokens", "input_length", "tokens_in"),
+)
+OUTPUT = (
+    *("output_tokens", "completion_tokens", "generated_tokens", "generatedtokens"),
+    *("response_tokens", "num_decode_tokens", "output_length", "tokens_out"),
+)
+_ALIASES = {"time": TIME, "count": COUNT, "input": INPUT, "output": OUTPUT}
+"""Headings understood, in lower case with underscores."""
+SEPARATORS = (",", ";", "\t")
+KEPT = 20
+"""Skipped lines that are reported one by one; beyond, only their number."""
+_MOST = 1e12
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A line that was left out: its number in the file, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficTable:
+    """The readable rows of a traffic file, in the file's order."""
+
+    times: Times
+    counts: Floats | None
+    """Requests per row; ``None`` for a request log, where each row is one."""
+    input_tokens: Floats | None
+    output_tokens: Floats | None
+    skipped: tuple[Skipped, ...]
+    skipped_lines: int
+
+
+def read_table(text: str, file: str) -> TrafficTable:
+    """The rows of a traffic file. Raises DocumentError."""
+    first = text.lstrip("\n\r").partition("\n")[0]
+    if not first.strip():
+        raise DocumentError("is empty; a table with a heading row is expected", file=file)
+    separator = max(SEPARATORS, key=first.count)
+    headings, lines, cells = _columns(text, separator, file)
+    if not headings["time"]:
+        raise DocumentError(
+            f"needs a column 'timestamp' (or {', '.join(TIME[1:4])}); its headings are "
+            f"{shown(first.strip())}",
+            file=file,
+        )
+    if not lines:
+        raise DocumentError("has headings but no rows", file=file)
+    bad: dict[int, str] = {}
+    times = parse_times(cells["time"], bad)
+    counts, inputs, outputs = (
+        parse_numbers(cells[kind], headings[kind], bad, decimal_comma=separator != ",")
+        if headings[kind]
+        else None
+        for kind in ("count", "input", "output")
+    )
+    good = np.ones(len(lines), dtype=bool)
+    good[list(bad)] = False
+    _enough(bad, lines, file)
+    return TrafficTable(
+        times=times.where(good),
+        counts=_kept(counts, good),
+        input_tokens=_kept(inputs, good) if counts is None else None,
+        output_tokens=_kept(outputs, good) if counts is None else None,
+        skipped=tuple(Skipped(lines[n], bad[n]) for n in sorted(bad)[:KEPT]),
+        skipped_lines=len(bad),
+    )
+
+
+def _columns(
+    text: str, separator: str, file: str
+) -> tuple[dict[str, str], list[int], dict[str, list[str]]]:
+    """(heading of each kind of column, "" for none; line number of each row; its cells)."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    lines: list[int] = []
+    cells: dict[str, list[str]] = {kind: [] for kind in _ALIASES}
+    try:
+        row = next(row for row in reader if row and any(row))
+        names = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in row]
+        headings = {
+            kind: next((name for name in aliases if name in names), "")
+            for kind, aliases in _ALIASES.items()
+        }
+        # Whole rows are not kept: a million small lists would busy the garbage collector.
+        taken = [(names.index(h), cells[kind]) for kind, h in headings.items() if h]
+        for row in reader:
+            if row and any(row):
+                lines.append(reader.line_num)
+                for place, column in taken:
+                    column.append(row[place].strip() if place < len(row) else "")
+    except csv.Error as error:
+        raise DocumentError(
+            f"cannot be read as a table: line {reader.line_num}: {error}", file=file
+        ) from error
+    return headings, lines, cells
+
+
+def parse_numbers(
+    cells: list[str], heading: str, bad: dict[int, str], *, decimal_comma: bool
+) -> Floats:
+    """A column of numbers from 0; rows without one are added to ``bad`` by their index."""
+    text = [cell.replace(",", ".") for cell in cells] if decimal_comma else cells
+    try:
+        values = np.fromiter(map(float, text), dtype=np.float64, count=len(text))
+    except ValueError:
+        import pandas
+
+        found = pandas.to_numeric(pandas.Series(text, dtype="str"), errors="coerce")
+        values = np.array(found, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        wrong = ~((values >= 0) & (values <= _MOST))
+    for n in np.flatnonzero(wrong).tolist():
+        bad.setdefault(n, f"{heading} must be a number from 0; got {shown(cells[n])}")
+    return values
+
+
+def _kept(values: Floats | None, good: Bools) -> Floats | None:
+    return None if values is None else values[good]
+
+
+def _enough(bad: dict[int, str], lines: list[int], file: str) -> None:
+    """More lines read than not, or the file is something else."""
+    if len(bad) * 2 < len(lines):
+        return
+    first = min(bad)
+    raise DocumentError(
+        f"{len(bad):,} of {len(lines):,} lines cannot be read; the first is line "
+        f"{lines[first]}: {bad[first]}",
+        file=file,
+    )

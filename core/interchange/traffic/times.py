@@ -1,0 +1,94 @@
+"""Time stamps of a traffic file: ISO 8601 or Unix time, with or without an offset."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.interchange.errors import shown
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+EARLIEST_S, LATEST_S = 946_684_800.0, 4_102_444_800.0
+"""The years 2000 to 2099: what lies outside is no time of a request."""
+_UNITS_PER_S = (1.0, 1e3, 1e6, 1e9)
+_SAMPLE = 100
+"""Rows by which Unix time is told from ISO 8601."""
+_OFFSET = re.compile(r":.*(?:[zZ]|[+-]\d\d(?::?\d\d)?)$")
+_WRONG = (
+    "the time stamp must be ISO 8601 (like 2026-03-31T14:00) or Unix time, between 2000 and 2099; "
+    "got {value}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Microseconds since 1970: of the instant if ``absolute``, else of the clock on the wall."""
+
+    microseconds: Ints
+    absolute: bool
+
+    def where(self, keep: Bools) -> Times:
+        """Only the chosen rows."""
+        return Times(self.microseconds[keep], self.absolute)
+
+
+def parse_times(cells: list[str], bad: dict[int, str]) -> Times:
+    """The time stamps of a column; rows without one are added to ``bad`` by their index.
+
+    A file has one kind: instants or wall-clock times. Rows of the rarer kind are bad too.
+    """
+    import pandas
+
+    sample = cells[:_SAMPLE]
+    if sum(_is_number(cell) for cell in sample) * 2 > len(sample):
+        return _unix(cells, bad)
+    # A comma before a fraction of a second is as good as a point (ISO 8601).
+    points = [c.replace(",", ".") for c in cells] if any("," in c for c in cells) else cells
+    offset = np.fromiter(
+        (_OFFSET.search(cell) is not None for cell in points), dtype=bool, count=len(points)
+    )
+    text = pandas.Series(points, dtype="str")
+    parsed = pandas.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
+    absolute = bool(offset.sum() * 2 > len(cells))
+    stamps = parsed.dt.tz_localize(None).fillna(pandas.Timestamp(0))
+    micro = np.array(stamps, dtype="datetime64[us]").astype(np.int64)
+    missing = (micro < EARLIEST_S * 1e6) | (micro > LATEST_S * 1e6)
+    for n in np.flatnonzero(missing).tolist():
+        bad.setdefault(n, _WRONG.format(value=shown(cells[n])))
+    for n in np.flatnonzero(~missing & (offset != absolute)).tolist():
+        what = "no offset, which the others have" if absolute else "an offset, unlike the others"
+        bad.setdefault(n, f"the time stamp has {what}; got {shown(cells[n])}")
+    return Times(micro, absolute)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _unix(cells: list[str], bad: dict[int, str]) -> Times:
+    """Seconds, milli-, micro- or nanoseconds, whichever puts most rows into this century."""
+    import pandas
+
+    numbers = pandas.to_numeric(pandas.Series(cells, dtype="str"), errors="coerce")
+    values = np.array(numbers, dtype=np.float64)
+
+    def inside(units: float) -> Bools:
+        with np.errstate(invalid="ignore"):
+            found = (values >= EARLIEST_S * units) & (values <= LATEST_S * units)
+        return np.asarray(found, dtype=bool)
+
+    units = max(_UNITS_PER_S, key=lambda units: int(inside(units).sum()))
+    good = inside(units)
+    for n in np.flatnonzero(~good).tolist():
+        bad.setdefault(n, _WRONG.format(value=shown(cells[n])))
+    seconds = np.where(good, values / units, 0.0)
+    return Times(np.asarray(np.round(seconds * 1e6), dtype=np.int64), absolute=True)
