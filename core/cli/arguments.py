@@ -101,6 +101,11 @@ def _add_report(
         "--pdf", metavar="OUT", help="the file to write; for several reports, an existing folder"
     )
     report.add_argument(
+        "--compare",
+        action="store_true",
+        help="one report that puts all assessments beside each other",
+    )
+    report.add_argument(
         "--sections",
         metavar="LIST",
         help="only these sections after the first page, such as options,cost,risks",

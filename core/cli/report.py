@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -54,6 +55,8 @@ def report(arguments: argparse.Namespace) -> int:
         progress(0.0, "Catalog")
         catalog = catalog_for(read)
     as_of = arguments.as_of or date.today()
+    if arguments.compare:
+        return _compared(read, targets[0], catalog, as_of, arguments.seed, look, progress)
     codes = []
     try:
         for number, ((_source, assessment), target) in enumerate(zip(read, targets, strict=True)):
@@ -87,6 +90,49 @@ def _answer(
         own_measurements=own,
     )
     return answer, analyse(answer, catalog, seed=seed, progress=progress.part(ASSESSED, ANALYSED))
+
+
+def _compared(
+    read: Sequence[tuple[Path, Assessment]],
+    target: Path,
+    catalog: Catalog,
+    as_of: date,
+    seed: int,
+    look: Look,
+    progress: ProgressLine,
+) -> int:
+    """One report of all answers; an assessment without a title is called by its file."""
+    from core.report import write_comparison
+
+    answers, analyses = [], []
+    try:
+        for number, (_source, assessment) in enumerate(read):
+            part = progress.part(number / (len(read) + 1), (number + 1) / (len(read) + 1))
+            answer, analysis = _answer(assessment, catalog, as_of, seed, part)
+            answers.append(answer)
+            analyses.append(analysis)
+        with readable_errors():
+            write_comparison(
+                answers,
+                target,
+                analyses=analyses,
+                names=[_name(source, assessment) for source, assessment in read],
+                paper=look.paper,
+                branding=look.branding,
+                progress=progress.part(len(read) / (len(read) + 1), 1.0),
+            )
+    finally:
+        progress.done()
+    for (source, _assessment), answer in zip(read, answers, strict=True):
+        print(printable(f"{source}: {answer.headline}"))
+    print(printable(f"{target}: {len(answers)} assessments compared"))
+    return DONE if all(answer.winner for answer in answers) else NOT_FEASIBLE
+
+
+def _name(source: Path, assessment: Assessment) -> str:
+    """The project's title, or the file's name where nobody gave it one."""
+    title = assessment.project.title.strip()
+    return source.stem if title in ("", type(assessment.project)().title) else title
 
 
 def _write(
@@ -154,6 +200,8 @@ def _logo(name: str) -> bytes:
 def _targets(arguments: argparse.Namespace, sources: list[Path]) -> list[Path]:
     """One file per assessment: as named, or ``NAME.pdf`` in a folder or beside the assessment."""
     out = Path(arguments.pdf) if arguments.pdf else None
+    if arguments.compare:
+        return [_comparison_target(arguments, sources, out)]
     if len(sources) == 1 and out is not None and not out.is_dir():
         return [out]
     if out is not None and not out.is_dir():
@@ -167,3 +215,15 @@ def _targets(arguments: argparse.Namespace, sources: list[Path]) -> list[Path]:
                 printable(f"{target}: two assessments would make this report; rename one of them")
             )
     return targets
+
+
+def _comparison_target(
+    arguments: argparse.Namespace, sources: list[Path], out: Path | None
+) -> Path:
+    if len(sources) < 2:
+        raise BadInputError("--compare: needs at least two assessments; got one")
+    if arguments.sections is not None:
+        raise BadInputError("--sections: a comparison has its own sections; leave it out")
+    if out is None:
+        raise BadInputError("--compare: name the file to write with --pdf")
+    return out

@@ -32,6 +32,7 @@ def assessment_json_of(pdf: bytes, file: str) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             names = sorted(document.attachments, key=lambda name: "assessment" not in name.lower())
+            found: list[tuple[str, bytes]] = []
             for name in names:
                 stream = document.attachments[name].get_file().obj
                 if not name.lower().endswith(".json"):
@@ -45,11 +46,20 @@ def assessment_json_of(pdf: bytes, file: str) -> bytes:
                 else:
                     continue
                 if MARK in data[:1000]:
-                    return data
+                    found.append((name, data))
     except pikepdf.PasswordError as error:
         raise DocumentError("is protected by a password; remove it to open", file=file) from error
     except pikepdf.PdfError as error:
         raise DocumentError("is damaged: it cannot be read as a PDF", file=file) from error
+    several = [data for name, data in found if name.lower().startswith("assessment-")]
+    if len(several) > 1:
+        raise DocumentError(
+            f"compares {len(several)} assessments; save the one you want from its attachments and "
+            "open that file",
+            file=file,
+        )
+    if found:
+        return found[0][1]
     raise DocumentError(
         "is a PDF without an assessment inside; only reports made by this program carry one",
         file=file,

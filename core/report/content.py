@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+Level = Literal[1, 2, 3]
 Align = Literal["left", "decimal", "centre"]
 TextStyle = Literal["body", "lead", "small", "caption", "title", "muted"]
 
@@ -41,7 +42,7 @@ class Heading:
     """A heading; level 1 starts a section and enters the contents."""
 
     text: str
-    level: int = 1
+    level: Level = 1
 
 
 @dataclass(frozen=True, slots=True)

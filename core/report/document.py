@@ -6,8 +6,8 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from core.charts import Absent, Chart
 from core.report.boxes import Box, ContentsBox, TextBox, stacked
-from core.report.brief import Brief
 from core.report.content import Blocks, Heading
 from core.report.finish import Attachment, Metadata, finished
 from core.report.fonts import faces
@@ -22,6 +22,8 @@ from core.words import _
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
+Charts = Callable[[str], Chart | Absent | None]
+"""A chart by its key; ``None`` where none has this key."""
 
 
 class ReportCancelledError(Exception):
@@ -45,16 +47,16 @@ class SectionPlan:
 
     key: str
     title: str
-    blocks: Callable[[Brief], Blocks]
+    blocks: Callable[[], Blocks]
 
 
 class Composer:
-    """Lays out and draws a report of a brief."""
+    """Lays out and draws a report."""
 
     def __init__(
-        self, brief: Brief, sheet: Sheet, frame: Frame, progress: Progress, cancelled: Cancelled
+        self, charts: Charts, sheet: Sheet, frame: Frame, progress: Progress, cancelled: Cancelled
     ) -> None:
-        self.brief, self.sheet, self.frame = brief, sheet, frame
+        self.charts, self.sheet, self.frame = charts, sheet, frame
         self.progress, self.cancelled = progress, cancelled
         self.page_of: dict[str, int] = {}
         self.setter = Setter(self._picture, sheet)
@@ -65,7 +67,7 @@ class Composer:
 
     def _picture(self, key: str, width: float) -> list[Box]:
         self._check()
-        found = self.brief.chart(key)
+        found = self.charts(key)
         return [] if found is None else picture(found, width)
 
     # -- layout ----------------------------------------------------------------------------
@@ -84,7 +86,7 @@ class Composer:
         """A numbered section."""
         self._check()
         heading = Heading(f"{number}  {plan.title}", 1)
-        return self.setter.boxes([heading, *plan.blocks(self.brief)], self.sheet.text_width)
+        return self.setter.boxes([heading, *plan.blocks()], self.sheet.text_width)
 
     def contents(self) -> list[Box]:
         """The list of headings, on one page where that can be: narrower, else sections only."""

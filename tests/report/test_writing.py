@@ -69,7 +69,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def full(_number: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("core.report.api.os.fsync", full)
+    monkeypatch.setattr("core.report.writing.os.fsync", full)
     path = tmp_path / "report.pdf"
     path.write_bytes(b"older")
     with pytest.raises(ReportWriteError, match="No space left"):

@@ -16,6 +16,7 @@ from core.report.content import (
     Facts,
     Gap,
     Heading,
+    Level,
     Para,
     SideBySide,
     Table,
@@ -70,6 +71,16 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     if people:
         yield Para(" · ".join(people), "muted")
     yield Gap(2.0)
+    yield from decision(brief, limit, count, table)
+
+
+def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2) -> Blocks:
+    """The decision, its key figures, why, risks, what is open and what would change it.
+
+    ``limit`` characters a sentence, ``count`` items in the lower lists, with the ``table`` of
+    leading options or without; lists are headed at ``level``.
+    """
+    answer = brief.recommendation
     yield Para(one_line(answer.headline, max(limit, 200)), "lead")
     confidence = f"{_(CONFIDENCE[answer.confidence])}."
     yield Para(labelled(confidence, one_line(answer.confidence_reason, limit)), "small")
@@ -80,9 +91,12 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
             _list(
                 _("Why") if winner else _("Which limits bind the nearest option"),
                 _cut(answer.reasons[:3], 3, limit),
+                level,
             ),
             _list(
-                _("Risks") if winner else _("What rejects most"), _cut(answer.risks[:3], 3, limit)
+                _("Risks") if winner else _("What rejects most"),
+                _cut(answer.risks[:3], 3, limit),
+                level,
             ),
         )
     )
@@ -92,11 +106,13 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
                 _("Still to be confirmed"),
                 _cut(answer.conditions, count, limit)
                 or (_("Nothing: every limit was checked with known figures."),),
+                level,
             ),
             _list(
                 _("What would change the answer"),
                 _cut(changes(brief)[:3], 3, limit)
                 or (_("Nothing was found within the ranges tried."),),
+                level,
             ),
         )
     )
@@ -112,8 +128,8 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
         )
 
 
-def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
-    return (Heading(title, 2), Bullets(items or (DASH,), small=True))
+def _list(title: str, items: tuple[Words, ...], level: Level) -> tuple[Block, ...]:
+    return (Heading(title, level), Bullets(items or (DASH,), small=True))
 
 
 def _best(brief: Brief) -> Table:

@@ -148,3 +148,38 @@ def test_the_report_carries_the_assessment(tmp_path: Path) -> None:
     file = saved(tmp_path, "a.json", site__venues=("token_api",))
     assert main(["report", file, *AS_OF, "--sections", "risks"]) == 0
     assert load(tmp_path / "a.pdf") == load(Path(file))
+
+
+def test_several_are_compared_in_one_report(
+    quick: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        saved(tmp_path, "today.json"),
+        saved(tmp_path, "titled.json", project__title="Next year"),
+    ]
+    out = tmp_path / "both.pdf"
+    assert main(["report", *files, "--compare", *AS_OF, "--pdf", str(out)]) == 0
+    assert capsys.readouterr().out.endswith(f"{out}: 2 assessments compared\n")
+    titles = [str(i.title) for i in pypdf.PdfReader(out).outline if not isinstance(i, list)]
+    assert titles[3:] == ["3 today", "4 Next year"]
+    assert [p.name for p in tmp_path.glob("*.pdf")] == ["both.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("count", "options", "words"),
+    [
+        (1, ("--pdf", "out.pdf"), "at least two"),
+        (2, (), "--pdf"),
+        (2, ("--pdf", "out.pdf", "--sections", "risks"), "own sections"),
+    ],
+)
+def test_a_comparison_that_cannot_be_made_is_refused(
+    count: int,
+    options: tuple[str, ...],
+    words: str,
+    never: None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = [saved(tmp_path, f"{n}.json") for n in range(count)]
+    assert words in refused(capsys, *files, "--compare", *options)

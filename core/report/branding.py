@@ -1,0 +1,59 @@
+"""Whose report it is: company, confidentiality, accent colour and logo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.report.document import Frame
+from core.report.logo import Logo, checked
+from core.report.style import ACCENT, Colour, contrast, rgb
+from core.report.text import one_line
+from core.words import _
+
+LEAST_CONTRAST = 4.5
+"""Of the accent colour against white paper (WCAG 2 AA)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branding:
+    """Whose report it is.
+
+    ``accent`` is ``#rrggbb`` and must read on white paper; ``logo`` holds the bytes of a PNG.
+    """
+
+    company: str = ""
+    confidentiality: str = ""
+    accent: str = ""
+    logo: bytes = b""
+
+    def colour(self) -> Colour:
+        """The accent colour. Raises ValueError where it is malformed or too light to read."""
+        if not self.accent:
+            return ACCENT
+        colour = rgb(self.accent)
+        found = contrast(colour, (1.0, 1.0, 1.0))
+        if found < LEAST_CONTRAST:
+            raise ValueError(
+                _("The accent colour {colour} is too light for white paper: its contrast is "
+                  "{found:.1f}, at least {least} is needed.").format(
+                    colour=self.accent, found=found, least=LEAST_CONTRAST
+                )
+            )  # fmt: skip  # one sentence
+        return colour
+
+    def checked_logo(self) -> Logo | None:
+        """The logo, where there is one. Raises ValueError where it cannot be printed."""
+        return checked(self.logo) if self.logo else None
+
+
+def frame(look: Branding, title: str, as_of: str, customer: str = "") -> Frame:
+    """What stands around the text on every page."""
+    return Frame(
+        header=f"{_('Inference Advisor')} · {title}",
+        date=_("As of {date}").format(date=as_of),
+        footer=" · ".join(
+            one_line(part, 120) for part in (look.company, customer, look.confidentiality) if part
+        ),
+        accent=look.colour(),
+        logo=look.checked_logo(),
+    )

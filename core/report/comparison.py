@@ -1,0 +1,127 @@
+"""The report that puts several answers beside each other, then tells each in short."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+
+from core.charts.scenarios import scenario_charts
+from core.comparison import Comparison, compare
+from core.interchange.document import to_json
+from core.recommendation import Analysis, Recommendation
+from core.report.api import KEYWORDS, sheet_of
+from core.report.branding import Branding, frame
+from core.report.brief import Brief
+from core.report.content import Blocks
+from core.report.document import Cancelled, Composer, Progress, SectionPlan, build
+from core.report.finish import Attachment, Metadata
+from core.report.sections import scenarios, summary
+from core.report.style import Paper
+from core.report.text import one_line
+from core.report.writing import write_whole
+from core.words import _
+
+SHORT = summary.LEVELS[0]
+
+
+def comparison_bytes(
+    recommendations: Sequence[Recommendation],
+    *,
+    analyses: Sequence[Analysis | None] | None = None,
+    names: Sequence[str] | None = None,
+    paper: Paper = "A4",
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    branding: Branding | None = None,
+) -> bytes:
+    """Two or more answers in one PDF; the same bytes for the same arguments.
+
+    First what differs in inputs and results, with the charts laid over each other, then the
+    short version of each. ``names`` call the answers, else their titles do. Raises ValueError
+    for fewer than two answers, ReportCancelledError when cancelled.
+    """
+    sheet = sheet_of(paper)
+    compared = compare(recommendations, names)
+    known = analyses or [None] * len(recommendations)
+    briefs = [Brief(r, a) for r, a in zip(recommendations, known, strict=True)]
+    charts = {chart.key: chart for chart in scenario_charts(compared)}
+    tell = progress or (lambda share, text: None)
+    tell(0.0, _("First page"))
+    look = branding or Branding()
+    title = one_line(scenarios.title_of(compared), 200)
+    first = recommendations[0]
+    composer = Composer(
+        charts.get,
+        sheet,
+        frame(look, title, first.as_of),
+        tell,
+        cancelled or (lambda: False),
+    )
+    plans = [
+        SectionPlan("inputs", _("Inputs that differ"), partial(scenarios.inputs, compared)),
+        SectionPlan("results", _("Results side by side"), partial(scenarios.results, compared)),
+        *(
+            SectionPlan(f"scenario-{n}", one_line(scenario.name, 80), partial(_short, brief))
+            for n, (scenario, brief) in enumerate(
+                zip(compared.scenarios, briefs, strict=True), start=1
+            )
+        ),
+    ]
+    metadata = Metadata(
+        title=title,
+        author=one_line(look.company, 200) or "Inference Advisor",
+        subject=_("Decisions of {n} assessments beside each other").format(n=len(recommendations)),
+        language="en",
+        producer=f"Inference Advisor {first.version}",
+        as_of=first.as_of,
+        keywords=KEYWORDS,
+    )
+    made = build(composer, scenarios.first_pages(compared), plans, metadata, _attached(compared))
+    tell(1.0, _("Done"))
+    return made
+
+
+def _short(brief: Brief) -> Blocks:
+    return summary.decision(brief, *SHORT, level=3)
+
+
+def _attached(compared: Comparison) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            f"assessment-{number}.json",
+            "application/json",
+            _("Every input of “{name}”").format(name=one_line(scenario.name, 200)),
+            to_json(scenario.recommendation.assessment).encode(),
+            "/Source",
+        )
+        for number, scenario in enumerate(compared.scenarios, start=1)
+    )
+
+
+def write_comparison(
+    recommendations: Sequence[Recommendation],
+    path: str | os.PathLike[str],
+    *,
+    analyses: Sequence[Analysis | None] | None = None,
+    names: Sequence[str] | None = None,
+    paper: Paper = "A4",
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    branding: Branding | None = None,
+) -> None:
+    """Write the comparison to ``path``, whole or not at all; arguments as above.
+
+    Raises ReportWriteError where the place cannot be written, before the work begins.
+    """
+    make = partial(
+        comparison_bytes,
+        recommendations,
+        analyses=analyses,
+        names=names,
+        paper=paper,
+        progress=progress,
+        cancelled=cancelled,
+        branding=branding,
+    )
+    write_whole(path, make)

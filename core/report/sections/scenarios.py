@@ -1,0 +1,212 @@
+"""Several answers beside each other: the first page of a comparison, and its tables."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from core.comparison import Comparison, Row
+from core.decision.wording import money
+from core.report.brief import DASH, num, signed_share
+from core.report.content import (
+    Block,
+    Blocks,
+    Bullets,
+    Callout,
+    Column,
+    Gap,
+    Heading,
+    Para,
+    Picture,
+    SideBySide,
+    Table,
+    Words,
+    labelled,
+)
+from core.report.text import one_line
+from core.words import _
+
+LEVELS: tuple[tuple[int, int, bool], ...] = (
+    (200, 6, True),
+    (200, 6, False),
+    (120, 4, False),
+    (60, 2, False),
+    (40, 0, False),
+)
+"""Ever shorter first pages: characters per sentence, items per list, with the chart?"""
+SCENARIOS_A_TABLE = 4
+MOST_ON_COVER = 12
+DECIDING = (
+    "winner", "usd_per_mtok", "npv_usd", "capex_usd", "opex_first_year_usd", "accelerators",
+    "peak_kw", "weeks", "carbon_t_per_year", "confidence",
+)  # fmt: skip  # a list of keys
+"""Results that the first page tells where they differ, the weightiest first."""
+
+
+def first_pages(comparison: Comparison) -> list[Blocks]:
+    """The first page in ever shorter versions; the first that fits is printed."""
+    return [list(_page(comparison, *level)) for level in LEVELS]
+
+
+def _page(comparison: Comparison, limit: int, count: int, chart: bool) -> Blocks:
+    answer = comparison.scenarios[0].recommendation
+    kicker = _("Comparison of decisions · {date} · Inference Advisor {version}").format(
+        date=answer.as_of, version=answer.version
+    )
+    yield Para(kicker, "muted")
+    count_text = _("{n} assessments compared").format(n=len(comparison.scenarios))
+    yield Para(count_text, "title")
+    yield Gap(2.0)
+    yield Para(one_line(_lead(comparison), 2 * limit), "lead")
+    yield _overview(comparison, limit)
+    if len(comparison.scenarios) > MOST_ON_COVER:
+        more = len(comparison.scenarios) - MOST_ON_COVER
+        yield Para(_("{n} more: see the sections below.").format(n=more), "small")
+    for note in comparison.notes:
+        yield Callout(note)
+    if count:
+        yield SideBySide(
+            (
+                _list(_("Inputs that differ"), comparison.inputs, count, limit),
+                _list(_("What that changes"), _deciding(comparison), count, limit),
+            )
+        )
+    if chart:
+        yield Picture("scenario_costs")
+
+
+def title_of(comparison: Comparison) -> str:
+    """What the comparison is called."""
+    return _("Comparison: {names}").format(names=", ".join(comparison.names))
+
+
+def _lead(comparison: Comparison) -> str:
+    priced = [
+        (s.recommendation.winner.cost.usd_per_mtok.base, s)
+        for s in comparison.scenarios
+        if s.recommendation.winner and s.recommendation.winner.cost
+    ]
+    without = [s.name for s in comparison.scenarios if s.recommendation.winner is None]
+    parts = []
+    if len(priced) > 1:
+        priced.sort(key=lambda pair: pair[0])
+        (low, least), (high, most) = priced[0], priced[-1]
+        assert least.recommendation.winner is not None
+        parts.append(
+            _("“{name}” costs least, {low} per million tokens with {title}; “{other}” costs "
+              "most, {high}.").format(
+                name=least.name,
+                low=money(low, comparison.currency),
+                title=least.recommendation.winner.title,
+                other=most.name,
+                high=money(high, comparison.currency),
+            )
+        )  # fmt: skip  # one sentence
+    if without:
+        names = ", ".join(f"“{name}”" for name in without)
+        parts.append(_("No option meets every limit in {names}.").format(names=names))
+    return " ".join(parts) or _("No two assessments have a cost to compare.")
+
+
+def _overview(comparison: Comparison, limit: int) -> Table:
+    """A line a scenario."""
+    rows = {row.key: row for row in comparison.results}
+
+    def cell(key: str, number: int) -> str:
+        return rows[key].texts[number].removeprefix(f"{code} ") if key in rows else DASH
+
+    def weeks(number: int) -> str:
+        return num(rows["weeks"].values[number], 2) if "weeks" in rows else DASH
+
+    code = comparison.currency.code
+    return Table(
+        (
+            Column("#", "", "decimal"),
+            Column(_("Assessment")),
+            Column(_("Recommended")),
+            Column(_("Cost"), f"{code}/Mtok", "decimal"),
+            Column(_("Low"), f"{code}/Mtok", "decimal"),
+            Column(_("High"), f"{code}/Mtok", "decimal"),
+            Column(_("Up front"), code, "decimal"),
+            Column(_("Deploy"), _("weeks"), "decimal"),
+        ),
+        tuple(
+            (
+                str(i + 1),
+                one_line(scenario.name, limit),
+                one_line(rows["winner"].texts[i], limit),
+                cell("usd_per_mtok", i),
+                cell("usd_per_mtok_low", i),
+                cell("usd_per_mtok_high", i),
+                cell("capex_usd", i),
+                weeks(i),
+            )
+            for i, scenario in enumerate(comparison.scenarios[:MOST_ON_COVER])
+        ),
+        row_headings=False,
+    )
+
+
+def _deciding(comparison: Comparison) -> list[Row]:
+    rows = {row.key: row for row in comparison.results if row.differs}
+    return [rows[key] for key in DECIDING if key in rows]
+
+
+def _list(title: str, rows: Sequence[Row], count: int, limit: int) -> tuple[Block, ...]:
+    items: list[Words] = [
+        labelled(f"{row.label}:", one_line(" → ".join(row.texts), limit)) for row in rows[:count]
+    ]
+    if len(rows) > count:
+        items.append(_("{n} more: see the sections below.").format(n=len(rows) - count))
+    return Heading(title, 2), Bullets(tuple(items) or (_("none"),), small=True)
+
+
+# -- the sections ----------------------------------------------------------------------------
+
+
+def inputs(comparison: Comparison) -> Blocks:
+    """The inputs that differ; all others are shared."""
+    if not comparison.inputs:
+        yield Callout(_("All assessments have the same inputs."))
+        return
+    yield Para(_("Every input that the assessments do not share, in the order of the wizard."))
+    yield from _tables(comparison, comparison.inputs, _("Input"), changes=False)
+
+
+def results(comparison: Comparison) -> Blocks:
+    """Key results beside each other, and the charts laid over each other."""
+    yield Para(
+        _(
+            "Figures are those of each assessment's recommended option; in brackets the change "
+            "against the first one, “{name}”."
+        ).format(name=comparison.names[0])
+    )
+    yield from _tables(comparison, comparison.results, _("Result"), changes=True)
+    for key in ("scenario_costs", "scenario_venues", "scenario_latency"):
+        yield Picture(key)
+
+
+def _tables(
+    comparison: Comparison, rows: Sequence[Row], title: str, *, changes: bool
+) -> Iterator[Block]:
+    """Rows under their headings; many scenarios are spread over several tables."""
+    names, count = comparison.names, len(comparison.scenarios)
+    for start in range(0, count, SCENARIOS_A_TABLE):
+        shown = range(start, min(start + SCENARIOS_A_TABLE, count))
+        lines: list[tuple[str, ...]] = []
+        groups = []
+        for section, members in itertools.groupby(rows, key=lambda row: row.section):
+            groups.append(len(lines))
+            lines.append((section,))
+            lines += [(row.label, *(_text(row, i, changes) for i in shown)) for row in members]
+        yield Table(
+            (Column(title), *(Column(names[i]) for i in shown)),
+            tuple(lines),
+            groups=frozenset(groups),
+        )
+
+
+def _text(row: Row, number: int, changes: bool) -> str:
+    change = row.changes[number] if changes and number else None
+    text = row.texts[number]
+    return text if change is None or text == row.texts[0] else f"{text} ({signed_share(change)})"

@@ -1,0 +1,115 @@
+"""The comparative report, read back."""
+
+from __future__ import annotations
+
+import functools
+import io
+
+import pikepdf
+import pytest
+
+from core.comparison import compare
+from core.interchange.document import DocumentError, from_json, load
+from core.recommendation import Analysis, Recommendation
+from core.report import comparison_bytes
+from core.report.sections.scenarios import first_pages
+from tests.report import cases
+from tests.report.pdf_reading import all_text, compact, reader
+
+
+def answers() -> list[Recommendation]:
+    return [cases.rich(), cases.hosted_only(), cases.nothing_feasible()]
+
+
+NAMES = ("Own servers", "Hosted & simple", "No room")
+
+
+@functools.cache
+def report() -> bytes:
+    analyses: list[Analysis | None] = [cases.analysis(), None, None]
+    return comparison_bytes(answers(), analyses=analyses, names=NAMES)
+
+
+def test_every_scenario_has_its_short_version() -> None:
+    text = compact(all_text(report()))
+    for number, (name, answer) in enumerate(zip(NAMES, answers(), strict=True), start=3):
+        assert compact(f"{number} {name}") in text
+        assert compact(answer.headline) in text
+    tops = [str(i.title) for i in reader(report()).outline if not isinstance(i, list)]
+    assert tops[1:3] == ["1 Inputs that differ", "2 Results side by side"]
+    assert len(tops) == 3 + len(NAMES)
+
+
+def test_inputs_that_differ_and_results_are_those_of_the_comparison() -> None:
+    text = compact(all_text(report()))
+    compared = compare(answers(), NAMES)
+    assert compared.inputs
+    for row in (*compared.inputs, *compared.results):
+        assert compact(row.label) in text, row.key
+        for value in row.texts:
+            assert compact(value) in text, (row.key, value)
+
+
+def test_the_first_page_tells_the_cheapest_and_the_one_without_an_answer() -> None:
+    first = compact(reader(report()).pages[0].extract_text())
+    priced = {n: a for n, a in zip(NAMES, answers(), strict=True) if a.winner}
+    costs = {
+        n: a.winner.cost.usd_per_mtok.base for n, a in priced.items() if a.winner and a.winner.cost
+    }
+    least = min(costs, key=lambda name: costs[name])
+    assert compact(f"“{least}” costs least, EUR {costs[least] * 0.8:.2f}") in first
+    assert compact("No option meets every limit in “No room”.") in first
+
+
+def test_charts_are_laid_over_each_other() -> None:
+    text = all_text(report())
+    assert text.count("Cost per million tokens by scenario") >= 1
+    assert "Latency against load by scenario" in text
+
+
+def test_each_assessment_is_attached_and_none_is_opened_by_guess(tmp_path: object) -> None:
+    attached = reader(report()).attachments
+    assert sorted(attached) == [f"assessment-{n}.json" for n in (1, 2, 3)]
+    for number, answer in enumerate(answers(), start=1):
+        assert from_json(attached[f"assessment-{number}.json"][0].decode()) == answer.assessment
+
+
+def test_a_comparison_is_not_opened_as_one_assessment(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    path = tmp_path_factory.mktemp("compared") / "both.pdf"
+    path.write_bytes(report())
+    with pytest.raises(DocumentError, match="compares 3 assessments"):
+        load(path)
+
+
+def test_it_is_tagged_like_every_report() -> None:
+    with pikepdf.open(io.BytesIO(report())) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in pdf.Root
+
+
+def test_same_arguments_same_bytes() -> None:
+    pair = [cases.hosted_only(), cases.rich()]
+    assert comparison_bytes(pair) == comparison_bytes(pair)
+
+
+def test_many_scenarios_with_long_names_stay_readable() -> None:
+    many = [cases.hosted_only()] * 15
+    names = [f"{n} {cases.HOSTILE} {cases.LONG[:80]}" for n in range(15)]
+    data = comparison_bytes(many, names=names)
+    pages = reader(data).pages
+    assert "Contents" not in pages[0].extract_text()
+    assert pages[1].extract_text().count("Contents") == 1
+    assert "3 more: see the sections below." in all_text(data)
+    assert "All assessments have the same inputs." in all_text(data)
+
+
+def test_first_pages_only_get_shorter() -> None:
+    lengths = [len(page) for page in first_pages(compare(answers(), NAMES))]
+    assert lengths == sorted(lengths, reverse=True)
+
+
+def test_one_answer_is_no_comparison() -> None:
+    with pytest.raises(ValueError, match="at least two"):
+        comparison_bytes([cases.rich()])
