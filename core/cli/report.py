@@ -37,6 +37,35 @@ class Look:
     branding: Branding
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What every answer of a command rests on beside its assessment."""
+
+    catalog: Catalog
+    as_of: date
+    seed: int
+    own: OwnMeasurements | None
+
+    def answer(
+        self, assessment: Assessment, progress: ProgressPart
+    ) -> tuple[Recommendation, Analysis]:
+        """The recommendation and its analysis."""
+        from core.analysis import analyse
+        from core.assess import assess
+
+        found = assess(
+            assessment,
+            self.catalog,
+            as_of=self.as_of,
+            progress=progress.part(0.0, ASSESSED),
+            own_measurements=self.own,
+        )
+        analysis = analyse(
+            found, self.catalog, seed=self.seed, progress=progress.part(ASSESSED, ANALYSED)
+        )
+        return found, analysis
+
+
 def report(arguments: argparse.Namespace) -> int:
     """Write the reports; nothing is written if any input is bad."""
     from core.interchange.files import check_writable
@@ -54,14 +83,14 @@ def report(arguments: argparse.Namespace) -> int:
         own = own_measurements(arguments.parameters)
         progress(0.0, "Catalog")
         catalog = catalog_for(read)
-    as_of = arguments.as_of or date.today()
+    engine = Engine(catalog, arguments.as_of or date.today(), arguments.seed, own)
     if arguments.compare:
-        return _compared(read, targets[0], catalog, as_of, arguments.seed, look, progress)
+        return _compared(read, targets[0], engine, look, progress)
     codes = []
     try:
         for number, ((_source, assessment), target) in enumerate(zip(read, targets, strict=True)):
             part = progress.part(number / len(read), (number + 1) / len(read))
-            answer, analysis = _answer(assessment, catalog, as_of, arguments.seed, own, part)
+            answer, analysis = engine.answer(assessment, part)
             _write(answer, analysis, target, look, part)
             codes.append(DONE if answer.winner else NOT_FEASIBLE)
             progress.done()
@@ -71,33 +100,10 @@ def report(arguments: argparse.Namespace) -> int:
     return max(codes)
 
 
-def _answer(
-    assessment: Assessment,
-    catalog: Catalog,
-    as_of: date,
-    seed: int,
-    own: OwnMeasurements | None,
-    progress: ProgressPart,
-) -> tuple[Recommendation, Analysis]:
-    from core.analysis import analyse
-    from core.assess import assess
-
-    answer = assess(
-        assessment,
-        catalog,
-        as_of=as_of,
-        progress=progress.part(0.0, ASSESSED),
-        own_measurements=own,
-    )
-    return answer, analyse(answer, catalog, seed=seed, progress=progress.part(ASSESSED, ANALYSED))
-
-
 def _compared(
     read: Sequence[tuple[Path, Assessment]],
     target: Path,
-    catalog: Catalog,
-    as_of: date,
-    seed: int,
+    engine: Engine,
     look: Look,
     progress: ProgressLine,
 ) -> int:
@@ -108,7 +114,7 @@ def _compared(
     try:
         for number, (_source, assessment) in enumerate(read):
             part = progress.part(number / (len(read) + 1), (number + 1) / (len(read) + 1))
-            answer, analysis = _answer(assessment, catalog, as_of, seed, part)
+            answer, analysis = engine.answer(assessment, part)
             answers.append(answer)
             analyses.append(analysis)
         with readable_errors():
