@@ -476,6 +476,25 @@ class LeverEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to an inverse question ("how many users fit 40 kW?"), found by root search."""
+
+    key: str
+    """``most_demand``, ``makes_win``, ``options_within``, ``tightest_ttft_ms``,
+    ``tightest_tpot_ms`` or ``least_demand``."""
+    question: str
+    answer: str
+    """Sentences with the numbers."""
+    value: float | None
+    """What was found, in ``unit``; ``None`` where nothing in the range tried is an answer."""
+    unit: str
+    option_title: str
+    """The option that the answer holds for, "" where there is none."""
+    verified: bool
+    """Re-running the whole pipeline on both sides confirmed it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """What ``analyse`` adds to a recommendation with many re-runs."""
 
@@ -490,3 +509,5 @@ class Analysis:
     levers: tuple[LeverEffect, ...]
     input_ranges: tuple[tuple[str, str, str], ...]
     """(uncertain input, distribution in words, source)."""
+    answers: tuple[Answer, ...] = ()
+    """Inverse questions that every reader has, answered for this case."""

@@ -1,10 +1,10 @@
-"""What needs many re-runs: uncertainty, stability, tornado, switch points, tuning levers."""
+"""What needs many re-runs: uncertainty, tornado, switch points, inverse questions, levers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.analysis import futures, sensitivity, stability, switch_points, tuning
+from core.analysis import futures, inverse, sensitivity, stability, switch_points, tuning
 from core.analysis.narrow import Narrow
 from core.assess import catalog_of
 from core.catalog.load import Catalog
@@ -65,7 +65,11 @@ def _analyse(
     step(0.4, "Sensitivity")
     bars, gap = sensitivity.tornado(bills)
     step(0.45, "Switch points")
-    switches = switch_points.find(narrow, lambda share: step(0.45 + 0.4 * share, "Switch points"))
+    switches = switch_points.find(narrow, lambda share: step(0.45 + 0.3 * share, "Switch points"))
+    step(0.75, "Inverse questions")
+    answers = inverse.standard(
+        narrow, lambda share: step(0.75 + 0.1 * share, "Inverse questions"), prices=False
+    )
     step(0.85, "Tuning levers")
     levers = tuning.levers(recommendation, catalog)
     step(1.0, "Done")
@@ -79,4 +83,5 @@ def _analyse(
         switch_points=switches,
         levers=levers,
         input_ranges=futures.described(),
+        answers=answers,
     )

@@ -13,6 +13,8 @@ from core.assessment import Assessment
 from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.criteria import peak_req_s
+from core.performance import parameters as par
+from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import Option, Recommendation
 from core.venues.study import Study
 
@@ -51,6 +53,15 @@ class Narrow:
         self.options = recommendation.options[:most]
         self.as_of = date.fromisoformat(recommendation.as_of)
 
+    @property
+    def tariff(self) -> float | None:
+        """Electricity price in force, user's currency per kWh: the user's, else the region's."""
+        given = self.recommendation.assessment.economics.electricity_price_kwh
+        region = self.full_catalog.regions.get(self.recommendation.assessment.site.region)
+        if given is not None or region is None or region.electricity_usd_kwh is None:
+            return given
+        return self.recommendation.money(region.electricity_usd_kwh.base)
+
     @cached_property
     def catalog(self) -> Catalog:
         """What the best options are made of."""
@@ -86,24 +97,27 @@ class Narrow:
             return Ranked(self.recommendation.options, self.recommendation.rejected)
         return self._all.ranked(assessment)
 
+    def _reruns(self, catalog: Catalog) -> Reruns:
+        return Reruns(catalog, self.as_of, self.recommendation.own_measurements)
+
     @cached_property
     def _best(self) -> Reruns:
-        return Reruns(self.catalog, self.as_of)
+        return self._reruns(self.catalog)
 
     @cached_property
     def _contending(self) -> Reruns:
-        return Reruns(self.contenders, self.as_of)
+        return self._reruns(self.contenders)
 
     @cached_property
     def _all(self) -> Reruns:
-        return Reruns(self.full_catalog, self.as_of)
+        return self._reruns(self.full_catalog)
 
 
 class Reruns:
     """Re-runs on one catalog; what two of them share is computed once."""
 
-    def __init__(self, catalog: Catalog, as_of: date) -> None:
-        self.catalog, self.as_of = catalog, as_of
+    def __init__(self, catalog: Catalog, as_of: date, own: OwnMeasurements | None = None) -> None:
+        self.catalog, self.as_of, self.own = catalog, as_of, own
         self._answers: dict[Assessment, Ranked] = {}
         self._studies: dict[Hashable, Study] = {}
         self._solved: dict[Hashable, Candidates] = {}
@@ -115,10 +129,12 @@ class Reruns:
                 assessment.workloads,
                 assessment.economics.horizon_years,
                 assessment.site.wan_link,
+                assessment.site.venues,  # which network distances were evaluated
             )
-            study, options, rejected = ranked_options(
-                assessment, self.catalog, self.as_of, self._studies.get(same), self._solved
-            )
+            with par.use(par.with_own(self.own)):
+                study, options, rejected = ranked_options(
+                    assessment, self.catalog, self.as_of, self._studies.get(same), self._solved
+                )
             self._studies.setdefault(same, study)
             self._answers[assessment] = Ranked(options, rejected)
         return self._answers[assessment]

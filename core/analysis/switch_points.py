@@ -130,13 +130,9 @@ def find(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SwitchPoint, ..
     Searched among the contenders; both sides of what is found are then ranked in full.
     """
     recommendation = narrow.recommendation
-    region = narrow.full_catalog.regions.get(recommendation.assessment.site.region)
-    tariff = recommendation.assessment.economics.electricity_price_kwh
-    if tariff is None and region is not None and region.electricity_usd_kwh is not None:
-        tariff = recommendation.money(region.electricity_usd_kwh.base)
     priced = _line_keys(recommendation)
     found = []
-    turned = dials(recommendation, tariff)
+    turned = dials(recommendation, narrow.tariff)
     for i, dial in enumerate(turned):
         tell(i / len(turned))
         if dial.moves and not dial.moves & priced:  # a price that no option pays

@@ -39,6 +39,12 @@ def _report(arguments: argparse.Namespace) -> int:
     return report(arguments)
 
 
+def _ask(arguments: argparse.Namespace) -> int:
+    from core.cli.ask import ask
+
+    return ask(arguments)
+
+
 def _new(arguments: argparse.Namespace) -> int:
     from core.cli.documents import new
 
@@ -123,6 +129,44 @@ def _add_report(
     report.set_defaults(command=_report)
 
 
+def _add_ask(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    shared: list[argparse.ArgumentParser],
+) -> None:
+    ask = commands.add_parser(
+        "ask",
+        parents=shared,
+        allow_abbrev=False,
+        help="ask backwards: what fits a limit, what makes a venue win, what a price buys",
+        description="Answer inverse questions by searching over the whole computation. Without "
+        "an option: the questions that every reader has.",
+    )
+    ask.add_argument("file", metavar="FILE", help="the assessment: JSON, or a report as PDF")
+    ask.add_argument(
+        "--fits",
+        metavar="LIMIT=VALUE",
+        action="append",
+        help="how much demand fits a limit, like site.total_power_kw=40 or "
+        "economics.capex_limit=500000",
+    )
+    ask.add_argument(
+        "--wins", metavar="VENUES", help="which value of an input makes one of these venues win"
+    )
+    ask.add_argument(
+        "--by", metavar="INPUT", help="that input, like economics.electricity_price_kwh"
+    )
+    ask.add_argument(
+        "--cheapest", action="store_true", help="to win is to cost least (not: be recommended)"
+    )
+    ask.add_argument(
+        "--price", metavar="P", help="what this price per million tokens buys, in your currency"
+    )
+    ask.add_argument(
+        "--as-of", metavar="DATE", type=_date, help="the day the answer holds for (today)"
+    )
+    ask.set_defaults(command=_ask)
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of every command; ``command`` on its result is the function to call."""
     top = argparse.ArgumentParser(
@@ -158,6 +202,7 @@ def parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     _add_report(commands, [quiet, own])
+    _add_ask(commands, [quiet, own])
 
     new = commands.add_parser(
         "new",

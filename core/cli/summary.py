@@ -81,7 +81,8 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [line(heads), "  ".join("-" * width for width in widths), *map(line, wrapped)]
 
 
-def _paragraph(text: str, bullet: str = "") -> str:
+def paragraph(text: str, bullet: str = "") -> str:
+    """Text wrapped to the width of the page, behind a bullet if there is one."""
     return textwrap.fill(
         printable(text),
         WIDTH,
@@ -93,7 +94,7 @@ def _paragraph(text: str, bullet: str = "") -> str:
 
 
 def _bullets(heading: str, items: Sequence[str]) -> list[str]:
-    return ["", heading, *(_paragraph(item, "  - ") for item in items)] if items else []
+    return ["", heading, *(paragraph(item, "  - ") for item in items)] if items else []
 
 
 def _rejected(option: Option) -> str:
@@ -110,8 +111,8 @@ def summary(recommendation: Recommendation) -> str:
     lines = [
         printable(recommendation.assessment.project.title),
         "",
-        _paragraph(recommendation.headline),
-        _paragraph(
+        paragraph(recommendation.headline),
+        paragraph(
             _("Confidence {level}: {reason}").format(
                 level=recommendation.confidence, reason=recommendation.confidence_reason
             )
@@ -153,7 +154,7 @@ def summary(recommendation: Recommendation) -> str:
     lines += _bullets(_("Notices"), warnings)
     own = recommendation.own_measurements
     if own is not None:
-        lines += ["", _paragraph(own.summary)]
+        lines += ["", paragraph(own.summary)]
     lines += [
         "",
         _("As of {date}; {n} candidates; version {version}.").format(

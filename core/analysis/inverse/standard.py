@@ -1,0 +1,49 @@
+"""The inverse questions that every reader has, asked for the case at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.analysis.inverse.demand import most_demand
+from core.analysis.inverse.price import buys
+from core.analysis.inverse.telling import cheapest
+from core.analysis.inverse.win import TARIFF, makes_win
+from core.analysis.narrow import Narrow
+from core.recommendation import Answer
+
+CLOUD = ("public_cloud", "gpu_cloud")
+OWN = ("on_premises", "colocation", "edge")
+
+
+def standard(
+    narrow: Narrow, tell: Callable[[float], None], *, prices: bool = True
+) -> tuple[Answer, ...]:
+    """How much fits the place, what tariff turns the costs, what the winner's price buys.
+
+    The last takes longest and is left out without ``prices``. Questions that do not arise (no own
+    room, nothing but hosted APIs) are left out.
+    """
+    winner, assessment = narrow.recommendation.winner, narrow.recommendation.assessment
+    if winner is None or winner.cost is None:
+        return ()
+    site, found = assessment.site, []
+    for path, venue in (
+        ("site.total_power_kw", "on_premises"),
+        ("site.edge_site_power_kw", "edge"),
+    ):
+        limit = getattr(site, path.removeprefix("site."))
+        asked = venue != "edge" or winner.venue == "edge"
+        if asked and venue in site.venues and limit is not None:
+            found.append(most_demand(narrow, path, limit))
+    tell(0.5)
+    least = cheapest(narrow.recommendation.options)
+    others = OWN if least is None or least.venue not in OWN else CLOUD
+    rivals = [v for v in others if v in site.venues]
+    if rivals:
+        found.append(makes_win(narrow, TARIFF, rivals, by_cost=True))
+    if not prices:
+        return tuple(found)
+    tell(0.7)
+    price = narrow.recommendation.money(winner.cost.usd_per_mtok.base)
+    found.extend(a for a in buys(narrow, price) if a.key.startswith("tightest"))
+    return tuple(found)

@@ -1,0 +1,66 @@
+"""Values, options and reasons in the sentences of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.analysis.narrow import Narrow, Ranked
+from core.assessment import Assessment, get_value
+from core.assessment.fields import Field, fields_of, shown
+from core.decision import verdicts
+from core.decision.wording import price_per_mtok
+from core.recommendation import Option
+from core.words import _
+
+
+class QuestionError(ValueError):
+    """The question cannot be asked; the message says what can."""
+
+
+def field_at(assessment: Assessment, path: str) -> Field:
+    """The specification of an input like ``site.racks``. Raises QuestionError."""
+    owner, _dot, key = path.rpartition(".")
+    try:
+        return dict(fields_of(get_value(assessment, owner)))[key]
+    except KeyError:
+        raise QuestionError(
+            f"'{path}' is not an input of this assessment; site.total_power_kw is one"
+        ) from None
+
+
+def in_a_sentence(spec: Field) -> str:
+    """A label inside a sentence."""
+    return f"{spec.label[:1].lower()}{spec.label[1:]}"
+
+
+def value_with_unit(spec: Field, value: float, narrow: Narrow) -> str:
+    """A value as a person reads it, amounts of money with their currency."""
+    told, code = shown(spec, float(f"{value:.4g}")), narrow.recommendation.currency.code
+    if not spec.unit or spec.unit.startswith("per "):
+        return f"{code} {told} {spec.unit}".rstrip()
+    return f"{told} {spec.unit.removesuffix('s') if told == '1' else spec.unit}"
+
+
+def priced(option: Option, narrow: Narrow) -> str:
+    """An option with its levelised cost."""
+    if option.cost is None:
+        return option.title
+    price = price_per_mtok(option.cost.usd_per_mtok.base, narrow.recommendation.currency)
+    return _("{option} at {price}").format(option=option.title, price=price)
+
+
+def cheapest(options: Sequence[Option]) -> Option | None:
+    """The option of least present cost."""
+    costed = [o for o in options if o.cost is not None]
+    return min(costed, key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id), default=None)
+
+
+def why_not(ranked: Ranked) -> str:
+    """Why nothing is feasible: what the nearest option fails."""
+    if not ranked.rejected:
+        return _("no option could be built.")
+    nearest = ranked.rejected[0]
+    failed = verdicts.failures(nearest.gates)
+    if not failed:
+        return _("no price is known for {option}.").format(option=nearest.title)
+    return f"{nearest.title}: {failed[0].message}"

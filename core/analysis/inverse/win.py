@@ -1,0 +1,125 @@
+"""Which value of an input makes a venue win?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+from core.analysis.inverse.telling import (
+    QuestionError,
+    cheapest,
+    field_at,
+    in_a_sentence,
+    value_with_unit,
+)
+from core.analysis.narrow import Narrow, Ranked
+from core.analysis.search import confirmed, first, ladder
+from core.assessment import Assessment, get_value, with_value
+from core.assessment.fields import Field
+from core.assessment.site import VENUES
+from core.recommendation import Answer, Option
+from core.words import _
+
+TARIFF = "economics.electricity_price_kwh"
+NAMES = dict(VENUES)
+STEPS = 12
+"""Values tried on either side before bisection, where the input may be zero or below."""
+
+
+def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool = False) -> Answer:
+    """The value of a numeric input, nearest to the present one, at which a venue wins.
+
+    ``venues`` are alternatives (``("public_cloud", "gpu_cloud")``: any cloud). To win is to be
+    recommended or, ``by_cost``, to cost least of all feasible options. Searched over the whole
+    range that the field allows. Raises ``QuestionError`` for an input that is not a number
+    and for a venue that does not exist.
+    """
+    stated = narrow.recommendation.assessment
+    spec = field_at(stated, path)
+    if spec.kind not in ("number", "int", "share"):
+        raise QuestionError(f"{path}: is not a number, so no value of it can be searched for")
+    unknown = [v for v in venues if v not in NAMES]
+    if unknown or not venues:
+        raise QuestionError(f"venues must be among {', '.join(NAMES)}; got '{', '.join(venues)}'")
+    now = get_value(stated, path)
+    if now is None and path == TARIFF:
+        now = narrow.tariff
+    wins = _("cheapest") if by_cost else _("recommended")
+    question = _("What {label} makes {venues} {wins}?").format(
+        label=in_a_sentence(spec), venues=_(" or ").join(NAMES[v] for v in venues), wins=wins
+    )
+    unit = spec.unit or narrow.recommendation.currency.code
+    blank = Answer("makes_win", question, "", None, unit, "", False)
+    if now is None:
+        text = _("There is no present value to search from: give one first.")
+        return dataclasses.replace(blank, answer=text)
+
+    def at(value: float) -> Assessment:
+        return with_value(stated, path, round(value) if spec.kind == "int" else value)
+
+    def winner(ranked: Ranked) -> Option | None:
+        return cheapest(ranked.options) if by_cost else ranked.winner
+
+    def holds(value: float, run: Callable[[Assessment], Ranked] = narrow.run_contenders) -> bool:
+        best = winner(run(at(value)))
+        return best is not None and best.venue in venues
+
+    here = winner(narrow.run_full(stated))
+    if here is not None and here.venue in venues:
+        text = _("{option} is {wins} already, at {now}.").format(
+            option=here.title, wins=wins, now=value_with_unit(spec, now, narrow)
+        )
+        return dataclasses.replace(blank, answer=text, option_title=here.title)
+    found = [first(holds, values) for values in outward(spec, float(now))]
+    turns = [turn for turn in found if turn is not None]
+    if not turns:
+        low, high = ends(spec, float(now))
+        text = _("No value from {low} to {high}, all else as stated.").format(
+            low=value_with_unit(spec, low, narrow), high=value_with_unit(spec, high, narrow)
+        )
+        return dataclasses.replace(blank, answer=text)
+    turn = min(turns, key=lambda t: abs(t.holds - now))
+    up, down = outward(spec, float(now))
+    turn, verified = confirmed(
+        turn,
+        holds,
+        lambda v: holds(v, narrow.run_full),
+        up if turn.holds > now else down,
+        whole=spec.kind == "int",
+    )
+    best = winner(narrow.run_full(at(turn.holds)))
+    title = "" if best is None else best.title
+    text = _("{value} instead of {now}: then {option} is {wins}.").format(
+        value=value_with_unit(spec, turn.holds, narrow),
+        now=value_with_unit(spec, now, narrow),
+        option=title,
+        wins=wins,
+    )
+    return dataclasses.replace(
+        blank,
+        answer=text,
+        value=turn.holds,
+        option_title=title,
+        verified=verified,
+    )
+
+
+def ends(spec: Field, now: float) -> tuple[float, float]:
+    """The range to search: the field's own, else up to a hundred times the present value."""
+    low = spec.minimum or 0.0
+    return low, max(now * 100.0, 1.0) if spec.maximum is None else spec.maximum
+
+
+def outward(spec: Field, now: float) -> tuple[list[float], list[float]]:
+    """Values to try above and below the present one, which comes first."""
+    low, high = ends(spec, now)
+    if spec.kind == "share" or now <= 0:
+        up = [now + (high - now) * i / STEPS for i in range(STEPS + 1)]
+        down = [now + (low - now) * i / STEPS for i in range(STEPS + 1)]
+    else:
+        up, down = ladder(now, high, 1.5), ladder(now, max(low, now / 1000.0), 1.5)
+        if low < down[-1] and not spec.above_minimum:
+            down.append(low)
+    if spec.kind == "int":
+        up, down = ([float(round(v)) for v in values] for values in (up, down))
+    return up, down

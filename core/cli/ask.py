@@ -1,0 +1,98 @@
+"""``ask``: inverse questions about an assessment, answered by root search."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.inputs import catalog_for, read_assessment
+from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
+from core.cli.progress import ProgressLine, ProgressPart
+from core.cli.validate import own_measurements
+from core.words import _
+
+if TYPE_CHECKING:
+    from core.analysis.narrow import Narrow
+    from core.recommendation import Answer
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """Answer the questions asked for, or the ones that every reader has."""
+    from core.assess import assess
+
+    if bool(arguments.wins) != bool(arguments.by):
+        raise BadInputError("--wins VENUE and --by INPUT belong together: give both or neither")
+    source = Path(arguments.file)
+    progress = ProgressLine(quiet=arguments.quiet)
+    with readable_errors():
+        assessment = read_assessment(source)
+        own = own_measurements(arguments.parameters)
+        progress(0.0, "Catalog")
+        catalog = catalog_for([(source, assessment)])
+    try:
+        recommendation = assess(
+            assessment,
+            catalog,
+            as_of=arguments.as_of or date.today(),
+            progress=progress.part(0.0, 0.2),
+            own_measurements=own,
+        )
+        only_fits = arguments.fits and not arguments.wins and arguments.price is None
+        if not recommendation.options and not only_fits:
+            print(printable(recommendation.headline))
+            return NOT_FEASIBLE
+
+        from core.analysis.narrow import Narrow
+        from core.assess import catalog_of
+
+        progress(0.2, "Search")
+        narrow = Narrow(recommendation, catalog_of(assessment, catalog))
+        found = list(_answers(narrow, arguments, progress.part(0.2, 1.0)))
+    finally:
+        progress.done()
+    print("\n".join(_told(found)))
+    return DONE
+
+
+def _answers(
+    narrow: Narrow, arguments: argparse.Namespace, progress: ProgressPart
+) -> Iterator[Answer]:
+    from core.analysis import inverse
+
+    try:
+        for text in arguments.fits or ():
+            path, _equals, amount = text.partition("=")
+            yield inverse.most_demand(narrow, path, _number(amount, f"--fits {path}="))
+        if arguments.wins:
+            yield inverse.makes_win(
+                narrow, arguments.by, arguments.wins.split(","), by_cost=arguments.cheapest
+            )
+        if arguments.price is not None:
+            yield from inverse.buys(narrow, _number(arguments.price, "--price"))
+        if not (arguments.fits or arguments.wins or arguments.price is not None):
+            yield from inverse.standard(narrow, lambda share: progress(share, "Search"))
+    except inverse.QuestionError as error:
+        raise BadInputError(printable(str(error))) from error
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInputError(printable(f"{option}: must be a number; got '{text}'")) from None
+
+
+def _told(answers: list[Answer]) -> Iterator[str]:
+    """Each question once, its answers below; what re-runs did not confirm says so."""
+    from core.cli.summary import paragraph
+
+    asked = ""
+    for answer in answers:
+        if answer.question != asked:
+            asked = answer.question
+            yield asked
+        doubt = "" if answer.verified or answer.value is None else _(" (not confirmed by a re-run)")
+        yield paragraph(answer.answer + doubt, "  - ")

@@ -1,0 +1,200 @@
+"""Answers to inverse questions, each held against plain ``assess`` on both sides."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.analysis.inverse import LIMITS, QuestionError, buys, makes_win, most_demand, standard
+from core.analysis.inverse.volume import Volume
+from core.analysis.narrow import Narrow
+from core.assess import assess
+from core.assessment import Assessment, with_value
+from core.recommendation import Option, Recommendation
+from tests.core.assess.cases import AS_OF, not_finite, run, small_catalog
+
+
+@pytest.fixture(scope="module")
+def narrow() -> Narrow:
+    """Own servers against rented ones, at a load that both can serve."""
+    answer = run(site__venues=("on_premises", "public_cloud"), workload__targets__ttft_ms=2000.0)
+    return Narrow(answer, small_catalog())
+
+
+def asked(assessment: Assessment) -> Recommendation:
+    return assess(assessment, small_catalog(), as_of=AS_OF)
+
+
+def stated(narrow: Narrow) -> Assessment:
+    return narrow.recommendation.assessment
+
+
+# -- demand ------------------------------------------------------------------------------------
+
+
+def test_the_users_that_fit_a_power_and_no_more(narrow: Narrow) -> None:
+    answer = most_demand(narrow, "site.total_power_kw", 25.0)
+    assert answer.verified and answer.unit == "users" and answer.value is not None
+    room = with_value(stated(narrow), "site.total_power_kw", 25.0)
+    room = with_value(room, "site.venues", ("on_premises",))
+
+    def fits(users: float) -> list[Option]:
+        options = asked(with_value(room, "workloads[0].users", round(users))).options
+        return [o for o in options if (o.fleet.nameplate_kw or 99.0) <= 25.0]
+
+    assert fits(answer.value)
+    assert not fits(answer.value * 1.01)  # found to three figures, rounded down
+    assert answer.option_title in answer.answer
+
+
+def test_more_power_never_fits_fewer_users(narrow: Narrow) -> None:
+    values = [most_demand(narrow, "site.total_power_kw", kw).value or 0.0 for kw in (6, 12, 24, 48)]
+    assert values == sorted(values)
+    assert values[0] < values[-1]
+
+
+def test_a_limit_nothing_keeps(narrow: Narrow) -> None:
+    answer = most_demand(narrow, "economics.capex_limit", 10.0)
+    # a cloud needs no money up front: the limit excludes nothing that is rented
+    assert "Public cloud" in answer.answer or "more was not tried" in answer.answer
+    own = Narrow(run(site__venues=("on_premises",)), small_catalog())
+    answer = most_demand(own, "economics.capex_limit", 10.0)
+    assert answer.value is None and answer.answer.startswith("None: even 1 user ")
+
+
+def test_workloads_entered_by_requests_are_multiplied() -> None:
+    by_rate = Narrow(
+        run(site__venues=("on_premises",), workload__traffic_entry="requests"), small_catalog()
+    )
+    answer = most_demand(by_rate, "site.total_power_kw", 25.0)
+    assert answer.unit == "x" and answer.value is not None and answer.verified
+
+
+@pytest.mark.parametrize("path", LIMITS)
+def test_every_limit_can_be_asked_about(narrow: Narrow, path: str) -> None:
+    answer = most_demand(narrow, path, 8.0)
+    assert answer.question and answer.answer
+    assert list(not_finite(answer)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "limit", "said"),
+    [
+        ("site.racks", 0.0, "from 1 to"),
+        ("site.racks", float("nan"), "finite"),
+        ("site.cooling", 1.0, "must be one of site.total_power_kw"),
+    ],
+)
+def test_limits_that_make_no_sense(narrow: Narrow, path: str, limit: float, said: str) -> None:
+    with pytest.raises(QuestionError, match=said):
+        most_demand(narrow, path, limit)
+
+
+def test_a_volume_is_the_stated_demand_at_its_present_amount() -> None:
+    volume = Volume(Assessment())
+    assert volume.at(volume.now) == Assessment()
+    assert volume.upward()[0] == volume.downward()[0] == volume.now
+    assert all(v == int(v) for v in volume.downward())
+
+
+# -- what makes a venue win --------------------------------------------------------------------
+
+
+def test_the_value_at_which_a_venue_becomes_cheapest(narrow: Narrow) -> None:
+    """Whoever is cheapest now, some horizon or price trend turns it: both sides by ``assess``."""
+
+    def leader(assessment: Assessment) -> str:
+        return min(asked(assessment).options, key=lambda o: o.cost.npv_usd if o.cost else 0).venue
+
+    here = leader(stated(narrow))
+    other = ({"on_premises", "public_cloud"} - {here}).pop()
+    path = "economics.gpu_hour_trend"
+    answer = makes_win(narrow, path, (other,), by_cost=True)
+    if answer.value is None:
+        path = "workloads[0].users"
+        answer = makes_win(narrow, path, (other,), by_cost=True)
+    assert answer.value is not None and answer.verified, answer
+    assert leader(with_value(stated(narrow), path, answer.value)) == other
+
+
+def test_a_venue_that_wins_already_is_told_so(narrow: Narrow) -> None:
+    winner = narrow.recommendation.winner
+    assert winner is not None
+    answer = makes_win(narrow, "economics.electricity_price_kwh", (winner.venue,))
+    assert answer.value is None and "already" in answer.answer
+
+
+def test_nothing_in_range_says_the_range(narrow: Narrow) -> None:
+    answer = makes_win(narrow, "economics.electricity_price_kwh", ("edge",))  # not to be considered
+    assert answer.value is None
+    assert "from USD 0 per kWh to" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("path", "venues", "said"),
+    [
+        ("site.cooling", ("edge",), "not a number"),
+        ("site.nothing", ("edge",), "not an input"),
+        ("racks", ("edge",), "not an input"),
+        ("site.racks", ("moon",), "must be among"),
+        ("site.racks", (), "must be among"),
+    ],
+)
+def test_questions_that_make_no_sense(
+    narrow: Narrow, path: str, venues: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(QuestionError, match=said):
+        makes_win(narrow, path, venues)
+
+
+# -- what a price buys -------------------------------------------------------------------------
+
+
+def test_what_a_price_buys(narrow: Narrow) -> None:
+    winner = narrow.recommendation.winner
+    assert winner is not None and winner.cost is not None
+    price = winner.cost.usd_per_mtok.base * 1.5
+    answers = {a.key: a for a in buys(narrow, price)}
+    within = [
+        o for o in narrow.recommendation.options if o.cost and o.cost.usd_per_mtok.base <= price
+    ]
+    assert answers["options_within"].value == len(within) > 0
+
+    def affordable(assessment: Assessment) -> list[Option]:
+        return [
+            o for o in asked(assessment).options if o.cost and o.cost.usd_per_mtok.base <= price
+        ]
+
+    tight = answers["tightest_tpot_ms"]
+    assert tight.verified and tight.value is not None
+    target = "workloads[0].targets.tpot_ms"
+    assert affordable(with_value(stated(narrow), target, tight.value))
+    assert not affordable(with_value(stated(narrow), target, tight.value * 0.98))
+    least = answers["least_demand"]
+    assert least.verified and least.value is not None and least.value == int(least.value)
+    assert affordable(with_value(stated(narrow), "workloads[0].users", round(least.value)))
+    assert not affordable(
+        with_value(stated(narrow), "workloads[0].users", round(least.value * 0.98))
+    )
+
+
+def test_a_price_below_every_option(narrow: Narrow) -> None:
+    answers = {a.key: a for a in buys(narrow, 1e-6)}
+    assert answers["options_within"].value == 0
+    assert answers["tightest_ttft_ms"].value is None
+    assert answers["least_demand"].value is None
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0, float("nan"), float("inf")])
+def test_prices_that_make_no_sense(narrow: Narrow, price: float) -> None:
+    with pytest.raises(QuestionError, match="above 0"):
+        buys(narrow, price)
+
+
+def test_the_standard_questions_are_answered(narrow: Narrow) -> None:
+    shares: list[float] = []
+    answers = standard(narrow, shares.append)
+    assert [a.key for a in answers[:2]] == ["most_demand", "makes_win"]
+    assert all(a.key.startswith("tightest") for a in answers[2:])
+    assert all(a.verified for a in answers if a.value is not None)
+    assert list(not_finite(answers)) == []
+    assert shares == [0.5, 0.7]
