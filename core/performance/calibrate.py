@@ -2,7 +2,7 @@
 
 Writes ``resources/measured/parameters.json`` (parameters, error tables, intervals, what was
 seen), ``resources/measured/runs.csv.gz`` (the runs shown beside predictions) and
-``resources/docs/validation.md``. Takes a few minutes on two cores.
+``resources/docs/validation.md`` with its pictures. Takes a few minutes on two cores.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def calibrate(
         "seen": held_out.seen_groups(data),
     }
     if held:
-        for field in ("model", "accelerator"):
-            tables[f"left_out_by_{field}"] = held_out.by_field(data, held[field][0], field)
+        for field, by in (("model", "model"), ("accelerator", "accelerator"), ("engine", "model")):
+            tables[f"left_out_by_{field}"] = held_out.by_field(data, held[by][0], field)
         tables["coverage"] = {
             by: held_out.coverage(data, tables["intervals"], r, g) for by, (r, g) in held.items()
         }
@@ -280,8 +280,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (measured / "runs.csv.gz").write_bytes(runs)
     stored = to_json(fitted, data, options.date, digest)
     (measured / "parameters.json").write_text(stored, encoding="utf-8")
-    page = validation_page.page(json.loads(stored))
-    (docs / "validation.md").write_text(page, encoding="utf-8")
+    with par.use(par.from_json(stored)):  # as rounded in the file: what users get
+        shipped = validate(rows, catalog, problems)
+    validation_page.write(json.loads(stored), shipped, catalog, docs)
     return 0
 
 

@@ -11,39 +11,16 @@ import csv
 import gzip
 import hashlib
 import io
-import json
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from core.catalog.load import load_catalog
 from core.performance import parameters as par
-from core.performance.measurements import read_rows
-from core.performance.validate import Validation, validate
+from tests.core.performance.shipped import MEASURED, checked, data, stored
 
-MEASURED = files("resources") / "measured"
 LIMITS = Path(__file__).with_name("accuracy_limits.csv")
-
-
-@cache
-def stored() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((MEASURED / "parameters.json").read_text("utf-8"))
-    return found
-
-
-@cache
-def data() -> bytes:
-    return gzip.decompress((MEASURED / "calibration.csv.gz").read_bytes())
-
-
-@cache
-def checked() -> Validation:
-    """Every shipped row predicted by the engine as it is."""
-    rows, problems = read_rows(data().decode())
-    return validate(rows, load_catalog(), problems)
 
 
 @cache

@@ -1,0 +1,107 @@
+"""The validation page: what it says is what the engine does, and small examples by hand."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.catalog.load import load_catalog
+from core.performance import validation_page
+from core.performance.validate import Prediction, Validation
+from core.performance.validation_groups import LEAST, groups_of, left_out
+from tests.core.performance.shipped import checked, stored
+
+DOCS = files("resources") / "docs"
+
+
+def prediction(metric: str, value: float, predicted: float | None, **changes: Any) -> Prediction:
+    """A row of model M on accelerator A; without a prediction, with a reason."""
+    known = predicted is not None
+    values: dict[str, Any] = {
+        "line": 1,
+        "point_id": "p",
+        "metric": metric,
+        "value": value,
+        "predicted": predicted,
+        "low": 0.8 * predicted if known else None,
+        "high": 1.25 * predicted if known else None,
+        "evidence": "measured" if known else "",
+        "reason": "" if known else "no idea",
+        "model": "M",
+        "accelerator": "A",
+        "engine": "vllm",
+        "scenario": "closed_loop",
+        "saturated": False,
+    }
+    return Prediction(**(values | changes))
+
+
+def test_the_stored_page_is_the_page_of_what_is_stored() -> None:
+    """If this fails: python -m core.performance.validation_page writes it anew."""
+    assert (DOCS / "validation.md").read_text("utf-8") == validation_page.page(stored(), checked())
+
+
+def test_every_picture_is_there_and_small() -> None:
+    text = (DOCS / "validation.md").read_text("utf-8")
+    named = re.findall(r"!\[[^\]]+\]\((validation/[a-z]+\.png)\)", text)
+    assert len(named) == 4
+    for name in named:
+        data = (DOCS / name).read_bytes()
+        assert data.startswith(b"\x89PNG")
+        assert len(data) < 150_000
+
+
+def test_pictures_are_the_same_every_time(tmp_path: Path) -> None:
+    rows = [prediction(m, 10.0 + n, 11.0 + n) for n in range(25) for m in ("tpot_ms_mean", "req_s")]
+    held = {"left_out_by_accelerator": {"tpot": {"A": {"n": 25, "median": 0.3}}}}
+    given = {"date": "2026-11-24", "values": 50, "data_sha256": "0", "tables": {"fit": {}, **held}}
+    for folder in (tmp_path / "a", tmp_path / "b"):
+        folder.mkdir()
+        validation_page.write(given, Validation(tuple(rows), ()), load_catalog(), folder)
+    pictures = sorted((tmp_path / "a").rglob("*.png"))
+    assert len(pictures) == 4
+    for picture in pictures:
+        other = tmp_path / "b" / picture.relative_to(tmp_path / "a")
+        assert picture.read_bytes() == other.read_bytes()
+
+
+def test_errors_by_group_are_those_of_its_rows() -> None:
+    rows = [
+        prediction("tpot_ms_mean", 10.0, 11.0),
+        prediction("tpot_ms_mean", 10.0, 13.0),
+        prediction("tpot_ms_mean", 10.0, 9.8, model="N"),
+        prediction("ttft_ms_mean", 10.0, 12.0),
+        prediction("ttft_ms_mean", 10.0, 90.0, saturated=True),
+        prediction("e2e_ms_mean", 10.0, 90.0),
+        prediction("req_s", 10.0, None),
+    ]
+    first, second = groups_of(rows, "model")
+    assert (first.name, first.values, second.name, second.values) == ("M", 3, "N", 1)
+    assert first.families["tpot"]["median_ape"] == pytest.approx(0.2)
+    assert first.families["ttft"]["median_ape"] == pytest.approx(0.2)
+    assert set(first.families) == {"tpot", "ttft"}
+    assert second.families["tpot"]["median_ape"] == pytest.approx(0.02)
+
+
+def test_a_left_out_error_is_shown_only_where_one_was_made() -> None:
+    tables = {"left_out_by_model": {"tpot": {"M": {"n": 3, "median": 0.4}, "N": {"n": 0}}}}
+    assert left_out(tables, "model", "tpot", "M") == 0.4
+    assert left_out(tables, "model", "tpot", "N") is None
+    assert left_out(tables, "engine", "tpot", "vllm") is None
+
+
+def test_small_groups_are_folded_and_unanswered_rows_told() -> None:
+    many = [prediction("tpot_ms_mean", 10.0, 11.0) for _ in range(LEAST)]
+    few = prediction("tpot_ms_mean", 10.0, 12.0, model="Rare")
+    text = validation_page.page(
+        stored(), Validation((*many, few, prediction("req_s", 1.0, None)), ())
+    )
+    by_model = text[text.index("## By model") :]
+    folded = by_model[by_model.index("<details>") : by_model.index("</details>")]
+    assert "1 more, each with fewer than 20 values" in folded
+    assert "| Rare | 20.0 % (1) |" in folded
+    assert "1 rows without an answer" in text and "- 1: no idea" in text
