@@ -35,7 +35,8 @@ def safe_cell(value: Cell) -> str:
     if isinstance(value, int | float):
         return repr(value) if math.isfinite(value) else ""
     text = value.replace("\x00", "")
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_STARTS) or text[:1] in "\t\r\n" else text
+    risky = text.lstrip().startswith(_FORMULA_STARTS) or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if risky else text
 
 
 def _spread(prefix: str, value: Spread | None) -> dict[str, Cell]:

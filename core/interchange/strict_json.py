@@ -14,11 +14,11 @@ _MAX_DIGITS = 400
 """Longer numbers exceed what a double can hold; refusing them keeps conversion cheap."""
 
 
-def decode(data: bytes, file: str = "") -> str:
+def decode(data: bytes, file: str = "", *, limit: int = MAX_BYTES) -> str:
     """Text of a UTF-8 file (with or without byte-order mark). Raises DocumentError."""
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         raise DocumentError(
-            f"is too large: {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=file
+            f"is too large: {len(data):,} bytes; at most {limit:,} are read", file=file
         )
     try:
         return data.decode("utf-8-sig")
@@ -50,6 +50,7 @@ def parse(
     *,
     expected: str = "an assessment as JSON",
     infinite: bool = False,
+    limit: int = MAX_BYTES,
 ) -> Any:
     """The value that a JSON text holds.
 
@@ -59,9 +60,9 @@ def parse(
     Raises DocumentError naming line and column for anything that strict JSON does not allow,
     for repeated keys, for numbers that no double holds, and for nesting beyond reason.
     """
-    if len(text) > MAX_BYTES:
+    if len(text) > limit:
         raise DocumentError(
-            f"is too large: {len(text):,} characters; at most {MAX_BYTES:,} are read", file=file
+            f"is too large: {len(text):,} characters; at most {limit:,} are read", file=file
         )
 
     def constant(name: str) -> None:

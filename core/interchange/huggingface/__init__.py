@@ -14,7 +14,7 @@ from typing import Any
 from core.interchange.errors import DocumentError
 from core.interchange.files import read_bounded
 from core.interchange.huggingface.model import ImportedModel, ParameterCount, model_of
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 from core.interchange.strict_json import MAX_BYTES, decode, parse
 
 QUANTISATION_FILE = "hf_quant_config.json"
@@ -37,7 +37,7 @@ def model_from_config(
     if quantisation and values.get("quantization_config") is None:
         beside = _object(quantisation, QUANTISATION_FILE)
         values = {**values, "quantization_config": beside.get("quantization")}
-    return model_of(Config(values, file), name=name, as_of=as_of)
+    return model_of(JsonObject(values, file), name=name, as_of=as_of)
 
 
 def read_model(path: str | Path, *, name: str, as_of: str = "") -> ImportedModel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 
 HEADS = ("num_attention_heads", "n_head", "n_heads")
 KV_HEADS = ("num_key_value_heads", "num_kv_heads", "n_head_kv", "n_kv_heads")
@@ -83,12 +83,12 @@ class Indexer:
         )
 
 
-def heads_of(config: Config) -> int:
+def heads_of(config: JsonObject) -> int:
     """Query heads."""
     return config.whole(*HEADS, most=MAX_HEADS)
 
 
-def grouped_of(config: Config, hidden: int, *, window: bool) -> Grouped:
+def grouped_of(config: JsonObject, hidden: int, *, window: bool) -> Grouped:
     """Attention of the full (or the windowed) layers. Raises DocumentError."""
     heads = heads_of(config)
     if config.flag("multi_query") and not config.flag("new_decoder_architecture"):
@@ -113,7 +113,7 @@ def grouped_of(config: Config, hidden: int, *, window: bool) -> Grouped:
     return Grouped(heads, kv_heads, size, value, projected, gate)
 
 
-def latent_of(config: Config) -> Latent | None:
+def latent_of(config: JsonObject) -> Latent | None:
     """Latent attention; ``None`` where the model has none. Raises DocumentError."""
     if not config.has("kv_lora_rank"):
         return None
@@ -128,7 +128,7 @@ def latent_of(config: Config) -> Latent | None:
     )
 
 
-def indexer_of(config: Config) -> Indexer | None:
+def indexer_of(config: JsonObject) -> Indexer | None:
     """The indexer of sparse attention; ``None`` where there is none."""
     if not config.has("index_topk"):
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.interchange.huggingface.attention import MAX_HEADS, Indexer, heads_of, indexer_of
 from core.interchange.huggingface.layers import Layer
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Compressed:
         return len(self.ratios) * (query + hidden * self.size + out) + indexed * index
 
 
-def compressed_of(config: Config, layers: list[Layer]) -> Compressed | None:
+def compressed_of(config: JsonObject, layers: list[Layer]) -> Compressed | None:
     """Compressed attention; ``None`` where the model has none. Raises DocumentError."""
     ratios = config.items("compress_ratios", int)
     if ratios is None:

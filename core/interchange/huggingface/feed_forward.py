@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.interchange.huggingface.layers import Layer, experts_of
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 
 FFN = ("intermediate_size", "ffn_dim", "n_inner", "ffn_hidden_size")
 MOST = 10_000_000
@@ -49,7 +49,7 @@ class FeedForwards:
 
 
 def feed_forwards_of(
-    config: Config, model_type: str, hidden: int, layers: list[Layer]
+    config: JsonObject, model_type: str, hidden: int, layers: list[Layer]
 ) -> FeedForwards:
     """The widths. Raises DocumentError where one is needed and not given."""
     experts, top_k = experts_of(config)
@@ -67,7 +67,7 @@ def feed_forwards_of(
     return FeedForwards(matrices, dense, expert, experts, top_k, count, shared, latent)
 
 
-def _dense_width(config: Config, model_type: str, hidden: int) -> int:
+def _dense_width(config: JsonObject, model_type: str, hidden: int) -> int:
     default = 4 * hidden if model_type in _FOUR_TIMES else None
     width = config.whole(
         "intermediate_size_mlp", "dense_intermediate_size", *FFN, default=default, most=MOST
@@ -75,7 +75,7 @@ def _dense_width(config: Config, model_type: str, hidden: int) -> int:
     return width
 
 
-def _shared(config: Config, model_type: str, expert: int) -> tuple[int, int]:
+def _shared(config: JsonObject, model_type: str, expert: int) -> tuple[int, int]:
     """(shared experts, their width together)."""
     count = config.whole("n_shared_experts", "num_shared_experts", default=0, least=0, most=1000)
     whole = ("shared_expert_intermediate_size", "share_expert_dim", "shared_intermediate_size")

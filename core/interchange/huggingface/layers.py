@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.interchange.errors import DocumentError, shown
-from core.interchange.huggingface.reader import MAX_LAYERS, Config
+from core.interchange.json_object import JsonObject
 
 Mixer = Literal["full", "window", "linear", "none"]
 FeedForward = Literal["dense", "experts", "both", "none"]
 
+MAX_LAYERS = 1000
 LAYERS = ("num_hidden_layers", "n_layer", "num_layers", "n_layers")
 EXPERTS = ("n_routed_experts", "num_local_experts", "num_experts", "moe_num_experts")
 TOP_K = (
@@ -52,7 +53,7 @@ class Layer:
     feed_forward: FeedForward
 
 
-def layers_of(config: Config, model_type: str) -> list[Layer]:
+def layers_of(config: JsonObject, model_type: str) -> list[Layer]:
     """The model's layers in order. Raises DocumentError."""
     pattern = _blocks(config)
     count = config.whole(*LAYERS, default=len(pattern) if pattern else None, most=MAX_LAYERS)
@@ -71,12 +72,12 @@ def layers_of(config: Config, model_type: str) -> list[Layer]:
     ]
 
 
-def names_layers(config: Config) -> bool:
+def names_layers(config: JsonObject) -> bool:
     """Whether the layers are listed one by one, so that their number need not be given."""
     return bool(_blocks(config))
 
 
-def _blocks(config: Config) -> str:
+def _blocks(config: JsonObject) -> str:
     """Letters of a model whose layers are single parts; "" for all others."""
     name = "hybrid_override_pattern"
     pattern = config.text(name).replace("|", "")
@@ -93,7 +94,7 @@ def _blocks(config: Config) -> str:
     return pattern
 
 
-def _mixers(config: Config, model_type: str, count: int) -> list[Mixer]:
+def _mixers(config: JsonObject, model_type: str, count: int) -> list[Mixer]:
     for name in ("layer_types", "layers_block_type"):
         listed = config.items(name, str, count)
         if listed is not None:
@@ -115,13 +116,13 @@ def _mixers(config: Config, model_type: str, count: int) -> list[Mixer]:
     return _windows(config, model_type, count)
 
 
-def _mixer(config: Config, name: str, n: int, item: str) -> Mixer:
+def _mixer(config: JsonObject, name: str, n: int, item: str) -> Mixer:
     if item not in _MIXERS:
         raise config.fail(f"{name}[{n}]", f"must be one of {', '.join(_MIXERS)}; got {shown(item)}")
     return _MIXERS[item]
 
 
-def window_of(config: Config, model_type: str) -> int:
+def window_of(config: JsonObject, model_type: str) -> int:
     """Tokens of a sliding window (or chunk); 0 where attention reaches the whole context."""
     if model_type in _CHUNKED:
         return config.whole("attention_chunk_size", default=0, least=0)
@@ -132,7 +133,7 @@ def window_of(config: Config, model_type: str) -> int:
     return window if not context or window < context else 0
 
 
-def _windows(config: Config, model_type: str, count: int) -> list[Mixer]:
+def _windows(config: JsonObject, model_type: str, count: int) -> list[Mixer]:
     """Layers of a model that says nothing of their kinds."""
     if not window_of(config, model_type):
         return ["full"] * count
@@ -153,7 +154,7 @@ def _windows(config: Config, model_type: str, count: int) -> list[Mixer]:
     return ["window" if n >= from_layer else "full" for n in range(count)]
 
 
-def _feed_forwards(config: Config, count: int) -> list[FeedForward]:
+def _feed_forwards(config: JsonObject, count: int) -> list[FeedForward]:
     experts = config.whole(*EXPERTS, default=0, least=0, most=100_000)
     if not experts or (config.has("enable_moe_block") and not config.flag("enable_moe_block")):
         return ["dense"] * count
@@ -162,7 +163,7 @@ def _feed_forwards(config: Config, count: int) -> list[FeedForward]:
     return ["experts" if is_moe else "dense" for is_moe in _expert_layers(config, count)]
 
 
-def _expert_layers(config: Config, count: int) -> list[bool]:
+def _expert_layers(config: JsonObject, count: int) -> list[bool]:
     listed = config.items("mlp_layer_types", str, count)
     if listed is not None:
         return [item != "dense" for item in listed]
@@ -186,7 +187,7 @@ def _expert_layers(config: Config, count: int) -> list[bool]:
     return [n >= first and n % step == 0 and n not in dense for n in range(count)]
 
 
-def experts_of(config: Config) -> tuple[int, int]:
+def experts_of(config: JsonObject) -> tuple[int, int]:
     """(experts, experts per token); (0, 0) for a dense model. Raises DocumentError."""
     experts = config.whole(*EXPERTS, default=0, least=0, most=100_000)
     if experts == 0:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 
 MOST = 1_000_000
 
 
-def linear_parameters(config: Config, hidden: int) -> float:
+def linear_parameters(config: JsonObject, hidden: int) -> float:
     """Weights of one linear-attention or state-space layer, norms and biases left out.
 
     Recognises Gated DeltaNet (Qwen3-Next, 3.5), Kimi Delta Attention, Mamba 2 (Nemotron-H,
@@ -29,7 +29,7 @@ def linear_parameters(config: Config, hidden: int) -> float:
     )
 
 
-def _delta_net(config: Config, hidden: int) -> float:
+def _delta_net(config: JsonObject, hidden: int) -> float:
     """Projections of query, key, value, output gate, decay and step; a short convolution."""
     key_heads = config.whole("linear_num_key_heads", most=MOST)
     value_heads = config.whole("linear_num_value_heads", most=MOST)
@@ -40,7 +40,7 @@ def _delta_net(config: Config, hidden: int) -> float:
     return float(into + kernel * (2 * keys + values) + values * hidden)
 
 
-def _kimi_delta(kimi: Config, hidden: int) -> float:
+def _kimi_delta(kimi: JsonObject, hidden: int) -> float:
     """Query, key, value, output; a decay per channel of low rank; an output gate."""
     heads = kimi.whole("num_heads", most=MOST)
     size = kimi.whole("head_dim", most=MOST)
@@ -51,7 +51,7 @@ def _kimi_delta(kimi: Config, hidden: int) -> float:
     return float(4 * hidden * width + low_rank + gate + hidden * heads + 3 * kernel * width)
 
 
-def _mamba_2(config: Config, hidden: int) -> float:
+def _mamba_2(config: JsonObject, hidden: int) -> float:
     """One projection in (state input twice, B, C, step), convolution, projection out."""
     heads = config.whole("mamba_num_heads", "mamba_n_heads", most=MOST)
     size = config.whole("mamba_head_dim", "mamba_d_head", most=MOST)
@@ -64,7 +64,7 @@ def _mamba_2(config: Config, hidden: int) -> float:
     )
 
 
-def _mamba_1(config: Config, hidden: int) -> float:
+def _mamba_1(config: JsonObject, hidden: int) -> float:
     """Projection in (twice the inner width), convolution, low-rank step, states, out."""
     inner = config.whole("mamba_expand", default=2, most=64) * hidden
     state = config.whole("mamba_d_state", most=MOST)

@@ -12,10 +12,12 @@ from core.interchange.huggingface.attention import HEADS
 from core.interchange.huggingface.feed_forward import FeedForwards, feed_forwards_of
 from core.interchange.huggingface.layers import LAYERS, Layer, layers_of, names_layers
 from core.interchange.huggingface.precision import precision_of
-from core.interchange.huggingface.reader import TEXT_TOWERS, Config
 from core.interchange.huggingface.shape import attention_part
+from core.interchange.json_object import JsonObject
 from core.interchange.model_record import CUSTOM, as_record
 
+TEXT_TOWERS = ("text_config", "llm_config", "language_config")
+"""Keys under which models that also see or hear keep their language model."""
 HIDDEN = ("hidden_size", "n_embd", "d_model")
 VOCABULARY = ("vocab_size", "padded_vocab_size")
 CONTEXT = (
@@ -73,7 +75,7 @@ class ImportedModel:
     notes: tuple[str, ...]
 
 
-def model_of(whole: Config, *, name: str, as_of: str) -> ImportedModel:
+def model_of(whole: JsonObject, *, name: str, as_of: str) -> ImportedModel:
     """The model of a configuration. Raises DocumentError."""
     text = whole.section(*TEXT_TOWERS)
     notes = [] if text is None else ["Only the language part is counted, no vision or audio part."]
@@ -150,7 +152,7 @@ def _identifier(name: str, file: str) -> str:
     return key
 
 
-def _refuse(whole: Config, config: Config, architecture: str) -> None:
+def _refuse(whole: JsonObject, config: JsonObject, architecture: str) -> None:
     """What is no text generator, or whose shape these fields do not give."""
     if whole.flag("is_encoder_decoder") or config.flag("is_encoder_decoder"):
         raise whole.fail("is_encoder_decoder", "encoder-decoder models are not supported")
@@ -176,7 +178,7 @@ def _refuse(whole: Config, config: Config, architecture: str) -> None:
             raise config.fail(name, f"models with {what} are not supported")
 
 
-def _tied(whole: Config, config: Config, model_type: str) -> tuple[bool, str]:
+def _tied(whole: JsonObject, config: JsonObject, model_type: str) -> tuple[bool, str]:
     name = "tie_word_embeddings"
     for place in (config, whole):
         if place.has(name):
@@ -188,7 +190,7 @@ def _tied(whole: Config, config: Config, model_type: str) -> tuple[bool, str]:
     )
 
 
-def _assumptions(config: Config) -> list[str]:
+def _assumptions(config: JsonObject) -> list[str]:
     found = []
     if config.has("sparse_attention_config"):
         found.append(
@@ -202,7 +204,7 @@ def _assumptions(config: Config) -> list[str]:
     return found
 
 
-def _context(config: Config) -> int:
+def _context(config: JsonObject) -> int:
     """Tokens of context, with the extension of the positions where it is not included yet."""
     context = config.whole(*CONTEXT, least=128)
     scaling = config.section("rope_scaling")

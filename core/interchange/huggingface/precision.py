@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.interchange.errors import shown
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 
 _TYPES = {
     "bfloat16": "bf16",
@@ -33,7 +33,7 @@ _ALGORITHMS = {
 """ModelOpt's names."""
 
 
-def precision_of(whole: Config, text: Config) -> tuple[str, str]:
+def precision_of(whole: JsonObject, text: JsonObject) -> tuple[str, str]:
     """(precision, note): what the weights are stored in, and what had to be assumed.
 
     Raises DocumentError for a quantisation that is given but not known: what it needs in memory
@@ -53,7 +53,7 @@ def precision_of(whole: Config, text: Config) -> tuple[str, str]:
     return _TYPES[kind], ""
 
 
-def _quantised(settings: Config) -> str:
+def _quantised(settings: JsonObject) -> str:
     method = settings.text("quant_method").lower()
     algorithm = settings.text("quant_algo").upper()
     if algorithm in _ALGORITHMS:
@@ -80,13 +80,13 @@ def _quantised(settings: Config) -> str:
 _BITS = {"mxfp4": 4, "nvfp4": 4, "int4": 4, "fp8": 8, "int8": 8}
 
 
-def _integers(settings: Config, name: str, bits: int) -> str:
+def _integers(settings: JsonObject, name: str, bits: int) -> str:
     if bits not in (4, 8):
         raise settings.fail(name, f"must be 4 or 8 bits; got {bits}")
     return f"int{bits}"
 
 
-def _group(group: Config) -> str:
+def _group(group: JsonObject) -> str:
     """Weights of one group of compressed-tensors or ModelOpt settings."""
     weights = group.section("weights")
     if weights is None:

@@ -16,7 +16,7 @@ from core.interchange.huggingface.attention import (
 from core.interchange.huggingface.compressed import Compressed, compressed_of
 from core.interchange.huggingface.layers import Layer, window_of
 from core.interchange.huggingface.linear import linear_parameters
-from core.interchange.huggingface.reader import Config
+from core.interchange.json_object import JsonObject
 
 
 class AttentionFields(TypedDict):
@@ -51,7 +51,7 @@ class AttentionPart:
 
 
 def attention_part(
-    config: Config, model_type: str, hidden: int, layers: list[Layer]
+    config: JsonObject, model_type: str, hidden: int, layers: list[Layer]
 ) -> AttentionPart:
     """The attention part of a configuration. Raises DocumentError."""
     linear = sum(layer.mixer == "linear" for layer in layers)

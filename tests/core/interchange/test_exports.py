@@ -67,6 +67,10 @@ def test_a_cell_never_starts_like_a_formula(text: str) -> None:
     assert cell in (text.replace("\x00", ""), "'" + text.replace("\x00", ""))
 
 
+def test_no_text_is_an_empty_cell() -> None:
+    assert safe_cell("") == ""
+
+
 @given(st.floats() | st.integers())
 def test_numbers_stay_numbers_and_what_is_none_is_empty(value: float) -> None:
     cell = safe_cell(value)

@@ -1,4 +1,4 @@
-"""Typed access to a ``config.json`` from a stranger: every value checked where it is read."""
+"""Typed access to a JSON object from a stranger: every value checked where it is read."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 from core.interchange.errors import DocumentError, shown
 
 LARGEST = 10**9
-MAX_LAYERS = 1000
-TEXT_TOWERS = ("text_config", "llm_config", "language_config")
-"""Keys under which models that also see or hear keep their language model."""
+LONGEST_TEXT = 1000
+LONGEST_LIST = 10_000
 
 
-class Config:
-    """Fields of a configuration by name; each method raises DocumentError naming the field.
+class JsonObject:
+    """Fields of an object by name; each method raises DocumentError naming the field.
 
     Fields go by several names in the published files: methods take all of them and use the
     first that is there. A field that is ``null`` counts as absent, as it does in those files.
@@ -66,6 +65,16 @@ class Config:
             raise self.fail(name, f"must be a number above 0; got {shown(value)}")
         return float(value)
 
+    def measured(self, *names: str) -> float | None:
+        """A finite number from 0; ``None`` where the field is absent."""
+        name, value = self.found(*names)
+        if value is None:
+            return None
+        good = isinstance(value, int | float) and not isinstance(value, bool)
+        if not good or not 0 <= value <= 1e15:
+            raise self.fail(name, f"must be a number from 0; got {shown(value)}")
+        return float(value)
+
     def flag(self, name: str, default: bool = False) -> bool:
         """True or false."""
         value = self._values.get(name)
@@ -80,26 +89,30 @@ class Config:
         name, value = self.found(*names)
         if value is None:
             return default
-        if not isinstance(value, str) or len(value) > MAX_LAYERS:
-            raise self.fail(name, f"must be a text of at most {MAX_LAYERS:,} characters; "
+        if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+            raise self.fail(name, f"must be a text of at most {LONGEST_TEXT:,} characters; "
                             f"got {shown(value)}")  # fmt: skip  # one sentence
         return value
 
-    def section(self, *names: str) -> Config | None:
+    def section(self, *names: str) -> JsonObject | None:
         """A nested object."""
         name, value = self.found(*names)
         if value is None:
             return None
         if not isinstance(value, dict):
             raise self.fail(name, f"must be an object; got {shown(value)}")
-        return Config(value, self.file, f"{self._path}{name}.")
+        return JsonObject(value, self.file, f"{self._path}{name}.")
 
-    def sections(self, name: str) -> list[Config]:
-        """The objects inside an object, or in a list, of any names."""
+    def sections(self, name: str) -> list[JsonObject]:
+        """The objects inside an object, or in a list, of any names; what is none is left out."""
         value = self._values.get(name)
-        inner = value.items() if isinstance(value, dict) else enumerate(value or ())
+        if isinstance(value, dict):
+            inner: list[tuple[str, Any]] = [(f".{key}", item) for key, item in value.items()]
+        else:
+            listed = value if isinstance(value, list) else []
+            inner = [(f"[{n}]", item) for n, item in enumerate(listed)]
         return [
-            Config(item, self.file, f"{self._path}{name}.{key}.")
+            JsonObject(item, self.file, f"{self._path}{name}{key}.")
             for key, item in inner
             if isinstance(item, dict)
         ]
@@ -110,7 +123,7 @@ class Config:
         if value is None:
             return None
         what = {str: "names", int: "whole numbers"}[kind]
-        if not isinstance(value, list) or len(value) > 10 * MAX_LAYERS:
+        if not isinstance(value, list) or len(value) > LONGEST_LIST:
             raise self.fail(name, f"must be a list of {what}; got {shown(value)}")
         for n, item in enumerate(value):
             if not isinstance(item, kind) or isinstance(item, bool):
