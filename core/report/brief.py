@@ -80,7 +80,7 @@ class Brief:
 
     def money(self, usd: float | None) -> str:
         """An amount with its currency."""
-        return DASH if usd is None else money_text(usd, self.recommendation.currency)
+        return DASH if usd is None else _signed(money_text(usd, self.recommendation.currency))
 
     def amount(self, usd: float | None) -> str:
         """An amount without its currency, for columns that name it."""
@@ -88,11 +88,16 @@ class Brief:
 
     def whole(self, usd: float | None) -> str:
         """An amount to the unit, for bills whose lines a reader adds up."""
-        return DASH if usd is None else f"{self.recommendation.money(usd):,.0f}"
+        return DASH if usd is None else _signed(f"{self.recommendation.money(usd):,.0f}")
 
     def per_mtok(self) -> str:
         """The unit of levelised cost."""
         return _("{currency} per million tokens").format(currency=self.code)
+
+
+def _signed(text: str) -> str:
+    """An amount with a minus sign as wide as a digit's, not a hyphen."""
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def num(value: float | None, digits: int = 3) -> str:

@@ -12,6 +12,7 @@ from core.decision.ranking import score_and_rank
 from core.performance.types import NearestMeasurement
 from core.recommendation import (
     Analysis,
+    Crossover,
     Currency,
     GeneralPurpose,
     HybridPoint,
@@ -139,6 +140,7 @@ def rich() -> Recommendation:
             option("no-price", usd_per_mtok=None),
         ],
         currency=EURO,
+        crossover=Crossover("a", "On-premises: 2 x 8-way server", "Hosted API", False, 2.5, 2.5e6),
     )
 
 

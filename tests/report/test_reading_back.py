@@ -108,6 +108,7 @@ def test_user_text_prints_literally() -> None:
         ("rich", "Proof-of-concept test"),
         ("rich", "at least 1,000 completed requests"),
         ("rich", "Named users"),
+        ("rich", "from 2.5 times the stated demand on (2.5 trillion tokens in the first year)"),
     ],
 )
 def test_what_cannot_be_shown_is_replaced_by_a_sentence(name: str, sentence: str) -> None:

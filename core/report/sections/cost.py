@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from core.decision.against_base import payback, returned
 from core.recommendation import Cost, CostLine
-from core.report.brief import DASH, Brief, num, signed_share
+from core.report.brief import DASH, Brief, signed_share
 from core.report.content import (
     Blocks,
     Callout,
@@ -14,6 +15,7 @@ from core.report.content import (
     Picture,
     Table,
 )
+from core.report.sections import returns
 from core.words import _
 
 KINDS = {
@@ -53,20 +55,12 @@ def blocks(brief: Brief) -> Blocks:
     yield Picture("cost_breakdown")
     yield Heading(_("What each line rests on"), 2)
     yield _lines(cost)
-    yield Heading(_("Over time and at other loads"), 2)
-    base = brief.recommendation.base_case
-    if base:
-        yield Para(_("Base case: {base}.").format(base=base.rstrip(".")))
-    yield Picture("break_even")
-    yield Picture("cost_utilisation")
+    yield from returns.blocks(brief, option)
 
 
 def _facts(brief: Brief, cost: Cost) -> Facts:
-    if cost.payback_months is not None:
-        payback = _("{n} months").format(n=num(cost.payback_months))
-    else:
-        payback = _("none within the horizon")
     savings = cost.savings_npv_usd
+    dearer = savings is not None and savings < 0
     return Facts(
         (
             (
@@ -74,11 +68,17 @@ def _facts(brief: Brief, cost: Cost) -> Facts:
                 brief.money(cost.npv_usd),
                 _("over {n} years").format(n=brief.horizon),
             ),
-            (_("Payback against the base case"), payback, ""),
             (
-                _("Saved against the base case"),
-                DASH if savings is None else brief.money(savings),
-                _("present value; negative where it costs more"),
+                _("More than the base case") if dearer else _("Saved against the base case"),
+                DASH if savings is None else brief.money(abs(savings)),
+                _("present value"),
+            ),
+            (
+                _("Payback against the base case"),
+                payback(cost, brief.horizon),
+                _("return on what is spent up front {roi}").format(roi=returned(cost))
+                if returned(cost)
+                else "",
             ),
         )
     )
