@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from core.performance.measurements import Problem
     from core.performance.site_fit import SiteFit
 
-PROBLEMS_SHOWN = 20
-
 
 def calibrate(arguments: argparse.Namespace) -> int:
     """Refit, print errors before and after, and write the parameters where they are better."""
@@ -34,6 +32,7 @@ def calibrate(arguments: argparse.Namespace) -> int:
         progress(0.0, "Refit")
         from core.catalog.load import load_catalog
         from core.performance.site_fit import TooFewMeasurementsError, refit
+        from core.performance.validation_table import problems_text
 
         try:
             fitted = refit(
@@ -46,7 +45,7 @@ def calibrate(arguments: argparse.Namespace) -> int:
             )
         except TooFewMeasurementsError as error:
             progress.done()
-            print(problems_text(given.problems), end="")
+            print(printable(problems_text(given.problems)), end="")
             raise BadInputError(printable(f"{source}: {error}; nothing was written")) from error
         finally:
             progress.done()
@@ -67,6 +66,7 @@ def calibrate(arguments: argparse.Namespace) -> int:
 def account(fitted: SiteFit, malformed: Sequence[Problem]) -> str:
     """Errors before and after by metric family, the terms, and what was not used."""
     from core.performance.own_measurements import FAMILY_NAMES, TERMS
+    from core.performance.validation_table import problems_text
 
     own = fitted.own
     lines = [
@@ -91,12 +91,4 @@ def account(fitted: SiteFit, malformed: Sequence[Problem]) -> str:
         lines.append(f"  {engine} on {generation}, {terms[0].values} values")
         lines += [f"    {t.factor:>6.2f}  {TERMS[t.term].label}" for t in terms]
     skipped = problems_text([*malformed, *fitted.unused])
-    return printable("\n".join(lines)) + "\n" + (f"\n{skipped}" if skipped else "")
-
-
-def problems_text(problems: Sequence[Problem]) -> str:
-    """The lines that were skipped, each with its reason; the first twenty."""
-    lines = [printable(p.message) for p in sorted(problems, key=lambda p: p.line)[:PROBLEMS_SHOWN]]
-    if len(problems) > PROBLEMS_SHOWN:
-        lines.append(f"... and {len(problems) - PROBLEMS_SHOWN} more lines skipped")
-    return "".join(f"{line}\n" for line in lines)
+    return printable("\n".join(lines) + "\n" + (f"\n{skipped}" if skipped else ""))

@@ -65,10 +65,16 @@ def validate(arguments: argparse.Namespace) -> int:
         progress(0.0, "Predicting")
         from core.catalog.load import load_catalog
         from core.performance.validate import validate as predict
+        from core.performance.validation_table import text
 
         try:
             with par.use(par.with_own(own)):
-                result = predict(given.rows, load_catalog(), given.problems)
+                result = predict(
+                    given.rows,
+                    load_catalog(),
+                    given.problems,
+                    lambda share: progress(share, "Predicting"),
+                )
         finally:
             progress.done()
         if arguments.predictions:
@@ -78,7 +84,7 @@ def validate(arguments: argparse.Namespace) -> int:
                 plain(result.summary()), indent=1, ensure_ascii=False, allow_nan=False
             )
             write_atomic(Path(arguments.json), summary + "\n")
-    print(result.table_text())
+    print(printable(text(result)), end="")
     return DONE
 
 

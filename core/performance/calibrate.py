@@ -20,7 +20,15 @@ from typing import Any
 
 import numpy as np
 
-from core.performance import evidence, fit, held_out, power_fit, scenarios, validation_page
+from core.performance import (
+    evidence,
+    fit,
+    held_out,
+    power_fit,
+    scenarios,
+    validation_page,
+    validation_table,
+)
 from core.performance import parameters as par
 from core.performance.measurements import Names, Row, Run, read_rows, runs_of
 from core.performance.targets import FitSet, family_of, fit_set
@@ -273,7 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for family, entry in checked.summary()["families"].items()
         }
         runs = shown_runs(rows, catalog)
-    report(checked.table_text())
+    report(validation_table.text(checked))
     measured, docs = options.out / "measured", options.out / "docs"
     for folder in (measured, docs):
         folder.mkdir(parents=True, exist_ok=True)

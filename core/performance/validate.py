@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,6 @@ from core.performance.measurements import (
     Problem,
     Row,
     Run,
-    read_rows,
     runs_of,
 )
 from core.performance.targets import family_of
@@ -98,35 +96,6 @@ class Validation:
                 entry["below_saturation"] = statistics(below)
             result["families"][family] = entry
         return result
-
-    def table_text(self) -> str:
-        """A readable table per metric family."""
-        lines = [
-            f"{'family':<12} {'rows':>7} {'answered':>9} {'median':>8} {'mean':>8} {'P90':>8} "
-            f"{'ratio':>7} {'inside 80 %':>12}"
-        ]
-        for family, entry in self.summary()["families"].items():
-            for name, part in ((family, entry), (" below sat.", entry.get("below_saturation"))):
-                if part:
-                    lines.append(_line(name, part))
-        lines.extend(p.message for p in self.problems[:20])
-        if len(self.problems) > 20:
-            lines.append(
-                _("... and {count} more lines skipped").format(count=len(self.problems) - 20)
-            )
-        return "\n".join(lines) + "\n"
-
-
-def _line(name: str, entry: dict[str, Any]) -> str:
-    def percent(key: str) -> str:
-        value = entry[key]
-        return "-" if value is None else f"{100 * value:.1f} %"
-
-    ratio = "-" if entry["median_ratio"] is None else f"{entry['median_ratio']:.2f}"
-    return (
-        f"{name:<12} {entry['n']:>7} {entry['answered']:>9} {percent('median_ape'):>8} "
-        f"{percent('mean_ape'):>8} {percent('p90_ape'):>8} {ratio:>7} {percent('coverage'):>12}"
-    )
 
 
 def statistics(predictions: Iterable[Prediction]) -> dict[str, Any]:
@@ -223,14 +192,21 @@ def refusal(run: Run, metric: str) -> str:
     return ""
 
 
-def validate(rows: Sequence[Row], catalog: Names, problems: Sequence[Problem] = ()) -> Validation:
-    """Predict every row of a measurement file."""
+def validate(
+    rows: Sequence[Row],
+    catalog: Names,
+    problems: Sequence[Problem] = (),
+    progress: Callable[[float], None] | None = None,
+) -> Validation:
+    """Predict every row of a measurement file; ``progress`` hears the share that is done."""
     runs, reasons = runs_of(rows, catalog)
     order = {point: i for i, point in enumerate(runs)}
     predicted = predict_runs(list(runs.values())) if runs else None
     grades: dict[tuple[str, ...], str] = {}
     found = []
-    for row in rows:
+    for n, row in enumerate(rows):
+        if progress is not None and n % 1000 == 0:
+            progress(n / len(rows))
         cells = row.cells
         run = runs.get(row.point_id)
         why = reasons.get(row.point_id, "")
@@ -272,10 +248,3 @@ def validate(rows: Sequence[Row], catalog: Names, problems: Sequence[Problem] = 
             )
         )
     return Validation(tuple(found), tuple(problems))
-
-
-def run(path: str | Path, catalog: Names) -> Validation:
-    """Validate a measurement file. Raises OSError or ValueError where it cannot be read."""
-    text = Path(path).read_text(encoding="utf-8-sig")
-    rows, problems = read_rows(text)
-    return validate(rows, catalog, problems)

@@ -42,7 +42,8 @@ def test_every_row_gets_a_prediction_or_a_reason(
     assert main(["validate", str(path), *arguments]) == 0
     printed, err = capsys.readouterr()
     assert err == ""
-    assert "tpot" in printed
+    assert "time per output token" in printed
+    assert "1 rows without an answer" in printed
     with out.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["point_id"] for row in rows] == ["p1", "p1", "p2"]

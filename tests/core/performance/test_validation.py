@@ -119,7 +119,6 @@ def test_outputs_have_the_documented_form():
     assert summary["rows"] == 2 and summary["answered"] == 1
     assert summary["families"]["tpot"]["by_accelerator"]["H100 SXM"]["n"] == 1
     json.dumps(summary)
-    assert "tpot" in found.table_text()
 
 
 def test_almost_every_stored_row_resolves():

@@ -5,39 +5,17 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from core.catalog.load import load_catalog
 from core.performance import validation_page
-from core.performance.validate import Prediction, Validation
+from core.performance.validate import Validation
 from core.performance.validation_groups import LEAST, groups_of, left_out
+from tests.core.performance.made_up import prediction
 from tests.core.performance.shipped import checked, stored
 
 DOCS = files("resources") / "docs"
-
-
-def prediction(metric: str, value: float, predicted: float | None, **changes: Any) -> Prediction:
-    """A row of model M on accelerator A; without a prediction, with a reason."""
-    known = predicted is not None
-    values: dict[str, Any] = {
-        "line": 1,
-        "point_id": "p",
-        "metric": metric,
-        "value": value,
-        "predicted": predicted,
-        "low": 0.8 * predicted if known else None,
-        "high": 1.25 * predicted if known else None,
-        "evidence": "measured" if known else "",
-        "reason": "" if known else "no idea",
-        "model": "M",
-        "accelerator": "A",
-        "engine": "vllm",
-        "scenario": "closed_loop",
-        "saturated": False,
-    }
-    return Prediction(**(values | changes))
 
 
 def test_the_stored_page_is_the_page_of_what_is_stored() -> None:
