@@ -237,12 +237,25 @@ def candidate_count(study: Study) -> int:
     return sum(len(c.table) * len(c.capacities) for c in study.candidates)
 
 
+PARTS = (("on_premises", "colocation", "edge"), ("public_cloud", "gpu_cloud", "token_api"))
+"""Venues that the own and the hosted part of a hybrid may stand in."""
+
+
+def hybrid_parts(venues: Iterable[str]) -> frozenset[str]:
+    """Venues that a hybrid may be made of: those to consider, or any where none is for a part."""
+    asked = set(venues)
+    return frozenset(v for part in PARTS for v in part if v in asked or not asked & set(part))
+
+
 def hybrid_admission(
     assessment: Assessment, catalog: Catalog, as_of: str
 ) -> Callable[[Option], bool]:
     """Whether a pure option may be a part of a hybrid: it fails no gate but those of size."""
+    venues = hybrid_parts(assessment.site.venues)
 
     def admits(option: Option) -> bool:
+        if option.venue not in venues:
+            return False
         found = gates_for(option, assessment, catalog, as_of)
         return all(gate.key in SIZE_GATES for gate in failures(found))
 

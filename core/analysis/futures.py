@@ -17,7 +17,7 @@ import numpy as np
 from core.analysis import sobol
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
-from core.performance.types import Floats
+from core.performance.types import Bools, Floats
 from core.recommendation import CostLine, Option, OptionUncertainty
 
 Z80 = 1.2815515594
@@ -26,6 +26,8 @@ LOADS = (0.35, 0.6, 0.8, 1.0, 1.25, 1.7, 2.8)
 """Multiples of the stated demand at which every option is sized and costed."""
 LOAD_LOW, LOAD_HIGH = 0.7, 1.5
 """P10 and P90 of demand over what was stated (assumption: forecasts of new services miss)."""
+INFEASIBLE = 1000.0
+"""Taken from the score of an option that breaks a limit: more than any score."""
 SHARED_ERROR = 0.5
 """Correlation of the engine's error between options: the same model and formulas."""
 
@@ -108,7 +110,8 @@ class Bill:
     """One option's lines at every load of ``LOADS``.
 
     ``yearly`` has shape (loads, lines, years + 1); ``low`` and ``high`` are log factors of each
-    line, shape (lines,); ``scales`` tells whether a line follows tokens rather than hardware.
+    line, shape (lines,). ``rest`` is the total score without the cost criterion and ``feasible``
+    whether every limit is kept, both of shape (loads,).
     """
 
     option: Option
@@ -116,6 +119,8 @@ class Bill:
     low: Floats
     high: Floats
     classes: tuple[str, ...]
+    rest: Floats
+    feasible: Bools
     throughput_low: float
     throughput_high: float
     hosted: bool
@@ -173,7 +178,7 @@ def _bill(option: Option, runs: dict[float, dict[str, Option]]) -> Bill:
     known = [g for g in LOADS if option.id in runs[g]]
     for i, load in enumerate(LOADS):
         # a hybrid of other parts at that load: its lines at the nearest load known, in proportion
-        source = load if load in known else min(known, key=lambda g: abs(math.log(g / load)))
+        source = _known(known, load)
         cost = runs[source][option.id].cost
         for line in cost.lines if cost else ():
             yearly[i, keys.index((line.key, line.label))] = np.array(line.yearly_usd) * (
@@ -186,10 +191,23 @@ def _bill(option: Option, runs: dict[float, dict[str, Option]]) -> Bill:
         low=np.array([math.log(max(lines[k].low_factor, 1e-6)) for k in keys]),
         high=np.array([math.log(max(lines[k].high_factor, 1e-6)) for k in keys]),
         classes=tuple(CLASSES.get(key, "other") for key, _ in keys),
+        rest=np.array([_without_cost(runs[_known(known, g)][option.id]) for g in LOADS]),
+        feasible=np.array([runs[_known(known, g)][option.id].feasible for g in LOADS]),
         throughput_low=min((s.low for s in spread), default=1.0),
         throughput_high=max((s.high for s in spread), default=1.0),
         hosted=option.venue == "token_api",
     )
+
+
+def _known(loads: Sequence[float], wanted: float) -> float:
+    """The load among some that is nearest to the wanted one."""
+    return min(loads, key=lambda g: abs(math.log(g / wanted)))
+
+
+def _without_cost(option: Option) -> float:
+    """Total score of the criteria other than cost."""
+    cost = next(s for s in option.scores if s.key == "cost")
+    return (option.total_score or 0.0) - cost.contribution
 
 
 def _two_sided(z: Floats, low: float | Floats, high: float | Floats) -> Floats:
@@ -269,22 +287,28 @@ def draw(bills: Bills, samples: int, seed: int) -> Drawn:
     z, own = normal[:, : len(INPUTS)], normal[:, len(INPUTS) :]
     usd = cost_usd_per_mtok(bills, z, own)
     load = _two_sided(z[:, _INDEX["load"]], math.log(LOAD_LOW), math.log(LOAD_HIGH))
-    return Drawn(2**power, usd, scores_of(bills, usd), load)
+    return Drawn(2**power, usd, scores_of(bills, usd, load), load)
 
 
-def scores_of(bills: Bills, usd: Floats) -> Floats:
-    """Total scores with the cost criterion moved to each future's cost; the others stay."""
+def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
+    """Total scores at each future's cost and load, shape (futures, options).
+
+    Below zero where the option breaks a limit at that load: it cannot win there.
+    """
     columns = []
+    nearest = np.argmin(np.abs(np.log(load)[:, None] - np.log(LOADS)), axis=1)
     for number, bill in enumerate(bills.bills):
         cost = next(s for s in bill.option.scores if s.key == "cost")
-        rest = (bill.option.total_score or 0.0) - cost.contribution
-        columns.append(rest + cost.weight * ratio_utilities(usd[:, number] / bills.yardstick_usd))
+        total = np.interp(load, LOADS, bill.rest) + cost.weight * ratio_utilities(
+            usd[:, number] / bills.yardstick_usd
+        )
+        columns.append(np.where(bill.feasible[nearest], total, total - INFEASIBLE))
     return np.stack(columns, axis=1)
 
 
 def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
     """P10/P50/P90 of cost, how often each option is best, and its expected regret."""
-    best = np.argmax(drawn.scores, axis=1)
+    best = np.where(drawn.scores.max(axis=1) >= 0.0, np.argmax(drawn.scores, axis=1), -1)
     npv = drawn.usd_per_mtok * bills.tokens_pv * drawn.load[:, None]
     regret = (npv - npv.min(axis=1, keepdims=True)).mean(axis=0)
     low, middle, high = np.quantile(drawn.usd_per_mtok, (0.1, 0.5, 0.9), axis=0)

@@ -42,7 +42,9 @@ class Site:
         kind="flags",
         choices=VENUES,
         group="Place",
-        help="Where the workload may run. A venue that is not allowed is listed as rejected.",
+        help="Where the workload may run. A venue that is not allowed is listed as rejected. A "
+        "hybrid is made of venues that are allowed; where none is for its own or its hosted part, "
+        "of any.",
     )
     data_residency: str = entry(
         "none",

@@ -42,8 +42,6 @@ EXTRA_POWER_WEEKS = 20
 
 DEVELOPER_KIT = "developer kit"
 """What the names of platforms say that are sold for development and not for production."""
-MOST_DEVELOPER_KITS = 20
-"""Developer kits that a pilot may run on (judgement)."""
 
 # -- people ----------------------------------------------------------------------------------
 
@@ -103,9 +101,6 @@ YARDSTICK_KW = 1.0
 """Wall power of one accelerator with its share of server and cooling (assumption)."""
 YARDSTICK_KG_KWH = 0.45
 """Grid carbon intensity of the yardstick, kg/kWh: about the world's average (assumption)."""
-RATIO_SLOPE = 2.0
-RATIO_END = 1000.0
-"""Ratios of 1000 either way are 100 and 0; see ``criteria.ratio_utility``."""
 WEEKS_ZERO = 52.0
 """Score 0 where it takes a year to serve."""
 CONTROL_POINTS = {

@@ -28,7 +28,7 @@ from core.decision.anchors import (
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.people_gates import skill_needed
-from core.decision.site_gates import room_of, spread_rack_kw
+from core.decision.site_gates import rack_kw, room_of, spread_rack_kw
 from core.decision.wording import listed, milliseconds, number, percent
 from core.recommendation import Option, Serving
 
@@ -230,12 +230,16 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
     per_rack = spread_rack_kw(option, platform, room.racks)
     if not room.own and platform is not None and platform.nameplate_kw is not None:
         per_rack = platform.nameplate_kw  # a hall leases as many racks as wanted
+    packed = rack_kw(option, platform)
+    spread = ""
+    if per_rack is not None and packed is not None and per_rack < packed - 1e-9:
+        spread = f" with the servers spread over the racks there are ({number(packed)} if packed)"
     if per_rack is not None:
         if room.rack_kw:
             used.append(
                 (
                     per_rack / room.rack_kw,
-                    f"{number(per_rack)} of {number(room.rack_kw)} kW per rack",
+                    f"{number(per_rack)} of {number(room.rack_kw)} kW per rack{spread}",
                 )
             )
         _, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))

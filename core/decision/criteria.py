@@ -17,8 +17,6 @@ import numpy as np
 from core.assessment import Assessment, Workload
 from core.decision.anchors import (
     CONTROL_POINTS,
-    RATIO_END,
-    RATIO_SLOPE,
     WEEKS_ZERO,
     YARDSTICK_ACCELERATOR_GB,
     YARDSTICK_EDGE_KW,
@@ -52,20 +50,16 @@ class Yardstick:
 
 
 def ratio_utility(ratio: float) -> float:
-    """Utility of a cost that is ``ratio`` times the yardstick: 50 at 1, falling with ratio.
+    """Utility of a cost that is ``ratio`` times the yardstick: 100 / (1 + ratio).
 
-    50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)), clipped to 0..100: strictly falling between
-    1/1000 and 1000, about 19 points for a factor of two near the yardstick, less far from it.
+    50 at the yardstick, 67 at half and 33 at twice of it; strictly falling from 100 towards 0.
     """
     return float(ratio_utilities(np.array([ratio]))[0])
 
 
 def ratio_utilities(ratios: Floats) -> Floats:
     """The same for an array of ratios, any shape."""
-    end = math.asinh(RATIO_SLOPE * math.log(RATIO_END))
-    safe = np.maximum(ratios, 1e-12)
-    scaled = np.clip(np.arcsinh(RATIO_SLOPE * np.log(safe)) / end, -1.0, 1.0)
-    return np.asarray(50.0 * (1.0 - scaled))
+    return np.asarray(100.0 / (1.0 + np.maximum(ratios, 0.0)))
 
 
 def peak_req_s(workload: Workload) -> float:
@@ -126,8 +120,8 @@ def ratings(option: Option, stick: Yardstick, currency: Currency) -> tuple[Ratin
 
 def _ratio_formula(what: str) -> str:
     return (
-        f"50 x (1 - asinh(2 ln r) / asinh(2 ln 1000)); r is {what} over that of a plain "
-        "rented deployment of the same models at the same peak, from inputs alone"
+        f"100 / (1 + r); r is {what} over that of a plain rented deployment of the same models "
+        "at the same peak, from inputs alone"
     )
 
 

@@ -26,6 +26,7 @@ from core.decision.wording import (
     money,
     number,
     percent,
+    points,
     price_per_mtok,
     tokens,
 )
@@ -78,7 +79,7 @@ def explain(
         headline=_headline(best, demand, assessment, money_in),
         confidence=confidence,
         confidence_reason=why_confidence,
-        reasons=_reasons(best, second, options, money_in),
+        reasons=_reasons(best, _elsewhere(options), options, money_in),
         risks=risks_of(best, second, options, assessment, money_in),
         conditions=best.conditions,
         whys=whys,
@@ -110,8 +111,10 @@ def _years(count: int) -> str:
 def _headline(
     best: Option, demand: Sequence[WorkloadDemand], assessment: Assessment, currency: Currency
 ) -> str:
-    cost = best.cost
+    cost, units = best.cost, best.fleet.units_by_year
     text = f"Choose {best.title}"
+    if units and max(units) > units[0] > 0:
+        text += f" (growing to {max(units):,} {best.fleet.unit})"
     if cost is not None:
         text += (
             f", at {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
@@ -200,9 +203,9 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
             said.append(f"it is level with {second.title}")
         elif close:
             lost += 1
-            said.append(f"it leads {second.title} by only {number(lead, 2)} points")
+            said.append(f"it leads {second.title} by only {points(lead)}")
         else:
-            said.append(f"it leads {second.title} by {number(lead, 2)} points")
+            said.append(f"it leads {second.title} by {points(lead)}")
         if gap < unsure and lead < 5.0:
             lost += 1
             said.append(
@@ -221,6 +224,14 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
 # -- why it wins -----------------------------------------------------------------------------
 
 
+def _elsewhere(options: Sequence[Option]) -> Option | None:
+    """The best option in another venue than the winner's, else the second: what to be told from."""
+    return next(
+        (o for o in options[1:] if o.venue != options[0].venue),
+        options[1] if len(options) > 1 else None,
+    )
+
+
 def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
     """Criteria by what they add to the winner's lead over another option, largest first."""
     pairs = []
@@ -234,13 +245,13 @@ def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
 
 
 def _reasons(
-    best: Option, second: Option | None, options: Sequence[Option], currency: Currency
+    best: Option, rival: Option | None, options: Sequence[Option], currency: Currency
 ) -> tuple[str, ...]:
+    """What speaks for the winner against a rival, then its own strongest points."""
     found: list[str] = []
-    own = usd_of(best)
-    cost = _cost_reason(best, second, options, own, currency)
-    if second is not None:
-        for lead, score, rival in _leads(best, second):
+    cost = _cost_reason(best, rival, options, currency)
+    if rival is not None:
+        for lead, score, other in _leads(best, rival):
             if lead < SMALLEST_LEAD or len(found) >= MOST_REASONS:
                 break
             if score.key == "cost":
@@ -249,7 +260,7 @@ def _reasons(
                 continue
             found.append(
                 f"{score.label}: {number(score.value or 0.0, 2)} against "
-                f"{number(rival.value or 0.0, 2)} of 100 for {second.title}. "
+                f"{number(other.value or 0.0, 2)} of 100 for {rival.title}. "
                 f"{score.reason}"
             )
     # with a single option, or a lead from few criteria: its own strongest contributions
@@ -264,35 +275,31 @@ def _reasons(
             continue
         text = (
             cost
-            if score.key == "cost" and cost
+            if score.key == "cost"
             else f"{score.label}: {number(score.value, 2)} of 100. {score.reason}"
         )
-        if text not in found:
+        if text and text not in found:
             found.append(text)
     return tuple(found)
 
 
 def _cost_reason(
-    best: Option,
-    second: Option | None,
-    options: Sequence[Option],
-    own: float | None,
-    currency: Currency,
+    best: Option, rival: Option | None, options: Sequence[Option], currency: Currency
 ) -> str:
+    """How cheap the winner is; "" where neither the rival nor the field is dearer."""
+    own, other = usd_of(best), None if rival is None else usd_of(rival)
     if own is None:
         return ""
+    known = [usd for o in options if (usd := usd_of(o)) is not None]
+    cheapest = own <= min(known) * (1 + 1e-9)
+    dearer = rival is not None and other is not None and other > own * 1.005
+    if not cheapest and not dearer:
+        return ""
     text = f"Cost: {price_per_mtok(own, currency)}"
-    known = [o for o in options if usd_of(o) is not None]
-    cheapest = min(known, key=lambda o: (usd_of(o), o.id))
-    if cheapest.id == best.id:
-        text += f", the cheapest of {len(known)} feasible options" if len(known) > 1 else ""
-    else:
-        low = usd_of(cheapest)
-        if low:
-            text += f", {_compared(own / low, 'the cheapest option')} ({cheapest.title})"
-    other = None if second is None else usd_of(second)
-    if second is not None and other:
-        text += f"; {second.title} costs {money(other, currency)}"
+    if cheapest and len(known) > 1:
+        text += f", the cheapest of {len(known)} feasible options"
+    if rival is not None and other is not None and dearer:
+        text += f"; {rival.title} costs {money(other, currency)}"
     return f"{text}."
 
 
@@ -338,7 +345,7 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     if behind < LEVEL_POINTS:
         return f"Level with {best.title}{': ' if parts else ''}{'; '.join(parts)}."
     text = "; ".join(parts) or "close in every criterion"
-    return f"{number(behind, 2)} points behind: {text}."
+    return f"{points(behind)} behind: {text}."
 
 
 def _why_rejected(option: Option, best: Option | None, currency: Currency) -> str:

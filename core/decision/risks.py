@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from core.assessment import Assessment
 from core.decision.constraints import LABELS
-from core.decision.wording import counted, lower_first, money, number, percent, price_per_mtok
+from core.decision.wording import (
+    counted,
+    listed,
+    lower_first,
+    money,
+    number,
+    percent,
+    points,
+    price_per_mtok,
+)
 from core.recommendation import Currency, Option, Score
 
 CLOSE_POINTS = 2.0
@@ -32,19 +41,53 @@ def worst_evidence(option: Option) -> str | None:
     return max(grades, key=EVIDENCE_ORDER.index) if grades else None
 
 
-def _cheaper_unknown(best: Option, rivals: Sequence[Option], currency: Currency) -> list[str]:
-    """A far cheaper option that lost because something about it is not known: worth a trial."""
+def _cheaper(best: Option, rivals: Sequence[Option], currency: Currency) -> list[str]:
+    """Far cheaper feasible options: one with nothing open, and one worth a trial first."""
     own = usd_of(best)
-    open_questions = [o for o in rivals if o.conditions and o.id != best.id and usd_of(o)]
-    cheap = min(open_questions, key=lambda o: (usd_of(o), o.id), default=None)
-    usd = None if cheap is None else usd_of(cheap)
-    if cheap is None or not own or not usd or usd > own * MUCH_CHEAPER:
-        return []
-    return [
-        f"{cheap.title} would cost {percent(1.0 - usd / own)} less "
-        f"({price_per_mtok(usd, currency)}), but has open questions, first of all: "
-        f"{cheap.conditions[0].rstrip('.')}. Settle them before you commit."
-    ]
+    found = []
+    for asking in (False, True):
+        priced = [o for o in rivals if bool(o.conditions) == asking and usd_of(o)]
+        cheap = min(priced, key=lambda o: (usd_of(o), o.id), default=None)
+        usd = None if cheap is None else usd_of(cheap)
+        if cheap is None or not own or not usd or usd > own * MUCH_CHEAPER:
+            continue
+        text = (
+            f"{cheap.title} would cost {percent(1.0 - usd / own)} less "
+            f"({price_per_mtok(usd, currency)}), but "
+        )
+        if asking:
+            found.append(
+                f"{text}has open questions, first of all: {cheap.conditions[0].rstrip('.')}. "
+                "Settle them before you commit."
+            )
+        else:
+            found.append(
+                f"{text}scores less for {_weaker(cheap, best)}: give cost more weight if it "
+                "matters more to you than that."
+            )
+    return found
+
+
+def _weaker(option: Option, best: Option) -> str:
+    """The criteria that cost an option most against the winner, at most two."""
+    losses = []
+    for score in option.scores:
+        rival = score_of(best, score.key)
+        if rival is None:
+            continue
+        if score.value is None or rival.value is None:
+            continue
+        lost = (score.weight + rival.weight) / 2 * (rival.value - score.value)
+        losses.append((lost, score, rival))
+    losses.sort(key=lambda t: (-t[0], t[1].key))
+    return listed(
+        [
+            f"{lower_first(s.label)} ({number(s.value or 0.0, 2)} against "
+            f"{number(r.value or 0.0, 2)})"
+            for lost, s, r in losses[:2]
+            if lost > 0
+        ]
+    )
 
 
 def risks_of(
@@ -75,7 +118,7 @@ def risks_of(
         )
     if best.cost is not None:
         found.append(_price_risk(best, currency))
-    found.extend(_cheaper_unknown(best, rivals, currency))
+    found.extend(_cheaper(best, rivals, currency))
     grade = worst_evidence(best)
     if grade == "extrapolated":
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
@@ -124,8 +167,8 @@ def risks_of(
     return tuple(dict.fromkeys(found))[:6]
 
 
-def _behind(points: float) -> str:
-    return "level with it" if points < 0.005 else f"only {number(points, 2)} points behind"
+def _behind(lead: float) -> str:
+    return "level with it" if lead < 0.005 else f"only {points(lead)} behind"
 
 
 def _price_risk(best: Option, currency: Currency) -> str:

@@ -13,7 +13,6 @@ from core.decision.anchors import (
     COOLING_NAMES,
     DEVELOPER_KIT,
     EXTRA_POWER_WEEKS,
-    MOST_DEVELOPER_KITS,
     RACK_FOOTPRINT_M2,
     SWITCH_HEIGHT_U,
 )
@@ -343,20 +342,19 @@ def _floor(option: Option, room: Room) -> Gate:
 
 
 def _grade(option: Option, platform: Platform | None) -> Iterator[Gate]:
-    """Developer kits are for prototypes: a few are a condition, a fleet of them is refused."""
+    """Developer kits are for prototypes, not for a service that people rely on."""
     if platform is None or DEVELOPER_KIT not in platform.name.lower():
         return
-    count = max(option.fleet.units_by_year, default=0)
     yield Gate(
         "hardware_grade",
         "Hardware made for production",
-        "fail" if count > MOST_DEVELOPER_KITS else "unknown",
-        float(count),
-        float(MOST_DEVELOPER_KITS),
-        "units",
-        f"{count:,} x {platform.name}: developer kits are sold for building prototypes, without "
-        f"the warranty and supply of a product; up to {MOST_DEVELOPER_KITS} may serve a pilot.",
-        "An industrial computer with the same module, or the vendor's word in writing.",
+        "fail",
+        None,
+        None,
+        "",
+        f"{platform.name}: developer kits are sold for building prototypes, without the warranty "
+        "and supply of a product.",
+        "An industrial computer with the same module.",
     )
 
 

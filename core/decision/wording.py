@@ -76,6 +76,12 @@ def counted(count: float, one: str, many: str | None = None) -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
+def points(count: float) -> str:
+    """A difference of scores to two digits: ``1 point``, ``0.2 points``."""
+    text = number(count, 2)
+    return f"{text} {'point' if text == '1' else 'points'}"
+
+
 def tokens(count: float) -> str:
     """An amount of tokens: ``86.4 billion tokens``."""
     for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):

@@ -43,6 +43,8 @@ def bill(
         low=np.full(len(lines), math.log(factors[0])),
         high=np.full(len(lines), math.log(factors[1])),
         classes=tuple(lines),
+        rest=np.full(len(LOADS), 40.0),
+        feasible=np.full(len(LOADS), True),
         throughput_low=0.8,
         throughput_high=1.25,
         hosted=hosted,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from core.analysis import AnalysisCancelledError, analyse, switch_points
@@ -51,7 +52,7 @@ def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendat
     from core.analysis.futures import bills_of, one_at_a_time, scores_of
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
-    scores = scores_of(bills, one_at_a_time(bills, "load", [0.0]))[0]
+    scores = scores_of(bills, one_at_a_time(bills, "load", [0.0]), np.ones(1))[0]
     for bill, score in zip(bills.bills, scores, strict=True):
         assert score == pytest.approx(bill.option.total_score, abs=1e-6)
 

@@ -14,11 +14,13 @@ from core.analysis.futures import (
     INPUTS,
     LOAD_HIGH,
     LOAD_LOW,
+    LOADS,
     Z80,
     cost_usd_per_mtok,
     described,
     draw,
     one_at_a_time,
+    scores_of,
     summary,
 )
 from core.analysis.sensitivity import tornado
@@ -110,6 +112,34 @@ def test_probabilities_and_percentiles_are_in_order(seed: int, low: float, high:
     for row in rows:
         assert row.usd_per_mtok_p10 <= row.usd_per_mtok_p50 <= row.usd_per_mtok_p90
         assert row.regret_usd >= 0.0
+
+
+def test_scores_follow_the_load_beside_the_cost() -> None:
+    # own: 40 points beside cost at every load but 60 at 2.8 times; both cost 80 and 100 there
+    own = dataclasses.replace(
+        toy.bill("own", {"hardware": (80.0, 0.0, 0.0)}, fixed=False),
+        rest=np.array([40.0] * (len(LOADS) - 1) + [60.0]),
+    )
+    found = toy.bills(own)
+    scores = scores_of(found, np.full((3, 1), 1.0), np.array([1.0, 2.25, 2.8]))[:, 0]
+    # cost at the yardstick: 0.6 x 50; between 1.7 and 2.8 half of the 20 points
+    assert scores == pytest.approx([70.0, 80.0, 90.0])
+
+
+def test_an_option_that_breaks_a_limit_at_a_load_wins_nothing_there() -> None:
+    limited = dataclasses.replace(
+        toy.bill("own", {"hardware": (10.0, 0.0, 0.0)}, fixed=False),
+        feasible=np.array([load <= 1.0 for load in LOADS]),
+    )
+    api = toy.bill("api", {"tokens": (0.0, 90.0, 90.0)}, fixed=False, hosted=True)
+    drawn = draw(toy.bills(limited, api), 1024, 0)
+    own, other = summary(toy.bills(limited, api), drawn)
+    # the cheaper one wins wherever it may: below the middle between loads of 1.0 and 1.25
+    allowed = float(np.mean(drawn.load < math.sqrt(1.25)))
+    assert own.win_probability == pytest.approx(allowed, abs=0.001)
+    assert other.win_probability == pytest.approx(1.0 - allowed, abs=0.001)
+    none = toy.bills(limited)
+    assert summary(none, draw(none, 1024, 0))[0].win_probability == pytest.approx(allowed, abs=0.02)
 
 
 def test_percentiles_of_a_lognormal_price_by_hand() -> None:
