@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -16,6 +17,14 @@ USAGE = (
     "usage: inference-advisor [FILE ...]\n\n"
     "Opens the wizard, each assessment (.json) or report (.pdf) in a window of its own.\n"
 )
+
+STARTED_MS = 400
+
+
+def _started() -> None:
+    """The window is there: collect garbage again, but not among what it is made of."""
+    gc.freeze()
+    gc.enable()
 
 
 def display_missing() -> bool:
@@ -40,12 +49,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ImportError as error:
         sys.stderr.write(f"The window system cannot be loaded: {error}\n{_hint()}")
         return 1
+    gc.disable()  # everything made while starting stays, so there is nothing to look for
+    from PySide6.QtCore import QTimer
+
     from gui.windows import Windows
 
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([Path(argument) for argument in arguments if not argument.startswith("-")])
+    QTimer.singleShot(STARTED_MS, windows, _started)
     code = app.exec()
     windows.close()
     return code

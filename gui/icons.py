@@ -19,6 +19,16 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(drawing.encode()))
 
 
+@lru_cache(maxsize=512)
+def _picture(name: str, colour: str, width: int, height: int) -> QPixmap:
+    made = QPixmap(width, height)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    _renderer(name, colour).render(painter, QRectF(0, 0, width, height))
+    painter.end()
+    return made
+
+
 class _Engine(QIconEngine):
     """Paints with the theme's colour of the moment, so that icons follow a change of theme."""
 
@@ -29,18 +39,16 @@ class _Engine(QIconEngine):
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour)
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+    def _in(self, mode: QIcon.Mode) -> str:
         modes = {QIcon.Mode.Disabled: "disabled", QIcon.Mode.Selected: "on_accent"}
-        wanted = modes.get(mode, self._colour)
-        _renderer(self._name, getattr(colours(), wanted)).render(painter, QRectF(rect))
+        return str(getattr(colours(), modes.get(mode, self._colour)))
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        _renderer(self._name, self._in(mode)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        made = QPixmap(size)
-        made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
-        painter.end()
-        return made
+        # Asked for at every repaint: a page shows the same few icons many times.
+        return _picture(self._name, self._in(mode), size.width(), size.height())
 
 
 def icon(name: str, colour: str = "text") -> QIcon:
@@ -48,6 +56,7 @@ def icon(name: str, colour: str = "text") -> QIcon:
     return QIcon(_Engine(name, colour))
 
 
+@lru_cache(maxsize=1)
 def app_icon() -> QIcon:
     """The program's own icon, in its own colours."""
     made = QIcon()

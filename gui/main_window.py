@@ -25,7 +25,6 @@ from core.flow import step_of
 from core.words import _
 from gui.documents import Documents, opens
 from gui.help import TextDialog, about_text, help_text, shortcuts_text
-from gui.icons import app_icon
 from gui.live_estimate import LiveEstimate, summary_of
 from gui.menus import Menus
 from gui.preferences import Preferences, load_preferences
@@ -74,7 +73,6 @@ class MainWindow(QMainWindow):
         self.documents = Documents(session, self.preferences, self)
         self.autosave = Autosave(session) if autosave else None
         self.ask_name: Callable[[str], str] = self._ask_name
-        self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
 
         self.banner = Banner()

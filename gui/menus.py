@@ -60,12 +60,7 @@ class Menus:
         self.recent = menu.addMenu(_("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
         self.examples = menu.addMenu(_("Open an &example"))
-        for title, name in examples():
-            self._add(
-                self.examples,
-                title.replace("&", "&&"),
-                partial(documents.open_example, name),
-            )
+        self.examples.aboutToShow.connect(self._fill_examples)
         menu.addSeparator()
         self.save = self._add(menu, _("&Save"), documents.save, keys.Save, "save")
         self._add(menu, _("Save &as…"), documents.save_as, keys.SaveAs)
@@ -77,6 +72,12 @@ class Menus:
         menu.addSeparator()
         self._add(menu, _("&Close window"), window.close, keys.Close)
         self._add(menu, _("&Quit"), window.quit, keys.Quit)
+
+    def _fill_examples(self) -> None:
+        if self.examples.isEmpty():
+            for title, name in examples():
+                text = title.replace("&", "&&")
+                self._add(self.examples, text, partial(self._window.documents.open_example, name))
 
     def _fill_recent(self) -> None:
         window = self._window

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ class Autosave(QObject):
         super().__init__(session)
         self._session = session
         self._folder = folder or default_folder()
-        self._file = self._folder / f"{secrets.token_hex(8)}.json"
+        self._file = self._folder / f"{os.urandom(8).hex()}.json"
         self._lock: QLockFile | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -21,6 +21,9 @@ from gui.view_models.session import Session, analyse
 if TYPE_CHECKING:
     from gui.scenarios.window import CompareWindow
 
+ICON_MS, RECOVERY_MS = 100, 500
+"""When, after the start, the icon is drawn and what a crash left behind is offered."""
+
 
 class Windows(QObject):
     """Keeps windows alive while they are open."""
@@ -31,7 +34,8 @@ class Windows(QObject):
         app.setApplicationDisplayName("Inference Advisor")
         app.setApplicationVersion(core.__version__)
         app.setDesktopFileName("inference-advisor")
-        app.setWindowIcon(app_icon())
+        # Drawn once the first window is there; every window takes it from here.
+        QTimer.singleShot(ICON_MS, self, lambda: app.setWindowIcon(app_icon()))
         self.preferences = load_preferences()
         theme().apply(app, self.preferences.theme, self.preferences.text_percent)
         self.open: list[MainWindow] = []
@@ -43,7 +47,7 @@ class Windows(QObject):
         for number, file in enumerate(files):
             window = self.another() if number else first
             window.documents.open(str(file))
-        QTimer.singleShot(500, self, self._recover)
+        QTimer.singleShot(RECOVERY_MS, self, self._recover)
 
     def another(self) -> MainWindow:
         """Open a window with a new assessment."""

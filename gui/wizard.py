@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,13 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget, QWizard, QWizardPage
 from core.assessment import Problem
 from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step, step_of
 from core.words import _
-from gui.pages.economics import EconomicsPage
-from gui.pages.priorities import PrioritiesPage
-from gui.pages.review import ReviewPage
-from gui.pages.site import SitePage
+from gui.pages.making import make_page
 from gui.pages.step_page import StepPage
-from gui.pages.targets import TargetsPage
-from gui.pages.workload import WorkloadPage
 from gui.view_models.cursor import WorkloadCursor
 from gui.view_models.session import Session
 from gui.workers import Newest, Ticket
@@ -58,16 +52,6 @@ class AdvisorWizard(QWizard):
         self.setButtonText(QWizard.WizardButton.BackButton, _("&Back"))
         self.setButtonText(QWizard.WizardButton.NextButton, _("&Next"))
         self.setButtonText(QWizard.WizardButton.HelpButton, _("Help"))
-        self._makers: dict[str, Callable[[], QWizardPage]] = {
-            "workload": lambda: WorkloadPage(session, self.cursor_),
-            "targets": lambda: TargetsPage(session, self.cursor_),
-            "site": lambda: SitePage(session),
-            "economics": lambda: EconomicsPage(session),
-            "priorities": lambda: PrioritiesPage(session),
-            "review": lambda: ReviewPage(session),
-            "recommendation": self._recommendation_page,
-            "report": self._report_page,
-        }
         self.pages: dict[str, QWizardPage] = {}
         self._reported = False
         self._warm = Newest(self)
@@ -85,28 +69,18 @@ class AdvisorWizard(QWizard):
     # ------------------------------------------------------------------------------ building
     def page_of(self, key: str) -> Any:
         """The page of a step, made when first asked for."""
-        page = self.pages.get(key)
+        page: Any = self.pages.get(key)
         if page is None:
             part, number = step(key), KEYS.index(key)
-            page = self.pages[key] = self._makers[key]()
+            page = self.pages[key] = make_page(key, self._session, self.cursor_)
             page.setSubTitle(part.question)
             self.setPage(number, page)
             if isinstance(page, StepPage):
                 page.jumpRequested.connect(self.reveal)
-        return page
-
-    def _recommendation_page(self) -> QWizardPage:
-        from gui.pages.recommendation import RecommendationPage
-
-        page = RecommendationPage(self._session)
-        page.messagePosted.connect(self.posted)
-        return page
-
-    def _report_page(self) -> QWizardPage:
-        from gui.pages.report import ReportPage
-
-        page = ReportPage(self._session)
-        page.reportCreated.connect(self._mark_reported)
+            elif key == "recommendation":
+                page.messagePosted.connect(self.posted)
+            elif key == "report":
+                page.reportCreated.connect(self._mark_reported)
         return page
 
     def _build_one(self) -> None:

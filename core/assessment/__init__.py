@@ -6,13 +6,15 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.assessment.economics import PRIORITY_PRESETS, WEIGHTS, Economics, Priorities
 from core.assessment.fields import Field, Problem, check, fields_of
 from core.assessment.site import Site
 from core.assessment.workload import LatencyTargets, Workload
-from core.catalog.types import Model
+
+if TYPE_CHECKING:
+    from core.catalog.types import Model  # loaded with the catalog, which the first window is not
 
 SCHEMA_VERSION = 1
 MAX_WORKLOADS = 100

@@ -13,7 +13,7 @@ from core.assessment.fields import Field, fields_of
 from core.words import _
 from gui.icons import icon
 from gui.theme import em
-from gui.view_models.baseline import PRESET_FIELDS, baseline_of
+from gui.view_models.baseline import PRESET_FIELDS, baseline_of, differs
 from gui.view_models.choices import choices_of
 from gui.view_models.session import Session
 from gui.widgets.editor import Editor
@@ -42,19 +42,26 @@ class Form(QWidget):
         super().__init__(parent)
         self._session, self._prefix, self._intercept = session, prefix, intercept
         self._editors = editors or {}
-        self.rows: dict[str, FieldRow] = {}
+        self._rows: dict[str, FieldRow] = {}
+        self._folded: dict[str, Field] = {}
+        """Inputs under "More assumptions" whose rows are not made yet."""
         self._groups: dict[tuple[str, bool], tuple[QGroupBox, QVBoxLayout]] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self._more = QWidget()
-        more = QVBoxLayout(self._more)
-        more.setContentsMargins(0, 0, 0, 0)
+        self._more_layout = QVBoxLayout(self._more)
+        self._more_layout.setContentsMargins(0, 0, 0, 0)
         self.fold = QToolButton()
         left_out = frozenset(leave_out)
         for key, field in fields_of(session.value(prefix)):
-            if key not in left_out:
-                self._add(key, field, more)
+            if key in left_out:
+                continue
+            if field.more:
+                self._folded[key] = field
+            else:
+                self._add(key, field)
+        self._more_count = len(self._folded)
         self.fold.setText(_("More assumptions"))
         self.fold.setCheckable(True)
         self.fold.setAutoRaise(True)
@@ -63,18 +70,33 @@ class Form(QWidget):
         self._layout.addWidget(self.fold)
         self._layout.addWidget(self._more)
         self._unfold(False)
-        self.fold.setVisible(any(row.field.more for row in self.rows.values()))
+        self.fold.setVisible(bool(self._folded))
 
-    def _add(self, key: str, field: Field, more: QVBoxLayout) -> None:
+    @property
+    def rows(self) -> dict[str, FieldRow]:
+        """Every input's row by its key, those under "More assumptions" too."""
+        self.complete()
+        return self._rows
+
+    def complete(self) -> None:
+        """Make the rows that are folded away, which the first sight of a page does not wait for."""
+        folded, self._folded = self._folded, {}
+        for key, field in folded.items():
+            self._add(key, field)
+            self._rows[key].set_narrow(self._narrow())
+        if folded:
+            self.refresh()
+
+    def _add(self, key: str, field: Field) -> None:
         group = self._groups.get((field.group, field.more))
         if group is None:
             box = QGroupBox(field.group)
             inside = QVBoxLayout(box)
             inside.setSpacing(2)
             group = self._groups[field.group, field.more] = (box, inside)
-            (more if field.more else self._layout).addWidget(box)
+            (self._more_layout if field.more else self._layout).addWidget(box)
         row = FieldRow(key, field, editor=self._editors.get(key))
-        self.rows[key] = row
+        self._rows[key] = row
         group[1].addWidget(row)
         row.edited.connect(lambda value, typing, key=key: self._edit(key, value, typing))
         row.left.connect(self._session.seal)
@@ -99,7 +121,7 @@ class Form(QWidget):
         section = session.value(self._prefix)
         defaults, source = baseline_of(session.assessment, self._prefix, session.catalog)
         wrong = {p.path: p.message for p in reversed(session.problems())}
-        for key, row in self.rows.items():
+        for key, row in self._rows.items():
             field = row.field
             row.show_state(
                 getattr(section, key),
@@ -113,22 +135,24 @@ class Form(QWidget):
                 sibling, values = field.visible_when
                 row.setVisible(getattr(section, sibling) in values or bool(row.message))
         for (_group, _folded), (box, _inside) in self._groups.items():
-            rows = [row for row in self.rows.values() if row.parentWidget() is box]
+            rows = [row for row in self._rows.values() if row.parentWidget() is box]
             box.setVisible(any(not row.isHidden() for row in rows))
-        self._label_fold()
+        changed = {key for key in self._folded if differs(getattr(section, key), defaults[key])}
+        self._label_fold(changed, {k for k in self._folded if f"{self._prefix}.{k}" in wrong})
 
-    def _label_fold(self) -> None:
-        rows = [row for row in self.rows.values() if row.field.more]
-        changed = sum(row.changed for row in rows)
-        wrong = sum(bool(row.message) for row in rows)
-        text = _("More assumptions ({count})").format(count=len(rows))
-        if changed:
-            text += _(" · {count} changed").format(count=changed)
-        if wrong:
-            text += _(" · {count} to correct").format(count=wrong)
+    def _label_fold(self, changed: set[str], wrong: set[str]) -> None:
+        """Say how many inputs are folded away, how many of them changed or must be corrected."""
+        made = [row for row in self._rows.values() if row.field.more]
+        text = _("More assumptions ({count})").format(count=self._more_count)
+        if count := len(changed) + sum(row.changed for row in made):
+            text += _(" · {count} changed").format(count=count)
+        if count := len(wrong) + sum(bool(row.message) for row in made):
+            text += _(" · {count} to correct").format(count=count)
         self.fold.setText(text)
 
     def _unfold(self, on: bool) -> None:
+        if on:
+            self.complete()
         self._more.setVisible(on)
         self.fold.setIcon(icon("remove" if on else "add", "accent"))
         self.fold.setAccessibleDescription(_("Shown") if on else _("Folded away"))
@@ -147,6 +171,8 @@ class Form(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = event.size().width() < em(self, NARROW_EM)
-        for row in self.rows.values():
-            row.set_narrow(narrow)
+        for row in self._rows.values():
+            row.set_narrow(self._narrow())
+
+    def _narrow(self) -> bool:
+        return self.width() < em(self, NARROW_EM)

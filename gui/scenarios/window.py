@@ -22,7 +22,6 @@ from core.charts import scenario_charts
 from core.comparison import Comparison, comparison_csv
 from core.interchange.files import write_atomic
 from core.words import _
-from gui.icons import app_icon
 from gui.results.chart_panel import ChartPanel
 from gui.results.fitting import Tabs
 from gui.results.table import ResultTable, RowsModel
@@ -48,7 +47,6 @@ class CompareWindow(QWidget):
         self.ask_open: Callable[[], str] = self._open_dialog
         self.ask_save: Callable[[], str] = self._save_dialog
         self.setWindowTitle(_("Compare scenarios – Inference Advisor"))
-        self.setWindowIcon(app_icon())
 
         self.list = QListWidget()
         self.list.setAccessibleName(_("Scenarios"))

@@ -21,12 +21,12 @@ PRESET_FIELDS = frozenset(
 
 def _workload_baseline(workload: Any, catalog: Any) -> tuple[Any, str]:
     """A default workload with the chosen use case applied, and the use case's source."""
-    from core.presets import apply_use_case
-
     blank = type(workload)()
     use_case = None if catalog is None else catalog.use_cases.get(workload.use_case)
     if use_case is None or not hasattr(use_case, "provenance"):
         return blank, ""
+    from core.presets import apply_use_case  # comes with the catalog
+
     origin = use_case.provenance
     source = ", ".join(part for part in (origin.source, origin.as_of) if part)
     return apply_use_case(blank, use_case), source
@@ -57,6 +57,11 @@ def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict
         if weights is not None:
             plain.update(zip(WEIGHTS, weights, strict=True))
     return plain, ""
+
+
+def differs(value: Any, default: Any) -> bool:
+    """Whether a value is another than its default (unknown is not zero)."""
+    return bool(value != default or (value is None) != (default is None))
 
 
 def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[tuple[Entry, str]]:

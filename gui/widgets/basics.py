@@ -24,8 +24,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSlider,
-    QStyle,
-    QStyleOptionButton,
     QToolButton,
     QWidget,
 )
@@ -99,6 +97,9 @@ class CheckBox(QCheckBox):
         super().paintEvent(event)
         if theme().colours is HIGH_CONTRAST:
             return  # drawn by its style sheet
+        # Loaded when the first box is seen: these two take longer than all the rest of this page.
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton
+
         option = QStyleOptionButton()
         self.initStyleOption(option)
         part = QStyle.SubElement.SE_CheckBoxIndicator
@@ -137,16 +138,21 @@ class Label(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
-        self._colour = colour
+        self._colour = ""
+        self._follows = False
         self.setText(text)
-        self._retone()
-        theme().changed.connect(self._retone)
+        self.set_colour(colour)
 
     def set_colour(self, colour: str) -> None:
         """Another of the theme's colours."""
-        if colour != self._colour:
-            self._colour = colour
-            tone(self, colour)
+        if colour == self._colour:
+            return
+        self._colour = colour
+        tone(self, colour)
+        if not self._follows:
+            # Plain text takes its colour from the palette and need not be told of a change.
+            self._follows = True
+            theme().changed.connect(self._retone)
 
     def _retone(self) -> None:
         if self._colour:

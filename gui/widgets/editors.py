@@ -14,7 +14,6 @@ from gui.theme import em
 from gui.widgets import numbers
 from gui.widgets.basics import CheckBox, Label, LineEdit, Slider, TextBox
 from gui.widgets.choice_editors import ChoiceEditor, FlagsEditor
-from gui.widgets.date_and_hours import DateEditor, HoursEditor
 from gui.widgets.editor import Editor
 
 
@@ -267,11 +266,14 @@ _KINDS: dict[str, type[Editor]] = {
     "bool": BoolEditor,
     "choice": ChoiceEditor,
     "flags": FlagsEditor,
-    "date": DateEditor,
-    "hours": HoursEditor,
 }
 
 
 def editor_for(field: Field) -> Editor:
     """The editor of a field's kind."""
+    if field.kind in ("date", "hours"):
+        # Calendars and weeks are on no first page.
+        from gui.widgets.date_and_hours import DateEditor, HoursEditor
+
+        return DateEditor(field) if field.kind == "date" else HoursEditor(field)
     return _KINDS[field.kind](field)

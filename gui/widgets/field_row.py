@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from core.assessment.fields import Field
 from core.words import _
 from gui.theme import em, resized
+from gui.view_models.baseline import differs
 from gui.view_models.choices import Choices, readable
 from gui.widgets.basics import Hint, IconButton, Label
 from gui.widgets.editor import Editor
@@ -136,7 +137,7 @@ class FieldRow(QWidget):
         self.value, self._default, self.message = value, default, message
         self.editor.set_choices(choices)
         self.editor.show_value(value)
-        self.changed = value != default or (value is None) != (default is None)
+        self.changed = differs(value, default)
         default_text = readable(self.field, default, catalog)
         self.mark.setVisible(self.changed)
         self.reset.setVisible(self.changed)

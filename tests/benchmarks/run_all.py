@@ -25,23 +25,39 @@ AS_OF = date(2026, 11, 24)
 REPEATS = 7
 WINDOW_REPEATS = 5
 
-# Both windows are timed alike: from the start of the process to the first thing painted.
-FIRST_PAINT = """
-import os, sys, time
-from PySide6.QtCore import QEvent, QObject
+# Both windows are timed alike: from the start of the process until the window has painted itself
+# with everything in it. A filter on the whole program would be asked about every event there is
+# and slow down the window that has more of them, so each window tells of its own paint.
+PAINTED = """
+import os, sys
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
-class Watch(QObject):
-    def eventFilter(self, target, event):
-        if event.type() == QEvent.Type.Paint and target.isWidgetType():
-            print("PAINTED", flush=True)
-            os._exit(0)
-        return False
-app = QApplication([sys.argv[0]])
-watch = Watch()
-app.installEventFilter(watch)
+def leave():
+    print("PAINTED", flush=True)
+    os._exit(0)
+def painted(window, event):
+    QTimer.singleShot(0, leave)
 """
-EMPTY_WINDOW = FIRST_PAINT + "window = QMainWindow()\nwindow.show()\napp.exec()\n"
-OUR_WINDOW = FIRST_PAINT + "import gui.app\ngui.app.main([])\n"
+EMPTY_WINDOW = (
+    PAINTED
+    + """
+class Window(QMainWindow):
+    paintEvent = painted
+app = QApplication([sys.argv[0]])
+window = Window()
+window.resize(1280, 800)
+window.show()
+app.exec()
+"""
+)
+OUR_WINDOW = (
+    PAINTED
+    + """
+import gui.app, gui.main_window
+gui.main_window.MainWindow.paintEvent = painted
+gui.app.main([])
+"""
+)
 
 
 class SkippedError(Exception):
@@ -90,8 +106,10 @@ def warm_assess() -> Iterator[Result]:
         yield Result(f"warm assess, {name}", statistics.median(times), 200.0, "ms", detail)
 
 
-def _first_paint_s(code: str) -> float:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+def _first_paint_s(code: str, compiled: str) -> float:
+    # Compiled files are kept, as they are where the program is installed.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": compiled}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if "DISPLAY" not in environment and "WAYLAND_DISPLAY" not in environment:
         environment["QT_QPA_PLATFORM"] = "offscreen"
     with tempfile.TemporaryDirectory() as scratch:
@@ -111,13 +129,16 @@ def _first_paint_s(code: str) -> float:
 
 def first_window() -> Iterator[Result]:
     """The wizard's first paint against that of an empty window, taken in turns."""
-    pairs = [
-        (_first_paint_s(EMPTY_WINDOW), _first_paint_s(OUR_WINDOW)) for _ in range(WINDOW_REPEATS)
-    ]
+    with tempfile.TemporaryDirectory() as compiled:
+        _first_paint_s(OUR_WINDOW, compiled)
+        pairs = [
+            (_first_paint_s(EMPTY_WINDOW, compiled), _first_paint_s(OUR_WINDOW, compiled))
+            for _ in range(WINDOW_REPEATS)
+        ]
     empty = statistics.median(pair[0] for pair in pairs)
     ours = statistics.median(pair[1] for pair in pairs)
     detail = f"{1e3 * ours:.0f} ms against {1e3 * empty:.0f} ms empty"
-    yield Result("first window over an empty one", ours / empty, 3.0, "x", detail)
+    yield Result("first window over an empty one", ours / empty, 2.5, "x", detail)
 
 
 def report_process() -> Iterator[Result]:
