@@ -189,6 +189,8 @@ def main() -> int:
                 print(result, flush=True)
         except (SkippedError, ImportError) as error:
             print(f"{measure.__name__:<44} skipped: {error}", flush=True)
+    print("\nThe window", flush=True)
+    subprocess.run([sys.executable, str(ROOT / "tests/benchmarks/bench_gui.py")], check=False)
     try:
         from tests.benchmarks.bench_load import speed_table
     except ImportError as error:
