@@ -190,7 +190,8 @@ def analysed(window: Any) -> None:
 def told(what: str, beat: Heartbeat) -> Iterator[str]:
     """A line of lasting and a line of computing, with the longest of each."""
     verdict = "met" if max(beat.busy_ms) <= 50 else "MISSED"
-    yield f"event loop {what}, ms lasted: {histogram(beat.wall_ms)}; longest {max(beat.wall_ms):.0f}"
+    longest = max(beat.wall_ms)
+    yield f"event loop {what}, ms lasted: {histogram(beat.wall_ms)}; longest {longest:.0f}"
     yield (
         f"  of that computed by the window: {histogram(beat.busy_ms)}; longest "
         f"{max(beat.busy_ms):.0f} (target 50, {verdict})"
