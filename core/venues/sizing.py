@@ -103,17 +103,20 @@ def fleet_availability(needed: int, spares: int, unavailability: float) -> float
     total, up = needed + spares, 1.0 - unavailability
     if unavailability <= 0:
         return 1.0
-    # P(at most `spares` down), binomial, summed in log space so that large fleets do not underflow
-    log_down, log_up = math.log(unavailability), math.log(up)
-    terms = (
+    # P(at most `spares` down): the binomial term of exactly `spares`, by logarithms so that large
+    # fleets do not underflow, and those below it by their ratios, as far down as they count
+    at_most = (
         math.lgamma(total + 1)
-        - math.lgamma(k + 1)
-        - math.lgamma(total - k + 1)
-        + k * log_down
-        + (total - k) * log_up
-        for k in range(spares + 1)
+        - math.lgamma(spares + 1)
+        - math.lgamma(needed + 1)
+        + spares * math.log(unavailability)
+        + needed * math.log(up)
     )
-    return min(math.fsum(math.exp(t) for t in terms), 1.0)
+    deviation = math.sqrt(total * unavailability * up)
+    count = min(spares, max(int(spares - total * unavailability + 12.0 * deviation), 0) + 20)
+    k = np.arange(spares, spares - count, -1, dtype=np.float64)
+    ratios = np.cumsum(np.log(k / (total - k + 1.0) * (up / unavailability)))
+    return min(math.exp(at_most) + math.fsum(np.exp(at_most + ratios).tolist()), 1.0)
 
 
 @lru_cache(maxsize=4096)
@@ -122,10 +125,17 @@ def spares_for(needed: int, unavailability: float, availability: float) -> int:
     if needed <= 0:
         return 0
     # availability is at least one half, so the spares are at least about the mean number down
-    spares = max(0, int(needed * unavailability / (1.0 - unavailability)) - 2)
-    while fleet_availability(needed, spares, unavailability) < availability:
-        spares += 1
-    return spares
+    least = max(0, int(needed * unavailability / (1.0 - unavailability)) - 2)
+    most = least
+    while fleet_availability(needed, most, unavailability) < availability:
+        least, most = most + 1, 2 * most - least + 1
+    while least < most:
+        middle = (least + most) // 2
+        if fleet_availability(needed, middle, unavailability) < availability:
+            least = middle + 1
+        else:
+            most = middle
+    return most
 
 
 def kw_of_fullest_rack(

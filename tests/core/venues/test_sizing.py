@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from core.venues.sizing import (
     feed_kva,
@@ -61,6 +62,17 @@ def test_spares_are_enough_and_not_one_too_many(needed: int, down: float, wanted
     spares = spares_for(needed, down, wanted)
     assert fleet_availability(needed, spares, down) >= wanted
     assert spares == 0 or fleet_availability(needed, spares - 1, down) < wanted
+
+
+@pytest.mark.parametrize("needed", [1, 40, 3_000, 2_000_000])
+@pytest.mark.parametrize("down", [0.0004, 0.0035, 0.08])
+def test_availability_of_fleets_of_any_size_is_the_binomial_of_scipy(
+    needed: int, down: float
+) -> None:
+    for spares in (0, 1, int(needed * down), int(needed * down * 1.1) + 3):
+        assert fleet_availability(needed, spares, down) == pytest.approx(
+            binom.cdf(spares, needed + spares, down), abs=1e-7
+        )
 
 
 def test_racks_by_power_height_and_weight() -> None:
