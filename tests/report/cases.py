@@ -12,6 +12,7 @@ from core.decision.ranking import score_and_rank
 from core.performance.types import NearestMeasurement
 from core.recommendation import (
     Analysis,
+    Answer,
     Crossover,
     Currency,
     GeneralPurpose,
@@ -178,6 +179,26 @@ def analysis() -> Analysis:
             ),
         ),
         input_ranges=(("Demand", "lognormal", "Assumption"),),
+        answers=(
+            Answer(
+                "most_demand",
+                "How many users fit 60 kW?",
+                "236,000 users.",
+                2.36e5,
+                "users",
+                "a",
+                True,
+            ),
+            Answer(
+                "makes_win",
+                "What tariff makes the cloud win?",
+                "None up to USD 5 per kWh.",
+                None,
+                "per kWh",
+                "",
+                False,
+            ),
+        ),
     )
 
 

@@ -67,7 +67,7 @@ def test_the_first_page_is_enough_to_decide() -> None:
         "Why",
         "Risks",
         "Still to be confirmed",
-        "Named users: at 812 instead of 2,000, Hosted API becomes best.",
+        "Hosted API becomes best at named users 812 (now 2,000).",
     ):
         assert wanted in first, wanted
 
@@ -85,6 +85,16 @@ def test_every_input_is_printed_with_label_and_value() -> None:
             assert compact(entry.field.label) in text, entry.path
     for changed in ("In-row or contained air", "1,000"):
         assert compact(changed) in text
+
+
+def test_leading_and_changed_inputs_come_before_the_whole_list() -> None:
+    pages = [compact(page.extract_text()) for page in reader(report("rich")).pages]
+    whole = next(i for i, text in enumerate(pages) if text.count("Everyinput") and i > 2)
+    early = "".join(pages[2:5])
+    for entry in entries(cases.rich().assessment):
+        if entry.value != entry.default and not entry.path.startswith("project."):
+            assert compact(entry.field.label) in early, entry.path
+    assert whole > 10  # the sources of defaults do not stand before the decision's grounds
 
 
 def test_user_text_prints_literally() -> None:
@@ -108,6 +118,9 @@ def test_user_text_prints_literally() -> None:
         ("rich", "Proof-of-concept test"),
         ("rich", "at least 1,000 completed requests"),
         ("rich", "Named users"),
+        ("rich", "Asked the other way round"),
+        ("rich", "What tariff makes the cloud win? None up to USD 5 per kWh. –"),
+        ("rich", "How many users fit 60 kW? 236,000 users. yes"),
         ("rich", "from 2.5 times the stated demand on (2.5 trillion tokens in the first year)"),
     ],
 )

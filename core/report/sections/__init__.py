@@ -37,6 +37,7 @@ PLANS: tuple[tuple[str, str, Callable[[Brief], Blocks]], ...] = (
     ("action", "Action plan", plans.action),
     ("risks", "Risks", risks.risks),
     ("assumptions", "Assumptions", risks.assumptions),
+    ("every_input", "Every input", inputs.every),
     ("sources", "Sources", references.sources),
     ("validation", "Validation of the engine", validation.blocks),
     ("glossary", "Glossary", references.glossary),

@@ -17,9 +17,11 @@ from core.report.content import (
     Heading,
     Para,
     Picture,
+    SideBySide,
     Table,
     without_empty,
 )
+from core.report.text import one_line
 from core.words import _
 
 SECTIONS = {
@@ -28,25 +30,92 @@ SECTIONS = {
     "economics": "Economics",
     "priorities": "Priorities",
 }
+MOST_SHORT = 30
+"""Inputs in one small table, which never breaks over pages."""
+MOST_CHARACTERS = 90
+MOST_LINES = 19
+"""Rows and headings in one column of small tables, so that it stays well below a page."""
 
 
 def blocks(brief: Brief) -> Blocks:
-    """Demand as derived, then every input."""
-    assessment = brief.recommendation.assessment
+    """Demand as derived, then the inputs that matter first and those that were changed."""
     yield Para(
         _(
-            "Everything in this report follows from the inputs below and from the dated catalog. "
+            "Everything in this report follows from the inputs and from the dated catalog. Below "
+            "are the demand that they lead to, the leading inputs, and every input that differs "
+            "from the program's default (●); the section “Every input” lists all with the sources "
+            "of the defaults."
+        )
+    )
+    yield from _demand(brief)
+    yield Heading(_("Leading and changed inputs"), 2)
+    tables = [t for prefix, group in _groups(brief) if (t := _short(brief, prefix, group))]
+    for pair in _columns(tables):
+        yield SideBySide(pair)
+
+
+def every(brief: Brief) -> Blocks:
+    """Every input with its unit, whether it was changed, and its default's source."""
+    yield Para(
+        _(
             "A mark in the column “Changed” means that the value differs from the program's "
             "default; the source tells where a default comes from."
         )
     )
-    yield from _demand(brief)
-    rows = list(entries(assessment))
-    for prefix, group in itertools.groupby(rows, key=lambda e: e.path.rsplit(".", 1)[0]):
-        title = _title(brief, prefix)
-        visible = [e for e in group if _visible(brief, e)]
-        yield Heading(title, 2)
-        yield from _table(brief, visible)
+    for prefix, group in _groups(brief):
+        yield Heading(_title(brief, prefix), 2)
+        yield from _table(brief, group)
+
+
+def _groups(brief: Brief) -> list[tuple[str, list[Entry]]]:
+    """Visible inputs by the part of the assessment they belong to."""
+    rows = entries(brief.recommendation.assessment)
+    return [
+        (prefix, [e for e in group if _visible(brief, e)])
+        for prefix, group in itertools.groupby(rows, key=lambda e: e.path.rsplit(".", 1)[0])
+    ]
+
+
+def _short(brief: Brief, prefix: str, group: list[Entry]) -> Table | None:
+    """A small table of the inputs that are asked for first or were changed."""
+    shown = [
+        e
+        for e in group
+        if not (e.path.startswith("project") or e.path.endswith(".name"))
+        and (not e.field.more or e.value != e.default)
+    ]
+    rows = []
+    for entry in shown[:MOST_SHORT]:
+        label, value, unit, mark, _source = _row(brief, entry)
+        rows.append((label, one_line(f"{value} {unit}".strip(), MOST_CHARACTERS), mark))
+    if not rows:
+        return None
+    return Table(
+        (
+            Column(one_line(_title(brief, prefix), MOST_CHARACTERS)),
+            Column(_("Value")),
+            Column("", align="centre"),
+        ),
+        tuple(rows),
+    )
+
+
+def _columns(tables: list[Table]) -> Iterator[tuple[tuple[Block, ...], ...]]:
+    """Tables in two columns: each where it first fits, so that a page's columns end alike."""
+    columns: list[list[Block]] = []
+    free: list[int] = []
+    for table in tables:
+        lines = len(table.rows) + 2
+        place = next((i for i, room in enumerate(free) if room >= lines), None)
+        if place is None:
+            place = len(columns)
+            columns.append([])
+            free.append(MOST_LINES)
+        columns[place].append(table)
+        free[place] -= lines
+    for start in range(0, len(columns), 2):
+        pair = [tuple(column) for column in columns[start : start + 2]]
+        yield (*pair, ()) if len(pair) == 1 else tuple(pair)
 
 
 def _title(brief: Brief, prefix: str) -> str:

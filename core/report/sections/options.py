@@ -98,7 +98,7 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
         brief.amount(cost.low if cost else None),
         brief.amount(cost.high if cost else None),
         _points(option.total_score),
-        brief.whole(option.cost.capex_usd) if option.cost else DASH,
+        brief.amount(option.cost.capex_usd) if option.cost else DASH,
         num(fleet.nameplate_kw),
         num(option.weeks_to_deploy.base if option.weeks_to_deploy else None, 2),
         evidence(option),

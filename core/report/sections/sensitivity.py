@@ -37,6 +37,7 @@ def blocks(brief: Brief) -> Blocks:
     yield from _futures(brief, brief.analysis)
     yield from _tornado(brief, brief.analysis)
     yield from _switches(brief.analysis)
+    yield from _answers(brief.analysis)
 
 
 def _without(brief: Brief) -> Blocks:
@@ -183,5 +184,32 @@ def _switches(analysis: Analysis) -> Blocks:
                 DASH if point.switches_at is None else _("yes") if point.verified else _("no"),
             )
             for point in analysis.switch_points
+        ),
+    )
+
+
+def _answers(analysis: Analysis) -> Blocks:
+    if not analysis.answers:
+        return
+    yield Heading(_("Asked the other way round"), 2)
+    yield Para(
+        _(
+            "Each answer was searched by running the whole engine again, all other inputs kept; "
+            "verified means that it was run on both sides of the answer."
+        )
+    )
+    yield Table(
+        (
+            Column(_("Question")),
+            Column(_("Answer")),
+            Column(_("Verified"), align="centre"),
+        ),
+        tuple(
+            (
+                answer.question,
+                answer.answer,
+                DASH if answer.value is None else _("yes") if answer.verified else _("no"),
+            )
+            for answer in analysis.answers
         ),
     )

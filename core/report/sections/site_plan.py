@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.recommendation import Fleet, Option
 from core.report.brief import DASH, Brief, num, share, years
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.sections import carbon
 from core.report.sections.constraints import STATUS
 from core.words import _
 
@@ -33,7 +34,7 @@ def blocks(brief: Brief) -> Blocks:
         )
         if option is not None:
             yield from _rented(option)
-            yield from _carbon(option)
+            yield from carbon.blocks(brief, option)
         return
     fleet = option.fleet
     if fleet.nameplate_kw is None and not fleet.racks:
@@ -44,7 +45,7 @@ def blocks(brief: Brief) -> Blocks:
             ).format(unit=fleet.unit, name=fleet.platform_name)
         )
         yield from _rented(option)
-        yield from _carbon(option)
+        yield from carbon.blocks(brief, option)
         return
     yield Para(
         _(
@@ -72,7 +73,7 @@ def blocks(brief: Brief) -> Blocks:
     yield from _materials(brief, option)
     yield Picture("rack_layout")
     yield Picture("power_budget")
-    yield from _carbon(option)
+    yield from carbon.blocks(brief, option)
 
 
 def _needs(fleet: Fleet) -> Table:
@@ -180,29 +181,3 @@ def _racks(fleet: Fleet) -> tuple[tuple[str, str, str], ...]:
         return ()
     text = _("with power distribution for A and B feeds")
     return ((_("Racks"), num(fleet.rack_count), text),)
-
-
-def _carbon(option: Option) -> Blocks:
-    carbon = option.carbon
-    yield Heading(_("Energy and carbon"), 2)
-    if carbon.kwh_per_year is None:
-        yield Callout(
-            _("Energy use is not published: {source}.").format(source=carbon.source or DASH)
-        )
-        return
-    yield Table(
-        (
-            Column(_("Average over the horizon")),
-            Column(_("Value"), "", "decimal"),
-            Column(_("Unit")),
-        ),
-        (
-            (_("Electricity, facility"), num(carbon.kwh_per_year), _("kWh per year")),
-            (_("Electricity per million tokens"), num(carbon.kwh_per_mtok), "kWh"),
-            (_("Operation"), num(carbon.operational_g_per_mtok), _("gCO2e per million tokens")),
-            (_("Manufacture"), num(carbon.embodied_g_per_mtok), _("gCO2e per million tokens")),
-            (_("Together"), num(carbon.total_t_per_year), _("tCO2e per year")),
-        ),
-    )
-    yield Para(_("Source: {source}").format(source=carbon.source or DASH), "small")
-    yield Picture("carbon")

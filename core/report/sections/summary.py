@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from core.decision.wording import price_per_mtok
-from core.recommendation import Option
+from core.decision.wording import lower_first, price_per_mtok
+from core.recommendation import Option, SwitchPoint
 from core.report.brief import DASH, Brief, num, share, week_count
 from core.report.content import (
     Block,
@@ -150,7 +150,7 @@ def _best(brief: Brief) -> Table:
                 one_line(o.title, 60),
                 brief.amount(o.cost.usd_per_mtok.base if o.cost else None),
                 DASH if o.total_score is None else f"{o.total_score:.1f}",
-                brief.whole(o.cost.capex_usd) if o.cost else DASH,
+                brief.amount(o.cost.capex_usd) if o.cost else DASH,
                 num(o.fleet.nameplate_kw),
                 num(o.weeks_to_deploy.base if o.weeks_to_deploy else None, 2),
             )
@@ -273,18 +273,8 @@ def _facts_of_none(brief: Brief) -> Facts:
 
 def changes(brief: Brief) -> list[str]:
     """Sentences: verified switch points, else the runner-up and the nearest rejected option."""
-    answer, found = brief.recommendation, []
-    for point in brief.analysis.switch_points if brief.analysis else ():
-        if point.switches_at is not None:
-            text = _("{label}: at {value} instead of {current}, {winner} becomes best.")
-            found.append(
-                text.format(
-                    label=point.label,
-                    value=point.switches_at,
-                    current=point.current,
-                    winner=point.new_winner,
-                )
-            )
+    answer = brief.recommendation
+    found = list(_switches(brief.analysis.switch_points)) if brief.analysis else []
     second = answer.runner_up
     if second is not None and second.why and not found:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
@@ -304,6 +294,24 @@ def changes(brief: Brief) -> list[str]:
             )
         )
     return found
+
+
+def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
+    """A sentence for every option that a single changed input would make the best."""
+    values: dict[str, list[str]] = {}
+    for point in points:
+        if point.switches_at is not None:
+            text = _("{label} {value} (now {current})").format(
+                label=lower_first(point.label), value=point.switches_at, current=point.current
+            )
+            values.setdefault(point.new_winner, []).append(text)
+    for winner, alternatives in values.items():
+        if len(alternatives) == 1:
+            text = _("{winner} becomes best at {one}.")
+            yield text.format(winner=winner, one=alternatives[0])
+        else:
+            text = _("{winner} becomes best at any one of: {list}.")
+            yield text.format(winner=winner, list="; ".join(alternatives))
 
 
 def _cheaper(option: Option, usd_per_mtok: float) -> bool:

@@ -1,0 +1,62 @@
+"""Energy and carbon of the subject, and beside it of the leading options."""
+
+from __future__ import annotations
+
+from core.recommendation import Option
+from core.report.brief import DASH, Brief, num
+from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.words import _
+
+LEADING = 6
+
+
+def blocks(brief: Brief, option: Option) -> Blocks:
+    """What is known; where nothing is published, a sentence says so."""
+    found = option.carbon
+    yield Heading(_("Energy and carbon"), 2)
+    if found.kwh_per_year is None:
+        text = _("Energy use is not published: {source}.")
+        yield Callout(text.format(source=(found.source or DASH).rstrip(".")))
+    else:
+        yield Table(
+            (
+                Column(_("Average over the horizon")),
+                Column(_("Value"), "", "decimal"),
+                Column(_("Unit")),
+            ),
+            (
+                (_("Electricity, facility"), num(found.kwh_per_year), _("kWh per year")),
+                (_("Electricity per million tokens"), num(found.kwh_per_mtok), "kWh"),
+                (_("Operation"), num(found.operational_g_per_mtok), _("gCO2e per million tokens")),
+                (_("Manufacture"), num(found.embodied_g_per_mtok), _("gCO2e per million tokens")),
+                (_("Together"), num(found.total_t_per_year), _("tCO2e per year")),
+            ),
+        )
+        yield Para(_("Source: {source}").format(source=found.source or DASH), "small")
+    yield Picture("carbon")
+    others = [o for o in brief.recommendation.options if o.carbon.kwh_per_year is not None]
+    if others:
+        yield _leading(others[:LEADING])
+
+
+def _leading(options: list[Option]) -> Table:
+    return Table(
+        (
+            Column(_("Option")),
+            Column(_("Electricity"), _("kWh/Mtok"), "decimal"),
+            Column(_("Operation"), _("gCO2e/Mtok"), "decimal"),
+            Column(_("Manufacture"), _("gCO2e/Mtok"), "decimal"),
+            Column(_("Together"), _("tCO2e per year"), "decimal"),
+        ),
+        tuple(
+            (
+                option.title,
+                num(option.carbon.kwh_per_mtok),
+                num(option.carbon.operational_g_per_mtok),
+                num(option.carbon.embodied_g_per_mtok),
+                num(option.carbon.total_t_per_year),
+            )
+            for option in options
+        ),
+        caption=_("Leading options whose energy use is known"),
+    )
