@@ -6,6 +6,7 @@ import argparse
 from datetime import date
 
 import core
+from core.cli.import_arguments import add_import
 
 EPILOG = """\
 exit codes: 0 done; 2 bad input (the message names file, field, value and what is allowed);
@@ -247,6 +248,8 @@ def parser() -> argparse.ArgumentParser:
         "--as-of", metavar="DATE", type=_date, help="the day of the refit, like 2026-11-24 (today)"
     )
     calibrate.set_defaults(command=_calibrate)
+
+    add_import(commands)
 
     schema = commands.add_parser(
         "schema", allow_abbrev=False, help="print the JSON Schema of assessment files"
