@@ -11,11 +11,11 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
+from core.decision.reasons import compared, leads, reasons_of
 from core.decision.risks import (
     CLOSE_POINTS,
     EVIDENCE_ORDER,
     risks_of,
-    score_of,
     usd_of,
     worst_evidence,
 )
@@ -30,16 +30,12 @@ from core.decision.wording import (
     price_per_mtok,
     tokens,
 )
-from core.recommendation import Currency, Notice, Option, Score, WorkloadDemand
+from core.recommendation import Currency, Notice, Option, WorkloadDemand
 
 Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
 LEVEL_POINTS = 0.005
 """A lead below this many points is none."""
-SMALLEST_LEAD = 0.25
-"""Points on a criterion below which it is no reason to choose anything."""
-WORTH_NAMING = 40.0
-"""A criterion below this many points is not named as a strength."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def explain(
         headline=_headline(best, demand, assessment, money_in),
         confidence=confidence,
         confidence_reason=why_confidence,
-        reasons=_reasons(best, _elsewhere(options), options, money_in),
+        reasons=reasons_of(best, _elsewhere(options), options, money_in),
         risks=risks_of(best, second, options, assessment, money_in),
         conditions=best.conditions,
         whys=whys,
@@ -88,17 +84,6 @@ def explain(
 
 
 # -- helpers ---------------------------------------------------------------------------------
-
-
-def _compared(ratio: float, name: str) -> str:
-    """A cost ratio of at least 1 in words: ``12 % dearer than X``, ``3.4 times the cost of X``."""
-    if ratio < 1.005:
-        return f"level with {name}"
-    return (
-        f"{percent(ratio - 1.0)} dearer than {name}"
-        if ratio < 2
-        else f"{number(ratio)} times the cost of {name}"
-    )
 
 
 def _years(count: int) -> str:
@@ -232,85 +217,14 @@ def _elsewhere(options: Sequence[Option]) -> Option | None:
     )
 
 
-def _leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
-    """Criteria by what they add to the winner's lead over another option, largest first."""
-    pairs = []
-    for score in best.scores:
-        rival = score_of(other, score.key)
-        if rival is None or score.value is None or rival.value is None:
-            continue
-        weight = (score.weight + rival.weight) / 2.0
-        pairs.append((weight * (score.value - rival.value), score, rival))
-    return sorted(pairs, key=lambda t: (-t[0], t[1].key))
-
-
-def _reasons(
-    best: Option, rival: Option | None, options: Sequence[Option], currency: Currency
-) -> tuple[str, ...]:
-    """What speaks for the winner against a rival, then its own strongest points."""
-    found: list[str] = []
-    cost = _cost_reason(best, rival, options, currency)
-    if rival is not None:
-        for lead, score, other in _leads(best, rival):
-            if lead < SMALLEST_LEAD or len(found) >= MOST_REASONS:
-                break
-            if score.key == "cost":
-                if cost:
-                    found.append(cost)
-                continue
-            found.append(
-                f"{score.label}: {number(score.value or 0.0, 2)} against "
-                f"{number(other.value or 0.0, 2)} of 100 for {rival.title}. "
-                f"{score.reason}"
-            )
-    # with a single option, or a lead from few criteria: its own strongest contributions
-    for score in sorted(best.scores, key=lambda s: (-s.contribution, s.key)):
-        if len(found) >= MOST_REASONS:
-            break
-        if (
-            score.value is None
-            or score.value < WORTH_NAMING
-            or any(text.startswith(score.label) for text in found)
-        ):
-            continue
-        text = (
-            cost
-            if score.key == "cost"
-            else f"{score.label}: {number(score.value, 2)} of 100. {score.reason}"
-        )
-        if text and text not in found:
-            found.append(text)
-    return tuple(found)
-
-
-def _cost_reason(
-    best: Option, rival: Option | None, options: Sequence[Option], currency: Currency
-) -> str:
-    """How cheap the winner is; "" where neither the rival nor the field is dearer."""
-    own, other = usd_of(best), None if rival is None else usd_of(rival)
-    if own is None:
-        return ""
-    known = [usd for o in options if (usd := usd_of(o)) is not None]
-    cheapest = own <= min(known) * (1 + 1e-9)
-    dearer = rival is not None and other is not None and other > own * 1.005
-    if not cheapest and not dearer:
-        return ""
-    text = f"Cost: {price_per_mtok(own, currency)}"
-    if cheapest and len(known) > 1:
-        text += f", the cheapest of {len(known)} feasible options"
-    if rival is not None and other is not None and dearer:
-        text += f"; {rival.title} costs {money(other, currency)}"
-    return f"{text}."
-
-
 def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     total = f"{number(best.total_score or 0.0)} of 100 points"
     if second is None:
         return f"The only feasible option: {total}."
-    leads = [t for t in _leads(best, second) if t[0] > 0][:2]
+    first = [t for t in leads(best, second) if t[0] > 0][:2]
     gained = (
-        listed([f"{lower_first(s.label)} (+{number(lead, 2)})" for lead, s, _ in leads])
-        if leads
+        listed([f"{lower_first(s.label)} (+{number(lead, 2)})" for lead, s, _ in first])
+        if first
         else "the sum of small differences"
     )
     own, other = usd_of(best), usd_of(second)
@@ -333,10 +247,10 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     parts = []
     if own is not None and lead:
         if own > lead * 1.005:
-            parts.append(f"{price_per_mtok(own, currency)} is {_compared(own / lead, best.title)}")
+            parts.append(f"{price_per_mtok(own, currency)} is {compared(own / lead, best.title)}")
         elif own < lead * 0.995:
             parts.append(f"cheaper at {price_per_mtok(own, currency)}")
-    worst = [t for t in _leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
+    worst = [t for t in leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
     for lead_points, score, rival in worst:
         parts.append(
             f"weaker in {lower_first(score.label)}: {number(rival.value or 0.0, 2)} against "

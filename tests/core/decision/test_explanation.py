@@ -58,11 +58,25 @@ def test_every_option_gets_its_reason() -> None:
     assert "It would cost USD 1.00 per million tokens." in words.whys["c"]
 
 
-def test_reasons_are_leads_or_strengths_and_name_the_runner_up() -> None:
+def test_reasons_are_leads_or_strengths_told_by_the_fact_first() -> None:
     words = told([b.option("a", usd_per_mtok=1.0), b.option("b", usd_per_mtok=6.0)])
     assert len(words.reasons) <= 3
-    assert words.reasons[0].startswith("Cost: USD 1.00 per million tokens, the cheapest of 2")
-    assert not any(re.search(r": [0-3]?\d(\.\d+)? of 100", text) for text in words.reasons)
+    assert words.reasons[0] == (
+        "Lowest cost: USD 1.00 per million tokens, the cheapest of 2 feasible options; the next "
+        "option costs USD 6.00."
+    )
+    assert not any(re.search(r" [0-3]?\d(\.\d+)? of 100 points\.", text) for text in words.reasons)
+
+
+def test_a_lead_that_is_not_cost_tells_both_scores() -> None:
+    tight = (
+        b.serving(targets=(TargetCheck("ttft", "TTFT", 500.0, Spread(300, 480, 490), "pass"),)),
+    )
+    ranked = told(
+        [b.option("a", usd_per_mtok=2.0), b.option("b", usd_per_mtok=2.0, servings=tight)]
+    )
+    lead = next(t for t in ranked.reasons if t.startswith("Further inside the latency targets: "))
+    assert re.search(r"\d of 100 points, the next option [\d.]+\.$", lead)
 
 
 def test_no_sentence_has_a_doubled_period_or_a_raw_float() -> None:

@@ -1,0 +1,126 @@
+"""Why the best option is best: its leads over the next one, else its own strengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.decision.risks import score_of, usd_of
+from core.decision.wording import money, number, percent, price_per_mtok
+from core.recommendation import Currency, Option, Score
+
+MOST = 3
+SMALLEST_LEAD = 0.25
+"""Points on a criterion below which it is no reason to choose anything."""
+WORTH_NAMING = 40.0
+"""A criterion below this many points is not named as a strength."""
+AHEAD = {
+    "memory_bandwidth": "More memory bandwidth to spare",
+    "latency": "Further inside the latency targets",
+    "power_density": "Easier to power and cool",
+    "utilization": "Hardware used better",
+    "tuning": "Less tuning needed",
+    "carbon": "Less carbon",
+    "time": "In service sooner",
+    "control": "More control over data and model",
+}
+"""A lead in words, by criterion; the cost has sentences of its own."""
+
+
+def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
+    """Criteria by what they add to the winner's lead over another option, largest first."""
+    pairs = []
+    for score in best.scores:
+        rival = score_of(other, score.key)
+        if rival is None or score.value is None or rival.value is None:
+            continue
+        weight = (score.weight + rival.weight) / 2.0
+        pairs.append((weight * (score.value - rival.value), score, rival))
+    return sorted(pairs, key=lambda t: (-t[0], t[1].key))
+
+
+def compared(ratio: float, name: str) -> str:
+    """A cost ratio of at least 1 in words: ``12 % dearer than X``, ``3.4 times the cost of X``."""
+    if ratio < 1.005:
+        return f"level with {name}"
+    return (
+        f"{percent(ratio - 1.0)} dearer than {name}"
+        if ratio < 2
+        else f"{number(ratio)} times the cost of {name}"
+    )
+
+
+def reasons_of(
+    best: Option, second: Option | None, options: Sequence[Option], currency: Currency
+) -> tuple[str, ...]:
+    """At most three sentences, the weightiest first."""
+    found: dict[str, str] = {}
+    if second is not None:
+        for lead, score, rival in leads(best, second):
+            if lead < SMALLEST_LEAD or len(found) >= MOST:
+                break
+            text = (
+                _cheaper(best, second, options, currency)
+                if score.key == "cost"
+                else f"{AHEAD.get(score.key, score.label)}: {score.reason} "
+                f"{_points(score)}, the next option {number(rival.value or 0.0, 2)}."
+            )
+            if text:
+                found[score.key] = text
+    # with a single option, or a lead from few criteria: its own strongest contributions
+    for score in sorted(best.scores, key=lambda s: (-s.contribution, s.key)):
+        if len(found) >= MOST:
+            break
+        if score.value is None or score.value < WORTH_NAMING or score.key in found:
+            continue
+        text = (
+            _own_cost(best, options, currency)
+            if score.key == "cost"
+            else f"{score.label}: {score.reason} {_points(score)}."
+        )
+        if text:
+            found[score.key] = text
+    return tuple(found.values())
+
+
+def _points(score: Score) -> str:
+    return f"{number(score.value or 0.0, 2)} of 100 points"
+
+
+def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: Currency) -> str:
+    """A lead in cost over the next option; "" where a price is not known."""
+    own, other = usd_of(best), usd_of(second)
+    if own is None or other is None:
+        return ""
+    cheapest, known = _cheapest(options)
+    price = price_per_mtok(own, currency)
+    if cheapest.id == best.id:
+        return (
+            f"Lowest cost: {price}, the cheapest of {known} feasible options; the next option "
+            f"costs {money(other, currency)}."
+        )
+    text = f"Lower cost than the next option: {price} against {money(other, currency)}."
+    low = usd_of(cheapest)
+    if low:
+        text += f" {cheapest.title} would cost {money(low, currency)} but ranks lower."
+    return text
+
+
+def _own_cost(best: Option, options: Sequence[Option], currency: Currency) -> str:
+    """What the option's cost is among the others; "" where it is not known."""
+    own = usd_of(best)
+    if own is None:
+        return ""
+    cheapest, known = _cheapest(options)
+    text = f"Cost: {price_per_mtok(own, currency)}"
+    low = usd_of(cheapest)
+    if cheapest.id == best.id:
+        text += f", the cheapest of {known} feasible options" if known > 1 else ""
+    elif low:
+        text += f", {compared(own / low, 'the cheapest option')} ({cheapest.title})"
+    return f"{text}."
+
+
+def _cheapest(options: Sequence[Option]) -> tuple[Option, int]:
+    """The option with the lowest known cost, and how many costs are known."""
+    known = [o for o in options if usd_of(o) is not None]
+    return min(known, key=lambda o: (usd_of(o), o.id)), len(known)
