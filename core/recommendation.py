@@ -495,6 +495,37 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class InputChange:
+    """One input and the value it would need."""
+
+    path: str
+    label: str
+    current: str
+    needed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmallestChange:
+    """What would admit a rejected option, found by search over the inputs and the catalog."""
+
+    option_id: str
+    option_title: str
+    changes: tuple[InputChange, ...]
+    """All needed together, each as small as it can be; empty where no input admits the option."""
+    usd_per_mtok: float | None
+    """Levelised cost once admitted."""
+    rank: int | None
+    """Its place among the feasible options then."""
+    load: float | None
+    """Largest multiple of the stated demand (below 1) that admits it without any change."""
+    instead: str
+    """Best feasible option of the same venue, "" where there is none."""
+    sentence: str
+    verified: bool
+    """Re-running the pipeline admits it at these values, and refuses it just short of each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Analysis:
     """What ``analyse`` adds to a recommendation with many re-runs."""
 
@@ -511,3 +542,5 @@ class Analysis:
     """(uncertain input, distribution in words, source)."""
     answers: tuple[Answer, ...] = ()
     """Inverse questions that every reader has, answered for this case."""
+    smallest_changes: tuple[SmallestChange, ...] = ()
+    """Of the rejected options that are nearest, and of those that would cost less."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.analysis import futures, inverse, sensitivity, stability, switch_points, tuning
+from core.analysis import admission, futures, inverse, sensitivity, stability, switch_points, tuning
 from core.analysis.narrow import Narrow
 from core.assess import catalog_of
 from core.catalog.load import Catalog
@@ -65,10 +65,14 @@ def _analyse(
     step(0.4, "Sensitivity")
     bars, gap = sensitivity.tornado(bills)
     step(0.45, "Switch points")
-    switches = switch_points.find(narrow, lambda share: step(0.45 + 0.3 * share, "Switch points"))
-    step(0.75, "Inverse questions")
+    switches = switch_points.find(narrow, lambda share: step(0.45 + 0.25 * share, "Switch points"))
+    step(0.7, "Inverse questions")
     answers = inverse.standard(
-        narrow, lambda share: step(0.75 + 0.1 * share, "Inverse questions"), prices=False
+        narrow, lambda share: step(0.7 + 0.08 * share, "Inverse questions"), prices=False
+    )
+    step(0.78, "Smallest changes")
+    changes = admission.smallest_changes(
+        narrow, lambda share: step(0.78 + 0.07 * share, "Smallest changes")
     )
     step(0.85, "Tuning levers")
     levers = tuning.levers(recommendation, catalog)
@@ -84,4 +88,5 @@ def _analyse(
         levers=levers,
         input_ranges=futures.described(),
         answers=answers,
+        smallest_changes=changes,
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from core.assess import ranked_options
-from core.assessment import Assessment
+from core.assessment import Assessment, with_value
 from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.criteria import peak_req_s
@@ -96,6 +96,20 @@ class Narrow:
         if assessment == self.recommendation.assessment:
             return Ranked(self.recommendation.options, self.recommendation.rejected)
         return self._all.ranked(assessment)
+
+    def rerunner(self, option: Option) -> Callable[[Assessment], Option | None]:
+        """A function that works out one option again at other inputs, on its own parts alone."""
+        reruns = self._reruns(parts_of([option], self.full_catalog))
+        alone = option.venue != "hybrid"  # a hybrid is made of other venues' options
+
+        def run(assessment: Assessment) -> Option | None:
+            if alone:
+                assessment = with_value(assessment, "site.venues", (option.venue,))
+            ranked = reruns.ranked(assessment)
+            every = (*ranked.options, *ranked.rejected)
+            return next((o for o in every if o.id == option.id), None)
+
+        return run
 
     def _reruns(self, catalog: Catalog) -> Reruns:
         return Reruns(catalog, self.as_of, self.recommendation.own_measurements)

@@ -35,7 +35,7 @@ def test_an_analysis_is_complete_and_finite(answer: Recommendation, found: Analy
     assert sum(share for _, share in found.stability) == pytest.approx(1.0)
     assert found.base_gap is not None
     assert found.tornado and found.switch_points and found.levers and found.input_ranges
-    assert found.answers
+    assert found.answers and found.smallest_changes
 
 
 def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommendation) -> None:

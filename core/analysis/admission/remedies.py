@@ -1,0 +1,167 @@
+"""Which input answers which hard limit, and the values of it that are worth trying."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from core.analysis.search import ladder, rounded
+from core.assessment import Assessment, get_value, with_value
+from core.assessment.fields import Field, fields_of, shown
+from core.recommendation import Gate, Option
+
+WEEKS_TRIED = 520
+NUMBERS = {
+    "total_power": "site.total_power_kw",
+    "feeds": "site.feed_kva",
+    "racks": "site.racks",
+    "height": "site.rack_height_u",
+    "floor_load": "site.floor_load_kg_m2",
+    "edge_power": "site.edge_site_power_kw",
+    "capex": "economics.capex_limit",
+    "opex": "economics.opex_limit_per_year",
+    "skills": "site.team_skill",
+}
+"""Gate -> the input that is raised."""
+STEPS: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "residency": ("site.data_residency", ("own_premises", "country", "eu", "none")),
+    "air_gap": ("site.air_gapped", (True, False)),
+}
+"""Gate -> the input that is loosened, strictest first."""
+COOLING = ("air", "in_row", "rear_door", "liquid")
+PRECISIONS = ("bf16", "fp8", "fp4")
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One input that can be moved to satisfy a limit.
+
+    ``values`` start with where it stands; the limit may hold at a later one. Of a choice they
+    are positions in the list of choices, of a date the weeks by which it moves.
+    """
+
+    path: str
+    field: Field
+    values: tuple[float, ...]
+    apply: Callable[[Assessment, float], Assessment]
+    show: Callable[[float], str]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that was found: what it is, its value, and the nearest value that does not do."""
+
+    remedy: Remedy
+    value: float
+    short: float
+
+
+def remedy_for(gate: Gate, option: Option, assessment: Assessment, currency: str) -> Remedy | None:
+    """The input that answers a failing gate; ``None`` where none does (a licence)."""
+    found = next(_paths(gate, option, assessment), None)
+    if found is None:
+        return None
+    path, choices = found
+    owner, _dot, key = path.rpartition(".")
+    spec = dict(fields_of(get_value(assessment, owner)))[key]
+    if path == "site.date_needed":
+        return _later(spec, assessment)
+    if choices is not None:
+        return _loosened(path, spec, choices)
+
+    def apply(changed: Assessment, value: float) -> Assessment:
+        return with_value(changed, path, round(value) if spec.kind == "int" else value)
+
+    def show(value: float) -> str:
+        told = shown(spec, float(f"{value:.6g}"))
+        return f"{told} {spec.unit}" if spec.unit else f"{currency} {told}"
+
+    values = tuple(_raised(gate, spec, float(get_value(assessment, path))))
+    return Remedy(path, spec, values, apply, show, whole=spec.kind == "int")
+
+
+def _loosened(path: str, spec: Field, choices: tuple[Any, ...]) -> Remedy:
+    """A choice, from the present one to the loosest."""
+
+    def apply(changed: Assessment, position: float) -> Assessment:
+        return with_value(changed, path, choices[round(position)])
+
+    def show(position: float) -> str:
+        return f"“{shown(spec, choices[round(position)])}”"
+
+    positions = tuple(float(n) for n in range(len(choices)))
+    return Remedy(path, spec, positions, apply, show, whole=True)
+
+
+def _paths(
+    gate: Gate, option: Option, assessment: Assessment
+) -> Iterator[tuple[str, tuple[Any, ...] | None]]:
+    """(input, values to try or ``None`` for a number to be raised) for a gate, if any."""
+    colocated = option.venue == "colocation" or option.id.startswith("hybrid/colocation/")
+    if gate.key == "rack_power":
+        yield f"site.{'colocation_rack_kw' if colocated else 'rack_power_kw'}", None
+    elif gate.key in NUMBERS:
+        yield NUMBERS[gate.key], None
+    elif gate.key == "cooling":
+        path = f"site.{'colocation_cooling' if colocated else 'cooling'}"
+        now = get_value(assessment, path)
+        yield path, COOLING[COOLING.index(now) :]
+    elif gate.key in STEPS:
+        path, values = STEPS[gate.key]
+        yield path, values[values.index(get_value(assessment, path)) :]
+    elif gate.key == "lead_time":
+        yield "site.date_needed", None
+    elif gate.key in ("ttft", "tpot", "e2e", "answer_ttft"):
+        for number in _missing(gate.key, option, assessment):
+            yield f"workloads[{number}].targets.{gate.key}_ms", None
+    elif gate.key == "memory":
+        for number, workload in enumerate(assessment.workloads):
+            lowest = workload.lowest_precision
+            if lowest != PRECISIONS[-1]:
+                path = f"workloads[{number}].lowest_precision"
+                yield path, PRECISIONS[PRECISIONS.index(lowest) :]
+
+
+def _missing(key: str, option: Option, assessment: Assessment) -> Iterator[int]:
+    """Workloads whose target of a kind the option misses."""
+    missed = {
+        s.workload
+        for s in option.servings
+        for c in s.targets
+        if c.key == key and c.status == "fail"
+    }
+    for number, workload in enumerate(assessment.workloads):
+        if workload.name in missed and getattr(workload.targets, f"{key}_ms") is not None:
+            yield number
+
+
+def _raised(gate: Gate, spec: Field, now: float) -> Iterator[float]:
+    """The present value, what the gate says is needed, then ever more, up to what is allowed."""
+    most = math.inf if spec.maximum is None else spec.maximum
+    yield now
+    start = now
+    if gate.needed is not None and math.isfinite(gate.needed) and gate.needed > now:
+        start = rounded(gate.needed, up=True)
+        yield min(start, most)
+    if now <= 0 and start <= 0:
+        yield min(1.0, most)
+        start = 1.0
+    yield from ladder(start, min(most, start * 64.0))[1:]
+
+
+def _later(spec: Field, assessment: Assessment) -> Remedy:
+    """The date needed, moved by whole weeks."""
+    day = date.fromisoformat(assessment.site.date_needed or "")
+
+    def at(weeks: float) -> str:
+        return (day + timedelta(weeks=round(weeks))).isoformat()
+
+    def apply(changed: Assessment, weeks: float) -> Assessment:
+        return with_value(changed, "site.date_needed", at(weeks))
+
+    weeks = (0.0, *ladder(1.0, float(WEEKS_TRIED)))
+    return Remedy("site.date_needed", spec, weeks, apply, at, whole=True)
