@@ -12,6 +12,14 @@ from typing import Literal
 from core.assessment import Assessment
 from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
+from core.findings import Analysis as Analysis
+from core.findings import Answer as Answer
+from core.findings import InputChange as InputChange
+from core.findings import LeverEffect as LeverEffect
+from core.findings import OptionUncertainty as OptionUncertainty
+from core.findings import SmallestChange as SmallestChange
+from core.findings import SwitchPoint as SwitchPoint
+from core.findings import TornadoBar as TornadoBar
 from core.performance.own_measurements import OwnMeasurements
 from core.performance.types import Evidence, NearestMeasurement
 
@@ -416,131 +424,3 @@ class Recommendation:
     def money(self, usd: float) -> float:
         """US dollars in the user's currency."""
         return usd * self.currency.per_usd
-
-
-@dataclass(frozen=True, slots=True)
-class OptionUncertainty:
-    """An option's cost over the sampled futures."""
-
-    option_id: str
-    usd_per_mtok_p10: float
-    usd_per_mtok_p50: float
-    usd_per_mtok_p90: float
-    win_probability: float
-    regret_usd: float
-    """Expected extra present cost of choosing it instead of what turns out cheapest."""
-
-
-@dataclass(frozen=True, slots=True)
-class TornadoBar:
-    """What one input does to the winner's lead (runner-up minus winner, USD per Mtok)."""
-
-    key: str
-    label: str
-    low_input: str
-    high_input: str
-    gap_at_low: float
-    gap_at_high: float
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchPoint:
-    """The value of one input at which another option becomes best."""
-
-    path: str
-    label: str
-    current: str
-    switches_at: str | None
-    """``None``: no switch within the range tried."""
-    new_winner: str
-    verified: bool
-    """Re-running ``assess`` on both sides confirmed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeverEffect:
-    """One operational-tuning lever on the user's own case, computed by the engine."""
-
-    key: str
-    label: str
-    cost_change: float | None
-    """Relative change of cost per million tokens (-0.2 is 20 % cheaper)."""
-    ttft_change: float | None
-    tpot_change: float | None
-    power_change: float | None
-    skill_level: int
-    in_use: bool
-    note: str
-    published: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The answer to an inverse question ("how many users fit 40 kW?"), found by root search."""
-
-    key: str
-    """``most_demand``, ``makes_win``, ``options_within``, ``tightest_ttft_ms``,
-    ``tightest_tpot_ms`` or ``least_demand``."""
-    question: str
-    answer: str
-    """Sentences with the numbers."""
-    value: float | None
-    """What was found, in ``unit``; ``None`` where nothing in the range tried is an answer."""
-    unit: str
-    option_title: str
-    """The option that the answer holds for, "" where there is none."""
-    verified: bool
-    """Re-running the whole pipeline on both sides confirmed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class InputChange:
-    """One input and the value it would need."""
-
-    path: str
-    label: str
-    current: str
-    needed: str
-
-
-@dataclass(frozen=True, slots=True)
-class SmallestChange:
-    """What would admit a rejected option, found by search over the inputs and the catalog."""
-
-    option_id: str
-    option_title: str
-    changes: tuple[InputChange, ...]
-    """All needed together, each as small as it can be; empty where no input admits the option."""
-    usd_per_mtok: float | None
-    """Levelised cost once admitted."""
-    rank: int | None
-    """Its place among the feasible options then."""
-    load: float | None
-    """Largest multiple of the stated demand (below 1) that admits it without any change."""
-    instead: str
-    """Best feasible option of the same venue, "" where there is none."""
-    sentence: str
-    verified: bool
-    """Re-running the pipeline admits it at these values, and refuses it just short of each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """What ``analyse`` adds to a recommendation with many re-runs."""
-
-    samples: int
-    seed: int
-    uncertainty: tuple[OptionUncertainty, ...]
-    stability: tuple[tuple[str, float], ...]
-    """(option id, share of weight draws it wins)."""
-    base_gap: float | None
-    tornado: tuple[TornadoBar, ...]
-    switch_points: tuple[SwitchPoint, ...]
-    levers: tuple[LeverEffect, ...]
-    input_ranges: tuple[tuple[str, str, str], ...]
-    """(uncertain input, distribution in words, source)."""
-    answers: tuple[Answer, ...] = ()
-    """Inverse questions that every reader has, answered for this case."""
-    smallest_changes: tuple[SmallestChange, ...] = ()
-    """Of the rejected options that are nearest, and of those that would cost less."""
