@@ -5,17 +5,29 @@ Callers need nothing else of this package but its types.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.performance import capacity as _capacity
+from core.performance import operating as _operating
 from core.performance import roofline as _roofline
-from core.performance.capacity import capacities, capacity
+from core.performance.blocks import in_blocks
 from core.performance.evidence import nearest
 from core.performance.intervals import uncertainty
 from core.performance.memory import memory
-from core.performance.operating import curves, operate
+from core.performance.operating import curves
 from core.performance.power import idle_power_w, server_overhead_w
 from core.performance.roofline import peak_tflops, sustained_bandwidth_gb_s
-from core.performance.types import Floats, RequestProfile, ServingTable
+from core.performance.types import (
+    Capacity,
+    Floats,
+    Operating,
+    RequestProfile,
+    ServingTable,
+    Targets,
+)
 from core.words import _
 
 __all__ = [
@@ -33,6 +45,28 @@ __all__ = [
     "sustained_bandwidth_gb_s",
     "uncertainty",
 ]
+
+
+def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
+    """Latencies, power and traffic of every replica at its load (n,), requests per second."""
+    load = np.broadcast_to(np.asarray(req_s, dtype=np.float64), (len(table),))
+    return in_blocks(table, lambda part, rows: _operating.operate(part, profile, load[rows]))
+
+
+def capacity(
+    table: ServingTable, profile: RequestProfile, targets: Targets, network_rtt_ms: float
+) -> Capacity:
+    """Largest load per replica that meets every target at its percentile (see ``capacity``)."""
+    return capacities(table, profile, targets, (network_rtt_ms,))[0]
+
+
+def capacities(
+    table: ServingTable, profile: RequestProfile, targets: Targets, rtts_ms: Sequence[float]
+) -> tuple[Capacity, ...]:
+    """``capacity`` at several network distances, never falling, in one go."""
+    return in_blocks(
+        table, lambda part, rows: _capacity.capacities(part, profile, targets, rtts_ms)
+    )
 
 
 @dataclass(frozen=True, slots=True)

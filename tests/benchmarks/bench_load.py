@@ -1,8 +1,8 @@
-"""Behaviour under load: how far from a discrete-event simulation, and how fast.
+"""Behaviour under load: how far from a discrete-event simulation.
 
 ``python tests/benchmarks/bench_load.py [--requests N] [--write FILE]`` plays five unlike replicas
 at 30, 60, 80 and 90 % utilisation, Poisson and bursty (CV 3), and prints the error of every
-percentile; then it times capacity, one load and curves for 1,000 to 100,000 rows.
+percentile.
 """
 
 from __future__ import annotations
@@ -10,18 +10,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from core.catalog.load import load_catalog
-from core.performance import engine
-from core.performance.types import RequestProfile, ServingTable, Targets
 from tests.core.performance.simulation import (
     METRICS,
     SCENARIOS,
@@ -32,8 +27,6 @@ from tests.core.performance.simulation import (
 
 UTILISATIONS = (0.3, 0.6, 0.8, 0.9)
 BURSTS = (1.0, 3.0)
-CHAT = RequestProfile(1155, 4083, 211, 451, 0.5)
-TARGETS = Targets(ttft_ms=500.0, tpot_ms=40.0)
 
 
 def errors(requests: int) -> Iterator[tuple[str, float, float, dict[str, np.ndarray]]]:
@@ -89,84 +82,12 @@ def document(requests: int) -> str:
     )
 
 
-def chat_table(rows: int) -> ServingTable:
-    """Configurations of a 70B model that fit, repeated to ``rows``."""
-    catalog = load_catalog()
-    accelerators = tuple(a for a in catalog.accelerators.values() if a.in_catalog)
-    one = [
-        (i, tp, weight, kv)
-        for i in range(len(accelerators))
-        for tp in (1, 2, 4, 8)
-        for weight in ("bf16", "fp8")
-        for kv in ("bf16", "fp8")
-    ]
-    model = catalog.models["meta-llama/Llama-3.3-70B-Instruct"]
-    whole = _table(model, accelerators, one)
-    fits = engine.memory(whole, CHAT).fits
-    kept = [row for row, fit in zip(one, fits, strict=True) if fit]
-    return _table(model, accelerators, [kept[i % len(kept)] for i in range(rows)])
-
-
-def _table(
-    model: object, accelerators: object, rows: list[tuple[int, int, str, str]]
-) -> ServingTable:
-    n = len(rows)
-    ones = np.ones(n, dtype=np.int64)
-    index, tp = (np.array([r[k] for r in rows], dtype=np.int64) for k in (0, 1))
-    weight, kv = (np.array([r[k] for r in rows], dtype=object) for k in (2, 3))
-    return ServingTable(
-        model=model,
-        accelerators=accelerators,
-        accelerator_index=index,
-        tp=tp,
-        pp=ones,
-        ep=ones,
-        dp_attention=ones,
-        weight_precision=weight,
-        kv_precision=kv,
-        engine=np.full(n, "vllm", dtype=object),
-        concurrency_limit=np.zeros(n, dtype=np.int64),
-        prefix_caching=np.full(n, True),
-        chunked_prefill=np.full(n, True),
-        spec_accept=np.zeros(n),
-    )
-
-
-def _best_ms(work: Callable[[], object], repeats: int = 3) -> float:
-    """Least processor time of some runs, after a warm-up: other work on the machine adds."""
-    work()
-    found = []
-    for _run in range(repeats):
-        start = time.process_time()
-        work()
-        found.append(time.process_time() - start)
-    return min(found) * 1e3
-
-
-def speed_table(sizes: tuple[int, ...] = (1_000, 10_000, 100_000)) -> str:
-    """Milliseconds of processor time by number of rows."""
-    lines = ["| rows | memory | one load | capacity | curve of 40 loads, each |", "|" + "---|" * 5]
-    for n in sizes:
-        table = chat_table(n)
-        load = engine.capacity(table, CHAT, TARGETS, 0.0).saturation_req_s
-        few = chat_table(min(n, 250))
-        grid = np.outer(load[: len(few)], np.linspace(0.01, 0.95, 40))
-        repeats = 1 if n > 10_000 else 3
-        memory = _best_ms(partial(engine.memory, table, CHAT), repeats)
-        one = _best_ms(partial(engine.operate, table, CHAT, 0.7 * load), repeats)
-        most = _best_ms(partial(engine.capacity, table, CHAT, TARGETS, 0.0), repeats)
-        curve = _best_ms(partial(engine.curves, few, CHAT, grid), 1) / len(few)
-        lines.append(f"| {n:,} | {memory:.0f} ms | {one:.0f} ms | {most:.0f} ms | {curve:.2f} ms |")
-    return "\n".join(lines)
-
-
 def main() -> None:
-    """Print both tables; write the first where asked."""
+    """Print the table; write it where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000, help="simulated per point")
     parser.add_argument("--write", type=Path, help="file for the accuracy table")
     arguments = parser.parse_args()
-    print(speed_table())
     text = document(arguments.requests)
     if arguments.write:
         arguments.write.write_text(text, encoding="utf-8")

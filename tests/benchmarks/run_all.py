@@ -14,12 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.result import Result, SkippedError  # noqa: E402  # found by the line above
+
 EXAMPLE = ROOT / "resources" / "examples" / "bank_chat.json"
 AS_OF = date(2026, 11, 24)
 REPEATS = 7
@@ -58,28 +60,6 @@ gui.main_window.MainWindow.paintEvent = painted
 gui.app.main([])
 """
 )
-
-
-class SkippedError(Exception):
-    """A measurement cannot be made here; the message says why."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """One line of the table: what was measured, the target it has, and details."""
-
-    name: str
-    value: float
-    target: float
-    unit: str
-    detail: str = ""
-
-    def __str__(self) -> str:
-        verdict = "met" if self.value <= self.target else "MISSED"
-        return (
-            f"{self.name:<44} {self.value:>9,.4g} {self.unit:<3} "
-            f"target {self.target:>6,.4g}  {verdict:<7} {self.detail}"
-        )
 
 
 def warm_assess() -> Iterator[Result]:
@@ -175,6 +155,20 @@ def report_process() -> Iterator[Result]:
     yield Result("its peak memory", best[2], 500.0, "MB")
 
 
+def engine_over_candidates() -> Iterator[Result]:
+    """The performance engine over 1,000 to 100,000 candidates."""
+    from tests.benchmarks.bench_candidates import candidates
+
+    yield from candidates()
+
+
+def beside_a_peer() -> Iterator[Result]:
+    """One estimate here and by a peer, where one may be installed."""
+    from tests.benchmarks.bench_peer import compare
+
+    yield from compare()
+
+
 def main() -> int:
     """Run all, print a table; exits with 0 whether or not targets are met."""
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors")
@@ -182,6 +176,8 @@ def main() -> int:
         warm_assess,
         first_window,
         report_process,
+        engine_over_candidates,
+        beside_a_peer,
     )
     for measure in measurements:
         try:
@@ -191,12 +187,6 @@ def main() -> int:
             print(f"{measure.__name__:<44} skipped: {error}", flush=True)
     print("\nThe window", flush=True)
     subprocess.run([sys.executable, str(ROOT / "tests/benchmarks/bench_gui.py")], check=False)
-    try:
-        from tests.benchmarks.bench_load import speed_table
-    except ImportError as error:
-        print(f"{'load curves':<44} skipped: {error}")
-    else:
-        print(f"\nPerformance under load\n{speed_table()}", flush=True)
     return 0
 
 

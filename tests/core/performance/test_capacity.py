@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.performance import engine
 from core.performance.capacity import MAX_UTILISATION
 from core.performance.types import Targets
-from tests.benchmarks.bench_load import CHAT, chat_table
+from tests.benchmarks.bench_candidates import CHAT, chat_table
 
 TABLE = chat_table(120)
 TARGETS = Targets(ttft_ms=800.0, tpot_ms=60.0, e2e_ms=12_000.0, answer_ttft_ms=900.0)

@@ -16,7 +16,7 @@ from core.performance import load as loads
 from core.performance.percentiles import Latency
 from core.performance.replicas import replicas as queues_of
 from core.performance.types import RequestProfile
-from tests.benchmarks.bench_load import CHAT, chat_table
+from tests.benchmarks.bench_candidates import CHAT, chat_table
 from tests.core.performance.simulation import (
     METRICS,
     SCENARIOS,
