@@ -16,6 +16,7 @@ from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
+from core.memory import Memory
 from core.performance import parameters as par
 from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
@@ -72,27 +73,34 @@ def assess(
     as_of: date,
     progress: Progress | None = None,
     own_measurements: OwnMeasurements | None = None,
+    memory: Memory | None = None,
 ) -> Recommendation:
     """Recommend where and on what to run the workloads. Deterministic.
 
-    ``own_measurements`` are a site's refitted performance terms (``site_fit``).
+    ``own_measurements`` are a site's refitted performance terms (``site_fit``). ``memory`` lets
+    run after run on one catalog take over what an edit does not change; the answer is the same.
     Raises ``InvalidAssessmentError`` where a field holds something it must not.
     """
     found = problems(assessment, known_names(catalog, assessment))
     if found:
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
+    solved = None if memory is None else memory.solved(assessment, catalog, own_measurements)
     with par.use(par.with_own(own_measurements)):
-        return _recommend(assessment, catalog_of(assessment, catalog), as_of, tell)
+        return _recommend(assessment, catalog_of(assessment, catalog), as_of, tell, solved)
 
 
 def _recommend(
-    assessment: Assessment, catalog: Catalog, as_of: date, tell: Progress
+    assessment: Assessment,
+    catalog: Catalog,
+    as_of: date,
+    tell: Progress,
+    solved: dict[Hashable, Candidates] | None,
 ) -> Recommendation:
     """The recommendation for a valid assessment under the performance parameters in force."""
     today = as_of.isoformat()
     own = par.active().own
-    run = cost_options(assessment, catalog, as_of, tell)
+    run = cost_options(assessment, catalog, as_of, tell, solved=solved)
     study, base = run.study, base_case_of(run.study, run.options)
     costed = [compared(option, base) for option in run.options]
 

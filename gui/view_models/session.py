@@ -17,6 +17,7 @@ from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
     from core.catalog.load import Catalog
+    from core.memory import Memory
     from core.recommendation import Analysis, Recommendation
 
 log = logging.getLogger(__name__)
@@ -25,14 +26,23 @@ Engine = Callable[..., Any]
 """``engine(assessment, catalog, as_of=date, progress=callable) -> Recommendation``."""
 Analyser = Callable[..., Any]
 """``analyser(recommendation, catalog, progress=callable) -> Analysis``."""
-DEBOUNCE_MS = 150
+TYPING_PAUSE_MS = 100
+"""How long typing must rest before it is answered; every other edit is answered at once."""
 ANALYSIS_PAUSE_MS = 1200
 
 
-def _engine(assessment: Assessment, catalog: Any, **options: Any) -> Any:
-    from core.assess import assess
+class _AssessEngine:
+    """The real engine, loaded when first asked; it remembers what an edit does not change."""
 
-    return assess(assessment, catalog, **options)
+    def __init__(self) -> None:
+        self._memory: Memory | None = None
+
+    def __call__(self, assessment: Assessment, catalog: Any, **options: Any) -> Any:
+        from core.assess import assess
+        from core.memory import Memory
+
+        self._memory = self._memory or Memory()
+        return assess(assessment, catalog, memory=self._memory, **options)
 
 
 def analyse(recommendation: Any, catalog: Any, **options: Any) -> Any:
@@ -90,10 +100,11 @@ class Session(QObject):
         catalog: Catalog | None = None,
         assessment: Assessment | None = None,
         as_of: date | None = None,
-        debounce_ms: int = DEBOUNCE_MS,
+        typing_pause_ms: int = TYPING_PAUSE_MS,
     ) -> None:
         super().__init__(parent)
-        self._engine = engine or _engine
+        self._engine: Engine = engine or _AssessEngine()
+        self._typing_pause_ms = typing_pause_ms
         self._analyser = analyser
         self._catalog: Catalog | None = None
         self._names: dict[str, frozenset[str]] = {}
@@ -112,7 +123,6 @@ class Session(QObject):
 
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(debounce_ms)
         self._timer.timeout.connect(self._start)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -250,14 +260,14 @@ class Session(QObject):
 
     def _push(self, step: Step, *, typing: bool = False) -> None:
         self._history.push(step, typing=typing)
-        self._moved()
+        self._moved(typing=typing)
 
-    def _moved(self) -> None:
+    def _moved(self, *, typing: bool = False) -> None:
         self._problems = None
         self._judge()
         self.assessmentChanged.emit()
         self.documentChanged.emit()
-        self.compute()
+        self.compute(typing=typing)
 
     def _judge(self) -> None:
         latest = self._recommendation
@@ -267,8 +277,8 @@ class Session(QObject):
             self.staleChanged.emit(stale)
 
     # ----------------------------------------------------------------------------- computing
-    def compute(self) -> None:
-        """Answer for the values as they stand, after a short pause, in the background."""
+    def compute(self, *, typing: bool = False) -> None:
+        """Answer for the values as they stand in the background; ``typing`` waits for a pause."""
         if self._closed:
             return
         self._pause.stop()
@@ -282,7 +292,7 @@ class Session(QObject):
             self._follow_up()
             return
         self._wanted = True
-        self._timer.start()
+        self._timer.start(self._typing_pause_ms if typing else 0)
 
     def load(self) -> None:
         """Load the catalog in the background; computing waits for it."""

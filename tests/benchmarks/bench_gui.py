@@ -26,6 +26,7 @@ EXAMPLE = ROOT / "resources" / "examples" / "bank_chat.json"
 EDGES_MS = (5, 10, 20, 30, 50, 80, 120, 200, 500)
 TIMED_EDITS = 30
 PATIENCE_S = 30.0
+LOOK_MS = 4
 
 
 class Heartbeat:
@@ -71,15 +72,16 @@ def histogram(values: list[float]) -> str:
 
 def wait(until: Callable[[], object], patience_s: float = PATIENCE_S) -> bool:
     """Run the event loop until something holds; False where it takes too long."""
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QEventLoop, QTimer
 
     end = time.perf_counter() + patience_s
-    while not until():
-        if time.perf_counter() > end:
-            return False
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
-    return True
+    loop, look = QEventLoop(), QTimer()
+    # processEvents in a loop would take the processor away from the work that is waited for.
+    look.timeout.connect(lambda: loop.quit() if until() or time.perf_counter() > end else None)
+    look.start(LOOK_MS)
+    loop.exec()
+    look.stop()
+    return bool(until())
 
 
 def rest(seconds: float) -> None:
@@ -123,15 +125,16 @@ def type_number(window: Any, key: str, text: str) -> None:
     QTest.keyClicks(row.editor.box, text)
 
 
-def edit_to_answer(window: Any, count: int) -> list[float]:
-    """Milliseconds from the last keystroke to the live estimate with its answer."""
+def edit_to_answer(window: Any, count: int) -> list[tuple[float, float]]:
+    """From the last keystroke to the live estimate with its answer: (ms, processor ms)."""
     window.wizard.go_to("workload")
     times = []
     for number in range(count):
         type_number(window, "users", str(2000 + 37 * number))
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         wait(lambda: not window.session.stale)
-        times.append(1e3 * (time.perf_counter() - start))
+        elapsed, busy = time.perf_counter() - start, time.process_time() - used
+        times.append((1e3 * elapsed, 1e3 * busy))
         rest(0.03)
     return times
 
@@ -158,25 +161,27 @@ def measure() -> Iterator[str]:
     """Lines to print."""
     windows = open_window()
     window = windows.open[0]
-    times: list[float] = []
-    beat = gaps(window, lambda: times.extend(edit_to_answer(window, TIMED_EDITS)))
+    answers = edit_to_answer(window, TIMED_EDITS)
+    times = [elapsed for elapsed, _busy in answers]
     cuts = statistics.quantiles(times, n=20)
     yield (
         f"edit to answer: median {statistics.median(times):.0f} ms, P95 {cuts[-1]:.0f} ms "
-        f"(target 300 ms, {'met' if cuts[-1] <= 300 else 'MISSED'}; {len(times)} edits)"
+        f"(target 300 ms, {'met' if cuts[-1] <= 300 else 'MISSED'}; {len(times)} edits, "
+        f"processor {statistics.median(busy for _elapsed, busy in answers):.0f} ms each)"
     )
+    beat = gaps(window, lambda: edit_to_answer(window, TIMED_EDITS))
     yield from told("while typing and computing", beat)
     yield from told("while changing pages", gaps(window, lambda: walk(window)))
     window.wizard.go_to("recommendation")
     yield from told("while an analysis runs", gaps(window, lambda: analysed(window)))
     before = resident_mb()
-    for number in range(200):
+    for number in range(500):
         window.session.set_value("workloads[0].users", 1000 + number)
-        if number % 20 == 0:
+        if number % 50 == 0:
             wait(lambda: not window.session.stale)
     wait(lambda: not window.session.stale)
     gc.collect()
-    yield f"memory: {before:.0f} MB, after 200 more edits {resident_mb():.0f} MB"
+    yield f"memory: {before:.0f} MB, after 500 more edits {resident_mb():.0f} MB"
     window.close()
     windows.close()
 

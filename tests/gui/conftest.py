@@ -61,7 +61,7 @@ def window(
     theme().apply(qapp, "light", 100)
     threads = set(threading.enumerate())
     session = Session(
-        engine=engine, catalog=load_catalog(), as_of=date(2026, 11, 24), debounce_ms=1
+        engine=engine, catalog=load_catalog(), as_of=date(2026, 11, 24), typing_pause_ms=1
     )
     made = MainWindow(session, preferences)
     made.documents.ask_unsaved = lambda: "discard"

@@ -16,7 +16,7 @@ USERS = "workloads[0].users"
 
 @pytest.fixture
 def session(qtbot: QtBot) -> Iterator[Session]:
-    made = Session(engine=Engine(), catalog=catalog(), debounce_ms=1)
+    made = Session(engine=Engine(), catalog=catalog(), typing_pause_ms=1)
     yield made
     made.close()
 

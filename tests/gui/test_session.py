@@ -23,7 +23,7 @@ def engine() -> Engine:
 
 @pytest.fixture
 def session(qtbot: QtBot, engine: Engine) -> Iterator[Session]:
-    made = Session(engine=engine, catalog=catalog(), as_of=date(2026, 11, 24), debounce_ms=1)
+    made = Session(engine=engine, catalog=catalog(), as_of=date(2026, 11, 24), typing_pause_ms=1)
     yield made
     engine.gate.set()
     made.close()

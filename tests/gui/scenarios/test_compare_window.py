@@ -41,7 +41,7 @@ class Desk:
             catalog=load_catalog(),
             assessment=assessment,
             as_of=date(2026, 11, 24),
-            debounce_ms=1,
+            typing_pause_ms=1,
         )
         made.compute()
         return made

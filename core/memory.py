@@ -1,0 +1,43 @@
+"""What one run of the engine may take over from the last, so that an edit is answered sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from core.candidates import Candidates
+
+if TYPE_CHECKING:
+    from core.assessment import Assessment
+    from core.catalog.load import Catalog
+    from core.performance.own_measurements import OwnMeasurements
+
+KEPT = 12
+"""Questions whose candidates are kept: the workloads of a few states back."""
+
+
+class Memory:
+    """Candidates of earlier runs, as long as what they rest on stays the same.
+
+    They depend on the workload's requests, targets and precision, not on how many requests there
+    are, nor on place and money: most edits find theirs here. Not for two runs at once.
+    """
+
+    def __init__(self) -> None:
+        self._catalog: Catalog | None = None
+        self._basis: tuple[object, ...] = ()
+        self._solved: dict[Hashable, Candidates] = {}
+
+    def solved(
+        self, assessment: Assessment, catalog: Catalog, own: OwnMeasurements | None
+    ) -> dict[Hashable, Candidates]:
+        """What is known for this catalog, these brought models and these own measurements.
+
+        The run that asks adds what it evaluates itself; the oldest beyond ``KEPT`` are dropped.
+        """
+        basis = (assessment.custom_models, own)
+        if self._catalog is not catalog or self._basis != basis:
+            self._catalog, self._basis, self._solved = catalog, basis, {}
+        for key in list(self._solved)[: max(0, len(self._solved) - KEPT)]:
+            del self._solved[key]
+        return self._solved
