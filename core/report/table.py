@@ -22,6 +22,8 @@ PAD = 2.6
 POWER = 0.7
 """How strongly the longest texts draw room: 1 is in proportion, 0 evenly."""
 LINE = CELL * 1.28
+SMALL_TABLE = 130.0
+"""A table up to this height (points) is never broken over pages."""
 WIDEST_WORD = 120.0
 WIDEST_UNIT, WIDEST_TITLE = 48.0, 90.0
 WIDEST_WORDS = 70.0
@@ -174,12 +176,16 @@ class TableBox(Box):
 
     @property
     def first(self) -> float:
-        """Headings and two rows, or what a page can hold of them."""
+        """Headings and two rows, or what a page can hold of them; a small table stays whole."""
+        if self.height <= SMALL_TABLE and not self.continued:
+            return self.height
         few = self.rows[: 2 if len(self.rows) != 3 else 3]
         return self.head_height + min(sum(row.height for row in few), 160.0)
 
     def split(self, room: float, full: float) -> tuple[Box, Box] | None:
         """Between rows; inside a row only where it is higher than a page can hold."""
+        if self.height <= min(SMALL_TABLE, full) and not self.continued:
+            return None
         used, count = self.head_height, 0
         for row in self.rows:
             if used + row.height > room:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.report.content import Column, Table, without_empty
-from core.report.table import CELL, GAP, TableBox, table_box
+from core.report.table import CELL, GAP, SMALL_TABLE, TableBox, table_box
 from core.report.text import width_of
 
 WIDTH = 480.0
@@ -91,3 +91,14 @@ def test_columns_that_say_nothing_are_dropped() -> None:
 def test_short_tables_stay_narrow() -> None:
     box = table_box(Table((Column("Trend"), Column("Value", "", "decimal")), (("A", "1"),)), WIDTH)
     assert sum(box.widths) < WIDTH / 2
+
+
+def test_a_small_table_is_never_broken_over_pages() -> None:
+    small = table_box(NUMBERS, WIDTH)
+    assert small.height <= SMALL_TABLE
+    assert small.first == small.height
+    assert all(small.split(room, 700.0) is None for room in (10.0, 60.0, small.height - 1.0))
+    rows = tuple((f"row {i}", str(i)) for i in range(40))
+    large = table_box(Table(NUMBERS.columns, rows), WIDTH)
+    assert large.height > SMALL_TABLE
+    assert large.split(large.height / 2.0, 700.0) is not None

@@ -7,18 +7,19 @@ from collections.abc import Callable
 from core.report.brief import Brief
 from core.report.content import Blocks
 from core.report.sections import (
+    action,
     comparisons,
     constraints,
     cost,
     inputs,
     options,
     performance,
-    plans,
     references,
     rejected,
     risks,
     sensitivity,
     site_plan,
+    tuning,
     validation,
 )
 
@@ -33,8 +34,8 @@ PLANS: tuple[tuple[str, str, Callable[[Brief], Blocks]], ...] = (
     ("sensitivity", "Sensitivity and switch points", sensitivity.blocks),
     ("site_plan", "Site plan", site_plan.blocks),
     ("rejected", "Rejected options", rejected.blocks),
-    ("tuning", "Operational tuning plan", plans.tuning),
-    ("action", "Action plan", plans.action),
+    ("tuning", "Operational tuning plan", tuning.blocks),
+    ("action", "Action plan", action.blocks),
     ("risks", "Risks", risks.risks),
     ("assumptions", "Assumptions", risks.assumptions),
     ("every_input", "Every input", inputs.every),

@@ -18,7 +18,7 @@ def sources(brief: Brief) -> Blocks:
     warnings = [n.text for n in answer.notices if n.level == "warning"]
     if warnings:
         yield Heading(_("Check before you rely on it"), 2)
-        yield Bullets(tuple(warnings), small=True)
+        yield Bullets(tuple(f"{text[:1].upper()}{text[1:]}" for text in warnings), small=True)
     shown = (answer.options or answer.rejected)[:OPTIONS_SOURCED]
     yield Heading(_("Sources of the leading options"), 2)
     rows = _rows(shown)

@@ -9,11 +9,11 @@ from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Para, Table
 from core.words import _
 
-MOST = 24
+MOST, MOST_CHEAPER = 10, 8
 
 
 def blocks(brief: Brief) -> Blocks:
-    """A tally by limit, then the nearest options with their numbers."""
+    """A tally by limit, what would cost less than the answer, then what comes nearest."""
     rejected = brief.recommendation.rejected
     if not rejected:
         yield Callout(_("No option was rejected: every one examined meets every limit."))
@@ -33,23 +33,43 @@ def blocks(brief: Brief) -> Blocks:
         tuple((label, str(n)) for label, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))),
         caption=_("What rejects (an option may break several)"),
     )
-    yield Table(
+    cheaper = _cheaper(brief)
+    if cheaper:
+        yield _table(
+            brief, cheaper[:MOST_CHEAPER], _("Would cost less than the recommended option")
+        )
+    nearest = [o for o in rejected if o not in cheaper[:MOST_CHEAPER]][:MOST]
+    if nearest:
+        yield _table(brief, nearest, _("Nearest to the limits") if cheaper else _("Nearest first"))
+    left = len(rejected) - len(cheaper[:MOST_CHEAPER]) - len(nearest)
+    if left:
+        yield Para(_("{n} more are in the attached options.csv.").format(n=left), "small")
+
+
+def _cheaper(brief: Brief) -> list[Option]:
+    """Rejected options with a lower cost than the recommended one, nearest to the limits first."""
+    lead = brief.winner.cost.usd_per_mtok.base if brief.winner and brief.winner.cost else None
+    if lead is None:
+        return []
+    return [
+        o
+        for o in brief.recommendation.rejected
+        if o.cost is not None and o.cost.usd_per_mtok.base < lead
+    ]
+
+
+def _table(brief: Brief, options: list[Option], caption: str) -> Table:
+    return Table(
         (
             Column(_("Option")),
             Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Binding limit")),
-            Column(_("Needed"), "", "decimal"),
-            Column(_("Limit"), "", "decimal"),
-            Column(_("Unit")),
+            Column(_("Needs")),
             Column(_("Smallest change that would admit it")),
         ),
-        tuple(_row(brief, o) for o in rejected[:MOST]),
-        caption=_("Rejected options, nearest first"),
+        tuple(_row(brief, o) for o in options),
+        caption=caption,
     )
-    if len(rejected) > MOST:
-        yield Para(
-            _("{n} more are in the attached options.csv.").format(n=len(rejected) - MOST), "small"
-        )
 
 
 def _failing(option: Option) -> list[Gate]:
@@ -60,7 +80,7 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
     failing = _failing(option)
     cost = brief.amount(option.cost.usd_per_mtok.base) if option.cost else DASH
     if not failing:
-        return option.title, cost, _("No known price"), DASH, DASH, "", _("A quotation.")
+        return option.title, cost, _("No known price"), DASH, _("A quotation.")
     gate = max(failing, key=_excess)
     others = [g.label for g in failing if g.label != gate.label]
     label = gate.label
@@ -68,9 +88,12 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
         label = _("{label}; also {others}").format(
             label=label, others=", ".join(dict.fromkeys(others))
         )
-    needed, limit = num(gate.needed), num(gate.limit)
-    change = gate.smallest_change or _("nothing would")
-    return option.title, cost, label, needed, limit, gate.unit, change
+    needs = DASH
+    if gate.needed is not None and gate.limit is not None:
+        needs = _("{needed} of {limit} {unit}").format(
+            needed=num(gate.needed), limit=num(gate.limit), unit=gate.unit
+        )
+    return option.title, cost, label, needs.rstrip(), gate.smallest_change or _("nothing would")
 
 
 def _excess(gate: Gate) -> float:

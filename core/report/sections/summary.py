@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first, price_per_mtok
 from core.recommendation import Option, SwitchPoint
-from core.report.brief import DASH, Brief, num, share, week_count
+from core.report.brief import DASH, Brief, num
 from core.report.content import (
     Block,
     Blocks,
     Bullets,
     Callout,
     Column,
-    Facts,
     Gap,
     Heading,
     Level,
@@ -23,6 +22,7 @@ from core.report.content import (
     Words,
     labelled,
 )
+from core.report.sections.key_figures import key_figures
 from core.report.text import one_line
 from core.words import _
 
@@ -84,7 +84,7 @@ def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2
     yield Para(one_line(answer.headline, max(limit, 200)), "lead")
     confidence = f"{_(CONFIDENCE[answer.confidence])}."
     yield Para(labelled(confidence, one_line(answer.confidence_reason, limit)), "small")
-    yield _facts(brief)
+    yield key_figures(brief)
     winner = brief.winner
     yield SideBySide(
         (
@@ -158,113 +158,6 @@ def _best(brief: Brief) -> Table:
         ),
         strong=frozenset((0,)),
         row_headings=False,
-    )
-
-
-# -- key figures -----------------------------------------------------------------------------
-
-
-def _facts(brief: Brief) -> Facts:
-    winner = brief.winner
-    if winner is None:
-        return _facts_of_none(brief)
-    return Facts(
-        (
-            _cost(brief, winner),
-            _probability(brief, winner),
-            _capex(brief, winner),
-            _power(winner),
-            _time(winner),
-            _running(brief, winner),
-        )
-    )
-
-
-def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label = _("Cost per million tokens")
-    if option.cost is None:
-        return label, _("not known"), ""
-    spread, sampled = option.cost.usd_per_mtok, brief.uncertainty(option)
-    if sampled is not None:
-        note = _("{low} to {high} in 80 % of sampled futures (P10 to P90)").format(
-            low=brief.amount(sampled.usd_per_mtok_p10), high=brief.amount(sampled.usd_per_mtok_p90)
-        )
-    else:
-        note = _("{low} to {high}, all lines at their low or high case").format(
-            low=brief.amount(spread.low), high=brief.amount(spread.high)
-        )
-    return label, brief.money(spread.base), note
-
-
-def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label, sampled = _("Probability of staying the best"), brief.uncertainty(option)
-    if sampled is None or brief.analysis is None:
-        return label, _("not computed"), _("The uncertainty analysis was not run.")
-    note = _("of {n} sampled futures").format(n=f"{brief.analysis.samples:,}")
-    return label, share(sampled.win_probability), note
-
-
-def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label = _("Spending before the start")
-    if option.cost is None:
-        return label, _("not known"), ""
-    note = _("of {npv} present value over {n} years").format(
-        npv=brief.money(option.cost.npv_usd), n=brief.horizon
-    )
-    if option.cost.capex_usd == 0:
-        return label, _("none"), note
-    return label, brief.money(option.cost.capex_usd), note
-
-
-def _power(option: Option) -> tuple[str, str, str]:
-    label, fleet = _("IT power"), option.fleet
-    if not fleet.unit:
-        return label, _("none on site"), _("the provider runs the hardware")
-    if fleet.nameplate_kw is None:
-        if fleet.average_kw is None:
-            return label, _("none on site"), _("the provider runs the hardware")
-        return label, f"{num(fleet.average_kw)} kW", _("predicted average, at the provider")
-    note = _("nameplate; predicted average {average} kW, peak {peak} kW").format(
-        average=num(fleet.average_kw), peak=num(fleet.peak_kw)
-    )
-    return label, f"{num(fleet.nameplate_kw)} kW", note
-
-
-def _time(option: Option) -> tuple[str, str, str]:
-    spread = option.weeks_to_deploy
-    if spread is None:
-        return _("Time to deploy"), _("not known"), ""
-    note = _("between {low} and {high} weeks").format(
-        low=num(spread.low, 2), high=num(spread.high, 2)
-    )
-    return _("Time to deploy"), week_count(spread.base), note
-
-
-def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label = _("Running cost, first year")
-    if option.cost is None:
-        return label, _("not known"), ""
-    return label, brief.money(option.cost.opex_first_year_usd), _("without what is paid up front")
-
-
-def _facts_of_none(brief: Brief) -> Facts:
-    answer = brief.recommendation
-    nearest = answer.rejected[0] if answer.rejected else None
-    cost = nearest.cost if nearest else None
-    return Facts(
-        (
-            (_("Options that meet every limit"), "0", ""),
-            (
-                _("Options examined"),
-                f"{len(answer.rejected):,}",
-                _("from {n} candidates").format(n=f"{answer.candidates_evaluated:,}"),
-            ),
-            (
-                _("Nearest option's cost"),
-                brief.money(cost.usd_per_mtok.base) if cost else _("not known"),
-                _("per million tokens, if its limits were lifted"),
-            ),
-        )
     )
 
 

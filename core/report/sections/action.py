@@ -1,10 +1,10 @@
-"""Operational tuning, and the action plan with the proof-of-concept test."""
+"""The action plan: steps with owners, and the proof-of-concept test with its pass criteria."""
 
 from __future__ import annotations
 
 from core.assessment import Workload
 from core.recommendation import Option, Serving, TargetCheck
-from core.report.brief import DASH, Brief, ms, num, signed_share, weeks, years
+from core.report.brief import DASH, Brief, ms, num, weeks, years
 from core.report.content import (
     Blocks,
     Bullets,
@@ -15,7 +15,6 @@ from core.report.content import (
     Table,
     Words,
     labelled,
-    without_empty,
 )
 from core.words import _
 
@@ -25,84 +24,7 @@ MINUTES, WARM_UP = 30, 5
 OWNED = ("on_premises", "colocation", "edge", "hybrid")
 
 
-# -- tuning ----------------------------------------------------------------------------------
-
-
-def tuning(brief: Brief) -> Blocks:
-    """The configuration to start from and what each lever would do."""
-    yield from brief.about_subject()
-    option = brief.subject
-    if option is None:
-        yield Callout(_("No option was examined, so there is nothing to tune."))
-        return
-    if option.venue == "token_api":
-        yield Callout(
-            _(
-                "The provider tunes a hosted API. What remains on your side: prompts that begin "
-                "alike (cached input is cheaper where the provider offers it), shorter answers, "
-                "and the batch price for work that can wait."
-            )
-        )
-        return
-    yield Table(
-        (
-            Column(_("Workload")),
-            Column(_("Configuration to start from")),
-            Column(_("Concurrent requests"), _("per replica, at most"), "decimal"),
-        ),
-        tuple((s.workload, s.configuration, num(s.max_concurrency)) for s in option.servings),
-    )
-    levers = brief.analysis.levers if brief.analysis else ()
-    if not levers:
-        yield Callout(
-            _(
-                "The effect of each lever on this workload comes from the analysis, which was not "
-                "run for this report; no effect is guessed in its place."
-            )
-        )
-        return
-    yield Para(
-        _(
-            "Each lever is switched alone, everything else as recommended, and the whole engine is "
-            "run again. Negative is cheaper or faster. Try them in this order, one at a time, with "
-            "the test of the action plan before and after."
-        )
-    )
-    yield without_empty(
-        Table(
-            (
-                Column(_("Lever")),
-                Column(_("In use"), align="centre"),
-                Column(_("Cost"), "", "decimal"),
-                Column("TTFT", "", "decimal"),
-                Column("TPOT", "", "decimal"),
-                Column(_("Power"), "", "decimal"),
-                Column(_("Skill"), _("of 5"), "decimal"),
-                Column(_("Computed here")),
-                Column(_("Published")),
-            ),
-            tuple(
-                (
-                    lever.label,
-                    "●" if lever.in_use else "",
-                    signed_share(lever.cost_change),
-                    signed_share(lever.ttft_change),
-                    signed_share(lever.tpot_change),
-                    signed_share(lever.power_change),
-                    str(lever.skill_level),
-                    lever.note or DASH,
-                    lever.published or DASH,
-                )
-                for lever in levers
-            ),
-        )
-    )
-
-
-# -- action ----------------------------------------------------------------------------------
-
-
-def action(brief: Brief) -> Blocks:
+def blocks(brief: Brief) -> Blocks:
     """Steps, then the test with its load, duration, metrics and pass criteria."""
     option = brief.winner
     if option is None:

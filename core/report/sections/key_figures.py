@@ -1,0 +1,113 @@
+"""The key figures of the recommended option, or of the search where nothing is feasible."""
+
+from __future__ import annotations
+
+from core.recommendation import Option
+from core.report.brief import Brief, num, share, week_count
+from core.report.content import Facts
+from core.words import _
+
+
+def key_figures(brief: Brief) -> Facts:
+    """Cost, probability, spending, power, time and running cost."""
+    winner = brief.winner
+    if winner is None:
+        return _facts_of_none(brief)
+    return Facts(
+        (
+            _cost(brief, winner),
+            _probability(brief, winner),
+            _capex(brief, winner),
+            _power(winner),
+            _time(winner),
+            _running(brief, winner),
+        )
+    )
+
+
+def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label = _("Cost per million tokens")
+    if option.cost is None:
+        return label, _("not known"), ""
+    spread, sampled = option.cost.usd_per_mtok, brief.uncertainty(option)
+    if sampled is not None:
+        note = _("{low} to {high} in 80 % of sampled futures (P10 to P90)").format(
+            low=brief.amount(sampled.usd_per_mtok_p10), high=brief.amount(sampled.usd_per_mtok_p90)
+        )
+    else:
+        note = _("{low} to {high}, all lines at their low or high case").format(
+            low=brief.amount(spread.low), high=brief.amount(spread.high)
+        )
+    return label, brief.money(spread.base), note
+
+
+def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label, sampled = _("Probability of staying the best"), brief.uncertainty(option)
+    if sampled is None or brief.analysis is None:
+        return label, _("not computed"), _("The uncertainty analysis was not run.")
+    note = _("of {n} sampled futures").format(n=f"{brief.analysis.samples:,}")
+    return label, share(sampled.win_probability), note
+
+
+def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label = _("Spending before the start")
+    if option.cost is None:
+        return label, _("not known"), ""
+    note = _("of {npv} present value over {n} years").format(
+        npv=brief.money(option.cost.npv_usd), n=brief.horizon
+    )
+    if option.cost.capex_usd == 0:
+        return label, _("none"), note
+    return label, brief.money(option.cost.capex_usd), note
+
+
+def _power(option: Option) -> tuple[str, str, str]:
+    label, fleet = _("IT power"), option.fleet
+    if not fleet.unit:
+        return label, _("none on site"), _("the provider runs the hardware")
+    if fleet.nameplate_kw is None:
+        if fleet.average_kw is None:
+            return label, _("none on site"), _("the provider runs the hardware")
+        return label, f"{num(fleet.average_kw)} kW", _("predicted average, at the provider")
+    note = _("nameplate; predicted average {average} kW, peak {peak} kW").format(
+        average=num(fleet.average_kw), peak=num(fleet.peak_kw)
+    )
+    return label, f"{num(fleet.nameplate_kw)} kW", note
+
+
+def _time(option: Option) -> tuple[str, str, str]:
+    spread = option.weeks_to_deploy
+    if spread is None:
+        return _("Time to deploy"), _("not known"), ""
+    note = _("between {low} and {high} weeks").format(
+        low=num(spread.low, 2), high=num(spread.high, 2)
+    )
+    return _("Time to deploy"), week_count(spread.base), note
+
+
+def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
+    label = _("Running cost, first year")
+    if option.cost is None:
+        return label, _("not known"), ""
+    return label, brief.money(option.cost.opex_first_year_usd), _("without what is paid up front")
+
+
+def _facts_of_none(brief: Brief) -> Facts:
+    answer = brief.recommendation
+    nearest = answer.rejected[0] if answer.rejected else None
+    cost = nearest.cost if nearest else None
+    return Facts(
+        (
+            (_("Options that meet every limit"), "0", ""),
+            (
+                _("Options examined"),
+                f"{len(answer.rejected):,}",
+                _("from {n} candidates").format(n=f"{answer.candidates_evaluated:,}"),
+            ),
+            (
+                _("Nearest option's cost"),
+                brief.money(cost.usd_per_mtok.base) if cost else _("not known"),
+                _("per million tokens, if its limits were lifted"),
+            ),
+        )
+    )

@@ -1,0 +1,108 @@
+"""Operational tuning: the configuration to start from and what each lever would do."""
+
+from __future__ import annotations
+
+from core.recommendation import LeverEffect
+from core.report.brief import DASH, Brief, num, signed_share
+from core.report.content import Blocks, Callout, Column, Para, Table, without_empty
+from core.words import _
+
+
+def blocks(brief: Brief) -> Blocks:
+    """The configuration to start from and what each lever would do."""
+    yield from brief.about_subject()
+    option = brief.subject
+    if option is None:
+        yield Callout(_("No option was examined, so there is nothing to tune."))
+        return
+    if option.venue == "token_api":
+        yield Callout(
+            _(
+                "The provider tunes a hosted API. What remains on your side: prompts that begin "
+                "alike (cached input is cheaper where the provider offers it), shorter answers, "
+                "and the batch price for work that can wait."
+            )
+        )
+        return
+    yield Table(
+        (
+            Column(_("Workload")),
+            Column(_("Configuration to start from")),
+            Column(_("Concurrent requests"), _("per replica, at most"), "decimal"),
+        ),
+        tuple((s.workload, s.configuration, num(s.max_concurrency)) for s in option.servings),
+    )
+    levers = brief.analysis.levers if brief.analysis else ()
+    if not levers:
+        yield Callout(
+            _(
+                "The effect of each lever on this workload comes from the analysis, which was not "
+                "run for this report; no effect is guessed in its place."
+            )
+        )
+        return
+    yield Para(
+        _(
+            "Each lever is switched alone, everything else as recommended, and the whole engine is "
+            "run again. Negative is cheaper or faster. Try them in this order, one at a time, with "
+            "the test of the action plan before and after."
+        )
+    )
+    computed = [lever for lever in levers if _computed(lever)]
+    if computed:
+        yield _levers(computed)
+    others = [lever for lever in levers if not _computed(lever)]
+    if others:
+        yield Table(
+            (
+                Column(_("Lever")),
+                Column(_("Skill"), _("of 5"), "decimal"),
+                Column(_("Published effect")),
+            ),
+            tuple((x.label, str(x.skill_level), x.published or DASH) for x in others),
+            caption=_("Not computed here: the engine does not model their effect"),
+        )
+
+
+def _computed(lever: LeverEffect) -> bool:
+    changes = (lever.cost_change, lever.ttft_change, lever.tpot_change, lever.power_change)
+    return any(change is not None for change in changes)
+
+
+def _levers(levers: list[LeverEffect]) -> Table:
+    return without_empty(
+        Table(
+            (
+                Column(_("Lever")),
+                Column(_("In use"), align="centre"),
+                Column(_("Cost"), "", "decimal"),
+                Column("TTFT", "", "decimal"),
+                Column("TPOT", "", "decimal"),
+                Column(_("Power"), "", "decimal"),
+                Column(_("Skill"), _("of 5"), "decimal"),
+                Column(_("Remark")),
+            ),
+            tuple(
+                (
+                    lever.label,
+                    "●" if lever.in_use else "",
+                    signed_share(lever.cost_change),
+                    signed_share(lever.ttft_change),
+                    signed_share(lever.tpot_change),
+                    signed_share(lever.power_change),
+                    str(lever.skill_level),
+                    _remark(lever),
+                )
+                for lever in levers
+            ),
+            caption=_("Effect on this workload, computed"),
+        )
+    )
+
+
+def _remark(lever: LeverEffect) -> str:
+    """What was switched, and what others have published about it."""
+    parts = [lever.note.rstrip(".")]
+    if lever.published:
+        parts.append(_("published: {effect}").format(effect=lever.published))
+    return "; ".join(part for part in parts if part) or DASH
