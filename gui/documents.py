@@ -10,7 +10,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from core.assessment import Assessment
 from core.words import _
+from gui.file_guard import FileGuard
 from gui.preferences import Preferences
 from gui.view_models.session import Session
 
@@ -44,6 +46,10 @@ class Documents(QObject):
     """The recent files changed."""
     opened = Signal()
     """Another document is in the window."""
+    sharedWith = Signal(str)
+    """The file is open elsewhere too: a sentence that says so."""
+    changedOnDisk = Signal(str)
+    """Another program changed the file: a sentence that says so."""
 
     def __init__(self, session: Session, preferences: Preferences, window: QWidget) -> None:
         super().__init__(window)
@@ -52,6 +58,10 @@ class Documents(QObject):
         self.ask_save: Callable[[], str] = self._save_dialog
         self.ask_unsaved: Callable[[], str] = self._unsaved_dialog
         """Returns ``save``, ``discard`` or ``cancel``."""
+        self.ask_changed: Callable[[], str] = self._changed_dialog
+        """Returns ``overwrite``, ``save_as``, ``reload`` or ``cancel``."""
+        self.guard = FileGuard()
+        self._told_of_change = False
 
     # ------------------------------------------------------------------------------- actions
     def new(self) -> bool:
@@ -59,6 +69,7 @@ class Documents(QObject):
         if not self.may_leave():
             return False
         self._session.new()
+        self._adopted()
         self.opened.emit()
         return True
 
@@ -72,7 +83,15 @@ class Documents(QObject):
             self.changed.emit()
             return False
         self._remember(Path(path))
+        self._adopted()
         self.opened.emit()
+        if self.guard.holder:
+            self.sharedWith.emit(
+                _("{name} is open in another window too (process {process}). Whoever saves last is "
+                  "asked before anything is overwritten.").format(
+                    name=Path(path).name, process=self.guard.holder
+                )
+            )  # fmt: skip  # two sentences
         return True
 
     def open_example(self, name: str) -> bool:
@@ -83,6 +102,16 @@ class Documents(QObject):
             return False
         file = resources.files("resources") / "examples" / name
         self._session.new(from_json(file.read_text(encoding="utf-8"), file=name))
+        self._adopted()
+        self.opened.emit()
+        return True
+
+    def restore(self, assessment: Assessment) -> bool:
+        """Take up work that was not saved, as an untitled document that still is not."""
+        if not self.may_leave():
+            return False
+        self._session.new(assessment, unsaved=True)
+        self._adopted()
         self.opened.emit()
         return True
 
@@ -90,7 +119,41 @@ class Documents(QObject):
         """Save to the document's file, asking for one where it has none."""
         if self._session.path is None:
             return self.save_as()
-        return self._session.save()
+        if self.guard.changed():
+            answer = self.ask_changed()
+            if answer == "save_as":
+                return self.save_as()
+            if answer == "reload":
+                self.reload()
+            if answer != "overwrite":
+                return False
+        saved = self._session.save()
+        if saved:
+            self._adopted()
+        return saved
+
+    def reload(self) -> bool:
+        """Take what another program wrote into the file; undo brings the present values back."""
+        done = self._session.reload()
+        if done:
+            self._adopted()
+        return done
+
+    def look(self) -> None:
+        """Find out whether another program changed the file, and tell once."""
+        if not self.guard.changed():
+            self._told_of_change = False
+        elif not self._told_of_change and self._session.path is not None:
+            self._told_of_change = True
+            self.changedOnDisk.emit(
+                _("{name} was changed by another program. Reload it, or go on with what is here; "
+                  "undo brings back what a reload replaces.").format(name=self._session.path.name)
+            )  # fmt: skip  # two sentences
+
+    def _adopted(self) -> None:
+        """File and document agree from now on."""
+        self._told_of_change = False
+        self.guard.adopt(self._session.path)
 
     def save_as(self) -> bool:
         """Save under another name."""
@@ -103,6 +166,7 @@ class Documents(QObject):
         if not self._session.save_as(path):
             return False
         self._remember(path)
+        self._adopted()
         return True
 
     def may_leave(self) -> bool:
@@ -141,6 +205,25 @@ class Documents(QObject):
             self._window, _("Save the assessment"), suggestion, _("Assessments (*.json)")
         )
         return path
+
+    def _changed_dialog(self) -> str:
+        name = self._session.path.name if self._session.path else ""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle(_("The file has changed"))
+        box.setText(_("{name} was changed by another program.").format(name=name))
+        box.setInformativeText(_("Overwriting loses that change; reloading can be undone here."))
+        roles = QMessageBox.ButtonRole
+        answers = {
+            "save_as": box.addButton(_("Save &as…"), roles.AcceptRole),
+            "overwrite": box.addButton(_("&Overwrite"), roles.DestructiveRole),
+            "reload": box.addButton(_("&Reload"), roles.ActionRole),
+            "cancel": box.addButton(QMessageBox.StandardButton.Cancel),
+        }
+        box.setDefaultButton(answers["save_as"])
+        box.exec()
+        chosen = box.clickedButton()
+        return next((key for key, button in answers.items() if button is chosen), "cancel")
 
     def _unsaved_dialog(self) -> str:
         buttons = QMessageBox.StandardButton

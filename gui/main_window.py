@@ -119,7 +119,13 @@ class MainWindow(QMainWindow):
         session.recommendationChanged.connect(self._changed)
         session.staleChanged.connect(lambda stale: self._mark_steps())
         session.errorOccurred.connect(lambda text: self.banner.tell(text, level="error"))
+        session.noticed.connect(self.banner.tell)
+        session.saveFailed.connect(self._not_saved)
         session.located.connect(self._show_edited)
+        if self.autosave is not None:
+            self.autosave.failed.connect(self._not_saved)
+        self.documents.sharedWith.connect(lambda text: self._offer_save_as(text, "warning"))
+        self.documents.changedOnDisk.connect(self._offer_reload)
         wizard.stepChanged.connect(self._step_changed)
         wizard.blocked.connect(self._blocked)
         wizard.helpRequested.connect(self.help)
@@ -204,6 +210,18 @@ class MainWindow(QMainWindow):
         found = self.session.problems()
         if found:
             self._blocked(found)
+
+    # ---------------------------------------------------------------------------------- files
+    def _not_saved(self, text: str) -> None:
+        self._offer_save_as(text, "error")
+
+    def _offer_save_as(self, text: str, level: str) -> None:
+        self.banner.tell(
+            text, action=_("Save as…"), do=self.documents.save_as, topic="file", level=level
+        )
+
+    def _offer_reload(self, text: str) -> None:
+        self.banner.tell(text, action=_("Reload it"), do=self.documents.reload, topic="file")
 
     # -------------------------------------------------------------------------------- actions
     def another(self) -> None:
@@ -302,10 +320,7 @@ class MainWindow(QMainWindow):
         """Offer work that a crash left behind."""
 
         def restore() -> None:
-            if self.documents.may_leave():
-                session = self.session
-                session.new()
-                session.replace(leftover.assessment, _("Recovered work"))
+            if self.documents.restore(leftover.assessment):
                 forget(leftover)
 
         self.banner.tell(
@@ -352,6 +367,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_arranging"):
             self._arrange()
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.documents.look()
 
     def _live_toggled(self, shown: bool) -> None:
         # Hidden for want of room, or with the whole window, is not the person's wish.
@@ -384,6 +401,7 @@ class MainWindow(QMainWindow):
     def shut_down(self) -> None:
         """Stop everything that runs for this window."""
         self.wizard.close_down()
+        self.documents.guard.close()
         if self.autosave is not None:
             self.autosave.close()
         self.session.close()

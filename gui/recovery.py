@@ -9,19 +9,22 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
 
-from core.assessment import Assessment, entries, with_value
+from core.assessment import Assessment
 from core.words import _
 from gui.view_models.session import Session
 from gui.workers import Newest, Ticket
 
 log = logging.getLogger(__name__)
 PAUSE_MS = 3000
+HALF_WRITTEN_S = 3600.0
+"""Age from which on a half-written file has no writer any more."""
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -29,16 +32,6 @@ def default_folder() -> Path:
     """Where recovery files are kept."""
     place = QStandardPaths.StandardLocation.AppDataLocation
     return Path(QStandardPaths.writableLocation(place)) / "recovery"
-
-
-def storable(assessment: Assessment) -> Assessment:
-    """The assessment with whatever no file can hold (text typed for a number) at its default."""
-    for item in entries(assessment):
-        text = isinstance(item.value, str) and item.field.kind in ("int", "number", "share")
-        absent = item.value is None and not item.field.optional
-        if text or absent:
-            assessment = with_value(assessment, item.path, item.default)
-    return assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +48,9 @@ class Leftover:
 class Autosave(QObject):
     """Writes a session's unsaved work a moment after each edit, away from the window."""
 
+    failed = Signal(str)
+    """Unsaved work cannot be kept, and why; told once until it works again."""
+
     def __init__(self, session: Session, folder: Path | None = None) -> None:
         super().__init__(session)
         self._session = session
@@ -66,7 +62,9 @@ class Autosave(QObject):
         self._timer.setInterval(PAUSE_MS)
         self._timer.timeout.connect(self.write)
         self._writer = Newest(self)
+        self._writer.done.connect(self._kept)
         self._writer.failed.connect(self._failed)
+        self._told = False
         session.assessmentChanged.connect(self._timer.start)
         session.documentChanged.connect(self._settle)
 
@@ -84,16 +82,17 @@ class Autosave(QObject):
         if not self._own():
             return
         assessment, origin, title = session.assessment, str(session.path or ""), session.title
-        file = self._file
+        earlier, file = session.earlier(), self._file
 
         def work(ticket: Ticket) -> None:
             from core.interchange.document import to_json
             from core.interchange.files import write_atomic
+            from core.interchange.unfinished import finished
 
             content = {
                 "origin": origin,
                 "title": title,
-                "assessment": to_json(storable(assessment)),
+                "assessment": to_json(finished(assessment, earlier)[0]),
             }
             ticket.check()
             write_atomic(file, json.dumps(content))
@@ -105,7 +104,7 @@ class Autosave(QObject):
             try:
                 self._folder.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                log.warning("no recovery folder: %s", error)
+                self._failed(error)
                 return False
             lock = QLockFile(str(self._file.with_suffix(".lock")))
             lock.setStaleLockTime(0)
@@ -124,8 +123,18 @@ class Autosave(QObject):
             self._writer.cancel()
             self._file.unlink(missing_ok=True)
 
+    def _kept(self, _result: object) -> None:
+        self._told = False
+
     def _failed(self, error: Exception) -> None:
         log.warning("autosave failed: %s", error)
+        if not self._told:
+            self._told = True
+            self.failed.emit(
+                _("Unsaved work cannot be kept for recovery: {error}. Save it to a file.").format(
+                    error=error
+                )
+            )
 
     def close(self) -> None:
         """The person decided about the work: nothing is left to recover."""
@@ -146,6 +155,7 @@ def leftovers(folder: Path | None = None) -> list[Leftover]:
 
     folder = folder or default_folder()
     found = []
+    _sweep(folder)
     try:
         files = sorted(folder.glob("*.json"), key=lambda f: f.stat().st_mtime, reverse=True)
     except OSError:
@@ -168,6 +178,16 @@ def leftovers(folder: Path | None = None) -> list[Leftover]:
             lock.unlock()
         found.append(Leftover(file, title or _("Untitled assessment"), origin, assessment))
     return found
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a process that was killed while writing left half written."""
+    for part in folder.glob(".*.tmp"):
+        try:
+            if time.time() - part.stat().st_mtime > HALF_WRITTEN_S:
+                part.unlink()
+        except OSError as error:
+            log.warning("half-written file stays: %s", error)
 
 
 def forget(leftover: Leftover) -> None:

@@ -48,6 +48,7 @@ __all__ = [
     "load",
     "save",
     "schema",
+    "stored",
     "to_json",
 ]
 
@@ -58,7 +59,7 @@ S = TypeVar("S")
 # ------------------------------------------------------------------------------ writing
 
 
-def _stored(spec: Field, value: Any, path: str) -> Any:
+def stored(spec: Field, value: Any, path: str) -> Any:
     """A value as JSON holds it. Raises DocumentError where no reader could take it back."""
     typed = _typed(spec, list(value) if isinstance(value, tuple) else value, path, "")
     return list(typed) if isinstance(typed, tuple) else typed
@@ -66,7 +67,7 @@ def _stored(spec: Field, value: Any, path: str) -> Any:
 
 def _section_out(section: Any, prefix: str) -> dict[str, Any]:
     return {
-        key: _stored(spec, getattr(section, key), f"{prefix}.{key}")
+        key: stored(spec, getattr(section, key), f"{prefix}.{key}")
         for key, spec in fields_of(section)
     }
 

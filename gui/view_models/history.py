@@ -33,6 +33,10 @@ class History:
         """The document as it stands."""
         return self._steps[self._at].assessment
 
+    def earlier(self) -> tuple[Assessment, ...]:
+        """The states before the present one, newest first."""
+        return tuple(step.assessment for step in reversed(self._steps[: self._at]))
+
     def push(self, step: Step, *, typing: bool = False) -> None:
         """Add an edit; keystrokes in one field become one step until ``seal``."""
         last = self._steps[self._at]

@@ -80,6 +80,10 @@ class Session(QObject):
     """Whether the answer shown no longer belongs to the values shown."""
     errorOccurred = Signal(str)
     """A sentence for the person: what could not be done and why."""
+    saveFailed = Signal(str)
+    """A sentence for the person: why the file could not be written."""
+    noticed = Signal(str)
+    """A sentence for the person: what was done otherwise than expected."""
     documentChanged = Signal()
     """The file, the unsaved mark or what can be undone changed."""
     catalogChanged = Signal()
@@ -239,6 +243,10 @@ class Session(QObject):
         """Put another assessment in its place as one undoable edit named ``text``."""
         if assessment != self.assessment:
             self._push(Step(assessment, text))
+
+    def earlier(self) -> tuple[Assessment, ...]:
+        """The document's states before the present one, newest first."""
+        return self._history.earlier()
 
     def seal(self) -> None:
         """The next keystroke starts a new undo step (the field lost the focus)."""
@@ -420,25 +428,52 @@ class Session(QObject):
         self._adopt_document(assessment, None if path.suffix.lower() == ".pdf" else path)
         return True
 
+    def reload(self) -> bool:
+        """Take the file's contents as an edit that can be undone; False where it cannot be read."""
+        from core.interchange.document import load
+
+        if self._path is None:
+            return False
+        try:
+            assessment = load(self._path)
+        except (OSError, ValueError) as error:
+            self.errorOccurred.emit(
+                _("{name} cannot be opened: {error}").format(name=self._path.name, error=error)
+            )
+            return False
+        self._saved = assessment
+        self.replace(assessment, _("Reload the file"))
+        self.documentChanged.emit()
+        return True
+
     def save(self) -> bool:
-        """Write to the document's file; False, with ``errorOccurred``, where that fails."""
+        """Write to the document's file; False, with ``saveFailed``, where that fails."""
         return self._path is not None and self.save_as(self._path)
 
     def save_as(self, path: Path | str) -> bool:
-        """Write to another file and make it the document's own."""
+        """Write to another file and make it the document's own.
+
+        Numbers in the middle of being typed are written as they last were; ``noticed`` tells.
+        """
         from core.interchange.document import save
+        from core.interchange.unfinished import finished
 
         path = Path(path)
-        assessment = self.assessment
+        assessment, stand_ins = finished(self.assessment, self.earlier())
         try:
             save(assessment, path)
         except (OSError, ValueError) as error:
-            self.errorOccurred.emit(
-                _("{name} could not be saved: {error}").format(name=path.name, error=error)
+            self.saveFailed.emit(
+                _("{name} could not be saved: {error}. Your work is still here.").format(
+                    name=path.name, error=error
+                )
             )
             return False
         self._path, self._saved = path, assessment
         self.documentChanged.emit()
+        for item in stand_ins:
+            text = _("Saved, but “{label}” as {written}, as it was: “{typed}” cannot be saved.")
+            self.noticed.emit(text.format(label=item.label, written=item.written, typed=item.typed))
         return True
 
     def _adopt_document(self, assessment: Assessment, path: Path | None) -> None:

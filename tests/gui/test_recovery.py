@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.assessment import Assessment, with_value
-from gui.recovery import Autosave, forget, leftovers, storable
+from core.assessment import Assessment
+from gui.recovery import Autosave, forget, leftovers
 from gui.view_models.session import Session
 from tests.gui.fakes import Engine, catalog
 
@@ -91,6 +95,54 @@ def test_a_folder_that_cannot_be_made_costs_nothing(
     saver.close()
 
 
-def test_storable_changes_only_what_no_file_can_hold() -> None:
-    fine = with_value(Assessment(), USERS, -5)
-    assert storable(fine) == fine
+def test_an_autosave_that_fails_is_told_once(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    saver = Autosave(session, tmp_path / "file" / "recovery")
+    said: list[str] = []
+    saver.failed.connect(said.append)
+    session.set_value(USERS, 77)
+    saver.write()
+    saver.write()
+    assert len(said) == 1 and said[0].endswith("Save it to a file.")
+    saver.close()
+
+
+WRITER = """
+import itertools, sys
+from pathlib import Path
+from PySide6.QtCore import QLockFile
+from core.assessment import Assessment, with_value
+from core.interchange.document import to_json
+from core.interchange.files import write_atomic
+import json
+file = Path(sys.argv[1]) / "work.json"
+lock = QLockFile(str(file.with_suffix(".lock")))
+assert lock.tryLock(0)
+for users in itertools.count(1):
+    content = to_json(with_value(Assessment(), "workloads[0].users", users))
+    write_atomic(file, json.dumps({"origin": "", "title": "x", "assessment": content}))
+    print(users, flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of Unix")
+def test_work_survives_a_process_killed_while_it_writes(tmp_path: Path, checkout: Path) -> None:
+    for _try in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(tmp_path)],
+            stdout=subprocess.PIPE, cwd=checkout, text=True,
+        ) as writer:  # fmt: skip  # one line per kind of argument
+            assert writer.stdout is not None
+            for _line in range(5):
+                last = int(writer.stdout.readline())
+            writer.send_signal(signal.SIGKILL)
+        (found,) = leftovers(tmp_path)
+        assert found.assessment.workloads[0].users >= last
+    # What it was writing when it died goes once nobody can be writing it any more.
+    half = tmp_path / ".work.json.abc.tmp"
+    half.write_text("{")
+    os.utime(half, (0, 0))
+    leftovers(tmp_path)
+    assert not half.exists()
