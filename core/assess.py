@@ -291,7 +291,7 @@ def general_purpose(
         (TRAINING, training_reference(study, winner)),
         (CPU, cpu_reference(study, winner, costed)),
     ]
-    return compare(winner, references)
+    return compare(winner, references, [demand.summary() for demand in study.demands])
 
 
 def notices(study: Study) -> tuple[Notice, ...]:

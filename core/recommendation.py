@@ -331,6 +331,19 @@ class WorkloadDemand:
 
 
 @dataclass(frozen=True, slots=True)
+class CostFactor:
+    """One reason why two options differ in cost; the factors of a pair multiply to its ratio."""
+
+    key: str
+    """One of the five constraints, or ``price``."""
+    label: str
+    factor: float
+    """Above 1: makes the other option dearer than the best."""
+    reason: str
+    """With the two numbers that it is the quotient of."""
+
+
+@dataclass(frozen=True, slots=True)
 class GeneralPurpose:
     """The user's workload on general-purpose hardware beside the best option found."""
 
@@ -340,6 +353,8 @@ class GeneralPurpose:
     ratio: float | None
     """Its cost over the best option's; ``None`` with ``note`` saying why."""
     note: str
+    factors: tuple[CostFactor, ...] = ()
+    """What the ratio is made of, largest first; empty where a part is not known."""
 
 
 @dataclass(frozen=True, slots=True)

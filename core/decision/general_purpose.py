@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.decision.cost_factors import cost_factors
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
-from core.decision.wording import number
-from core.recommendation import GeneralPurpose, Option
+from core.decision.wording import lower_first, number
+from core.recommendation import CostFactor, GeneralPurpose, Option, WorkloadDemand
 
 TRAINING, CPU = "training", "cpu"
 DEFINITIONS = {
@@ -26,12 +27,15 @@ TITLES = {TRAINING: "General-purpose GPU servers", CPU: "CPU-only servers"}
 
 
 def compare(
-    best: Option | None, references: Sequence[tuple[str, Option | None]]
+    best: Option | None,
+    references: Sequence[tuple[str, Option | None]],
+    demand: Sequence[WorkloadDemand] = (),
 ) -> tuple[GeneralPurpose, ...]:
     """One row per reference, ``(kind, costed option or None where it cannot serve)``.
 
     ``ratio`` is the reference's levelised cost over the best option's. It may come out below 1
-    or far above the published figure; the note says which.
+    or far above the published figure; the note says which. With the ``demand`` of each of the
+    best option's workloads the ratio is taken apart by constraint.
     """
     rows = []
     for kind, reference in references:
@@ -42,6 +46,8 @@ def compare(
         )
         best_cost = None if best is None or best.cost is None else best.cost.usd_per_mtok.base
         ratio = cost / best_cost if cost is not None and best_cost else None
+        known = ratio is not None and best is not None and reference is not None and demand
+        factors = cost_factors(best, reference, demand) if known else ()  # type: ignore[arg-type]  # as checked
         rows.append(
             GeneralPurpose(
                 reference=TITLES[kind]
@@ -50,7 +56,8 @@ def compare(
                 definition=DEFINITIONS[kind],
                 usd_per_mtok=cost,
                 ratio=ratio,
-                note=_note(kind, reference, ratio, best),
+                note=f"{_note(kind, reference, ratio, best)}{_mainly(factors, ratio)}",
+                factors=factors,
             )
         )
     return tuple(rows)
@@ -75,3 +82,18 @@ def _note(kind: str, reference: Option | None, ratio: float | None, best: Option
     if ratio < 1:
         return f"{against} Here the general-purpose reference is cheaper."
     return against
+
+
+def _mainly(factors: Sequence[CostFactor], ratio: float | None) -> str:
+    """The factor that explains most of the ratio, in whichever direction it goes."""
+    if not factors or ratio is None:
+        return ""
+    first = factors[0] if ratio >= 1 else factors[-1]
+    text = f" Mainly through {lower_first(first.label)}, x {number(first.factor)}: {first.reason}."
+    against = factors[-1] if ratio >= 1 else factors[0]
+    if (against.factor < 0.99) if ratio >= 1 else (against.factor > 1.01):
+        text += (
+            f" Against it works {lower_first(against.label)}, x {number(against.factor)}: "
+            f"{against.reason}."
+        )
+    return text

@@ -1,0 +1,137 @@
+"""Why one option costs so many times another: the ratio as a product over the five constraints.
+
+For the same demand, the present cost of an option is
+
+    cost = price x (1 + energy / price) x W / bandwidth x (saturated / within targets) / utilisation
+
+with the accelerator-years ``W / bandwidth x ... / utilisation`` written out: ``W`` is the memory
+traffic that the demand takes at saturation (GB/s, what precision, caching and batching decide),
+``bandwidth`` what an accelerator sustains, ``saturated / within targets`` how much of a replica's
+throughput the latency targets leave, ``utilisation`` how much of the capacity that stands there
+is used. The quotient of two such products is exact; no term is fitted or estimated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.decision.wording import number, percent
+from core.recommendation import CostFactor, Option, WorkloadDemand
+from core.words import _
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """The terms of one option's cost."""
+
+    price_usd: float
+    """Per accelerator-year, energy left out."""
+    energy_share: float
+    """Energy over the rest of the bill."""
+    traffic_gb_s: float
+    bandwidth_gb_s: float
+    within_targets: float
+    """Throughput within the targets over saturated throughput."""
+    utilisation: float
+
+
+def cost_factors(
+    best: Option, other: Option, demand: Sequence[WorkloadDemand]
+) -> tuple[CostFactor, ...]:
+    """What the cost of ``other`` over that of ``best`` is made of, largest first.
+
+    Empty where a part is not known (hosted APIs, hybrids).
+    """
+    one, two = _terms(best, demand), _terms(other, demand)
+    if one is None or two is None:
+        return ()
+    found = (
+        CostFactor(
+            "price",
+            _("Price of an accelerator"),
+            two.price_usd / one.price_usd,
+            _("USD {other} against {best} per accelerator and year, energy left out").format(
+                other=number(two.price_usd), best=number(one.price_usd)
+            ),
+        ),
+        CostFactor(
+            "power_density",
+            _("Power"),
+            (1.0 + two.energy_share) / (1.0 + one.energy_share),
+            _("energy adds {other} against {best} to the rest of the bill").format(
+                other=percent(two.energy_share), best=percent(one.energy_share)
+            ),
+        ),
+        CostFactor(
+            "memory_bandwidth",
+            _("Memory bandwidth"),
+            one.bandwidth_gb_s / two.bandwidth_gb_s,
+            _("{other} against {best} GB/s sustained per accelerator").format(
+                other=number(two.bandwidth_gb_s), best=number(one.bandwidth_gb_s)
+            ),
+        ),
+        CostFactor(
+            "tuning",
+            _("Precision, caching and batching"),
+            two.traffic_gb_s / one.traffic_gb_s,
+            _("the demand takes {other} against {best} GB/s of bandwidth at saturation").format(
+                other=number(two.traffic_gb_s), best=number(one.traffic_gb_s)
+            ),
+        ),
+        CostFactor(
+            "latency",
+            _("Latency targets"),
+            one.within_targets / two.within_targets,
+            _("the targets leave {other} against {best} of the saturated throughput").format(
+                other=percent(two.within_targets), best=percent(one.within_targets)
+            ),
+        ),
+        CostFactor(
+            "utilization",
+            _("Utilization"),
+            one.utilisation / two.utilisation,
+            _("{other} against {best} of the capacity is used over the years").format(
+                other=percent(two.utilisation), best=percent(one.utilisation)
+            ),
+        ),
+    )
+    return tuple(sorted(found, key=lambda f: -f.factor))
+
+
+def _terms(option: Option, demand: Sequence[WorkloadDemand]) -> _Terms | None:
+    cost, used = option.cost, option.fleet.utilisation_by_year
+    if cost is None or option.venue == "hybrid" or len(option.servings) != len(demand):
+        return None
+    years = range(len(used))
+    if not used or len(used) != len(demand[0].peak_req_s_by_year):
+        return None
+    busy = [0.0 for _year in years]  # accelerators at work within the targets, by year
+    saturated = traffic = 0.0
+    for serving, asked in zip(option.servings, demand, strict=True):
+        within, most = serving.capacity_req_s, serving.saturation_req_s
+        bandwidth = serving.bandwidth_sustained_gb_s
+        if not within or not most or not bandwidth:
+            return None
+        for year in years:
+            mean = asked.peak_req_s_by_year[year] / asked.peak_to_mean
+            busy[year] += mean / within * serving.accelerators_per_replica
+            at_most = mean / most * serving.accelerators_per_replica
+            saturated += at_most
+            traffic += at_most * bandwidth
+    if not all(used[y] > 0 for y in years if busy[y] > 0) or not sum(busy):
+        return None
+    accelerators = math.fsum(b / u for b, u in zip(busy, used, strict=True) if b > 0)
+    energy = math.fsum(x.present_value_usd for x in cost.lines if x.kind == "energy")
+    rest = cost.npv_usd - energy
+    if rest <= 0:
+        return None
+    return _Terms(
+        price_usd=rest / accelerators,
+        energy_share=energy / rest,
+        traffic_gb_s=traffic / len(used),
+        bandwidth_gb_s=traffic / saturated,
+        within_targets=saturated / math.fsum(busy),
+        utilisation=math.fsum(busy) / accelerators,
+    )

@@ -1,0 +1,81 @@
+"""Why one option costs so many times another: by hand, and the product on real options."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from core.decision.cost_factors import cost_factors
+from core.decision.general_purpose import TRAINING, compare
+from core.recommendation import Option, WorkloadDemand
+from tests.core.assess.cases import run
+from tests.core.decision import builders as b
+
+DEMAND = (WorkloadDemand("Chat assistant", "Llama", (2.0, 4.0), 1.0, (), (), (), (), 1.0, 2.0),)
+"""Two years of on average 1 and 2 requests/s."""
+
+
+def option(
+    key: str, within: float, saturated: float, gb_s: float, used: float, usd: float, energy: float
+) -> Option:
+    """Replicas of four accelerators; the bill is ``usd`` once and ``energy`` in the first year."""
+    lines = (
+        b.line("servers", "capex", (usd, 0.0, 0.0)),
+        b.line("energy", "energy", (0.0, energy, 0.0)),
+    )
+    return b.option(
+        key,
+        servings=(
+            b.serving(
+                capacity_req_s=within, saturation_req_s=saturated, bandwidth_sustained_gb_s=gb_s
+            ),
+        ),
+        fleet=b.fleet(utilisation_by_year=(used, used)),
+        cost=b.cost(1.0, lines=lines, npv_usd=usd + energy),
+    )
+
+
+def test_each_factor_by_hand() -> None:
+    """(1 + 2) / 2 x 4 = 6 accelerator-years at work; at 50 % use 12 stand there, at 25 % 24."""
+    best = option("best", 2.0, 4.0, 3000.0, 0.50, usd=12_000.0, energy=1_200.0)
+    other = option("other", 2.0, 2.5, 1500.0, 0.25, usd=48_000.0, energy=2_400.0)
+    found = {f.key: f.factor for f in cost_factors(best, other, DEMAND)}
+    # 1,000 against 2,000 USD per accelerator-year; energy adds 10 % against 5 %
+    assert found["price"] == pytest.approx(2.0)
+    assert found["power_density"] == pytest.approx(1.05 / 1.10)
+    assert found["memory_bandwidth"] == pytest.approx(2.0)
+    # at saturation 3 / 4 x 4 = 3 busy accelerators x 3,000 GB/s; 3 / 2.5 x 4 = 4.8 x 1,500 GB/s
+    assert found["tuning"] == pytest.approx(4.8 * 1500 / (3.0 * 3000))
+    # the targets leave 2 of 4 against 2 of 2.5
+    assert found["latency"] == pytest.approx(0.5 / 0.8)
+    assert found["utilization"] == pytest.approx(2.0)
+    assert math.prod(found.values()) == pytest.approx(50_400 / 13_200)
+
+
+def test_the_largest_comes_first_and_says_its_numbers() -> None:
+    best = option("best", 2.0, 4.0, 3000.0, 0.50, usd=12_000.0, energy=1_200.0)
+    dear = option("dear", 2.0, 4.0, 3000.0, 0.50, usd=120_000.0, energy=1_200.0)
+    first = cost_factors(best, dear, DEMAND)[0]
+    assert first.key == "price"
+    assert first.reason.startswith("USD 10,000 against 1,000 per accelerator and year")
+    (row,) = compare(best, [(TRAINING, dear)], DEMAND)
+    assert "Mainly through price of an accelerator, x 10:" in row.note
+
+
+def test_what_is_not_known_is_not_taken_apart() -> None:
+    best = option("best", 2.0, 4.0, 3000.0, 0.5, usd=12_000.0, energy=0.0)
+    assert cost_factors(best, b.api(), DEMAND) == ()
+    assert cost_factors(b.api(), best, DEMAND) == ()
+    blind = option("blind", 2.0, 0.0, 3000.0, 0.5, usd=1.0, energy=0.0)
+    assert cost_factors(best, blind, DEMAND) == ()
+
+
+@pytest.mark.parametrize("venue", ["on_premises", "public_cloud", "colocation"])
+def test_the_factors_multiply_to_the_ratio(venue: str) -> None:
+    answer = run(site__venues=(venue,), workload__targets__ttft_ms=2000.0)
+    rows = [row for row in answer.general_purpose if row.ratio is not None]
+    assert rows
+    for row in rows:
+        assert row.factors
+        assert math.prod(f.factor for f in row.factors) == pytest.approx(row.ratio, rel=1e-9)
