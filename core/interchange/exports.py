@@ -133,6 +133,12 @@ def _row(option: Option, recommendation: Recommendation) -> dict[str, Cell]:
     }
 
 
+def option_columns(recommendation: Recommendation) -> list[dict[str, Cell]]:
+    """Every option as column name to value: feasible ones best first, then the rejected."""
+    options = (*recommendation.options, *recommendation.rejected)
+    return [_row(option, recommendation) for option in options]
+
+
 def options_csv(recommendation: Recommendation) -> str:
     """Every option, one a row: feasible ones best first, then the rejected, nearest first.
 
@@ -140,8 +146,7 @@ def options_csv(recommendation: Recommendation) -> str:
     present values over the horizon, with the user's currency and its rate beside. Empty means
     unknown or not applicable. Safe to open in a spreadsheet.
     """
-    options = (*recommendation.options, *recommendation.rejected)
-    rows = [_row(option, recommendation) for option in options]
+    rows = option_columns(recommendation)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(rows[0] if rows else ["rank", "feasible", "id"])

@@ -1,0 +1,215 @@
+"""The sheet where the cost is computed: change a blue cell and every result follows.
+
+Conventions are those of ``core.economics.cash_flow``: column 0 is paid before the start, column
+``y`` during year ``y`` and discounted as if paid at its end; nominal US dollars.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.interchange.workbook.sheet import Sheet, across, cell, down, elsewhere
+from core.recommendation import CostLine, Option, Recommendation
+from core.words import _
+
+MOST_OPTIONS = 40
+RATE = (3, 1)
+CURRENCY = (4, 1)
+YEARS_ROW, DISCOUNT_ROW = 6, 7
+LABEL, KIND, FACTOR, LOW, HIGH, GROWTH, YEAR_0 = range(7)
+SAME_GROWTH = 1e-9
+"""Relative difference below which yearly growth counts as level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Cells of one option's results, as other sheets name them."""
+
+    npv: str
+    low: str
+    base: str
+    high: str
+    up_front: str
+
+
+def cost_model(sheet: Sheet, recommendation: Recommendation) -> dict[str, Place]:
+    """Fill the sheet; returns where each option's results stand, by option id."""
+    modelled = [o for o in recommendation.options if o.cost is not None][:MOST_OPTIONS]
+    _head(sheet, recommendation)
+    places: dict[str, Place] = {}
+    row = DISCOUNT_ROW + 2
+    for option in modelled:
+        block = _Block(sheet, recommendation, option, row)
+        places[option.id] = block.write()
+        row = block.end
+    if not modelled:
+        sheet.put(row, LABEL, _("No feasible option has a known price."), "note")
+    return places
+
+
+def _head(sheet: Sheet, recommendation: Recommendation) -> None:
+    economics = recommendation.assessment.economics
+    years = economics.horizon_years
+    sheet.put(0, 0, _("Cost model"), "title")
+    sheet.put(
+        1,
+        0,
+        _(
+            "Blue cells are inputs; all else is computed from them. Nominal US dollars. Year 0 is "
+            "paid before the start, every other year is discounted as if paid at its end."
+        ),
+        "note",
+    )
+    sheet.put(RATE[0], 0, _("Discount rate per year"))
+    sheet.put(*RATE, economics.discount_rate, "input")
+    code = recommendation.currency.code
+    sheet.put(CURRENCY[0], 0, _("{code} for one US dollar").format(code=code))
+    sheet.put(*CURRENCY, recommendation.currency.per_usd, "input")
+    sheet.heads(
+        YEARS_ROW,
+        (_("Year"), _("Kind"), _("Your factor"), _("Low"), _("High"), _("Growth a year")),
+    )
+    rate = cell(*RATE, fixed="rc")
+    for year in range(years + 1):
+        column = YEAR_0 + year
+        sheet.put(YEARS_ROW, column, year, "head")
+        formula = f"(1+{rate})^-{cell(YEARS_ROW, column)}"
+        value = (1.0 + economics.discount_rate) ** -year
+        sheet.formula(DISCOUNT_ROW, column, formula, value, "factor")
+    sheet.put(DISCOUNT_ROW, LABEL, _("Discount factor"))
+    after = YEAR_0 + years + 1
+    sheet.heads(
+        YEARS_ROW,
+        (_("Present value"), _("Low"), _("High"), _("How it is found"), _("Source"), _("As of")),
+        after,
+    )
+    sheet.widths(44, 10, 9, 8, 8, 9, *([13] * (years + 1)), 15, 13, 13, 60, 60, 11)
+    sheet.raw.freeze_panes(DISCOUNT_ROW + 1, 1)
+
+
+def level_growth(values: Sequence[float]) -> float | None:
+    """The yearly growth that explains values from the second on; ``None`` where none does."""
+    if len(values) < 2 or values[0] == 0:
+        return None
+    growth = values[1] / values[0] - 1.0
+    grown = [values[0] * (1.0 + growth) ** n for n in range(len(values))]
+    same = all(math.isclose(a, b, rel_tol=SAME_GROWTH) for a, b in zip(grown, values, strict=True))
+    return growth if same else None
+
+
+class _Block:
+    """One option: its lines, what they add up to, and the levelised cost."""
+
+    def __init__(
+        self, sheet: Sheet, recommendation: Recommendation, option: Option, top: int
+    ) -> None:
+        if option.cost is None:
+            raise ValueError(f"{option.id} has no known price")
+        self.sheet, self.option, self.cost = sheet, option, option.cost
+        self.currency = recommendation.currency
+        economics = recommendation.assessment.economics
+        self.years = economics.horizon_years
+        self.discounts = [(1.0 + economics.discount_rate) ** -y for y in range(self.years + 1)]
+        self.top, self.first = top, top + 1
+        self.last = top + len(self.cost.lines)
+        self.final = YEAR_0 + self.years
+        self.after = self.final + 1
+        self.total, self.discounted, self.tokens, self.present_tokens = range(
+            self.last + 1, self.last + 5
+        )
+        self.results = self.last + 5
+        self.end = self.results + 8
+
+    def write(self) -> Place:
+        """Fill the block; returns where its results stand."""
+        title = f"{self.option.rank}. {self.option.title}"
+        self.sheet.put(self.top, LABEL, title, "heading")
+        for n, line in enumerate(self.cost.lines):
+            self._line(self.first + n, line)
+        self._totals()
+        return self._results()
+
+    def _line(self, row: int, line: CostLine) -> None:
+        sheet = self.sheet
+        sheet.put(row, LABEL, line.label)
+        sheet.put(row, KIND, line.kind)
+        sheet.put(row, FACTOR, 1.0, "input")
+        sheet.put(row, LOW, line.low_factor, "input")
+        sheet.put(row, HIGH, line.high_factor, "input")
+        self._series(row, line.yearly_usd)
+        value = line.present_value_usd
+        discounts = across(DISCOUNT_ROW, YEAR_0, self.final, fixed="rc")
+        paid = across(row, YEAR_0, self.final)
+        present = f"{cell(row, FACTOR)}*SUMPRODUCT({paid},{discounts})"
+        pv = cell(row, self.after)
+        low, high = f"{pv}*{cell(row, LOW)}", f"{pv}*{cell(row, HIGH)}"
+        ends = (value * line.low_factor, value * line.high_factor)
+        sheet.formula(row, self.after, present, value, "money")
+        sheet.formula(row, self.after + 1, f"MIN({low},{high})", min(ends), "money")
+        sheet.formula(row, self.after + 2, f"MAX({low},{high})", max(ends), "money")
+        basis = f"{_('Assumption')}: {line.formula}" if line.is_assumption else line.formula
+        sheet.put(row, self.after + 3, basis)
+        sheet.put(row, self.after + 4, line.provenance.source)
+        sheet.put(row, self.after + 5, line.provenance.as_of)
+
+    def _series(self, row: int, values: Sequence[float]) -> None:
+        """Yearly values: a first one and its growth where that says it all, else each by hand."""
+        growth = level_growth(values[1:])
+        self.sheet.put(row, YEAR_0, values[0], "input")
+        if growth is not None:
+            self.sheet.put(row, GROWTH, growth, "input")
+        for year, value in enumerate(values[1:], 1):
+            column = YEAR_0 + year
+            if growth is None or year == 1:
+                self.sheet.put(row, column, value, "input")
+            else:
+                before, rate = cell(row, column - 1), cell(row, GROWTH, fixed="c")
+                self.sheet.formula(row, column, f"{before}*(1+{rate})", value, "money")
+
+    def _totals(self) -> None:
+        """By year: all lines, discounted, and the tokens they serve."""
+        sheet, cost = self.sheet, self.cost
+        sheet.put(self.total, LABEL, _("All costs"), "total")
+        sheet.put(self.discounted, LABEL, _("All costs, discounted"))
+        sheet.put(self.tokens, LABEL, _("Million tokens"))
+        sheet.put(self.present_tokens, LABEL, _("Million tokens, discounted"))
+        factors = down(self.first, self.last, FACTOR, fixed="rc")
+        mtok = [0.0, *(count / 1e6 for count in cost.tokens_by_year)]
+        self._series(self.tokens, mtok)
+        for year, factor in enumerate(self.discounts):
+            column = YEAR_0 + year
+            paid = cost.yearly_usd[year]
+            summed = f"SUMPRODUCT({factors},{down(self.first, self.last, column)})"
+            sheet.formula(self.total, column, summed, paid, "total_money")
+            rate = cell(DISCOUNT_ROW, column, fixed="r")
+            today = f"{cell(self.total, column)}*{rate}"
+            sheet.formula(self.discounted, column, today, paid * factor, "money")
+            today = f"{cell(self.tokens, column)}*{rate}"
+            sheet.formula(self.present_tokens, column, today, mtok[year] * factor, "money")
+
+    def _results(self) -> Place:
+        """What is paid up front, the present value, and the levelised cost with its ends."""
+        sheet, spread, row = self.sheet, self.cost.usd_per_mtok, self.results
+        code = self.currency.code
+        count = f"SUM({across(self.present_tokens, YEAR_0, self.final)})"
+        lows = down(self.first, self.last, self.after + 1)
+        highs = down(self.first, self.last, self.after + 2)
+        npv, base = cell(row + 1, KIND), cell(row + 2, KIND)
+        whole = f"SUM({across(self.discounted, YEAR_0, self.final)})"
+        rate = cell(*CURRENCY, fixed="rc")
+        own = _("Levelised cost, {code} per million tokens").format(code=code)
+        results = (
+            (_("Paid before the start"), cell(self.total, YEAR_0), self.cost.capex_usd),
+            (_("Present value of all costs"), whole, self.cost.npv_usd),
+            (_("Levelised cost, USD per million tokens"), f"{npv}/{count}", spread.base),
+            (_("Low: every line at its low factor"), f"SUM({lows})/{count}", spread.low),
+            (_("High: every line at its high factor"), f"SUM({highs})/{count}", spread.high),
+            (own, f"{base}*{rate}", spread.base * self.currency.per_usd),
+        )
+        for n, (label, formula, value) in enumerate(results):
+            sheet.put(row + n, LABEL, label)
+            sheet.formula(row + n, KIND, formula, value, "total_money" if n < 2 else "total")
+        cells = [elsewhere(sheet.name, cell(row + n, KIND, fixed="rc")) for n in range(5)]
+        return Place(up_front=cells[0], npv=cells[1], base=cells[2], low=cells[3], high=cells[4])
