@@ -199,6 +199,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--pdf", metavar="OUT", help="write the report")
     run.add_argument("--json", metavar="OUT", help="write every result as JSON")
     run.add_argument("--csv", metavar="OUT", help="write the options as CSV")
+    run.add_argument(
+        "--xlsx", metavar="OUT", help="write a spreadsheet with the cost model as live formulas"
+    )
     _add_reproducible(run)
     run.set_defaults(command=_run)
 

@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     from core.interchange.files import check_writable, write_atomic
 
     source = Path(arguments.file)
-    outputs = [Path(p) for p in (arguments.pdf, arguments.json, arguments.csv) if p]
+    outputs = [Path(p) for p in (arguments.pdf, arguments.json, arguments.csv, arguments.xlsx) if p]
     progress = ProgressLine(quiet=arguments.quiet)
     with readable_errors():
         assessment = read_assessment(source)
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress.part(0.0, ASSESSED),
             own_measurements=own,
         )
-        if arguments.pdf or arguments.json:
+        if arguments.pdf or arguments.json or arguments.xlsx:
             from core.analysis import analyse
 
             analysis = analyse(
@@ -66,6 +66,10 @@ def run(arguments: argparse.Namespace) -> int:
             from core.interchange.exports import options_csv
 
             write_atomic(Path(arguments.csv), options_csv(recommendation))
+        if arguments.xlsx:
+            from core.interchange.workbook import workbook_bytes
+
+            write_atomic(Path(arguments.xlsx), workbook_bytes(recommendation, analysis))
         if arguments.pdf:
             from core.report import write_report
 

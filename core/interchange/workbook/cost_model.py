@@ -63,10 +63,10 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
         "note",
     )
     sheet.put(RATE[0], 0, _("Discount rate per year"))
-    sheet.put(*RATE, economics.discount_rate, "input")
+    sheet.put(*RATE, economics.discount_rate, "input_share")
     code = recommendation.currency.code
     sheet.put(CURRENCY[0], 0, _("{code} for one US dollar").format(code=code))
-    sheet.put(*CURRENCY, recommendation.currency.per_usd, "input")
+    sheet.put(*CURRENCY, recommendation.currency.per_usd, "input_factor")
     sheet.heads(
         YEARS_ROW,
         (_("Year"), _("Kind"), _("Your factor"), _("Low"), _("High"), _("Growth a year")),
@@ -86,6 +86,7 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
         after,
     )
     sheet.widths(44, 10, 9, 8, 8, 9, *([13] * (years + 1)), 15, 13, 13, 60, 60, 11)
+    sheet.raw.set_row(YEARS_ROW, 27)
     sheet.raw.freeze_panes(DISCOUNT_ROW + 1, 1)
 
 
@@ -135,9 +136,9 @@ class _Block:
         sheet = self.sheet
         sheet.put(row, LABEL, line.label)
         sheet.put(row, KIND, line.kind)
-        sheet.put(row, FACTOR, 1.0, "input")
-        sheet.put(row, LOW, line.low_factor, "input")
-        sheet.put(row, HIGH, line.high_factor, "input")
+        sheet.put(row, FACTOR, 1.0, "input_factor")
+        sheet.put(row, LOW, line.low_factor, "input_factor")
+        sheet.put(row, HIGH, line.high_factor, "input_factor")
         self._series(row, line.yearly_usd)
         value = line.present_value_usd
         discounts = across(DISCOUNT_ROW, YEAR_0, self.final, fixed="rc")
@@ -157,13 +158,13 @@ class _Block:
     def _series(self, row: int, values: Sequence[float]) -> None:
         """Yearly values: a first one and its growth where that says it all, else each by hand."""
         growth = level_growth(values[1:])
-        self.sheet.put(row, YEAR_0, values[0], "input")
+        self.sheet.put(row, YEAR_0, values[0], "input_money")
         if growth is not None:
-            self.sheet.put(row, GROWTH, growth, "input")
+            self.sheet.put(row, GROWTH, growth, "input_share")
         for year, value in enumerate(values[1:], 1):
             column = YEAR_0 + year
             if growth is None or year == 1:
-                self.sheet.put(row, column, value, "input")
+                self.sheet.put(row, column, value, "input_money")
             else:
                 before, rate = cell(row, column - 1), cell(row, GROWTH, fixed="c")
                 self.sheet.formula(row, column, f"{before}*(1+{rate})", value, "money")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.assessment import entries
-from core.assessment.fields import shown
+from core.assessment.fields import Field, shown
 from core.catalog.types import Provenance
 from core.interchange.workbook.sheet import Cell, Sheet
 from core.recommendation import Analysis, LatencyPoint, Option, Recommendation, Serving
@@ -14,24 +14,31 @@ PERCENTILES = ("mean", "p50", "p90", "p95", "p99")
 
 def assumptions(sheet: Sheet, recommendation: Recommendation, analysis: Analysis | None) -> None:
     """Every input with its default's source; assumed cost lines; what the futures draw."""
-    sheet.widths(44, 30, 14, 14, 14, 12, 60, 12, 11)
+    sheet.widths(44, 34, 14, 26, 14, 38, 60, 12, 11)
     sheet.put(0, 0, _("Inputs"), "heading")
+    every = list(entries(recommendation.assessment))
+    names = (_("Input"), _("Value"), _("Unit"), _("Default"), _("Changed"), _("Where"),
+             _("Source of default"))  # fmt: skip  # one row
     row = sheet.table(
         1,
-        (_("Input"), _("Value"), _("Unit"), _("Changed"), _("Where"), "", _("Source of default")),
+        names,
         [
             (
                 entry.field.label,
-                _value(recommendation, entry.value, shown(entry.field, entry.value)),
-                entry.field.unit,
+                _value(recommendation, entry.field, entry.value),
+                "" if entry.field.kind == "share" else entry.field.unit,
+                _value(recommendation, entry.field, entry.default),
                 entry.value != entry.default,
                 entry.path,
-                None,
                 entry.field.default_source,
             )
-            for entry in entries(recommendation.assessment)
+            for entry in every
         ],
     )
+    for n, entry in enumerate(every, 2):
+        if entry.field.kind == "share":
+            for column, value in ((1, entry.value), (3, entry.default)):
+                sheet.put(n, column, value, "share")
     sheet.put(row + 1, 0, _("Cost lines of the leading option"), "heading")
     leading = recommendation.winner or next(iter(recommendation.rejected), None)
     lines = leading.cost.lines if leading is not None and leading.cost is not None else ()
@@ -63,13 +70,12 @@ def assumptions(sheet: Sheet, recommendation: Recommendation, analysis: Analysis
         )
 
 
-def _value(recommendation: Recommendation, value: object, text: str) -> Cell:
-    """A number as a number; a catalog id by its name; all else in words."""
-    if isinstance(value, bool):
-        return text
-    if isinstance(value, int | float):
+def _value(recommendation: Recommendation, field: Field, value: object) -> Cell:
+    """A number as a number, a catalog id by its name, all else as forms show it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    return recommendation.name_of(value) if isinstance(value, str) and value else text
+    text = shown(field, value)
+    return recommendation.name_of(text) if field.choices_from else text
 
 
 def gates(sheet: Sheet, recommendation: Recommendation) -> None:

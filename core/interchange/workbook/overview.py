@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from core.interchange.exports import option_columns
 from core.interchange.workbook.cost_model import Place
-from core.interchange.workbook.sheet import Cell, Sheet
+from core.interchange.workbook.sheet import Cell, Sheet, Style
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 
+LAST, FACT_CHARACTERS, LIST_CHARACTERS = 4, 110, 160
+"""Last column of the summary's paragraphs, and what fits into a line of them."""
 LIVE = {
     "usd_per_mtok_low": "low",
     "usd_per_mtok_base": "base",
@@ -28,21 +30,27 @@ def summary(
 ) -> None:
     """The decision, its figures, and what speaks for and against it."""
     project = recommendation.assessment.project
-    sheet.widths(44, 22, 22, 22, 60)
+    sheet.widths(52, 18, 28, 28, 28)
     sheet.put(0, 0, project.title, "title")
-    facts: list[tuple[str, Cell]] = [
+    facts = [
         (_("Customer"), project.customer),
         (_("Prepared by"), project.author),
         (_("As of"), recommendation.as_of),
         (_("Version"), recommendation.version),
         (_("Recommendation"), recommendation.headline),
-        (_("Confidence"), f"{recommendation.confidence}: {recommendation.confidence_reason}"),
+        (
+            _("Confidence"),
+            _("{level}: {reason}").format(
+                level=recommendation.confidence.capitalize(),
+                reason=recommendation.confidence_reason,
+            ),
+        ),
     ]
     row = 2
     for label, value in facts:
         if value:
             sheet.put(row, 0, label, "head")
-            sheet.put(row, 1, value)
+            sheet.paragraph(row, value, 1, LAST, FACT_CHARACTERS)
             row += 1
     winner = recommendation.winner
     if winner is not None:
@@ -68,16 +76,18 @@ def _figures(
     sheet.put(row, 0, winner.title, "heading")
     cost, place = winner.cost, places.get(winner.id)
     if cost is not None and place is not None:
-        for label, name, value in (
-            (_("Levelised cost, USD per million tokens"), place.base, cost.usd_per_mtok.base),
-            (_("Low"), place.low, cost.usd_per_mtok.low),
-            (_("High"), place.high, cost.usd_per_mtok.high),
-            (_("Present value of all costs, USD"), place.npv, cost.npv_usd),
-            (_("Paid before the start, USD"), place.up_front, cost.capex_usd),
-        ):
+        spread = cost.usd_per_mtok
+        live: list[tuple[str, str, float, Style]] = [
+            (_("Levelised cost, USD per million tokens"), place.base, spread.base, "total"),
+            (_("Low"), place.low, spread.low, "total"),
+            (_("High"), place.high, spread.high, "total"),
+            (_("Present value of all costs, USD"), place.npv, cost.npv_usd, "total_money"),
+            (_("Paid before the start, USD"), place.up_front, cost.capex_usd, "total_money"),
+        ]
+        for label, name, value, look in live:
             row += 1
             sheet.put(row, 0, label)
-            sheet.formula(row, 1, name, value, "total")
+            sheet.formula(row, 1, name, value, look)
     chance = next(
         (u.win_probability for u in analysis.uncertainty if u.option_id == winner.id)
         if analysis is not None
@@ -85,18 +95,18 @@ def _figures(
         None,
     )
     weeks = winner.weeks_to_deploy
-    figures: list[tuple[str, Cell]] = [
-        (_("Share of the sampled futures in which it costs least"), chance),
-        (_("Nameplate power, kW"), winner.fleet.nameplate_kw),
-        (_("Average use in the first year"), winner.fleet.utilisation),
-        (_("Weeks to deploy"), weeks.base if weeks is not None else None),
-        (_("Total score, 0 to 100"), winner.total_score),
+    figures: list[tuple[str, Cell, Style]] = [
+        (_("Share of the sampled futures in which it costs least"), chance, "share"),
+        (_("Nameplate power, kW"), winner.fleet.nameplate_kw, "number"),
+        (_("Average use in the first year"), winner.fleet.utilisation, "share"),
+        (_("Weeks to deploy"), weeks.base if weeks is not None else None, "number"),
+        (_("Total score, 0 to 100"), winner.total_score, "number"),
     ]
-    for label, figure in figures:
+    for label, figure, style in figures:
         if figure is not None:
             row += 1
             sheet.put(row, 0, label)
-            sheet.put(row, 1, figure, "number")
+            sheet.put(row, 1, figure, style)
     return row + 1
 
 
@@ -106,7 +116,7 @@ def _list(sheet: Sheet, row: int, heading: str, texts: Sequence[str]) -> int:
     sheet.put(row, 0, heading, "heading")
     for text in texts:
         row += 1
-        sheet.put(row, 0, text)
+        sheet.paragraph(row, text, 0, LAST, LIST_CHARACTERS)
     return row + 1
 
 

@@ -8,20 +8,26 @@ from typing import Any, Literal
 
 Cell = str | float | int | bool | None
 Style = Literal[
-    "title", "heading", "head", "text", "wrap", "input", "number", "money", "factor", "share",
-    "total", "total_money", "note",
-]  # fmt: skip  # a list of names
+    "title", "heading", "head", "text", "wrap", "note",
+    "input_money", "input_factor", "input_share",
+    "number", "whole", "fine", "money", "factor", "share", "total", "total_money",
+]  # fmt: skip  # by kind
 LONGEST_TEXT = 32_000
 """A spreadsheet cell holds 32,767 characters."""
 _MONEY = '#,##0;[Red]-#,##0;"-"'
+_INPUT = {"font_color": "#0033CC", "bg_color": "#FFF9E5"}
 _STYLES: dict[Style, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "heading": {"bold": True, "font_size": 12, "font_color": "#1F4E79"},
     "head": {"bold": True, "bg_color": "#E7ECF2", "bottom": 1, "text_wrap": True, "valign": "top"},
     "text": {"valign": "top"},
     "wrap": {"text_wrap": True, "valign": "top"},
-    "input": {"num_format": "#,##0.######", "font_color": "#0033CC", "bg_color": "#FFF9E5"},
-    "number": {"num_format": "#,##0.###", "valign": "top"},
+    "input_money": {"num_format": "#,##0", **_INPUT},
+    "input_factor": {"num_format": "0.0000", **_INPUT},
+    "input_share": {"num_format": "0.0%", **_INPUT},
+    "number": {"num_format": "#,##0.00#", "valign": "top"},
+    "whole": {"num_format": "#,##0", "valign": "top"},
+    "fine": {"valign": "top"},
     "money": {"num_format": _MONEY},
     "factor": {"num_format": "0.0000"},
     "share": {"num_format": "0.0%"},
@@ -63,6 +69,8 @@ class Sheet:
         elif isinstance(value, bool):
             self.raw.write_string(row, column, "yes" if value else "no", look)
         elif isinstance(value, int | float):
+            if style == "number":
+                look = self._styles[_digits(value)]
             self.raw.write_number(row, column, value, look)
         else:
             self.raw.write_string(row, column, _clean(value), look)
@@ -77,6 +85,13 @@ class Sheet:
         """A row of column headings."""
         for n, name in enumerate(names):
             self.put(row, column + n, name, "head")
+
+    def paragraph(self, row: int, text: str, first: int, last: int, characters: int) -> None:
+        """Text over several columns that together hold so many characters in a line."""
+        lines = sum(-(-max(len(part), 1) // characters) for part in text.splitlines() or [""])
+        self.raw.set_row(row, 13.5 * min(lines, 25))
+        self.raw.merge_range(row, first, row, last, "", self._styles["wrap"])
+        self.put(row, first, text, "wrap")
 
     def widths(self, *widths: float) -> None:
         """Widths of the first columns in characters."""
@@ -99,6 +114,13 @@ class Sheet:
                 style: Style = "number" if numeric else "wrap" if column in wrapped else "text"
                 self.put(row, column, value, style)
         return row + 1
+
+
+def _digits(value: float) -> Style:
+    """How many digits a number of unknown size is shown with."""
+    if value == int(value):
+        return "whole"
+    return "number" if abs(value) >= 0.1 else "fine"
 
 
 def one_line(text: str) -> str:

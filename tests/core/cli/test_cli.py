@@ -53,8 +53,8 @@ def test_run_prints_the_recommendation_and_writes_what_is_asked_for(
         return examples.analysis(recommendation)
 
     monkeypatch.setattr("core.analysis.analyse", analyse)
-    results, options = tmp_path / "r.json", tmp_path / "o.csv"
-    files = ["--json", str(results), "--csv", str(options)]
+    results, options, sheets = (tmp_path / name for name in ("r.json", "o.csv", "s.xlsx"))
+    files = ["--json", str(results), "--csv", str(options), "--xlsx", str(sheets)]
     assert main(["run", bank, *AS_OF, "--quiet", "--seed", "7", *files]) == 0
     out, err = capsys.readouterr()
     assert err == ""
@@ -67,7 +67,8 @@ def test_run_prints_the_recommendation_and_writes_what_is_asked_for(
     with options.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) == len(content["options"]) + len(content["rejected"])
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["o.csv", "r.json"]
+    assert sheets.read_bytes().startswith(b"PK")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["o.csv", "r.json", "s.xlsx"]
 
 
 def test_the_same_input_and_date_give_the_same_words(
