@@ -197,13 +197,6 @@ class Candidates:
     """Accelerator id -> rows."""
 
 
-def replica_size(table: ServingTable) -> Ints:
-    """Accelerators one replica takes."""
-    return np.asarray(
-        np.maximum(table.tp * table.dp_attention, table.ep) * table.pp, dtype=np.int64
-    )
-
-
 def _ratios(lone: Operating, targets: Targets, rtt_ms: float) -> dict[str, Floats]:
     """A lone request's latency over its target, by target."""
     found = {}
@@ -260,7 +253,9 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
         accelerator.id: np.flatnonzero(table.accelerator_index == i)
         for i, accelerator in enumerate(table.accelerators)
     }
-    return Candidates(demand, table, memory, usable, replica_size(table), capacities, rows_of)
+    return Candidates(
+        demand, table, memory, usable, table.accelerators_per_replica, capacities, rows_of
+    )
 
 
 def best_per_unit(

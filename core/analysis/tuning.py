@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from core.analysis import disaggregated
 from core.assessment import Assessment
 from core.candidates import Policy
 from core.catalog.load import Catalog
@@ -19,10 +20,11 @@ from core.recommendation import LeverEffect, Option, Recommendation, Serving
 from core.venues.demand import demands_of
 from core.venues.every_venue import pure_options, size_all
 from core.venues.service import open_book
-from core.venues.study import open_study
+from core.venues.study import Study, open_study
 
 DRAFT_TOKENS = 1.0
 """Extra tokens per step that speculative decoding is taken to bring (an assumption)."""
+DISAGGREGATION = "pd_disagg"
 Turn = tuple[Assessment, Policy]
 
 
@@ -35,14 +37,17 @@ class _Case:
     option_id: str
     per_unit: int
 
-    def option(self, assessment: Assessment, policy: Policy) -> Option | None:
-        study = open_study(
+    def study(self, assessment: Assessment, policy: Policy) -> Study:
+        return open_study(
             assessment,
             self.catalog,
             date.fromisoformat(self.recommendation.as_of),
             demands_of(assessment, self.catalog.models, self.catalog.traffic_shapes),
             policy,
         )
+
+    def option(self, assessment: Assessment, policy: Policy) -> Option | None:
+        study = self.study(assessment, policy)
         drafts = size_all(study)
         book = open_book(study, drafts.pools())
         found = {o.id: o for o in pure_options(study, book, drafts)}
@@ -152,6 +157,8 @@ def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
         published=_published(lever),
         provenance=lever.provenance,
     )
+    if lever.id == DISAGGREGATION:
+        return _disaggregated(case, base, blank, lever)
     if lever.id not in turns:
         return blank
     in_use, without, with_it = turns[lever.id]
@@ -176,6 +183,21 @@ def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
         power_change=_change(before, after, lambda o: o.fleet.average_kw),
         in_use=in_use,
         note=note,
+    )
+
+
+def _disaggregated(
+    case: _Case, base: Option, blank: LeverEffect, lever: TuningLever
+) -> LeverEffect:
+    study = case.study(case.recommendation.assessment, Policy())
+    found = disaggregated.effect(study, base, case.per_unit)
+    if found is None:
+        return dataclasses.replace(blank, note="Not possible on this hardware or with this model.")
+    return dataclasses.replace(
+        blank,
+        ttft_change=found.ttft_change,
+        tpot_change=found.tpot_change,
+        note=" ".join(part for part in ("Not in use.", found.note, lever.needs) if part),
     )
 
 

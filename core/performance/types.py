@@ -79,6 +79,12 @@ class ServingTable:
     def __len__(self) -> int:
         return int(self.tp.shape[0])
 
+    @property
+    def accelerators_per_replica(self) -> Ints:
+        """Accelerators one replica takes, shape (n,)."""
+        group = np.maximum(self.tp * self.dp_attention, self.ep)
+        return np.asarray(group * self.pp, dtype=np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:

@@ -1,0 +1,78 @@
+"""The serving lever that the pipeline does not size: prefill and decode in pools of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.candidates import take
+from core.decision.wording import number
+from core.performance import disaggregation as split
+from core.recommendation import Option
+from core.venues.sizing import replicas_for
+from core.venues.study import Study
+
+
+@dataclass(frozen=True)
+class PoolsEffect:
+    """What separate pools do to a lone request and to the hardware, against one pool."""
+
+    ttft_change: float
+    tpot_change: float
+    note: str
+
+
+def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
+    """Separate pools on the option's accelerator and precisions; ``None`` where none can serve.
+
+    For the first workload. ``per_unit`` accelerators are in one server; no replica is larger.
+    Pools are matched in rate, and each is sized for the largest peak.
+    """
+    candidates, serving = study.candidates[0], option.servings[0]
+    near = option.venue in ("on_premises", "edge", "hybrid")
+    rtt_ms = study.near_rtt_ms if near else study.far_rtt_ms
+    rows = candidates.rows_of.get(serving.accelerator_id or "", np.array([], dtype=np.int64))
+    table = candidates.table
+    rows = rows[
+        candidates.usable[rows]
+        & (candidates.size[rows] <= per_unit)
+        & (table.weight_precision[rows] == serving.weight_precision)
+        & (table.kv_precision[rows] == serving.kv_precision)
+    ]
+    capacity = serving.capacity_req_s
+    if not len(rows) or not capacity or serving.at_peak is None:
+        return None
+    demand, fitting = candidates.demand, take(table, rows)
+    both = split.pools(fitting, demand.profile, demand.targets, rtt_ms)
+    unit = split.matched(fitting, both)
+    if unit is None:
+        return None
+    size = candidates.size[rows]
+    peak = np.array(max(serving.peak_req_s_by_year))
+    needed = sum(
+        int(replicas_for(peak, float(rates[row]), study.headroom) * size[row])
+        for rates, row in (
+            (both.prefill_req_s, unit.prefill_row),
+            (both.decode_req_s, unit.decode_row),
+        )
+    )
+    together = serving.accelerators_per_replica
+    lone = serving.curve[0] if serving.curve else serving.at_peak
+    return PoolsEffect(
+        ttft_change=float(both.ttft_alone_ms[unit.prefill_row] / _at(lone.ttft_ms, rtt_ms)) - 1.0,
+        tpot_change=float(both.tpot_alone_ms[unit.decode_row] / lone.tpot_ms["p50"]) - 1.0,
+        note=(
+            f"Prefill replicas of {size[unit.prefill_row]} and decode replicas of "
+            f"{size[unit.decode_row]} accelerators, {unit.prefill_replicas} to "
+            f"{unit.decode_replicas}, serve {number(unit.req_s_per_accelerator)} requests/s per "
+            f"accelerator within the targets, together {number(capacity / together)}; the "
+            f"largest peak takes {needed} accelerators instead of "
+            f"{max(serving.replicas_by_year) * together}, spares apart. Their cost is not computed."
+        ),
+    )
+
+
+def _at(latency_ms: dict[str, float], rtt_ms: float) -> float:
+    """Median without the network, which is the same for both."""
+    return max(latency_ms["p50"] - rtt_ms, 1e-9)
