@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -122,10 +123,28 @@ def apply_site(site: Site, preset: SitePreset) -> Site:
     return dataclasses.replace(site, **preset.values)
 
 
+def with_room_for(workload: Workload, catalog: Catalog) -> Workload:
+    """The workload with a model whose context holds its prompts and answers.
+
+    The model stays where it does; else the offered one nearest in size that does takes its place.
+    """
+    tokens = workload.input_tokens_p95 + workload.output_tokens_p95
+    now = catalog.models.get(workload.model)
+    if now is None or now.max_context >= tokens:
+        return workload
+    roomy = [m for m in catalog.models.values() if m.offered and m.max_context >= tokens]
+    if not roomy:
+        return workload
+    size = math.log(now.total_params_b)
+    nearest = min(roomy, key=lambda m: (abs(math.log(m.total_params_b) - size), m.id))
+    return dataclasses.replace(workload, model=nearest.id)
+
+
 def new_assessment(preset_id: str | None, catalog: Catalog) -> Assessment:
     """A new assessment: the defaults, with a use case or a site preset applied.
 
-    Where the catalog (a subset) lacks the default model, its first offered one takes its place.
+    Where the catalog (a subset) lacks the default model, its first offered one takes its place;
+    where the preset's prompts exceed its context, one that holds them.
     Raises ``UnknownNameError``.
     """
     assessment = Assessment()
@@ -139,7 +158,9 @@ def new_assessment(preset_id: str | None, catalog: Catalog) -> Assessment:
         site = apply_site(site, sites[preset_id])
     elif preset_id is not None:
         try:
-            workload = apply_use_case(workload, catalog.use_cases[preset_id])
+            workload = with_room_for(
+                apply_use_case(workload, catalog.use_cases[preset_id]), catalog
+            )
         except KeyError:
             near = difflib.get_close_matches(preset_id, [*catalog.use_cases, *sites], 3, 0.4)
             raise UnknownNameError("preset", preset_id, near) from None

@@ -112,3 +112,14 @@ def test_unknown_presets_bring_the_nearest():
 def test_a_small_catalog_brings_its_own_model():
     small = CATALOG.subset(models=["openai/gpt-oss-20b"])
     assert new_assessment(None, small).workloads[0].model == "openai/gpt-oss-20b"
+
+
+@pytest.mark.parametrize("preset", sorted(CATALOG.use_cases))
+def test_every_preset_starts_with_a_model_that_holds_its_prompts(preset: str) -> None:
+    (workload,) = new_assessment(preset, CATALOG).workloads
+    model = CATALOG.models[workload.model]
+    assert model.max_context >= workload.input_tokens_p95 + workload.output_tokens_p95
+    if CATALOG.models[Workload().model].max_context >= (
+        workload.input_tokens_p95 + workload.output_tokens_p95
+    ):
+        assert workload.model == Workload().model
