@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
 
 import core
@@ -32,7 +32,7 @@ from core.venues.study import Study, near_rtt_ms, open_study
 from core.venues.utilisation_curve import cost_against_utilisation
 
 Progress = Callable[[float, str], None]
-SIZE_GATES = frozenset(("total_power", "feeds", "racks", "capex", "opex", "lead_time", "venue"))
+SIZE_GATES = frozenset(("total_power", "feeds", "racks", "capex", "opex", "lead_time"))
 """Limits that a smaller owned base, or a venue the user did not name, may escape."""
 
 
@@ -245,25 +245,15 @@ def candidate_count(study: Study) -> int:
     return sum(len(c.table) * len(c.capacities) for c in study.candidates)
 
 
-PARTS = (("on_premises", "colocation", "edge"), ("public_cloud", "gpu_cloud", "token_api"))
-"""Venues that the own and the hosted part of a hybrid may stand in."""
-
-
-def hybrid_parts(venues: Iterable[str]) -> frozenset[str]:
-    """Venues that a hybrid may be made of: those to consider, or any where none is for a part."""
-    asked = set(venues)
-    return frozenset(v for part in PARTS for v in part if v in asked or not asked & set(part))
-
-
 def hybrid_admission(
     assessment: Assessment, catalog: Catalog, as_of: str
 ) -> Callable[[Option], bool]:
-    """Whether a pure option may be a part of a hybrid: it fails no gate but those of size."""
-    venues = hybrid_parts(assessment.site.venues)
+    """Whether a pure option may be a part of a hybrid: it fails no gate but those of size.
+
+    So its venue is one to consider.
+    """
 
     def admits(option: Option) -> bool:
-        if option.venue not in venues:
-            return False
         found = gates_for(option, assessment, catalog, as_of)
         return all(gate.key in SIZE_GATES for gate in failures(found))
 
@@ -316,6 +306,7 @@ def notices(study: Study) -> tuple[Notice, ...]:
                 f"({currency.provenance.source}, {currency.provenance.as_of or 'undated'}).",
             )
         )
+    found.extend(_missing_parts(study.assessment.site.venues))
     found.append(
         Notice(
             "info",
@@ -324,6 +315,23 @@ def notices(study: Study) -> tuple[Notice, ...]:
         )
     )
     return tuple(found)
+
+
+def _missing_parts(venues: Iterable[str]) -> Iterator[Notice]:
+    """Says so where a hybrid is to be considered, but no venue for one of its parts is."""
+    asked = set(venues)
+    if "hybrid" not in asked:
+        return
+    for part, named in (
+        ({"on_premises", "colocation", "edge"}, "own part (on-premises, colocation or edge)"),
+        ({"public_cloud", "gpu_cloud", "token_api"}, "hosted part (a cloud or a token API)"),
+    ):
+        if not asked & part:
+            yield Notice(
+                "info",
+                "No hybrid was built: a hybrid is made of venues to consider, and none is for "
+                f"its {named}.",
+            )
 
 
 def _with_reasons(options: Iterable[Option], words: Explanation) -> tuple[Option, ...]:

@@ -43,8 +43,7 @@ class Site:
         choices=VENUES,
         group="Place",
         help="Where the workload may run. A venue that is not allowed is listed as rejected. A "
-        "hybrid is made of venues that are allowed; where none is for its own or its hosted part, "
-        "of any.",
+        "hybrid is made of venues that are allowed.",
     )
     data_residency: str = entry(
         "none",

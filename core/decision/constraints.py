@@ -28,7 +28,7 @@ from core.decision.anchors import (
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.people_gates import skill_needed
-from core.decision.site_gates import rack_kw, room_of, spread_rack_kw
+from core.decision.site_gates import rack_kw, room_of
 from core.decision.wording import listed, milliseconds, number, percent
 from core.recommendation import Option, Serving
 
@@ -227,19 +227,13 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
             "power_density", "Not applicable: the provider powers and cools it.", _POWER_FORMULA
         )
     platform = platform_of(option, catalog)
-    per_rack = spread_rack_kw(option, platform, room.racks)
-    if not room.own and platform is not None and platform.nameplate_kw is not None:
-        per_rack = platform.nameplate_kw  # a hall leases as many racks as wanted
-    packed = rack_kw(option, platform)
-    spread = ""
-    if per_rack is not None and packed is not None and per_rack < packed - 1e-9:
-        spread = f" with the servers spread over the racks there are ({number(packed)} if packed)"
+    per_rack = rack_kw(option, platform)
     if per_rack is not None:
         if room.rack_kw:
             used.append(
                 (
                     per_rack / room.rack_kw,
-                    f"{number(per_rack)} of {number(room.rack_kw)} kW per rack{spread}",
+                    f"{number(per_rack)} of {number(room.rack_kw)} kW per rack",
                 )
             )
         _, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))
@@ -289,8 +283,11 @@ def _worst_power(used: list[tuple[float, str]]) -> Rating:
 
 _UTILISATION_FORMULA = (
     "100 where the yearly average is 40 to 70 %; falls linearly to 0 at 0 % "
-    "(idle) and at 95 % (no slack for peaks)"
+    "(idle) and at 95 % (no slack for peaks); capacity that follows the hour keeps its slack, so "
+    "it cannot be too full"
 )
+ELASTIC = frozenset({"public_cloud", "gpu_cloud"})
+"""Venues whose capacity follows the load hour by hour, headroom included."""
 
 
 def _utilization(option: Option) -> Rating:
@@ -305,13 +302,15 @@ def _utilization(option: Option) -> Rating:
     if average is None:
         return _none("utilization", "Not known.", _UTILISATION_FORMULA)
     low, high = UTILISATION_BAND
-    word = "too idle" if average < low else "too full" if average > high else "in the band"
+    elastic = option.venue in ELASTIC
+    too_full = average > high and not elastic
+    word = "too idle" if average < low else "too full" if too_full else "well used"
     return Rating(
         "utilization",
         LABELS["utilization"],
-        utilisation_score(average),
+        utilisation_score(min(average, high) if elastic else average),
         f"{percent(average)} of capacity used on average over the years: {word} "
-        f"({percent(low)} to {percent(high)}).",
+        f"({f'at least {percent(low)}' if elastic else f'{percent(low)} to {percent(high)}'}).",
         _UTILISATION_FORMULA,
     )
 

@@ -36,6 +36,8 @@ Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
 LEVEL_POINTS = 0.005
 """A lead below this many points is none."""
+COIN_TOSS_POINTS = 0.5
+"""A lead below this many points leaves the confidence low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,8 @@ def _years(count: int) -> str:
 def _headline(
     best: Option, demand: Sequence[WorkloadDemand], assessment: Assessment, currency: Currency
 ) -> str:
-    cost, units = best.cost, best.fleet.units_by_year
+    cost = best.cost
     text = f"Choose {best.title}"
-    if units and max(units) > units[0] > 0:
-        text += f" (growing to {max(units):,} {best.fleet.unit})"
     if cost is not None:
         text += (
             f", at {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
@@ -183,6 +183,7 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
         unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
         lead = (best.total_score or 0.0) - (second.total_score or 0.0)
         close = lead < CLOSE_POINTS
+        lost += 2 if lead < COIN_TOSS_POINTS else 0
         if lead < LEVEL_POINTS:
             lost += 1
             said.append(f"it is level with {second.title}")

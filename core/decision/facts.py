@@ -126,6 +126,15 @@ def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
     return option.region if option.region in EU_ISO3 else None
 
 
+def runs_everywhere(option: Option, catalog: DecisionCatalog) -> bool:
+    """Whether its instances are a public cloud's, which has regions in dozens of countries."""
+    for key in (option.fleet.platform_id, option.id.rsplit(":", 1)[-1]):
+        offer = None if key is None else catalog.cloud_offers.get(key)
+        if offer is not None:
+            return offer.venue == "public_cloud"
+    return False
+
+
 def in_eu(iso3: str, catalog: DecisionCatalog) -> bool:
     """Is a country a member state of the European Union?"""
     return iso3 in EU_ISO3 or any(r.is_eu for r in catalog.regions.values() if r.iso3 == iso3)

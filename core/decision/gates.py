@@ -18,6 +18,7 @@ from core.decision.facts import (
     currency_of,
     in_eu,
     offer_country,
+    runs_everywhere,
     site_region,
 )
 from core.decision.verdicts import gate
@@ -118,6 +119,15 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
         )
     fits = in_eu(country, catalog) if rule == "eu" else home is not None and country == home.iso3
     place = next((r.name for r in catalog.regions.values() if r.id == country), country)
+    if not fits and runs_everywhere(option, catalog):
+        return gate(
+            "residency",
+            label,
+            "unknown",
+            f"Data must stay in {wanted}; the catalog prices this offer in {place} only, but its "
+            "provider runs regions in many countries.",
+            f"Get a quotation for a region in {wanted}.",
+        )
     return gate(
         "residency",
         label,

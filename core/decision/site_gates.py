@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -78,19 +77,6 @@ def rack_kw(option: Option, platform: Platform | None) -> float | None:
     one = platform.nameplate_kw if platform else None
     known = [v for v in (planned, one) if v is not None]
     return max(known) if known else None
-
-
-def spread_rack_kw(option: Option, platform: Platform | None, racks: int | None) -> float | None:
-    """Nameplate per rack with the servers spread evenly over the racks there are.
-
-    Where the number of racks is not known, as planned. At least one server per rack.
-    """
-    planned, total = rack_kw(option, platform), option.fleet.nameplate_kw
-    one = platform.nameplate_kw if platform else None
-    if racks is None or total is None or one is None or one <= 0:
-        return planned
-    servers = max(1, round(total / one))
-    return math.ceil(servers / racks) * one
 
 
 def checks(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
@@ -235,7 +221,7 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
         return
     planning, most = COOLING_KW_PER_RACK.get(room.cooling, (None, None))
     # fewer servers per rack is the free remedy, so the least possible rack load decides
-    needed = spread_rack_kw(option, platform, room.racks if room.own else None)
+    needed = rack_kw(option, platform)
     if not room.own and platform.nameplate_kw is not None:
         needed = platform.nameplate_kw
     if needed is None or planning is None or most is None:

@@ -40,11 +40,14 @@ def distance(gates: tuple[Gate, ...]) -> float:
     """How far from feasible: the sum over failing gates of |ln(needed / limit)|.
 
     A gate without two positive numbers counts 2 (a factor of about seven), a venue the user
-    excluded 4; each failing gate adds 0.1, so that one large miss beats many.
+    excluded 4, a model that does not fit 10, since no limit of the user's is in the way; each
+    failing gate adds 0.1, so that one large miss beats many.
     """
     total = 0.0
     for item in failures(gates):
-        if item.needed and item.limit and item.needed > 0 and item.limit > 0:
+        if item.key == "memory":
+            total += 10.1
+        elif item.needed and item.limit and item.needed > 0 and item.limit > 0:
             total += 0.1 + min(abs(math.log(item.needed / item.limit)), 4.0)
         else:
             total += 4.1 if item.key == "venue" else 2.1

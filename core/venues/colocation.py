@@ -23,7 +23,7 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import kw_of_fullest_rack, plan_racks
+from core.venues.sizing import kw_of_fullest_rack, plan_racks, span
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 
@@ -62,7 +62,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     units, region = sizing.units, study.region
     pue = study.assume.base("colocation_pue")
     servings = tuple(serving_of(book, pool, "colocation") for pool in sizing.pools)
-    name = f"{int(units[0])} x {platform.name}" if sizing.fits else platform.name
+    name = f"{span(units)} x {platform.name}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     plan = (
         plan_racks(platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u, None)

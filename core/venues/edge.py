@@ -29,6 +29,7 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
+from core.venues.sizing import span
 from core.venues.study import Study
 from core.venues.timing import delivery_weeks
 
@@ -72,7 +73,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     pue, _ = room_pue(study)
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
     name = (
-        f"{sites:,} {'site' if sites == 1 else 'sites'} x {int(units[0])} x {platform.name}"
+        f"{sites:,} {'site' if sites == 1 else 'sites'} x {span(units)} x {platform.name}"
         if sizing.fits
         else platform.name
     )

@@ -37,6 +37,8 @@ from core.venues.sizing import RackPlan, plan_racks, replicas_for, servers_for, 
 from core.venues.study import Study
 from core.words import _
 
+LEAST_PART = 0.005
+"""A place that serves less of the tokens than this is no part of a hybrid."""
 MOST_POINTS = 24
 """The curve is evaluated at no more than so many sizes of the base."""
 Admits = Callable[[Option], bool]
@@ -272,7 +274,11 @@ def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option
     peak = int(base.draft.sizing.units.max())
     allowed = _most_units(study, base)
     states = {size: _cost_at(study, book, base, burst, size) for size in curve_sizes(peak)}
-    inside = [size for size in states if size <= allowed]
+    inside = [
+        size
+        for size, state in states.items()
+        if size <= allowed and LEAST_PART <= state[0].owned_share <= 1.0 - LEAST_PART
+    ]
     if not inside:
         return None
     best = min(inside, key=lambda size: (states[size][0].total_usd, size))
@@ -365,6 +371,7 @@ def _plan(study: Study, base: Base, units: int) -> RackPlan:
         site.rack_power_kw if own else site.colocation_rack_kw,
         site.rack_height_u,
         on_premises.rack_limit_kg(study) if own else None,
+        site.racks if own else None,
     )
 
 

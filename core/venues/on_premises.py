@@ -25,7 +25,7 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import plan_racks, servers_in_one_rack
+from core.venues.sizing import plan_racks, servers_in_one_rack, span
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 
@@ -62,11 +62,16 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     site = study.assessment.site
     pue, _ = room_pue(study)
     servings = tuple(serving_of(book, pool, "on_premises") for pool in sizing.pools)
-    name = f"{int(units[0])} x {platform.name}" if sizing.fits else platform.name
+    name = f"{span(units)} x {platform.name}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     plan = (
         plan_racks(
-            platform, int(units.max()), site.rack_power_kw, site.rack_height_u, rack_limit_kg(study)
+            platform,
+            int(units.max()),
+            site.rack_power_kw,
+            site.rack_height_u,
+            rack_limit_kg(study),
+            site.racks,
         )
         if sizing.fits
         else None

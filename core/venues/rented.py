@@ -96,7 +96,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     """One instance type, costed."""
     offer, sizing = draft.offer, draft.sizing
     servings = tuple(serving_of(book, pool, offer.venue) for pool in sizing.pools)
-    peak = int(sizing.units[0]) if sizing.fits else 0
+    peak = int(sizing.units.max()) if sizing.fits else 0
     name = f"{offer.provider} {offer.instance}"
     count = f"up to {peak} x " if sizing.fits else ""
     cost, draw, carbon, mean_instances = None, None, None, None

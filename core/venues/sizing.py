@@ -146,6 +146,12 @@ def kw_of_fullest_rack(
     return (platform.nameplate_kw or 0.0) * min(per_rack, servers)
 
 
+def span(units: Ints) -> str:
+    """Units from the first to the largest year: ``7``, or ``7 to 15``."""
+    first, most = int(units[0]), int(units.max())
+    return f"{first:,}" if first == most else f"{first:,} to {most:,}"
+
+
 @dataclass(frozen=True, slots=True)
 class RackPlan:
     """Racks for a number of servers, and what they ask of the room."""
@@ -187,9 +193,15 @@ def plan_racks(
     limit_kw: float | None,
     rack_height_u: float,
     limit_kg: float | None,
+    available: int | None = None,
 ) -> RackPlan:
-    """Fill racks one after the other; ``limit_kg`` is the heaviest rack the floor carries."""
+    """Spread servers over the racks that are ``available``, else over as few as hold them.
+
+    ``limit_kg`` is the heaviest rack the floor carries.
+    """
     per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg)
+    if available:
+        per_rack = min(per_rack, max(1, -(-servers // available)))
     count = -(-servers // per_rack)
     kw, height, weight = platform.nameplate_kw, platform.height_u, platform.weight_kg
     racks = []

@@ -174,7 +174,9 @@ def changes(brief: Brief) -> list[str]:
     lead = answer.winner.cost if answer.winner else None
     for option in answer.rejected[:3] if not answer.winner else answer.rejected:
         change = next((g.smallest_change for g in option.gates if g.status == "fail"), "")
-        if not change or (lead and not (option.cost and _cheaper(option, lead.usd_per_mtok.base))):
+        unfit = any(g.key in UNFIT for g in option.gates if g.status == "fail")
+        dearer = lead is not None and not _cheaper(option, lead.usd_per_mtok.base)
+        if unfit or not change or dearer:
             continue
         at = (
             price_per_mtok(option.cost.usd_per_mtok.base, answer.currency)
@@ -205,6 +207,10 @@ def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
         else:
             text = _("{winner} becomes best at any one of: {list}.")
             yield text.format(winner=winner, list="; ".join(alternatives))
+
+
+UNFIT = frozenset({"hardware_grade", "memory"})
+"""Limits of the hardware itself: no change of the site admits it."""
 
 
 def _cheaper(option: Option, usd_per_mtok: float) -> bool:

@@ -166,7 +166,11 @@ def test_residency_keeps_offers_abroad_out() -> None:
     for option in result.options:
         if option.venue in ("public_cloud", "gpu_cloud"):
             residency = next(g for g in option.gates if g.key == "residency")
-            assert option.region == "DEU" or (not option.region and residency.status == "unknown")
+            at_home = option.region == "DEU"
+            assert at_home or residency.status == "unknown"
+            # abroad only where the provider has regions at home, and then it has to be confirmed
+            assert at_home or not option.region or option.venue == "public_cloud"
+            assert at_home or any("Get a quotation" in c or "Ask" in c for c in option.conditions)
 
 
 def test_limits_reject_what_exceeds_them() -> None:

@@ -40,13 +40,16 @@ def check(load: float, growth: float, most: int) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hybrid, "MOST_POINTS", most)
         found = hybrid._hybrid(run.study, run.book, base, burst)
+    points = [hybrid._cost_at(run.study, run.book, base, burst, size)[0] for size in range(1, peak)]
+    totals = {p.owned_units: p.total_usd for p in points}
+    least = hybrid.LEAST_PART  # with less on either side it is no split
+    splits = [p.total_usd for p in points if least <= p.owned_share <= 1 - least]
+    if not splits:
+        assert found is None
+        return 0
+    best = min(splits)
     assert found is not None
     assert found.cost is not None
-    totals = {
-        size: hybrid._cost_at(run.study, run.book, base, burst, size)[0].total_usd
-        for size in range(1, peak)
-    }
-    best = min(totals.values())
     if peak - 1 <= most:  # every size is on the curve
         assert found.cost.npv_usd == pytest.approx(best, rel=1e-12)
     else:

@@ -81,6 +81,10 @@ def test_racks_by_power_height_and_weight() -> None:
     assert plan_racks(server, 5, 45.0, 42, None).servers_per_rack == 4  # power
     assert plan_racks(server, 5, 200.0, 42, None).servers_per_rack == 5  # 40 U
     assert plan_racks(server, 5, 200.0, 42, 400.0).servers_per_rack == 3  # weight
+    # spread over the racks there are, as far as they go
+    assert plan_racks(server, 5, 200.0, 42, None, 3).servers_per_rack == 2
+    assert plan_racks(server, 5, 200.0, 42, None, 9).servers_per_rack == 1
+    assert plan_racks(server, 5, 21.0, 42, None, 1).servers_per_rack == 2
     plan = plan_racks(server, 5, 21.0, 42, None)
     assert (plan.count, plan.servers_per_rack) == (3, 2)
     assert [round(r.power_kw, 1) for r in plan.racks] == [20.4, 20.4, 10.2]
