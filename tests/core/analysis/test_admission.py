@@ -123,14 +123,14 @@ def test_a_target_is_relaxed_to_what_a_server_reaches() -> None:
 def test_data_rules_are_loosened_one_step_at_a_time() -> None:
     """An instance in the United States serves a German site only without any rule."""
     rented = Narrow(
-        run(site__venues=("public_cloud", "on_premises"), site__data_residency="eu"),
+        run(site__venues=("gpu_cloud", "on_premises"), site__data_residency="eu"),
         small_catalog(),
     )
     offers = small_catalog().cloud_offers
     abroad = next(
         o
         for o in rented.recommendation.rejected
-        if o.venue == "public_cloud"
+        if o.venue == "gpu_cloud"
         and o.cost
         and offers[o.fleet.platform_id or ""].country_iso3 == "USA"
         and [g.key for g in o.gates if g.status == "fail"] == ["residency"]

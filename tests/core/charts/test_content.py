@@ -10,6 +10,7 @@ import pytest
 from core.charts import KEYS, Absent, Chart, chart, charts_for
 from core.charts.common import ranked
 from core.charts.futures import change_needed
+from core.charts.radar import constraints_radar
 from tests.core.charts import examples
 from tests.core.charts.examples import EUR, build
 
@@ -63,8 +64,10 @@ def test_scores_add_up(found: dict[str, Chart]) -> None:
         assert sum(parts) == pytest.approx(row[1])
 
 
-def test_radar_keeps_what_does_not_apply_empty(found: dict[str, Chart]) -> None:
-    item = found["constraints_radar"]
+def test_radar_keeps_what_does_not_apply_empty(answer: Any) -> None:
+    hosted = next(o for o in answer.options if o.venue == "token_api")
+    item = constraints_radar(answer, hosted, None)
+    assert isinstance(item, Chart)
     assert len(item.rows) == 5
     api = next(i for i, name in enumerate(item.columns) if "Hosted API" in name)
     assert all(row[api] is None for row in item.rows)
