@@ -1,7 +1,7 @@
 # Two commands: `make run` starts Inference Advisor, `make test` runs its tests.
 # Both set up everything they need in .venv the first time.
 
-.PHONY: run test test-full bench lint format calibrate screenshots clean
+.PHONY: run test test-full bench lint format messages calibrate screenshots clean
 .DEFAULT_GOAL := run
 
 BIN := .venv/bin
@@ -32,6 +32,9 @@ lint: .venv/.ready-test
 format: .venv/.ready-test
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+messages: .venv/.ready-test
+	@$(BIN)/python tests/locale/messages.py
 
 calibrate: .venv/.ready-run
 	@$(BIN)/python -m core.performance.calibrate

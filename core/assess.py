@@ -16,6 +16,7 @@ from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
+from core.language import language
 from core.memory import Memory
 from core.performance import parameters as par
 from core.performance.own_measurements import OwnMeasurements
@@ -147,6 +148,7 @@ def _recommend(
         ),
         names=chosen_names(assessment, catalog),
         own_measurements=own,
+        language=language(),
     )
     tell(1.0, "Done")
     return recommendation

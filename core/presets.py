@@ -21,6 +21,8 @@ from core.catalog.types import Provenance, UseCase
 from core.words import _
 
 SITES = "sites.json"
+TITLE, DESCRIPTION = "title", "description"
+"""What of a site preset is translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,8 @@ def site_presets() -> tuple[SitePreset, ...]:
     return tuple(
         SitePreset(
             id=key,
-            title=_(entry["title"]),
-            description=_(entry["description"]),
+            title=_(entry[TITLE]),
+            description=_(entry[DESCRIPTION]),
             values=site_values(key, entry["values"]),
             provenance=Provenance(entry["source"], entry["as_of"], entry["confidence"]),
         )

@@ -20,6 +20,7 @@ from core.findings import OptionUncertainty as OptionUncertainty
 from core.findings import SmallestChange as SmallestChange
 from core.findings import SwitchPoint as SwitchPoint
 from core.findings import TornadoBar as TornadoBar
+from core.language import ENGLISH
 from core.performance.own_measurements import OwnMeasurements
 from core.performance.types import Evidence, NearestMeasurement
 
@@ -414,6 +415,8 @@ class Recommendation:
     """(id, name) of every catalog row that the inputs refer to."""
     own_measurements: OwnMeasurements | None = None
     """The site's own refit of the performance engine, where one was used."""
+    language: str = ENGLISH
+    """Code of the language its sentences are in; ids, keys and numbers never depend on it."""
 
     def name_of(self, key: str) -> str:
         """The name behind a catalog id, the id itself where it has none."""

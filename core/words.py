@@ -1,21 +1,24 @@
 """Translation of fixed texts: one gettext catalogue for window, command line and report.
 
 ``_`` marks and translates a text; values go in afterwards (``_("{n} sites").format(n=3)``), so
-that translators see whole sentences.
+that translators see whole sentences. ``make messages`` collects what is marked here.
 """
 
 from __future__ import annotations
 
-import gettext
-
-_state: dict[str, gettext.NullTranslations] = {"catalogue": gettext.NullTranslations()}
-
-
-def use_catalogue(catalogue: gettext.NullTranslations) -> None:
-    """Translate with this catalogue from now on (set once, at start-up, by window or command)."""
-    _state["catalogue"] = catalogue
+from core.language import catalogue
 
 
 def _(text: str) -> str:
     """The text in the language in use; itself where there is no translation."""
-    return _state["catalogue"].gettext(text) if text else text
+    return catalogue().gettext(text) if text else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of a text that fits ``count`` in the language in use."""
+    return catalogue().ngettext(one, many, count)
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Mark a text of a table that is translated with ``_`` where it is shown."""
+    return text

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 import core
 from core.flow import step
-from core.words import _
+from core.words import N_, _
 from gui.theme import em
 
 
@@ -34,16 +34,16 @@ def about_text() -> str:
 
 
 SHORTCUTS = (
-    ("Ctrl+1 … Ctrl+8", _("Go to a step")),
-    ("Ctrl+PgDown, Ctrl+PgUp", _("Next step, previous step")),
-    ("Ctrl+Z, Ctrl+Shift+Z", _("Undo, redo")),
-    ("Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+Shift+S", _("New, open, save, save as")),
-    ("Ctrl+D, F2, Ctrl+Shift+C", _("Duplicate, rename, compare scenarios")),
-    ("F1", _("About the field with the focus, or help on the page")),
-    ("↑ ↓, PgUp PgDown", _("In a number: one step or ten steps up or down")),
-    ("Ctrl++, Ctrl+−, Ctrl+0", _("Text larger, smaller, normal")),
-    ("F8", _("Go to the first input that must be corrected")),
-    ("F9", _("Show or hide the live estimate")),
+    ("Ctrl+1 … Ctrl+8", N_("Go to a step")),
+    ("Ctrl+PgDown, Ctrl+PgUp", N_("Next step, previous step")),
+    ("Ctrl+Z, Ctrl+Shift+Z", N_("Undo, redo")),
+    ("Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+Shift+S", N_("New, open, save, save as")),
+    ("Ctrl+D, F2, Ctrl+Shift+C", N_("Duplicate, rename, compare scenarios")),
+    ("F1", N_("About the field with the focus, or help on the page")),
+    ("↑ ↓, PgUp PgDown", N_("In a number: one step or ten steps up or down")),
+    ("Ctrl++, Ctrl+−, Ctrl+0", N_("Text larger, smaller, normal")),
+    ("F8", N_("Go to the first input that must be corrected")),
+    ("F9", N_("Show or hide the live estimate")),
 )
 
 

@@ -53,6 +53,9 @@ class Desk(Protocol):
     def compare(self) -> object:
         """Show the documents of all windows side by side."""
 
+    def speak(self, code: str) -> object:
+        """Show every window in another language."""
+
 
 class MainWindow(QMainWindow):
     """One document with its wizard. Closing asks about unsaved changes once."""
@@ -105,6 +108,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._state)
         self._connect()
         self._arranging = False
+        self._succeeded = False
         self._fit()
         self.rail.set_current(self.wizard.key)
         self._changed()
@@ -342,6 +346,12 @@ class MainWindow(QMainWindow):
             theme().apply(app, preferences.theme, preferences.text_percent)
         self.menus.show_look()
 
+    def speak(self, code: str) -> None:
+        """Another language in every window, remembered."""
+        if self._desk is not None and code != self.preferences.language:
+            # After the menu has closed: this window is about to be replaced.
+            QTimer.singleShot(0, self, lambda: self._desk and self._desk.speak(code))
+
     def step_scale(self, steps: int) -> None:
         """The next larger or smaller text."""
         at = SCALES.index(min(SCALES, key=lambda s: abs(s - self.preferences.text_percent)))
@@ -391,8 +401,17 @@ class MainWindow(QMainWindow):
             # After the drop has ended: a question would hold up the program that dragged.
             QTimer.singleShot(0, self, lambda: self.documents.open(wanted[0]))
 
+    def succeed(self, old: MainWindow) -> None:
+        """Take the place of another window with all that is in it; the other one goes."""
+        self.session.take_over(old.session)
+        self.setGeometry(old.geometry())
+        self.setWindowState(old.windowState())
+        self.wizard.recall(old.wizard)
+        old._succeeded = True
+        old.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.documents.may_leave():
+        if not self._succeeded and not self.documents.may_leave():
             event.ignore()
             return
         self.shut_down()

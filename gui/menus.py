@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from core.flow import STEPS
+from core.language import LANGUAGES
 from core.words import _
 from gui.documents import examples
 from gui.icons import icon
@@ -150,6 +151,13 @@ class Menus:
             action.setChecked(window.preferences.text_percent == scale)
             self.sizes.addAction(action)
         sizes.addSeparator()
+        spoken = menu.addMenu(_("La&nguage"))
+        self.languages = QActionGroup(window)
+        for code, name in LANGUAGES.items():
+            action = self._add(spoken, name, partial(window.speak, code))
+            action.setCheckable(True)
+            action.setChecked(window.preferences.language == code)
+            self.languages.addAction(action)
         keys = QKeySequence.StandardKey
         self._add(sizes, _("&Larger"), lambda: window.step_scale(1), keys.ZoomIn)
         self._add(sizes, _("&Smaller"), lambda: window.step_scale(-1), keys.ZoomOut)

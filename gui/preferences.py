@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QStandardPaths
 
+from core.language import ENGLISH, LANGUAGES
 from gui.theme import MODES, Mode
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Preferences:
     text_percent: int = 100
     recent: list[str] = field(default_factory=list)
     live_shown: bool = True
+    language: str = ENGLISH
     path: Path | None = None
 
     def add_recent(self, path: Path) -> None:
@@ -73,6 +75,8 @@ def load_preferences(path: Path | None = None) -> Preferences:
     percent = content.get("text_percent")
     if isinstance(percent, int) and 100 <= percent <= 200:
         found.text_percent = percent
+    if content.get("language") in LANGUAGES:
+        found.language = content["language"]
     recent = content.get("recent")
     if isinstance(recent, list):
         found.recent = [item for item in recent if isinstance(item, str)][:RECENT]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 import core
 from core.assessment import Assessment
 from gui.icons import app_icon
+from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
 from gui.recovery import leftovers
@@ -38,6 +39,8 @@ class Windows(QObject):
         QTimer.singleShot(ICON_MS, self, lambda: app.setWindowIcon(app_icon()))
         self.preferences = load_preferences()
         theme().apply(app, self.preferences.theme, self.preferences.text_percent)
+        self._app = app
+        speak(app, self.preferences.language)
         self.open: list[MainWindow] = []
         self.comparing: CompareWindow | None = None
 
@@ -82,6 +85,18 @@ class Windows(QObject):
         self.comparing.raise_()
         self.comparing.activateWindow()
         return self.comparing
+
+    def speak(self, code: str) -> None:
+        """Show every window in another language; each document is answered anew in it."""
+        self.preferences.language = code
+        self.preferences.save()
+        speak(self._app, code)
+        compared = self.comparing
+        for old in list(self.open):
+            self.another().succeed(old)
+        if compared is not None:
+            compared.close()
+            self.compare()
 
     def _sessions(self) -> list[Session]:
         return [window.session for window in self.open]

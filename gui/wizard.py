@@ -182,6 +182,12 @@ class AdvisorWizard(QWizard):
         self._reported = False
         self.cursor_.move(0)
 
+    def recall(self, other: AdvisorWizard) -> None:
+        """What was looked at in another wizard counts here too, and its step is in view."""
+        self._visited |= other._visited
+        self._reported = other._reported
+        self.go_to(other.key)
+
     def step_states(self) -> dict[str, State]:
         """Every step's mark."""
         session = self._session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
@@ -44,12 +45,14 @@ class _Run(QRunnable):
     def __init__(self, owner: Newest, ticket: Ticket, work: Callable[[Ticket], Any]) -> None:
         super().__init__()
         self._owner, self._ticket, self._work = owner, ticket, work
+        # The work speaks the language of whoever asked for it.
+        self._context = copy_context()
 
     def run(self) -> None:
         result, error = None, None
         try:
             self._ticket.check()
-            result = self._work(self._ticket)
+            result = self._context.run(self._work, self._ticket)
         except CancelledError:
             return
         except Exception as problem:

@@ -8,6 +8,7 @@ from core.analysis import admission, futures, inverse, sensitivity, stability, s
 from core.analysis.narrow import Narrow
 from core.assess import catalog_of
 from core.catalog.load import Catalog
+from core.language import speaking
 from core.performance import parameters as par
 from core.recommendation import Analysis, Recommendation
 
@@ -35,7 +36,8 @@ def analyse(
     ``cancelled`` answers true. Where nothing is feasible the analysis is empty.
     """
     tell = progress or (lambda share, text: None)
-    with par.use(par.with_own(recommendation.own_measurements)):
+    own = par.with_own(recommendation.own_measurements)
+    with speaking(recommendation.language), par.use(own):
         return _analyse(recommendation, catalog, seed, samples, tell, cancelled)
 
 

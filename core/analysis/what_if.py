@@ -17,7 +17,7 @@ from core.assessment import Assessment, problems
 from core.catalog.load import Catalog
 from core.decision.wording import money, number, percent
 from core.recommendation import Currency, Option, Recommendation
-from core.words import _
+from core.words import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +85,23 @@ def _kw(value: float, currency: Currency) -> str:
 
 
 RESULTS = (
-    _Result("usd_per_mtok", _("Cost per million tokens"),
+    _Result("usd_per_mtok", N_("Cost per million tokens"),
             lambda o: o.cost.usd_per_mtok.base if o.cost else None, money, True),
-    _Result("npv_usd", _("Present cost"),
+    _Result("npv_usd", N_("Present cost"),
             lambda o: o.cost.npv_usd if o.cost else None, money, True),
-    _Result("capex_usd", _("Up front"),
+    _Result("capex_usd", N_("Up front"),
             lambda o: o.cost.capex_usd if o.cost else None, money, True),
-    _Result("opex_first_year_usd", _("Running cost, first year"),
+    _Result("opex_first_year_usd", N_("Running cost, first year"),
             lambda o: o.cost.opex_first_year_usd if o.cost else None, money, True),
-    _Result("nameplate_kw", _("Nameplate power"), lambda o: o.fleet.nameplate_kw, _kw),
-    _Result("average_kw", _("Average power"), lambda o: o.fleet.average_kw, _kw),
-    _Result("accelerators", _("Accelerators"), lambda o: float(o.fleet.accelerators),
+    _Result("nameplate_kw", N_("Nameplate power"), lambda o: o.fleet.nameplate_kw, _kw),
+    _Result("average_kw", N_("Average power"), lambda o: o.fleet.average_kw, _kw),
+    _Result("accelerators", N_("Accelerators"), lambda o: float(o.fleet.accelerators),
             lambda v, c: number(v, 6)),
-    _Result("utilisation", _("Utilisation"), lambda o: o.fleet.utilisation,
+    _Result("utilisation", N_("Utilisation"), lambda o: o.fleet.utilisation,
             lambda v, c: percent(v)),
-    _Result("kwh_per_mtok", _("Energy per million tokens"), lambda o: o.carbon.kwh_per_mtok,
+    _Result("kwh_per_mtok", N_("Energy per million tokens"), lambda o: o.carbon.kwh_per_mtok,
             lambda v, c: f"{number(v)} kWh"),
-    _Result("total_score", _("Score"), lambda o: o.total_score, lambda v, c: number(v)),
+    _Result("total_score", N_("Score"), lambda o: o.total_score, lambda v, c: number(v)),
 )  # fmt: skip  # a table
 
 
@@ -200,7 +200,7 @@ def _effect(
     factor = currency.per_usd if result.is_money else 1.0
     return Effect(
         key=result.key,
-        label=result.label,
+        label=_(result.label),
         before=None if one is None else one * factor,
         after=None if two is None else two * factor,
         before_text=texts[0],

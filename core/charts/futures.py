@@ -14,6 +14,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
+from core.notation import english
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
 from core.words import _
 
@@ -229,6 +230,7 @@ def change_needed(current: str, switch: str | None) -> float | None:
     """
     if switch is None:
         return None
+    current, switch = english(current), english(switch)
     first, second = _NUMBER.search(current), _NUMBER.search(switch)
     if first is None or second is None:
         return None

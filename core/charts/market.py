@@ -13,6 +13,7 @@ from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import number
+from core.notation import local
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 
@@ -88,7 +89,7 @@ def _draw(figure: Figure, theme: Theme, bars: tuple[tuple[str, float], ...]) -> 
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
         [name for name, _r in bars],
-        [f"{r:.1f}×" if r < 10 else f"{number(r)}×" for _n, r in bars],
+        [local(f"{r:.1f}×") if r < 10 else f"{number(r)}×" for _n, r in bars],
         Axis(0.0, high, _("cost per million tokens over the best option's")),
         bold={0},
     )

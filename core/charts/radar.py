@@ -35,7 +35,7 @@ def constraints_radar(
         title=title,
         alt_text=alt,
         columns=(_("Constraint (0 to 100)"), *(o.title for o in options)),
-        rows=tuple((LABELS[k], *(_five(o)[k].value for o in options)) for k in CONSTRAINTS),
+        rows=tuple((_(LABELS[k]), *(_five(o)[k].value for o in options)) for k in CONSTRAINTS),
         draw=partial(_draw_radar, options=tuple(options)),
         note=_("100 is most headroom. A gap in a line is a constraint that does not apply."),
         heights_mm=(74.0, 80.0),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.charts.text import width_mm
 from core.decision.wording import number
+from core.notation import local
 from core.words import _
 
 Ticks = tuple[tuple[float, str], ...]
@@ -70,7 +71,7 @@ def tick_texts(values: Sequence[float], log: bool = False, suffix: str = "") -> 
         return tuple(f"{number(v)}{suffix}" for v in values)
     step = abs(values[1] - values[0])
     places = max(0, -math.floor(math.log10(step) + 1e-9)) if step else 0
-    return tuple(f"{v:,.{places}f}{suffix}".replace("-", "−") for v in values)
+    return tuple(local(f"{v:,.{places}f}").replace("-", "−") + suffix for v in values)
 
 
 def fitted(axis: Axis, length_mm: float, pt: float, *, across: bool, most: int = 7) -> Ticks:
@@ -148,4 +149,4 @@ def aligned(values: Sequence[float]) -> tuple[str, ...]:
     places = 2 if max(sizes) < 100 else 1 if max(sizes) < 1000 and min(sizes) < 10 else 0
     if max(sizes) < 1 and min(sizes) < 0.0095:
         places = min(-math.floor(math.log10(min(sizes))), 4)
-    return tuple(f"{v:,.{places}f}".replace("-", "−") for v in values)
+    return tuple(local(f"{v:,.{places}f}").replace("-", "−") for v in values)

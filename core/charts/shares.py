@@ -60,8 +60,8 @@ def step_shares(
     for name, shares in found:
         part = max(PARTS, key=lambda p: _share(shares, p))
         sentences.append(
-            _("{name}: mostly {part} ({share:.0f} %).").format(
-                name=name, part=_names()[part].lower(), share=100.0 * _share(shares, part)
+            _("{name}: mostly {part} ({share} %).").format(
+                name=name, part=_names()[part].lower(), share=f"{100.0 * _share(shares, part):.0f}"
             )
         )
     notes = ""

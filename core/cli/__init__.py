@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from core.cli.arguments import parser
 from core.cli.outcome import BAD_INPUT, INTERRUPTED, BadInputError
+from core.language import ENGLISH, speaking
 
 __all__ = ["main"]
 
@@ -25,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent on stand-ins, as suppressed
     arguments = parser().parse_args(argv)
     try:
-        code: int = arguments.command(arguments)
+        with speaking(getattr(arguments, "language", ENGLISH)):
+            code: int = arguments.command(arguments)
         sys.stdout.flush()
         return code
     except BadInputError as error:

@@ -7,6 +7,7 @@ from datetime import date
 
 import core
 from core.cli.import_arguments import add_import
+from core.language import ENGLISH, LANGUAGES
 
 EPILOG = """\
 exit codes: 0 done; 2 bad input (the message names file, field, value and what is allowed);
@@ -182,6 +183,13 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     quiet = argparse.ArgumentParser(add_help=False)
     quiet.add_argument("--quiet", action="store_true", help="no progress on the error output")
+    spoken = argparse.ArgumentParser(add_help=False)
+    spoken.add_argument(
+        "--language",
+        choices=tuple(LANGUAGES),
+        default=ENGLISH,
+        help="of the answer, the report and the messages (en)",
+    )
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument(
         "--parameters", metavar="PARAMS", help="use what `calibrate` wrote for own measurements"
@@ -189,7 +197,7 @@ def parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser(
         "run",
-        parents=[quiet, own],
+        parents=[quiet, spoken, own],
         allow_abbrev=False,
         help="assess a file and print the recommendation",
         description="Assess a file (JSON, or a PDF report that carries one) and print the "
@@ -205,8 +213,8 @@ def parser() -> argparse.ArgumentParser:
     _add_reproducible(run)
     run.set_defaults(command=_run)
 
-    _add_report(commands, [quiet, own])
-    _add_ask(commands, [quiet, own])
+    _add_report(commands, [quiet, spoken, own])
+    _add_ask(commands, [quiet, spoken, own])
 
     new = commands.add_parser(
         "new",
@@ -219,12 +227,14 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("out", metavar="OUT", help="the file to write")
     new.set_defaults(command=_new)
 
-    presets = commands.add_parser("presets", allow_abbrev=False, help="list the presets")
+    presets = commands.add_parser(
+        "presets", parents=[spoken], allow_abbrev=False, help="list the presets"
+    )
     presets.set_defaults(command=_presets)
 
     validate = commands.add_parser(
         "validate",
-        parents=[quiet, own],
+        parents=[quiet, spoken, own],
         allow_abbrev=False,
         help="hold the engine against measurements",
         description="Predict every row of a measurement file and print the errors.",
@@ -236,7 +246,7 @@ def parser() -> argparse.ArgumentParser:
 
     calibrate = commands.add_parser(
         "calibrate",
-        parents=[quiet],
+        parents=[quiet, spoken],
         allow_abbrev=False,
         help="refit the engine to your own measurements",
         description="Refit a few site-specific terms to a measurement file, on top of the "

@@ -18,9 +18,13 @@ class BadInputError(Exception):
 
 
 def printable(text: str) -> str:
-    """Text safe to show on a terminal: control characters (escape sequences) are spelled out."""
+    """Text safe to show on a terminal: control characters (escape sequences) are spelled out.
+
+    The space that does not break stays: it stands between figures and units.
+    """
     return "".join(
-        c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text
+        c if c.isprintable() or c in "\n\t\u00a0" else c.encode("unicode_escape").decode()
+        for c in text
     )
 
 

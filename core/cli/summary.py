@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from core.cli.outcome import printable
+from core.notation import day, local
 from core.recommendation import Option, Recommendation
 from core.words import _
 
@@ -23,7 +24,7 @@ def _figures(value: float | None, digits: int = 3) -> str:
     if value == 0:
         return "0"
     decimals = max(digits - 1 - math.floor(math.log10(abs(value))), 0)
-    return f"{round(value, decimals):,.{decimals}f}"
+    return local(f"{round(value, decimals):,.{decimals}f}")
 
 
 def _percent(value: float | None) -> str:
@@ -158,8 +159,8 @@ def summary(recommendation: Recommendation) -> str:
     lines += [
         "",
         _("As of {date}; {n} candidates; version {version}.").format(
-            date=recommendation.as_of,
-            n=f"{recommendation.candidates_evaluated:,}",
+            date=day(recommendation.as_of),
+            n=local(f"{recommendation.candidates_evaluated:,}"),
             version=recommendation.version,
         ),
     ]

@@ -8,6 +8,7 @@ import io
 from core.comparison.records import Comparison, Row
 from core.decision.wording import percent
 from core.interchange.exports import safe_cell
+from core.notation import local
 from core.words import _
 
 LEAST_CHANGE = 0.0005
@@ -22,7 +23,7 @@ def change_text(row: Row, number: int) -> str:
     if number == 0 or change is None or abs(change) < LEAST_CHANGE:
         return ""
     if change >= LARGEST_PERCENT:
-        return _("{factor:.0f} times").format(factor=change + 1.0)
+        return _("{factor} times").format(factor=local(f"{change + 1.0:,.0f}"))
     sign = "+" if change > 0 else "−"
     return f"{sign}{percent(abs(change))}"
 

@@ -31,6 +31,7 @@ from core.decision.people_gates import skill_needed
 from core.decision.site_gates import rack_kw, room_of
 from core.decision.wording import listed, milliseconds, number, percent
 from core.recommendation import Option, Serving
+from core.words import N_, _
 
 _NATIVE = {
     "fp8": "fp8",
@@ -42,11 +43,11 @@ _NATIVE = {
 }
 CONSTRAINTS = ("memory_bandwidth", "latency", "power_density", "utilization", "tuning")
 LABELS = {
-    "memory_bandwidth": "Memory bandwidth",
-    "latency": "Latency sensitivity",
-    "power_density": "Power density",
-    "utilization": "Accelerator utilization",
-    "tuning": "Operational tuning",
+    "memory_bandwidth": N_("Memory bandwidth"),
+    "latency": N_("Latency sensitivity"),
+    "power_density": N_("Power density"),
+    "utilization": N_("Accelerator utilization"),
+    "tuning": N_("Operational tuning"),
 }
 
 
@@ -90,7 +91,7 @@ def ratings(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
 
 
 def _none(key: str, reason: str, formula: str) -> Rating:
-    return Rating(key, LABELS[key], None, reason, formula)
+    return Rating(key, _(LABELS[key]), None, reason, formula)
 
 
 # -- memory bandwidth ------------------------------------------------------------------------
@@ -146,7 +147,7 @@ def _memory_bandwidth(option: Option) -> Rating:
         )
     return Rating(
         "memory_bandwidth",
-        LABELS["memory_bandwidth"],
+        _(LABELS["memory_bandwidth"]),
         headroom_score(worst, BANDWIDTH_FULL_SHARE),
         reason,
         _BANDWIDTH_FORMULA,
@@ -192,7 +193,7 @@ def _latency(option: Option) -> Rating:
         )
     return Rating(
         "latency",
-        LABELS["latency"],
+        _(LABELS["latency"]),
         headroom_score(worst, LATENCY_FULL_SHARE),
         reason,
         _LATENCY_FORMULA,
@@ -236,7 +237,7 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
                     f"{number(per_rack)} of {number(room.rack_kw)} kW per rack",
                 )
             )
-        _, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))
+        _least, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))
         if most:
             text = (
                 f"{number(per_rack)} kW of heat per rack of the {number(most)} that "
@@ -272,7 +273,7 @@ def _worst_power(used: list[tuple[float, str]]) -> Rating:
     ratio, text = max(used)
     return Rating(
         "power_density",
-        LABELS["power_density"],
+        _(LABELS["power_density"]),
         headroom_score(ratio, POWER_FULL_SHARE),
         f"{text} ({percent(ratio)}).",
         _POWER_FORMULA,
@@ -307,7 +308,7 @@ def _utilization(option: Option) -> Rating:
     word = "too idle" if average < low else "too full" if too_full else "well used"
     return Rating(
         "utilization",
-        LABELS["utilization"],
+        _(LABELS["utilization"]),
         utilisation_score(min(average, high) if elastic else average),
         f"{percent(average)} of capacity used on average over the years: {word} "
         f"({f'at least {percent(low)}' if elastic else f'{percent(low)} to {percent(high)}'}).",
@@ -365,7 +366,7 @@ def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
     shares = [tuning_share(s, catalog) for s in option.servings]
     share, names = max(shares, key=lambda pair: pair[0])
     dependence = 100.0 * min(max(1.0 - share / TUNING_SHARE_ZERO, 0.0), 1.0)
-    level, _ = skill_needed(option)
+    level, _why = skill_needed(option)
     gap = level - assessment.site.team_skill
     skill = 100.0 * min(max((SKILL_ZERO_GAP - gap) / (SKILL_ZERO_GAP - SKILL_FULL_GAP), 0.0), 1.0)
     grades = [EVIDENCE_MATURITY[s.evidence] for s in option.servings if s.evidence is not None]
@@ -380,7 +381,7 @@ def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
     )
     return Rating(
         "tuning",
-        LABELS["tuning"],
+        _(LABELS["tuning"]),
         value,
         f"{what[0].upper()}{what[1:]}; level {level} of skill against the team's "
         f"{assessment.site.team_skill}; performance is {evidence}.",

@@ -5,14 +5,21 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from core.notation import local, with_currency
 from core.recommendation import Currency
+from core.words import _
 
 
-@lru_cache(maxsize=16384)
 def number(value: float, digits: int = 3) -> str:
     """A number with ``digits`` significant figures and thousands separators."""
     if value == 0 or not math.isfinite(value):
-        return "0" if value == 0 else "unlimited"
+        return "0" if value == 0 else _("unlimited")
+    return local(_figures(value, digits))
+
+
+@lru_cache(maxsize=16384)
+def _figures(value: float, digits: int) -> str:
+    """The number in the English notation."""
     places = digits - 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
     text = f"{rounded:,.{max(places, 0)}f}"
@@ -31,24 +38,28 @@ def fine_percent(share: float) -> str:
     Beyond five nines a figure would claim more than failure rates of parts can tell.
     """
     if share > 0.99999:
-        return "more than 99.999 %" if share < 1.0 else "100 %"
+        return _("more than {share}").format(share=local("99.999 %")) if share < 1.0 else "100 %"
     gap = max((1.0 - share) * 100.0, 1e-9)
     # rounded first: 1 - 0.999 is 0.0010000000000000009, one place too many otherwise
     places = min(max(1, 1 - math.floor(math.log10(gap) + 1e-6)), 3)
     text = f"{share * 100.0:.{places}f}"
-    return f"{text.removesuffix('0') if text.endswith('0') and places > 1 else text} %"
+    return local(f"{text.removesuffix('0') if text.endswith('0') and places > 1 else text} %")
 
 
 def money(usd: float, currency: Currency) -> str:
     """An amount of US dollars, in the user's currency: three figures, or cents below 100."""
     value = usd * currency.per_usd
-    text = f"{value:.2f}" if 0.1 <= abs(value) < 100 else number(value)
-    return f"{currency.code} {text}"
+    return with_currency(currency.code, figure(value))
+
+
+def figure(value: float) -> str:
+    """An amount already in its currency, without its code: three figures, or cents below 100."""
+    return local(f"{value:.2f}") if 0.1 <= abs(value) < 100 else number(value)
 
 
 def price_per_mtok(usd: float, currency: Currency) -> str:
     """A levelised cost, in the user's currency per million tokens."""
-    return f"{money(usd, currency)} per million tokens"
+    return _("{amount} per million tokens").format(amount=money(usd, currency))
 
 
 def milliseconds(value: float) -> str:
@@ -84,12 +95,18 @@ def points(count: float) -> str:
 
 def tokens(count: float) -> str:
     """An amount of tokens: ``86.4 billion tokens``."""
-    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+    for size, text in (
+        (1e12, _("{n} trillion tokens")),
+        (1e9, _("{n} billion tokens")),
+        (1e6, _("{n} million tokens")),
+    ):
         if count >= size * 0.9995:
-            return f"{number(count / size)} {name} tokens"
-    return f"{number(count)} tokens"
+            return text.format(n=number(count / size))
+    return _("{n} tokens").format(n=number(count))
 
 
 def listed(items: list[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    if len(items) == 1:
+        return items[0]
+    return _("{items} and {last}").format(items=", ".join(items[:-1]), last=items[-1])

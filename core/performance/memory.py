@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.catalog.types import Accelerator, Model
+from core.notation import local
 from core.performance import parameters as par
 from core.performance import precision
 from core.performance.shapes import model_shape
@@ -177,9 +178,9 @@ def context_reason(model: Model, profile: RequestProfile) -> str:
     longest = profile.input_tokens_p95 + profile.output_tokens_p95
     if model.max_context and longest > model.max_context:
         return _(
-            "Requests of {longest:,.0f} tokens (P95 input plus output) exceed the model's "
-            "context of {limit:,} tokens."
-        ).format(longest=longest, limit=model.max_context)
+            "Requests of {longest} tokens (P95 input plus output) exceed the model's "
+            "context of {limit} tokens."
+        ).format(longest=local(f"{longest:,.0f}"), limit=local(f"{model.max_context:,}"))
     return ""
 
 
@@ -280,16 +281,22 @@ def _shortage(table: ServingTable, parts: Budget, sequence: float, longest: floa
     name = table.accelerators[int(table.accelerator_index[i])].name
     if weights > ENGINE_SHARE * usable - float(parts.reserve[i]):
         return _(
-            "Weights of {weights:.1f} GiB per accelerator do not fit the {usable:.1f} GiB of "
-            "{name} ({reserve:.1f} GiB reserve, {share:.0%} managed)."
+            "Weights of {weights} GiB per accelerator do not fit the {usable} GiB of "
+            "{name} ({reserve} GiB reserve, {share} managed)."
         ).format(
-            weights=weights,
-            usable=usable,
+            weights=local(f"{weights:.1f}"),
+            usable=local(f"{usable:.1f}"),
             name=name,
-            reserve=float(parts.reserve[i]),
-            share=ENGINE_SHARE,
+            reserve=local(f"{float(parts.reserve[i]):.1f}"),
+            share=f"{ENGINE_SHARE:.0%}",
         )
     return _(
-        "A request of {longest:,.0f} tokens needs {sequence:.1f} GiB of KV cache; weights leave "
-        "{kv:.1f} of {usable:.1f} GiB on {name}."
-    ).format(longest=longest, sequence=sequence, kv=float(parts.kv[i]), usable=usable, name=name)
+        "A request of {longest} tokens needs {sequence} GiB of KV cache; weights leave "
+        "{kv} of {usable} GiB on {name}."
+    ).format(
+        longest=local(f"{longest:,.0f}"),
+        sequence=local(f"{sequence:.1f}"),
+        kv=local(f"{float(parts.kv[i]):.1f}"),
+        usable=local(f"{usable:.1f}"),
+        name=name,
+    )

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.words import _
+from core.notation import day
+from core.words import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,22 @@ class Term:
 
 TERMS: dict[str, Term] = {
     "decode": Term(
-        "speed of decode: shares of peak bandwidth and arithmetic reached",
+        N_("speed of decode: shares of peak bandwidth and arithmetic reached"),
         ("weight_bandwidth", "expert_bandwidth", "kv_bandwidth", "decode_compute"),
         0.2,
     ),
     "prefill": Term(
-        "speed of prefill: shares of peak arithmetic reached",
+        N_("speed of prefill: shares of peak arithmetic reached"),
         ("prefill_compute", "attention_compute"),
         0.25,
     ),
     "overhead": Term(
-        "overheads of a step: host, launches, collectives",
+        N_("overheads of a step: host, launches, collectives"),
         ("layer_us", "expert_layer_us", "reduce_us", "step_ms", "sequence_us"),
         0.4,
     ),
     "request": Term(
-        "handling of a request: fixed part of TTFT and the wait for others' prompts",
+        N_("handling of a request: fixed part of TTFT and the wait for others' prompts"),
         ("prompt_ms", "step_wait", "queue_share", "queue_flow"),
         0.5,
     ),
@@ -105,10 +106,10 @@ class OwnMeasurements:
     def summary(self) -> str:
         """One sentence for screen and report."""
         errors = "; ".join(
-            _("{family} {before:.0f} and {held_out:.0f} %").format(
+            _("{family} {before} and {held_out} %").format(
                 family=_(FAMILY_NAMES.get(e.family, e.family)),
-                before=100 * e.before,
-                held_out=100 * e.held_out,
+                before=f"{100 * e.before:.0f}",
+                held_out=f"{100 * e.held_out:.0f}",
             )
             for e in self.errors
             if e.family in ("tpot", "ttft", "throughput")
@@ -126,18 +127,18 @@ class OwnMeasurements:
             values=self.values,
             configurations=self.configurations,
             file=self.file,
-            date=self.date,
+            date=day(self.date),
             errors=errors,
         )
 
 
 FAMILY_NAMES = {
-    "tpot": "time per output token",
-    "ttft": "time to first token",
-    "throughput": "throughput",
-    "power": "power and energy",
-    "e2e": "whole answer",
-    "tpot_tail": "time per output token, tail",
-    "ttft_tail": "time to first token, tail",
-    "e2e_tail": "whole answer, tail",
+    "tpot": N_("time per output token"),
+    "ttft": N_("time to first token"),
+    "throughput": N_("throughput"),
+    "power": N_("power and energy"),
+    "e2e": N_("whole answer"),
+    "tpot_tail": N_("time per output token, tail"),
+    "ttft_tail": N_("time to first token, tail"),
+    "e2e_tail": N_("whole answer, tail"),
 }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from core.notation import local
 from core.performance.measurements import Problem
 from core.performance.own_measurements import FAMILY_NAMES
 from core.performance.validate import Validation
@@ -30,7 +31,7 @@ def text(checked: Validation) -> str:
         lines += worst
     unanswered = Counter(p.reason for p in checked.predictions if p.predicted is None)
     if unanswered:
-        lines += ["", _("{n:,} rows without an answer").format(n=unanswered.total())]
+        lines += ["", _("{n} rows without an answer").format(n=local(f"{unanswered.total():,}"))]
         lines += _most_common(unanswered)
     skipped = problems_text(checked.problems)
     return "\n".join(lines) + "\n" + (f"\n{skipped}" if skipped else "")
@@ -85,12 +86,16 @@ def _most_common(reasons: Counter[str]) -> list[str]:
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     found = [f"  {count:,} x {reason}" for reason, count in ordered[:REASONS_SHOWN]]
     left = sum(count for _reason, count in ordered[REASONS_SHOWN:])
-    return [*found, _("  {n:,} for other reasons").format(n=left)] if left else found
+    return [*found, _("  {n} for other reasons").format(n=local(f"{left:,}"))] if left else found
 
 
 def problems_text(problems: Sequence[Problem]) -> str:
     """The lines that were skipped, each with its reason; the first twenty."""
     lines = [p.message for p in sorted(problems, key=lambda p: p.line)[:PROBLEMS_SHOWN]]
     if len(problems) > PROBLEMS_SHOWN:
-        lines.append(_("... and {n:,} more lines skipped").format(n=len(problems) - PROBLEMS_SHOWN))
+        lines.append(
+            _("... and {n} more lines skipped").format(
+                n=local(f"{len(problems) - PROBLEMS_SHOWN:,}")
+            )
+        )
     return "".join(f"{line}\n" for line in lines)

@@ -9,6 +9,7 @@ from functools import partial
 
 from core.interchange.document import to_json
 from core.interchange.exports import options_csv, results_json
+from core.language import speaking
 from core.recommendation import Analysis, Recommendation
 from core.report.branding import Branding, frame
 from core.report.brief import Brief
@@ -42,16 +43,36 @@ def report_bytes(
 
     ``sections`` chooses among ``SECTION_KEYS`` (all where ``None``), printed in that order.
     ``progress`` is told a share 0..1 and what is being done; ``cancelled`` is asked often.
-    Raises ValueError for an unknown section or paper, ReportCancelledError when cancelled.
+    The report is in the recommendation's language. Raises ValueError for an unknown section or
+    paper, ReportCancelledError when cancelled.
     """
+    with speaking(recommendation.language):
+        return _report_bytes(
+            recommendation,
+            analysis,
+            paper,
+            sections,
+            progress or (lambda share, text: None),
+            cancelled or (lambda: False),
+            branding or Branding(),
+        )
+
+
+def _report_bytes(
+    recommendation: Recommendation,
+    analysis: Analysis | None,
+    paper: Paper,
+    sections: Sequence[str] | None,
+    tell: Progress,
+    cancelled: Cancelled,
+    look: Branding,
+) -> bytes:
     sheet = sheet_of(paper)
     unknown = sorted(set(sections or ()) - set(SECTION_KEYS))
     if unknown:
         raise ValueError(f"unknown section '{unknown[0]}'; known are {', '.join(SECTION_KEYS)}")
-    tell = progress or (lambda share, text: None)
     tell(0.0, _("First page"))
     brief = Brief(recommendation, analysis)
-    look = branding or Branding()
     project = recommendation.assessment.project
     title = one_line(project.title, 200) or _("Untitled assessment")
     composer = Composer(
@@ -59,7 +80,7 @@ def report_bytes(
         sheet,
         frame(look, title, recommendation.as_of, project.customer),
         tell,
-        cancelled or (lambda: False),
+        cancelled,
     )
     plans = [
         SectionPlan(key, _(name), partial(blocks, brief))
@@ -70,7 +91,7 @@ def report_bytes(
         title=title,
         author=one_line(project.author, 200) or one_line(look.company, 200) or "Inference Advisor",
         subject=one_line(recommendation.headline, 500),
-        language="en",
+        language=recommendation.language,
         producer=f"Inference Advisor {recommendation.version}",
         as_of=recommendation.as_of,
         keywords=KEYWORDS,

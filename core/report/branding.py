@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.notation import day, local
 from core.report.document import Frame
 from core.report.logo import Logo, checked
 from core.report.style import ACCENT, Colour, contrast, rgb
@@ -35,8 +36,10 @@ class Branding:
         if found < LEAST_CONTRAST:
             raise ValueError(
                 _("The accent colour {colour} is too light for white paper: its contrast is "
-                  "{found:.1f}, at least {least} is needed.").format(
-                    colour=self.accent, found=found, least=LEAST_CONTRAST
+                  "{found}, at least {least} is needed.").format(
+                    colour=self.accent,
+                    found=local(f"{found:.1f}"),
+                    least=local(f"{LEAST_CONTRAST:g}"),
                 )
             )  # fmt: skip  # one sentence
         return colour
@@ -50,7 +53,7 @@ def frame(look: Branding, title: str, as_of: str, customer: str = "") -> Frame:
     """What stands around the text on every page."""
     return Frame(
         header=f"{_('Inference Advisor')} · {title}",
-        date=_("As of {date}").format(date=as_of),
+        date=_("As of {date}").format(date=day(as_of)),
         footer=" · ".join(
             one_line(part, 120) for part in (look.company, customer, look.confidentiality) if part
         ),

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.charts import KEYS, Absent, Chart, chart
-from core.decision.wording import milliseconds, number, percent
+from core.decision.wording import figure, milliseconds, number, percent
 from core.decision.wording import money as money_text
+from core.notation import local
 from core.recommendation import (
     Analysis,
     Option,
@@ -84,11 +85,11 @@ class Brief:
 
     def amount(self, usd: float | None) -> str:
         """An amount without its currency, for columns that name it."""
-        return DASH if usd is None else self.money(usd).removeprefix(f"{self.code} ")
+        return DASH if usd is None else _signed(figure(self.recommendation.money(usd)))
 
     def whole(self, usd: float | None) -> str:
         """An amount to the unit, for bills whose lines a reader adds up."""
-        return DASH if usd is None else _signed(f"{self.recommendation.money(usd):,.0f}")
+        return DASH if usd is None else _signed(local(f"{self.recommendation.money(usd):,.0f}"))
 
     def per_mtok(self) -> str:
         """The unit of levelised cost."""
@@ -112,7 +113,7 @@ def share(value: float | None) -> str:
 
 def chance(value: float | None) -> str:
     """A sampled frequency; below a tenth of a percent the sample says no more than that."""
-    return "< 0.1 %" if value is not None and 0 < value < 0.001 else share(value)
+    return f"< {local('0.1')} %" if value is not None and 0 < value < 0.001 else share(value)
 
 
 def signed_share(value: float | None) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 from core.charts.scenarios import scenario_charts
 from core.comparison import Comparison, compare
 from core.interchange.document import to_json
+from core.language import ENGLISH, speaking
 from core.recommendation import Analysis, Recommendation
 from core.report.api import KEYWORDS, sheet_of
 from core.report.branding import Branding, frame
@@ -39,16 +40,34 @@ def comparison_bytes(
 
     First what differs in inputs and results, with the charts laid over each other, then the
     short version of each. ``names`` call the answers, else their titles do. Raises ValueError
-    for fewer than two answers, ReportCancelledError when cancelled.
+    for fewer than two answers, ReportCancelledError when cancelled. Speaks the first's language.
     """
+    with speaking(recommendations[0].language if recommendations else ENGLISH):
+        return _comparison_bytes(
+            recommendations,
+            analyses or [None] * len(recommendations),
+            names,
+            paper,
+            progress or (lambda share, text: None),
+            cancelled or (lambda: False),
+            branding or Branding(),
+        )
+
+
+def _comparison_bytes(
+    recommendations: Sequence[Recommendation],
+    analyses: Sequence[Analysis | None],
+    names: Sequence[str] | None,
+    paper: Paper,
+    tell: Progress,
+    cancelled: Cancelled,
+    look: Branding,
+) -> bytes:
     sheet = sheet_of(paper)
     compared = compare(recommendations, names)
-    known = analyses or [None] * len(recommendations)
-    briefs = [Brief(r, a) for r, a in zip(recommendations, known, strict=True)]
+    briefs = [Brief(r, a) for r, a in zip(recommendations, analyses, strict=True)]
     charts = {chart.key: chart for chart in scenario_charts(compared)}
-    tell = progress or (lambda share, text: None)
     tell(0.0, _("First page"))
-    look = branding or Branding()
     title = one_line(scenarios.title_of(compared), 200)
     first = recommendations[0]
     composer = Composer(
@@ -56,7 +75,7 @@ def comparison_bytes(
         sheet,
         frame(look, title, first.as_of),
         tell,
-        cancelled or (lambda: False),
+        cancelled,
     )
     plans = [
         SectionPlan("inputs", _("Inputs that differ"), partial(scenarios.inputs, compared)),
@@ -72,7 +91,7 @@ def comparison_bytes(
         title=title,
         author=one_line(look.company, 200) or "Inference Advisor",
         subject=_("Decisions of {n} assessments beside each other").format(n=len(recommendations)),
-        language="en",
+        language=first.language,
         producer=f"Inference Advisor {first.version}",
         as_of=first.as_of,
         keywords=KEYWORDS,

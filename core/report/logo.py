@@ -6,6 +6,7 @@ import io
 import warnings
 from dataclasses import dataclass
 
+from core.notation import local
 from core.words import _
 
 MOST_BYTES = 2_000_000
@@ -31,8 +32,8 @@ def checked(data: bytes) -> Logo:
     """The logo, if it is a whole PNG of a sensible size. Raises ValueError with the reason."""
     if len(data) > MOST_BYTES:
         raise ValueError(
-            _("The logo has {size:.1f} MB; at most {most:.0f} MB can be printed.").format(
-                size=len(data) / 1e6, most=MOST_BYTES / 1e6
+            _("The logo has {size} MB; at most {most} MB can be printed.").format(
+                size=local(f"{len(data) / 1e6:.1f}"), most=local(f"{MOST_BYTES / 1e6:.0f}")
             )
         )
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):

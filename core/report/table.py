@@ -6,6 +6,7 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
+from core.notation import english
 from core.report.boxes import Box, baseline, replaced
 from core.report.content import Column, Table
 from core.report.fonts import FaceName
@@ -54,8 +55,8 @@ class _Row:
 
 def _number_parts(text: str) -> tuple[str, str] | None:
     """What stands before and after the place where decimals align; ``None`` for words."""
-    match = _NUMBER.match(text)
-    return (match[1], (match[2] or "") + match[3]) if match else None
+    match = _NUMBER.match(english(text))
+    return (text[: match.end(1)], text[match.end(1) :]) if match else None
 
 
 def _face(strong: bool) -> FaceName:

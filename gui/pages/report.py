@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.interchange.files import check_writable, write_atomic
+from core.language import LANGUAGES, language
 from core.recommendation import Analysis, Recommendation
 from core.words import _
 from gui.results.messages import Strip
@@ -53,6 +54,7 @@ class Made:
     recommendation: Recommendation
     analysis: Analysis | None
     paper: Paper
+    language: str
     data: bytes
 
 
@@ -91,11 +93,18 @@ class ReportPage(QWizardPage):
         self.create_button = QPushButton(_("Create PDF report…"), self)
         self.create_button.setAutoDefault(False)
         self.create_button.clicked.connect(self.create_report)
-        label = QLabel(_("Paper"), self)
-        label.setBuddy(self.paper)
+        self.language = QComboBox(self)
+        self.language.setAccessibleName(_("Language of the report"))
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(self.language.findData(language()))
+        self.language.currentIndexChanged.connect(self._soon)
         bar = QHBoxLayout()
-        bar.addWidget(label)
-        bar.addWidget(self.paper)
+        for text, choice in ((_("Paper"), self.paper), (_("Language"), self.language)):
+            label = QLabel(text, self)
+            label.setBuddy(choice)
+            bar.addWidget(label)
+            bar.addWidget(choice)
         bar.addSpacing(12)
         bar.addLayout(self.preview.tools)
         bar.addStretch(1)
@@ -158,6 +167,7 @@ class ReportPage(QWizardPage):
             and made.recommendation is session.recommendation
             and made.analysis is session.analysis
             and made.paper == self._paper()
+            and made.language == self.language.currentData()
         )
 
     def _soon(self) -> None:
@@ -174,20 +184,23 @@ class ReportPage(QWizardPage):
             self._refresh()
             return
         analysis, paper, build, told = self.session.analysis, self._paper(), self._build, self._told
+        code = str(self.language.currentData())
+        in_language = self.session.told_in(code)
 
         def work(ticket: Ticket) -> Made:
             def progress(share: float, *_words: object) -> None:
                 ticket.check()
                 told.emit(ticket, share)
 
+            answer, its_analysis = in_language(ticket)
             data = build(
-                recommendation,
-                analysis=analysis,
+                answer,
+                analysis=its_analysis,
                 paper=paper,
                 progress=progress,
                 cancelled=lambda: ticket.cancelled,
             )
-            return Made(recommendation, analysis, paper, data)
+            return Made(recommendation, analysis, paper, code, data)
 
         self._maker.start(work)
         self._refresh()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.decision.wording import milliseconds, number
+from core.notation import local
 from core.recommendation import Cost, LatencyPoint, Option, Recommendation, Serving, StepShares
 from core.words import _
 from gui.results import texts
@@ -301,7 +302,7 @@ def _fleet(option: Option) -> Section:
         rows += [
             (_("Machines"), f"{units} × {fleet.platform_name}" if fleet.platform_name else units),
             (_("Spares among them"), str(fleet.spares)),
-            (_("Accelerators"), f"{fleet.accelerators:,}"),
+            (_("Accelerators"), local(f"{fleet.accelerators:,}")),
             (_("Sites"), str(fleet.sites)),
             (_("Utilisation"), texts.share_text(fleet.utilisation)),
         ]
@@ -321,7 +322,7 @@ def _fleet(option: Option) -> Section:
     else:
         rows.append((_("Machines"), _("None of your own: the provider runs them.")))
     if fleet.availability is not None:
-        rows.append((_("Peak served"), f"{fleet.availability * 100:.4g} %"))
+        rows.append((_("Peak served"), local(f"{fleet.availability * 100:.4g} %")))
     grams = carbon.operational_g_per_mtok
     rows += [
         (_("Energy per million tokens"), texts.value_text(carbon.kwh_per_mtok, "kWh")),
@@ -355,15 +356,15 @@ def _scores(option: Option) -> Section:
     rows: list[tuple[CellContent, ...]] = [
         (
             score.label,
-            _("n/a") if score.value is None else f"{score.value:.1f}",
+            _("n/a") if score.value is None else local(f"{score.value:.1f}"),
             texts.share_text(score.weight) if score.value is not None else texts.DASH,
-            f"{score.contribution:.1f}" if score.value is not None else texts.DASH,
+            local(f"{score.contribution:.1f}") if score.value is not None else texts.DASH,
             score.reason,
             score.formula,
         )
         for score in option.scores
     ]
-    total = texts.DASH if option.total_score is None else f"{option.total_score:.1f}"
+    total = texts.DASH if option.total_score is None else local(f"{option.total_score:.1f}")
     rows.append((_("Total"), "", "", total, "", ""))
     heads = (
         _("Criterion"), _("Score"), _("Weight"), _("Points"), _("Why"), _("Formula"),
@@ -373,7 +374,7 @@ def _scores(option: Option) -> Section:
         blocks.append(
             Paragraph(
                 _("Cross-check by another method (TOPSIS): {score} of 100.").format(
-                    score=f"{option.topsis_score:.1f}"
+                    score=local(f"{option.topsis_score:.1f}")
                 )
             )
         )

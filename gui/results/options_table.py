@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.decision.wording import milliseconds, number
+from core.notation import local
 from core.recommendation import Option, Recommendation
 from core.words import _
 from gui.results import texts
@@ -96,7 +97,7 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
                 texts.money_range(cost.usd_per_mtok, recommendation) if cost else texts.DASH,
                 cost.usd_per_mtok.high if cost else None,
             ),
-            number_cell(texts.DASH if score is None else f"{score:.1f}", score),
+            number_cell(texts.DASH if score is None else local(f"{score:.1f}"), score),
             number_cell(
                 texts.plain_amount(cost.capex_usd if cost else None, recommendation),
                 cost.capex_usd if cost else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.notation import local
 from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
 from gui.results import texts
@@ -234,7 +235,7 @@ def _chances(
         for item in analysis.uncertainty
     )
     note = _("{n} sampled futures, seed {seed}.").format(
-        n=f"{analysis.samples:,}", seed=analysis.seed
+        n=local(f"{analysis.samples:,}"), seed=analysis.seed
     )
     return (Paragraph(note), Grid(heads, rows, frozenset(range(1, 7))))
 

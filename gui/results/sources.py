@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.catalog.types import Provenance
+from core.notation import local
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 from gui.results import texts
@@ -83,9 +84,9 @@ def source_sections(found: SourceList, recommendation: Recommendation) -> tuple[
     ).format(
         date=recommendation.as_of,
         version=recommendation.version,
-        n=f"{recommendation.candidates_evaluated:,}",
+        n=local(f"{recommendation.candidates_evaluated:,}"),
         code=recommendation.currency.code,
-        rate=f"{recommendation.currency.per_usd:.6g}",
+        rate=local(f"{recommendation.currency.per_usd:.6g}"),
     )
     grid = Grid(
         (_("No."), _("Used for"), _("Source"), _("As of"), _("Confidence")),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.decision.constraints import LABELS
-from core.decision.wording import milliseconds, money, number, percent
+from core.decision.wording import figure, milliseconds, money, number, percent
 from core.recommendation import Gate, Option, Recommendation, Spread, TargetCheck
 from core.words import _
 
@@ -62,7 +62,7 @@ def kind_word(kind: str) -> str:
 
 def constraint_word(key: str | None) -> str:
     """The label of one of the five constraints."""
-    return DASH if key is None else LABELS.get(key, key)
+    return DASH if key is None else _(LABELS.get(key, key))
 
 
 def amount(usd: float | None, recommendation: Recommendation) -> str:
@@ -74,7 +74,9 @@ def amount(usd: float | None, recommendation: Recommendation) -> str:
 
 def plain_amount(usd: float | None, recommendation: Recommendation) -> str:
     """The same without the currency's code, for columns whose heading names it."""
-    return amount(usd, recommendation).removeprefix(recommendation.currency.code).strip()
+    if usd is None or not math.isfinite(usd):
+        return DASH
+    return figure(recommendation.money(usd))
 
 
 def value_text(value: float | None, unit: str = "", digits: int = 3) -> str:
@@ -165,7 +167,7 @@ def gate_margin(gate: Gate) -> str:
     if gate.needed is None or gate.limit is None or not math.isfinite(gate.needed):
         return ""
     if gate.unit == "share":
-        needed, limit, unit = f"{gate.needed * 100:.6g}", f"{gate.limit * 100:.6g}", "%"
+        needed, limit, unit = number(gate.needed * 100, 6), number(gate.limit * 100, 6), "%"
     else:
         needed, limit, unit = number(gate.needed), number(gate.limit), gate.unit
     return _("{needed} against {limit} {unit}").format(needed=needed, limit=limit, unit=unit)

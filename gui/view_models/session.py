@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.assessment import Assessment, Problem, entries, get_value, problems, with_value
+from core.language import language, speaking
 from core.words import _
 from gui.view_models.history import History, Step
 from gui.workers import Newest, Ticket
@@ -387,6 +388,29 @@ class Session(QObject):
 
         self._analysing.start(work)
 
+    def told_in(self, code: str) -> Callable[[Ticket], tuple[Any, Any]]:
+        """Work that gives the present answer and its analysis with their sentences in a language.
+
+        Sentences are made with the numbers, so another language is computed anew.
+        """
+        recommendation, analysis, catalog = self._recommendation, self._analysis, self._catalog
+        engine, analyser, as_of = self._engine, self._analyser, self._as_of
+
+        def tell(ticket: Ticket) -> tuple[Any, Any]:
+            if code == language() or recommendation is None:
+                return recommendation, analysis
+
+            def going_on(share: float, text: str) -> None:
+                ticket.check()
+
+            with speaking(code):
+                told = engine(recommendation.assessment, catalog, as_of=as_of, progress=going_on)
+                if analysis is None or analyser is None:
+                    return told, None
+                return told, analyser(told, catalog, progress=going_on)
+
+        return tell
+
     def _analysed(self, analysis: Any) -> None:
         self._analysis = analysis
         self.analysisChanged.emit()
@@ -475,6 +499,13 @@ class Session(QObject):
             text = _("Saved, but “{label}” as {written}, as it was: “{typed}” cannot be saved.")
             self.noticed.emit(text.format(label=item.label, written=item.written, typed=item.typed))
         return True
+
+    def take_over(self, other: Session) -> None:
+        """Go on with another session's document: its values, undo steps and file."""
+        if other.catalog is not None:
+            self._adopt(other.catalog)
+        self._history, self._saved, self._path = other._history, other._saved, other._path
+        self._moved()
 
     def _adopt_document(self, assessment: Assessment, path: Path | None) -> None:
         self._history = History(assessment)

@@ -9,6 +9,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.assessment.fields import Field
+from core.language import ENGLISH, language
+from core.notation import marks
 from core.words import _
 from gui.theme import em
 from gui.widgets import numbers
@@ -17,9 +19,12 @@ from gui.widgets.choice_editors import ChoiceEditor, FlagsEditor
 from gui.widgets.editor import Editor
 
 
-def decimal_point() -> str:
-    """The decimal mark of the language in use."""
-    return QLocale().decimalPoint()
+def number_marks() -> tuple[str, str]:
+    """Thousands separator and decimal mark: the language's; in English the system's."""
+    if language() != ENGLISH:
+        return marks()
+    point = QLocale().decimalPoint()
+    return (".", ",") if point == "," else (",", ".")
 
 
 _NOTHING_YET = object()
@@ -95,7 +100,7 @@ class NumberEditor(Editor):
             self.none.setChecked(value is None)
             self.none.blockSignals(False)
             self.box.setEnabled(value is not None)
-        self.box.setText(numbers.shown(value, self.field, decimal_point()))
+        self.box.setText(numbers.shown(value, self.field, number_marks()))
         self.box.setCursorPosition(0)
 
     def set_names(self, name: str, description: str) -> None:
@@ -109,12 +114,12 @@ class NumberEditor(Editor):
             self.box.update()
 
     def _typed(self, text: str) -> None:
-        self._value = numbers.parse(text, self.field, decimal_point())
+        self._value = numbers.parse(text, self.field, number_marks()[1])
         self.edited.emit(self._value, True)
 
     def _leave(self) -> None:
         # Shown again as it was understood; text that is no number stays as it is.
-        self.box.setText(numbers.shown(self._value, self.field, decimal_point()))
+        self.box.setText(numbers.shown(self._value, self.field, number_marks()))
         self.finished.emit()
 
     def _step(self, steps: int) -> None:

@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from core.assessment.fields import Field
 from core.assessment.fields import shown as as_read
+from core.notation import local
 from core.words import _
 from gui.theme import em
 from gui.widgets.basics import Heading, IconButton, Label
 
 
 def _amount(value: float, field: Field) -> str:
-    return f"{value * (100 if field.kind == 'share' else 1):,.10g}"
+    return local(f"{value * (100 if field.kind == 'share' else 1):,.10g}")
 
 
 def range_of(field: Field) -> str:

@@ -69,8 +69,11 @@ def parse(text: str, field: Field, point: str = ".") -> int | float | str:
     return float(number)
 
 
-def shown(value: object, field: Field, point: str = ".") -> str:
-    """A value for its text box: grouped digits and as many decimals as it has (at most ten)."""
+def shown(value: object, field: Field, marks: tuple[str, str] = (",", ".")) -> str:
+    """A value for its text box: grouped digits and as many decimals as it has (at most ten).
+
+    ``marks`` are the thousands separator and the decimal mark.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "" if value is None else str(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -80,9 +83,7 @@ def shown(value: object, field: Field, point: str = ".") -> str:
         text = f"{float(amount):.10g}"
     else:
         text = f"{amount.quantize(Decimal('1e-10')).normalize():,f}"
-    if point == ",":
-        text = text.translate({ord(","): ".", ord("."): ","})
-    return text
+    return text.translate({ord(","): marks[0], ord("."): marks[1]})
 
 
 def stepped(value: float, field: Field, steps: int) -> float:

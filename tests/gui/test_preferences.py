@@ -9,14 +9,20 @@ from gui.preferences import RECENT, Preferences, load_preferences
 
 def test_what_was_set_comes_back(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "preferences.json"
-    mine = Preferences(theme="dark", text_percent=150, live_shown=False, path=file)
+    mine = Preferences(theme="dark", text_percent=150, live_shown=False, language="fr", path=file)
     mine.add_recent(Path("a.json"))
     assert load_preferences(file) == mine
 
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", '{"theme": "pink", "text_percent": 9000, "recent": [1], "live_shown": "x"}'],
+    [
+        "",
+        "{",
+        "[]",
+        '{"theme": "pink", "text_percent": 9000, "recent": [1], "live_shown": "x"}',
+        '{"language": "xx"}',
+    ],
 )
 def test_nonsense_means_defaults(tmp_path: Path, content: str) -> None:
     file = tmp_path / "preferences.json"

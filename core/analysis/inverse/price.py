@@ -13,9 +13,9 @@ from core.analysis.search import Turn, confirmed, first, ladder, narrowed
 from core.assessment import Workload
 from core.decision.wording import number
 from core.recommendation import Answer, Option
-from core.words import _
+from core.words import N_, _
 
-TARGETS = (("ttft_ms", _("time to first token")), ("tpot_ms", _("time per output token")))
+TARGETS = (("ttft_ms", N_("time to first token")), ("tpot_ms", N_("time per output token")))
 
 
 def buys(narrow: Narrow, price: float) -> tuple[Answer, ...]:
@@ -30,7 +30,7 @@ def buys(narrow: Narrow, price: float) -> tuple[Answer, ...]:
         code=currency.code, price=number(price, 4)
     )
     usd = price / currency.per_usd
-    latency = [_tightest(narrow, usd, question, key, name) for key, name in TARGETS]
+    latency = [_tightest(narrow, usd, question, key, _(name)) for key, name in TARGETS]
     return (
         _within(narrow, usd, question),
         *(answer for answer in latency if answer is not None),

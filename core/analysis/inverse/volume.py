@@ -12,6 +12,7 @@ from core.assessment import Assessment
 from core.assessment.fields import fields_of
 from core.decision.criteria import peak_req_s
 from core.decision.wording import number
+from core.notation import local
 from core.words import _
 
 WIDEST = 4096.0
@@ -81,7 +82,7 @@ class Volume:
         """The amount with its peak rate: ``8,412 users (8.41 requests/s in the busiest hour)``."""
         rate = number(math.fsum(peak_req_s(w) for w in self.at(amount).workloads))
         if self.whole:
-            users = _("1 user") if amount == 1 else _("{n:,.0f} users").format(n=amount)
+            users = _("1 user") if amount == 1 else _("{n} users").format(n=local(f"{amount:,.0f}"))
             return _("{users} ({rate} requests/s in the busiest hour)").format(
                 users=users, rate=rate
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.assessment import Workload
+from core.notation import local
 from core.recommendation import Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, weeks, years
 from core.report.content import (
@@ -192,7 +193,7 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
             _(
                 "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} "
                 "completed requests"
-            ).format(warm=WARM_UP, minutes=MINUTES, n=f"{REQUESTS[percentile]:,}"),
+            ).format(warm=WARM_UP, minutes=MINUTES, n=local(f"{REQUESTS[percentile]:,}")),
         ),
         (
             _("Record"),

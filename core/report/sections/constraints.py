@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.decision.constraints import CONSTRAINTS, LABELS
+from core.notation import local
 from core.recommendation import Gate, Option, Score
 from core.report.brief import DASH, Brief, num
 from core.report.content import (
@@ -16,9 +17,9 @@ from core.report.content import (
     Words,
     labelled,
 )
-from core.words import _
+from core.words import N_, _
 
-STATUS = {"pass": "met", "fail": "broken", "unknown": "to be confirmed"}
+STATUS = {"pass": N_("met"), "fail": N_("broken"), "unknown": N_("to be confirmed")}
 _FEW = 6
 
 
@@ -77,7 +78,9 @@ def _reasons(option: Option) -> Table:
             rows.append((_(LABELS[key]), DASH, DASH, DASH, DASH))
             continue
         value = _("n/a") if score.value is None else num(score.value, 2)
-        rows.append((score.label, value, f"{score.weight * 100:.1f}", score.reason, score.formula))
+        rows.append(
+            (score.label, value, local(f"{score.weight * 100:.1f}"), score.reason, score.formula)
+        )
     return Table(
         (
             Column(_("Constraint")),

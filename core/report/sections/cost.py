@@ -16,14 +16,14 @@ from core.report.content import (
     Table,
 )
 from core.report.sections import returns
-from core.words import _
+from core.words import N_, _
 
 KINDS = {
-    "capex": "up front",
-    "opex": "running",
-    "energy": "energy",
-    "metered": "metered",
-    "residual": "resale",
+    "capex": N_("up front"),
+    "opex": N_("running"),
+    "energy": N_("energy"),
+    "metered": N_("metered"),
+    "residual": N_("resale"),
 }
 
 

@@ -22,13 +22,13 @@ from core.report.content import (
     without_empty,
 )
 from core.report.text import one_line
-from core.words import _
+from core.words import N_, _
 
 SECTIONS = {
-    "project": "Project",
-    "site": "Site constraints",
-    "economics": "Economics",
-    "priorities": "Priorities",
+    "project": N_("Project"),
+    "site": N_("Site constraints"),
+    "economics": N_("Economics"),
+    "priorities": N_("Priorities"),
 }
 MOST_SHORT = 30
 """Inputs in one small table, which never breaks over pages."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.notation import local
 from core.recommendation import Option
 from core.report.brief import Brief, num, share, week_count
 from core.report.content import Facts
@@ -45,7 +46,7 @@ def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
     label, sampled = _("Probability of staying the best"), brief.uncertainty(option)
     if sampled is None or brief.analysis is None:
         return label, _("not computed"), _("The uncertainty analysis was not run.")
-    note = _("of {n} sampled futures").format(n=f"{brief.analysis.samples:,}")
+    note = _("of {n} sampled futures").format(n=local(f"{brief.analysis.samples:,}"))
     return label, share(sampled.win_probability), note
 
 
@@ -101,8 +102,8 @@ def _facts_of_none(brief: Brief) -> Facts:
             (_("Options that meet every limit"), "0", ""),
             (
                 _("Options examined"),
-                f"{len(answer.rejected):,}",
-                _("from {n} candidates").format(n=f"{answer.candidates_evaluated:,}"),
+                local(f"{len(answer.rejected):,}"),
+                _("from {n} candidates").format(n=local(f"{answer.candidates_evaluated:,}")),
             ),
             (
                 _("Nearest option's cost"),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from core.notation import local
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
-from core.words import _
+from core.words import N_, _
 
 MOST = 15
 MOST_BESIDE = 10
-EVIDENCE = {"measured": "measured", "calibrated": "calibrated", "extrapolated": "extrapolated"}
+EVIDENCE = {
+    "measured": N_("measured"),
+    "calibrated": N_("calibrated"),
+    "extrapolated": N_("extrapolated"),
+}
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -34,7 +39,7 @@ def blocks(brief: Brief) -> Blocks:
         ).format(
             n=len(answer.options),
             all=len(answer.options) + len(answer.rejected),
-            candidates=f"{answer.candidates_evaluated:,}",
+            candidates=local(f"{answer.candidates_evaluated:,}"),
             years=brief.horizon,
         )
     )
@@ -111,7 +116,7 @@ def _contributions(options: tuple[Option, ...]) -> Table:
     rows = [
         (
             score.label,
-            f"{score.weight * 100:.1f}",
+            local(f"{score.weight * 100:.1f}"),
             *(_part(by_key[score.key].contribution, by_key[score.key].value) for by_key in found),
         )
         for score in shown[0].scores
@@ -131,8 +136,8 @@ def _contributions(options: tuple[Option, ...]) -> Table:
 
 
 def _points(value: float | None) -> str:
-    return DASH if value is None else f"{value:.1f}"
+    return DASH if value is None else local(f"{value:.1f}")
 
 
 def _part(contribution: float, value: float | None) -> str:
-    return _("n/a") if value is None else f"{contribution:.1f}"
+    return _("n/a") if value is None else local(f"{contribution:.1f}")

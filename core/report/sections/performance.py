@@ -6,18 +6,25 @@ from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.sections.constraints import STATUS
-from core.words import _
+from core.words import N_, _
 
-METRICS = {"ttft": "TTFT", "tpot": "TPOT", "e2e": "Whole answer", "answer_ttft": "First answer"}
+METRICS = {
+    "ttft": N_("TTFT"),
+    "tpot": N_("TPOT"),
+    "e2e": N_("Whole answer"),
+    "answer_ttft": N_("First answer"),
+}
 BINDING = {
     **METRICS,
-    "throughput": "throughput",
-    "memory": "memory",
+    "throughput": N_("throughput"),
+    "memory": N_("memory"),
 }
 EVIDENCE = {
-    "measured": "Measured: a published run lies near this configuration.",
-    "calibrated": "Calibrated: this accelerator family, engine and type of model were measured.",
-    "extrapolated": "Extrapolated: something about this configuration was never measured.",
+    "measured": N_("Measured: a published run lies near this configuration."),
+    "calibrated": N_(
+        "Calibrated: this accelerator family, engine and type of model were measured."
+    ),
+    "extrapolated": N_("Extrapolated: something about this configuration was never measured."),
 }
 
 

@@ -6,10 +6,10 @@ from core.catalog.types import Provenance
 from core.recommendation import Option
 from core.report.brief import Brief, joined
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Table
-from core.words import _
+from core.words import N_, _
 
 OPTIONS_SOURCED = 6
-CONFIDENCE = {"high": "high", "medium": "medium", "low": "low"}
+CONFIDENCE = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 
 def sources(brief: Brief) -> Blocks:
@@ -67,29 +67,38 @@ def glossary(brief: Brief) -> Blocks:
 
 
 TERMS = (
-    ("Accelerator", "A GPU, TPU, NPU or comparable processor that runs the model."),
-    ("Arithmetic intensity", "Arithmetic operations per byte read from memory."),
-    ("Burstiness (CV)", "Standard deviation over mean of the time between requests; 1 is random."),
-    ("Decode", "The phase that generates tokens one after the other; bound by memory bandwidth."),
-    ("Expert (MoE)", "A part of a model of which only a few are used for each token."),
-    ("Gate", "A hard limit: an option that breaks one cannot be recommended."),
-    ("KV cache", "Memory that holds what the model keeps of each token of a running request."),
-    ("Levelised cost", "Present value of all costs over present value of all tokens."),
-    ("Mtok", "One million tokens, input and output together unless said otherwise."),
-    ("Nameplate power", "The power a server may draw at most; feeds are sized for it."),
-    ("P10, P50, P90", "Values below which 10, 50 and 90 % of the sampled futures lie."),
-    ("P95", "The value that 95 of 100 requests do not exceed."),
-    ("Prefill", "The phase that reads the prompt; bound by arithmetic."),
-    ("Prefix cache", "Reuse of work for prompts that begin like an earlier one."),
-    ("Present value", "Later money in today's, at the discount rate."),
-    ("PUE", "Facility power over IT power."),
-    ("Replica", "One running copy of the model on its accelerators."),
-    ("Roofline", "The speed that arithmetic and memory bandwidth allow at an intensity."),
-    ("Tensor parallel (TP)", "Splitting each layer of a model over several accelerators."),
-    ("Token", "A piece of text, about three quarters of an English word."),
-    ("TOPSIS", "A ranking by distance to an ideal and to the worst case."),
-    ("TPOT", "Time per output token after the first."),
-    ("TTFT", "Time to first token, from sending the request, network included."),
-    ("Utilisation", "Tokens served over tokens that could have been served."),
+    (N_("Accelerator"), N_("A GPU, TPU, NPU or comparable processor that runs the model.")),
+    (N_("Arithmetic intensity"), N_("Arithmetic operations per byte read from memory.")),
+    (
+        N_("Burstiness (CV)"),
+        N_("Standard deviation over mean of the time between requests; 1 is random."),
+    ),
+    (
+        N_("Decode"),
+        N_("The phase that generates tokens one after the other; bound by memory bandwidth."),
+    ),
+    (N_("Expert (MoE)"), N_("A part of a model of which only a few are used for each token.")),
+    (N_("Gate"), N_("A hard limit: an option that breaks one cannot be recommended.")),
+    (
+        N_("KV cache"),
+        N_("Memory that holds what the model keeps of each token of a running request."),
+    ),
+    (N_("Levelised cost"), N_("Present value of all costs over present value of all tokens.")),
+    (N_("Mtok"), N_("One million tokens, input and output together unless said otherwise.")),
+    (N_("Nameplate power"), N_("The power a server may draw at most; feeds are sized for it.")),
+    (N_("P10, P50, P90"), N_("Values below which 10, 50 and 90 % of the sampled futures lie.")),
+    (N_("P95"), N_("The value that 95 of 100 requests do not exceed.")),
+    (N_("Prefill"), N_("The phase that reads the prompt; bound by arithmetic.")),
+    (N_("Prefix cache"), N_("Reuse of work for prompts that begin like an earlier one.")),
+    (N_("Present value"), N_("Later money in today's, at the discount rate.")),
+    (N_("PUE"), N_("Facility power over IT power.")),
+    (N_("Replica"), N_("One running copy of the model on its accelerators.")),
+    (N_("Roofline"), N_("The speed that arithmetic and memory bandwidth allow at an intensity.")),
+    (N_("Tensor parallel (TP)"), N_("Splitting each layer of a model over several accelerators.")),
+    (N_("Token"), N_("A piece of text, about three quarters of an English word.")),
+    (N_("TOPSIS"), N_("A ranking by distance to an ideal and to the worst case.")),
+    (N_("TPOT"), N_("Time per output token after the first.")),
+    (N_("TTFT"), N_("Time to first token, from sending the request, network included.")),
+    (N_("Utilisation"), N_("Tokens served over tokens that could have been served.")),
 )
 """Terms in English with their meanings; translated where they are printed."""

@@ -7,25 +7,26 @@ from collections.abc import Iterator
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num, share, signed_share, weeks
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
-from core.words import _
+from core.words import N_, _
 
 OWNERS = {
-    "venue": "Management",
-    "residency": "Data protection",
-    "air_gap": "Information security",
-    "licence": "Legal",
-    "memory": "Platform engineering",
-    "context": "Platform engineering",
-    "ttft": "Platform engineering",
-    "tpot": "Platform engineering",
-    "e2e": "Platform engineering",
-    "answer_ttft": "Platform engineering",
-    "capex": "Finance",
-    "opex": "Finance",
-    "lead_time": "Procurement",
-    "availability": "Operations",
-    "skills": "Operations",
+    "venue": N_("Management"),
+    "residency": N_("Data protection"),
+    "air_gap": N_("Information security"),
+    "licence": N_("Legal"),
+    "memory": N_("Platform engineering"),
+    "context": N_("Platform engineering"),
+    "ttft": N_("Platform engineering"),
+    "tpot": N_("Platform engineering"),
+    "e2e": N_("Platform engineering"),
+    "answer_ttft": N_("Platform engineering"),
+    "capex": N_("Finance"),
+    "opex": N_("Finance"),
+    "lead_time": N_("Procurement"),
+    "availability": N_("Operations"),
+    "skills": N_("Operations"),
 }
+ELSE = N_("Facilities")
 """Who confirms a limit, by gate; facilities for the rest, which are about the room."""
 
 
@@ -57,7 +58,7 @@ def risks(brief: Brief) -> Blocks:
 def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
     for gate in option.gates:
         if gate.status == "unknown":
-            owner = _(OWNERS.get(gate.key, "Facilities"))
+            owner = _(OWNERS.get(gate.key, ELSE))
             yield (
                 _("{limit} is not confirmed").format(limit=gate.label),
                 gate.message,

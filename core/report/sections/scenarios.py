@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from core.comparison import Comparison, Row
 from core.decision.wording import money
+from core.notation import without_currency
 from core.report.brief import DASH, num, signed_share
 from core.report.content import (
     Block,
@@ -113,7 +114,7 @@ def _overview(comparison: Comparison, limit: int) -> Table:
     rows = {row.key: row for row in comparison.results}
 
     def cell(key: str, number: int) -> str:
-        return rows[key].texts[number].removeprefix(f"{code} ") if key in rows else DASH
+        return without_currency(code, rows[key].texts[number]) if key in rows else DASH
 
     def weeks(number: int) -> str:
         return num(rows["weeks"].values[number], 2) if "weeks" in rows else DASH

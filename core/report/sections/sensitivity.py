@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.notation import local
 from core.recommendation import Analysis
 from core.report.brief import DASH, Brief, chance, signed_share
 from core.report.content import (
@@ -85,7 +86,7 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
             "engine's own error from their ranges. The probability says how often an option has "
             "the best score; regret is what choosing it costs on average more than the cheapest "
             "option of each future. The last column varies the weights of the criteria instead."
-        ).format(n=f"{analysis.samples:,}", seed=analysis.seed)
+        ).format(n=local(f"{analysis.samples:,}"), seed=analysis.seed)
     )
     yield Picture("win_probability")
     answer = brief.recommendation

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first, price_per_mtok
+from core.notation import local
 from core.recommendation import Option, SwitchPoint
 from core.report.brief import DASH, Brief, num
 from core.report.content import (
@@ -24,7 +25,7 @@ from core.report.content import (
 )
 from core.report.sections.key_figures import key_figures
 from core.report.text import one_line
-from core.words import _
+from core.words import N_, _
 
 LEVELS: tuple[tuple[int, int, bool], ...] = (
     (330, 4, True),
@@ -37,7 +38,11 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, with the table?"""
 LEADING = 4
-CONFIDENCE = {"high": "High confidence", "medium": "Medium confidence", "low": "Low confidence"}
+CONFIDENCE = {
+    "high": N_("High confidence"),
+    "medium": N_("Medium confidence"),
+    "low": N_("Low confidence"),
+}
 
 
 def first_pages(brief: Brief) -> list[Blocks]:
@@ -149,7 +154,7 @@ def _best(brief: Brief) -> Table:
                 str(o.rank or DASH),
                 one_line(o.title, 60),
                 brief.amount(o.cost.usd_per_mtok.base if o.cost else None),
-                DASH if o.total_score is None else f"{o.total_score:.1f}",
+                DASH if o.total_score is None else local(f"{o.total_score:.1f}"),
                 brief.amount(o.cost.capex_usd) if o.cost else DASH,
                 num(o.fleet.nameplate_kw),
                 num(o.weeks_to_deploy.base if o.weeks_to_deploy else None, 2),

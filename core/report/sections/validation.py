@@ -9,26 +9,27 @@ from importlib import resources
 from typing import Any
 
 from core.decision.wording import percent
+from core.notation import local
 from core.performance.own_measurements import TERMS, OwnMeasurements
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
-from core.words import _
+from core.words import N_, _
 
 METRICS = {
-    "tpot": "Time per output token",
-    "ttft": "Time to first token",
-    "throughput": "Throughput",
-    "power": "Power and energy",
-    "e2e": "Whole answer",
-    "tpot, closed loop": "Time per output token, closed loop",
-    "ttft, closed loop": "Time to first token, closed loop",
-    "tpot_tail": "Time per output token, P99",
-    "ttft_tail": "Time to first token, P99",
+    "tpot": N_("Time per output token"),
+    "ttft": N_("Time to first token"),
+    "throughput": N_("Throughput"),
+    "power": N_("Power and energy"),
+    "e2e": N_("Whole answer"),
+    "tpot, closed loop": N_("Time per output token, closed loop"),
+    "ttft, closed loop": N_("Time to first token, closed loop"),
+    "tpot_tail": N_("Time per output token, P99"),
+    "ttft_tail": N_("Time to first token, P99"),
 }
 GROUPS = {
-    "model": "Each model left out of the fit in turn",
-    "accelerator": "Each accelerator left out of the fit in turn",
-    "source": "Each source left out of the fit in turn",
+    "model": N_("Each model left out of the fit in turn"),
+    "accelerator": N_("Each accelerator left out of the fit in turn"),
+    "source": N_("Each source left out of the fit in turn"),
 }
 
 
@@ -127,7 +128,7 @@ def refitted(own: OwnMeasurements) -> Blocks:
 
 
 def _count(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else _("an unknown number of")
+    return local(f"{value:,}") if isinstance(value, int) else _("an unknown number of")
 
 
 def _rows(table: Any) -> list[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -216,6 +217,9 @@ class FakeSession(QObject):
 
     def problems(self) -> list[Any]:
         return problems(self.assessment)
+
+    def told_in(self, code: str) -> Callable[[Any], tuple[Any, Any]]:
+        return lambda ticket: (self.recommendation, self.analysis)
 
     def set_value(self, path: str, value: Any) -> None:
         self.edits.append((path, value))

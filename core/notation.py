@@ -1,0 +1,57 @@
+"""How numbers, money and dates are written in the language in use. Files never use it.
+
+English is the form that everything is first written in: ``1,234.5``, ``USD 12.50``,
+``2026-11-24``; German has ``1.234,5``, ``12,50 USD``, ``24.11.2026``, French ``1 234,5`` with
+spaces that do not break, ``12,50 USD``, ``24/11/2026``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.language import language
+
+NO_BREAK = "\u00a0"
+_MARKS = {"de": (".", ","), "fr": (NO_BREAK, ",")}
+"""(thousands separator, decimal mark) where they differ from English."""
+_TABLES = {code: str.maketrans({",": group, ".": point}) for code, (group, point) in _MARKS.items()}
+_BACK = {code: str.maketrans({group: ",", point: "."}) for code, (group, point) in _MARKS.items()}
+_DAYS = {"de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
+
+
+def local(figure: str) -> str:
+    """A figure written the English way (``f"{value:,.1f}"``), as the language writes it."""
+    table = _TABLES.get(language())
+    return figure.translate(table) if table else figure
+
+
+def marks() -> tuple[str, str]:
+    """The thousands separator and the decimal mark."""
+    return _MARKS.get(language(), (",", "."))
+
+
+def with_currency(code: str, figure: str) -> str:
+    """An amount that is already ``local``, with its currency (ISO 4217) before or after it."""
+    return f"{code} {figure}" if language() == "en" else f"{figure}{NO_BREAK}{code}"
+
+
+def without_currency(code: str, amount: str) -> str:
+    """The amount alone, of what ``with_currency`` wrote, for columns that name the currency."""
+    return amount.removeprefix(f"{code} ").removesuffix(f"{NO_BREAK}{code}")
+
+
+def day(iso: str) -> str:
+    """A date like ``2026-11-24`` as the language writes it; any other text unchanged."""
+    form = _DAYS.get(language())
+    if form is None:
+        return iso
+    try:
+        return date.fromisoformat(iso).strftime(form)
+    except ValueError:
+        return iso
+
+
+def english(text: str) -> str:
+    """A text with its figures back in the English notation, sign for sign of the same length."""
+    table = _BACK.get(language())
+    return text.translate(table) if table else text

@@ -1,0 +1,104 @@
+"""Choosing a language: every window in it at once, with all the work in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from pytestqt.qtbot import QtBot
+
+from core.language import ENGLISH, language
+from gui.language import speak
+from gui.main_window import MainWindow
+from gui.preferences import load_preferences
+from gui.windows import Windows
+from gui.workers import Newest, Ticket
+
+
+@pytest.fixture
+def windows(qapp: QApplication, tmp_path: Path) -> Iterator[Windows]:
+    made = Windows(qapp)
+    made.preferences.path = tmp_path / "preferences.json"
+    yield made
+    for window in list(made.open):
+        window.documents.ask_unsaved = lambda: "discard"
+        window.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    speak(qapp, ENGLISH)
+
+
+def titles(window: MainWindow) -> list[str]:
+    return [action.text().replace("&", "") for action in window.menuBar().actions()]
+
+
+def test_every_window_is_shown_anew_with_its_work(windows: Windows, qtbot: QtBot) -> None:
+    windows.start([])
+    first = windows.open[0]
+    first.session.set_value("workloads[0].users", 1234)
+    first.wizard.go_to("site")
+    assert titles(first)[0] == "File"
+    windows.speak("de")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    (window,) = windows.open
+    assert titles(window) == ["Datei", "Bearbeiten", "Szenarien", "Ansicht", "Hilfe"]
+    assert window.session.value("workloads[0].users") == 1234
+    assert window.session.dirty and window.session.undo_text
+    assert window.wizard.key == "site"
+    assert load_preferences(windows.preferences.path).language == "de"
+    window.session.undo()
+    assert window.session.value("workloads[0].users") == 2000
+
+
+def test_back_in_english_everything_is_english(windows: Windows, qtbot: QtBot) -> None:
+    windows.start([])
+    before = titles(windows.open[0])
+    for code in ("fr", "en"):
+        windows.speak(code)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert titles(windows.open[0]) == before
+    assert language() == ENGLISH
+
+
+def test_the_answer_is_computed_in_the_language(windows: Windows, qtbot: QtBot) -> None:
+    windows.start([])
+    windows.speak("de")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    (window,) = windows.open
+    qtbot.waitUntil(lambda: window.session.recommendation is not None, timeout=60_000)
+    assert window.session.recommendation.language == "de"
+    assert window.live.status.text() == "Aktuell"
+
+
+def test_qts_own_buttons_follow(qapp: QApplication) -> None:
+    def cancel() -> str:
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        return box.buttons()[0].text().replace("&", "")
+
+    try:
+        speak(qapp, "de")
+        assert cancel() == "Abbrechen"
+        assert QLocale().decimalPoint() == ","
+    finally:
+        speak(qapp, ENGLISH)
+    assert cancel() == "Cancel"
+
+
+def test_a_worker_speaks_the_language_it_was_started_in(qtbot: QtBot, qapp: QApplication) -> None:
+    heard: list[str] = []
+    worker = Newest()
+
+    def listen(ticket: Ticket) -> str:
+        return language()
+
+    worker.done.connect(heard.append)
+    try:
+        speak(qapp, "fr")
+        worker.start(listen)
+        speak(qapp, ENGLISH)
+        qtbot.waitUntil(lambda: heard == ["fr"], timeout=5_000)
+    finally:
+        speak(qapp, ENGLISH)
+        worker.close()
