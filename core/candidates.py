@@ -15,6 +15,7 @@ import numpy as np
 
 from core.catalog.types import Accelerator, Model
 from core.performance import engine
+from core.performance.precision import published, storage_of
 from core.performance.types import (
     Bools,
     Floats,
@@ -34,17 +35,6 @@ SATURATED_SHARE = 0.7
 """A configuration that misses a target even alone is sized at this share of its saturation, so
 that a rejected option still shows how much hardware it would take."""
 _BITS = {"bf16": 16, "fp8": 8, "int8": 8, "int4": 4, "fp4": 4}
-_NATIVE = {
-    "bf16": "bf16",
-    "fp16": "bf16",
-    "fp32": "bf16",
-    "fp8": "fp8",
-    "int8": "int8",
-    "int4": "int4",
-    "fp4": "fp4",
-    "mxfp4": "fp4",
-    "nvfp4": "fp4",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +61,7 @@ def weight_precisions(model: Model, lowest: str, accelerator: Accelerator) -> li
     None wider than the model was published in (nothing is gained), none narrower than
     ``lowest`` accepts, but always the published one.
     """
-    native = _NATIVE.get(model.native_precision, "bf16")
+    native = storage_of(published(model.native_precision))
     least_bits = {"bf16": 16, "fp8": 8, "fp4": 4}[lowest]
     eight = "fp8" if accelerator.tflops_fp8 else "int8"
     four = "fp4" if accelerator.tflops_fp4 else "int4"

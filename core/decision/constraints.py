@@ -30,17 +30,10 @@ from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.people_gates import skill_needed
 from core.decision.site_gates import rack_kw, room_of
 from core.decision.wording import listed, milliseconds, number, percent
+from core.performance.precision import published, storage_of
 from core.recommendation import Option, Serving
 from core.words import N_, _
 
-_NATIVE = {
-    "fp8": "fp8",
-    "int8": "int8",
-    "int4": "int4",
-    "fp4": "fp4",
-    "mxfp4": "fp4",
-    "nvfp4": "fp4",
-}
 CONSTRAINTS = ("memory_bandwidth", "latency", "power_density", "utilization", "tuning")
 LABELS = {
     "memory_bandwidth": N_("Memory bandwidth"),
@@ -332,7 +325,7 @@ def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, lis
     the model's native one, FP8 KV cache, speculative decoding): share = 1 - 1 / product.
     """
     model = catalog.models.get(serving.model_id)
-    native = _NATIVE.get((model.native_precision if model else "bf16").lower(), "bf16")
+    native = storage_of(published(model.native_precision if model else "bf16"))
     gain, names = 1.0, []
     weights = (serving.weight_precision or "bf16").lower()
     if native == "fp4" and weights == "int4":

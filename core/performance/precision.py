@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from core.catalog.types import Accelerator
@@ -12,7 +13,37 @@ MXFP4_BYTES = 0.53125
 """4.25 bits: 32 weights share an 8-bit scale."""
 KV_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": 0.53, "fp4": 0.5625}
 
+_PUBLISHED = {
+    "bf16": "bf16",
+    "fp16": "bf16",
+    "fp32": "bf16",
+    "fp8": "fp8",
+    "int8": "int8",
+    "int4": "int4",
+    "fp4": "mxfp4",
+    "mxfp4": "mxfp4",
+    "nvfp4": "nvfp4",
+}
 _WEIGHT_ONLY_VENDORS = ("nvidia", "amd", "intel", "apple", "google", "aws", "huawei", "arm")
+
+
+@lru_cache(maxsize=1024)
+def published(words: str) -> str:
+    """What a model's weights are published in: bf16, fp8, int8, int4, mxfp4 or nvfp4.
+
+    ``words`` are the catalog's, such as ``mxfp4 experts + bf16``. Where experts have a precision
+    of their own it counts: they are nearly all of the weights. Of several editions (``bf16/fp8``)
+    the first counts; what is not known counts as 16 bits.
+    """
+    named = re.findall(r"[a-z]+\d+", words.lower())
+    of_experts = re.search(r"([a-z]+\d+) experts", words.lower())
+    first = of_experts[1] if of_experts else named[0] if named else "bf16"
+    return _PUBLISHED.get(first, "bf16")
+
+
+def storage_of(name: str) -> str:
+    """The storage class of a published precision: MXFP4 and NVFP4 are both ``fp4``."""
+    return "fp4" if name in ("mxfp4", "nvfp4") else name
 
 
 @lru_cache(maxsize=4096)

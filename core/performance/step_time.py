@@ -12,7 +12,7 @@ from core.catalog.types import Accelerator, Model
 from core.performance import parameters as par
 from core.performance import physics
 from core.performance.links import link_class, link_gb_s
-from core.performance.precision import KV_BYTES, MXFP4_BYTES, WEIGHT_BYTES, peak_flops
+from core.performance.precision import KV_BYTES, MXFP4_BYTES, WEIGHT_BYTES, peak_flops, published
 from core.performance.shapes import model_shape, model_type
 from core.performance.types import Floats, Ints, ServingTable, Shares
 
@@ -106,7 +106,7 @@ def setting(table: ServingTable) -> physics.Setting:
     """The table's rows as a physical setting, arrays of shape (n, 1)."""
     both = combinations(table)
     acc, shape = table.accelerators, model_shape(table.model)
-    native = table.model.native_precision
+    native = published(table.model.native_precision)
 
     values = _quantities(table, both, par.active())[both.of_row]
     q: dict[str, Any] = {name: values[:, k : k + 1] for k, name in enumerate(par.QUANTITIES)}
@@ -164,7 +164,7 @@ def row_labels(
     kv: str = "bf16",
 ) -> dict[str, str]:
     """Features by which a row finds its fitted quantities."""
-    name, native = par.engine_of(engine), model.native_precision
+    name, native = par.engine_of(engine), published(model.native_precision)
     grouped = "grouped" if model.kv_heads < model.heads else "full"
     return {
         "era": f"{name}/new",
