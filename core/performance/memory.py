@@ -84,12 +84,11 @@ def kv_bytes_per_token(model: Model, kv_precision: str) -> float:
 def kv_bytes_of_sequence(model: Model, tokens: Floats, kv_element_bytes: Floats) -> Floats:
     """Cache bytes of one sequence: full layers grow, windows stop, states are constant.
 
-    A sparse-attention indexer stores 128 one-byte elements per token and layer beside the KV.
+    The keys of a sparse-attention indexer are among the elements that the catalog counts.
     """
     shape = model_shape(model)
     elements = shape.kv_full * tokens + shape.kv_window * np.minimum(tokens, shape.window)
-    indexer = 128.0 * model.layers * tokens if model.sparse_top_k else 0.0
-    return np.asarray(elements * kv_element_bytes + indexer + 2.0 * shape.state_elements)
+    return np.asarray(elements * kv_element_bytes + 2.0 * shape.state_elements)
 
 
 def activation_bytes(model: Model, tp: Floats) -> Floats:

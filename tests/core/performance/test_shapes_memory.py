@@ -67,6 +67,17 @@ def test_gpt_oss_window_layers_stop_growing_at_128_tokens():
     assert one[0] == pytest.approx(18 * 1024 * 2 * (10_000 + 128))
 
 
+def test_keys_of_a_sparse_attention_indexer_are_stored_once():
+    one, ten = np.array([1.0]), np.array([10_000.0])
+    # 61 layers of 512 latent, 64 rope and 128 indexer elements.
+    sparse = CATALOG.resolve_model("deepseek-ai/DeepSeek-V3.2")
+    assert memory.kv_bytes_of_sequence(sparse, ten, one)[0] == 61 * (512 + 64 + 128) * 10_000
+    # Every 4th token leaves 512 + 128 elements in 21 layers, every 128th 512 in 20; 43 windows.
+    compressed = CATALOG.resolve_model("deepseek-ai/DeepSeek-V4-Flash")
+    expected = (21 * 640 / 4 + 20 * 512 / 128) * 10_000 + 43 * 512 * 128
+    assert memory.kv_bytes_of_sequence(compressed, ten, one)[0] == pytest.approx(expected)
+
+
 def test_gpt_oss_has_5_1_billion_active_parameters_without_the_embedding():
     shape = model_shape(GPT_OSS)
     assert shape.active_params + shape.head_params == pytest.approx(5.13e9, rel=0.01)
