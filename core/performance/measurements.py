@@ -7,6 +7,7 @@ line; a run whose model or accelerator is unknown keeps the reason.
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import math
 import re
@@ -18,6 +19,7 @@ from core.catalog.errors import UnknownNameError
 from core.catalog.types import Accelerator, Model
 from core.performance import precision
 from core.performance.parameters import engine_of
+from core.performance.run_limits import impossible
 
 COLUMNS = [
     "point_id",
@@ -93,6 +95,10 @@ METRICS = frozenset(
 )
 GGUF_BYTES = {2: 0.33, 3: 0.45, 4: 0.6, 5: 0.71, 6: 0.82, 8: 1.07}
 """Bytes per weight of llama.cpp's mixed quantisations by their leading digit."""
+UNSET = frozenset(["", "unset", "auto", "default", "unknown", "mixed", "native"])
+"""Texts that leave a precision open."""
+KV_8_BITS = ("fp8", "int8", "q8", "e4m3", "e5m2")
+KV_16_BITS = ("fp16", "bf16", "f16", "16", "float16", "bfloat16")
 NEW_SOFTWARE = "2025-03"
 """Software dated before is grouped apart: engines were rewritten around then (vLLM V1,
 TensorRT-LLM's PyTorch backend)."""
@@ -242,7 +248,8 @@ def _count(cells: dict[str, str], column: str) -> int:
 def stored_precision(text: str, accelerator: Accelerator) -> tuple[str, str, float]:
     """(group label, storage precision, bytes per weight) of a precision as published.
 
-    Unknown or unset: the narrowest the accelerator runs natively, which is what submitters use.
+    Unset: the narrowest the accelerator runs natively, which is what submitters use. Raises
+    ValueError for a text that names no precision.
     """
     low = text.lower()
     if low in ("bf16", "fp16", "fp32", "16", "float16", "bfloat16", "f16"):
@@ -262,11 +269,35 @@ def stored_precision(text: str, accelerator: Accelerator) -> tuple[str, str, flo
         bits = int(match[1])
         per = GGUF_BYTES.get(bits, 0.6) - (0.04 if low.endswith("_0") and bits == 4 else 0.0)
         return ("gguf8" if bits >= 6 else "gguf4"), "int4" if bits < 6 else "int8", per
+    if low not in UNSET:
+        raise ValueError(
+            f"weight precision {text[:40]!r} is not known; known are bf16, fp16, fp8, int8, int4, "
+            "nvfp4, mxfp4, llama.cpp's such as q4_k_m, and nothing for what is usual"
+        )
     if accelerator.tflops_fp4:
         return "nvfp4", "fp4", precision.WEIGHT_BYTES["fp4"]
     if accelerator.tflops_fp8:
         return "fp8", "fp8", 1.0
     return "bf16", "bf16", 2.0
+
+
+def kv_element_bytes(text: str) -> float:
+    """Bytes per element of the KV cache; unset is 16 bits. Raises ValueError if unknown."""
+    low = text.lower()
+    if low.startswith(KV_8_BITS):
+        return 1.0
+    if low in UNSET or low.startswith(KV_16_BITS):
+        return 2.0
+    raise ValueError(
+        f"KV precision {text[:40]!r} is not known; known are fp16, bf16, fp8, int8 and q8_0"
+    )
+
+
+def nearest_words(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean ...?`` with the nearest known names, or all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    return f". Did you mean {', '.join(near)}?" if near else f"; known are {', '.join(names)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,14 +390,15 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         flops = _llamacpp_flops(accelerator)
     if not flops:
         flops = accelerator.tflops_bf16 * 1e12  # measured, so a kernel exists: the 16-bit one
-    kv_text = cells["kv_precision"].lower()
-    kv_bytes = 1.0 if kv_text.startswith(("fp8", "int8", "q8")) else 2.0
+    kv_bytes = kv_element_bytes(cells["kv_precision"])
     weights_gib = model.total_params_b * 1e9 * per_weight / 2**30
     split = parallel_split(cells, model, accelerator, weights_gib)
     given, cached, out, known = _lengths(cells, model)
     scenario = cells["scenario"]
     if scenario not in SCENARIOS:
-        raise ValueError(f"scenario '{scenario}' is not supported")
+        raise ValueError(
+            f"scenario '{scenario[:40]}' is not supported{nearest_words(scenario, SCENARIOS)}"
+        )
     text = cells["concurrency"].lower()
     rate = re.search(r"qps=([\d.]+)", text) or re.search(r"at ([\d.]+) req/s", text)
     if rate:
@@ -454,9 +486,13 @@ def runs_of(rows: Iterable[Row], catalog: Names) -> tuple[dict[str, Run], dict[s
     reasons: dict[str, str] = {}
     for point, first in cells.items():
         try:
-            runs[point] = resolve(first, offered.get(point, math.nan), catalog)
-        except UnknownNameError as error:
+            run = resolve(first, offered.get(point, math.nan), catalog)
+        except (UnknownNameError, ValueError) as error:
             reasons[point] = str(error)
-        except ValueError as error:
-            reasons[point] = str(error)
+            continue
+        why = impossible(run, first)
+        if why:
+            reasons[point] = why
+        else:
+            runs[point] = run
     return runs, reasons

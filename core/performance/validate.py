@@ -18,6 +18,7 @@ from core.performance.measurements import (
     Problem,
     Row,
     Run,
+    nearest_words,
     runs_of,
 )
 from core.performance.targets import family_of
@@ -174,7 +175,9 @@ def predict_runs(runs: Sequence[Run]) -> Predicted:
 def refusal(run: Run, metric: str) -> str:
     """Why a metric of a run is not answered; "" where it is."""
     if metric not in METRICS:
-        return _("metric '{metric}' is not supported").format(metric=metric)
+        return _("metric '{metric}' is not supported{near}").format(
+            metric=metric[:40], near=nearest_words(metric, METRICS)
+        )
     if run.scenario == "offline_max" and metric.startswith(("ttft", "e2e")):
         return _("all requests are queued at once: this latency measures the queue's length")
     unknown_input = not np.isfinite(run.input_tokens)
