@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from core.notation import local
 from core.performance import precision
 from core.words import _
 
@@ -77,13 +78,13 @@ def _weights(run: Run) -> str:
     if weights <= room:
         return ""
     return _(
-        "the model's {weights:,.0f} GiB of {precision} weights do not fit {group} x {usable:.0f} "
-        "GiB of {name}"
+        "the model's {weights} GiB of {precision} weights do not fit {group} x {usable} GiB of "
+        "{name}"
     ).format(
-        weights=weights,
+        weights=local(f"{weights:,.0f}"),
         precision=run.precision.upper(),
         group=group,
-        usable=run.accelerator.mem_gib_usable,
+        usable=local(f"{run.accelerator.mem_gib_usable:,.0f}"),
         name=run.accelerator.name,
     )
 
@@ -95,5 +96,5 @@ def _context(run: Run) -> str:
     if run.engine not in _CHECKS_CONTEXT or not limit or not longest > CONTEXT_SLACK * limit:
         return ""
     return _(
-        "{longest:,.0f} tokens (input and output) exceed the model's context of {limit:,} tokens"
-    ).format(longest=longest, limit=limit)
+        "{longest} tokens (input and output) exceed the model's context of {limit} tokens"
+    ).format(longest=local(f"{longest:,.0f}"), limit=local(f"{limit:,}"))
