@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -11,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFileDialog,
     QHBoxLayout,
     QInputDialog,
     QLabel,
@@ -31,6 +29,7 @@ from gui.preferences import Preferences, load_preferences
 from gui.rail import Rail
 from gui.recovery import Autosave, Leftover, forget
 from gui.theme import SCALES, Mode, em, theme
+from gui.transfers import Transfers
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.field_row import FieldRow
@@ -100,6 +99,7 @@ class MainWindow(QMainWindow):
         )
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.live_dock)
         self.live_dock.setVisible(self.preferences.live_shown)
+        self.transfers = Transfers(session, self.wizard.cursor_, self)
         self.menus = Menus(self)
         self._state = QLabel()
         self._summary = QLabel()
@@ -141,6 +141,8 @@ class MainWindow(QMainWindow):
         self.live_dock.visibilityChanged.connect(self._live_toggled)
         session.recommendationChanged.connect(self._summarise)
         session.staleChanged.connect(lambda stale: self._summarise())
+        self.transfers.done.connect(wizard.posted)
+        self.transfers.failed.connect(lambda text: self.banner.tell(text, level="error"))
         wizard.posted.connect(lambda text: self.statusBar().showMessage(text, 10_000))
 
     def _fit(self) -> None:
@@ -266,39 +268,6 @@ class MainWindow(QMainWindow):
         if self.wizard.go_to("report"):
             self.wizard.page_of("report").create_report()
 
-    def export_csv(self) -> None:
-        """Write the options as a table."""
-        from gui.results.exports import export_options_csv
-
-        recommendation = self.session.recommendation
-        if recommendation is not None:
-            self._export("CSV (*.csv)", ".csv", lambda p: export_options_csv(recommendation, p))
-
-    def export_json(self) -> None:
-        """Write the whole answer."""
-        from gui.results.exports import export_results_json
-
-        session, recommendation = self.session, self.session.recommendation
-        if recommendation is not None:
-            self._export(
-                "JSON (*.json)",
-                ".json",
-                lambda p: export_results_json(recommendation, p, session.analysis),
-            )
-
-    def _export(self, kind: str, suffix: str, write: Callable[[Path], None]) -> None:
-        text, _kind = QFileDialog.getSaveFileName(self, _("Export"), "", kind)
-        if not text:
-            return
-        path = Path(text)
-        path = path if path.suffix else path.with_name(path.name + suffix)
-        try:
-            write(path)
-        except (OSError, ValueError) as error:
-            self.banner.tell(str(error), level="error")
-        else:
-            self.statusBar().showMessage(_("Saved: {path}").format(path=path), 10_000)
-
     def help(self) -> None:
         """About the field with the focus, or about the page."""
         widget = QApplication.focusWidget()
@@ -421,6 +390,7 @@ class MainWindow(QMainWindow):
         """Stop everything that runs for this window."""
         self.wizard.close_down()
         self.documents.guard.close()
+        self.transfers.close()
         if self.autosave is not None:
             self.autosave.close()
         self.session.close()

@@ -63,16 +63,35 @@ class Menus:
         self.examples = menu.addMenu(_("Open an &example"))
         self.examples.aboutToShow.connect(self._fill_examples)
         menu.addSeparator()
+        self._imports(menu)
+        menu.addSeparator()
         self.save = self._add(menu, _("&Save"), documents.save, keys.Save, "save")
         self._add(menu, _("Save &as…"), documents.save_as, keys.SaveAs)
         menu.addSeparator()
         self.exports = menu.addMenu(_("E&xport"))
-        self._add(self.exports, _("Options as &CSV…"), window.export_csv, image="table")
-        self._add(self.exports, _("Results as &JSON…"), window.export_json)
+        self._add(self.exports, _("Options as &CSV…"), window.transfers.export_csv, image="table")
+        self._add(
+            self.exports, _("Cost model as &XLSX with formulas…"), window.transfers.export_workbook
+        )
+        self._add(self.exports, _("Results as &JSON…"), window.transfers.export_json)
         self.pdf = self._add(menu, _("Create &PDF report…"), window.create_pdf, keys.Print, "pdf")
         menu.addSeparator()
         self._add(menu, _("&Close window"), window.close, keys.Close)
         self._add(menu, _("&Quit"), window.quit, keys.Quit)
+
+    def _imports(self, menu: QMenu) -> None:
+        window = self._window
+        imports, files = menu.addMenu(_("&Import")), window.transfers
+        self._add(imports, _("&Model from its config.json…"), files.import_model)
+        self._add(imports, _("&Traffic from a CSV…"), files.import_traffic)
+        imports.addSeparator()
+        self._add(imports, _("M&easurements and refit…"), files.import_measurements)
+        self._add(imports, _("Refitted &parameters saved before…"), files.open_parameters)
+        self.shipped = self._add(
+            imports,
+            _("Back to the &shipped parameters"),
+            partial(window.session.use_measurements, None),
+        )
 
     def _fill_examples(self) -> None:
         if self.examples.isEmpty():
@@ -190,6 +209,7 @@ class Menus:
         self.correct.setEnabled(bool(session.problems()))
         known = session.recommendation is not None
         self.exports.setEnabled(known)
+        self.shipped.setEnabled(session.own_measurements is not None)
         self.pdf.setEnabled(not session.problems())
 
     def show_look(self) -> None:

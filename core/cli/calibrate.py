@@ -65,30 +65,9 @@ def calibrate(arguments: argparse.Namespace) -> int:
 
 def account(fitted: SiteFit, malformed: Sequence[Problem]) -> str:
     """Errors before and after by metric family, the terms, and what was not used."""
-    from core.performance.own_measurements import FAMILY_NAMES, TERMS
+    from core.performance.own_measurements import account_of
     from core.performance.validation_table import problems_text
 
-    own = fitted.own
-    lines = [
-        f"{own.values} values of {own.configurations} configurations from {own.file}",
-        "",
-        "Median absolute error",
-        f"  {'':<28} {'values':>7} {'before':>8} {'after':>8} {'left out':>9}",
-    ]
-    lines += [
-        f"  {FAMILY_NAMES.get(e.family, e.family):<28} {e.values:>7} {e.before:>8.1%} "
-        f"{e.after:>8.1%} {e.held_out:>9.1%}"
-        for e in own.errors
-    ]
-    lines += [
-        f"left out: each configuration ({fitted.left_out}) predicted by a refit without it;",
-        "it says what to expect of the next one, 'after' is what was fitted to.",
-        "",
-        "Factors on the shipped values (1.00: as shipped)",
-    ]
-    for engine, generation in dict.fromkeys((t.engine, t.generation) for t in own.terms):
-        terms = [t for t in own.terms if (t.engine, t.generation) == (engine, generation)]
-        lines.append(f"  {engine} on {generation}, {terms[0].values} values")
-        lines += [f"    {t.factor:>6.2f}  {TERMS[t.term].label}" for t in terms]
+    lines = account_of(fitted.own, fitted.left_out)
     skipped = problems_text([*malformed, *fitted.unused])
     return printable("\n".join(lines) + "\n" + (f"\n{skipped}" if skipped else ""))

@@ -13,8 +13,6 @@ from core.cli.validate import refuse_clashes
 if TYPE_CHECKING:
     from core.assessment import Assessment
     from core.interchange.benchmarks import Setup
-    from core.interchange.huggingface import ImportedModel
-    from core.interchange.traffic import TrafficProfile
 
 _ALLOWED = "allowed"
 """Speculation in the measurement format: it may have been on."""
@@ -24,6 +22,7 @@ def import_model(arguments: argparse.Namespace) -> int:
     """Show the model of a ``config.json`` and let a workload use it."""
     from core.assessment import with_custom_model, with_value
     from core.interchange.huggingface import read_model
+    from core.interchange.told import model_lines
 
     with readable_errors():
         found = read_model(arguments.file, name=arguments.name)
@@ -41,6 +40,7 @@ def import_model(arguments: argparse.Namespace) -> int:
 
 def import_traffic(arguments: argparse.Namespace) -> int:
     """Show the week of a traffic file and give it to a workload."""
+    from core.interchange.told import skipped_lines, traffic_lines
     from core.interchange.traffic import read_traffic, with_traffic
 
     with readable_errors():
@@ -48,11 +48,7 @@ def import_traffic(arguments: argparse.Namespace) -> int:
         target = _Target.of(arguments)
         if target is not None:
             target.write(with_traffic(target.assessment, target.workload, found))
-    skipped = [f"line {one.line} skipped: {one.reason}" for one in found.skipped]
-    more = found.skipped_lines - len(skipped)
-    if more:
-        skipped.append(f"{more:,} more lines skipped")
-    _show(traffic_lines(found), (*found.notes, *skipped), target)
+    _show(traffic_lines(found), (*found.notes, *skipped_lines(found)), target)
     return DONE
 
 
@@ -160,44 +156,3 @@ def _show(lines: Sequence[str], notes: Sequence[str], target: _Target | None) ->
     if target is not None:
         name = target.assessment.workloads[target.workload].name
         print(printable(f"Wrote {target.out}: workload {target.workload + 1}, {name}."))
-
-
-def model_lines(found: ImportedModel) -> list[str]:
-    """A model in a few lines."""
-    model, count = found.model, found.parameters
-    parts = {
-        "embedding and head": count.embedding + count.head,
-        "attention": count.attention,
-        "linear layers": count.linear,
-        "feed-forward": count.dense,
-        "experts": count.experts,
-    }
-    shares = ", ".join(f"{name} {value / 1e9:.3g}" for name, value in parts.items() if value)
-    experts = f", {model.n_experts} experts, {model.top_k} per token" if model.n_experts else ""
-    return [
-        f"{model.name} ({found.architecture}), id {model.id}",
-        f"{model.total_params_b:.4g} billion parameters, {model.active_params_b:.4g} active "
-        f"(billions: {shares})",
-        f"{model.layers} layers of width {model.hidden:,}{experts}; {model.attention}; context "
-        f"{model.max_context:,} tokens; weights {model.native_precision}",
-    ]
-
-
-def traffic_lines(found: TrafficProfile) -> list[str]:
-    """Traffic in a few lines."""
-    zone = f" ({found.time_zone})" if found.time_zone else ""
-    lines = [
-        f"{found.requests:,.0f} requests in {found.hours_seen:,.0f} hours, {found.first} to "
-        f"{found.last}{zone}",
-        f"Typical week: {found.peak_requests_per_s:.3g} requests/s in its busiest hour, "
-        f"{found.mean_requests_per_s:.3g} on average",
-    ]
-    for what, tokens in (("Input", found.input_tokens), ("Output", found.output_tokens)):
-        if tokens is not None:
-            lines.append(
-                f"{what} tokens: {tokens.mean:,.0f} on average, {tokens.p95:,.0f} at the 95th "
-                f"percentile (CV {tokens.cv:.2g})"
-            )
-    if found.arrival_cv is not None:
-        lines.append(f"Burstiness of arrivals: CV {found.arrival_cv:.2g}")
-    return lines

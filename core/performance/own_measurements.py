@@ -142,3 +142,32 @@ FAMILY_NAMES = {
     "ttft_tail": N_("time to first token, tail"),
     "e2e_tail": N_("whole answer, tail"),
 }
+
+
+def account_of(own: OwnMeasurements, left_out: str) -> list[str]:
+    """Errors before and after by metric family and the terms, as lines of a fixed width.
+
+    ``left_out`` says what a configuration is, in words.
+    """
+    lines = [
+        f"{own.values} values of {own.configurations} configurations from {own.file}",
+        "",
+        "Median absolute error",
+        f"  {'':<28} {'values':>7} {'before':>8} {'after':>8} {'left out':>9}",
+    ]
+    lines += [
+        f"  {FAMILY_NAMES.get(e.family, e.family):<28} {e.values:>7} {e.before:>8.1%} "
+        f"{e.after:>8.1%} {e.held_out:>9.1%}"
+        for e in own.errors
+    ]
+    lines += [
+        f"left out: each configuration ({left_out}) predicted by a refit without it;",
+        "it says what to expect of the next one, 'after' is what was fitted to.",
+        "",
+        "Factors on the shipped values (1.00: as shipped)",
+    ]
+    for engine, generation in dict.fromkeys((t.engine, t.generation) for t in own.terms):
+        terms = [t for t in own.terms if (t.engine, t.generation) == (engine, generation)]
+        lines.append(f"  {engine} on {generation}, {terms[0].values} values")
+        lines += [f"    {t.factor:>6.2f}  {TERMS[t.term].label}" for t in terms]
+    return lines

@@ -127,8 +127,8 @@ class Form(QWidget):
                 getattr(section, key),
                 defaults[key],
                 wrong.get(f"{self._prefix}.{key}", ""),
-                choices_of(field, session.catalog),
-                session.catalog,
+                choices_of(field, session.offers),
+                session.offers,
                 source=source if key in PRESET_FIELDS else "",
             )
             if field.visible_when is not None:

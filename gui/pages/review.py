@@ -78,7 +78,7 @@ class ReviewPage(StepPage):
         self._sources: dict[str, str] = {}
 
     def refresh(self) -> None:
-        assessment, catalog = self.session.assessment, self.session.catalog
+        assessment, catalog = self.session.assessment, self.session.offers
         wrong = {p.path: p.message for p in reversed(self.session.problems())}
         pairs = entries_with_baseline(assessment, catalog)
         items = [item for item, _source in pairs]
@@ -135,7 +135,7 @@ class ReviewPage(StepPage):
         self.tree.expandAll()
 
     def _row(self, item: Entry, message: str) -> QTreeWidgetItem:
-        catalog = self.session.catalog
+        catalog = self.session.offers
         value = readable(item.field, item.value, catalog)
         default = readable(item.field, item.default, catalog)
         changed = item.value != item.default

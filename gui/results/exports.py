@@ -22,3 +22,12 @@ def export_results_json(
     from core.interchange.exports import results_json
 
     write_atomic(path, results_json(recommendation, analysis))
+
+
+def export_workbook(
+    recommendation: Recommendation, path: Path, analysis: Analysis | None = None
+) -> None:
+    """Write the cost model as XLSX. Raises UnwritableFileError (an OSError) with the reason."""
+    from core.interchange.workbook import workbook_bytes
+
+    write_atomic(path, workbook_bytes(recommendation, analysis))

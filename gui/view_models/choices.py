@@ -28,6 +28,8 @@ def choices_of(field: Field, catalog: Any) -> Choices:
 
 def readable(field: Field, value: Any, catalog: Any, *, unit: bool = True) -> str:
     """A value as a person reads it, catalog names and unit included."""
+    if value is None:
+        return field.none_text
     if field.kind == "choice" and field.choices_from:
         return dict(choices_of(field, catalog)).get(value, str(value))
     if field.kind == "text" and not value:

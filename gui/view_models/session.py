@@ -18,7 +18,9 @@ from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
     from core.catalog.load import Catalog
+    from core.catalog.types import Model
     from core.memory import Memory
+    from core.performance.own_measurements import OwnMeasurements
     from core.recommendation import Analysis, Recommendation
 
 log = logging.getLogger(__name__)
@@ -113,6 +115,7 @@ class Session(QObject):
         self._analyser = analyser
         self._catalog: Catalog | None = None
         self._names: dict[str, frozenset[str]] = {}
+        self._extended: tuple[tuple[Model, ...], Catalog] | None = None
         self._as_of = as_of or date.today()
         self._history = History(assessment or Assessment())
         self._saved: Assessment | None = self._history.current
@@ -120,6 +123,7 @@ class Session(QObject):
         self._recommendation: Recommendation | None = None
         self._previous: Recommendation | None = None
         self._analysis: Analysis | None = None
+        self._own: OwnMeasurements | None = None
         self._problems: list[Problem] | None = None
         self._stale = True
         self._busy = False
@@ -203,7 +207,25 @@ class Session(QObject):
     @property
     def names(self) -> dict[str, frozenset[str]]:
         """Ids allowed in choices from the catalog; empty until it is loaded."""
-        return self._names
+        own = self.assessment.custom_models
+        if not own or not self._names:
+            return self._names
+        models = self._names["models"].union(model.id for model in own)
+        return {**self._names, "models": models}
+
+    @property
+    def offers(self) -> Catalog | None:
+        """The catalog with the models that the document brings along."""
+        own = self.assessment.custom_models
+        if self._catalog is None or not own:
+            return self._catalog
+        if self._extended is None or self._extended[0] != own:
+            try:
+                self._extended = (own, self._catalog.with_models(own))
+            except ValueError as error:
+                log.warning("own models cannot be offered: %s", error)
+                self._extended = (own, self._catalog)
+        return self._extended[1]
 
     @property
     def as_of(self) -> date:
@@ -220,6 +242,19 @@ class Session(QObject):
         """What redo would do again; ``None`` where there is nothing."""
         return self._history.redo_text
 
+    @property
+    def own_measurements(self) -> OwnMeasurements | None:
+        """The site's own factors that answers are computed with; ``None``: as shipped."""
+        return self._own
+
+    def use_measurements(self, own: OwnMeasurements | None) -> None:
+        """Compute with these from now on. They stay with the window, not with the document."""
+        if own != self._own:
+            self._own = own
+            self._judge()
+            self.documentChanged.emit()
+            self.compute()
+
     def value(self, path: str) -> Any:
         """The value at a path. Raises KeyError."""
         return get_value(self.assessment, path)
@@ -227,7 +262,7 @@ class Session(QObject):
     def problems(self) -> list[Problem]:
         """Everything wrong with the values, in the order of the wizard."""
         if self._problems is None:
-            self._problems = problems(self.assessment, self._names)
+            self._problems = problems(self.assessment, self.names)
         return self._problems
 
     # ------------------------------------------------------------------------------- editing
@@ -280,7 +315,11 @@ class Session(QObject):
 
     def _judge(self) -> None:
         latest = self._recommendation
-        stale = latest is None or latest.assessment != self.assessment
+        stale = (
+            latest is None
+            or latest.assessment != self.assessment
+            or latest.own_measurements != self._own
+        )
         if stale != self._stale:
             self._stale = stale
             self.staleChanged.emit(stale)
@@ -324,13 +363,15 @@ class Session(QObject):
             self.assessment, self._catalog, self._as_of, self._engine,
         )  # fmt: skip  # taken now: the worker must not look at the session
         told = self._told
+        # Engines that know nothing of own measurements need not take them.
+        own = {} if self._own is None else {"own_measurements": self._own}
 
         def answer(ticket: Ticket) -> Any:
             def progress(share: float, text: str) -> None:
                 ticket.check()
                 told.emit(ticket, share, text)
 
-            return engine(assessment, catalog, as_of=as_of, progress=progress)
+            return engine(assessment, catalog, as_of=as_of, progress=progress, **own)
 
         self._worker.start(answer)
 
@@ -341,6 +382,7 @@ class Session(QObject):
     def _adopt(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._names = _names(catalog)
+        self._extended = None
         self._problems = None
 
     def _loaded(self, catalog: Any) -> None:

@@ -1,0 +1,1 @@
+"""Dialogs that take in files of other programs: models, traffic, measurements."""
