@@ -17,7 +17,8 @@ from gui.main_window import MainWindow
 from gui.preferences import load_preferences
 from gui.recovery import leftovers
 from gui.theme import theme
-from gui.view_models.session import Session, analyse
+from gui.view_models.engine import analyse
+from gui.view_models.session import Session
 
 if TYPE_CHECKING:
     from gui.scenarios.window import CompareWindow

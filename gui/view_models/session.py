@@ -13,57 +13,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.assessment import Assessment, Problem, entries, get_value, problems, with_value
 from core.language import language, speaking
 from core.words import _
+from gui.view_models.engine import Analyser, AssessEngine, Engine, load_the_catalog, names_in
 from gui.view_models.history import History, Step
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
     from core.catalog.load import Catalog
     from core.catalog.types import Model
-    from core.memory import Memory
     from core.performance.own_measurements import OwnMeasurements
     from core.recommendation import Analysis, Recommendation
 
 log = logging.getLogger(__name__)
 
-Engine = Callable[..., Any]
-"""``engine(assessment, catalog, as_of=date, progress=callable) -> Recommendation``."""
-Analyser = Callable[..., Any]
-"""``analyser(recommendation, catalog, progress=callable) -> Analysis``."""
 TYPING_PAUSE_MS = 100
 """How long typing must rest before it is answered; every other edit is answered at once."""
 ANALYSIS_PAUSE_MS = 1200
-
-
-class _AssessEngine:
-    """The real engine, loaded when first asked; it remembers what an edit does not change."""
-
-    def __init__(self) -> None:
-        self._memory: Memory | None = None
-
-    def __call__(self, assessment: Assessment, catalog: Any, **options: Any) -> Any:
-        from core.assess import assess
-        from core.memory import Memory
-
-        self._memory = self._memory or Memory()
-        return assess(assessment, catalog, memory=self._memory, **options)
-
-
-def analyse(recommendation: Any, catalog: Any, **options: Any) -> Any:
-    """The engine's analysis, loaded when first asked for."""
-    from core.analysis import analyse as run
-
-    return run(recommendation, catalog, **options)
-
-
-def _load_catalog() -> Any:
-    from core.catalog.load import load_catalog
-
-    return load_catalog()
-
-
-def _names(catalog: Any) -> dict[str, frozenset[str]]:
-    tables = ("models", "regions", "use_cases", "traffic_shapes", "links")
-    return {table: frozenset(getattr(catalog, table, ())) for table in tables}
 
 
 class Session(QObject):
@@ -110,7 +74,7 @@ class Session(QObject):
         typing_pause_ms: int = TYPING_PAUSE_MS,
     ) -> None:
         super().__init__(parent)
-        self._engine: Engine = engine or _AssessEngine()
+        self._engine: Engine = engine or AssessEngine()
         self._typing_pause_ms = typing_pause_ms
         self._analyser = analyser
         self._catalog: Catalog | None = None
@@ -345,7 +309,7 @@ class Session(QObject):
     def load(self) -> None:
         """Load the catalog in the background; computing waits for it."""
         if self._catalog is None and not self._loader.running and not self._closed:
-            self._loader.start(lambda ticket: _load_catalog())
+            self._loader.start(lambda ticket: load_the_catalog())
 
     def _start(self) -> None:
         if self._closed or not self._wanted:
@@ -381,7 +345,7 @@ class Session(QObject):
 
     def _adopt(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._names = _names(catalog)
+        self._names = names_in(catalog)
         self._extended = None
         self._problems = None
 
