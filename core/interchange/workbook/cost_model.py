@@ -17,7 +17,8 @@ from core.words import _
 MOST_OPTIONS = 40
 RATE = (3, 1)
 CURRENCY = (4, 1)
-YEARS_ROW, DISCOUNT_ROW = 6, 7
+BASE_CASE = (5, 1)
+YEARS_ROW, DISCOUNT_ROW = 7, 8
 LABEL, KIND, FACTOR, LOW, HIGH, GROWTH, YEAR_0 = range(7)
 SAME_GROWTH = 1e-9
 """Relative difference below which yearly growth counts as level."""
@@ -67,6 +68,11 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
     code = recommendation.currency.code
     sheet.put(CURRENCY[0], 0, _("{code} for one US dollar").format(code=code))
     sheet.put(*CURRENCY, recommendation.currency.per_usd, "input_factor")
+    base = _base_case_usd(recommendation)
+    if base is not None:
+        label = _("Present value of the base case ({base}), USD")
+        sheet.put(BASE_CASE[0], 0, label.format(base=recommendation.base_case))
+        sheet.put(*BASE_CASE, base, "input_money")
     sheet.heads(
         YEARS_ROW,
         (_("Year"), _("Kind"), _("Your factor"), _("Low"), _("High"), _("Growth a year")),
@@ -88,6 +94,15 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
     sheet.widths(44, 10, 9, 8, 8, 9, *([13] * (years + 1)), 15, 13, 13, 60, 60, 11)
     sheet.raw.set_row(YEARS_ROW, 27)
     sheet.raw.freeze_panes(DISCOUNT_ROW + 1, 1)
+
+
+def _base_case_usd(recommendation: Recommendation) -> float | None:
+    """Present value of what every option is compared with; ``None`` where there is nothing."""
+    costs = (option.cost for option in recommendation.options)
+    return next(
+        (c.npv_usd + c.savings_npv_usd for c in costs if c and c.savings_npv_usd is not None),
+        None,
+    )
 
 
 def level_growth(values: Sequence[float]) -> float | None:
@@ -121,7 +136,7 @@ class _Block:
             self.last + 1, self.last + 5
         )
         self.results = self.last + 5
-        self.end = self.results + 8
+        self.end = self.results + 10
 
     def write(self) -> Place:
         """Fill the block; returns where its results stand."""
@@ -212,5 +227,15 @@ class _Block:
         for n, (label, formula, value) in enumerate(results):
             sheet.put(row + n, LABEL, label)
             sheet.formula(row + n, KIND, formula, value, "total_money" if n < 2 else "total")
+        saved = self.cost.savings_npv_usd
+        if saved is not None:
+            after, up_front = row + len(results), cell(row, KIND)
+            against = f"{cell(*BASE_CASE, fixed='rc')}-{npv}"
+            sheet.put(after, LABEL, _("Saved against the base case, present value"))
+            sheet.formula(after, KIND, against, saved, "total_money")
+            if self.cost.roi is not None:
+                sheet.put(after + 1, LABEL, _("The same over what is paid before the start"))
+                formula = f"{cell(after, KIND)}/{up_front}"
+                sheet.formula(after + 1, KIND, formula, self.cost.roi, "total")
         cells = [elsewhere(sheet.name, cell(row + n, KIND, fixed="rc")) for n in range(5)]
         return Place(up_front=cells[0], npv=cells[1], base=cells[2], low=cells[3], high=cells[4])

@@ -77,6 +77,25 @@ def test_the_results_are_those_of_the_engine(
         assert own == pytest.approx(recommendation.money(cost.usd_per_mtok.base), rel=1e-9)
 
 
+def test_savings_and_return_follow_the_base_case(
+    book: Spreadsheet, recommendation: Recommendation
+) -> None:
+    saved = "Saved against the base case, present value"
+    gain = "The same over what is paid before the start"
+    cheaper = book.with_inputs({(MODEL, "B6"): 0.0})
+    owned = 0
+    for option in recommendation.options:
+        assert option.cost is not None
+        assert option.cost.savings_npv_usd is not None
+        amount = result(book, option, saved)
+        assert amount == pytest.approx(option.cost.savings_npv_usd, rel=1e-9, abs=1e-3)
+        assert result(cheaper, option, saved) == pytest.approx(-option.cost.npv_usd, rel=1e-9)
+        if option.cost.roi is not None:
+            owned += 1
+            assert result(book, option, gain) == pytest.approx(option.cost.roi, rel=1e-9)
+    assert owned
+
+
 def test_another_discount_rate_gives_what_the_engine_gives_for_it(
     book: Spreadsheet, recommendation: Recommendation
 ) -> None:
