@@ -30,6 +30,7 @@ from core.performance import (
     validation_table,
 )
 from core.performance import parameters as par
+from core.performance.agreement import apart
 from core.performance.measurements import Names, Row, Run, read_rows, runs_of
 from core.performance.targets import FitSet, family_of, fit_set
 from core.performance.validate import predict_runs, validate
@@ -197,6 +198,11 @@ def to_json(fitted: par.Parameters, data: FitSet, date: str, digest: str) -> str
     return json.dumps(content, indent=1, sort_keys=True) + "\n"
 
 
+def _count(cell: str) -> int:
+    """A count of a measurement row; 1 where it is empty or no number."""
+    return int(cell) if cell.strip().isdigit() and int(cell) else 1
+
+
 def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
     """Compressed CSV of resolved runs with predictions, for ``evidence.nearest``."""
     runs, _reasons = runs_of(rows, catalog)
@@ -210,6 +216,9 @@ def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
             "engine",
             "precision",
             "tp",
+            "ep",
+            "dp",
+            "generation",
             "isl",
             "osl",
             "concurrency",
@@ -230,7 +239,10 @@ def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
                 run.accelerator.id,
                 run.engine,
                 run.precision,
-                run.tp * run.dp,
+                run.tp,
+                _count(row.cells["ep"]),
+                run.dp,
+                run.accelerator.generation,
                 f"{run.input_tokens:.0f}",
                 f"{run.output_tokens:.0f}",
                 row.cells["concurrency"],
@@ -280,6 +292,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             family: {k: v for k, v in entry.items() if not k.startswith("by_")}
             for family, entry in checked.summary()["families"].items()
         }
+        fitted.tables["apart"] = apart(
+            rows, checked.predictions, catalog, fitted.tables["intervals"]
+        )
         runs = shown_runs(rows, catalog)
     report(validation_table.text(checked))
     measured, docs = options.out / "measured", options.out / "docs"

@@ -23,8 +23,15 @@ from core.performance.types import (
 
 METRICS = ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s", "total_tok_s", "decode_tok_s")
 """Metrics shown, most wanted first."""
-_OTHER = {"model": 0.5, "accelerator": 0.6, "engine": 0.4, "precision": 0.3}
-_PER_OCTAVE = {"tp": 0.3, "input_tokens": 0.1, "output_tokens": 0.1}
+_OTHER = {
+    "model": 0.5,
+    "accelerator": 0.25,
+    "generation": 0.35,
+    "engine": 0.4,
+    "precision": 0.3,
+    "attention": 0.4,
+}
+_PER_OCTAVE = {"accelerators": 0.3, "input_tokens": 0.1, "output_tokens": 0.1}
 _PER_RANK = 0.02
 _REMEMBERED = 64
 """Numbers whose distances are kept for the next question."""
@@ -39,6 +46,9 @@ class StoredRun:
     engine: str
     precision: str
     tp: int
+    ep: int
+    dp: int
+    generation: str
     input_tokens: float
     output_tokens: float
     concurrency: str
@@ -47,13 +57,23 @@ class StoredRun:
     predicted: float
     source: str
 
+    @property
+    def attention(self) -> str:
+        """Whether every accelerator holds all attention heads for requests of its own."""
+        return _attention(self.dp)
+
+
+def _attention(data_parallel: int) -> str:
+    return "data parallel" if data_parallel > 1 else "tensor parallel"
+
 
 @dataclass(frozen=True)
 class Library:
     """All stored runs, with the columns that distances need."""
 
     runs: tuple[StoredRun, ...]
-    tp: Floats
+    accelerators: Floats
+    """Accelerators of the replica."""
     input_tokens: Floats
     output_tokens: Floats
     wanted: Floats
@@ -62,7 +82,7 @@ class Library:
     @cached_property
     def columns(self) -> dict[str, Texts]:
         """Names of every run as arrays, for comparison in one step."""
-        names = ("model", "accelerator", "engine", "precision")
+        names = ("model", "accelerator", "generation", "engine", "precision", "attention")
         return {n: np.array([getattr(r, n) for r in self.runs], dtype=object) for n in names}
 
     def is_same(self, name: str, value: str) -> Bools:
@@ -120,6 +140,9 @@ def library() -> Library:
                 cells["engine"],
                 cells["precision"],
                 int(cells["tp"]),
+                int(cells["ep"]),
+                int(cells["dp"]),
+                cells["generation"],
                 float(cells["isl"]),
                 float(cells["osl"]),
                 cells["concurrency"],
@@ -131,7 +154,7 @@ def library() -> Library:
         )
     return Library(
         tuple(runs),
-        np.array([r.tp for r in runs], dtype=np.float64),
+        np.array([r.tp * r.dp for r in runs], dtype=np.float64),
         np.array([r.input_tokens for r in runs]),
         np.array([r.output_tokens for r in runs]),
         _PER_RANK * np.array([float(METRICS.index(r.metric)) for r in runs]),
@@ -152,9 +175,11 @@ def nearest(
 ) -> tuple[NearestMeasurement, ...]:
     """Published runs of the same model or accelerator, nearest first.
 
-    Distance: 0 for the same configuration; plus 0.5 for another model, 0.6 another accelerator,
-    0.4 another engine, 0.3 another precision, 0.3 per octave of parallelism and 0.1 per octave of
-    input or output length. Runs that share neither model nor accelerator are not evidence.
+    Distance: 0 for the same configuration; plus 0.5 for another model, 0.25 another accelerator
+    and 0.35 more if of another generation, 0.4 another engine, 0.4 where only one of both has
+    data-parallel attention, 0.3 another precision, 0.3 per octave of accelerators and 0.1 per
+    octave of input or output length. Runs that share neither model nor accelerator are no
+    evidence.
     """
     stored = library()
     if not stored.runs or limit <= 0:
@@ -175,9 +200,11 @@ def nearest(
     distance = (
         stored.otherness("model", table.model.id)
         + stored.otherness("accelerator", accelerator.id)
+        + stored.otherness("generation", labels["generation"])
+        + stored.otherness("attention", _attention(int(table.dp_attention[row])))
         + stored.otherness("engine", labels["engine"])
         + stored.otherness("precision", labels["precision"])
-        + stored.octaves("tp", float(group))
+        + stored.octaves("accelerators", float(group))
         + stored.octaves("input_tokens", profile.input_tokens_mean)
         + stored.octaves("output_tokens", profile.output_tokens_mean)
         + stored.wanted
@@ -203,6 +230,8 @@ def nearest(
                 predicted=r.predicted,
                 distance=round(float(distance[i]), 3),
                 source=r.source,
+                ep=r.ep,
+                dp=r.dp,
             )
         )
     return tuple(chosen)

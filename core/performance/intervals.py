@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,28 +22,36 @@ DEFAULT_QUANTILES: dict[str, dict[str, tuple[float, float]]] = {
 """Used until out-of-group residuals are stored; factors on the prediction."""
 
 
+GRADES = ("measured", "calibrated", "extrapolated")
+"""Strongest evidence first."""
 SATURATED = (0.2, 3.0)
 """TTFT beyond saturation grows with the length of the test: hardly predictable."""
 
 
 def factors(
-    metric: str, evidence: str, scenario: str = "", saturated: bool = False
+    metric: str, grade: str, scenario: str = "", saturated: bool = False
 ) -> tuple[float, float]:
     """(low, high) factors that bound the 80 % interval of a metric family.
 
-    Tails (``..._tail``) are 1.3 times as wide in log space as their mean where nothing is stored.
+    A weaker grade's interval holds those of the stronger ones: residuals of what was left out are
+    one-sided by chance, and less evidence must never make anything look safer. Tails
+    (``..._tail``) are 1.3 times as wide in log space as their mean where nothing is stored.
     """
     if saturated and metric.startswith("ttft"):
         return SATURATED
     stored = par.active().tables.get("intervals", {})
     for key in (f"{metric}|{scenario}", metric):
-        found = stored.get(key, {}).get(evidence)
-        if found:
-            return float(found[0]), float(found[1])
+        if grade in stored.get(key, {}):
+            return _nested(stored[key], grade)
     if metric.endswith("_tail"):
-        low, high = factors(metric.removesuffix("_tail"), evidence, scenario)
+        low, high = factors(metric.removesuffix("_tail"), grade, scenario)
         return low**1.3, high**1.3
-    return DEFAULT_QUANTILES.get(metric, DEFAULT_QUANTILES["e2e"])[evidence]
+    return _nested(DEFAULT_QUANTILES.get(metric, DEFAULT_QUANTILES["e2e"]), grade)
+
+
+def _nested(by_grade: Mapping[str, Sequence[float]], grade: str) -> tuple[float, float]:
+    held = [by_grade[g] for g in GRADES[: GRADES.index(grade) + 1] if g in by_grade]
+    return float(min(low for low, _high in held)), float(max(high for _low, high in held))
 
 
 def seen() -> dict[str, set[str]]:
@@ -61,8 +70,17 @@ def grade(labels: dict[str, str], accelerator_id: str, model_id: str) -> tuple[E
             "Own measurements of this model on this accelerator, engine and precision were used."
         )
     if pair in known.get("measured", set()):
-        return "measured", _(
-            "Published runs of this model on this accelerator, engine and precision exist."
+        apart = par.active().tables.get("apart", {}).get(pair)
+        if apart is None:
+            return "measured", _(
+                "Published runs of this model on this accelerator, engine and precision exist."
+            )
+        return "calibrated", _(
+            "Published runs of this model on this accelerator, engine and precision exist, but "
+            "are {factor} times what is predicted in {metric}: measure it before you rely on it."
+        ).format(
+            metric=_("throughput") if apart[0] == "throughput" else _("time per output token"),
+            factor=f"{apart[1]:.2g}",
         )
     missing = []
     if par.join_label("generation*engine", labels) not in known.get("generation*engine", set()):

@@ -193,6 +193,23 @@ class NearestMeasurement:
     predicted: float
     distance: float
     source: str
+    ep: int = 1
+    dp: int = 1
+
+    @property
+    def accelerators(self) -> int:
+        """Accelerators of the replica that was measured."""
+        return self.tp * self.dp
+
+    @property
+    def layout(self) -> str:
+        """Parallelism in the field's short form: ``TP 8``, ``TP 1, DP 8, EP 8``."""
+        parts = [f"TP {self.tp}"]
+        if self.dp > 1:
+            parts.append(f"DP {self.dp}")
+        if self.ep > 1:
+            parts.append(f"EP {self.ep}")
+        return ", ".join(parts)
 
 
 def precisions() -> tuple[Precision, ...]:

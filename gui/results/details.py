@@ -187,7 +187,7 @@ def _nearest(serving: Serving) -> Block:
     )  # fmt: skip  # the columns stand in one line as they do on screen
     rows = tuple(
         (
-            f"{run.model}, {run.accelerator} × {run.tp}",
+            f"{run.model}, {run.accelerator} × {run.accelerators}",
             f"{run.engine}, {run.precision}",
             f"{number(run.input_tokens)} / {number(run.output_tokens)}",
             run.concurrency,

@@ -179,7 +179,7 @@ def _evidence(serving: Serving) -> list[Block]:
                 (
                     n.model,
                     n.accelerator,
-                    f"{n.engine}, {n.precision}, TP {n.tp}",
+                    f"{n.engine}, {n.precision}, {n.layout}",
                     f"{num(n.input_tokens)} / {num(n.output_tokens)}",
                     n.concurrency,
                     n.metric.replace("_", " "),

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import itertools
 import json
 from importlib.resources import files
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance import evidence, validate
+from core.performance import evidence, intervals, validate
+from core.performance import parameters as par
+from core.performance.intervals import GRADES, factors
 from core.performance.measurements import COLUMNS, read_rows, runs_of
 from core.performance.types import RequestProfile
 
@@ -154,3 +157,25 @@ def test_nearest_measurements_are_near_and_have_sources():
     assert found[0].accelerator == "h100-sxm"
     assert [f.distance for f in found] == sorted(f.distance for f in found)
     assert all(f.source and f.measured > 0 and f.predicted > 0 for f in found)
+
+
+def test_less_evidence_never_narrows_an_interval() -> None:
+    for metric in ("ttft", "tpot", "e2e", "throughput", "power", "tpot_tail"):
+        for scenario in ("closed_loop", "offline_max", ""):
+            bounds = [factors(metric, g, scenario) for g in GRADES]
+            for (low, high), (weaker_low, weaker_high) in itertools.pairwise(bounds):
+                assert weaker_low <= low < high <= weaker_high, (metric, scenario)
+
+
+def test_a_combination_whose_published_runs_disagree_is_not_called_measured() -> None:
+    apart = par.shipped().tables["apart"]
+    seen = par.shipped().tables["seen"]["measured"]
+    assert 0 < len(apart) < 0.2 * len(seen)
+    for pair, (metric, ratio) in apart.items():
+        assert pair in seen
+        low, high = factors(metric, "measured", "closed_loop")
+        assert not low <= ratio <= high
+        model, accelerator, engine, precision = pair.split("|")
+        labels = {"engine": engine, "precision": precision}
+        grade, note = intervals.grade(labels, accelerator, model)
+        assert grade == "calibrated" and f"{ratio:.2g} times" in note
