@@ -38,5 +38,5 @@ def apart(
         bounds = intervals.get(f"{family}|closed_loop", intervals.get(family, {})).get("measured")
         middle = float(np.median(values))
         if bounds and not bounds[0] <= middle <= bounds[1]:
-            found[pair] = (family, round(middle, 3))
+            found[pair] = (family, round(middle, 6))
     return found
