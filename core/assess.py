@@ -31,6 +31,7 @@ from core.venues.reference import cpu_reference, training_reference
 from core.venues.service import ServiceBook, open_book
 from core.venues.study import Study, near_rtt_ms, open_study
 from core.venues.utilisation_curve import cost_against_utilisation
+from core.words import _
 
 Progress = Callable[[float, str], None]
 SIZE_GATES = frozenset(("total_power", "feeds", "racks", "capex", "opex", "lead_time"))
@@ -235,10 +236,10 @@ def chosen_names(assessment: Assessment, catalog: Catalog) -> tuple[tuple[str, s
         for model in (workload.model, workload.replaced_by):
             if model is not None:
                 found[model] = catalog.models[model].name
-        found[workload.use_case] = catalog.use_cases[workload.use_case].title
-        found[workload.traffic_shape] = catalog.traffic_shapes[workload.traffic_shape].title
-    found[site.region] = catalog.regions[site.region].name
-    found[site.wan_link] = catalog.links[site.wan_link].title
+        found[workload.use_case] = _(catalog.use_cases[workload.use_case].title)
+        found[workload.traffic_shape] = _(catalog.traffic_shapes[workload.traffic_shape].title)
+    found[site.region] = _(catalog.regions[site.region].name)
+    found[site.wan_link] = _(catalog.links[site.wan_link].title)
     return tuple(found.items())
 
 

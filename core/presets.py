@@ -77,9 +77,11 @@ def apply_use_case(
             changes["active_user_fraction"] = use_case.active_user_fraction
     if use_case.traffic_shape:
         changes["traffic_shape"] = use_case.traffic_shape
-    ours = {"", default_of(Workload, "name")} | ({previous.title} if previous else set())
+    ours = {"", default_of(Workload, "name")}
+    if previous:
+        ours |= {previous.title, _(previous.title)}
     if workload.name in ours:
-        changes["name"] = use_case.title
+        changes["name"] = _(use_case.title)
     return dataclasses.replace(workload, **changes)
 
 

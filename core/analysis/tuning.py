@@ -21,6 +21,7 @@ from core.venues.demand import demands_of
 from core.venues.every_venue import pure_options, size_all
 from core.venues.service import open_book
 from core.venues.study import Study, open_study
+from core.words import _
 
 DRAFT_TOKENS = 1.0
 """Extra tokens per step that speculative decoding is taken to bring (an assumption)."""
@@ -146,7 +147,7 @@ def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
     turns = _turns(base, case.recommendation.assessment, case.per_unit)
     blank = LeverEffect(
         key=lever.id,
-        label=lever.title,
+        label=_(lever.title),
         cost_change=None,
         ttft_change=None,
         tpot_change=None,

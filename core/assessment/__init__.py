@@ -12,6 +12,8 @@ from core.assessment.economics import PRIORITY_PRESETS, WEIGHTS, Economics, Prio
 from core.assessment.fields import Field, Problem, check, fields_of
 from core.assessment.site import Site
 from core.assessment.workload import LatencyTargets, Workload
+from core.notation import local
+from core.words import _
 
 if TYPE_CHECKING:
     from core.catalog.types import Model  # loaded with the catalog, which the first window is not
@@ -176,30 +178,38 @@ def with_custom_model(assessment: Assessment, model: Model) -> Assessment:
 
 def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
     for number, workload in enumerate(assessment.workloads):
-        for stem, label in (("input_tokens", "Input tokens"), ("output_tokens", "Output tokens")):
+        for stem, label in (
+            ("input_tokens", _("Input tokens, 95th percentile")),
+            ("output_tokens", _("Output tokens, 95th percentile")),
+        ):
             mean, p95 = getattr(workload, f"{stem}_mean"), getattr(workload, f"{stem}_p95")
             if isinstance(mean, int | float) and isinstance(p95, int | float) and p95 < mean:
                 yield Problem(
                     f"workloads[{number}].{stem}_p95",
-                    f"{label}, 95th percentile",
+                    label,
                     p95,
-                    f"must be at least the mean ({mean:,.6g}); got {p95:,.6g}",
+                    _("must be at least the mean ({mean}); got {p95}").format(
+                        mean=local(f"{mean:,.6g}"), p95=local(f"{p95:,.6g}")
+                    ),
                 )
         targets = workload.targets
         both = isinstance(targets.ttft_ms, int | float) and isinstance(targets.e2e_ms, int | float)
         if both and targets.ttft_ms and targets.e2e_ms and targets.e2e_ms < targets.ttft_ms:
             yield Problem(
                 f"workloads[{number}].targets.e2e_ms",
-                "Whole answer",
+                _("Whole answer"),
                 targets.e2e_ms,
-                f"must be at least the time to first token ({targets.ttft_ms:,.6g} ms); "
-                f"got {targets.e2e_ms:,.6g}",
+                _("must be at least the time to first token ({ttft_ms} ms); got {e2e_ms}").format(
+                    ttft_ms=local(f"{targets.ttft_ms:,.6g}"), e2e_ms=local(f"{targets.e2e_ms:,.6g}")
+                ),
             )
     if not assessment.site.venues:
-        yield Problem("site.venues", "Venues to consider", (), "must name at least one venue")
+        yield Problem("site.venues", _("Venues to consider"), (), _("must name at least one venue"))
     weights = [getattr(assessment.priorities, key) for key in WEIGHTS]
     if all(isinstance(w, int | float) for w in weights) and not any(w > 0 for w in weights):
-        yield Problem("priorities.weight_cost", "Weights", 0, "at least one must be above zero")
+        yield Problem(
+            "priorities.weight_cost", _("Weights"), 0, _("at least one must be above zero")
+        )
 
 
 def problems(
@@ -216,9 +226,11 @@ def problems(
         found.append(
             Problem(
                 "workloads",
-                "Workloads",
+                _("Workloads"),
                 len(assessment.workloads),
-                f"must be from 1 to {MAX_WORKLOADS}; got {len(assessment.workloads)}",
+                _("must be from 1 to {most}; got {workloads}").format(
+                    most=MAX_WORKLOADS, workloads=len(assessment.workloads)
+                ),
             )
         )
     for item in entries(assessment):

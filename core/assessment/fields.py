@@ -11,7 +11,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, TypeVar
+
+from core.language import ENGLISH, language
+from core.notation import local
+from core.words import _
 
 Kind = Literal[
     "text", "long_text", "int", "number", "share", "bool", "choice", "flags", "date", "hours"
@@ -61,11 +66,37 @@ def entry(default: T, /, **spec: Any) -> T:
 
 
 def fields_of(section: Any) -> Iterator[tuple[str, Field]]:
-    """(key, specification) of every input of a section (class or instance), in page order."""
+    """(key, specification) of every input of a section (class or instance), in page order.
+
+    Its texts are in the language in use; keys and values never depend on it.
+    """
     for item in dataclasses.fields(section):
         spec = item.metadata.get("field")
         if spec is not None:
-            yield item.name, spec
+            yield item.name, spec if language() == ENGLISH else _in_words(spec, language())
+
+
+@lru_cache(maxsize=1024)
+def _in_words(spec: Field, code: str) -> Field:
+    """The specification with its texts in the language in use, whose code keeps them apart."""
+    return dataclasses.replace(
+        spec,
+        label=_(spec.label),
+        unit=_(spec.unit),
+        help=_(spec.help),
+        default_source=_(spec.default_source),
+        none_text=_(spec.none_text),
+        group=_(spec.group),
+        choices=tuple((key, _(name)) for key, name in spec.choices),
+    )
+
+
+def texts_of(spec: Field) -> tuple[str, ...]:
+    """Every text of a specification that a person reads, for translation."""
+    return (
+        spec.label, spec.unit, spec.help, spec.default_source, spec.none_text, spec.group,
+        *(name for _key, name in spec.choices),
+    )  # fmt: skip  # one list
 
 
 def default_of(section: Any, key: str) -> Any:
@@ -90,7 +121,7 @@ class Problem:
 
 
 def _amount(value: float) -> str:
-    return f"{value:,.10g}"
+    return local(f"{value:,.10g}")
 
 
 def _range_text(field: Field) -> str:
@@ -98,13 +129,19 @@ def _range_text(field: Field) -> str:
     unit = f" {field.unit}" if field.unit else ""
     low, high = field.minimum, field.maximum
     if low is not None and high is not None:
-        word = "above " if field.above_minimum else "from "
-        return f"{word}{_amount(low * factor)} to {_amount(high * factor)}{unit}"
-    if low is not None:
-        return f"{'above' if field.above_minimum else 'at least'} {_amount(low * factor)}{unit}"
-    if high is not None:
-        return f"at most {_amount(high * factor)}{unit}"
-    return "any number"
+        text = _("above {low} to {high}") if field.above_minimum else _("from {low} to {high}")
+    elif low is not None:
+        text = _("above {low}") if field.above_minimum else _("at least {low}")
+    elif high is not None:
+        text = _("at most {high}")
+    else:
+        return _("any number")
+    limits = {
+        name: _amount(limit * factor)
+        for name, limit in (("low", low), ("high", high))
+        if limit is not None
+    }
+    return text.format(**limits) + unit
 
 
 def shown(field: Field, value: Any) -> str:
@@ -114,14 +151,14 @@ def shown(field: Field, value: Any) -> str:
     if field.kind == "share":
         return f"{_amount(value * 100)}" if isinstance(value, int | float) else str(value)
     if field.kind == "bool":
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if field.kind == "choice":
         return dict(field.choices).get(value, str(value))
     if field.kind == "flags":
         names = dict(field.choices)
-        return ", ".join(names.get(v, str(v)) for v in value) or "none"
+        return ", ".join(names.get(v, str(v)) for v in value) or _("none")
     if field.kind == "hours":
-        return f"{len(value)} hourly weights"
+        return _("{value} hourly weights").format(value=len(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _amount(value)
     return str(value)
@@ -129,31 +166,39 @@ def shown(field: Field, value: Any) -> str:
 
 def _check_number(field: Field, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"must be a number, {_range_text(field)}; got {value!r}"
+        return _("must be a number, {allowed}; got {value}").format(
+            allowed=_range_text(field), value=repr(value)
+        )
     if not math.isfinite(value):
-        return f"must be a finite number, {_range_text(field)}; got {value!r}"
+        return _("must be a finite number, {allowed}; got {value}").format(
+            allowed=_range_text(field), value=repr(value)
+        )
     if field.kind == "int" and value != int(value):
-        return f"must be a whole number; got {_amount(value)}"
+        return _("must be a whole number; got {value}").format(value=_amount(value))
     low, high = field.minimum, field.maximum
     too_low = low is not None and (value <= low if field.above_minimum else value < low)
     if too_low or (high is not None and value > high):
-        return f"must be {_range_text(field)}; got {shown(field, value)}"
+        return _("must be {allowed}; got {value}").format(
+            allowed=_range_text(field), value=shown(field, value)
+        )
     return ""
 
 
 def _check_choice(field: Field, value: Any, names: frozenset[str]) -> str:
-    allowed = names or frozenset(key for key, _ in field.choices)
+    allowed = names or frozenset(key for key, _name in field.choices)
     if not isinstance(value, str):
-        return f"must be a name; got {value!r}"
+        return _("must be a name; got {value}").format(value=repr(value))
     if not allowed or value in allowed:
         return ""
     import difflib
 
     near = difflib.get_close_matches(value, sorted(allowed), n=3, cutoff=0.4)
     if len(allowed) <= 12:
-        return f"must be one of {', '.join(sorted(allowed))}; got '{value}'"
-    hint = f"; the nearest known: {', '.join(near)}" if near else ""
-    return f"is not known: '{value}'{hint}"
+        return _("must be one of {allowed}; got '{value}'").format(
+            allowed=", ".join(sorted(allowed)), value=value
+        )
+    hint = _("; the nearest known: {near}").format(near=", ".join(near)) if near else ""
+    return _("is not known: '{value}'{hint}").format(value=value, hint=hint)
 
 
 def check(field: Field, value: Any, names: frozenset[str] = frozenset()) -> str:
@@ -162,23 +207,27 @@ def check(field: Field, value: Any, names: frozenset[str] = frozenset()) -> str:
     ``names`` are the allowed ids of a choice that comes from the catalog.
     """
     if value is None:
-        return "" if field.optional else "must be given"
+        return "" if field.optional else _("must be given")
     if field.kind in ("int", "number", "share"):
         return _check_number(field, value)
     if field.kind == "bool":
-        return "" if isinstance(value, bool) else f"must be yes or no (true/false); got {value!r}"
+        return (
+            ""
+            if isinstance(value, bool)
+            else _("must be yes or no (true/false); got {value}").format(value=repr(value))
+        )
     if field.kind == "choice":
         return _check_choice(field, value, names)
     if field.kind == "flags":
         if not isinstance(value, tuple):
-            return f"must be a list of names; got {value!r}"
+            return _("must be a list of names; got {value}").format(value=repr(value))
         wrong = [text for item in value if (text := _check_choice(field, item, names))]
         return wrong[0] if wrong else ""
     if field.kind == "date":
         try:
             date.fromisoformat(value)
         except (TypeError, ValueError):
-            return f"must be a date like 2027-03-31; got {value!r}"
+            return _("must be a date like 2027-03-31; got {value}").format(value=repr(value))
         return ""
     if field.kind == "hours":
         good = (
@@ -187,8 +236,14 @@ def check(field: Field, value: Any, names: frozenset[str] = frozenset()) -> str:
             and all(isinstance(h, int | float) and math.isfinite(h) and h >= 0 for h in value)
             and sum(value) > 0
         )
-        return "" if good else "must be 168 hourly weights, none negative and not all zero"
+        return "" if good else _("must be 168 hourly weights, none negative and not all zero")
     limit = 20_000 if field.kind == "long_text" else 500
     if not isinstance(value, str):
-        return f"must be text; got {value!r}"
-    return "" if len(value) <= limit else f"must have at most {limit} characters; has {len(value)}"
+        return _("must be text; got {value}").format(value=repr(value))
+    return (
+        ""
+        if len(value) <= limit
+        else _("must have at most {limit} characters; has {value}").format(
+            limit=limit, value=len(value)
+        )
+    )

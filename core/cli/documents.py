@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from core.cli.outcome import DONE, BadInputError, printable, readable_errors
+from core.words import _
 
 
 def new(arguments: argparse.Namespace) -> int:
@@ -35,7 +36,11 @@ def new(arguments: argparse.Namespace) -> int:
                 "`inference-assess presets` lists all"
             )
         save(new_assessment(arguments.preset, catalog), out)
-    print(f"Wrote {printable(str(out))}. Edit it, then: inference-assess run {printable(str(out))}")
+    print(
+        _("Wrote {file}. Edit it, then: inference-assess run {file}").format(
+            file=printable(str(out))
+        )
+    )
     return DONE
 
 
@@ -46,10 +51,10 @@ def presets(arguments: argparse.Namespace) -> int:
 
     with readable_errors():
         groups = (
-            ("Use cases", [(p.id, p.title) for p in use_case_presets(load_catalog())]),
-            ("Sites", [(p.id, p.title) for p in site_presets()]),
+            (_("Use cases"), [(p.id, _(p.title)) for p in use_case_presets(load_catalog())]),
+            (_("Sites"), [(p.id, p.title) for p in site_presets()]),
         )
-    width = max((len(key) for _, rows in groups for key, _ in rows), default=0)
+    width = max((len(key) for _head, rows in groups for key, _title in rows), default=0)
     for heading, rows in groups:
         print(heading)
         for key, title in rows:

@@ -24,6 +24,7 @@ from core.decision.facts import (
 from core.decision.verdicts import gate
 from core.decision.wording import milliseconds, number, round_up
 from core.recommendation import Currency, Gate, Option, Serving, TargetCheck
+from core.words import _
 
 VENUE_NAMES = dict(VENUES)
 PERCENTILE_NAMES = {
@@ -118,7 +119,7 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
             f"Ask {option.provider or 'the provider'} for processing in {wanted} only.",
         )
     fits = in_eu(country, catalog) if rule == "eu" else home is not None and country == home.iso3
-    place = next((r.name for r in catalog.regions.values() if r.id == country), country)
+    place = next((_(r.name) for r in catalog.regions.values() if r.id == country), country)
     if not fits and runs_everywhere(option, catalog):
         return gate(
             "residency",

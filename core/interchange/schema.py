@@ -17,6 +17,7 @@ from core.assessment import (
 )
 from core.assessment.fields import Field, default_of, fields_of
 from core.interchange.model_record import record_schema
+from core.language import ENGLISH, speaking
 
 HOURS_PER_WEEK = 168
 
@@ -94,9 +95,13 @@ def schema(names: Mapping[str, frozenset[str]] | None = None) -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of an assessment file.
 
     ``names`` lists the allowed ids of choices that come from the catalog, by table name;
-    without it such a choice is any text.
+    without it such a choice is any text. Its descriptions are English in every language.
     """
-    known = names or {}
+    with speaking(ENGLISH):
+        return _schema(names or {})
+
+
+def _schema(known: Mapping[str, frozenset[str]]) -> dict[str, Any]:
     workload = _section(Workload, known)
     workload["properties"]["targets"] = _section(LatencyTargets, known)
     return {

@@ -48,7 +48,7 @@ class ImportDialog(QDialog):
         self.files: list[str] = []
         self.found: Any = None
         self.ask_files: Callable[[], list[str]] = self._ask_files
-        self.setWindowTitle(self.title)
+        self.setWindowTitle(_(self.title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         self.file = Label(_("No file is chosen."))
@@ -79,7 +79,7 @@ class ImportDialog(QDialog):
         self.buttons.accepted.connect(self._use)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        layout.addWidget(Label(self.about))
+        layout.addWidget(Label(_(self.about)))
         layout.addLayout(row)
         layout.addLayout(self.form)
         layout.addWidget(self.text, 1)
@@ -170,8 +170,8 @@ class ImportDialog(QDialog):
 
     def _ask_files(self) -> list[str]:
         if self.several:
-            return list(QFileDialog.getOpenFileNames(self, self.title, "", self.kinds)[0])
-        path, _kind = QFileDialog.getOpenFileName(self, self.title, "", self.kinds)
+            return list(QFileDialog.getOpenFileNames(self, _(self.title), "", _(self.kinds))[0])
+        path, _kind = QFileDialog.getOpenFileName(self, _(self.title), "", _(self.kinds))
         return [path] if path else []
 
 

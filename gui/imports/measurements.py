@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox, QWidget
 
-from core.words import _
+from core.words import N_, _
 from gui.imports.dialog import ImportDialog
 from gui.view_models.session import Session
 from gui.widgets.basics import CheckBox, ComboBox
@@ -35,13 +35,13 @@ class Refitted:
 class MeasurementsImport(ImportDialog):
     """Reads measurements, refits the engine to them, and has this window compute with that."""
 
-    title = _("Import measurements")
-    about = _(
+    title = N_("Import measurements")
+    about = N_(
         "Reads results of vLLM bench serve, GuideLLM, AIPerf or GenAI-Perf (JSON), or a table in "
         "the measurement format (CSV), and refits the engine to what you measured. Say below what "
         "result files leave out; a table says it itself."
     )
-    kinds = _("Results and tables (*.json *.jsonl *.csv);;All files (*)")
+    kinds = N_("Results and tables (*.json *.jsonl *.csv);;All files (*)")
     several = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from core.assessment import with_custom_model, with_value
-from core.words import _
+from core.words import N_, _
 from gui.imports.dialog import ImportDialog, workload_choice
 from gui.view_models.session import Session
 from gui.widgets.basics import LineEdit
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 class ModelImport(ImportDialog):
     """Reads a model's shape and lets a workload use it."""
 
-    title = _("Import a model")
-    about = _(
+    title = N_("Import a model")
+    about = N_(
         "Reads the shape of a model from the config.json published with its weights, counts its "
         "parameters, and lets a workload use it."
     )
-    kinds = _("Model configuration (*.json);;All files (*)")
+    kinds = N_("Model configuration (*.json);;All files (*)")
 
     def __init__(self, session: Session, number: int, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from core.words import _
+from core.words import N_, _
 from gui.imports.dialog import ImportDialog, workload_choice
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class TrafficImport(ImportDialog):
     """Reads traffic and gives it to a workload."""
 
-    title = _("Import traffic")
-    about = _(
+    title = N_("Import traffic")
+    about = N_(
         "Reads hourly counts (columns timestamp, count) or a log of requests (timestamp, "
         "input_tokens, output_tokens) and gives a workload its typical week, its tokens and its "
         "burstiness."
     )
-    kinds = _("Tables (*.csv *.tsv *.txt);;All files (*)")
+    kinds = N_("Tables (*.csv *.tsv *.txt);;All files (*)")
 
     def __init__(self, session: Session, number: int, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

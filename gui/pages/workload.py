@@ -65,6 +65,6 @@ class WorkloadPage(StepPage):
         if chosen is None or not hasattr(chosen, "provenance"):
             return False
         filled = apply_use_case(workload, chosen, before)
-        text = _("Use case: {title}").format(title=chosen.title)
+        text = _("Use case: {title}").format(title=_(chosen.title))
         self.session.replace(with_value(self.session.assessment, path, filled), text)
         return True

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.assessment.fields import Field
 from core.assessment.fields import shown as as_read
+from core.words import _
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -20,7 +21,7 @@ def choices_of(field: Field, catalog: Any) -> Choices:
     if field.choices_from == "models" and hasattr(catalog, "model_names"):
         return tuple(catalog.model_names().items())
     table: Mapping[str, Any] = getattr(catalog, field.choices_from)
-    named = ((key, str(getattr(row, "name", "") or row.title)) for key, row in table.items())
+    named = ((key, _(str(getattr(row, "name", "") or row.title))) for key, row in table.items())
     if field.choices_from == "regions":
         return tuple(sorted(named, key=lambda pair: pair[1].lower()))
     return tuple(named)

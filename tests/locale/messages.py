@@ -7,6 +7,7 @@ and its compiled form (``.mo``), which ships so that an installation needs no bu
 from __future__ import annotations
 
 import ast
+import csv
 import io
 import json
 import sys
@@ -18,6 +19,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from core.assessment import Economics, LatencyTargets, Priorities, Project, Site, Workload
+from core.assessment.fields import fields_of, texts_of
 from core.language import DOMAIN, ENGLISH, LANGUAGES
 from core.presets import DESCRIPTION, TITLE
 
@@ -29,6 +32,14 @@ FORMS = {"_": 1, "N_": 1, "ngettext": 2}
 HEADER = """\
 # Texts of Inference Advisor. Made by `make messages`; translations are written into the .po files.
 #"""
+NAMES = (
+    ("use_cases", "title"),
+    ("traffic_shapes", "title"),
+    ("links", "title"),
+    ("tuning_levers", "title"),
+    ("regions", "name"),
+)
+"""Columns of the catalog that are translated where they are shown."""
 FIXED = datetime(2026, 11, 26, tzinfo=UTC)
 """Date in the headers: the same texts give the same files."""
 
@@ -39,7 +50,24 @@ def marked() -> Iterator[tuple[str, str | tuple[str, str]]]:
         for path in sorted((ROOT / package).rglob("*.py")):
             file = path.relative_to(ROOT).as_posix()
             yield from ((file, text) for text in marked_in(path.read_text(encoding="utf-8")))
+    yield from field_texts()
     yield from site_texts()
+    yield from catalog_texts()
+
+
+def field_texts() -> Iterator[tuple[str, str]]:
+    """The texts of every input."""
+    for section in (Project, Workload, LatencyTargets, Site, Economics, Priorities):
+        for _key, spec in fields_of(section):
+            yield from (("core/assessment", text) for text in texts_of(spec) if text)
+
+
+def catalog_texts() -> Iterator[tuple[str, str]]:
+    """The names in the catalog that are no proper names of products."""
+    for table, column in NAMES:
+        file = f"resources/catalog/{table}.csv"
+        with (ROOT / file).open(encoding="utf-8", newline="") as rows:
+            yield from ((file, row[column]) for row in csv.DictReader(rows) if row[column])
 
 
 def marked_in(source: str) -> Iterator[str | tuple[str, str]]:

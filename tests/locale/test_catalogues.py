@@ -47,6 +47,7 @@ def test_every_text_is_translated(catalog: Catalog) -> None:
     assert [m.id for m in catalog if m.id and m.fuzzy] == []
 
 
+@pytest.mark.full  # a text added since the last `make messages` is English until then
 def test_the_catalogue_holds_the_marked_texts_and_no_others(catalog: Catalog) -> None:
     marked = {m.id for m in template() if m.id}
     known = {m.id for m in catalog if m.id}
