@@ -42,8 +42,13 @@ class JsonObject:
     def whole(
         self, *names: str, default: int | None = None, least: int = 1, most: int = LARGEST
     ) -> int:
-        """A whole number within limits; ``default`` where the field is absent."""
+        """A whole number within limits; ``default`` where the field is absent.
+
+        A list of one and the same number (some files repeat it for every layer) is that number.
+        """
         name, value = self.found(*names)
+        if isinstance(value, list) and value and all(item == value[0] for item in value):
+            value = value[0]
         if value is None:
             if default is None:
                 raise self.fail(name, f"must be given: a whole number from {least} to {most:,}")

@@ -77,7 +77,13 @@ def _dense_width(config: JsonObject, model_type: str, hidden: int) -> int:
 
 def _shared(config: JsonObject, model_type: str, expert: int) -> tuple[int, int]:
     """(shared experts, their width together)."""
-    count = config.whole("n_shared_experts", "num_shared_experts", default=0, least=0, most=1000)
+    names = (
+        "n_shared_experts",
+        "num_shared_experts",
+        "num_shared_expert",
+        "moe_num_shared_experts",
+    )
+    count = config.whole(*names, default=0, least=0, most=1000)
     whole = ("shared_expert_intermediate_size", "share_expert_dim", "shared_intermediate_size")
     if config.has(*whole):
         width = config.whole(*whole, least=0, most=MOST)

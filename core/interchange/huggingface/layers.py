@@ -19,8 +19,11 @@ TOP_K = (
     "num_experts_per_token",
     "top_k_experts",
     "moe_top_k",
+    "moe_topk",
     "moe_k",
 )
+LISTED = ("layer_types", "layers_block_type")
+"""Fields that name every layer's kind."""
 _MIXERS: dict[str, Mixer] = {
     "full_attention": "full",
     "attention": "full",
@@ -95,7 +98,7 @@ def _blocks(config: JsonObject) -> str:
 
 
 def _mixers(config: JsonObject, model_type: str, count: int) -> list[Mixer]:
-    for name in ("layer_types", "layers_block_type"):
+    for name in LISTED:
         listed = config.items(name, str, count)
         if listed is not None:
             return [_mixer(config, name, n, item) for n, item in enumerate(listed)]
@@ -167,7 +170,8 @@ def _expert_layers(config: JsonObject, count: int) -> list[bool]:
     listed = config.items("mlp_layer_types", str, count)
     if listed is not None:
         return [item != "dense" for item in listed]
-    first = config.whole("first_k_dense_replace", default=0, least=0, most=1000)
+    starts = ("first_k_dense_replace", "moe_layer_start_index")
+    first = config.whole(*starts, default=0, least=0, most=MAX_LAYERS)
     if isinstance(config.found("moe_layer_freq")[1], list):
         marks = config.items("moe_layer_freq", int, count) or []
         return [bool(mark) for mark in marks]

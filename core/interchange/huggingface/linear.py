@@ -5,6 +5,11 @@ from __future__ import annotations
 from core.interchange.json_object import JsonObject
 
 MOST = 1_000_000
+SIZES = (
+    *("linear_num_value_heads", "linear_attn_config", "mamba_num_heads", "mamba_n_heads"),
+    "mamba_d_state",
+)
+"""Fields of which each family with such layers has one."""
 
 
 def linear_parameters(config: JsonObject, hidden: int) -> float:
@@ -23,9 +28,9 @@ def linear_parameters(config: JsonObject, hidden: int) -> float:
     if config.has("mamba_d_state"):
         return _mamba_1(config, hidden)
     raise config.fail(
-        "linear_num_value_heads",
+        SIZES[0],
         "the model has layers without attention, but none of the fields that give their size: "
-        "linear_num_value_heads, linear_attn_config, mamba_num_heads, mamba_n_heads, mamba_d_state",
+        + ", ".join(SIZES),
     )
 
 

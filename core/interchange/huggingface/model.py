@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from core.catalog.types import Model, Provenance
+from core.catalog.types import Confidence, Model, Provenance
 from core.interchange.errors import DocumentError, shown
 from core.interchange.huggingface.attention import HEADS
+from core.interchange.huggingface.families import CHECKED, assumptions, tied_embeddings
 from core.interchange.huggingface.feed_forward import FeedForwards, feed_forwards_of
 from core.interchange.huggingface.layers import LAYERS, Layer, layers_of, names_layers
 from core.interchange.huggingface.precision import precision_of
@@ -29,9 +30,6 @@ CONTEXT = (
     "model_max_length",
 )
 NEEDED = (HIDDEN, LAYERS, HEADS, VOCABULARY, CONTEXT)
-_TIED = ("gemma", "gemma2", "gemma3", "gemma3_text", "gemma4", "gemma4_text", "cohere", "cohere2",
-         "gpt2", "gpt_bigcode", "opt", "bloom", "falcon", "mpt")  # fmt: skip  # a list of names
-"""Families whose files leave out that one matrix is both embedding and output head."""
 _TIERS = ((2.5, "tiny"), (20.0, "small"), (50.0, "medium"), (250.0, "large"))
 """Upper ends in billions of parameters, as in the catalog; frontier beyond."""
 _ID = re.compile(r"[^A-Za-z0-9._-]+")
@@ -88,8 +86,8 @@ def model_of(whole: JsonObject, *, name: str, as_of: str) -> ImportedModel:
     layers = layers_of(config, model_type)
     forward = feed_forwards_of(config, model_type, hidden, layers)
     precision, note = precision_of(whole, config)
-    tied, unsaid = _tied(whole, config, model_type)
-    notes += [text for text in (note, unsaid, *_assumptions(config)) if text]
+    tied, unsaid = tied_embeddings(whole, config, model_type)
+    notes += [text for text in (note, unsaid, *assumptions(config, model_type)) if text]
     part = attention_part(config, model_type, hidden, layers)
     share = forward.top_k / forward.experts if forward.experts else 0.0
     count = ParameterCount(
@@ -101,6 +99,7 @@ def model_of(whole: JsonObject, *, name: str, as_of: str) -> ImportedModel:
         experts=forward.routed_parameters() * _with_experts(layers),
         expert_share=share,
     )
+    confidence: Confidence = "medium" if model_type in CHECKED else "low"
     source = PurePath(whole.file).name or "config.json"
     model = Model(
         id=CUSTOM + _identifier(name, whole.file),
@@ -116,7 +115,7 @@ def model_of(whole: JsonObject, *, name: str, as_of: str) -> ImportedModel:
         native_precision=precision,
         licence=None,
         size_tier=next((t for most, t in _TIERS if count.total / 1e9 < most), "frontier"),
-        provenance=Provenance(f"{source} ({architecture})"[:500], as_of, "medium"),
+        provenance=Provenance(f"{source} ({architecture})"[:500], as_of, confidence),
         ffn=forward.dense,
         moe_ffn=forward.expert,
         n_experts=forward.experts,
@@ -176,32 +175,6 @@ def _refuse(whole: JsonObject, config: JsonObject, architecture: str) -> None:
         value = config.found(name)[1]
         if value not in (None, 0, []):
             raise config.fail(name, f"models with {what} are not supported")
-
-
-def _tied(whole: JsonObject, config: JsonObject, model_type: str) -> tuple[bool, str]:
-    name = "tie_word_embeddings"
-    for place in (config, whole):
-        if place.has(name):
-            return place.flag(name), ""
-    if model_type in _TIED:
-        return True, ""
-    return False, (
-        "The file does not say whether embedding and output head are one matrix: two are assumed."
-    )
-
-
-def _assumptions(config: JsonObject) -> list[str]:
-    found = []
-    if config.has("sparse_attention_config"):
-        found.append(
-            "Block-sparse attention is counted as full attention: long contexts run faster than "
-            "predicted."
-        )
-    if config.whole(
-        "num_nextn_predict_layers", "mtp_num_hidden_layers", default=0, least=0, most=1000
-    ):
-        found.append("Layers for multi-token prediction are not counted.")
-    return found
 
 
 def _context(config: JsonObject) -> int:

@@ -14,8 +14,8 @@ from core.interchange.huggingface.attention import (
     latent_of,
 )
 from core.interchange.huggingface.compressed import Compressed, compressed_of
-from core.interchange.huggingface.layers import Layer, window_of
-from core.interchange.huggingface.linear import linear_parameters
+from core.interchange.huggingface.layers import LISTED, Layer, window_of
+from core.interchange.huggingface.linear import SIZES, linear_parameters
 from core.interchange.json_object import JsonObject
 
 
@@ -56,6 +56,11 @@ def attention_part(
     """The attention part of a configuration. Raises DocumentError."""
     linear = sum(layer.mixer == "linear" for layer in layers)
     states = linear * linear_parameters(config, hidden) if linear else 0.0
+    if not linear and config.has(*SIZES) and not config.has(*LISTED):
+        raise config.fail(
+            config.found(*SIZES)[0],
+            "layers that mix attention with a state-space part are not supported",
+        )
     compressed = compressed_of(config, layers)
     if compressed is not None:
         return AttentionPart(_compressed(compressed), compressed.parameters(hidden), states)

@@ -83,6 +83,8 @@ def test_texts_that_are_no_configuration(text: str, words: list[str]) -> None:
         (MLA, {"v_head_dim": None}, ["v_head_dim", "must be given"]),
         (MLA, {"moe_layer_freq": [1]}, ["moe_layer_freq", "per layer (61)"]),
         (HYBRID, {"layer_types": ["linear_attention"] * 40}, ["no attention layer"]),
+        (DENSE, {"mamba_d_state": 256}, ["mamba_d_state", "not supported"]),
+        (MOE, {"moe_intermediate_size": [768, 1024]}, ["moe_intermediate_size", "2 entries"]),
         (BLOCKS, {"hybrid_override_pattern": "MX*E"}, ["hybrid_override_pattern", "M * E -"]),
         (BLOCKS, {"hybrid_override_pattern": "ME*E"}, ["one letter per layer (88)", "4"]),
     ],

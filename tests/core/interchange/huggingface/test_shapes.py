@@ -133,7 +133,14 @@ def test_what_was_assumed_is_told() -> None:
     assert "16 bits are assumed" in notes
     assert "two are assumed" in notes
     assert "Only the language part" in imported(CATALOGUED["google/gemma-4-26B-A4B"]).notes[0]
-    assert imported(CATALOGUED["Qwen/Qwen3-30B-A3B"]).notes == ()
+    known = imported(CATALOGUED["Qwen/Qwen3-30B-A3B"])
+    assert known.notes == ()
+    other = imported({**CATALOGUED["Qwen/Qwen3-30B-A3B"], "model_type": "brand_new"})
+    assert "compare the counted parameters with the published size" in other.notes[0]
+    assert (known.model.provenance.confidence, other.model.provenance.confidence) == (
+        "medium",
+        "low",
+    )
 
 
 def test_the_model_travels_in_an_assessment() -> None:
