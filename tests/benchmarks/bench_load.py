@@ -41,45 +41,49 @@ def errors(requests: int) -> Iterator[tuple[str, float, float, dict[str, np.ndar
                 yield name, cv, use, {m: model[m] / truth[m] - 1.0 for m in METRICS}
 
 
-def accuracy_table(requests: int) -> str:
-    """Markdown: each scenario's errors, then their mean size over the scenarios."""
-    head = "| scenario | arrivals | load | " + " | ".join(
-        f"{m} {s}" for m in METRICS for s in STATISTICS
-    )
-    lines = [head + " |", "|" + "---|" * (head.count("|"))]
+def document(requests: int) -> str:
+    """Markdown: what was compared, the mean size of the errors, then each replica's."""
+    head = ["arrivals", "load", *(f"{m} {s}" for m in METRICS for s in STATISTICS)]
     sizes: dict[tuple[float, float], list[np.ndarray]] = {}
+    each: dict[str, list[str]] = {}
     for name, cv, use, found in errors(requests):
         row = np.concatenate([found[m] for m in METRICS])
         sizes.setdefault((cv, use), []).append(np.abs(row))
-        kind = "Poisson" if cv == 1 else f"CV {cv:g}"
-        cells = " | ".join(f"{100 * v:+.0f}" for v in row)
-        lines.append(f"| {name} | {kind} | {use:.0%} | {cells} |")
-    for (cv, use), rows in sizes.items():
-        kind = "Poisson" if cv == 1 else f"CV {cv:g}"
-        cells = " | ".join(f"{100 * v:.0f}" for v in np.mean(rows, axis=0))
-        lines.append(f"| **mean size** | {kind} | {use:.0%} | {cells} |")
-    return "\n".join(lines)
-
-
-def document(requests: int) -> str:
-    """The table with what it means."""
-    return (
-        "# Behaviour under load: predicted against simulated\n\n"
+        each.setdefault(name, []).append(_line(cv, use, row, "+.0f"))
+    means = [_line(cv, use, np.mean(rows, axis=0), ".0f") for (cv, use), rows in sizes.items()]
+    parts = [
+        "# Behaviour under load: predicted against simulated",
         "Error in percent of mean and percentiles against a step-by-step simulation of continuous "
-        "batching with chunked prefill (`tests/core/performance/simulation.py`), lengths "
+        "batching with chunked prefill (`tests/core/performance/simulation.py`, written by "
+        "`python tests/benchmarks/bench_load.py --write resources/docs/load.md`), lengths "
         "lognormal, arrivals Poisson or Gamma with a coefficient of variation of 3. Load is the "
         "share of saturation. The simulation itself scatters by a few percent, at 90 % with "
-        "bursts by 20 % and more in the tail.\n\n"
-        + "\n".join(
-            f"- *{name}*: decode step {m.base_ms:g} + {m.each_ms:g} ms per request, prefill "
-            f"{m.prefill_ms:g} ms, {m.limit} places, {p.input_tokens_mean:g} tokens in, "
-            f"{p.output_tokens_mean:g} out."
-            for name, (m, p, _weight) in SCENARIOS.items()
+        "bursts by 20 % and more in the tail. Limits of the queue that have a formula (M/M/k, "
+        "Erlang C, batch arrivals) are held to it in `tests/core/performance/test_queueing.py`.",
+        f"## Mean size of the errors over {len(each)} unlike replicas, %",
+        _table(head, means),
+        "## Each replica: predicted over simulated, %",
+    ]
+    for name, rows in each.items():
+        m, profile, _weight = SCENARIOS[name]
+        parts.append(
+            f"<details><summary>{name}: decode step {m.base_ms:g} + {m.each_ms:g} ms per request, "
+            f"prefill {m.prefill_ms:g} ms, {m.limit} places, {profile.input_tokens_mean:g} "
+            f"tokens in, {profile.output_tokens_mean:g} out</summary>\n\n{_table(head, rows)}"
+            "\n\n</details>"
         )
-        + "\n\n"
-        + accuracy_table(requests)
-        + "\n"
-    )
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(cv: float, use: float, row: np.ndarray, form: str) -> str:
+    kind = "Poisson" if cv == 1 else f"CV {cv:g}"
+    cells = " | ".join(f"{100 * v:{form}}" for v in row)
+    return f"| {kind} | {use:.0%} | {cells} |"
+
+
+def _table(head: list[str], rows: list[str]) -> str:
+    line = "|" + "---|" * 2 + "---:|" * (len(head) - 2)
+    return "\n".join(["| " + " | ".join(head) + " |", line, *rows])
 
 
 def main() -> None:
