@@ -1,7 +1,8 @@
 """``python -m core.performance.calibrate``: refit the engine to the stored measurements.
 
 Writes ``resources/measured/parameters.json`` (parameters, error tables, intervals, what was
-seen), ``resources/measured/runs.csv.gz`` (the runs shown beside predictions) and
+seen), ``resources/measured/runs.csv.gz`` (the runs shown beside predictions),
+``resources/measured/sites.json`` (what own measurements gain) and
 ``resources/docs/validation.md`` with its pictures. Takes a few minutes on two cores.
 """
 
@@ -26,6 +27,7 @@ from core.performance import (
     held_out,
     power_fit,
     scenarios,
+    site_check,
     validation_page,
     validation_table,
 )
@@ -96,6 +98,7 @@ def calibrate(
         tables["coverage"] = {
             by: held_out.coverage(data, tables["intervals"], r, g) for by, (r, g) in held.items()
         }
+        tables["sites"] = site_check.check(lay, data, solution, rows, catalog, report)
     fitted_parameters = par.Parameters(plain.common, plain.offsets, power_coefficients, tables)
     with par.use(fitted_parameters):
         tables["tails"] = tail_ratios(rows, runs)
@@ -286,6 +289,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         unsure = read_rows(read_measurements(options.unlabelled)[0])[0]
     catalog = load_catalog()
     fitted, data = calibrate(rows, catalog, report, not options.quick, unsure)
+    sites = fitted.tables.pop("sites", {})
     with par.use(fitted):
         checked = validate(rows, catalog, problems)
         fitted.tables["validation"] = {
@@ -305,7 +309,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (measured / "parameters.json").write_text(stored, encoding="utf-8")
     with par.use(par.from_json(stored)):  # as rounded in the file: what users get
         shipped = validate(rows, catalog, problems)
-    validation_page.write(json.loads(stored), shipped, catalog, docs)
+    if sites:
+        told = site_check.to_json(sites, options.date, digest)
+        (measured / "sites.json").write_text(told, encoding="utf-8")
+    validation_page.write(json.loads(stored), shipped, catalog, docs, sites)
     return 0
 
 

@@ -157,12 +157,17 @@ def configurations(runs: Sequence[Run]) -> tuple[np.ndarray[tuple[int], np.dtype
     return np.array(served, dtype=object), words
 
 
+def families_fitted() -> tuple[str, ...]:
+    """Metric families that a refit is fitted to; the others follow from them."""
+    return ("tpot", "ttft", "throughput")
+
+
 def typical_error(checked: Validation) -> float:
     """Mean absolute log ratio of predicted to measured over what is fitted."""
     ratios = [
         abs(math.log(p.predicted / p.value))
         for p in checked.predictions
-        if p.predicted and family_of(p.metric) in ("tpot", "ttft", "throughput") and not p.saturated
+        if p.predicted and family_of(p.metric) in families_fitted() and not p.saturated
     ]
     return float(np.mean(ratios)) if ratios else math.inf
 

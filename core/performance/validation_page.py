@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +50,24 @@ PEERS = (
 LEFT_OUT = ("model", "accelerator", "source")
 
 
-def write(stored: Mapping[str, Any], checked: Validation, catalog: Catalog, docs: Path) -> None:
+def write(
+    stored: Mapping[str, Any],
+    checked: Validation,
+    catalog: Catalog,
+    docs: Path,
+    sites: Mapping[str, Any],
+) -> None:
     """Write ``validation.md`` and its pictures, ``validation/*.png``, into a folder."""
     vendors = {a.name: a.vendor for a in catalog.accelerators.values()}
     validation_plots.write(stored["tables"], checked, vendors, docs / "validation")
-    (docs / "validation.md").write_text(page(stored, checked), encoding="utf-8")
+    (docs / "validation.md").write_text(page(stored, checked, sites), encoding="utf-8")
 
 
-def page(stored: Mapping[str, Any], checked: Validation) -> str:
-    """The page as Markdown, from a parameter file's content and its measurements checked."""
+def page(stored: Mapping[str, Any], checked: Validation, sites: Mapping[str, Any]) -> str:
+    """The page as Markdown, from a parameter file's content and its measurements checked.
+
+    ``sites`` is the result of ``site_check``, empty where it was not made.
+    """
     tables = stored["tables"]
     parts = (
         _opening(stored),
@@ -70,8 +78,9 @@ def page(stored: Mapping[str, Any], checked: Validation) -> str:
         _every_row(checked),
         *(_by_field(field, tables, checked) for field in ("accelerator", "model", "engine")),
         _by_scenario(tables),
+        _own_measurements(sites),
     )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def percent(value: float | None) -> str:
@@ -237,6 +246,29 @@ def _by_scenario(tables: Mapping[str, Any]) -> str:
     return "## By scenario, fitted\n\n" + table(heads, sorted(rows), texts=2)
 
 
+def _own_measurements(found: Mapping[str, Any]) -> str:
+    if not found:
+        return ""
+    rows = [
+        (
+            NAMES.get(family, family),
+            f"{entry['n']:,}",
+            f"{percent(entry['before'])} / {percent(entry['before_mean'])}",
+            f"{percent(entry['held_out'])} / {percent(entry['held_out_mean'])}",
+        )
+        for family, entry in found["families"].items()
+        if entry["n"]
+    ]
+    heads = ("median / mean error", "values", "fitted without the source", "refitted to it")
+    return (
+        "## What own measurements gain\n\n"
+        f"Each of {found['sources']} sources played as a site of its own: the engine fitted "
+        "without it, then `inference-assess calibrate` on its rows, every configuration predicted "
+        f"by a refit that did not see it. The refit is better for {found['helped']} of them; "
+        "where it is not, the command says so and writes nothing.\n\n" + table(heads, rows)
+    )
+
+
 def main() -> None:
     """Write the page from what is stored."""
     from core.catalog.load import load_catalog
@@ -244,11 +276,13 @@ def main() -> None:
     from core.performance.measurements import read_rows
     from core.performance.validate import validate
 
-    stored = (files("resources") / "measured" / "parameters.json").read_text("utf-8")
-    text, _digest = read_measurements(RESOURCES / "measured" / "calibration.csv.gz")
+    measured = RESOURCES / "measured"
+    stored = json.loads((measured / "parameters.json").read_text("utf-8"))
+    sites = json.loads((measured / "sites.json").read_text("utf-8"))
+    text, _digest = read_measurements(measured / "calibration.csv.gz")
     rows, problems = read_rows(text)
     catalog = load_catalog()
-    write(json.loads(stored), validate(rows, catalog, problems), catalog, RESOURCES / "docs")
+    write(stored, validate(rows, catalog, problems), catalog, RESOURCES / "docs", sites)
 
 
 if __name__ == "__main__":

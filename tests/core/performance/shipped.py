@@ -22,6 +22,12 @@ def stored() -> dict[str, Any]:
 
 
 @cache
+def sites() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((MEASURED / "sites.json").read_text("utf-8"))
+    return found
+
+
+@cache
 def data() -> bytes:
     return gzip.decompress((MEASURED / "calibration.csv.gz").read_bytes())
 

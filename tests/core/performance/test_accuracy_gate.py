@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from core.performance import parameters as par
-from tests.core.performance.shipped import MEASURED, checked, data, stored
+from tests.core.performance.shipped import MEASURED, checked, data, sites, stored
 
 LIMITS = Path(__file__).with_name("accuracy_limits.csv")
 
@@ -68,7 +68,16 @@ def test_every_limit_has_a_reason_and_is_not_slack() -> None:
 
 
 def test_the_parameters_were_fitted_to_the_shipped_data() -> None:
-    assert stored()["data_sha256"] == hashlib.sha256(data()).hexdigest()
+    digest = hashlib.sha256(data()).hexdigest()
+    assert stored()["data_sha256"] == sites()["data_sha256"] == digest
+
+
+def test_a_refit_to_own_rows_predicts_the_rows_it_did_not_see_better() -> None:
+    """What the command claims, on every published source played as a site of its own."""
+    assert sites()["helped"] >= 0.7 * sites()["sources"]
+    for entry in sites()["families"].values():
+        assert entry["held_out"] < 0.7 * entry["before"]
+        assert entry["held_out_mean"] < 0.7 * entry["before_mean"]
 
 
 def test_the_stored_errors_are_those_of_the_engine_as_it_is() -> None:

@@ -13,14 +13,16 @@ from core.performance import validation_page
 from core.performance.validate import Validation
 from core.performance.validation_groups import LEAST, groups_of, left_out
 from tests.core.performance.made_up import prediction
-from tests.core.performance.shipped import checked, stored
+from tests.core.performance.shipped import checked, sites, stored
 
 DOCS = files("resources") / "docs"
 
 
 def test_the_stored_page_is_the_page_of_what_is_stored() -> None:
     """If this fails: python -m core.performance.validation_page writes it anew."""
-    assert (DOCS / "validation.md").read_text("utf-8") == validation_page.page(stored(), checked())
+    assert (DOCS / "validation.md").read_text("utf-8") == validation_page.page(
+        stored(), checked(), sites()
+    )
 
 
 def test_every_picture_is_there_and_small() -> None:
@@ -39,7 +41,7 @@ def test_pictures_are_the_same_every_time(tmp_path: Path) -> None:
     given = {"date": "2026-11-24", "values": 50, "data_sha256": "0", "tables": {"fit": {}, **held}}
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        validation_page.write(given, Validation(tuple(rows), ()), load_catalog(), folder)
+        validation_page.write(given, Validation(tuple(rows), ()), load_catalog(), folder, {})
     pictures = sorted((tmp_path / "a").rglob("*.png"))
     assert len(pictures) == 4
     for picture in pictures:
@@ -76,8 +78,9 @@ def test_small_groups_are_folded_and_unanswered_rows_told() -> None:
     many = [prediction("tpot_ms_mean", 10.0, 11.0) for _ in range(LEAST)]
     few = prediction("tpot_ms_mean", 10.0, 12.0, model="Rare")
     text = validation_page.page(
-        stored(), Validation((*many, few, prediction("req_s", 1.0, None)), ())
+        stored(), Validation((*many, few, prediction("req_s", 1.0, None)), ()), {}
     )
+    assert "What own measurements gain" not in text
     by_model = text[text.index("## By model") :]
     folded = by_model[by_model.index("<details>") : by_model.index("</details>")]
     assert "1 more, each with fewer than 20 values" in folded
