@@ -275,7 +275,9 @@ def switch_points(
             for s in moving[:3]
         )
     else:
-        alt = _("No single input changes the winner within the ranges tried.")
+        tried = ", ".join(s.point.label for s in found)
+        text = _("No single input changes the winner within the ranges tried: {tried}.")
+        return Absent(key, title, text.format(tried=tried))
     return Chart(
         key=key,
         title=title,

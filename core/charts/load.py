@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 HOURS = 168
+FARTHEST = 5.0
+"""Multiple of the busiest hour up to which the capacity is drawn: a flat week tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
     box = sheet.box
     demand, limit = Style(theme.series[5], (), "", ""), Style(theme.limit, (4, 2), "", "")
     entries = [KeyEntry(_("demand"), demand)]
-    if any(w.capacity for w in weeks):
+    if any(w.capacity and w.capacity <= FARTHEST * max(w.hours) for w in weeks):
         entries.append(KeyEntry(_("installed capacity within the targets"), limit, "line"))
     used = sheet.key(entries, box)
     days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
@@ -99,7 +101,9 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
     high = (box.height - used) / len(weeks)
     for n, week in enumerate(weeks):
         top = box.top - used - n * high
-        low_y, high_y = padded([*week.hours, week.capacity or 0.0], pad=0.1)
+        far = week.capacity is not None and week.capacity > FARTHEST * max(week.hours)
+        level_y = 0.0 if far else week.capacity or 0.0
+        low_y, high_y = padded([*week.hours, level_y], pad=0.1)
         name = _("requests/s") if len(weeks) == 1 else f"{week.workload} (requests/s)"
         y = Axis(low_y, high_y, name)
         x = Axis(0.0, float(HOURS), "", ticks=ticks)
@@ -114,7 +118,12 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
         )
         for day in range(1, 7):
             axes.axvline(24.0 * day, color=theme.grid, linewidth=0.6)
-        if week.capacity:
+        if week.capacity and far:
+            said = _("installed capacity {capacity}/s, beyond the scale").format(
+                capacity=number(week.capacity)
+            )
+            sheet.text(frame.right, frame.top, said, ha="right", va="top", colour=theme.limit)
+        elif week.capacity:
             level = frame.bottom + y.place(week.capacity) * frame.height
             ends = [(frame.left, level), (frame.right, level)]
             sheet.stroke(ends, theme.limit, width=1.2, line=limit.line)

@@ -18,6 +18,9 @@ from core.words import _
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+CORNERS = 3
+"""Rated constraints from which a line has a shape."""
+
 
 def constraints_radar(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None
@@ -27,6 +30,8 @@ def constraints_radar(
     options = [o for o in ranked(recommendation, option, 3) if _five(o)]
     if not options:
         return Absent(key, title, _("No option could be scored on the five constraints."))
+    if all(sum(s.value is not None for s in _five(o).values()) < CORNERS for o in options):
+        return Absent(key, title, _("Fewer than three of the constraints are rated."))
     alt = _("Five constraints, 0 to 100. {options}").format(
         options=" ".join(f"{o.title}: {_in_words(o)}." for o in options)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import re
@@ -97,6 +98,18 @@ def test_leading_and_changed_inputs_come_before_the_whole_list() -> None:
     assert whole > 10  # the sources of defaults do not stand before the decision's grounds
 
 
+def test_many_workloads_share_one_table() -> None:
+    what = cases.assessment()
+    first = what.workloads[0]
+    many = tuple(dataclasses.replace(first, name=f"Workload {n}") for n in range(1, 9))
+    answer = cases.answer([cases.api()], dataclasses.replace(what, workloads=many))
+    text = all_text(report_bytes(answer, sections=["inputs"]))
+    assert "Workloads and their latency targets" in text
+    for workload in many:
+        assert workload.name in text
+        assert f"Latency targets of “{workload.name}”" not in text
+
+
 def test_user_text_prints_literally() -> None:
     text = compact(all_text(report("hostile")))
     assert compact("<b>bold</b> & &amp; <script>alert(1)</script>") in text
@@ -120,7 +133,16 @@ def test_user_text_prints_literally() -> None:
         ("rich", "Named users"),
         ("rich", "Asked the other way round"),
         ("rich", "Would cost less than the recommended option"),
-        ("rich", "Nearest to the limits"),
+        ("rich", "Others, nearest to the limits first"),
+        (
+            "rich",
+            "Power per rack 200 kW (now 20 kW); without any change it takes 25 % of the demand",
+        ),
+        (
+            "rich",
+            "Option tall would be admitted by power per rack 200 kW (now 20 kW), then costs EUR "
+            "0.88 per million tokens and ranks first.",
+        ),
         ("nothing_feasible", "Nearest first"),
         ("rich", "What tariff makes the cloud win? None up to USD 5 per kWh. –"),
         ("rich", "How many users fit 60 kW? 236,000 users. yes"),

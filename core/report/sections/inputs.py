@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from core.assessment import WEIGHTS, Entry, entries, get_value
 from core.assessment.fields import shown
-from core.report.brief import Brief, num
+from core.report.brief import Brief, num, share
 from core.report.content import (
     Block,
     Blocks,
@@ -33,6 +33,8 @@ SECTIONS = {
 MOST_SHORT = 30
 """Inputs in one small table, which never breaks over pages."""
 MOST_CHARACTERS = 90
+MOST_WORKLOADS = 3
+"""With more, the workloads share one table."""
 MOST_LINES = 19
 """Rows and headings in one column of small tables, so that it stays well below a page."""
 
@@ -49,9 +51,47 @@ def blocks(brief: Brief) -> Blocks:
     )
     yield from _demand(brief)
     yield Heading(_("Leading and changed inputs"), 2)
-    tables = [t for prefix, group in _groups(brief) if (t := _short(brief, prefix, group))]
+    groups = _groups(brief)
+    if len(brief.recommendation.assessment.workloads) > MOST_WORKLOADS:
+        yield _workloads(brief)
+        groups = [(p, group) for p, group in groups if not p.startswith("workloads")]
+    tables = [t for prefix, group in groups if (t := _short(brief, prefix, group))]
     for pair in _columns(tables):
         yield SideBySide(pair)
+
+
+def _workloads(brief: Brief) -> Table:
+    """A line a workload, where tables of their own would fill pages."""
+    return Table(
+        (
+            Column(_("Workload")),
+            Column(_("Model")),
+            Column(_("Input"), _("tokens"), "decimal"),
+            Column(_("at P95"), _("tokens"), "decimal"),
+            Column(_("Output"), _("tokens"), "decimal"),
+            Column(_("at P95"), _("tokens"), "decimal"),
+            Column(_("Growth"), _("per year"), "decimal"),
+            Column("TTFT", "ms", "decimal"),
+            Column("TPOT", "ms", "decimal"),
+            Column(_("Whole answer"), "ms", "decimal"),
+        ),
+        tuple(
+            (
+                w.name,
+                brief.recommendation.name_of(w.model),
+                num(w.input_tokens_mean),
+                num(w.input_tokens_p95),
+                num(w.output_tokens_mean),
+                num(w.output_tokens_p95),
+                share(w.growth_per_year),
+                num(w.targets.ttft_ms),
+                num(w.targets.tpot_ms),
+                num(w.targets.e2e_ms),
+            )
+            for w in brief.recommendation.assessment.workloads
+        ),
+        caption=_("Workloads and their latency targets"),
+    )
 
 
 def every(brief: Brief) -> Blocks:

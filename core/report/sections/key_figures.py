@@ -6,6 +6,7 @@ from core.notation import local
 from core.recommendation import Option
 from core.report.brief import Brief, num, share, week_count
 from core.report.content import Facts
+from core.report.text import one_line
 from core.words import _
 
 
@@ -95,7 +96,7 @@ def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
 
 def _facts_of_none(brief: Brief) -> Facts:
     answer = brief.recommendation
-    nearest = answer.rejected[0] if answer.rejected else None
+    nearest = next((o for o in answer.rejected if o.cost is not None), None)
     cost = nearest.cost if nearest else None
     return Facts(
         (
@@ -106,9 +107,13 @@ def _facts_of_none(brief: Brief) -> Facts:
                 _("from {n} candidates").format(n=local(f"{answer.candidates_evaluated:,}")),
             ),
             (
-                _("Nearest option's cost"),
+                _("Nearest option with a price"),
                 brief.money(cost.usd_per_mtok.base) if cost else _("not known"),
-                _("per million tokens, if its limits were lifted"),
+                _("per million tokens, if its limits were lifted: {title}").format(
+                    title=one_line(nearest.title, 70)
+                )
+                if nearest
+                else "",
             ),
         )
     )

@@ -7,6 +7,7 @@ from collections import Counter
 from core.recommendation import Gate, Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Para, Table
+from core.report.sections import admission
 from core.words import _
 
 MOST, MOST_CHEAPER = 10, 8
@@ -33,29 +34,31 @@ def blocks(brief: Brief) -> Blocks:
         tuple((label, str(n)) for label, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))),
         caption=_("What rejects (an option may break several)"),
     )
-    cheaper = _cheaper(brief)
+    yield from admission.blocks(brief)
+    told = {c.option_id for c in brief.analysis.smallest_changes} if brief.analysis else set()
+    rest = [o for o in rejected if o.id not in told]
+    cheaper = _cheaper(brief, rest)
     if cheaper:
         yield _table(
             brief, cheaper[:MOST_CHEAPER], _("Would cost less than the recommended option")
         )
-    nearest = [o for o in rejected if o not in cheaper[:MOST_CHEAPER]][:MOST]
+    nearest = [o for o in rest if o not in cheaper[:MOST_CHEAPER]][:MOST]
     if nearest:
-        yield _table(brief, nearest, _("Nearest to the limits") if cheaper else _("Nearest first"))
-    left = len(rejected) - len(cheaper[:MOST_CHEAPER]) - len(nearest)
+        caption = (
+            _("Others, nearest to the limits first") if told or cheaper else _("Nearest first")
+        )
+        yield _table(brief, nearest, caption)
+    left = len(rest) - len(cheaper[:MOST_CHEAPER]) - len(nearest)
     if left:
         yield Para(_("{n} more are in the attached options.csv.").format(n=left), "small")
 
 
-def _cheaper(brief: Brief) -> list[Option]:
+def _cheaper(brief: Brief, rejected: list[Option]) -> list[Option]:
     """Rejected options with a lower cost than the recommended one, nearest to the limits first."""
     lead = brief.winner.cost.usd_per_mtok.base if brief.winner and brief.winner.cost else None
     if lead is None:
         return []
-    return [
-        o
-        for o in brief.recommendation.rejected
-        if o.cost is not None and o.cost.usd_per_mtok.base < lead
-    ]
+    return [o for o in rejected if o.cost is not None and o.cost.usd_per_mtok.base < lead]
 
 
 def _table(brief: Brief, options: list[Option], caption: str) -> Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first, price_per_mtok
 from core.notation import local
-from core.recommendation import Option, SwitchPoint
+from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
 from core.report.brief import DASH, Brief, num
 from core.report.content import (
     Block,
@@ -23,6 +23,7 @@ from core.report.content import (
     Words,
     labelled,
 )
+from core.report.sections.admission import needed
 from core.report.sections.key_figures import key_figures
 from core.report.text import one_line
 from core.words import N_, _
@@ -152,7 +153,7 @@ def _best(brief: Brief) -> Table:
         tuple(
             (
                 str(o.rank or DASH),
-                one_line(o.title, 60),
+                one_line(o.title, 80),
                 brief.amount(o.cost.usd_per_mtok.base if o.cost else None),
                 DASH if o.total_score is None else local(f"{o.total_score:.1f}"),
                 brief.amount(o.cost.capex_usd) if o.cost else DASH,
@@ -177,7 +178,34 @@ def changes(brief: Brief) -> list[str]:
     if second is not None and second.why and not found:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
     lead = answer.winner.cost if answer.winner else None
-    for option in answer.rejected[:3] if not answer.winner else answer.rejected:
+    searched = brief.analysis.smallest_changes if brief.analysis else ()
+    if searched and lead is not None:
+        found += _searched(brief, searched, lead.usd_per_mtok.base)
+    else:
+        found += _as_gates_say(brief, lead)
+    return found
+
+
+def _searched(brief: Brief, searched: Sequence[SmallestChange], lead_usd: float) -> Iterator[str]:
+    """Rejected options that would cost less than the answer, and what would admit them."""
+    for change in searched:
+        usd = change.usd_per_mtok
+        if change.changes and usd is not None and usd < lead_usd:
+            yield _(
+                "{title} would be admitted by {change}, then costs {cost} and ranks {n}."
+            ).format(
+                title=change.option_title,
+                change=needed(change),
+                cost=price_per_mtok(usd, brief.recommendation.currency),
+                n=_("first") if change.rank == 1 else _("no. {n}").format(n=change.rank),
+            )
+
+
+def _as_gates_say(brief: Brief, lead: Cost | None) -> Iterator[str]:
+    """The same without a search: the nearest rejected options, priced ones first."""
+    answer = brief.recommendation
+    rejected = sorted(answer.rejected, key=lambda o: o.cost is None)
+    for option in rejected[:3] if lead is None else rejected:
         change = next((g.smallest_change for g in option.gates if g.status == "fail"), "")
         unfit = any(g.key in UNFIT for g in option.gates if g.status == "fail")
         dearer = lead is not None and not _cheaper(option, lead.usd_per_mtok.base)
@@ -188,12 +216,9 @@ def changes(brief: Brief) -> list[str]:
             if option.cost
             else _("its price is not known")
         )
-        found.append(
-            _("{title} ({cost}) would be admitted by: {change}").format(
-                title=option.title, cost=at, change=change
-            )
+        yield _("{title} ({cost}) would be admitted by: {change}").format(
+            title=option.title, cost=at, change=change
         )
-    return found
 
 
 def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:

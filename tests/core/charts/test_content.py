@@ -6,11 +6,12 @@ import dataclasses
 from typing import Any
 
 import pytest
+from matplotlib.text import Text
 
-from core.charts import KEYS, Absent, Chart, chart, charts_for
+from core.charts import KEYS, PRINT, Absent, Chart, chart, charts_for, figure
 from core.charts.common import ranked
 from core.charts.futures import change_needed
-from core.charts.radar import constraints_radar
+from core.decision.constraints import CONSTRAINTS
 from tests.core.charts import examples
 from tests.core.charts.examples import EUR, build
 
@@ -66,7 +67,7 @@ def test_scores_add_up(found: dict[str, Chart]) -> None:
 
 def test_radar_keeps_what_does_not_apply_empty(answer: Any) -> None:
     hosted = next(o for o in answer.options if o.venue == "token_api")
-    item = constraints_radar(answer, hosted, None)
+    item = chart("constraints_radar", answer, hosted)
     assert isinstance(item, Chart)
     assert len(item.rows) == 5
     api = next(i for i, name in enumerate(item.columns) if "Hosted API" in name)
@@ -253,3 +254,49 @@ def test_twenty_hosted_services_do_not_hide_the_rest() -> None:
     assert [o.rank for o in shown] == sorted(o.rank or 0 for o in shown)
     last = answer.options[-1]
     assert ranked(answer, last, 3)[-1].id == last.id
+
+
+def test_a_radar_needs_three_rated_constraints(answer: Any) -> None:
+    def without(option: Any, kept: int) -> Any:
+        rated = [s.key for s in option.scores if s.value is not None and s.key in CONSTRAINTS]
+        scores = tuple(
+            dataclasses.replace(s, value=None) if s.key in rated[kept:] else s
+            for s in option.scores
+        )
+        return dataclasses.replace(option, scores=scores)
+
+    for kept, kind in ((2, Absent), (3, Chart)):
+        options = tuple(without(o, kept) for o in answer.options)
+        found = chart("constraints_radar", dataclasses.replace(answer, options=options))
+        assert isinstance(found, kind)
+
+
+def test_without_any_switch_point_the_tried_inputs_are_told(answer: Any) -> None:
+    analysis = examples.analysis(answer)
+    none = tuple(
+        dataclasses.replace(p, switches_at=None, new_winner="") for p in analysis.switch_points
+    )
+    found = chart("switch_points", answer, None, dataclasses.replace(analysis, switch_points=none))
+    assert isinstance(found, Absent)
+    for point in none:
+        assert point.label in found.reason
+
+
+@pytest.mark.parametrize(("multiple", "drawn"), [(2.0, True), (20.0, False)])
+def test_a_capacity_far_above_the_demand_is_told_not_drawn(
+    multiple: float, drawn: bool, answer: Any
+) -> None:
+    peak = max(answer.demand[0].hourly_req_s)
+    winner = answer.winner
+    serving = dataclasses.replace(
+        winner.servings[0], capacity_req_s=multiple * peak, replicas_by_year=(1,)
+    )
+    option = dataclasses.replace(winner, servings=(serving,))
+    item = chart("weekly_load", answer, option)
+    assert isinstance(item, Chart)
+    made = figure(item, PRINT, 170.0, 60.0)
+    words = [text.get_text() for text in made.findobj(Text)]
+    assert any("beyond the scale" in text for text in words) != drawn
+    top = max(axes.get_ylim()[1] for axes in made.axes)
+    assert (top > multiple * peak) == drawn
+    assert top < 5.0 * peak
