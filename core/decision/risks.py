@@ -22,6 +22,12 @@ CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
 MUCH_CHEAPER = 0.75
 """Cost share below which an option with open questions is worth a trial first."""
+QUOTED = frozenset(
+    {"servers", "lease", "colocation", "cloud_on_demand", "cloud_committed", "cloud_spot", "tokens"}
+)
+"""Lines for which somebody can be asked for a price."""
+LARGE_SHARE = 0.25
+"""Share of the cost from which a weakly sourced line is a risk of its own."""
 EVIDENCE_ORDER = ("measured", "calibrated", "extrapolated")
 
 
@@ -118,6 +124,7 @@ def risks_of(
         )
     if best.cost is not None:
         found.append(_price_risk(best, currency))
+        found.extend(_unsure_price(best))
     found.extend(_cheaper(best, rivals, currency))
     grade = worst_evidence(best)
     if grade == "extrapolated":
@@ -181,7 +188,8 @@ def _price_risk(best: Option, currency: Currency) -> str:
     ]
     widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
     text = (
-        f"The cost may be {money(cost.usd_per_mtok.low, currency)} to "
+        f"With every cost line at its low or its high value it costs "
+        f"{money(cost.usd_per_mtok.low, currency)} to "
         f"{price_per_mtok(cost.usd_per_mtok.high, currency)}"
     )
     if widest is None or widest[0] <= 0:
@@ -192,6 +200,24 @@ def _price_risk(best: Option, currency: Currency) -> str:
         f"({_signed(line.low_factor - 1)} to {_signed(line.high_factor - 1)}"
         f"{', an assumption' if line.is_assumption else ''})."
     )
+
+
+def _unsure_price(best: Option) -> list[str]:
+    """The largest line, where it makes up much of the cost and its source is weak."""
+    assert best.cost is not None  # the caller checked
+    quoted = [line for line in best.cost.lines if line.key in QUOTED]
+    largest = max(quoted, key=lambda x: (x.present_value_usd, x.key), default=None)
+    if (
+        largest is None
+        or largest.provenance.confidence != "low"
+        or largest.present_value_usd < LARGE_SHARE * best.cost.npv_usd
+    ):
+        return []
+    return [
+        f"The price of {lower_first(largest.label)}, "
+        f"{percent(largest.present_value_usd / best.cost.npv_usd)} of the cost, rests on a weak "
+        f"source ({largest.provenance.source.rstrip('.')}): get a quotation first."
+    ]
 
 
 def _signed(share: float) -> str:

@@ -72,11 +72,8 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     units, region = sizing.units, study.region
     pue, _ = room_pue(study)
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
-    name = (
-        f"{sites:,} {'site' if sites == 1 else 'sites'} x {span(units)} x {platform.name}"
-        if sizing.fits
-        else platform.name
-    )
+    where = "" if sites == 1 else f" at each of {sites:,} sites"
+    name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     kwh = np.zeros(study.years) if draw is None else draw.kwh_by_year * sites
     cost = None

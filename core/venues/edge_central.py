@@ -249,8 +249,8 @@ def _option(
     return plain_option(
         option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
         venue="hybrid",
-        title=f"Hybrid: {_listed(study, here)} on {sites:,} sites x {units // sites} x "
-        f"{platform.name}, {_listed(study, rest)} on {target}",
+        title=f"Hybrid: {_listed(study, here)} on {units // sites} x {platform.name} at each of "
+        f"{sites:,} sites, {_listed(study, rest)} on {target}",
         provider=f"{platform.vendor} and {pure.provider}",
         region="" if offer is None else offer.country_iso3,
         servings=(*own, *others),

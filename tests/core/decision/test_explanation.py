@@ -8,6 +8,7 @@ import re
 import pytest
 
 from core.assessment import Assessment, with_value
+from core.catalog.types import Provenance
 from core.decision.explanation import Explanation, cost_uncertainty, explain
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
@@ -226,3 +227,18 @@ def test_comparison_without_a_winner_or_a_price() -> None:
     assert nothing.ratio is None and "no feasible option" in nothing.note
     (priceless,) = compare(b.option(), [(TRAINING, b.option(usd_per_mtok=None))])
     assert priceless.ratio is None and "No price" in priceless.note
+
+
+def test_a_large_price_from_a_weak_source_is_a_risk() -> None:
+    weak, sound = (Provenance("recalled, no quote", "2026", c) for c in ("low", "high"))
+    for provenance, said in ((weak, True), (sound, False)):
+        best = b.option("own")
+        assert best.cost is not None
+        lines = tuple(
+            dataclasses.replace(line, key="servers", provenance=provenance)
+            for line in best.cost.lines[:1]
+        )
+        cost = dataclasses.replace(best.cost, lines=lines, npv_usd=lines[0].present_value_usd)
+        option = dataclasses.replace(best, cost=cost)
+        words = explain(b.assessment(), [option], [], [], b.SmallCatalog(), b.AS_OF)
+        assert any("recalled, no quote): get a quotation" in risk for risk in words.risks) == said
