@@ -169,6 +169,14 @@ def beside_a_peer() -> Iterator[Result]:
     yield from compare()
 
 
+def decision_engine() -> Iterator[Result]:
+    """The analysis with its sampling part, and the hybrid curve."""
+    from tests.benchmarks import bench_economy
+
+    yield from bench_economy.analysis()
+    yield from bench_economy.hybrid_curve()
+
+
 def main() -> int:
     """Run all, print a table; exits with 0 whether or not targets are met."""
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors")
@@ -178,6 +186,7 @@ def main() -> int:
         report_process,
         engine_over_candidates,
         beside_a_peer,
+        decision_engine,
     )
     for measure in measurements:
         try:
@@ -185,6 +194,9 @@ def main() -> int:
                 print(result, flush=True)
         except (SkippedError, ImportError) as error:
             print(f"{measure.__name__:<44} skipped: {error}", flush=True)
+    from tests.benchmarks.bench_economy import scaling_table
+
+    print(f"\nScaling of assess, every venue (processor time)\n{scaling_table()}", flush=True)
     print("\nThe window", flush=True)
     subprocess.run([sys.executable, str(ROOT / "tests/benchmarks/bench_gui.py")], check=False)
     return 0
