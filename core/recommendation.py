@@ -235,6 +235,10 @@ class Carbon:
     embodied_g_per_mtok: float | None
     total_t_per_year: float | None
     source: str
+    water_l_per_mtok: float | None = None
+    """Water that the site takes for cooling, litres; ``None`` where no use is known."""
+    water_m3_per_year: float | None = None
+    water_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

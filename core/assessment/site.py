@@ -214,6 +214,22 @@ class Site:
         group="Own room",
         help="Facility power divided by IT power.",
     )
+    wue_l_kwh: float | None = entry(
+        None,
+        label="Water use of the own room (WUE)",
+        kind="number",
+        unit="L/kWh",
+        minimum=0.0,
+        maximum=10.0,
+        optional=True,
+        none_text="not known",
+        decimals=2,
+        step=0.1,
+        more=True,
+        group="Own room",
+        help="Litres of water taken for cooling per kWh of IT energy. Dry coolers and closed loops "
+        "take next to none, evaporative cooling 1 to 2.",
+    )
     colocation_rack_kw: float | None = entry(
         20.0,
         label="Power per colocation rack",

@@ -138,6 +138,15 @@ DEFAULTS: dict[str, Range] = {
     "public_cloud_pue": _range(
         1.14, 1.25, 1.25, "ratio", "IDC US51911924 via Amazon page", "2025-01", "high"
     ),
+    "public_cloud_wue_l_kwh": _range(
+        0.12,
+        0.2,
+        0.27,
+        "L of water per kWh of IT energy",
+        "Amazon 0.12 and Microsoft 0.27 for 2025, their own fleets; base between them",
+        "2026-06",
+        "medium",
+    ),
     "on_premises_pue": _range(
         1.46, 1.63, 1.79, "ratio", "IDC US51911924 via Amazon page", "2025-01", "high"
     ),

@@ -126,6 +126,8 @@ def _row(option: Option, recommendation: Recommendation) -> dict[str, Cell]:
         "operational_g_per_mtok": option.carbon.operational_g_per_mtok,
         "embodied_g_per_mtok": option.carbon.embodied_g_per_mtok,
         "total_t_per_year": option.carbon.total_t_per_year,
+        "water_l_per_mtok": option.carbon.water_l_per_mtok,
+        "water_m3_per_year": option.carbon.water_m3_per_year,
         **weeks,
         "failed_gates": "; ".join(g.message for g in option.gates if g.status == "fail"),
         "to_confirm": "; ".join(option.conditions),

@@ -183,13 +183,13 @@ def carbon_of(
     source: str,
     accelerators: Ints,
     units: Ints,
-    sites: int = 1,
-    owned: bool = True,
+    water: tuple[float | None, str] = (None, ""),
 ) -> Carbon:
-    """Energy and emissions, averaged over the horizon.
+    """Energy, emissions and water, averaged over the horizon.
 
     ``accelerators`` and ``units`` are those in service each year; their embodied carbon is
-    spread evenly over the useful life.
+    spread evenly over the useful life. ``water`` is litres per kWh of IT energy (``None`` is not
+    known) and where that comes from.
     """
     tokens, years = max(study.mean_mtok, LEAST_MTOK), study.years
     kwh = float(kwh_it.sum()) / years * pue
@@ -198,6 +198,7 @@ def carbon_of(
         study.assume, float(accelerators.sum()) / years, float(units.sum()) / years
     )
     embodied_g = embodied / life * 1000.0
+    litres = None if water[0] is None else float(kwh_it.sum()) / years * water[0]
     operational_g = None if intensity_kg_kwh is None else kwh * intensity_kg_kwh * 1000.0
     return Carbon(
         kwh_per_year=kwh,
@@ -206,6 +207,9 @@ def carbon_of(
         embodied_g_per_mtok=embodied_g / tokens,
         total_t_per_year=None if operational_g is None else (operational_g + embodied_g) / 1e6,
         source=source,
+        water_l_per_mtok=None if litres is None else litres / tokens,
+        water_m3_per_year=None if litres is None else litres / 1000.0,
+        water_source="" if litres is None else water[1],
     )
 
 
@@ -222,6 +226,9 @@ def add_carbon(one: Carbon, other: Carbon) -> Carbon:
         both(one.embodied_g_per_mtok, other.embodied_g_per_mtok),
         both(one.total_t_per_year, other.total_t_per_year),
         f"{one.source}; burst: {other.source}",
+        both(one.water_l_per_mtok, other.water_l_per_mtok),
+        both(one.water_m3_per_year, other.water_m3_per_year),
+        "; ".join(s for s in (one.water_source, other.water_source) if s),
     )
 
 

@@ -341,6 +341,7 @@ def _carbon(
         base.pure.carbon.source,
         split.units * platform.accelerator_count,
         split.units,
+        water=on_premises.room_water(study) if base.venue == "on_premises" else (None, ""),
     )
     if burst.rented is None or use.instances is None:
         return Carbon(None, None, None, own.embodied_g_per_mtok, None, "The API publishes none")

@@ -93,6 +93,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             grid_source(region),
             units * platform.accelerator_count,
             units,
+            water=room_water(study),
         )
     return plain_option(
         option_id=f"on_premises/{platform.id}",
@@ -120,6 +121,12 @@ def room_pue(study: Study) -> tuple[float, Provenance]:
         return study.region.pue_enterprise, study.region.provenance
     value = study.assume["on_premises_pue"]
     return value.base, value.provenance
+
+
+def room_water(study: Study) -> tuple[float | None, str]:
+    """Litres per kWh of IT energy in the own room, as the user states it, and its source."""
+    given = study.assessment.site.wue_l_kwh
+    return given, "" if given is None else f"{given:g} L per kWh of IT energy: your input"
 
 
 def rack_limit_kg(study: Study) -> float | None:

@@ -354,4 +354,24 @@ def carbon_of_instances(
         f"PUE {pue:.2f}; predicted power of the instances"
     )
     accelerators = mean_instances * offer.accelerator_count
-    return carbon_of(study, draw.kwh_by_year, pue, intensity, source, accelerators, mean_instances)  # type: ignore[arg-type]  # averages, not counts
+    return carbon_of(
+        study,
+        draw.kwh_by_year,
+        pue,
+        intensity,
+        source,
+        accelerators,  # type: ignore[arg-type]  # averages, not counts
+        mean_instances,  # type: ignore[arg-type]  # averages, not counts
+        water=_water(study, offer),
+    )
+
+
+def _water(study: Study, offer: CloudOffer) -> tuple[float | None, str]:
+    """What the large clouds publish; the specialised ones publish none."""
+    if offer.venue != "public_cloud":
+        return None, ""
+    published = study.assume["public_cloud_wue_l_kwh"]
+    return published.base, (
+        f"{published.base:g} L per kWh ({published.low:g} to {published.high:g}): "
+        f"{published.provenance.source}"
+    )

@@ -335,6 +335,13 @@ def _fleet(option: Option) -> Section:
         ),
         (_("Emissions per year"), texts.value_text(carbon.total_t_per_year, "t CO₂e")),
     ]
+    if carbon.water_l_per_mtok is not None:
+        rows.append(
+            (
+                _("Water per million tokens"),
+                f"{texts.value_text(carbon.water_l_per_mtok, 'L')} ({carbon.water_source})",
+            )
+        )
     if carbon.source:
         rows.append((_("Source of the emissions"), carbon.source))
     return Section(_("Machines, power and carbon"), "fleet", (Facts(tuple(rows)),))

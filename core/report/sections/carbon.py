@@ -30,9 +30,13 @@ def blocks(brief: Brief, option: Option) -> Blocks:
                 (_("Operation"), num(found.operational_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Manufacture"), num(found.embodied_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Together"), num(found.total_t_per_year), _("tCO2e per year")),
+                (_("Water on site"), num(found.water_l_per_mtok), _("litres per million tokens")),
+                (_("Water on site"), num(found.water_m3_per_year), _("m³ per year")),
             ),
         )
-        yield Para(_("Source: {source}").format(source=found.source or DASH), "small")
+        water = found.water_source or _("water use is not known")
+        text = _("Source: {source}; water: {water}")
+        yield Para(text.format(source=found.source or DASH, water=water), "small")
     yield Picture("carbon")
     others = [o for o in brief.recommendation.options if o.carbon.kwh_per_year is not None]
     if others:
