@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date
+
+import numpy as np
 
 import core
 from core.assessment import Assessment, Problem, problems
@@ -12,17 +15,21 @@ from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
+from core.decision.financing_words import told_lease, told_plan
 from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
+from core.economics.fiscal_years import by_calendar_year, start_of_service
+from core.economics.lease_or_buy import lease_or_buy
 from core.language import language
 from core.memory import Memory
 from core.performance import parameters as par
 from core.performance.own_measurements import OwnMeasurements
-from core.recommendation import GeneralPurpose, Notice, Option, Recommendation
+from core.recommendation import GeneralPurpose, LeaseOrBuy, Notice, Option, Recommendation
 from core.venues import hybrid
 from core.venues.base_case import base_case_of, compared
+from core.venues.commitment_plan import commitment_plans
 from core.venues.crossover import OWNED, crossover
 from core.venues.demand import demands_of
 from core.venues.drafts import Drafts
@@ -34,6 +41,8 @@ from core.venues.utilisation_curve import cost_against_utilisation
 from core.words import _
 
 Progress = Callable[[float, str], None]
+MOST_FINANCED = 3
+"""Options for which leasing is set beside buying."""
 SIZE_GATES = frozenset(("total_power", "feeds", "racks", "capex", "opex", "lead_time"))
 """Limits that a smaller owned base, or a venue the user did not name, may escape."""
 
@@ -100,7 +109,7 @@ def _recommend(
     solved: dict[Hashable, Candidates] | None,
 ) -> Recommendation:
     """The recommendation for a valid assessment under the performance parameters in force."""
-    today = as_of.isoformat()
+    today, currency = as_of.isoformat(), currency_of(assessment, catalog)
     own = par.active().own
     run = cost_options(assessment, catalog, as_of, tell, solved=solved)
     study, base = run.study, base_case_of(run.study, run.options)
@@ -111,6 +120,7 @@ def _recommend(
     summaries = tuple(demand.summary() for demand in study.demands)
     words = explain(assessment, options, rejected, summaries, catalog, today)
     options, rejected = _with_reasons(options, words), _with_reasons(rejected, words)
+    options = tuple(_dated(option, assessment, as_of) for option in options)
     winner = options[0] if options else None
 
     tell(0.95, "Comparison")
@@ -118,7 +128,7 @@ def _recommend(
         assessment=assessment,
         as_of=today,
         version=core.__version__,
-        currency=currency_of(assessment, catalog),
+        currency=currency,
         demand=summaries,
         options=options,
         rejected=rejected,
@@ -150,6 +160,13 @@ def _recommend(
         names=chosen_names(assessment, catalog),
         own_measurements=own,
         language=language(),
+        commitment_plans=tuple(
+            told_plan(plan, currency)
+            for plan in commitment_plans(study, run.book, run.drafts, options)
+        ),
+        lease_or_buy=tuple(
+            told_lease(found, currency) for found in financing(options, study, catalog)
+        ),
     )
     tell(1.0, "Done")
     return recommendation
@@ -274,6 +291,16 @@ def best_with_hardware(options: Iterable[Option]) -> Option | None:
     return next((o for o in ranked if o.venue != "token_api"), ranked[0] if ranked else None)
 
 
+def financing(options: Iterable[Option], study: Study, catalog: Catalog) -> Iterator[LeaseOrBuy]:
+    """Leasing beside buying for the best options that own servers."""
+    owning = (o for o in options if o.cost and o.fleet.platform_id in catalog.platforms)
+    for option in itertools.islice(owning, MOST_FINANCED):
+        price = catalog.platforms[option.fleet.platform_id or ""].price_usd
+        if price is not None:
+            units = np.array(option.fleet.units_by_year, dtype=np.int64)
+            yield lease_or_buy(option.id, option.title, units, price.base, study.money)
+
+
 def general_purpose(
     study: Study, winner: Option | None, costed: Iterable[Option]
 ) -> tuple[GeneralPurpose, ...]:
@@ -335,6 +362,18 @@ def _missing_parts(venues: Iterable[str]) -> Iterator[Notice]:
                 "No hybrid was built: a hybrid is made of venues to consider, and none is for "
                 f"its {named}.",
             )
+
+
+def _dated(option: Option, assessment: Assessment, as_of: date) -> Option:
+    """An option whose depreciation is told in calendar years too."""
+    cost, weeks = option.cost, option.weeks_to_deploy
+    if cost is None or not any(cost.depreciation_by_year_usd):
+        return option
+    ready = None if weeks is None else weeks.base
+    start = start_of_service(as_of, assessment.site.date_needed, ready)
+    yearly = by_calendar_year(cost.depreciation_by_year_usd, start)
+    cost = dataclasses.replace(cost, depreciation_by_calendar_year_usd=yearly)
+    return dataclasses.replace(option, cost=cost)
 
 
 def _with_reasons(options: Iterable[Option], words: Explanation) -> tuple[Option, ...]:

@@ -6,12 +6,16 @@ into the user's currency at a dated rate. ``None`` means unknown or not applicab
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
 from core.assessment import Assessment
 from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
+from core.financing import CommitmentPlan as CommitmentPlan
+from core.financing import CommitmentYear as CommitmentYear
+from core.financing import LeaseOrBuy as LeaseOrBuy
 from core.findings import Analysis as Analysis
 from core.findings import Answer as Answer
 from core.findings import InputChange as InputChange
@@ -223,6 +227,15 @@ class Cost:
     roi: float | None = None
     """Savings against the base case over what is spent up front, both present values; ``None``
     where nothing is spent up front or there is no base case."""
+    depreciation_by_calendar_year_usd: tuple[tuple[int, float], ...] = ()
+    """(calendar year, straight-line depreciation), from the start of service; filled for feasible
+    options."""
+
+    @property
+    def monthly_usd(self) -> tuple[float, ...]:
+        """Cash flow of each month, nominal; the first is paid before the start."""
+        flows = self.cumulative_usd
+        return (*flows[:1], *(b - a for a, b in itertools.pairwise(flows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +434,10 @@ class Recommendation:
     """The site's own refit of the performance engine, where one was used."""
     language: str = ENGLISH
     """Code of the language its sentences are in; ids, keys and numbers never depend on it."""
+    commitment_plans: tuple[CommitmentPlan, ...] = ()
+    """How the best rented options are contracted, best first."""
+    lease_or_buy: tuple[LeaseOrBuy, ...] = ()
+    """Of the best options that own servers, best first."""
 
     def name_of(self, key: str) -> str:
         """The name behind a catalog id, the id itself where it has none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,6 +28,9 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import rented_weeks
+
+ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
+"""Low and high of prices that no contract holds (assumption)."""
 
 
 def preferred_offers(study: Study, offers: Iterable[CloudOffer]) -> list[CloudOffer]:
@@ -142,28 +146,50 @@ def add_instances(
     ledger: Ledger, study: Study, offer: CloudOffer, sizing: Sizing, instances: Ints
 ) -> None:
     """Instance-hours by the cheapest contract; spot for work that can wait, where cheaper."""
-    prices, discount = prices_of(study, offer), study.money.discount[1:]
     policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
-    contract = cheapest_contract(instances, prices, discount, policy)
-    spot = _with_spot(study, offer, sizing, prices, policy)
-    if spot is not None:
-        contract_with, spot_usd, words = spot
-        whole = float((contract.on_demand_usd + contract.committed_usd) @ discount)
-        split = float(
-            (contract_with.on_demand_usd + contract_with.committed_usd + spot_usd) @ discount
-        )
-        if split < whole:
-            contract = contract_with
-            ledger.add(
-                "cloud_spot",
-                "Cloud instances, spot",
-                "metered",
-                spot_usd,
-                words,
-                offer.provenance,
-                (0.7, 2.0),
-            )
-    add_contract(ledger, study, offer, contract)
+    found = contracted(study, offer, sizing, instances, prices_of(study, offer), policy)
+    ledger.add(
+        "cloud_spot",
+        "Cloud instances, spot",
+        "metered",
+        found.spot_usd,
+        found.spot_words,
+        offer.provenance,
+        SPOT_RANGE,
+    )
+    add_contract(ledger, study, offer, found.contract)
+
+
+@dataclass(frozen=True, slots=True)
+class Contracted:
+    """How a load is contracted. Yearly figures of shape (years,)."""
+
+    contract: Contract
+    spot_hours: Floats
+    spot_usd: Floats
+    spot_words: str
+
+    @property
+    def usd(self) -> Floats:
+        """All payments by year, nominal."""
+        return self.contract.on_demand_usd + self.contract.committed_usd + self.spot_usd
+
+
+def contracted(
+    study: Study,
+    offer: CloudOffer,
+    sizing: Sizing,
+    instances: Ints,
+    prices: InstancePrices,
+    policy: str,
+) -> Contracted:
+    """The cheapest contract for ``instances`` (years, 168) under a policy, spot where cheaper."""
+    discount, none = study.money.discount[1:], np.zeros(study.years)
+    whole = Contracted(cheapest_contract(instances, prices, discount, policy), none, none, "")
+    split = _with_spot(study, offer, sizing, prices, policy)
+    if split is None or float(split.usd @ discount) >= float(whole.usd @ discount):
+        return whole
+    return split
 
 
 def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
@@ -186,7 +212,7 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
         f"{contract.on_demand_hours[0]:,.0f} instance-hours x "
         f"{offer.on_demand_usd_h:,.4f} USD in year 1, {trend}",
         offer.provenance,
-        (0.8, 1.2),
+        ON_DEMAND_RANGE,
     )
 
 
@@ -208,7 +234,7 @@ def _committed_factors(offer: CloudOffer) -> tuple[float, float]:
 
 def _with_spot(
     study: Study, offer: CloudOffer, sizing: Sizing, prices: InstancePrices, policy: str
-) -> tuple[Contract, Floats, str] | None:
+) -> Contracted | None:
     """The waiting work on spot instances, the rest by contract; ``None`` where not applicable."""
     shares = [pool.demand.workload.batchable_share for pool in sizing.pools]
     if offer.spot_usd_h is None or not any(shares) or not study.policy.optimised:
@@ -240,7 +266,7 @@ def _with_spot(
         f"{hours[0]:,.0f} instance-hours (work that can wait, {overhead - 1:.0%} repeated "
         f"after interruptions) x {offer.spot_usd_h:,.4f} USD in year 1"
     )
-    return contract, usd, words
+    return Contracted(contract, hours, usd, words)
 
 
 def add_service(

@@ -122,3 +122,11 @@ def test_payback_is_where_the_lines_cross_for_good() -> None:
     )
     assert payback_months((300 + months * 1.0).tolist(), (months * 6.0).tolist()) is None
     assert payback_months((months * 1.0).tolist(), (months * 6.0).tolist()) == 0.0
+
+
+def test_months_add_up_to_the_running_total() -> None:
+    cost = total_cost(ledger_of(money(horizon_years=2)), np.ones(2), np.ones(2), 0.5)
+    assert len(cost.monthly_usd) == 25
+    assert cost.monthly_usd[0] == 1000.0
+    assert cost.monthly_usd[1] == pytest.approx(110 / 12)
+    assert sum(cost.monthly_usd) == pytest.approx(cost.cumulative_usd[-1])

@@ -1,0 +1,62 @@
+"""How capacity is paid for, in sentences."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from core.decision.wording import listed, money, number, percent
+from core.financing import CommitmentPlan, LeaseOrBuy
+from core.recommendation import Currency
+from core.words import _
+
+LEVEL = 0.005
+"""Differences below this share are none."""
+
+
+def told_plan(plan: CommitmentPlan, currency: Currency) -> CommitmentPlan:
+    """A commitment plan with its sentence: the first year's mix, its cost, what it saves."""
+    first, usd = plan.years[0], plan.usd[1]
+    parts = []
+    if first.three_year:
+        parts.append(_("{n} instances for three years").format(n=number(first.three_year)))
+    if first.one_year:
+        text = _("{n} for one year") if parts else _("{n} instances for one year")
+        parts.append(text.format(n=number(first.one_year)))
+    if first.on_demand_hours:
+        hours = number(first.on_demand_hours, 4)
+        parts.append(_("{hours} instance-hours on demand").format(hours=hours))
+    if first.spot_hours:
+        hours = number(first.spot_hours, 4)
+        parts.append(_("{hours} instance-hours on spot").format(hours=hours))
+    text = _("In the first year {mix}; {usd} over the horizon in present value").format(
+        mix=listed(parts) if parts else _("nothing"), usd=money(usd, currency)
+    )
+    saved = plan.on_demand_usd - usd
+    if plan.on_demand_usd > 0 and saved > LEVEL * plan.on_demand_usd:
+        text += _(", {share} less than all on demand").format(
+            share=percent(saved / plan.on_demand_usd)
+        )
+    return dataclasses.replace(plan, sentence=f"{text}.")
+
+
+def told_lease(found: LeaseOrBuy, currency: Currency) -> LeaseOrBuy:
+    """Leasing beside buying with its sentence: the difference and the rate that decides."""
+    more = found.lease_usd - found.buy_usd
+    share = abs(more) / found.buy_usd if found.buy_usd else 0.0
+    if share < LEVEL:
+        text = _("Leasing the servers costs as much as buying them, in present value")
+    elif more > 0:
+        text = _("Leasing the servers costs {amount} ({share}) more than buying them, in present "
+                 "value")  # fmt: skip  # one sentence
+    else:
+        text = _("Leasing the servers costs {amount} ({share}) less than buying them, in present "
+                 "value")  # fmt: skip  # one sentence
+    text = text.format(amount=money(abs(more), currency), share=percent(share))
+    text += _(", and needs {amount} less up front").format(
+        amount=money(found.up_front_usd, currency)
+    )
+    if found.break_even_rate is not None:
+        text += _("; both cost the same at a lease rate of {rate}").format(
+            rate=percent(found.break_even_rate)
+        )
+    return dataclasses.replace(found, sentence=f"{text}.")

@@ -1,0 +1,84 @@
+"""The contract of rented options as a result: it is the bill's, and no simple way is cheaper."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.recommendation import CommitmentPlan, Option, Recommendation
+from tests.core.assess.cases import run
+
+CLOUD = ("cloud_committed", "cloud_on_demand", "cloud_spot")
+
+
+@pytest.fixture(scope="module")
+def answer() -> Recommendation:
+    return run(
+        site__venues=("public_cloud", "gpu_cloud"),
+        workload__users=40_000,
+        workload__targets__ttft_ms=2000.0,
+    )
+
+
+def bill(option: Option) -> float:
+    """Present value of the instances."""
+    assert option.cost is not None
+    return sum(x.present_value_usd for x in option.cost.lines if x.key in CLOUD)
+
+
+def test_the_plan_is_what_the_bill_pays(answer: Recommendation) -> None:
+    assert len(answer.commitment_plans) == 3
+    assert [p.option_id for p in answer.commitment_plans] == [o.id for o in answer.options[:3]]
+    for plan in answer.commitment_plans:
+        assert plan.usd[1] == pytest.approx(bill(answer.option(plan.option_id)))
+        rate = answer.assessment.economics.discount_rate
+        again = sum(y.usd * (1 + rate) ** -n for n, y in enumerate(plan.years, start=1))
+        assert again == pytest.approx(plan.usd[1])
+
+
+def ways(plan: CommitmentPlan) -> list[float]:
+    simple = (plan.on_demand_usd, plan.one_year_usd, plan.three_year_usd)
+    return [usd for usd in simple if usd is not None]
+
+
+def test_no_simple_way_is_cheaper(answer: Recommendation) -> None:
+    for plan in answer.commitment_plans:
+        assert plan.usd[1] <= min(ways(plan)) * (1 + 1e-9)
+        assert plan.usd[0] <= plan.usd[1] <= plan.usd[2]
+        assert all(0.0 <= share <= 1.0 for share in plan.committed_share)
+
+
+def test_the_bill_with_one_way_is_that_way() -> None:
+    """Committing all to one year costs, in the bill, what the plan said it would."""
+    best = run(site__venues=("gpu_cloud",), workload__users=40_000)
+    forced = run(
+        site__venues=("gpu_cloud",), workload__users=40_000, economics__commitment="on_demand"
+    )
+    for plan in best.commitment_plans:
+        assert bill(forced.option(plan.option_id)) == pytest.approx(plan.on_demand_usd)
+
+
+def test_a_sentence_names_the_mix(answer: Recommendation) -> None:
+    for plan in answer.commitment_plans:
+        assert plan.sentence.startswith("In the first year ")
+        assert ("on demand" in plan.sentence) == (
+            plan.years[0].on_demand_hours > 0 or "less than all on demand" in plan.sentence
+        )
+
+
+def test_leasing_is_set_beside_buying_for_what_owns_servers() -> None:
+    own = run(site__venues=("on_premises", "public_cloud"), workload__targets__ttft_ms=2000.0)
+    leased = run(
+        site__venues=("on_premises", "public_cloud"),
+        workload__targets__ttft_ms=2000.0,
+        economics__finance="lease",
+    )
+    assert own.lease_or_buy
+    for found in own.lease_or_buy:
+        bought, rented = (r.option(found.option_id).cost for r in (own, leased))
+        assert bought is not None and rented is not None
+        (servers,) = [x for x in bought.lines if x.key == "servers"]
+        (payments,) = [x for x in rented.lines if x.key == "lease"]
+        assert found.buy_usd == pytest.approx(servers.present_value_usd)
+        assert found.lease_usd == pytest.approx(payments.present_value_usd)
+        assert found.lease_by_year_usd == pytest.approx(payments.yearly_usd[1:])
+        assert "Leasing the servers costs" in found.sentence
