@@ -50,7 +50,7 @@ def distance(gates: tuple[Gate, ...]) -> float:
         elif item.needed and item.limit and item.needed > 0 and item.limit > 0:
             total += 0.1 + min(abs(math.log(item.needed / item.limit)), 4.0)
         else:
-            total += 4.1 if item.key == "venue" else 2.1
+            total += 1000.0 if item.key == "venue" else 2.1
     return total
 
 
