@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from core.assess import assess
 from core.assessment import Assessment
 from core.recommendation import Option, Recommendation
-from tests.core.assess.cases import AS_OF, every, run, small_catalog
+from tests.core.assess.cases import ACCELERATORS, AS_OF, every, run, small_catalog
 
 QUICK, FULL = 4, 200
 SIZED = ("public_cloud", "gpu_cloud", "colocation", "on_premises", "edge")
@@ -69,6 +70,37 @@ def a_tighter_target_never_needs_less(load: float, ttft: float, factor: float) -
             continue
         if all(s.capacity_req_s for s in (*option.servings, *other.servings)):
             assert max(option.fleet.units_by_year) >= max(other.fleet.units_by_year), option.id
+
+
+@invariant(load=loads, ttft=st.floats(150.0, 3000.0), factor=factors)
+def a_tighter_target_never_costs_less(load: float, ttft: float, factor: float) -> None:
+    own = {"site__venues": ("on_premises", "colocation")}
+    tight = at(load, workload__targets__ttft_ms=ttft, **own)
+    loose = at(load, workload__targets__ttft_ms=ttft * factor, **own)
+    # idle and busy power of other configurations differ a little at equal hardware
+    assert cheapest(tight) >= cheapest(loose) * (1 - 0.01)
+
+
+@invariant(load=loads, gain=st.floats(1.05, 3.0), key=st.sampled_from(ACCELERATORS))
+def a_faster_accelerator_never_costs_more(load: float, gain: float, key: str) -> None:
+    """At equal price, memory and power, with more bandwidth and arithmetic."""
+    catalog = small_catalog()
+    slow = catalog.accelerators[key]
+    rates = {
+        f.name: value * gain
+        for f in dataclasses.fields(slow)
+        if (f.name.startswith("tflops") or f.name == "bandwidth_gb_s")
+        and isinstance(value := getattr(slow, f.name), float)
+    }
+    assert len(rates) >= 3
+    faster = copy.copy(catalog)
+    faster.accelerators = {**catalog.accelerators, key: dataclasses.replace(slow, **rates)}  # type: ignore[misc]  # a copy of one's own
+    own = Assessment()
+    work = dataclasses.replace(own.workloads[0], traffic_entry="requests", peak_requests_per_s=load)
+    site = dataclasses.replace(own.site, venues=("on_premises", "colocation"))
+    asked = dataclasses.replace(own, workloads=(work,), site=site)
+    one, other = (assess(asked, c, as_of=AS_OF) for c in (catalog, faster))
+    assert cheapest(other) <= cheapest(one) * (1 + 0.01)
 
 
 @invariant(load=loads, left_out=st.sampled_from(["h100-sxm", "h200-nvl", "l40s", "mi300x"]))
