@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.recommendation import Option
+from core.recommendation import GeneralPurpose, Option
 from core.report.brief import DASH, Brief, num, share
 from core.report.content import Blocks, Callout, Column, Para, Picture, Table
 from core.words import _
@@ -52,6 +52,21 @@ def hybrid(brief: Brief) -> Blocks:
     )
 
 
+def _factors(row: GeneralPurpose) -> Table:
+    """What a ratio is made of."""
+    return Table(
+        (
+            Column(_("Factor")),
+            Column(_("Times"), "", "decimal"),
+            Column(_("Because")),
+        ),
+        tuple((f.label, f"{num(f.factor)}×", f.reason) for f in row.factors),
+        caption=_("{reference}: the factors of the ratio, which multiply to it").format(
+            reference=row.reference
+        ),
+    )
+
+
 def _hybrid_option(brief: Brief) -> Option | None:
     winner, answer = brief.winner, brief.recommendation
     if winner is not None and winner.hybrid_curve:
@@ -92,3 +107,6 @@ def general_purpose(brief: Brief) -> Blocks:
             for row in rows
         ),
     )
+    for row in rows:
+        if row.factors:
+            yield _factors(row)

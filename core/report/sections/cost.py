@@ -15,7 +15,7 @@ from core.report.content import (
     Picture,
     Table,
 )
-from core.report.sections import returns
+from core.report.sections import financing, returns
 from core.words import N_, _
 
 KINDS = {
@@ -55,6 +55,7 @@ def blocks(brief: Brief) -> Blocks:
     yield Picture("cost_breakdown")
     yield Heading(_("What each line rests on"), 2)
     yield _lines(cost)
+    yield from financing.blocks(brief, option)
     yield from returns.blocks(brief, option)
 
 

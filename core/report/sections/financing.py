@@ -1,0 +1,71 @@
+"""How the subject is paid for: the contract of rented instances, leasing beside buying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.recommendation import CommitmentPlan, Option
+from core.report.brief import Brief, num, share
+from core.report.content import Blocks, Column, Heading, Para, Table
+from core.words import _
+
+
+def blocks(brief: Brief, option: Option) -> Blocks:
+    """What was worked out for the option; nothing where neither applies."""
+    answer = brief.recommendation
+    for plan in answer.commitment_plans:
+        if plan.option_id == option.id:
+            yield from _contract(brief, plan)
+    for found in answer.lease_or_buy:
+        if found.option_id == option.id:
+            yield Heading(_("Lease or buy"), 2)
+            yield Para(found.sentence)
+
+
+def _contract(brief: Brief, plan: CommitmentPlan) -> Blocks:
+    yield Heading(_("How the instances are contracted"), 2)
+    yield Para(plan.sentence)
+    yield Table(
+        (
+            Column(_("Year"), "", "decimal"),
+            Column(_("Three years"), _("instances"), "decimal"),
+            Column(_("One year"), _("instances"), "decimal"),
+            Column(_("On demand"), _("hours"), "decimal"),
+            Column(_("Spot"), _("hours"), "decimal"),
+            Column(_("Cost"), brief.code, "decimal"),
+        ),
+        tuple(
+            (
+                str(number),
+                num(year.three_year),
+                num(year.one_year),
+                num(year.on_demand_hours, 4),
+                num(year.spot_hours, 4),
+                brief.whole(year.usd),
+            )
+            for number, year in enumerate(plan.years, start=1)
+        ),
+        caption=_("The cheapest mix for the load of every hour"),
+    )
+    yield Table(
+        (
+            Column(_("Prices")),
+            Column(_("Present value"), brief.code, "decimal"),
+            Column(_("Committed"), "", "decimal"),
+        ),
+        (
+            (_("Low"), brief.whole(plan.usd[0]), share(plan.committed_share[0])),
+            (_("As stated"), brief.whole(plan.usd[1]), share(plan.committed_share[1])),
+            (_("High"), brief.whole(plan.usd[2]), share(plan.committed_share[2])),
+            (_("All on demand"), brief.whole(plan.on_demand_usd), share(0.0)),
+            *_committed(brief, _("All for one year"), plan.one_year_usd),
+            *_committed(brief, _("All for three years"), plan.three_year_usd),
+        ),
+        caption=_("The mix found anew at low and high prices, and the simple ways"),
+    )
+
+
+def _committed(brief: Brief, name: str, usd: float | None) -> Iterator[tuple[str, str, str]]:
+    """The year's peak under one term; nothing where the term is not offered."""
+    if usd is not None:
+        yield name, brief.whole(usd), share(1.0)

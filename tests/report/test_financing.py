@@ -1,0 +1,42 @@
+"""The contract of instances, leasing beside buying, and the factors of a ratio, as printed."""
+
+from __future__ import annotations
+
+from core.report.brief import Brief, num
+from core.report.content import Para, Table
+from core.report.sections import comparisons, financing
+from tests.core.assess.cases import run
+
+
+def test_the_contract_of_the_winner_is_printed_by_year() -> None:
+    answer = run(site__venues=("gpu_cloud",), workload__users=40_000)
+    winner = answer.winner
+    assert winner is not None
+    plan = next(p for p in answer.commitment_plans if p.option_id == winner.id)
+    blocks = list(financing.blocks(Brief(answer), winner))
+    assert [b.text for b in blocks if isinstance(b, Para)] == [plan.sentence]
+    years, ways = (b for b in blocks if isinstance(b, Table))
+    assert [row[0] for row in years.rows] == ["1", "2", "3", "4"]
+    assert [row[3] for row in years.rows] == [num(y.on_demand_hours, 4) for y in plan.years]
+    simple = [plan.on_demand_usd, plan.one_year_usd, plan.three_year_usd]
+    assert len(ways.rows) == 3 + len([usd for usd in simple if usd is not None])
+
+
+def test_what_owns_servers_sets_leasing_beside_buying() -> None:
+    answer = run(site__venues=("on_premises",), workload__targets__ttft_ms=2000.0)
+    winner = answer.winner
+    assert winner is not None
+    texts = [b.text for b in financing.blocks(Brief(answer), winner) if isinstance(b, Para)]
+    assert texts == [answer.lease_or_buy[0].sentence]
+    hosted = run(site__venues=("token_api",))
+    assert hosted.winner is not None
+    assert list(financing.blocks(Brief(hosted), hosted.winner)) == []
+
+
+def test_the_factors_of_each_ratio_are_printed() -> None:
+    answer = run(site__venues=("on_premises",), workload__targets__ttft_ms=2000.0)
+    known = [row for row in answer.general_purpose if row.factors]
+    tables = [b for b in comparisons.general_purpose(Brief(answer)) if isinstance(b, Table)]
+    assert known and len(tables) == 1 + len(known)
+    for row, table in zip(known, tables[1:], strict=True):
+        assert [cells[0] for cells in table.rows] == [f.label for f in row.factors]
