@@ -260,7 +260,11 @@ def _option(
         weeks=_weeks(study, site, pure),
         sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
         hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
-        conditions=(*([] if offer else [token_api.rate_condition(study, pure.provider, rest)]),),
+        conditions=(
+            token_api.rate_condition(study, pure.provider, rest)
+            if offer is None or bill.instances is None
+            else rented.quota_condition(offer, bill.instances),
+        ),
     )
 
 

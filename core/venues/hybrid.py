@@ -440,9 +440,11 @@ def _option(
         weeks=weeks,
         sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
         hybrid_curve=curve,
-        conditions=()
-        if offer
-        else (token_api.rate_condition(study, burst.pure.provider, above=split.above),),
+        conditions=(
+            token_api.rate_condition(study, burst.pure.provider, above=split.above)
+            if offer is None or use.instances is None
+            else rented.quota_condition(offer, use.instances),
+        ),
     )
 
 

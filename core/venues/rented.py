@@ -28,6 +28,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import rented_weeks
+from core.words import _
 
 ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
 """Low and high of prices that no contract holds (assumption)."""
@@ -104,9 +105,11 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     name = f"{offer.provider} {offer.instance}"
     count = f"up to {peak} x " if sizing.fits else ""
     cost, draw, carbon, mean_instances = None, None, None, None
+    conditions: tuple[str, ...] = ()
     if sizing.fits:
         running, instances = instances_by_hour(study, book, sizing)
         draw = fleet_draw(book, sizing, sizing.units, offer.accelerator_id, running, instances)
+        conditions = (quota_condition(offer, instances),)
         ledger = Ledger(study.money)
         add_instances(ledger, study, offer, sizing, instances)
         mean_instances = instances.sum(axis=1) / HOURS_PER_WEEK
@@ -128,6 +131,24 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         carbon=carbon or Carbon(None, None, None, None, None, "Its power is not known"),
         weeks=rented_weeks(study, offer.venue),
         sources=(offer.provenance,),
+        conditions=conditions,
+    )
+
+
+def quota_condition(offer: CloudOffer, instances: Ints) -> str:
+    """The quota to confirm: no provider's are in the catalog. ``instances`` (years, 168)."""
+    peak = instances.max(axis=1)
+    year = int(peak.argmax())
+    most = int(peak[year])
+    return _(
+        "Confirm that {provider} grants and keeps free {n} x {instance} ({accelerators} "
+        "accelerators) in the busiest hour of year {year}: its quotas are not in the catalog."
+    ).format(
+        provider=offer.provider,
+        n=f"{most:,}",
+        instance=offer.instance,
+        accelerators=f"{most * offer.accelerator_count:,}",
+        year=year + 1,
     )
 
 
