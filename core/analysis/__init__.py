@@ -56,9 +56,9 @@ def _analyse(
             raise AnalysisCancelledError
         tell(share, text)
 
-    if not recommendation.options:
-        return Analysis(0, seed, (), (), None, (), (), (), futures.described())
     catalog = catalog_of(recommendation.assessment, catalog)
+    if not recommendation.options:
+        return _nothing_feasible(Narrow(recommendation, catalog), seed, step)
     step(0.0, "Demand at other loads")
     narrow = Narrow(recommendation, catalog)
     bills = futures.bills_of(narrow, lambda share: step(0.3 * share, "Demand at other loads"))
@@ -92,3 +92,15 @@ def _analyse(
         answers=answers,
         smallest_changes=changes,
     )
+
+
+def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
+    """What still helps where no option meets every limit: what would, and how much would fit."""
+    step(0.0, "Smallest changes")
+    changes = admission.smallest_changes(
+        narrow, lambda share: step(0.6 * share, "Smallest changes")
+    )
+    step(0.6, "Inverse questions")
+    answers = inverse.places(narrow)
+    step(1.0, "Done")
+    return Analysis(0, seed, (), (), None, (), (), (), futures.described(), answers, changes)

@@ -7,8 +7,17 @@ pipeline was run, beside the value just short of it at which the answer does not
 
 from core.analysis.inverse.demand import LIMITS, most_demand
 from core.analysis.inverse.price import buys
-from core.analysis.inverse.standard import standard
+from core.analysis.inverse.standard import places, standard
 from core.analysis.inverse.telling import QuestionError
 from core.analysis.inverse.win import TARIFF, makes_win
 
-__all__ = ["LIMITS", "TARIFF", "QuestionError", "buys", "makes_win", "most_demand", "standard"]
+__all__ = [
+    "LIMITS",
+    "TARIFF",
+    "QuestionError",
+    "buys",
+    "makes_win",
+    "most_demand",
+    "places",
+    "standard",
+]

@@ -11,6 +11,8 @@ from core.analysis.inverse.win import TARIFF, makes_win
 from core.analysis.narrow import Narrow
 from core.recommendation import Answer
 
+PLACES = (("site.total_power_kw", "on_premises"), ("site.edge_site_power_kw", "edge"))
+"""Limits whose places the user has, and the venue that stands there."""
 CLOUD = ("public_cloud", "gpu_cloud")
 OWN = ("on_premises", "colocation", "edge")
 
@@ -23,18 +25,11 @@ def standard(
     The last takes longest and is left out without ``prices``. Questions that do not arise (no own
     room, nothing but hosted APIs) are left out.
     """
-    winner, assessment = narrow.recommendation.winner, narrow.recommendation.assessment
+    recommendation = narrow.recommendation
+    winner, site = recommendation.winner, recommendation.assessment.site
     if winner is None or winner.cost is None:
         return ()
-    site, found = assessment.site, []
-    for path, venue in (
-        ("site.total_power_kw", "on_premises"),
-        ("site.edge_site_power_kw", "edge"),
-    ):
-        limit = getattr(site, path.removeprefix("site."))
-        asked = venue != "edge" or winner.venue == "edge"
-        if asked and venue in site.venues and limit is not None:
-            found.append(most_demand(narrow, path, limit))
+    found = [*places(narrow)]
     tell(0.5)
     least = cheapest(narrow.recommendation.options)
     others = OWN if least is None or least.venue not in OWN else CLOUD
@@ -46,4 +41,20 @@ def standard(
     tell(0.7)
     price = narrow.recommendation.money(winner.cost.usd_per_mtok.base)
     found.extend(a for a in buys(narrow, price) if a.key.startswith("tightest"))
+    return tuple(found)
+
+
+def places(narrow: Narrow) -> tuple[Answer, ...]:
+    """How much demand fits the power of the places that may be used, as they are.
+
+    Edge sites are asked about where they are recommended or nothing is.
+    """
+    recommendation = narrow.recommendation
+    winner, site = recommendation.winner, recommendation.assessment.site
+    found = []
+    for path, venue in PLACES:
+        limit = getattr(site, path.removeprefix("site."))
+        asked = venue != "edge" or winner is None or winner.venue == "edge"
+        if asked and venue in site.venues and limit is not None:
+            found.append(most_demand(narrow, path, limit))
     return tuple(found)

@@ -176,4 +176,13 @@ def test_nothing_feasible() -> None:
     found = analyse(answer, small_catalog(), samples=64)
     assert found.samples == 0
     assert found.uncertainty == found.tornado == found.switch_points == ()
+    # 0.1 kW holds no server: some power is the smallest change, and no demand fits
+    assert found.smallest_changes and all(c.verified for c in found.smallest_changes if c.changes)
+    assert any(
+        change.path == "site.total_power_kw"
+        for found_change in found.smallest_changes
+        for change in found_change.changes
+    )
+    (room,) = found.answers
+    assert room.value is None and room.answer.startswith("None: even ")
     assert found.input_ranges
