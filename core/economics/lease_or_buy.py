@@ -13,7 +13,7 @@ from core.economics.cash_flow import Money, lease_payments, purchases
 from core.financing import LeaseOrBuy
 from core.performance.types import Ints
 
-RATE_TOLERANCE = 1e-6
+RATE_TOLERANCE = 1e-4
 
 
 def lease_or_buy(
