@@ -1,54 +1,86 @@
-"""What an import found, in a few lines for a terminal or a dialog."""
+"""What an import found, in a few lines for a terminal or a dialog, in the language in use."""
 
 from __future__ import annotations
 
 from core.interchange.huggingface import ImportedModel
 from core.interchange.traffic import TrafficProfile
+from core.notation import local
+from core.words import _
 
 
 def model_lines(found: ImportedModel) -> list[str]:
     """A model in a few lines."""
     model, count = found.model, found.parameters
     parts = {
-        "embedding and head": count.embedding + count.head,
-        "attention": count.attention,
-        "linear layers": count.linear,
-        "feed-forward": count.dense,
-        "experts": count.experts,
+        _("embedding and head"): count.embedding + count.head,
+        _("attention"): count.attention,
+        _("linear layers"): count.linear,
+        _("feed-forward"): count.dense,
+        _("experts"): count.experts,
     }
-    shares = ", ".join(f"{name} {value / 1e9:.3g}" for name, value in parts.items() if value)
-    experts = f", {model.n_experts} experts, {model.top_k} per token" if model.n_experts else ""
-    return [
-        f"{model.name} ({found.architecture}), id {model.id}",
-        f"{model.total_params_b:.4g} billion parameters, {model.active_params_b:.4g} active "
-        f"(billions: {shares})",
-        f"{model.layers} layers of width {model.hidden:,}{experts}; {model.attention}; context "
-        f"{model.max_context:,} tokens; weights {model.native_precision}",
+    shares = (f"{name} {_figure(value / 1e9)}" for name, value in parts.items() if value)
+    lines = [
+        _("{name} ({architecture}), id {id}").format(
+            name=model.name, architecture=found.architecture, id=model.id
+        ),
+        _("{total} billion parameters, {active} active (billions: {parts})").format(
+            total=_figure(model.total_params_b, 4),
+            active=_figure(model.active_params_b, 4),
+            parts="; ".join(shares),
+        ),
+        _("{layers} layers of width {width}; attention: {attention}").format(
+            layers=model.layers, width=local(f"{model.hidden:,}"), attention=model.attention
+        ),
     ]
+    if model.n_experts:
+        lines.append(
+            _("{experts} experts, {top_k} of them per token").format(
+                experts=model.n_experts, top_k=model.top_k
+            )
+        )
+    lines.append(
+        _("Context of {tokens} tokens; weights in {precision}").format(
+            tokens=local(f"{model.max_context:,}"), precision=model.native_precision
+        )
+    )
+    return lines
 
 
 def traffic_lines(found: TrafficProfile) -> list[str]:
     """Traffic in a few lines."""
-    zone = f" ({found.time_zone})" if found.time_zone else ""
     lines = [
-        f"{found.requests:,.0f} requests in {found.hours_seen:,.0f} hours, {found.first} to "
-        f"{found.last}{zone}",
-        f"Typical week: {found.peak_requests_per_s:.3g} requests/s in its busiest hour, "
-        f"{found.mean_requests_per_s:.3g} on average",
+        _("{requests} requests in {hours} hours, {first} to {last}").format(
+            requests=local(f"{found.requests:,.0f}"),
+            hours=local(f"{found.hours_seen:,.0f}"),
+            first=found.first,
+            last=f"{found.last} ({found.time_zone})" if found.time_zone else found.last,
+        ),
+        _("Typical week: {peak} requests/s in its busiest hour, {mean} on average").format(
+            peak=_figure(found.peak_requests_per_s), mean=_figure(found.mean_requests_per_s)
+        ),
     ]
-    for what, tokens in (("Input", found.input_tokens), ("Output", found.output_tokens)):
+    words = _("{what}: {mean} on average, {p95} at the 95th percentile (CV {cv})")
+    for what, tokens in (
+        (_("Input tokens"), found.input_tokens),
+        (_("Output tokens"), found.output_tokens),
+    ):
         if tokens is not None:
-            lines.append(
-                f"{what} tokens: {tokens.mean:,.0f} on average, {tokens.p95:,.0f} at the 95th "
-                f"percentile (CV {tokens.cv:.2g})"
-            )
+            mean, p95 = (local(f"{value:,.0f}") for value in (tokens.mean, tokens.p95))
+            lines.append(words.format(what=what, mean=mean, p95=p95, cv=_figure(tokens.cv, 2)))
     if found.arrival_cv is not None:
-        lines.append(f"Burstiness of arrivals: CV {found.arrival_cv:.2g}")
+        lines.append(_("Burstiness of arrivals: CV {cv}").format(cv=_figure(found.arrival_cv, 2)))
     return lines
 
 
 def skipped_lines(found: TrafficProfile) -> list[str]:
     """The lines of a traffic file that could not be used, the first few with their reasons."""
-    lines = [f"line {one.line} skipped: {one.reason}" for one in found.skipped]
+    lines = [
+        _("line {number} skipped: {reason}").format(number=one.line, reason=one.reason)
+        for one in found.skipped
+    ]
     more = found.skipped_lines - len(lines)
-    return [*lines, f"{more:,} more lines skipped"] if more else lines
+    return [*lines, _("{n} more lines skipped").format(n=local(f"{more:,}"))] if more else lines
+
+
+def _figure(value: float, digits: int = 3) -> str:
+    return local(f"{value:.{digits}g}")

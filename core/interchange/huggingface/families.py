@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.interchange.json_object import JsonObject
+from core.words import _
 
 CHECKED = frozenset(
     {
@@ -32,7 +33,7 @@ def tied_embeddings(whole: JsonObject, config: JsonObject, model_type: str) -> t
             return place.flag(name), ""
     if model_type in _TIED:
         return True, ""
-    return False, (
+    return False, _(
         "The file does not say whether embedding and output head are one matrix: two are assumed."
     )
 
@@ -42,16 +43,20 @@ def assumptions(config: JsonObject, model_type: str) -> list[str]:
     found = []
     if model_type not in CHECKED:
         found.append(
-            f"The family '{model_type}' is read by its field names only: compare the counted "
-            "parameters with the published size."
+            _(
+                "The family '{family}' is read by its field names only: compare the counted "
+                "parameters with the published size."
+            ).format(family=model_type)
         )
     if config.has("sparse_attention_config"):
         found.append(
-            "Block-sparse attention is counted as full attention: long contexts run faster than "
-            "predicted."
+            _(
+                "Block-sparse attention is counted as full attention: long contexts run faster "
+                "than predicted."
+            )
         )
     if config.whole(
         "num_nextn_predict_layers", "mtp_num_hidden_layers", default=0, least=0, most=1000
     ):
-        found.append("Layers for multi-token prediction are not counted.")
+        found.append(_("Layers for multi-token prediction are not counted."))
     return found

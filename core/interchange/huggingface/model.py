@@ -16,6 +16,7 @@ from core.interchange.huggingface.precision import precision_of
 from core.interchange.huggingface.shape import attention_part
 from core.interchange.json_object import JsonObject
 from core.interchange.model_record import CUSTOM, as_record
+from core.words import _
 
 TEXT_TOWERS = ("text_config", "llm_config", "language_config")
 """Keys under which models that also see or hear keep their language model."""
@@ -76,7 +77,9 @@ class ImportedModel:
 def model_of(whole: JsonObject, *, name: str, as_of: str) -> ImportedModel:
     """The model of a configuration. Raises DocumentError."""
     text = whole.section(*TEXT_TOWERS)
-    notes = [] if text is None else ["Only the language part is counted, no vision or audio part."]
+    notes = (
+        [] if text is None else [_("Only the language part is counted, no vision or audio part.")]
+    )
     config = text or whole
     model_type = config.text("model_type") or whole.text("model_type")
     architecture = (whole.items("architectures", str) or [model_type or "unknown"])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.interchange.errors import shown
 from core.interchange.json_object import JsonObject
+from core.words import _
 
 _TYPES = {
     "bfloat16": "bf16",
@@ -46,7 +47,7 @@ def precision_of(whole: JsonObject, text: JsonObject) -> tuple[str, str]:
         return _quantised(quantised), ""
     kind = text.text("torch_dtype", "dtype") or whole.text("torch_dtype", "dtype")
     if not kind:
-        return "bf16", "The type of the weights is not given: 16 bits are assumed."
+        return "bf16", _("The type of the weights is not given: 16 bits are assumed.")
     kind = kind.removeprefix("torch.")
     if kind not in _TYPES:
         raise text.fail("torch_dtype", f"must be one of {', '.join(_TYPES)}; got {shown(kind)}")

@@ -12,6 +12,8 @@ from core.interchange.errors import DocumentError
 from core.interchange.traffic.clock import HOUR_S, HOUR_US, wall_clock, zone_of
 from core.interchange.traffic.table import Skipped, TrafficTable
 from core.interchange.traffic.week import Hours, Week, hours_of_counts, hours_of_log, week_of
+from core.notation import local
+from core.words import _
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -149,35 +151,50 @@ def _notes(
     found = []
     if not time_zone:
         found.append(
-            "Hours are those of UTC; give the users' time zone if it is another."
+            _("Hours are those of UTC; give the users' time zone if it is another.")
             if table.times.absolute
-            else "The file names no time zone: hours are taken as the users' own."
+            else _("The file names no time zone: hours are taken as the users' own.")
         )
     known = week.known.reshape(7, 24)
     if not known[5:].any():
-        found.append("No weekend in the file: it is assumed to be like working days.")
+        found.append(_("No weekend in the file: it is assumed to be like working days."))
     elif not known[:5].any():
-        found.append("No working day in the file: they are assumed to be like the weekend.")
+        found.append(_("No working day in the file: they are assumed to be like the weekend."))
     elif not week.known.all():
         found.append(
-            f"{168 - int(week.known.sum())} hours of the week are not in the file: they take the "
-            "mean of the same hour on other days."
+            _(
+                "{n} hours of the week are not in the file: they take the mean of the same hour "
+                "on other days."
+            ).format(n=168 - int(week.known.sum()))
         )
     if hours.missing:
-        found.append(f"{hours.missing:,} hours are missing and do not count as idle.")
+        found.append(
+            _("{n} hours are missing and do not count as idle.").format(
+                n=local(f"{hours.missing:,}")
+            )
+        )
     peak = float(week.requests_per_s.max())
     busiest = float((hours.requests / hours.seen_s).max())
     if busiest > 1.1 * peak:
         found.append(
-            f"The busiest single hour had {busiest / peak - 1:.0%} more requests than the busiest "
-            "hour of the typical week."
+            _(
+                "The busiest single hour had {share} % more requests than the busiest hour of the "
+                "typical week."
+            ).format(share=local(f"{100 * (busiest / peak - 1):,.0f}"))
         )
     if table.counts is None and cv is None:
         found.append(
-            "Burstiness cannot be measured: too few requests in an hour, or time stamps too coarse."
+            _(
+                "Burstiness cannot be measured: too few requests in an hour, or time stamps too "
+                "coarse."
+            )
         )
     if table.counts is not None:
-        found.append("Counts tell nothing of tokens and burstiness: those inputs stay as they are.")
+        found.append(
+            _("Counts tell nothing of tokens and burstiness: those inputs stay as they are.")
+        )
     else:
-        found.append("How much of the prompts repeats (prefix cache) is not in a log of lengths.")
+        found.append(
+            _("How much of the prompts repeats (prefix cache) is not in a log of lengths.")
+        )
     return found

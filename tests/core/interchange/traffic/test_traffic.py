@@ -101,7 +101,7 @@ def test_a_busier_single_hour_is_told() -> None:
     found = traffic_from_csv(counts(week))
     assert found.busiest_hour_requests_per_s == pytest.approx(600 / 3600)
     assert found.peak_requests_per_s == pytest.approx((600 + 3 * 60) / 4 / 3600)
-    assert any("208%" in note for note in found.notes)  # 600 over 195, less one
+    assert any("208 %" in note for note in found.notes)  # 600 over 195, less one
 
 
 # --------------------------------------------------------------------- time and zones
