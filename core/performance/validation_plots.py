@@ -62,6 +62,7 @@ def save(figure: Figure, path: Path) -> None:
 def predicted(predictions: Sequence[Prediction], vendors: Mapping[str, str]) -> Figure:
     """Predicted against measured on logarithmic axes, a panel per family, marks by vendor."""
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     figure = Figure(figsize=(9.0, 8.4), layout="constrained")
     panels = figure.subplots(2, 2)
@@ -85,15 +86,16 @@ def predicted(predictions: Sequence[Prediction], vendors: Mapping[str, str]) -> 
             axes.scatter(
                 [p.value for p in some],
                 [p.predicted for p in some],
-                s=7, marker=mark, color=colour, alpha=0.35, linewidths=0, label=vendor,
+                s=7, marker=mark, color=colour, alpha=0.35, linewidths=0,
             )  # fmt: skip  # data, then how it looks
         axes.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
         axes.set_xlabel("measured", color=INK, fontsize=9)
         axes.set_ylabel("predicted", color=INK, fontsize=9)
-    legend = panels[0, 0].legend(frameon=False, fontsize=9, markerscale=2.5, loc="lower right")
-    for handle in legend.legend_handles:
-        if handle is not None:
-            handle.set_alpha(1.0)
+    marks = [
+        Line2D([], [], color=colour, marker=mark, linestyle="", label=vendor)
+        for vendor, colour, mark in VENDORS
+    ]
+    panels[0, 0].legend(handles=marks, frameon=False, fontsize=9, loc="lower right")
     figure.supxlabel("dashed: twice and half the measured value", color=MUTED, fontsize=9)
     return figure
 

@@ -83,7 +83,7 @@ def timings_ms(rows: int) -> dict[str, float]:
     """Processor time of each kind of question for so many candidates."""
     table = chat_table(rows)
     load = 0.7 * engine.capacity(table, CHAT, TARGETS, 0.0).saturation_req_s
-    repeats = 1 if rows > 10_000 else 3
+    repeats = 2 if rows > 10_000 else 3
     work = {
         "mean and memory": partial(mean_and_memory, table),
         "percentiles at one load": partial(engine.operate, table, CHAT, load),
