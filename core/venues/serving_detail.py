@@ -18,8 +18,11 @@ _ENGINE = {
 }
 
 
-def configuration_text(table: ServingTable, row: int) -> str:
-    """For example ``FP8 weights, FP8 KV cache, tensor parallel 4, vLLM``."""
+def configuration_text(table: ServingTable, row: int, asked_engine: str = "auto") -> str:
+    """For example ``FP8 weights, FP8 KV cache, tensor parallel 4, vLLM``.
+
+    Where the engine asked for does not run on the hardware, what serves in its place is said.
+    """
     tp, pp, ep = int(table.tp[row]), int(table.pp[row]), int(table.ep[row])
     split = (
         f"expert parallel {ep} with data-parallel attention"
@@ -35,7 +38,10 @@ def configuration_text(table: ServingTable, row: int) -> str:
     ]
     if pp > 1:
         parts.append(f"pipeline parallel {pp}")
-    parts.append(_ENGINE.get(table.engine[row], str(table.engine[row])))
+    engine = str(table.engine[row])
+    parts.append(_ENGINE.get(engine, engine))
+    if asked_engine not in ("auto", engine):
+        parts[-1] += f" ({_ENGINE.get(asked_engine, asked_engine)} does not run here)"
     if table.spec_accept[row] > 0:
         parts.append(f"{table.spec_accept[row]:g} draft tokens accepted per step")
     if not table.prefix_caching[row]:
@@ -85,7 +91,7 @@ def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detaile
         model_name=candidates.demand.model.name,
         accelerator_id=accelerator.id,
         accelerator_name=accelerator.name,
-        configuration=configuration_text(table, row),
+        configuration=configuration_text(table, row, candidates.demand.workload.engine),
         weight_precision=str(table.weight_precision[row]),
         kv_precision=str(table.kv_precision[row]),
         tp=int(table.tp[row]),
@@ -128,7 +134,7 @@ def _unfit(candidates: Candidates, pool: Pool, name: str | None, sites: int) -> 
         model_name=candidates.demand.model.name,
         accelerator_id=accelerator.id,
         accelerator_name=accelerator.name,
-        configuration=configuration_text(table, row),
+        configuration=configuration_text(table, row, candidates.demand.workload.engine),
         weight_precision=str(table.weight_precision[row]),
         kv_precision=str(table.kv_precision[row]),
         tp=int(table.tp[row]),

@@ -58,3 +58,15 @@ def test_an_unknown_name_is_refused_and_the_nearest_told(path: str, value: str, 
     (found,) = problems(asked, known_names(small_catalog(), asked))
     assert found.path == path
     assert value in found.message and near in found.message
+
+
+def test_an_engine_that_does_not_run_on_the_hardware_is_never_replaced_in_silence() -> None:
+    answer = run(site__venues=OWN, workload__engine="tensorrt-llm")
+    told = {
+        (s.accelerator_id, s.engine): s.configuration for o in every(answer) for s in o.servings
+    }
+    note = "vLLM (TensorRT-LLM does not run here)"
+    assert note in told["mi300x", "vllm"]
+    assert "TensorRT-LLM does not run here" not in told["h100-sxm", "tensorrt-llm"]
+    plain = run(site__venues=OWN)
+    assert not any(note in s.configuration for o in every(plain) for s in o.servings)
