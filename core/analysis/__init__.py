@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from core.analysis import admission, futures, inverse, sensitivity, stability, switch_points, tuning
+from core.analysis.aside import aside
 from core.analysis.narrow import Narrow
 from core.assess import catalog_of
 from core.catalog.load import Catalog
 from core.language import speaking
 from core.performance import parameters as par
-from core.recommendation import Analysis, Recommendation
+from core.recommendation import Analysis, Answer, Recommendation, SmallestChange
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
@@ -29,16 +31,18 @@ def analyse(
     samples: int = DEFAULT_SAMPLES,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Analysis:
     """Uncertainty, sensitivity and tuning of a recommendation. Deterministic for a seed.
 
     ``samples`` is rounded up to a power of two. Raises ``AnalysisCancelledError`` soon after
-    ``cancelled`` answers true. Where nothing is feasible the analysis is empty.
+    ``cancelled`` answers true. Where nothing is feasible the analysis is empty. ``meanwhile`` is
+    called once, at a time when a second process may still be at work.
     """
     tell = progress or (lambda share, text: None)
     own = par.with_own(recommendation.own_measurements)
     with speaking(recommendation.language), par.use(own):
-        return _analyse(recommendation, catalog, seed, samples, tell, cancelled)
+        return _analyse(recommendation, catalog, seed, samples, tell, cancelled, meanwhile)
 
 
 def _analyse(
@@ -48,6 +52,7 @@ def _analyse(
     samples: int,
     tell: Progress,
     cancelled: Cancelled | None,
+    meanwhile: Callable[[], None] | None,
 ) -> Analysis:
     """The analysis under the performance parameters in force."""
 
@@ -61,6 +66,7 @@ def _analyse(
         return _nothing_feasible(Narrow(recommendation, catalog), seed, step)
     step(0.0, "Demand at other loads")
     narrow = Narrow(recommendation, catalog)
+    asked = aside(partial(_asked, Narrow(recommendation, catalog), step))
     bills = futures.bills_of(narrow, lambda share: step(0.3 * share, "Demand at other loads"))
     step(0.3, "Futures")
     drawn = futures.draw(bills, samples, seed)
@@ -68,16 +74,12 @@ def _analyse(
     bars, gap = sensitivity.tornado(bills)
     step(0.45, "Switch points")
     switches = switch_points.find(narrow, lambda share: step(0.45 + 0.25 * share, "Switch points"))
-    step(0.7, "Inverse questions")
-    answers = inverse.standard(
-        narrow, lambda share: step(0.7 + 0.08 * share, "Inverse questions"), prices=False
-    )
-    step(0.78, "Smallest changes")
-    changes = admission.smallest_changes(
-        narrow, lambda share: step(0.78 + 0.07 * share, "Smallest changes")
-    )
-    step(0.85, "Tuning levers")
+    step(0.7, "Tuning levers")
     levers = tuning.levers(recommendation, catalog)
+    if meanwhile is not None:
+        meanwhile()
+    step(0.8, "Inverse questions")
+    answers, changes = asked()
     step(1.0, "Done")
     return Analysis(
         samples=drawn.samples,
@@ -104,3 +106,14 @@ def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
     answers = inverse.places(narrow)
     step(1.0, "Done")
     return Analysis(0, seed, (), (), None, (), (), (), futures.described(), answers, changes)
+
+
+def _asked(narrow: Narrow, step: Progress) -> tuple[tuple[Answer, ...], tuple[SmallestChange, ...]]:
+    """Inverse questions and smallest changes: many re-runs that nothing else here builds on."""
+    answers = inverse.standard(
+        narrow, lambda share: step(0.8 + 0.1 * share, "Inverse questions"), prices=False
+    )
+    changes = admission.smallest_changes(
+        narrow, lambda share: step(0.9 + 0.1 * share, "Smallest changes")
+    )
+    return answers, changes
