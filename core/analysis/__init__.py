@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from core.analysis import admission, futures, inverse, sensitivity, stability, switch_points, tuning
-from core.analysis.aside import aside
 from core.analysis.narrow import Narrow
+from core.analysis.second_process import aside
 from core.assess import catalog_of
 from core.catalog.load import Catalog
 from core.language import speaking
