@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.assessment import Economics
 from core.economics.cash_flow import Money
-from core.economics.lease_or_buy import lease_or_buy
+from core.economics.lease_or_buy import RATE_TOLERANCE, lease_or_buy
 
 
 def money(**changes: object) -> Money:
@@ -45,7 +45,7 @@ def test_where_money_costs_nothing_no_lease_is_cheaper() -> None:
     free = lease_or_buy("a", "A", np.array([1, 1, 1, 1]), 50_000.0, money(discount_rate=0.0))
     assert free.lease_usd > free.buy_usd
     # and at a rate of nothing both are the plain sum
-    assert free.break_even_rate is None or free.break_even_rate < 1e-5
+    assert free.break_even_rate is None or free.break_even_rate < RATE_TOLERANCE
 
 
 @given(rate=st.floats(0.001, 0.3), discount=st.floats(0.0, 0.3))
