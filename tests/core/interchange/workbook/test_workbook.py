@@ -14,6 +14,7 @@ from core.assessment import with_value
 from core.interchange.exports import option_columns
 from core.interchange.workbook import workbook_bytes
 from core.interchange.workbook.cost_model import level_growth
+from core.language import speaking
 from core.recommendation import Option, Recommendation
 from tests.core.assess import cases
 from tests.core.charts import examples
@@ -233,3 +234,23 @@ def test_nothing_feasible_and_nothing_at_all_are_complete_too() -> None:
     assert book.find(MODEL, "No feasible option has a known price.")
     empty = dataclasses.replace(base, options=(), rejected=(), reasons=(), risks=())
     assert list(Spreadsheet.of(workbook_bytes(empty)).sheets) == SHEETS
+
+
+@pytest.mark.parametrize("code", ["de", "fr"])
+def test_in_another_language_the_formulas_still_find_their_cells(code: str) -> None:
+    base = examples.recommendation()
+    with speaking(code):
+        book = Spreadsheet.of(workbook_bytes(base))
+    names = list(book.sheets)
+    assert len(set(names)) == len(SHEETS)
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+    formulas = [
+        (sheet, address, cell.number)
+        for sheet, cells in book.sheets.items()
+        for address, cell in cells.items()
+        if cell.formula is not None
+    ]
+    assert len({sheet for sheet, _, _ in formulas}) == 3
+    for sheet, address, stored in formulas:
+        assert stored is not None
+        assert math.isfinite(book.value(sheet, address))
