@@ -36,6 +36,11 @@ def checked(data: bytes) -> Logo:
                 size=local(f"{len(data) / 1e6:.1f}"), most=local(f"{MOST_BYTES / 1e6:.0f}")
             )
         )
+    if b"<svg" in data[:2000].lower():
+        raise ValueError(
+            _("The logo is an SVG, which cannot be printed faithfully here: effects, style sheets "
+              "and fonts would be lost. Export it as a PNG 600 to 4,000 pixels wide.")
+        )  # fmt: skip  # one text
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):
         raise ValueError(_("The logo is not a PNG file."))
     from PIL import Image

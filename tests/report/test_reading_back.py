@@ -272,6 +272,7 @@ def test_a_logo_is_printed_once_on_the_first_page() -> None:
     ("logo", "reason"),
     [
         (b"GIF89a", "not a PNG"),
+        (b'<?xml version="1.0"?><SVG xmlns="http://www.w3.org/2000/svg"/>', "Export it as a PNG"),
         (png(40, 40)[:60], "damaged"),
         (png(5000, 10), "pixels"),
         (b"\x89PNG\r\n\x1a\n" + bytes(2_000_001), "MB"),
