@@ -16,6 +16,7 @@ from PIL import Image
 
 from core.assessment import entries
 from core.interchange.document import load
+from core.recommendation import Analysis
 from core.report import SECTION_KEYS, Branding, ReportCancelledError, report_bytes
 from core.report.sections import PLANS
 from core.report.style import SHEETS, Paper
@@ -151,6 +152,20 @@ def test_user_text_prints_literally() -> None:
 )
 def test_what_cannot_be_shown_is_replaced_by_a_sentence(name: str, sentence: str) -> None:
     assert compact(sentence) in compact(all_text(report(name)))
+
+
+def test_where_nothing_is_feasible_the_searched_changes_are_told() -> None:
+    """Also on the first page: it is what can be done next."""
+    empty = Analysis(0, 0, (), (), None, (), (), (), ())
+    known = dataclasses.replace(
+        empty,
+        smallest_changes=cases.analysis().smallest_changes,
+        answers=cases.analysis().answers,
+    )
+    data = report_bytes(cases.nothing_feasible(), analysis=known)
+    first = squeezed(reader(data).pages[0].extract_text())
+    assert "Option tall would be admitted by power per rack 200 kW (now 20 kW)" in first
+    assert "How many users fit 60 kW? 236,000 users. yes" in all_text(data)
 
 
 def test_without_an_analysis_no_probability_is_invented() -> None:

@@ -34,6 +34,7 @@ def blocks(brief: Brief) -> Blocks:
             _("No option is feasible, so there is no lead whose sensitivity could be measured.")
         )
         yield from _what_changes(brief)
+        yield from _answers(brief.analysis)
         return
     yield from _futures(brief, brief.analysis)
     yield from _tornado(brief, brief.analysis)

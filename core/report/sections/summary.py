@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first, price_per_mtok
@@ -179,15 +180,15 @@ def changes(brief: Brief) -> list[str]:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
     lead = answer.winner.cost if answer.winner else None
     searched = brief.analysis.smallest_changes if brief.analysis else ()
-    if searched and lead is not None:
-        found += _searched(brief, searched, lead.usd_per_mtok.base)
+    if searched:
+        found += _searched(brief, searched, lead.usd_per_mtok.base if lead else math.inf)
     else:
         found += _as_gates_say(brief, lead)
     return found
 
 
 def _searched(brief: Brief, searched: Sequence[SmallestChange], lead_usd: float) -> Iterator[str]:
-    """Rejected options that would cost less than the answer, and what would admit them."""
+    """Rejected options that would cost less than ``lead_usd``, and what would admit them."""
     for change in searched:
         usd = change.usd_per_mtok
         if change.changes and usd is not None and usd < lead_usd:
