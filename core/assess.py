@@ -24,6 +24,7 @@ from core.economics.fiscal_years import by_calendar_year, start_of_service
 from core.economics.lease_or_buy import lease_or_buy
 from core.language import language
 from core.memory import Memory
+from core.notation import day, local
 from core.performance import parameters as par
 from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import GeneralPurpose, LeaseOrBuy, Notice, Option, Recommendation
@@ -38,7 +39,7 @@ from core.venues.reference import cpu_reference, training_reference
 from core.venues.service import ServiceBook, open_book
 from core.venues.study import Study, near_rtt_ms, open_study
 from core.venues.utilisation_curve import cost_against_utilisation
-from core.words import _
+from core.words import _, ngettext
 
 Progress = Callable[[float, str], None]
 MOST_FINANCED = 3
@@ -115,7 +116,7 @@ def _recommend(
     study, base = run.study, base_case_of(run.study, run.options)
     costed = [compared(option, base) for option in run.options]
 
-    tell(0.85, "Decision")
+    tell(0.85, _("Decision"))
     options, rejected = score_and_rank(costed, assessment, catalog, today)
     summaries = tuple(demand.summary() for demand in study.demands)
     words = explain(assessment, options, rejected, summaries, catalog, today)
@@ -123,7 +124,7 @@ def _recommend(
     options = tuple(_dated(option, assessment, as_of) for option in options)
     winner = options[0] if options else None
 
-    tell(0.95, "Comparison")
+    tell(0.95, _("Comparison"))
     recommendation = Recommendation(
         assessment=assessment,
         as_of=today,
@@ -168,7 +169,7 @@ def _recommend(
             told_lease(found, currency) for found in financing(options, study, catalog)
         ),
     )
-    tell(1.0, "Done")
+    tell(1.0, _("Done"))
     return recommendation
 
 
@@ -205,20 +206,20 @@ def cost_options(
         if set(venues) <= {"on_premises", "edge"}:
             distances = (near_rtt_ms(catalog),)
     if known is None:
-        tell(0.0, "Demand")
+        tell(0.0, _("Demand"))
         demands = demands_of(assessment, catalog.models, catalog.traffic_shapes)
-        tell(0.05, "Candidates")
+        tell(0.05, _("Candidates"))
         study = open_study(assessment, catalog, as_of, demands, distances=distances, solved=solved)
     else:
         study = dataclasses.replace(known, assessment=assessment)
 
-    tell(0.4, "Sizing")
+    tell(0.4, _("Sizing"))
     drafts = size_all(study, venues)
 
-    tell(0.5, "Performance under load")
+    tell(0.5, _("Performance under load"))
     book = open_book(study, drafts.pools(), detailed=not bare)
 
-    tell(0.7, "Cost")
+    tell(0.7, _("Cost"))
     pure = pure_options(study, book, drafts)
     admits = hybrid_admission(assessment, catalog, as_of.isoformat())
     options = [*pure, *hybrid.options(study, book, drafts, pure, admits)]
@@ -318,13 +319,21 @@ def notices(study: Study) -> tuple[Notice, ...]:
     """Stale facts, the exchange rate in force, and what is left out."""
     found = []
     for table in study.catalog.stale(study.as_of):
-        rows = "1 row is" if table.count == 1 else f"{table.count} rows are"
-        oldest = f" (oldest {table.oldest})" if table.oldest else ""
+        rows = ngettext("{count} row is", "{count} rows are", table.count).format(count=table.count)
+        oldest = _(" (oldest {oldest})").format(oldest=table.oldest) if table.oldest else ""
         found.append(
             Notice(
                 "warning",
-                f"{table.table}: {rows} older than {table.limit_days} days on "
-                f"{study.as_of.isoformat()} or undated{oldest}. Check before you order.",
+                _(
+                    "{table}: {rows} older than {limit_days} days on {date} or "
+                    "undated{oldest}. Check before you order."
+                ).format(
+                    table=_(table.table),
+                    rows=rows,
+                    limit_days=table.limit_days,
+                    date=day(study.as_of.isoformat()),
+                    oldest=oldest,
+                ),
             )
         )
     currency = currency_of(study.assessment, study.catalog)
@@ -332,16 +341,24 @@ def notices(study: Study) -> tuple[Notice, ...]:
         found.append(
             Notice(
                 "info",
-                f"Money is shown in {currency.code} at {currency.per_usd:g} per US dollar "
-                f"({currency.provenance.source}, {currency.provenance.as_of or 'undated'}).",
+                _(
+                    "Money is shown in {code} at {per_usd} per US dollar ({source}, {as_of})."
+                ).format(
+                    code=currency.code,
+                    per_usd=local(f"{currency.per_usd:g}"),
+                    source=currency.provenance.source,
+                    as_of=currency.provenance.as_of or _("undated"),
+                ),
             )
         )
     found.extend(_missing_parts(study.assessment.site.venues))
     found.append(
         Notice(
             "info",
-            "Taxes, the cost of changing your applications and data preparation are left out. "
-            "Prices are nominal list prices unless a line says otherwise.",
+            _(
+                "Taxes, the cost of changing your applications and data preparation are left "
+                "out. Prices are nominal list prices unless a line says otherwise."
+            ),
         )
     )
     return tuple(found)
@@ -353,14 +370,16 @@ def _missing_parts(venues: Iterable[str]) -> Iterator[Notice]:
     if "hybrid" not in asked:
         return
     for part, named in (
-        ({"on_premises", "colocation", "edge"}, "own part (on-premises, colocation or edge)"),
-        ({"public_cloud", "gpu_cloud", "token_api"}, "hosted part (a cloud or a token API)"),
+        ({"on_premises", "colocation", "edge"}, _("own part (on-premises, colocation or edge)")),
+        ({"public_cloud", "gpu_cloud", "token_api"}, _("hosted part (a cloud or a token API)")),
     ):
         if not asked & part:
             yield Notice(
                 "info",
-                "No hybrid was built: a hybrid is made of venues to consider, and none is for "
-                f"its {named}.",
+                _(
+                    "No hybrid was built: a hybrid is made of venues to consider, and none is "
+                    "for its {named}."
+                ).format(named=named),
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from core.candidates import Candidates
+from core.language import language
 
 if TYPE_CHECKING:
     from core.assessment import Assessment
@@ -35,7 +36,8 @@ class Memory:
 
         The run that asks adds what it evaluates itself; the oldest beyond ``KEPT`` are dropped.
         """
-        basis = (assessment.custom_models, own)
+        # Why a configuration is impossible is told in words.
+        basis = (assessment.custom_models, own, language())
         if self._catalog is not catalog or self._basis != basis:
             self._catalog, self._basis, self._solved = catalog, basis, {}
         for key in list(self._solved)[: max(0, len(self._solved) - KEPT)]:

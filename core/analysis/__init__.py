@@ -13,6 +13,7 @@ from core.catalog.load import Catalog
 from core.language import speaking
 from core.performance import parameters as par
 from core.recommendation import Analysis, Answer, Recommendation, SmallestChange
+from core.words import _
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
@@ -64,23 +65,25 @@ def _analyse(
     catalog = catalog_of(recommendation.assessment, catalog)
     if not recommendation.options:
         return _nothing_feasible(Narrow(recommendation, catalog), seed, step)
-    step(0.0, "Demand at other loads")
+    step(0.0, _("Demand at other loads"))
     narrow = Narrow(recommendation, catalog)
     asked = aside(partial(_asked, Narrow(recommendation, catalog), step))
-    bills = futures.bills_of(narrow, lambda share: step(0.3 * share, "Demand at other loads"))
-    step(0.3, "Futures")
+    bills = futures.bills_of(narrow, lambda share: step(0.3 * share, _("Demand at other loads")))
+    step(0.3, _("Futures"))
     drawn = futures.draw(bills, samples, seed)
-    step(0.4, "Sensitivity")
+    step(0.4, _("Sensitivity"))
     bars, gap = sensitivity.tornado(bills)
-    step(0.45, "Switch points")
-    switches = switch_points.find(narrow, lambda share: step(0.45 + 0.25 * share, "Switch points"))
-    step(0.7, "Tuning levers")
+    step(0.45, _("Switch points"))
+    switches = switch_points.find(
+        narrow, lambda share: step(0.45 + 0.25 * share, _("Switch points"))
+    )
+    step(0.7, _("Tuning levers"))
     levers = tuning.levers(recommendation, catalog)
     if meanwhile is not None:
         meanwhile()
-    step(0.8, "Inverse questions")
+    step(0.8, _("Inverse questions"))
     answers, changes = asked()
-    step(1.0, "Done")
+    step(1.0, _("Done"))
     return Analysis(
         samples=drawn.samples,
         seed=seed,
@@ -98,22 +101,22 @@ def _analyse(
 
 def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
     """What still helps where no option meets every limit: what would, and how much would fit."""
-    step(0.0, "Smallest changes")
+    step(0.0, _("Smallest changes"))
     changes = admission.smallest_changes(
-        narrow, lambda share: step(0.6 * share, "Smallest changes")
+        narrow, lambda share: step(0.6 * share, _("Smallest changes"))
     )
-    step(0.6, "Inverse questions")
+    step(0.6, _("Inverse questions"))
     answers = inverse.places(narrow)
-    step(1.0, "Done")
+    step(1.0, _("Done"))
     return Analysis(0, seed, (), (), None, (), (), (), futures.described(), answers, changes)
 
 
 def _asked(narrow: Narrow, step: Progress) -> tuple[tuple[Answer, ...], tuple[SmallestChange, ...]]:
     """Inverse questions and smallest changes: many re-runs that nothing else here builds on."""
     answers = inverse.standard(
-        narrow, lambda share: step(0.8 + 0.1 * share, "Inverse questions"), prices=False
+        narrow, lambda share: step(0.8 + 0.1 * share, _("Inverse questions")), prices=False
     )
     changes = admission.smallest_changes(
-        narrow, lambda share: step(0.9 + 0.1 * share, "Smallest changes")
+        narrow, lambda share: step(0.9 + 0.1 * share, _("Smallest changes"))
     )
     return answers, changes

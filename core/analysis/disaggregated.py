@@ -12,6 +12,7 @@ from core.performance import disaggregation as split
 from core.recommendation import Option
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
+from core.words import _
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,22 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
         ttft_change=float(both.ttft_alone_ms[unit.prefill_row] / _at(lone.ttft_ms, rtt_ms)) - 1.0,
         tpot_change=float(both.tpot_alone_ms[unit.decode_row] / lone.tpot_ms["p50"]) - 1.0,
         note=(
-            f"Prefill replicas of {size[unit.prefill_row]} and decode replicas of "
-            f"{size[unit.decode_row]} accelerators, {unit.prefill_replicas} to "
-            f"{unit.decode_replicas}, serve {number(unit.req_s_per_accelerator)} requests/s per "
-            f"accelerator within the targets, together {number(capacity / together)}; the "
-            f"largest peak takes {needed} accelerators instead of "
-            f"{max(serving.replicas_by_year) * together}, spares apart. Their cost is not computed."
+            _(
+                "Prefill replicas of {size} and decode replicas of {size2} accelerators, "
+                "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} "
+                "requests/s per accelerator within the targets, together {capacity}; the "
+                "largest peak takes {needed} accelerators instead of {replicas_by_year}, "
+                "spares apart. Their cost is not computed."
+            ).format(
+                size=size[unit.prefill_row],
+                size2=size[unit.decode_row],
+                prefill_replicas=unit.prefill_replicas,
+                decode_replicas=unit.decode_replicas,
+                req_s_per_accelerator=number(unit.req_s_per_accelerator),
+                capacity=number(capacity / together),
+                needed=needed,
+                replicas_by_year=max(serving.replicas_by_year) * together,
+            )
         ),
     )
 

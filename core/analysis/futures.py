@@ -19,6 +19,7 @@ from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
 from core.performance.types import Bools, Floats
 from core.recommendation import CostLine, Option, OptionUncertainty
+from core.words import N_, _
 
 Z80 = 1.2815515594
 """Standard normal quantile of 0.9: low and high of a range are read as P10 and P90."""
@@ -67,34 +68,132 @@ class UncertainInput:
     source: str
 
 
-_RANGES = "The low and high values printed with each cost line"
+_RANGES = N_("The low and high values printed with each cost line")
 INPUTS: tuple[UncertainInput, ...] = (
-    UncertainInput("load", "Demand (requests and tokens)", f"{LOAD_LOW:g} x", f"{LOAD_HIGH:g} x",
-                   "lognormal, P10 0.7 and P90 1.5 times the stated demand", "Assumption"),
-    UncertainInput("engine", "Engine's throughput error, common part", "pessimistic", "optimistic",
-                   "lognormal within the 80 % interval of each prediction; half of it is common "
-                   "to all options", "Residuals on published runs left out of the fit"),
-    UncertainInput("hardware", "Server prices", "low", "high",
-                   "lognormal between the low and high price; all hardware moves together",
-                   _RANGES),
-    UncertainInput("cloud", "Cloud instance prices", "low", "high", "lognormal", _RANGES),
-    UncertainInput("tokens", "Token API prices", "low", "high", "lognormal", _RANGES),
-    UncertainInput("energy", "Electricity price", "low", "high", "lognormal", _RANGES),
-    UncertainInput("staff", "Labour cost", "low", "high", "lognormal", _RANGES),
-    UncertainInput("colocation", "Colocation rate", "low", "high", "lognormal", _RANGES),
-    UncertainInput("works", "Power and cooling works", "low", "high", "lognormal", _RANGES),
-    UncertainInput("support", "Hardware support", "low", "high", "lognormal", _RANGES),
-    UncertainInput("residual", "Resale value", "low", "high", "lognormal", _RANGES),
-    UncertainInput("other", "Other lines (licences, egress)", "low", "high", "lognormal", _RANGES),
-    UncertainInput("token_trend", "Token API price trend", "-15 points a year",
-                   "+15 points a year", "normal, 80 % within 15 points of the stated trend",
-                   "Assumption"),
-    UncertainInput("cloud_trend", "Cloud price trend", "-15 points a year", "+15 points a year",
-                   "normal, 80 % within 15 points of the stated trend", "Assumption"),
-    UncertainInput("energy_trend", "Electricity price trend", "-4 points a year",
-                   "+4 points a year", "normal, 80 % within 4 points of the stated trend",
-                   "Assumption"),
-)  # fmt: skip  # a table
+    UncertainInput(
+        "load",
+        N_("Demand (requests and tokens)"),
+        f"{LOAD_LOW:g} x",
+        f"{LOAD_HIGH:g} x",
+        N_("lognormal, P10 0.7 and P90 1.5 times the stated demand"),
+        N_("Assumption"),
+    ),
+    UncertainInput(
+        "engine",
+        N_("Engine's throughput error, common part"),
+        N_("pessimistic"),
+        N_("optimistic"),
+        N_(
+            "lognormal within the 80 % interval of each prediction; half of it is common "
+            "to all options"
+        ),
+        N_("Residuals on published runs left out of the fit"),
+    ),
+    UncertainInput(
+        "hardware",
+        N_("Server prices"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal between the low and high price; all hardware moves together"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "cloud",
+        N_("Cloud instance prices"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "tokens",
+        N_("Token API prices"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "energy",
+        N_("Electricity price"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "staff",
+        N_("Labour cost"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "colocation",
+        N_("Colocation rate"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "works",
+        N_("Power and cooling works"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "support",
+        N_("Hardware support"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "residual",
+        N_("Resale value"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "other",
+        N_("Other lines (licences, egress)"),
+        N_("low"),
+        N_("high"),
+        N_("lognormal"),
+        _RANGES,
+    ),
+    UncertainInput(
+        "token_trend",
+        N_("Token API price trend"),
+        N_("-15 points a year"),
+        N_("+15 points a year"),
+        N_("normal, 80 % within 15 points of the stated trend"),
+        N_("Assumption"),
+    ),
+    UncertainInput(
+        "cloud_trend",
+        N_("Cloud price trend"),
+        N_("-15 points a year"),
+        N_("+15 points a year"),
+        N_("normal, 80 % within 15 points of the stated trend"),
+        N_("Assumption"),
+    ),
+    UncertainInput(
+        "energy_trend",
+        N_("Electricity price trend"),
+        N_("-4 points a year"),
+        N_("+4 points a year"),
+        N_("normal, 80 % within 4 points of the stated trend"),
+        N_("Assumption"),
+    ),
+)
 TREND_POINTS = {"token_trend": 0.15, "cloud_trend": 0.15, "energy_trend": 0.04}
 _TREND_CLASS = {"tokens": "token_trend", "cloud": "cloud_trend", "energy": "energy_trend"}
 _INDEX = {item.key: i for i, item in enumerate(INPUTS)}
@@ -102,7 +201,7 @@ _INDEX = {item.key: i for i, item in enumerate(INPUTS)}
 
 def described() -> tuple[tuple[str, str, str], ...]:
     """(uncertain input, distribution in words, source) for the reader."""
-    return tuple((item.label, item.distribution, item.source) for item in INPUTS)
+    return tuple((_(item.label), _(item.distribution), _(item.source)) for item in INPUTS)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.analysis.futures import INPUTS, Z80, Bills, one_at_a_time
 from core.recommendation import TornadoBar
+from core.words import _
 
 SMALLEST_SHARE = 0.001
 """Inputs that move the gap by less than this share of the winner's cost are left out."""
@@ -23,6 +24,6 @@ def tornado(bills: Bills) -> tuple[tuple[TornadoBar, ...], float | None]:
         costs = one_at_a_time(bills, item.key, [-Z80, Z80])
         low, high = (float(row[1] - row[0]) for row in costs)
         if max(abs(low - gap), abs(high - gap)) > SMALLEST_SHARE * float(base[0]):
-            bars.append(TornadoBar(item.key, item.label, item.low, item.high, low, high))
+            bars.append(TornadoBar(item.key, _(item.label), _(item.low), _(item.high), low, high))
     bars.sort(key=lambda b: -abs(b.gap_at_high - b.gap_at_low))
     return tuple(bars), gap

@@ -17,7 +17,9 @@ from core.analysis.narrow import Narrow, Ranked, at_load
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
 from core.decision.wording import number
+from core.notation import with_currency
 from core.recommendation import Recommendation, SwitchPoint
+from core.words import _
 
 BISECTIONS = 4
 
@@ -83,10 +85,10 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
     economics = assessment.economics
     code = recommendation.currency.code
     found = [
-        Dial("load", "Demand", 1.0, (0.1, 0.4, 2.5, 10.0), at_load, _times),
-        Dial("answer_length", "Length of the answers", 1.0, (0.25, 0.5, 2.0, 4.0), _answer_length,
-             _times),
-        Dial("workloads.growth_per_year", "Growth of demand per year",
+        Dial("load", _("Demand"), 1.0, (0.1, 0.4, 2.5, 10.0), at_load, _times),
+        Dial("answer_length", _("Length of the answers"), 1.0, (0.25, 0.5, 2.0, 4.0),
+             _answer_length, _times),
+        Dial("workloads.growth_per_year", _("Growth of demand per year"),
              assessment.workloads[0].growth_per_year, (-0.2, 0.0, 0.5, 1.0), _growth, _percent,
              False),
         _percent_dial(assessment, "token_price_trend", (-0.5, -0.35, 0.0, 0.1), ("tokens",)),
@@ -94,14 +96,15 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
         _percent_dial(assessment, "discount_rate", (0.0, 0.25)),
         Dial("economics.horizon_years", _field(assessment, "horizon_years").label,
              float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
-             _economics("horizon_years"), lambda v: f"{round(v)} years", False),
+             _economics("horizon_years"), lambda v: _("{n} years").format(n=round(v)), False),
     ]  # fmt: skip  # a table
     if tariff_now:
         found.append(
-            Dial("economics.electricity_price_kwh", "Electricity price", tariff_now,
+            Dial("economics.electricity_price_kwh", _("Electricity price"), tariff_now,
                  tuple(min(tariff_now * f, 5.0) for f in (0.3, 3.0)),
                  _economics("electricity_price_kwh"),
-                 lambda v: f"{code} {number(v)} per kWh", moves=frozenset(("energy",)))
+                 lambda v: _("{price} per kWh").format(price=with_currency(code, number(v))),
+                 moves=frozenset(("energy",)))
         )  # fmt: skip  # a table
     return found
 
@@ -180,8 +183,8 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
             inside = value
     if not brackets:
         return _unmoved(dial)
-    _, inside, outside = min(brackets)
-    for _ in range(BISECTIONS):
+    _least, inside, outside = min(brackets)
+    for _step in range(BISECTIONS):
         middle = _middle(dial, inside, outside)
         if middle in (inside, outside):
             break
@@ -197,7 +200,7 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
         label=dial.label,
         current=dial.show(dial.now),
         switches_at=dial.show(outside),
-        new_winner=winner.title if winner else "no option is feasible",
+        new_winner=winner.title if winner else _("no option is feasible"),
         verified=within and _place(beyond) != here,
     )
 

@@ -16,6 +16,7 @@ from core.assessment import Assessment
 from core.candidates import Policy
 from core.catalog.load import Catalog
 from core.catalog.types import TuningLever
+from core.notation import local
 from core.recommendation import LeverEffect, Option, Recommendation, Serving
 from core.venues.demand import demands_of
 from core.venues.every_venue import pure_options, size_all
@@ -139,7 +140,14 @@ def _published(lever: TuningLever) -> str:
         ("TPOT", lever.tpot_x),
     ):
         if values is not None:
-            parts.append(f"{name} x {values[1]:g} ({values[0]:g} to {values[2]:g})")
+            parts.append(
+                _("{name} x {values} ({values2} to {values3})").format(
+                    name=name,
+                    values=local(f"{values[1]:g}"),
+                    values2=local(f"{values[0]:g}"),
+                    values3=local(f"{values[2]:g}"),
+                )
+            )
     return "; ".join(parts)
 
 
@@ -154,7 +162,7 @@ def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
         power_change=None,
         skill_level=lever.skill_level,
         in_use=False,
-        note="Not computed: the engine does not model this lever. Published effect only.",
+        note=_("Not computed: the engine does not model this lever. Published effect only."),
         published=_published(lever),
         provenance=lever.provenance,
     )
@@ -166,14 +174,16 @@ def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
     before, after = case.option(*without), case.option(*with_it)
     if before is None or after is None or before.cost is None or after.cost is None:
         return dataclasses.replace(
-            blank, note="Not possible on this hardware or with this model.", in_use=in_use
+            blank, note=_("Not possible on this hardware or with this model."), in_use=in_use
         )
-    note = "In use: effect against going without it." if in_use else "Not in use."
+    note = _("In use: effect against going without it.") if in_use else _("Not in use.")
     if (
         lever.id == "spec_decode"
         and not case.recommendation.assessment.workloads[0].speculative_tokens
     ):
-        note = f"Not in use; {DRAFT_TOKENS:g} accepted extra token per step is assumed."
+        note = _("Not in use; {tokens} accepted extra token per step is assumed.").format(
+            tokens=local(f"{DRAFT_TOKENS:g}")
+        )
     if lever.needs:
         note = f"{note} {lever.needs}"
     return dataclasses.replace(
@@ -193,12 +203,14 @@ def _disaggregated(
     study = case.study(case.recommendation.assessment, Policy())
     found = disaggregated.effect(study, base, case.per_unit)
     if found is None:
-        return dataclasses.replace(blank, note="Not possible on this hardware or with this model.")
+        return dataclasses.replace(
+            blank, note=_("Not possible on this hardware or with this model.")
+        )
     return dataclasses.replace(
         blank,
         ttft_change=found.ttft_change,
         tpot_change=found.tpot_change,
-        note=" ".join(part for part in ("Not in use.", found.note, lever.needs) if part),
+        note=" ".join(part for part in (_("Not in use."), found.note, lever.needs) if part),
     )
 
 

@@ -34,6 +34,7 @@ from core.catalog.types import (
     TuningLever,
     UseCase,
 )
+from core.words import N_
 
 T = TypeVar("T")
 Source = Mapping[str, T] | Callable[[], Mapping[str, T]]
@@ -221,27 +222,27 @@ class Catalog:
         prices, specifications = PRICE_LIMIT_DAYS, SPECIFICATION_LIMIT_DAYS
         parts = [a for a in self.accelerators.values() if a.in_catalog]
         boxes, offers = self.platforms.values(), self.cloud_offers.values()
-        yield "accelerators", specifications, [a.provenance for a in parts]
+        yield N_("accelerators"), specifications, [a.provenance for a in parts]
         yield (
-            "accelerator prices",
+            N_("accelerator prices"),
             prices,
             [a.price_usd.provenance for a in parts if a.price_usd is not None],
         )
         yield (
-            "models",
+            N_("models"),
             specifications,
             [m.provenance for m in self.models.values() if m.offered],
         )
-        yield "platforms", specifications, [p.phys_provenance for p in boxes]
+        yield N_("platforms"), specifications, [p.phys_provenance for p in boxes]
         yield (
-            "platform prices",
+            N_("platform prices"),
             prices,
             [p.provenance for p in boxes if p.price_usd is not None],
         )
-        yield "cloud prices", prices, [o.provenance for o in offers]
-        yield "token prices", prices, self._token_provenances()
+        yield N_("cloud prices"), prices, [o.provenance for o in offers]
+        yield N_("token prices"), prices, self._token_provenances()
         yield (
-            "electricity prices",
+            N_("electricity prices"),
             specifications,
             [
                 r.electricity_usd_kwh.provenance
@@ -249,8 +250,12 @@ class Catalog:
                 if r.electricity_usd_kwh is not None
             ],
         )
-        yield "planning values", specifications, [a.provenance for a in self.assumptions.values()]
-        yield "currencies", prices, [c.provenance for c in self.currencies.values()]
+        yield (
+            N_("planning values"),
+            specifications,
+            [a.provenance for a in self.assumptions.values()],
+        )
+        yield N_("currencies"), prices, [c.provenance for c in self.currencies.values()]
 
     def _token_provenances(self) -> list[Provenance]:
         if self._token_facts is not None:

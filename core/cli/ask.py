@@ -30,7 +30,7 @@ def ask(arguments: argparse.Namespace) -> int:
     with readable_errors():
         assessment = read_assessment(source)
         own = own_measurements(arguments.parameters)
-        progress(0.0, "Catalog")
+        progress(0.0, _("Catalog"))
         catalog = catalog_for([(source, assessment)])
     try:
         recommendation = assess(
@@ -48,7 +48,7 @@ def ask(arguments: argparse.Namespace) -> int:
         from core.analysis.narrow import Narrow
         from core.assess import catalog_of
 
-        progress(0.2, "Search")
+        progress(0.2, _("Search"))
         narrow = Narrow(recommendation, catalog_of(assessment, catalog))
         found = list(_answers(narrow, arguments, progress.part(0.2, 1.0)))
     finally:
@@ -73,7 +73,7 @@ def _answers(
         if arguments.price is not None:
             yield from inverse.buys(narrow, _number(arguments.price, "--price"))
         if not (arguments.fits or arguments.wins or arguments.price is not None):
-            yield from inverse.standard(narrow, lambda share: progress(share, "Search"))
+            yield from inverse.standard(narrow, lambda share: progress(share, _("Search")))
     except inverse.QuestionError as error:
         raise BadInputError(printable(str(error))) from error
 

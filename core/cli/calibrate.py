@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core.cli.outcome import DONE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine
 from core.cli.validate import read_measurements, refuse_clashes
+from core.words import _
 
 if TYPE_CHECKING:
     from core.performance.measurements import Problem
@@ -29,7 +30,7 @@ def calibrate(arguments: argparse.Namespace) -> int:
         check_writable(out)
         given = read_measurements(source)
 
-        progress(0.0, "Refit")
+        progress(0.0, _("Refit"))
         from core.catalog.load import load_catalog
         from core.performance.site_fit import TooFewMeasurementsError, refit
         from core.performance.validation_table import problems_text
@@ -57,8 +58,9 @@ def calibrate(arguments: argparse.Namespace) -> int:
             )
         save(fitted.own, out)
     print(
-        f"Wrote {printable(str(out))}. Use it: inference-assess run FILE --parameters "
-        f"{printable(str(out))}"
+        _("Wrote {file}. Use it: inference-assess run FILE --parameters {file}").format(
+            file=printable(str(out))
+        )
     )
     return DONE
 

@@ -30,7 +30,7 @@ def new(arguments: argparse.Namespace) -> int:
         known = sorted([p.id for p in use_case_presets(catalog)] + [p.id for p in site_presets()])
         if arguments.preset is not None and arguments.preset not in known:
             near = difflib.get_close_matches(arguments.preset, known, n=3, cutoff=0.4)
-            hint = f"; the nearest: {', '.join(near)}" if near else ""
+            hint = _("; the nearest: {near}").format(near=", ".join(near)) if near else ""
             raise BadInputError(
                 f"--preset: '{printable(arguments.preset)}' is not known{hint}. "
                 "`inference-assess presets` lists all"

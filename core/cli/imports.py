@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.outcome import DONE, BadInputError, printable, readable_errors
 from core.cli.validate import refuse_clashes
+from core.words import _
 
 if TYPE_CHECKING:
     from core.assessment import Assessment
@@ -74,9 +75,19 @@ def import_measurements(arguments: argparse.Namespace) -> int:
             _known(catalog.resolve_accelerator, row["accelerator"], "--accelerator")
         write_atomic(out, found.csv())
     runs = f"{found.runs} {'run' if found.runs == 1 else 'runs'}"
-    lines = [f"{len(found.rows)} values of {runs} from {' and '.join(found.tools)}"]
+    lines = [
+        _("{rows} values of {runs} from {tools}").format(
+            rows=len(found.rows), runs=runs, tools=" and ".join(found.tools)
+        )
+    ]
     _show(lines, found.notes, None)
-    print(printable(f"Wrote {out}. Hold the engine against it: inference-assess validate {out}"))
+    print(
+        printable(
+            _("Wrote {out}. Hold the engine against it: inference-assess validate {out}").format(
+                out=out
+            )
+        )
+    )
     return DONE
 
 
@@ -155,4 +166,10 @@ def _show(lines: Sequence[str], notes: Sequence[str], target: _Target | None) ->
         print(printable(f"  - {note}"))
     if target is not None:
         name = target.assessment.workloads[target.workload].name
-        print(printable(f"Wrote {target.out}: workload {target.workload + 1}, {name}."))
+        print(
+            printable(
+                _("Wrote {out}: workload {workload}, {name}.").format(
+                    out=target.out, workload=target.workload + 1, name=name
+                )
+            )
+        )

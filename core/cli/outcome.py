@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from core.assessment import Problem
+from core.words import ngettext
 
 DONE = 0
 BAD_INPUT = 2
@@ -35,7 +36,9 @@ def describe(file: str, found: Sequence[Problem]) -> str:
         return printable(first)
     rest = ", ".join(problem.path for problem in found[1:6])
     more = len(found) - 1
-    tail = f"; {more} more {'problem' if more == 1 else 'problems'}: {rest}"
+    tail = ngettext("; {more} more problem: {rest}", "; {more} more problems: {rest}", more).format(
+        more=more, rest=rest
+    )
     return printable(first + tail + (", …" if more > 5 else ""))
 
 

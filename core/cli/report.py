@@ -13,6 +13,7 @@ from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine, ProgressPart
 from core.cli.validate import own_measurements, refuse_clashes
+from core.words import _
 
 if TYPE_CHECKING:
     from core.assessment import Assessment
@@ -81,7 +82,7 @@ def report(arguments: argparse.Namespace) -> int:
         for target in targets:
             check_writable(target)
         own = own_measurements(arguments.parameters)
-        progress(0.0, "Catalog")
+        progress(0.0, _("Catalog"))
         catalog = catalog_for(read)
     engine = Engine(catalog, arguments.as_of or date.today(), arguments.seed, own)
     if arguments.compare:
@@ -131,7 +132,13 @@ def _compared(
         progress.done()
     for (source, _assessment), answer in zip(read, answers, strict=True):
         print(printable(f"{source}: {answer.headline}"))
-    print(printable(f"{target}: {len(answers)} assessments compared"))
+    print(
+        printable(
+            _("{target}: {answers} assessments compared").format(
+                target=target, answers=len(answers)
+            )
+        )
+    )
     return DONE if all(answer.winner for answer in answers) else NOT_FEASIBLE
 
 
@@ -185,7 +192,7 @@ def _sections(text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
     wanted = tuple(part.strip() for part in text.split(",") if part.strip())
-    known = f"known are {', '.join(SECTION_KEYS)}"
+    known = _("known are {keys}").format(keys=", ".join(SECTION_KEYS))
     if not wanted:
         raise BadInputError(f"--sections: names no section; {known}")
     for key in wanted:

@@ -11,6 +11,7 @@ from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, readable_errors
 from core.cli.progress import ProgressLine
 from core.cli.validate import own_measurements, refuse_clashes
+from core.words import _
 
 ASSESSED, ANALYSED = 0.2, 0.6
 """Shares of the whole run's progress after which each stage is done."""
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
             check_writable(path)
         own = own_measurements(arguments.parameters)
 
-        progress(0.0, "Catalog")
+        progress(0.0, _("Catalog"))
         from core.assess import assess
 
         catalog = catalog_for([(source, assessment)])

@@ -102,7 +102,7 @@ def _rejected(option: Option) -> str:
     failed = [gate for gate in option.gates if gate.status == "fail"]
     why = failed[0].message if failed else option.why
     change = f" {failed[0].smallest_change}" if failed and failed[0].smallest_change else ""
-    more = f" ({len(failed) - 1} more)" if len(failed) > 1 else ""
+    more = _(" ({failed} more)").format(failed=len(failed) - 1) if len(failed) > 1 else ""
     return f"{option.title}: {why}{more}{change}"
 
 
@@ -115,7 +115,7 @@ def summary(recommendation: Recommendation) -> str:
         paragraph(recommendation.headline),
         paragraph(
             _("Confidence {level}: {reason}").format(
-                level=recommendation.confidence, reason=recommendation.confidence_reason
+                level=_(recommendation.confidence), reason=recommendation.confidence_reason
             )
         ),
         "",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.outcome import DONE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine
+from core.words import _
 
 if TYPE_CHECKING:
     from core.performance.measurements import Problem, Row
@@ -62,7 +63,7 @@ def validate(arguments: argparse.Namespace) -> int:
         own = own_measurements(arguments.parameters)
         given = read_measurements(source)
 
-        progress(0.0, "Predicting")
+        progress(0.0, _("Predicting"))
         from core.catalog.load import load_catalog
         from core.performance.validate import validate as predict
         from core.performance.validation_table import text
@@ -73,7 +74,7 @@ def validate(arguments: argparse.Namespace) -> int:
                     given.rows,
                     load_catalog(),
                     given.problems,
-                    lambda share: progress(share, "Predicting"),
+                    lambda share: progress(share, _("Predicting")),
                 )
         finally:
             progress.done()

@@ -7,6 +7,7 @@ reverse the order of two others.
 from __future__ import annotations
 
 from core.catalog.types import Provenance
+from core.words import N_
 
 # -- cooling ---------------------------------------------------------------------------------
 
@@ -26,10 +27,10 @@ COOLING_SOURCE = Provenance(
     "medium",
 )
 COOLING_NAMES = {
-    "air": "room air",
-    "in_row": "in-row or contained air",
-    "rear_door": "rear-door heat exchangers",
-    "liquid": "direct-to-chip liquid",
+    "air": N_("room air"),
+    "in_row": N_("in-row or contained air"),
+    "rear_door": N_("rear-door heat exchangers"),
+    "liquid": N_("direct-to-chip liquid"),
 }
 
 # -- space -----------------------------------------------------------------------------------
@@ -105,27 +106,27 @@ WEEKS_ZERO = 52.0
 """Score 0 where it takes a year to serve."""
 CONTROL_POINTS = {
     "on_premises": (
-        "own hardware",
-        "own building",
-        "no third party operates the machines",
-        "you fix model and version",
-        "open weights can be moved elsewhere",
+        N_("own hardware"),
+        N_("own building"),
+        N_("no third party operates the machines"),
+        N_("you fix model and version"),
+        N_("open weights can be moved elsewhere"),
     ),
     "edge": (
-        "own hardware",
-        "own building",
-        "no third party operates the machines",
-        "you fix model and version",
-        "open weights can be moved elsewhere",
+        N_("own hardware"),
+        N_("own building"),
+        N_("no third party operates the machines"),
+        N_("you fix model and version"),
+        N_("open weights can be moved elsewhere"),
     ),
     "colocation": (
-        "own hardware",
-        "no third party operates the machines",
-        "you fix model and version",
-        "open weights can be moved elsewhere",
+        N_("own hardware"),
+        N_("no third party operates the machines"),
+        N_("you fix model and version"),
+        N_("open weights can be moved elsewhere"),
     ),
-    "public_cloud": ("you fix model and version", "open weights can be moved elsewhere"),
-    "gpu_cloud": ("you fix model and version", "open weights can be moved elsewhere"),
-    "token_api": ("open weights can be moved elsewhere",),
+    "public_cloud": (N_("you fix model and version"), N_("open weights can be moved elsewhere")),
+    "gpu_cloud": (N_("you fix model and version"), N_("open weights can be moved elsewhere")),
+    "token_api": (N_("open weights can be moved elsewhere"),),
 }
 """What a venue leaves in the user's hands: 20 points each."""

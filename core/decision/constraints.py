@@ -84,12 +84,12 @@ def ratings(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
 
 
 def _none(key: str, reason: str, formula: str) -> Rating:
-    return Rating(key, _(LABELS[key]), None, reason, formula)
+    return Rating(key, _(LABELS[key]), None, reason, _(formula))
 
 
 # -- memory bandwidth ------------------------------------------------------------------------
 
-_BANDWIDTH_FORMULA = (
+_BANDWIDTH_FORMULA = N_(
     "100 x (1 - u) / (1 - 0.25), between 0 and 100; u is the larger of bandwidth needed over "
     "bandwidth sustained, and concurrent requests at the peak over those that KV memory holds; "
     "the worst workload counts"
@@ -116,8 +116,14 @@ def _memory_bandwidth(option: Option) -> Rating:
                 worst, reason = (
                     used,
                     (
-                        f"{serving.workload}: {number(needed)} of {number(has)} GB/s sustained per "
-                        f"accelerator ({percent(used)})."
+                        _(
+                            "{workload}: {needed} of {has} GB/s sustained per accelerator ({used})."
+                        ).format(
+                            workload=serving.workload,
+                            needed=number(needed),
+                            has=number(has),
+                            used=percent(used),
+                        )
                     ),
                 )
         kv = kv_share(serving)
@@ -125,17 +131,22 @@ def _memory_bandwidth(option: Option) -> Rating:
             worst, reason = (
                 kv,
                 (
-                    f"{serving.workload}: {percent(kv)} of the "
-                    f"{number(serving.max_concurrency or 0)} concurrent requests that KV "
-                    "memory holds are in use at the peak."
+                    _(
+                        "{workload}: {kv} of the {max_concurrency} concurrent requests that KV "
+                        "memory holds are in use at the peak."
+                    ).format(
+                        workload=serving.workload,
+                        kv=percent(kv),
+                        max_concurrency=number(serving.max_concurrency or 0),
+                    )
                 ),
             )
     if worst < 0:
         return _none(
             "memory_bandwidth",
-            "Not applicable: the provider's hardware is not visible."
+            _("Not applicable: the provider's hardware is not visible.")
             if option.venue == "token_api"
-            else "Not known.",
+            else _("Not known."),
             _BANDWIDTH_FORMULA,
         )
     return Rating(
@@ -143,13 +154,13 @@ def _memory_bandwidth(option: Option) -> Rating:
         _(LABELS["memory_bandwidth"]),
         headroom_score(worst, BANDWIDTH_FULL_SHARE),
         reason,
-        _BANDWIDTH_FORMULA,
+        _(_BANDWIDTH_FORMULA),
     )
 
 
 # -- latency ---------------------------------------------------------------------------------
 
-_LATENCY_FORMULA = (
+_LATENCY_FORMULA = N_(
     "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest predicted "
     "latency over its target, at the target's percentile, network included; dropped where no "
     "target is set or nothing is published"
@@ -168,20 +179,22 @@ def _latency(option: Option) -> Rating:
                 shown = (
                     milliseconds(check.predicted_ms.base)
                     if math.isfinite(check.predicted_ms.base)
-                    else "No bound"
+                    else _("No bound")
                 )
                 worst = used
-                reason = (
-                    f"{serving.workload}, {check.label}: {shown} of "
-                    f"{milliseconds(check.limit_ms)} allowed"
-                    f"{f' ({percent(used)})' if math.isfinite(used) else ''}."
+                reason = _("{workload}, {label}: {shown} of {limit_ms} allowed{value}.").format(
+                    workload=serving.workload,
+                    label=check.label,
+                    shown=shown,
+                    limit_ms=milliseconds(check.limit_ms),
+                    value=f" ({percent(used)})" if math.isfinite(used) else "",
                 )
     if worst < 0:
         return _none(
             "latency",
-            "Not applicable: no latency target is set."
+            _("Not applicable: no latency target is set.")
             if not targets
-            else "Not known: no latency is published for this offer.",
+            else _("Not known: no latency is published for this offer."),
             _LATENCY_FORMULA,
         )
     return Rating(
@@ -189,13 +202,13 @@ def _latency(option: Option) -> Rating:
         _(LABELS["latency"]),
         headroom_score(worst, LATENCY_FULL_SHARE),
         reason,
-        _LATENCY_FORMULA,
+        _(_LATENCY_FORMULA),
     )
 
 
 # -- power density ---------------------------------------------------------------------------
 
-_POWER_FORMULA = (
+_POWER_FORMULA = N_(
     "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest of power per rack (servers "
     "spread evenly over the free racks), total power, heat per rack over what the cooling class "
     "carries, and floor load, each over the site's limit"
@@ -211,14 +224,16 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
             used.append(
                 (
                     kw / site.edge_site_power_kw,
-                    f"{number(kw)} of {number(site.edge_site_power_kw)} kW per site",
+                    _("{kw} of {edge_site_power_kw} kW per site").format(
+                        kw=number(kw), edge_site_power_kw=number(site.edge_site_power_kw)
+                    ),
                 )
             )
         return _worst_power(used)
     room = room_of(option, assessment)
     if room is None:
         return _none(
-            "power_density", "Not applicable: the provider powers and cools it.", _POWER_FORMULA
+            "power_density", _("Not applicable: the provider powers and cools it."), _POWER_FORMULA
         )
     platform = platform_of(option, catalog)
     per_rack = rack_kw(option, platform)
@@ -227,21 +242,26 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
             used.append(
                 (
                     per_rack / room.rack_kw,
-                    f"{number(per_rack)} of {number(room.rack_kw)} kW per rack",
+                    _("{per_rack} of {rack_kw} kW per rack").format(
+                        per_rack=number(per_rack), rack_kw=number(room.rack_kw)
+                    ),
                 )
             )
         _least, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))
         if most:
-            text = (
-                f"{number(per_rack)} kW of heat per rack of the {number(most)} that "
-                f"{COOLING_NAMES[room.cooling]} carries"
+            text = _("{per_rack} kW of heat per rack of the {most} that {cooling} carries").format(
+                per_rack=number(per_rack),
+                most=number(most),
+                cooling=_(COOLING_NAMES[room.cooling]),
             )
             used.append((per_rack / most, text))
     if room.total_kw and fleet.nameplate_kw is not None:
         used.append(
             (
                 fleet.nameplate_kw / room.total_kw,
-                f"{number(fleet.nameplate_kw)} of {number(room.total_kw)} kW in total",
+                _("{nameplate_kw} of {total_kw} kW in total").format(
+                    nameplate_kw=number(fleet.nameplate_kw), total_kw=number(room.total_kw)
+                ),
             )
         )
     weights = [r.weight_kg for r in fleet.racks if r.weight_kg is not None]
@@ -250,7 +270,9 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
         used.append(
             (
                 load / room.floor_load_kg_m2,
-                f"{number(load)} of {number(room.floor_load_kg_m2)} kg/m² on the floor",
+                _("{load} of {floor_load_kg_m2} kg/m² on the floor").format(
+                    load=number(load), floor_load_kg_m2=number(room.floor_load_kg_m2)
+                ),
             )
         )
     return _worst_power(used)
@@ -260,7 +282,7 @@ def _worst_power(used: list[tuple[float, str]]) -> Rating:
     if not used:
         return _none(
             "power_density",
-            "Not known: the site's limits or the hardware's power are missing.",
+            _("Not known: the site's limits or the hardware's power are missing."),
             _POWER_FORMULA,
         )
     ratio, text = max(used)
@@ -269,13 +291,13 @@ def _worst_power(used: list[tuple[float, str]]) -> Rating:
         _(LABELS["power_density"]),
         headroom_score(ratio, POWER_FULL_SHARE),
         f"{text} ({percent(ratio)}).",
-        _POWER_FORMULA,
+        _(_POWER_FORMULA),
     )
 
 
 # -- utilization -----------------------------------------------------------------------------
 
-_UTILISATION_FORMULA = (
+_UTILISATION_FORMULA = N_(
     "100 where the yearly average is 40 to 70 %; falls linearly to 0 at 0 % "
     "(idle) and at 95 % (no slack for peaks); capacity that follows the hour keeps its slack, so "
     "it cannot be too full"
@@ -290,28 +312,33 @@ def _utilization(option: Option) -> Rating:
     if option.venue == "token_api":
         return _none(
             "utilization",
-            "Not applicable: tokens are paid, not accelerators.",
+            _("Not applicable: tokens are paid, not accelerators."),
             _UTILISATION_FORMULA,
         )
     if average is None:
-        return _none("utilization", "Not known.", _UTILISATION_FORMULA)
+        return _none("utilization", _("Not known."), _UTILISATION_FORMULA)
     low, high = UTILISATION_BAND
     elastic = option.venue in ELASTIC
     too_full = average > high and not elastic
-    word = "too idle" if average < low else "too full" if too_full else "well used"
+    word = _("too idle") if average < low else _("too full") if too_full else _("well used")
     return Rating(
         "utilization",
         _(LABELS["utilization"]),
         utilisation_score(min(average, high) if elastic else average),
-        f"{percent(average)} of capacity used on average over the years: {word} "
-        f"({f'at least {percent(low)}' if elastic else f'{percent(low)} to {percent(high)}'}).",
-        _UTILISATION_FORMULA,
+        _("{average} of capacity used on average over the years: {word} ({value}).").format(
+            average=percent(average),
+            word=word,
+            value=_("at least {low}").format(low=percent(low))
+            if elastic
+            else _("{low} to {high}").format(low=percent(low), high=percent(high)),
+        ),
+        _(_UTILISATION_FORMULA),
     )
 
 
 # -- operational tuning ----------------------------------------------------------------------
 
-_TUNING_FORMULA = (
+_TUNING_FORMULA = N_(
     "0.40 x dependence + 0.35 x skill + 0.25 x maturity; dependence: 100 untuned to 0 where 60 % "
     "of the throughput comes from options that are not defaults; skill: 100 with a level to "
     "spare to 0 at two levels short; maturity: 100 measured, 70 calibrated, 20 extrapolated"
@@ -336,13 +363,13 @@ def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, lis
             {"fp8": "fp8_w8a8", "int4": "int4_weight_only"}.get(weights),
             TUNING_GAINS[weights],
         )
-        names.append(f"{weights.upper()} weights")
+        names.append(_("{precision} weights").format(precision=weights.upper()))
     if (serving.kv_precision or "bf16").lower() not in ("bf16", native):
         gain *= _lever_gain(catalog, "fp8_kv", TUNING_GAINS["fp8_kv"])
-        names.append("FP8 KV cache")
+        names.append(_("FP8 KV cache"))
     if "specul" in serving.configuration.lower() or "draft" in serving.configuration.lower():
         gain *= _lever_gain(catalog, "spec_decode", 1.15)
-        names.append("speculative decoding")
+        names.append(_("speculative decoding"))
     return 1.0 - 1.0 / gain, names
 
 
@@ -353,9 +380,11 @@ def _lever_gain(catalog: DecisionCatalog, key: str | None, fallback: float) -> f
 
 def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Rating:
     if option.venue == "token_api":
-        return _none("tuning", "Not applicable: the provider tunes the service.", _TUNING_FORMULA)
+        return _none(
+            "tuning", _("Not applicable: the provider tunes the service."), _TUNING_FORMULA
+        )
     if not option.servings:
-        return _none("tuning", "Not known.", _TUNING_FORMULA)
+        return _none("tuning", _("Not known."), _TUNING_FORMULA)
     shares = [tuning_share(s, catalog) for s in option.servings]
     share, names = max(shares, key=lambda pair: pair[0])
     dependence = 100.0 * min(max(1.0 - share / TUNING_SHARE_ZERO, 0.0), 1.0)
@@ -368,15 +397,25 @@ def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
     value = first * dependence + second * skill + third * maturity
     evidence = {v: k for k, v in EVIDENCE_MATURITY.items()}[maturity]
     what = (
-        f"{percent(share)} of the throughput comes from {listed(names)}"
+        _("{share} of the throughput comes from {names}").format(
+            share=percent(share), names=listed(names)
+        )
         if names
-        else "runs on defaults"
+        else _("runs on defaults")
     )
     return Rating(
         "tuning",
         _(LABELS["tuning"]),
         value,
-        f"{what[0].upper()}{what[1:]}; level {level} of skill against the team's "
-        f"{assessment.site.team_skill}; performance is {evidence}.",
-        _TUNING_FORMULA,
+        _(
+            "{upper}{what}; level {level} of skill against the team's {team_skill}; "
+            "performance is {evidence}."
+        ).format(
+            upper=what[0].upper(),
+            what=what[1:],
+            level=level,
+            team_skill=assessment.site.team_skill,
+            evidence=_(evidence),
+        ),
+        _(_TUNING_FORMULA),
     )

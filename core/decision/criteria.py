@@ -29,9 +29,15 @@ from core.decision.anchors import (
 )
 from core.decision.constraints import Rating
 from core.decision.facts import DecisionCatalog
-from core.decision.wording import counted, listed, number, price_per_mtok
+from core.decision.wording import (
+    listed,
+    number,
+    price_per_mtok,
+    weeks_in_words,
+)
 from core.performance.types import Floats
 from core.recommendation import Currency, Option
+from core.words import _, ngettext
 
 HOURS_PER_YEAR = 8760.0
 
@@ -119,58 +125,72 @@ def ratings(option: Option, stick: Yardstick, currency: Currency) -> tuple[Ratin
 
 
 def _ratio_formula(what: str) -> str:
-    return (
-        f"100 / (1 + r); r is {what} over that of a plain rented deployment of the same models "
-        "at the same peak, from inputs alone"
-    )
+    return _(
+        "100 / (1 + r); r is {what} over that of a plain rented deployment of the "
+        "same models at the same peak, from inputs alone"
+    ).format(what=what)
 
 
 def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
-    formula = _ratio_formula("the levelised cost")
+    formula = _ratio_formula(_("the levelised cost"))
     if option.cost is None:
-        return Rating("cost", "Cost", None, "No price is known.", formula)
+        return Rating("cost", _("Cost"), None, _("No price is known."), formula)
     usd = option.cost.usd_per_mtok.base
     ratio = usd / stick.usd_per_mtok
     return Rating(
         "cost",
-        "Cost",
+        _("Cost"),
         ratio_utility(ratio),
-        f"{price_per_mtok(usd, currency)}, {number(ratio)} times the yardstick of "
-        f"{number(stick.usd_per_mtok * currency.per_usd)} "
-        f"({counted(stick.accelerators, 'accelerator')} at {number(stick.usd_per_hour)} USD "
-        "per hour).",
+        _(
+            "{usd}, {ratio} times the yardstick of {usd_per_mtok} ({accelerators} at "
+            "{usd_per_hour} USD per hour)."
+        ).format(
+            usd=price_per_mtok(usd, currency),
+            ratio=number(ratio),
+            usd_per_mtok=number(stick.usd_per_mtok * currency.per_usd),
+            accelerators=ngettext("{n} accelerator", "{n} accelerators", stick.accelerators).format(
+                n=number(stick.accelerators)
+            ),
+            usd_per_hour=number(stick.usd_per_hour),
+        ),
         formula,
     )
 
 
 def _carbon(option: Option, stick: Yardstick) -> Rating:
-    formula, carbon = _ratio_formula("gCO2e per million tokens"), option.carbon
+    formula, carbon = _ratio_formula(_("gCO2e per million tokens")), option.carbon
     if carbon.operational_g_per_mtok is None:
-        return Rating("carbon", "Carbon", None, "Not known: no energy use is published.", formula)
+        return Rating(
+            "carbon", _("Carbon"), None, _("Not known: no energy use is published."), formula
+        )
     grams = carbon.operational_g_per_mtok + (carbon.embodied_g_per_mtok or 0.0)
     ratio = grams / stick.g_per_mtok
     return Rating(
         "carbon",
-        "Carbon",
+        _("Carbon"),
         ratio_utility(ratio),
-        f"{number(grams)} gCO2e per million tokens, {number(ratio)} times the "
-        f"yardstick of {number(stick.g_per_mtok)}.",
+        _("{grams} gCO2e per million tokens, {ratio} times the yardstick of {g_per_mtok}.").format(
+            grams=number(grams), ratio=number(ratio), g_per_mtok=number(stick.g_per_mtok)
+        ),
         formula,
     )
 
 
 def _time(option: Option) -> Rating:
-    formula = "100 x (1 - weeks / 52), at least 0"
+    formula = _("100 x (1 - weeks / 52), at least 0")
     if option.weeks_to_deploy is None:
-        return Rating("time", "Time to deploy", None, "Not known.", formula)
+        return Rating("time", _("Time to deploy"), None, _("Not known."), formula)
     weeks = option.weeks_to_deploy.base
     value = 100.0 * min(max(1.0 - weeks / WEEKS_ZERO, 0.0), 1.0)
     return Rating(
         "time",
-        "Time to deploy",
+        _("Time to deploy"),
         value,
-        f"{counted(weeks, 'week')} ({number(option.weeks_to_deploy.low)} to "
-        f"{number(option.weeks_to_deploy.high)}).",
+        _("{weeks} ({low} to {high}).").format(
+            weeks=weeks_in_words(weeks),
+            low=number(option.weeks_to_deploy.low),
+            high=number(option.weeks_to_deploy.high),
+        ),
         formula,
     )
 
@@ -184,22 +204,26 @@ def owned_share(option: Option) -> float:
 
 
 def _control(option: Option) -> Rating:
-    formula = "20 points for each thing that stays in your hands; a hybrid by its owned share"
+    formula = _("20 points for each thing that stays in your hands; a hybrid by its owned share")
     if option.venue == "hybrid":
         own, rented = 100.0, 40.0
         share = owned_share(option)
         return Rating(
             "control",
-            "Control",
+            _("Control"),
             rented + (own - rented) * share,
-            f"{number(share * 100)} % of the tokens are served on own servers.",
+            _("{share} % of the tokens are served on own servers.").format(
+                share=number(share * 100)
+            ),
             formula,
         )
     points = CONTROL_POINTS[option.venue]
     return Rating(
         "control",
-        "Control",
+        _("Control"),
         20.0 * len(points),
-        f"{len(points)} of 5: {listed(list(points))}.",
+        _("{points} of 5: {list}.").format(
+            points=len(points), list=listed([_(point) for point in points])
+        ),
         formula,
     )

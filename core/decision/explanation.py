@@ -20,7 +20,6 @@ from core.decision.risks import (
     worst_evidence,
 )
 from core.decision.wording import (
-    counted,
     listed,
     lower_first,
     money,
@@ -31,6 +30,7 @@ from core.decision.wording import (
     tokens,
 )
 from core.recommendation import Currency, Notice, Option, WorkloadDemand
+from core.words import _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
@@ -89,7 +89,7 @@ def explain(
 
 
 def _years(count: int) -> str:
-    return counted(count, "year")
+    return ngettext("{n} year", "{n} years", count).format(n=count)
 
 
 # -- headline --------------------------------------------------------------------------------
@@ -99,20 +99,22 @@ def _headline(
     best: Option, demand: Sequence[WorkloadDemand], assessment: Assessment, currency: Currency
 ) -> str:
     cost = best.cost
-    text = f"Choose {best.title}"
+    text = _("Choose {title}").format(title=best.title)
     if cost is not None:
-        text += (
-            f", at {price_per_mtok(cost.usd_per_mtok.base, currency)} over "
-            f"{_years(assessment.economics.horizon_years)}"
+        text += _(", at {base} over {years}").format(
+            base=price_per_mtok(cost.usd_per_mtok.base, currency),
+            years=_years(assessment.economics.horizon_years),
         )
         asked = math.fsum(d.tokens_per_year[0] for d in demand if d.tokens_per_year)
         if asked > 0:
-            text += f" ({tokens(asked)} in the first year)"
+            text += _(" ({asked} in the first year)").format(asked=tokens(asked))
         if cost.capex_usd > 0:
-            text += f", {money(cost.capex_usd, currency)} up front"
+            text += _(", {capex_usd} up front").format(capex_usd=money(cost.capex_usd, currency))
     if best.conditions:
         count = len(best.conditions)
-        text += f", with {count} condition{'s' if count > 1 else ''} to confirm"
+        text += ngettext(
+            ", with {count} condition to confirm", ", with {count} conditions to confirm", count
+        ).format(count=count)
     return f"{text}."
 
 
@@ -120,9 +122,9 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
     whys = {o.id: _why_rejected(o, None, currency) for o in rejected}
     if not rejected:
         return Explanation(
-            "No option could be built: no allowed venue serves these models.",
+            _("No option could be built: no allowed venue serves these models."),
             "low",
-            "Nothing was found to compare.",
+            _("Nothing was found to compare."),
             (),
             (),
             (),
@@ -131,9 +133,11 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
         )
     nearest = rejected[0]
     failed = verdicts.failures(nearest.gates)
-    limit = verdicts.binding_text(nearest.gates) or "its unknown price"
+    limit = verdicts.binding_text(nearest.gates) or _("its unknown price")
     reasons = tuple(
-        f"{g.label}: {g.message} Smallest change: {g.smallest_change}"
+        _("{label}: {message} Smallest change: {smallest_change}").format(
+            label=g.label, message=g.message, smallest_change=g.smallest_change
+        )
         for g in failed[:MOST_REASONS]
     )
     count: dict[str, int] = {}
@@ -141,11 +145,18 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
         for label in dict.fromkeys(g.label for g in verdicts.failures(option.gates)):
             count[label] = count.get(label, 0) + 1
     common = sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
-    risks = tuple(f"{label} rejects {n} of {len(rejected)} options." for label, n in common)
+    risks = tuple(
+        _("{label} rejects {n} of {rejected} options.").format(
+            label=label, n=n, rejected=len(rejected)
+        )
+        for label, n in common
+    )
     return Explanation(
-        f"No option meets every limit; the nearest is {nearest.title}, which fails on {limit}.",
+        _("No option meets every limit; the nearest is {title}, which fails on {limit}.").format(
+            title=nearest.title, limit=limit
+        ),
         "low",
-        "Every option examined breaks at least one hard limit or has no known price.",
+        _("Every option examined breaks at least one hard limit or has no known price."),
         reasons,
         risks,
         nearest.conditions,
@@ -171,13 +182,13 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     grade = worst_evidence(best)
     if grade is not None:
         lost += EVIDENCE_ORDER.index(grade)
-        said.append(f"its performance is {grade}")
+        said.append(_("its performance is {grade}").format(grade=_(grade)))
     else:
         lost += 1
-        said.append("its performance is the provider's, not computed")
+        said.append(_("its performance is the provider's, not computed"))
     own, other = usd_of(best), None if second is None else usd_of(second)
     if second is None:
-        said.append("no other option is feasible")
+        said.append(_("no other option is feasible"))
     elif own and other:
         gap = abs(math.log(other / own))
         unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
@@ -186,22 +197,35 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
         lost += 2 if lead < COIN_TOSS_POINTS else 0
         if lead < LEVEL_POINTS:
             lost += 1
-            said.append(f"it is level with {second.title}")
+            said.append(_("it is level with {title}").format(title=second.title))
         elif close:
             lost += 1
-            said.append(f"it leads {second.title} by only {points(lead)}")
+            said.append(
+                _("it leads {title} by only {points}").format(
+                    title=second.title, points=points(lead)
+                )
+            )
         else:
-            said.append(f"it leads {second.title} by {points(lead)}")
+            said.append(
+                _("it leads {title} by {points}").format(title=second.title, points=points(lead))
+            )
         if gap < unsure and lead < 5.0:
             lost += 1
             said.append(
-                f"the cost gap of {percent(abs(other / own - 1))} is within the "
-                f"uncertainty of {percent(unsure)}"
+                _("the cost gap of {other} is within the uncertainty of {unsure}").format(
+                    other=percent(abs(other / own - 1)), unsure=percent(unsure)
+                )
             )
     if best.conditions:
         count = len(best.conditions)
         lost += 1 if count > 2 else 0
-        said.append(f"{count} limit{'s are' if count > 1 else ' is'} still to be confirmed")
+        said.append(
+            ngettext(
+                "{count} limit is still to be confirmed",
+                "{count} limits are still to be confirmed",
+                count,
+            ).format(count=count)
+        )
     level: Confidence = "high" if lost <= 1 and not close else "medium" if lost <= 2 else "low"
     text = listed(said)
     return level, f"{text[0].upper()}{text[1:]}."
@@ -219,26 +243,33 @@ def _elsewhere(options: Sequence[Option]) -> Option | None:
 
 
 def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
-    total = f"{number(best.total_score or 0.0)} of 100 points"
+    total = _("{total_score} of 100 points").format(total_score=number(best.total_score or 0.0))
     if second is None:
-        return f"The only feasible option: {total}."
+        return _("The only feasible option: {total}.").format(total=total)
     first = [t for t in leads(best, second) if t[0] > 0][:2]
     gained = (
         listed([f"{lower_first(s.label)} (+{number(lead, 2)})" for lead, s, _ in first])
         if first
-        else "the sum of small differences"
+        else _("the sum of small differences")
     )
     own, other = usd_of(best), usd_of(second)
     at = (
-        f" at {price_per_mtok(own, currency)} against {money(other, currency)}"
+        _(" at {own} against {other}").format(
+            own=price_per_mtok(own, currency), other=money(other, currency)
+        )
         if own is not None and other is not None
         else ""
     )
     if (best.total_score or 0.0) - (second.total_score or 0.0) < LEVEL_POINTS:
-        return f"Level with {second.title}: {total} each{at}; either will do."
-    return (
-        f"Wins with {total} against {number(second.total_score or 0.0)} for {second.title}"
-        f"{at}, mainly by {gained}."
+        return _("Level with {title}: {total} each{at}; either will do.").format(
+            title=second.title, total=total, at=at
+        )
+    return _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.").format(
+        total=total,
+        total_score=number(second.total_score or 0.0),
+        title=second.title,
+        at=at,
+        gained=gained,
     )
 
 
@@ -248,33 +279,45 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     parts = []
     if own is not None and lead:
         if own > lead * 1.005:
-            parts.append(f"{price_per_mtok(own, currency)} is {compared(own / lead, best.title)}")
+            parts.append(
+                _("{price} is {compared}").format(
+                    price=price_per_mtok(own, currency), compared=compared(own / lead, best.title)
+                )
+            )
         elif own < lead * 0.995:
-            parts.append(f"cheaper at {price_per_mtok(own, currency)}")
+            parts.append(_("cheaper at {own}").format(own=price_per_mtok(own, currency)))
     worst = [t for t in leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
     for lead_points, score, rival in worst:
         parts.append(
-            f"weaker in {lower_first(score.label)}: {number(rival.value or 0.0, 2)} against "
-            f"{number(score.value or 0.0, 2)} (-{number(lead_points, 2)} points)"
+            _("weaker in {label}: {value} against {value2} (-{lead_points} points)").format(
+                label=lower_first(score.label),
+                value=number(rival.value or 0.0, 2),
+                value2=number(score.value or 0.0, 2),
+                lead_points=number(lead_points, 2),
+            )
         )
     if behind < LEVEL_POINTS:
-        return f"Level with {best.title}{': ' if parts else ''}{'; '.join(parts)}."
-    text = "; ".join(parts) or "close in every criterion"
-    return f"{points(behind)} behind: {text}."
+        if not parts:
+            return _("Level with {title}.").format(title=best.title)
+        return _("Level with {title}: {parts}.").format(title=best.title, parts="; ".join(parts))
+    text = "; ".join(parts) or _("close in every criterion")
+    return _("{points} behind: {text}.").format(points=points(behind), text=text)
 
 
 def _why_rejected(option: Option, best: Option | None, currency: Currency) -> str:
     failed = verdicts.failures(option.gates)
     if not failed:
-        return "No price is known, so it cannot win."
+        return _("No price is known, so it cannot win.")
     first = max(failed, key=lambda g: (verdicts.distance((g,)), g.key))
-    text = f"Rejected: {first.message} Smallest change: {first.smallest_change}"
+    text = _("Rejected: {message} Smallest change: {smallest_change}").format(
+        message=first.message, smallest_change=first.smallest_change
+    )
     if len(failed) > 1:
         others = listed(list(dict.fromkeys(lower_first(g.label) for g in failed if g is not first)))
-        text += f" Also fails on {others}."
+        text += _(" Also fails on {others}.").format(others=others)
     own, lead = usd_of(option), None if best is None else usd_of(best)
     if own is not None and lead and own < lead * 0.995:
-        text += f" It would cost {price_per_mtok(own, currency)}."
+        text += _(" It would cost {own}.").format(own=price_per_mtok(own, currency))
     return text
 
 
@@ -288,10 +331,14 @@ def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
             found.append(
                 Notice(
                     "warning",
-                    f"The cross-check method (TOPSIS) puts {other.title} first "
-                    f"({number(other.topsis_score or 0.0)} against "
-                    f"{number(options[0].topsis_score or 0.0)}): the order of the two depends on "
-                    "the method.",
+                    _(
+                        "The cross-check method (TOPSIS) puts {title} first ({topsis_score} "
+                        "against {topsis_score2}): the order of the two depends on the method."
+                    ).format(
+                        title=other.title,
+                        topsis_score=number(other.topsis_score or 0.0),
+                        topsis_score2=number(options[0].topsis_score or 0.0),
+                    ),
                 )
             )
     dropped = [lower_first(s.label) for s in options[0].scores if s.value is None]
@@ -300,9 +347,10 @@ def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
         found.append(
             Notice(
                 "info",
-                f"{options[0].title}: not applicable or not known: {listed(dropped)}. The "
-                f"weights are spread over the other criteria; {total} of the five constraints are "
-                "rated.",
+                _(
+                    "{title}: not applicable or not known: {dropped}. The weights are spread "
+                    "over the other criteria; {total} of the five constraints are rated."
+                ).format(title=options[0].title, dropped=listed(dropped), total=total),
             )
         )
     return tuple(found)

@@ -24,14 +24,15 @@ from core.decision.facts import (
 from core.decision.verdicts import gate
 from core.decision.wording import milliseconds, number, round_up
 from core.recommendation import Currency, Gate, Option, Serving, TargetCheck
-from core.words import _
+from core.words import N_, _
 
 VENUE_NAMES = dict(VENUES)
+ELSE = N_("its percentile")
 PERCENTILE_NAMES = {
-    "p50": "median",
-    "p90": "90th percentile",
-    "p95": "95th percentile",
-    "p99": "99th percentile",
+    "p50": N_("median"),
+    "p90": N_("90th percentile"),
+    "p95": N_("95th percentile"),
+    "p99": N_("99th percentile"),
 }
 
 
@@ -66,47 +67,53 @@ def gates_for(
 
 def _place(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
     site, venue = assessment.site, option.venue
-    name = VENUE_NAMES.get(venue, venue)
+    name = _(VENUE_NAMES.get(venue, venue))
     allowed = venue in site.venues
     yield gate(
         "venue",
-        "Venue allowed",
+        _("Venue allowed"),
         "pass" if allowed else "fail",
-        f"{name} is {'among' if allowed else 'not among'} the venues to consider.",
-        f"Add {name} to the venues to consider.",
+        _("{name} is among the venues to consider.").format(name=name)
+        if allowed
+        else _("{name} is not among the venues to consider.").format(name=name),
+        _("Add {name} to the venues to consider.").format(name=name),
     )
     yield _residency(option, assessment, catalog)
     if site.air_gapped:
         inside = venue in ("on_premises", "edge")
         yield gate(
             "air_gap",
-            "Air gap",
+            _("Air gap"),
             "pass" if inside else "fail",
-            "Runs inside the own network without any outside connection."
+            _("Runs inside the own network without any outside connection.")
             if inside
-            else f"{name} needs a connection to an outside network; the service must have none.",
-            "Allow a private connection to the outside.",
+            else _(
+                "{name} needs a connection to an outside network; the service must have none."
+            ).format(name=name),
+            _("Allow a private connection to the outside."),
         )
 
 
 def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Gate:
-    site, venue, label = assessment.site, option.venue, "Data residency"
-    name, rule = VENUE_NAMES.get(venue, venue), site.data_residency
+    site, venue, label = assessment.site, option.venue, _("Data residency")
+    name, rule = _(VENUE_NAMES.get(venue, venue)), site.data_residency
     if rule == "none":
-        return gate("residency", label, "pass", "No rule about where data may be processed.")
+        return gate("residency", label, "pass", _("No rule about where data may be processed."))
     if rule == "own_premises":
         inside = venue in ("on_premises", "edge")
         return gate(
             "residency",
             label,
             "pass" if inside else "fail",
-            "Data stays on own premises."
+            _("Data stays on own premises.")
             if inside
-            else f"Data must stay on own premises; {name} processes it elsewhere.",
-            "Allow processing in the country instead of on own premises only.",
+            else _("Data must stay on own premises; {name} processes it elsewhere.").format(
+                name=name
+            ),
+            _("Allow processing in the country instead of on own premises only."),
         )
     home = site_region(assessment, catalog)
-    wanted = "the European Union" if rule == "eu" else (home.name if home else site.region)
+    wanted = _("the European Union") if rule == "eu" else (home.name if home else site.region)
     elsewhere = venue in HOSTED or venue == "hybrid"
     country = offer_country(option, catalog) if elsewhere else (home.iso3 if home else None)
     if country is None:
@@ -114,9 +121,12 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
             "residency",
             label,
             "unknown",
-            f"Data must stay in {wanted}; where {option.provider or name} processes it is "
-            "not known.",
-            f"Ask {option.provider or 'the provider'} for processing in {wanted} only.",
+            _("Data must stay in {wanted}; where {provider} processes it is not known.").format(
+                wanted=wanted, provider=option.provider or name
+            ),
+            _("Ask {provider} for processing in {wanted} only.").format(
+                provider=option.provider or _("the provider"), wanted=wanted
+            ),
         )
     fits = in_eu(country, catalog) if rule == "eu" else home is not None and country == home.iso3
     place = next((_(r.name) for r in catalog.regions.values() if r.id == country), country)
@@ -125,16 +135,22 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
             "residency",
             label,
             "unknown",
-            f"Data must stay in {wanted}; the catalog prices this offer in {place} only, but its "
-            "provider runs regions in many countries.",
-            f"Get a quotation for a region in {wanted}.",
+            _(
+                "Data must stay in {wanted}; the catalog prices this offer in {place} only, "
+                "but its provider runs regions in many countries."
+            ).format(wanted=wanted, place=place),
+            _("Get a quotation for a region in {wanted}.").format(wanted=wanted),
         )
     return gate(
         "residency",
         label,
         "pass" if fits else "fail",
-        f"Data must stay in {wanted}; it is processed in {place}.",
-        f"A quotation for a region in {wanted}: the catalog prices this offer in {place}.",
+        _("Data must stay in {wanted}; it is processed in {place}.").format(
+            wanted=wanted, place=place
+        ),
+        _("A quotation for a region in {wanted}: the catalog prices this offer in {place}.").format(
+            wanted=wanted, place=place
+        ),
     )
 
 
@@ -155,15 +171,21 @@ def _models(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
             yield _memory(serving)
         tokens = workload.input_tokens_p95 + workload.output_tokens_p95
         limit = context_limit(option, serving.model_id, catalog)
-        label = "Context length"
+        label = _("Context length")
         if limit is None:
             yield gate(
                 "context",
                 label,
                 "unknown",
-                f"{serving.workload} needs {number(tokens, 6)} tokens of context; the limit "
-                f"of {serving.model_name} here is not known.",
-                "Confirm the context length.",
+                _(
+                    "{workload} needs {tokens} tokens of context; the limit of {model_name} here "
+                    "is not known."
+                ).format(
+                    workload=serving.workload,
+                    tokens=number(tokens, 6),
+                    model_name=serving.model_name,
+                ),
+                _("Confirm the context length."),
                 needed=tokens,
                 unit="tokens",
             )
@@ -172,10 +194,19 @@ def _models(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
                 "context",
                 label,
                 "pass" if tokens <= limit else "fail",
-                f"{serving.workload} needs {number(tokens, 6)} tokens (95th percentile of "
-                f"prompt and answer); {serving.model_name} takes {number(limit, 7)}.",
-                f"Shorten prompts and answers by {number(tokens - limit, 6)} tokens, or "
-                "choose a model with a longer context.",
+                _(
+                    "{workload} needs {tokens} tokens (95th percentile of prompt and answer); "
+                    "{model_name} takes {limit}."
+                ).format(
+                    workload=serving.workload,
+                    tokens=number(tokens, 6),
+                    model_name=serving.model_name,
+                    limit=number(limit, 7),
+                ),
+                _(
+                    "Shorten prompts and answers by {tokens} tokens, or choose a model with a "
+                    "longer context."
+                ).format(tokens=number(tokens - limit, 6)),
                 needed=tokens,
                 limit=float(limit),
                 unit="tokens",
@@ -184,29 +215,33 @@ def _models(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
 
 def _licence(option: Option, serving: Serving, catalog: DecisionCatalog) -> Gate:
     model = catalog.models.get(serving.model_id)
-    licence, label, name = (model.licence if model else None), "Licence", serving.model_name
+    licence, label, name = (model.licence if model else None), _("Licence"), serving.model_name
     if option.venue == "token_api":
         return gate(
             "licence",
             label,
             "pass",
-            f"{name}: the provider holds the weights; its terms of service apply.",
+            _("{name}: the provider holds the weights; its terms of service apply.").format(
+                name=name
+            ),
         )
     if licence is None:
         return gate(
             "licence",
             label,
             "unknown",
-            f"{name}: no licence is on record.",
-            f"Read the licence of {name} and confirm commercial use.",
+            _("{name}: no licence is on record.").format(name=name),
+            _("Read the licence of {name} and confirm commercial use.").format(name=name),
         )
     if licence.commercial_use == "no":
         return gate(
             "licence",
             label,
             "fail",
-            f"{name}: {licence.name} does not allow commercial use.",
-            "Negotiate a commercial licence, or choose a model that allows it.",
+            _("{name}: {licence} does not allow commercial use.").format(
+                name=name, licence=licence.name
+            ),
+            _("Negotiate a commercial licence, or choose a model that allows it."),
         )
     conditional = licence.commercial_use == "conditional"
     note = f" ({licence.note})" if licence.note else ""
@@ -214,14 +249,17 @@ def _licence(option: Option, serving: Serving, catalog: DecisionCatalog) -> Gate
         "licence",
         label,
         "unknown" if conditional else "pass",
-        f"{name}: {licence.name} allows commercial use"
-        f"{' under conditions' if conditional else ''}{note}.",
-        f"Confirm that you meet the conditions of {licence.name}.",
+        (
+            _("{name}: {licence} allows commercial use under conditions{note}.")
+            if conditional
+            else _("{name}: {licence} allows commercial use{note}.")
+        ).format(name=name, licence=licence.name, note=note),
+        _("Confirm that you meet the conditions of {name}.").format(name=licence.name),
     )
 
 
 def _memory(serving: Serving) -> Gate:
-    label, weights = "Model fits in memory", serving.weights_gib_per_accelerator
+    label, weights = _("Model fits in memory"), serving.weights_gib_per_accelerator
     usable, room = serving.usable_gib_per_accelerator, serving.max_concurrency
     # with a capacity of zero an empty KV cache may also come from a latency target
     short = (room is not None and room < 1) or (
@@ -229,20 +267,27 @@ def _memory(serving: Serving) -> Gate:
     )
     if weights is not None and usable is not None:
         short = short or weights >= usable
-        message = (
-            f"{serving.model_name} on {serving.accelerator_name}: {number(weights)} GiB of "
-            f"weights in {number(usable)} GiB per accelerator"
+        message = _(
+            "{model_name} on {accelerator_name}: {weights} GiB of weights in {usable} "
+            "GiB per accelerator"
+        ).format(
+            model_name=serving.model_name,
+            accelerator_name=serving.accelerator_name,
+            weights=number(weights),
+            usable=number(usable),
         )
         message += (
-            f", room for {number(room, 4)} concurrent requests." if room and not short else "."
+            _(", room for {room} concurrent requests.").format(room=number(room, 4))
+            if room and not short
+            else "."
         )
         times = (
             max(2, 2 ** math.ceil(math.log2(max(weights / usable / 0.9, 1.01)))) if usable else 2
         )
-        change = (
-            f"Use {times} times as many accelerators per replica, fewer bits per weight, or "
-            f"accelerators with at least {number(round_up(weights * 1.15))} GiB."
-        )
+        change = _(
+            "Use {times} times as many accelerators per replica, fewer bits per weight, "
+            "or accelerators with at least {weights} GiB."
+        ).format(times=times, weights=number(round_up(weights * 1.15)))
         return gate(
             "memory",
             label,
@@ -260,15 +305,16 @@ def _memory(serving: Serving) -> Gate:
             "memory",
             label,
             "fail",
-            serving.evidence_note or f"{serving.model_name} does not fit in memory.",
-            "Use more accelerators per replica or fewer bits per weight.",
+            serving.evidence_note
+            or _("{model_name} does not fit in memory.").format(model_name=serving.model_name),
+            _("Use more accelerators per replica or fewer bits per weight."),
         )
     return gate(
         "memory",
         label,
         "unknown",
-        f"Memory of {serving.model_name} is not known.",
-        "Confirm that the model fits.",
+        _("Memory of {model_name} is not known.").format(model_name=serving.model_name),
+        _("Confirm that the model fits."),
     )
 
 
@@ -278,7 +324,7 @@ def _memory(serving: Serving) -> Gate:
 def _latency(option: Option, assessment: Assessment) -> Iterator[Gate]:
     percentiles = {w.name: w.targets.percentile for w in assessment.workloads}
     for serving in option.servings:
-        where = PERCENTILE_NAMES.get(percentiles.get(serving.workload, ""), "its percentile")
+        where = _(PERCENTILE_NAMES.get(percentiles.get(serving.workload, ""), ELSE))
         for check in serving.targets:
             yield _target(option, serving, check, where)
 
@@ -291,9 +337,16 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
             check.key,
             label,
             "unknown",
-            f"{serving.workload}: {option.provider or option.venue_label} publishes no "
-            f"{label} at the {where}; the limit is {limit}.",
-            f"Measure {label} at the {where} in a trial.",
+            _(
+                "{workload}: {provider} publishes no {label} at the {where}; the limit is {limit}."
+            ).format(
+                workload=serving.workload,
+                provider=option.provider or option.venue_label,
+                label=label,
+                where=where,
+                limit=limit,
+            ),
+            _("Measure {label} at the {where} in a trial.").format(label=label, where=where),
             limit=check.limit_ms,
             unit="ms",
         )
@@ -303,20 +356,32 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
             check.key,
             label,
             "fail",
-            f"{serving.workload}: the load exceeds what a replica can serve, so {label} "
-            f"has no bound; the limit is {limit}.",
-            "Add replicas, or use faster accelerators.",
+            _(
+                "{workload}: the load exceeds what a replica can serve, so {label} has no "
+                "bound; the limit is {limit}."
+            ).format(workload=serving.workload, label=label, limit=limit),
+            _("Add replicas, or use faster accelerators."),
             limit=check.limit_ms,
             unit="ms",
         )
-    high = f" to {milliseconds(got.high)}" if math.isfinite(got.high) else " and more"
-    message = (
-        f"{serving.workload}: {milliseconds(got.base)} at the {where} in the busiest hour "
-        f"(80 % interval {milliseconds(got.low)}{high}), limit {limit}."
+    high = (
+        _(" to {high}").format(high=milliseconds(got.high))
+        if math.isfinite(got.high)
+        else _(" and more")
     )
-    change = (
-        f"Allow {milliseconds(round_up(got.base))} instead of {limit}, or use more "
-        "accelerators per replica."
+    message = _(
+        "{workload}: {base} at the {where} in the busiest hour (80 % interval "
+        "{low}{high}), limit {limit}."
+    ).format(
+        workload=serving.workload,
+        base=milliseconds(got.base),
+        where=where,
+        low=milliseconds(got.low),
+        high=high,
+        limit=limit,
+    )
+    change = _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
+        base=milliseconds(round_up(got.base)), limit=limit
     )
     return gate(
         check.key,

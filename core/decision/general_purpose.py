@@ -8,6 +8,7 @@ from core.decision.cost_factors import cost_factors
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import lower_first, number
 from core.recommendation import CostFactor, GeneralPurpose, Option, WorkloadDemand
+from core.words import _
 
 TRAINING, CPU = "training", "cpu"
 DEFINITIONS = {
@@ -66,21 +67,26 @@ def compare(
 def _note(kind: str, reference: Option | None, ratio: float | None, best: Option | None) -> str:
     if reference is None:
         return (
-            "No CPU-only server meets the targets with this model."
+            _("No CPU-only server meets the targets with this model.")
             if kind == CPU
-            else "No general-purpose server can serve this model within the targets."
+            else _("No general-purpose server can serve this model within the targets.")
         )
     if best is None:
-        return "There is no feasible option to compare it with."
+        return _("There is no feasible option to compare it with.")
     if ratio is None:
-        return "No price is known for it."
-    against = (
-        f"Computed for this workload: {number(ratio)} times the cost of {best.title}. "
-        f'Published: "can" be {number(PUBLISHED_RATIO)} times (sponsored research, '
-        f"2026-06-17; {SPONSORED}; method and definition not stated)."
+        return _("No price is known for it.")
+    against = _(
+        "Computed for this workload: {ratio} times the cost of {title}. Published: "
+        '"can" be {published} times (sponsored research, 2026-06-17; '
+        "{source}; method and definition not stated)."
+    ).format(
+        ratio=number(ratio),
+        title=best.title,
+        published=number(PUBLISHED_RATIO),
+        source=SPONSORED,
     )
     if ratio < 1:
-        return f"{against} Here the general-purpose reference is cheaper."
+        return _("{against} Here the general-purpose reference is cheaper.").format(against=against)
     return against
 
 
@@ -89,11 +95,12 @@ def _mainly(factors: Sequence[CostFactor], ratio: float | None) -> str:
     if not factors or ratio is None:
         return ""
     first = factors[0] if ratio >= 1 else factors[-1]
-    text = f" Mainly through {lower_first(first.label)}, x {number(first.factor)}: {first.reason}."
+    text = _(" Mainly through {label}, x {factor}: {reason}.").format(
+        label=lower_first(first.label), factor=number(first.factor), reason=first.reason
+    )
     against = factors[-1] if ratio >= 1 else factors[0]
     if (against.factor < 0.99) if ratio >= 1 else (against.factor > 1.01):
-        text += (
-            f" Against it works {lower_first(against.label)}, x {number(against.factor)}: "
-            f"{against.reason}."
+        text += _(" Against it works {label}, x {factor}: {reason}.").format(
+            label=lower_first(against.label), factor=number(against.factor), reason=against.reason
         )
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.recommendation import Notice
+from core.words import _
 
 SPONSORED = (
     "CIO, sponsored article of 2026-06-17 presenting a Futurum Research infographic "
@@ -18,14 +19,18 @@ def notices() -> tuple[Notice, ...]:
     return (
         Notice(
             "info",
-            "Market context (sponsored research, 2026-06-17): an AI inference market "
-            "of USD 48.8 billion by 2030 at 46.3 % a year; base year and scope are not stated. "
-            f"No result here uses it. Source: {SPONSORED}.",
+            _(
+                "Market context (sponsored research, 2026-06-17): an AI inference market of "
+                "USD 48.8 billion by 2030 at 46.3 % a year; base year and scope are not "
+                "stated. No result here uses it. Source: {source}."
+            ).format(source=SPONSORED),
         ),
         Notice(
             "info",
-            "Market context (sponsored research, 2026-06-17): hybrid and edge are said "
-            "to grow at 65 %, ahead of public cloud; period and base are not stated. It is no "
-            f"forecast and no result here uses it. Source: {SPONSORED}.",
+            _(
+                "Market context (sponsored research, 2026-06-17): hybrid and edge are said "
+                "to grow at 65 %, ahead of public cloud; period and base are not stated. It "
+                "is no forecast and no result here uses it. Source: {source}."
+            ).format(source=SPONSORED),
         ),
     )

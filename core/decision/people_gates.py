@@ -14,8 +14,16 @@ from core.decision.anchors import (
 )
 from core.decision.facts import weeks_between
 from core.decision.verdicts import gate
-from core.decision.wording import counted, fine_percent, money, number, round_up
+from core.decision.wording import (
+    fine_percent,
+    money,
+    number,
+    round_up,
+    weeks_in_words,
+)
+from core.notation import day, with_currency
 from core.recommendation import Currency, Gate, GateStatus, Option
+from core.words import N_, _
 
 # -- money -----------------------------------------------------------------------------------
 
@@ -30,13 +38,13 @@ def largest_running_cost(option: Option) -> float | None:
 
 
 OPERATED = {
-    "token_api": "a hosted API",
-    "public_cloud": "rented instances",
-    "gpu_cloud": "rented instances at a specialised provider",
-    "colocation": "own servers in a leased hall",
-    "on_premises": "own servers on premises",
-    "edge": "servers at edge sites",
-    "hybrid": "own servers and rented capacity together",
+    "token_api": N_("a hosted API"),
+    "public_cloud": N_("rented instances"),
+    "gpu_cloud": N_("rented instances at a specialised provider"),
+    "colocation": N_("own servers in a leased hall"),
+    "on_premises": N_("own servers on premises"),
+    "edge": N_("servers at edge sites"),
+    "hybrid": N_("own servers and rented capacity together"),
 }
 
 
@@ -45,41 +53,46 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
     economics = assessment.economics
     capex = None if option.cost is None else option.cost.capex_usd
     for key, label, usd, limit, what in (
-        ("capex", "Limit on up-front spending", capex, economics.capex_limit, "up front"),
+        ("capex", _("Limit on up-front spending"), capex, economics.capex_limit, _("up front")),
         (
             "opex",
-            "Limit on yearly running costs",
+            _("Limit on yearly running costs"),
             largest_running_cost(option),
             economics.opex_limit_per_year,
-            "in its dearest year",
+            _("in its dearest year"),
         ),
     ):
         if limit is None:
             continue
-        shown = f"{currency.code} {number(limit)}"
+        shown = with_currency(currency.code, number(limit))
         if usd is None:
             yield gate(
                 key,
                 label,
                 "unknown",
-                f"No price is known; the limit is {shown}.",
-                "Get a quotation.",
+                _("No price is known; the limit is {shown}.").format(shown=shown),
+                _("Get a quotation."),
                 limit=limit,
                 unit=currency.code,
             )
             continue
         own = usd * currency.per_usd
         other = (
-            "lease the servers or rent capacity"
+            _("lease the servers or rent capacity")
             if key == "capex"
-            else "buy instead of rent, or commit for longer"
+            else _("buy instead of rent, or commit for longer")
         )
         yield gate(
             key,
             label,
             "pass" if own <= limit * (1 + 1e-9) else "fail",
-            f"Costs {money(usd, currency)} {what}; the limit is {shown}.",
-            f"{currency.code} {number(round_up(max(own - limit, 0.0)))} more, or {other}.",
+            _("Costs {usd} {what}; the limit is {shown}.").format(
+                usd=money(usd, currency), what=what, shown=shown
+            ),
+            _("{amount} more, or {other}.").format(
+                amount=with_currency(currency.code, number(round_up(max(own - limit, 0.0)))),
+                other=other,
+            ),
             needed=own,
             limit=limit,
             unit=currency.code,
@@ -91,33 +104,38 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
 
 def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
     """Delivery and set-up in weeks against the date needed: late deliveries are a condition."""
-    label, when, weeks = "Ready in time", assessment.site.date_needed, option.weeks_to_deploy
+    label, when, weeks = _("Ready in time"), assessment.site.date_needed, option.weeks_to_deploy
     if when is None:
-        return gate("lead_time", label, "pass", "No date is set.")
+        return gate("lead_time", label, "pass", _("No date is set."))
     left = weeks_between(as_of, when)
     if weeks is None:
         return gate(
             "lead_time",
             label,
             "unknown",
-            f"Needed by {when}, in {counted(max(left, 0.0), 'week')}; the lead time is not known.",
-            "Ask for a delivery date.",
+            _("Needed by {when}, in {left}; the lead time is not known.").format(
+                when=day(when), left=weeks_in_words(max(left, 0.0))
+            ),
+            _("Ask for a delivery date."),
             limit=left,
             unit="weeks",
         )
     status: GateStatus = (
         "pass" if weeks.high <= left else "unknown" if weeks.base <= left else "fail"
     )
-    message = (
-        f"Takes {counted(weeks.base, 'week')} ({number(weeks.low)} to {number(weeks.high)}); "
-        f"needed by {when}, in {counted(max(left, 0.0), 'week')}."
+    message = _("Takes {base} ({low} to {high}); needed by {when}, in {left}.").format(
+        base=weeks_in_words(weeks.base),
+        low=number(weeks.low),
+        high=number(weeks.high),
+        when=day(when),
+        left=weeks_in_words(max(left, 0.0)),
     )
     if status == "fail":
-        later = counted(math.ceil(weeks.base - left), "week")
-        change = f"A date {later} later, or start on rented capacity."
+        later = weeks_in_words(math.ceil(weeks.base - left))
+        change = _("A date {later} later, or start on rented capacity.").format(later=later)
     else:
-        late = counted(weeks.high, "week")
-        change = f"Get a delivery date in writing: late deliveries take {late}."
+        late = weeks_in_words(weeks.high)
+        change = _("Get a delivery date in writing: late deliveries take {late}.").format(late=late)
     return gate(
         "lead_time", label, status, message, change, needed=weeks.base, limit=left, unit="weeks"
     )
@@ -125,14 +143,16 @@ def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
 
 def availability(option: Option, assessment: Assessment) -> Gate:
     """Share of the time in which the peak is served, against what is asked for."""
-    label, wanted, got = "Availability", assessment.site.availability, option.fleet.availability
+    label, wanted, got = _("Availability"), assessment.site.availability, option.fleet.availability
     if got is None:
         return gate(
             "availability",
             label,
             "unknown",
-            f"{fine_percent(wanted)} is asked for; none is published or computed.",
-            f"Get {fine_percent(wanted)} in the contract.",
+            _("{wanted} is asked for; none is published or computed.").format(
+                wanted=fine_percent(wanted)
+            ),
+            _("Get {wanted} in the contract.").format(wanted=fine_percent(wanted)),
             limit=wanted,
             unit="share",
         )
@@ -140,8 +160,10 @@ def availability(option: Option, assessment: Assessment) -> Gate:
         "availability",
         label,
         "pass" if got >= wanted - 1e-9 else "fail",
-        f"The peak is served {fine_percent(got)} of the time; {fine_percent(wanted)} is asked for.",
-        "Add a spare server, a second zone or a second provider.",
+        _("The peak is served {got} of the time; {wanted} is asked for.").format(
+            got=fine_percent(got), wanted=fine_percent(wanted)
+        ),
+        _("Add a spare server, a second zone or a second provider."),
         needed=got,
         limit=wanted,
         unit="share",
@@ -150,19 +172,22 @@ def availability(option: Option, assessment: Assessment) -> Gate:
 
 def skill_needed(option: Option) -> tuple[int, str]:
     """Level 1 to 5 that operating an option takes, and why."""
-    level, reason = SKILL_NEEDED[option.venue], f"operating {OPERATED[option.venue]}"
+    level, reason = (
+        SKILL_NEEDED[option.venue],
+        _("operating {what}").format(what=_(OPERATED[option.venue])),
+    )
     for serving in option.servings:
         text = serving.configuration.lower()
         if "pipeline" in text and level < SKILL_PIPELINE:
-            level, reason = SKILL_PIPELINE, "replicas that span servers"
+            level, reason = SKILL_PIPELINE, _("replicas that span servers")
         if "expert parallel" in text and level < SKILL_EXPERT_PARALLEL:
-            level, reason = SKILL_EXPERT_PARALLEL, "expert parallelism"
+            level, reason = SKILL_EXPERT_PARALLEL, _("expert parallelism")
     return level, reason
 
 
 def skills(option: Option, assessment: Assessment) -> Gate:
     """Level that operating the option takes, against the team's."""
-    label, team = "Skills", assessment.site.team_skill
+    label, team = _("Skills"), assessment.site.team_skill
     need, reason = skill_needed(option)
     gap = need - team
     status: GateStatus = "pass" if gap <= 0 else "fail" if gap >= SKILL_GAP_REFUSED else "unknown"
@@ -170,10 +195,12 @@ def skills(option: Option, assessment: Assessment) -> Gate:
         "skills",
         label,
         status,
-        f"Level {need} of 5 is needed for {reason}; the team has level {team}.",
-        "Hire or contract people of that level."
+        _("Level {need} of 5 is needed for {reason}; the team has level {team}.").format(
+            need=need, reason=reason, team=team
+        ),
+        _("Hire or contract people of that level.")
         if status == "fail"
-        else "Train the team or contract support before the start.",
+        else _("Train the team or contract support before the start."),
         needed=float(need),
         limit=float(team),
         unit="of 5",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.decision.risks import score_of, usd_of
 from core.decision.wording import money, number, percent, price_per_mtok
 from core.recommendation import Currency, Option, Score
+from core.words import N_, _
 
 MOST = 3
 SMALLEST_LEAD = 0.25
@@ -14,14 +15,14 @@ SMALLEST_LEAD = 0.25
 WORTH_NAMING = 40.0
 """A criterion below this many points is not named as a strength."""
 AHEAD = {
-    "memory_bandwidth": "More memory bandwidth to spare",
-    "latency": "Further inside the latency targets",
-    "power_density": "Easier to power and cool",
-    "utilization": "Hardware used better",
-    "tuning": "Less tuning needed",
-    "carbon": "Less carbon",
-    "time": "In service sooner",
-    "control": "More control over data and model",
+    "memory_bandwidth": N_("More memory bandwidth to spare"),
+    "latency": N_("Further inside the latency targets"),
+    "power_density": N_("Easier to power and cool"),
+    "utilization": N_("Hardware used better"),
+    "tuning": N_("Less tuning needed"),
+    "carbon": N_("Less carbon"),
+    "time": N_("In service sooner"),
+    "control": N_("More control over data and model"),
 }
 """A lead in words, by criterion; the cost has sentences of its own."""
 
@@ -41,11 +42,11 @@ def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
 def compared(ratio: float, name: str) -> str:
     """A cost ratio of at least 1 in words: ``12 % dearer than X``, ``3.4 times the cost of X``."""
     if ratio < 1.005:
-        return f"level with {name}"
+        return _("level with {name}").format(name=name)
     return (
-        f"{percent(ratio - 1.0)} dearer than {name}"
+        _("{ratio} dearer than {name}").format(ratio=percent(ratio - 1.0), name=name)
         if ratio < 2
-        else f"{number(ratio)} times the cost of {name}"
+        else _("{ratio} times the cost of {name}").format(ratio=number(ratio), name=name)
     )
 
 
@@ -61,8 +62,12 @@ def reasons_of(
             text = (
                 _cheaper(best, second, options, currency)
                 if score.key == "cost"
-                else f"{AHEAD.get(score.key, score.label)}: {score.reason} "
-                f"{_points(score)}, the next option {number(rival.value or 0.0, 2)}."
+                else _("{get}: {reason} {points}, the next option {value}.").format(
+                    get=_(AHEAD[score.key]) if score.key in AHEAD else score.label,
+                    reason=score.reason,
+                    points=_points(score),
+                    value=number(rival.value or 0.0, 2),
+                )
             )
             if text:
                 found[score.key] = text
@@ -83,7 +88,7 @@ def reasons_of(
 
 
 def _points(score: Score) -> str:
-    return f"{number(score.value or 0.0, 2)} of 100 points"
+    return _("{value} of 100 points").format(value=number(score.value or 0.0, 2))
 
 
 def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: Currency) -> str:
@@ -94,14 +99,18 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
     cheapest, known = _cheapest(options)
     price = price_per_mtok(own, currency)
     if cheapest.id == best.id:
-        return (
-            f"Lowest cost: {price}, the cheapest of {known} feasible options; the next option "
-            f"costs {money(other, currency)}."
-        )
-    text = f"Lower cost than the next option: {price} against {money(other, currency)}."
+        return _(
+            "Lowest cost: {price}, the cheapest of {known} feasible options; the next "
+            "option costs {other}."
+        ).format(price=price, known=known, other=money(other, currency))
+    text = _("Lower cost than the next option: {price} against {other}.").format(
+        price=price, other=money(other, currency)
+    )
     low = usd_of(cheapest)
     if low:
-        text += f" {cheapest.title} would cost {money(low, currency)} but ranks lower."
+        text += _(" {title} would cost {low} but ranks lower.").format(
+            title=cheapest.title, low=money(low, currency)
+        )
     return text
 
 
@@ -111,10 +120,12 @@ def _own_cost(best: Option, options: Sequence[Option], currency: Currency) -> st
     if own is None:
         return ""
     cheapest, known = _cheapest(options)
-    text = f"Cost: {price_per_mtok(own, currency)}"
+    text = _("Cost: {price}").format(price=price_per_mtok(own, currency))
     low = usd_of(cheapest)
     if cheapest.id == best.id:
-        text += f", the cheapest of {known} feasible options" if known > 1 else ""
+        text += (
+            _(", the cheapest of {known} feasible options").format(known=known) if known > 1 else ""
+        )
     elif low:
         text += f", {compared(own / low, 'the cheapest option')} ({cheapest.title})"
     return f"{text}."

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from core.assessment import Assessment
 from core.decision.constraints import LABELS
 from core.decision.wording import (
-    counted,
     listed,
     lower_first,
     money,
@@ -15,8 +14,10 @@ from core.decision.wording import (
     percent,
     points,
     price_per_mtok,
+    weeks_in_words,
 )
 from core.recommendation import Currency, Option, Score
+from core.words import _
 
 CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
@@ -57,19 +58,22 @@ def _cheaper(best: Option, rivals: Sequence[Option], currency: Currency) -> list
         usd = None if cheap is None else usd_of(cheap)
         if cheap is None or not own or not usd or usd > own * MUCH_CHEAPER:
             continue
-        text = (
-            f"{cheap.title} would cost {percent(1.0 - usd / own)} less "
-            f"({price_per_mtok(usd, currency)}), but "
+        text = _("{title} would cost {value} less ({usd}), but ").format(
+            title=cheap.title, value=percent(1.0 - usd / own), usd=price_per_mtok(usd, currency)
         )
         if asking:
             found.append(
-                f"{text}has open questions, first of all: {cheap.conditions[0].rstrip('.')}. "
-                "Settle them before you commit."
+                _(
+                    "{text}has open questions, first of all: {condition}. Settle them before you "
+                    "commit."
+                ).format(text=text, condition=cheap.conditions[0].rstrip("."))
             )
         else:
             found.append(
-                f"{text}scores less for {_weaker(cheap, best)}: give cost more weight if it "
-                "matters more to you than that."
+                _(
+                    "{text}scores less for {weaker}: give cost more weight if it matters more to "
+                    "you than that."
+                ).format(text=text, weaker=_weaker(cheap, best))
             )
     return found
 
@@ -88,8 +92,11 @@ def _weaker(option: Option, best: Option) -> str:
     losses.sort(key=lambda t: (-t[0], t[1].key))
     return listed(
         [
-            f"{lower_first(s.label)} ({number(s.value or 0.0, 2)} against "
-            f"{number(r.value or 0.0, 2)})"
+            _("{label} ({value} against {value2})").format(
+                label=lower_first(s.label),
+                value=number(s.value or 0.0, 2),
+                value2=number(r.value or 0.0, 2),
+            )
             for lost, s, r in losses[:2]
             if lost > 0
         ]
@@ -110,17 +117,27 @@ def risks_of(
             got = check.predicted_ms
             if got is not None and got.base <= check.limit_ms < got.high:
                 found.append(
-                    f"{serving.workload}: {check.label} is predicted at {number(got.base)} ms, but "
-                    f"its 80 % interval reaches {number(got.high)} ms, beyond the limit of "
-                    f"{number(check.limit_ms)} ms: measure it before buying."
+                    _(
+                        "{workload}: {label} is predicted at {base} ms, but its 80 % interval "
+                        "reaches {high} ms, beyond the limit of {limit_ms} ms: measure it before "
+                        "buying."
+                    ).format(
+                        workload=serving.workload,
+                        label=check.label,
+                        base=number(got.base),
+                        high=number(got.high),
+                        limit_ms=number(check.limit_ms),
+                    )
                 )
                 break
     growth = max(w.growth_per_year for w in assessment.workloads)
     least = min(w.growth_per_year for w in assessment.workloads)
     if best.fleet.utilisation is not None and best.fleet.utilisation < 0.2:
         found.append(
-            f"Only {percent(best.fleet.utilisation)} of the capacity is used in the first "
-            "year: the cost per token falls as more is asked of it, and rises with less."
+            _(
+                "Only {utilisation} of the capacity is used in the first year: the cost per "
+                "token falls as more is asked of it, and rises with less."
+            ).format(utilisation=percent(best.fleet.utilisation))
         )
     if best.cost is not None:
         found.append(_price_risk(best, currency))
@@ -129,32 +146,46 @@ def risks_of(
     grade = worst_evidence(best)
     if grade == "extrapolated":
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
-        note = (note or "nothing comparable was measured").rstrip(".")
-        found.append(f"Performance is extrapolated: {lower_first(note)}.")
+        note = (note or _("nothing comparable was measured")).rstrip(".")
+        found.append(_("Performance is extrapolated: {note}.").format(note=lower_first(note)))
     if growth > 0 and best.venue in ("on_premises", "colocation", "edge", "hybrid"):
         units = best.fleet.units_by_year
         if len(units) > 1 and units[-1] > units[0]:
             found.append(
-                f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
-                f"{units[0]} to {units[-1]}: if it does not come, the later ones need "
-                "not be bought; if it comes sooner, delivery takes "
-                f"{counted(best.weeks_to_deploy.base, 'week')}."
+                _(
+                    "Growth of {growth} a year takes {unit} from {units} to {units2}: if it does "
+                    "not come, the later ones need not be bought; if it comes sooner, delivery "
+                    "takes {base}."
+                ).format(
+                    growth=percent(growth),
+                    unit=best.fleet.unit,
+                    units=units[0],
+                    units2=units[-1],
+                    base=weeks_in_words(best.weeks_to_deploy.base),
+                )
                 if best.weeks_to_deploy
-                else f"Growth of {percent(growth)} a year takes {best.fleet.unit} from "
-                f"{units[0]} to {units[-1]}."
+                else _("Growth of {growth} a year takes {unit} from {units} to {units2}.").format(
+                    growth=percent(growth), unit=best.fleet.unit, units=units[0], units2=units[-1]
+                )
             )
         else:
             found.append(
-                f"Sized for {percent(growth)} growth a year: with "
-                f"{percent(least) if least < growth else 'none'} the hardware stays "
-                "emptier and each token costs more."
+                _(
+                    "Sized for {growth} growth a year: with {least} the hardware stays emptier "
+                    "and each token costs more."
+                ).format(
+                    growth=percent(growth), least=percent(least) if least < growth else _("none")
+                )
             )
     if best.bottleneck is not None:
         score = score_of(best, best.bottleneck)
         if score is not None and score.value is not None:
             found.append(
-                f"{LABELS[best.bottleneck]} is the bottleneck "
-                f"({number(score.value, 2)} of 100): {score.reason}"
+                _("{label} is the bottleneck ({value} of 100): {reason}").format(
+                    label=_(LABELS[best.bottleneck]),
+                    value=number(score.value, 2),
+                    reason=score.reason,
+                )
             )
     if (
         second is not None
@@ -163,19 +194,26 @@ def risks_of(
         and best.total_score - second.total_score < CLOSE_POINTS
     ):
         found.append(
-            f"{second.title} is {_behind(best.total_score - second.total_score)}: "
-            "small changes of the inputs may reverse the order."
+            _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
+                title=second.title, behind=_behind(best.total_score - second.total_score)
+            )
         )
     if best.venue == "token_api":
         found.append(
-            "Prices, model versions and rate limits are set by the provider and can "
-            "change at short notice."
+            _(
+                "Prices, model versions and rate limits are set by the provider and can "
+                "change at short notice."
+            )
         )
     return tuple(dict.fromkeys(found))[:6]
 
 
 def _behind(lead: float) -> str:
-    return "level with it" if lead < 0.005 else f"only {points(lead)} behind"
+    return (
+        _("level with it")
+        if lead < 0.005
+        else _("only {points} behind").format(points=points(lead))
+    )
 
 
 def _price_risk(best: Option, currency: Currency) -> str:
@@ -187,18 +225,23 @@ def _price_risk(best: Option, currency: Currency) -> str:
         for line in cost.lines
     ]
     widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
-    text = (
-        f"With every cost line at its low or its high value it costs "
-        f"{money(cost.usd_per_mtok.low, currency)} to "
-        f"{price_per_mtok(cost.usd_per_mtok.high, currency)}"
+    text = _("With every cost line at its low or its high value it costs {low} to {high}").format(
+        low=money(cost.usd_per_mtok.low, currency),
+        high=price_per_mtok(cost.usd_per_mtok.high, currency),
     )
     if widest is None or widest[0] <= 0:
         return f"{text}."
     line = widest[1]
-    return (
-        f"{text}; most of the range comes from {lower_first(line.label)} "
-        f"({_signed(line.low_factor - 1)} to {_signed(line.high_factor - 1)}"
-        f"{', an assumption' if line.is_assumption else ''})."
+    source = (
+        _("{text}; most of the range comes from {label} ({low} to {high}, an assumption).")
+        if line.is_assumption
+        else _("{text}; most of the range comes from {label} ({low} to {high}).")
+    )
+    return source.format(
+        text=text,
+        label=lower_first(line.label),
+        low=_signed(line.low_factor - 1),
+        high=_signed(line.high_factor - 1),
     )
 
 
@@ -214,9 +257,14 @@ def _unsure_price(best: Option) -> list[str]:
     ):
         return []
     return [
-        f"The price of {lower_first(largest.label)}, "
-        f"{percent(largest.present_value_usd / best.cost.npv_usd)} of the cost, rests on a weak "
-        f"source ({largest.provenance.source.rstrip('.')}): get a quotation first."
+        _(
+            "The price of {label}, {share} of the cost, rests on a weak "
+            "source ({source}): get a quotation first."
+        ).format(
+            label=lower_first(largest.label),
+            share=percent(largest.present_value_usd / best.cost.npv_usd),
+            source=largest.provenance.source.rstrip("."),
+        )
     ]
 
 

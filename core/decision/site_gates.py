@@ -18,6 +18,7 @@ from core.decision.anchors import (
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.wording import number
 from core.recommendation import Gate, GateStatus, Option
+from core.words import N_, _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,9 @@ def _compare(
     """A gate of the form needed <= limit; unknown where either number is missing."""
     if needed is None or limit is None:
         have = (
-            "the site's limit is not given"
+            _("the site's limit is not given")
             if needed is not None
-            else "the hardware's figure is not published"
+            else _("the hardware's figure is not published")
         )
         text = f"{what} {_amount(needed, unit)}" if needed is not None else what
         return Gate(key, label, "unknown", needed, limit, unit, f"{text}; {have}.", ask)
@@ -136,7 +137,9 @@ def _compare(
 
 def _amount(value: float, unit: str) -> str:
     """A number with its unit, singular where it is one rack."""
-    return f"{number(value)} {unit.removesuffix('s') if value == 1 and unit == 'racks' else unit}"
+    if unit == "racks":
+        return ngettext("{n} rack", "{n} racks", round(value)).format(n=number(value))
+    return f"{number(value)} {_(unit)}"
 
 
 def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
@@ -144,57 +147,69 @@ def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
     more = (needed or 0.0) - (limit or 0.0)
     return _compare(
         "rack_power",
-        "Power per rack",
+        _("Power per rack"),
         needed,
         limit,
         "kW",
-        what="Needs",
-        offer="each rack offers",
-        change=f"{number(more)} kW more per rack, or servers with fewer accelerators.",
-        ask=f"Confirm {number(needed)} kW per rack." if needed is not None else _ASK_VENDOR,
+        what=_("Needs"),
+        offer=_("each rack offers"),
+        change=_("{more} kW more per rack, or servers with fewer accelerators.").format(
+            more=number(more)
+        ),
+        ask=_("Confirm {needed} kW per rack.").format(needed=number(needed))
+        if needed is not None
+        else _(_ASK_VENDOR),
     )
 
 
 def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator[Gate]:
     weeks = assessment.site.extra_power_weeks
-    wait = f"{EXTRA_POWER_WEEKS if weeks is None else weeks} weeks" + (
-        " assumed" if weeks is None else ""
+    wait = (
+        _("{n} weeks assumed").format(n=EXTRA_POWER_WEEKS)
+        if weeks is None
+        else _("{n} weeks").format(n=weeks)
     )
     needed, limit = option.fleet.nameplate_kw, room.total_kw
     more = (needed or 0.0) - (limit or 0.0)
     yield _compare(
         "total_power",
-        "Total power",
+        _("Total power"),
         needed,
         limit,
         "kW",
-        what="Needs",
-        offer="the room has",
-        change=f"{number(more)} kW more ({wait} for a new feed), or part of the load elsewhere.",
-        ask=f"Confirm {number(needed)} kW of spare power." if needed is not None else _ASK_VENDOR,
+        what=_("Needs"),
+        offer=_("the room has"),
+        change=_("{more} kW more ({wait} for a new feed), or part of the load elsewhere.").format(
+            more=number(more), wait=wait
+        ),
+        ask=_("Confirm {needed} kW of spare power.").format(needed=number(needed))
+        if needed is not None
+        else _(_ASK_VENDOR),
     )
     needed, limit = option.fleet.feed_kva, room.feed_kva
     if limit is None and needed is not None:
-        sides = " on each of the A and B feeds" if assessment.site.redundant_feeds else ""
-        ask = f"Confirm {number(needed)} kVA of spare capacity{sides}."
+        sides = _(" on each of the A and B feeds") if assessment.site.redundant_feeds else ""
+        ask = _("Confirm {needed} kVA of spare capacity{sides}.").format(
+            needed=number(needed), sides=sides
+        )
     else:
-        ask = _ASK_VENDOR
+        ask = _(_ASK_VENDOR)
     more = (needed or 0.0) - (limit or 0.0)
     yield _compare(
         "feeds",
-        "Feed capacity",
+        _("Feed capacity"),
         needed,
         limit,
         "kVA",
-        what="Needs feeds of",
-        offer="spare capacity is",
-        change=f"{number(more)} kVA more ({wait} for a new feed).",
+        what=_("Needs feeds of"),
+        offer=_("spare capacity is"),
+        change=_("{more} kVA more ({wait} for a new feed).").format(more=number(more), wait=wait),
         ask=ask,
     )
 
 
 def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[Gate]:
-    label, have = "Cooling class", COOLING_NAMES.get(room.cooling, room.cooling)
+    label, have = _("Cooling class"), _(COOLING_NAMES.get(room.cooling, room.cooling))
     if platform is None:
         yield Gate(
             "cooling",
@@ -203,8 +218,10 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             None,
             None,
             "kW",
-            f"The cooling that the servers need is not known; the room has {have}.",
-            "Ask the vendor for the cooling class.",
+            _("The cooling that the servers need is not known; the room has {have}.").format(
+                have=have
+            ),
+            _("Ask the vendor for the cooling class."),
         )
         return
     if platform.cooling == "liquid" and room.cooling != "liquid":
@@ -215,8 +232,10 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             None,
             None,
             "",
-            f"{platform.name} needs direct-to-chip liquid cooling; the room has {have}.",
-            "A liquid loop with a coolant distribution unit, or an air-cooled server.",
+            _("{name} needs direct-to-chip liquid cooling; the room has {have}.").format(
+                name=platform.name, have=have
+            ),
+            _("A liquid loop with a coolant distribution unit, or an air-cooled server."),
         )
         return
     planning, most = COOLING_KW_PER_RACK.get(room.cooling, (None, None))
@@ -232,19 +251,21 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             needed,
             planning,
             "kW",
-            f"The heat per rack is not known; the room has {have}.",
+            _("The heat per rack is not known; the room has {have}.").format(have=have),
             _ASK_VENDOR,
         )
         return
     status: GateStatus = "pass" if needed <= planning else "unknown" if needed <= most else "fail"
-    message = (
-        f"At least {number(needed)} kW of heat per rack; {have} is planned for "
-        f"{number(planning)} kW and carries {number(most)} at most."
-    )
+    message = _(
+        "At least {needed} kW of heat per rack; {have} is planned for {planning} kW "
+        "and carries {most} at most."
+    ).format(needed=number(needed), have=have, planning=number(planning), most=number(most))
     change = (
-        f"Have the airflow checked for {number(needed)} kW per rack."
+        _("Have the airflow checked for {needed} kW per rack.").format(needed=number(needed))
         if status == "unknown"
-        else f"Cooling for {number(needed)} kW per rack, or spread the servers over more racks."
+        else _("Cooling for {needed} kW per rack, or spread the servers over more racks.").format(
+            needed=number(needed)
+        )
     )
     yield Gate(
         "cooling",
@@ -265,20 +286,25 @@ def _rack_count(option: Option, room: Room, platform: Platform | None) -> Gate:
     more = count - (room.racks or 0)
     return _compare(
         "racks",
-        "Free racks",
+        _("Free racks"),
         float(count),
         None if room.racks is None else float(room.racks),
         "racks",
-        what="Needs",
-        offer="free are",
-        change=f"{more} more {'rack' if more == 1 else 'racks'}, or more power per rack so that "
-        "more servers share one.",
-        ask=f"Confirm {_amount(float(count), 'racks').replace(' ', ' free ')}.",
+        what=_("Needs"),
+        offer=_("free are"),
+        change=ngettext(
+            "{n} more rack, or more power per rack so that more servers share one.",
+            "{n} more racks, or more power per rack so that more servers share one.",
+            more,
+        ).format(n=more),
+        ask=ngettext("Confirm {n} free rack.", "Confirm {n} free racks.", count).format(
+            n=number(count)
+        ),
     )
 
 
 def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
-    label, limit = "Rack height", float(room.rack_height_u)
+    label, limit = _("Rack height"), float(room.rack_height_u)
     if platform is not None and platform.kind == "rack":
         return Gate(
             "height",
@@ -287,7 +313,7 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
             None,
             None,
             "U",
-            f"{platform.name} comes as a complete rack.",
+            _("{name} comes as a complete rack.").format(name=platform.name),
             "",
         )
     planned = max((rack.height_u for rack in option.fleet.racks), default=None)
@@ -300,9 +326,9 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
         needed,
         limit,
         "U",
-        what="Needs with switches",
-        offer="a rack has",
-        change=f"A rack {number(more)} U higher.",
+        what=_("Needs with switches"),
+        offer=_("a rack has"),
+        change=_("A rack {more} U higher.").format(more=number(more)),
         ask="Get the height from the vendor.",
     )
 
@@ -314,16 +340,16 @@ def _floor(option: Option, room: Room) -> Gate:
     more = (needed or 0.0) - (room.floor_load_kg_m2 or 0.0)
     return _compare(
         "floor_load",
-        "Floor load",
+        _("Floor load"),
         needed,
         room.floor_load_kg_m2,
         "kg/m²",
-        what="Loads the floor with",
-        offer="it carries",
-        change=f"{number(more)} kg/m² more, or fewer servers per rack.",
-        ask=f"Confirm that the floor carries {number(needed)} kg/m²."
+        what=_("Loads the floor with"),
+        offer=_("it carries"),
+        change=_("{more} kg/m² more, or fewer servers per rack.").format(more=number(more)),
+        ask=_("Confirm that the floor carries {needed} kg/m².").format(needed=number(needed))
         if needed is not None
-        else "Get the weight from the vendor and the limit of the floor.",
+        else _("Get the weight from the vendor and the limit of the floor."),
     )
 
 
@@ -333,14 +359,16 @@ def _grade(option: Option, platform: Platform | None) -> Iterator[Gate]:
         return
     yield Gate(
         "hardware_grade",
-        "Hardware made for production",
+        _("Hardware made for production"),
         "fail",
         None,
         None,
         "",
-        f"{platform.name}: developer kits are sold for building prototypes, without the warranty "
-        "and supply of a product.",
-        "An industrial computer with the same module.",
+        _(
+            "{name}: developer kits are sold for building prototypes, without the "
+            "warranty and supply of a product."
+        ).format(name=platform.name),
+        _("An industrial computer with the same module."),
     )
 
 
@@ -353,26 +381,32 @@ def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> I
     more = (needed or 0.0) - (limit or 0.0)
     yield _compare(
         "edge_power",
-        "Power per edge site",
+        _("Power per edge site"),
         needed,
         limit,
         "kW",
-        what="Needs",
-        offer="each site offers",
-        change=f"{number(more)} kW more at each site, or a smaller accelerator or model.",
-        ask=f"Confirm {number(needed)} kW at each site." if needed is not None else _ASK_VENDOR,
+        what=_("Needs"),
+        offer=_("each site offers"),
+        change=_("{more} kW more at each site, or a smaller accelerator or model.").format(
+            more=number(more)
+        ),
+        ask=_("Confirm {needed} kW at each site.").format(needed=number(needed))
+        if needed is not None
+        else _(_ASK_VENDOR),
     )
     if platform is not None and platform.cooling == "liquid":
         yield Gate(
             "cooling",
-            "Cooling class",
+            _("Cooling class"),
             "fail",
             None,
             None,
             "",
-            f"{platform.name} needs liquid cooling, which edge sites do not have.",
-            "An air-cooled server.",
+            _("{name} needs liquid cooling, which edge sites do not have.").format(
+                name=platform.name
+            ),
+            _("An air-cooled server."),
         )
 
 
-_ASK_VENDOR = "Get the nameplate power from the vendor."
+_ASK_VENDOR = N_("Get the nameplate power from the vendor.")

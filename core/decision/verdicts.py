@@ -6,6 +6,7 @@ import math
 
 from core.decision.wording import listed, lower_first
 from core.recommendation import Gate, GateStatus
+from core.words import _
 
 
 def gate(
@@ -27,7 +28,11 @@ def gate(
 
 def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:
     """What has to be confirmed: one line for each unknown gate, repeated ones once."""
-    texts = [f"{g.label}: {g.smallest_change or g.message}" for g in gates if g.status == "unknown"]
+    texts = [
+        _("{label}: {text}").format(label=g.label, text=g.smallest_change or g.message)
+        for g in gates
+        if g.status == "unknown"
+    ]
     return tuple(dict.fromkeys(texts))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from core.language import language
 from core.notation import local, with_currency
 from core.recommendation import Currency
-from core.words import _
+from core.words import _, ngettext
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -79,7 +80,9 @@ def round_up(value: float, digits: int = 2) -> float:
 
 def lower_first(text: str) -> str:
     """A label inside a sentence: its first letter small, but for abbreviations (``API tokens``)."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    # German nouns keep their capital wherever they stand.
+    keeps = text[1:2].isupper() or language() == "de"
+    return text if keeps else text[:1].lower() + text[1:]
 
 
 def counted(count: float, one: str, many: str | None = None) -> str:
@@ -90,7 +93,12 @@ def counted(count: float, one: str, many: str | None = None) -> str:
 def points(count: float) -> str:
     """A difference of scores to two digits: ``1 point``, ``0.2 points``."""
     text = number(count, 2)
-    return f"{text} {'point' if text == '1' else 'points'}"
+    return ngettext("{n} point", "{n} points", 1 if text == "1" else 2).format(n=text)
+
+
+def weeks_in_words(count: float) -> str:
+    """``1 week``, ``2 weeks``, ``1.5 weeks``."""
+    return ngettext("{n} week", "{n} weeks", 1 if count == 1 else 2).format(n=number(count))
 
 
 def tokens(count: float) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.catalog.types import Region
 from core.economics.assumptions import Assumptions
+from core.notation import local
+from core.words import _
 
 ACCELERATORS_PER_REFERENCE_SERVER = 8.0
 
@@ -25,8 +27,13 @@ def embodied_kg(assume: Assumptions, accelerators: float, units: float) -> float
 def grid_source(region: Region) -> str:
     """Citation of a region's grid intensity."""
     if region.carbon_kg_kwh is None:
-        return f"Grid intensity of {region.name} is not known"
-    return (
-        f"{region.name}: {region.carbon_kg_kwh:.3f} kgCO2e/kWh in {region.carbon_year} "
-        f"({region.carbon_source}); embodied carbon: ecologits 0.11.3"
+        return _("Grid intensity of {name} is not known").format(name=region.name)
+    return _(
+        "{name}: {carbon_kg_kwh} kgCO2e/kWh in {carbon_year} ({carbon_source}); "
+        "embodied carbon: ecologits 0.11.3"
+    ).format(
+        name=region.name,
+        carbon_kg_kwh=local(f"{region.carbon_kg_kwh:.3f}"),
+        carbon_year=region.carbon_year,
+        carbon_source=region.carbon_source,
     )

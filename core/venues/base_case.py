@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core.economics.cash_flow import payback_months
 from core.recommendation import Cost, Option
 from core.venues.study import Study, currency_per_usd
+from core.words import _
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def base_case_of(study: Study, options: Sequence[Option]) -> BaseCase | None:
         usd = given / currency_per_usd(study.catalog, economics.currency)
         months = tuple(usd / 12.0 * month for month in range(12 * years + 1))
         npv = float(usd * study.money.discount[1:].sum())
-        return BaseCase("What is paid today for this work, as entered", months, npv, None)
+        return BaseCase(_("What is paid today for this work, as entered"), months, npv, None)
     hosted = [o for o in options if o.venue == "token_api" and o.cost is not None]
     cheapest = min(hosted, key=lambda o: o.cost.npv_usd if o.cost else 0.0, default=None)
     if cheapest is None or cheapest.cost is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
@@ -26,6 +27,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import kw_of_fullest_rack, plan_racks, span
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
+from core.words import _
 
 WHOLESALE_KW = 250.0
 """Published averages hold from here on; smaller contracts pay a retail rate."""
@@ -92,7 +94,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     return plain_option(
         option_id=f"colocation/{platform.id}",
         venue="colocation",
-        title=f"Colocation: {name}",
+        title=_("Colocation: {name}").format(name=name),
         provider=platform.vendor,
         region=region.id,
         servings=servings,
@@ -115,19 +117,27 @@ def rate_usd_kw_month(study: Study, contracted_kw: float, kw_per_rack: float) ->
             rate = study.catalog.assumptions[key]
             break
     low, base, high = rate.low, rate.base, rate.high
-    words = f"{base:,.2f} USD"
+    words = local(f"{base:,.2f}") + " USD"
     retail = study.assume["colocation_retail_factor"]
     if contracted_kw < WHOLESALE_KW:
         low, base, high = low * retail.low, base * retail.base, high * retail.high
-        words += f" x {retail.base:g} (retail, below {WHOLESALE_KW:g} kW)"
+        words += _(" x {base} (retail, below {least} kW)").format(
+            base=local(f"{retail.base:g}"), least=local(f"{WHOLESALE_KW:g}")
+        )
     if kw_per_rack > HIGH_DENSITY_KW:
         dense = study.assume["colocation_high_density_premium"]
         low, base, high = low * (1 + dense.low), base * (1 + dense.base), high * (1 + dense.high)
-        words += f" x {1 + dense.base:g} (above {HIGH_DENSITY_KW:g} kW per rack)"
+        words += _(" x {value} (above {most} kW per rack)").format(
+            value=local(f"{1 + dense.base:g}"), most=local(f"{HIGH_DENSITY_KW:g}")
+        )
     source = rate.provenance
     if contracted_kw < WHOLESALE_KW:
         source = Provenance(
-            f"{source.source}; retail factor: {retail.provenance.source}", source.as_of, "low"
+            _("{source}; retail factor: {source2}").format(
+                source=source.source, source2=retail.provenance.source
+            ),
+            source.as_of,
+            "low",
         )
     return Range(low, base, high, "USD/kW/month", source), words
 
@@ -161,10 +171,12 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
     rate, rate_words = rate_usd_kw_month(study, float(kw.max()), fullest_kw)
     ledger.add(
         "colocation",
-        "Colocation",
+        _("Colocation"),
         "opex",
         kw * 12.0 * rate.base * labour,
-        f"{float(kw[0]):,.1f} kW contracted x 12 x {rate_words}, rising with labour",
+        _("{kw} kW contracted x 12 x {rate_words}, rising with labour").format(
+            kw=local(f"{float(kw[0]):,.1f}"), rate_words=rate_words
+        ),
         rate.provenance,
         range_factors(rate),
         assumption=is_guess(rate.provenance),
@@ -176,10 +188,12 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
     low, high = range_factors(hours)
     ledger.add(
         "remote_hands",
-        "Remote hands",
+        _("Remote hands"),
         "opex",
         units * hours.base * hands.base * labour,
-        f"{int(units[0])} servers x {hours.base:g} h x {hands.base:,.0f} USD",
+        _("{units} servers x {base} h x {base2} USD").format(
+            units=int(units[0]), base=local(f"{hours.base:g}"), base2=local(f"{hands.base:,.0f}")
+        ),
         hands.provenance,
         (low, high),
         assumption=True,
@@ -187,10 +201,10 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
     cross = study.assume["cross_connect_usd_month"]
     ledger.add(
         "cross_connect",
-        "Cross-connects",
+        _("Cross-connects"),
         "opex",
         2 * 12 * cross.base * labour,
-        f"2 x 12 x {cross.base:,.0f} USD",
+        _("2 x 12 x {base} USD").format(base=local(f"{cross.base:,.0f}")),
         cross.provenance,
         range_factors(cross),
         assumption=True,

@@ -28,6 +28,7 @@ from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
 from core.venues.sizing import RackPlan, feed_kva, fleet_availability
 from core.venues.study import Study, joined
+from core.words import _
 
 VENUE_LABEL = dict(VENUES)
 
@@ -87,7 +88,7 @@ def plain_option(
     return Option(
         id=option_id,
         venue=venue,
-        venue_label=VENUE_LABEL[venue],
+        venue_label=_(VENUE_LABEL[venue]),
         title=title,
         provider=provider,
         region=region,
@@ -225,7 +226,7 @@ def add_carbon(one: Carbon, other: Carbon) -> Carbon:
         both(one.operational_g_per_mtok, other.operational_g_per_mtok),
         both(one.embodied_g_per_mtok, other.embodied_g_per_mtok),
         both(one.total_t_per_year, other.total_t_per_year),
-        f"{one.source}; burst: {other.source}",
+        _("{source}; burst: {source2}").format(source=one.source, source2=other.source),
         both(one.water_l_per_mtok, other.water_l_per_mtok),
         both(one.water_m3_per_year, other.water_m3_per_year),
         "; ".join(s for s in (one.water_source, other.water_source) if s),

@@ -12,6 +12,7 @@ import numpy as np
 from core.catalog.types import Platform, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
@@ -32,6 +33,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
 from core.venues.study import Study
 from core.venues.timing import delivery_weeks
+from core.words import _, ngettext
 
 MOST_ACCELERATORS = 4
 """Larger servers are not offered for a site without a server room."""
@@ -70,9 +72,9 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     """One platform at every site, costed."""
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
     units, region = sizing.units, study.region
-    pue, _ = room_pue(study)
+    pue, _source = room_pue(study)
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
-    where = "" if sites == 1 else f" at each of {sites:,} sites"
+    where = "" if sites == 1 else _(" at each of {sites} sites").format(sites=local(f"{sites:,}"))
     name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     kwh = np.zeros(study.years) if draw is None else draw.kwh_by_year * sites
@@ -98,7 +100,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     return plain_option(
         option_id=f"edge/{platform.id}",
         venue="edge",
-        title=f"Edge: {name}",
+        title=_("Edge: {name}").format(name=name),
         provider=platform.vendor,
         region=region.id,
         servings=servings,
@@ -142,10 +144,12 @@ def bill(
     bought[0 : study.years : life] = sites
     ledger.add(
         "installation",
-        "Installation at the sites",
+        _("Installation at the sites"),
         "capex",
         bought * install.base,
-        f"{sites:,} {'site' if sites == 1 else 'sites'} x {install.base:,.0f} USD",
+        ngettext("{sites} site x {price} USD", "{sites} sites x {price} USD", sites).format(
+            sites=local(f"{sites:,}"), price=local(f"{install.base:,.0f}")
+        ),
         install.provenance,
         (install.low / install.base, install.high / install.base),
         assumption=True,
@@ -153,10 +157,14 @@ def bill(
     visit, often = assume["field_visit_usd"], assume["field_visits_per_site_year"]
     ledger.add(
         "field_service",
-        "Field service",
+        _("Field service"),
         "opex",
         sites * often.base * visit.base * study.money.labour,
-        f"{sites:,} sites x {often.base:g} visits x {visit.base:,.0f} USD",
+        _("{sites} sites x {base} visits x {base2} USD").format(
+            sites=local(f"{sites:,}"),
+            base=local(f"{often.base:g}"),
+            base2=local(f"{visit.base:,.0f}"),
+        ),
         visit.provenance,
         (often.low / often.base, often.high / often.base),
         assumption=True,

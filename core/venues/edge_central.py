@@ -16,6 +16,7 @@ import numpy as np
 from core.catalog.types import TokenOffer
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving, Spread
 from core.venues import edge, rented, token_api
@@ -245,13 +246,25 @@ def _option(
     share = sum(tokens[i] for i in here) / max(sum(tokens), 1e-30)
     units = int(site.draft.sizing.units.max()) * sites
     offer = None if central.rented is None else central.rented.offer
-    target = f"the {pure.provider} API" if offer is None else f"{offer.provider} {offer.instance}"
+    target = (
+        _("the {provider} API").format(provider=pure.provider)
+        if offer is None
+        else f"{offer.provider} {offer.instance}"
+    )
     return plain_option(
         option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
         venue="hybrid",
-        title=f"Hybrid: {_listed(study, here)} on {units // sites} x {platform.name} at each of "
-        f"{sites:,} sites, {_listed(study, rest)} on {target}",
-        provider=f"{platform.vendor} and {pure.provider}",
+        title=_(
+            "Hybrid: {listed} on {units} x {name} at each of {sites} sites, {listed2} on {target}"
+        ).format(
+            listed=_listed(study, here),
+            units=units // sites,
+            name=platform.name,
+            sites=local(f"{sites:,}"),
+            listed2=_listed(study, rest),
+            target=target,
+        ),
+        provider=_("{items} and {last}").format(items=platform.vendor, last=pure.provider),
         region="" if offer is None else offer.country_iso3,
         servings=(*own, *others),
         fleet=_fleet(study, site, bill, pure),
@@ -305,7 +318,7 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
         units,
     )
     unknown = Carbon(
-        None, None, None, own.embodied_g_per_mtok, None, "The central part publishes none"
+        None, None, None, own.embodied_g_per_mtok, None, _("The central part publishes none")
     )
     if central.rented is None or bill.sizing is None or bill.instances is None:
         return unknown

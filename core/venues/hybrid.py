@@ -15,6 +15,7 @@ import numpy as np
 from core.catalog.types import CloudOffer, Platform, TokenOffer
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import cheapest_contract
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread
 from core.venues import colocation, edge_central, on_premises, rented, token_api
@@ -344,7 +345,7 @@ def _carbon(
         water=on_premises.room_water(study) if base.venue == "on_premises" else (None, ""),
     )
     if burst.rented is None or use.instances is None:
-        return Carbon(None, None, None, own.embodied_g_per_mtok, None, "The API publishes none")
+        return Carbon(None, None, None, own.embodied_g_per_mtok, None, _("The API publishes none"))
     sizing, offer = burst.rented.sizing, burst.rented.offer
     instances = use.instances.mean(axis=1)
     burst_draw = fleet_draw(
@@ -358,7 +359,7 @@ def _carbon(
     )
     if burst_draw is None:
         return Carbon(
-            None, None, None, own.embodied_g_per_mtok, None, "The burst's power is not known"
+            None, None, None, own.embodied_g_per_mtok, None, _("The burst's power is not known")
         )
     return add_carbon(own, rented.carbon_of_instances(study, offer, burst_draw, instances))
 
@@ -419,8 +420,12 @@ def _option(
         availability=burst.pure.fleet.availability,
     )
     offer: CloudOffer | None = burst.rented.offer if burst.rented else None
-    where = "on-premises" if base.venue == "on_premises" else "in colocation"
-    target = f"{offer.provider} {offer.instance}" if offer else f"the {burst.pure.provider} API"
+    where = _("on-premises") if base.venue == "on_premises" else _("in colocation")
+    target = (
+        f"{offer.provider} {offer.instance}"
+        if offer
+        else _("the {provider} API").format(provider=burst.pure.provider)
+    )
     weeks = None
     if base.pure.weeks_to_deploy and burst.pure.weeks_to_deploy:
         one, two = base.pure.weeks_to_deploy, burst.pure.weeks_to_deploy
@@ -429,9 +434,14 @@ def _option(
     return plain_option(
         option_id=f"hybrid/{base.venue}/{platform.id}:{tail}",
         venue="hybrid",
-        title=f"Hybrid: {units} x {platform.name} {where}, "
-        f"{100 * (1 - split.owned_share):.0f} % of tokens to {target}",
-        provider=f"{platform.vendor} and {burst.pure.provider}",
+        title=_("Hybrid: {units} x {name} {where}, {value} % of tokens to {target}").format(
+            units=units,
+            name=platform.name,
+            where=where,
+            value=local(f"{100 * (1 - split.owned_share):.0f}"),
+            target=target,
+        ),
+        provider=_("{items} and {last}").format(items=platform.vendor, last=burst.pure.provider),
         region=offer.country_iso3 if offer else "",
         servings=servings,
         fleet=fleet,

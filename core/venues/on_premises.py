@@ -9,6 +9,7 @@ import numpy as np
 from core.catalog.types import Platform, Provenance
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
@@ -28,6 +29,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import plan_racks, servers_in_one_rack, span
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
+from core.words import _
 
 RACK_FOOTPRINT_M2 = 1.2
 
@@ -60,7 +62,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     platform, sizing = draft.platform, draft.sizing
     units = sizing.units
     site = study.assessment.site
-    pue, _ = room_pue(study)
+    pue, _source = room_pue(study)
     servings = tuple(serving_of(book, pool, "on_premises") for pool in sizing.pools)
     name = f"{span(units)} x {platform.name}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
@@ -98,7 +100,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     return plain_option(
         option_id=f"on_premises/{platform.id}",
         venue="on_premises",
-        title=f"On-premises: {name}",
+        title=_("On-premises: {name}").format(name=name),
         provider=platform.vendor,
         region=region.id,
         servings=servings,
@@ -126,7 +128,9 @@ def room_pue(study: Study) -> tuple[float, Provenance]:
 def room_water(study: Study) -> tuple[float | None, str]:
     """Litres per kWh of IT energy in the own room, as the user states it, and its source."""
     given = study.assessment.site.wue_l_kwh
-    return given, "" if given is None else f"{given:g} L per kWh of IT energy: your input"
+    return given, "" if given is None else _("{given} L per kWh of IT energy: your input").format(
+        given=local(f"{given:g}")
+    )
 
 
 def rack_limit_kg(study: Study) -> float | None:
@@ -180,11 +184,14 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
         value = study.assume["power_cooling_usd_kw"]
         ledger.add(
             "power_works",
-            "Power and cooling works",
+            _("Power and cooling works"),
             "capex",
             np.append(np.diff(extra, prepend=0.0) * value.base, 0.0),
-            f"{float(extra[-1]):,.1f} kW beyond the {site.total_power_kw:g} kW spare x "
-            f"{value.base:,.0f} USD/kW",
+            _("{extra} kW beyond the {total_power_kw} kW spare x {base} USD/kW").format(
+                extra=local(f"{float(extra[-1]):,.1f}"),
+                total_power_kw=local(f"{site.total_power_kw:g}"),
+                base=local(f"{value.base:,.0f}"),
+            ),
             value.provenance,
             range_factors(value),
             assumption=is_guess(value.provenance),
@@ -193,10 +200,12 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
         value = study.assume["liquid_retrofit_usd_kw"]
         ledger.add(
             "cooling_works",
-            "Liquid-cooling retrofit",
+            _("Liquid-cooling retrofit"),
             "capex",
             np.append(np.diff(kw, prepend=0.0) * value.base, 0.0),
-            f"{float(kw[-1]):,.1f} kW x {value.base:,.0f} USD/kW",
+            _("{kw} kW x {base} USD/kW").format(
+                kw=local(f"{float(kw[-1]):,.1f}"), base=local(f"{value.base:,.0f}")
+            ),
             value.provenance,
             range_factors(value),
             assumption=is_guess(value.provenance),

@@ -8,8 +8,10 @@ import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.cash_flow import Ledger, lease_payments, purchases
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.venues.study import INPUT, Study, is_guess, range_factors
+from core.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Terms:
 
 
 def _money(value: float) -> str:
-    return f"{value:,.0f} USD"
+    return local(f"{value:,.0f}") + " USD"
 
 
 def owned_ledger(
@@ -46,14 +48,21 @@ def owned_ledger(
     factors = range_factors(price)
     guess = is_guess(price.provenance)
     first, total = int(buys.bought[0]), int(buys.bought.sum())
-    later = f", {total - first} more later at the trend" if total > first else ""
+    later = (
+        _(", {total} more later at the trend").format(total=total - first) if total > first else ""
+    )
     if economics.finance == "lease":
         ledger.add(
             "lease",
-            "Servers, leased",
+            _("Servers, leased"),
             "opex",
             lease_payments(buys, money),
-            f"Annuity at {economics.lease_rate:.1%} on {first} x {_money(price.base)}{later}",
+            _("Annuity at {lease_rate} on {first} x {base}{later}").format(
+                lease_rate=local(f"{economics.lease_rate:.1%}"),
+                first=first,
+                base=_money(price.base),
+                later=later,
+            ),
             price.provenance,
             factors,
             assumption=guess,
@@ -61,7 +70,7 @@ def owned_ledger(
     else:
         ledger.add(
             "servers",
-            "Servers",
+            _("Servers"),
             "capex",
             buys.paid_usd,
             f"{first} x {_money(price.base)}{later}",
@@ -74,31 +83,41 @@ def owned_ledger(
     if per_gpu and not platform.includes_software_licence:
         ledger.add(
             "licences",
-            "Software licences",
+            _("Software licences"),
             "opex",
             np.asarray(units * float(platform.accelerator_count * per_gpu), dtype=np.float64),
-            f"{int(units[0])} x {platform.accelerator_count} accelerators x "
-            f"{_money(per_gpu)} a year",
+            _("{units} x {accelerator_count} accelerators x {per_gpu} a year").format(
+                units=int(units[0]),
+                accelerator_count=platform.accelerator_count,
+                per_gpu=_money(per_gpu),
+            ),
             INPUT,
         )
     ledger.add(
         "support",
-        "Hardware support",
+        _("Hardware support"),
         "opex",
         buys.in_service_usd * economics.support_share,
-        f"{economics.support_share:.1%} of {_money(float(buys.in_service_usd[0]))} a year",
-        Provenance("Assumption: 5 to 15 % of the price", "", "low"),
+        _("{support_share} of {in_service_usd} a year").format(
+            support_share=local(f"{economics.support_share:.1%}"),
+            in_service_usd=_money(float(buys.in_service_usd[0])),
+        ),
+        Provenance(_("Assumption: 5 to 15 % of the price"), "", "low"),
         (0.625, 1.875),
         assumption=True,
     )
     tariff = study.tariff
     ledger.add(
         "energy",
-        "Electricity",
+        _("Electricity"),
         "energy",
         kwh * terms.pue * tariff.base * money.electricity,
-        f"{kwh[0]:,.0f} kWh x PUE {terms.pue:.2f} x {tariff.base:.4f} USD/kWh, "
-        f"{economics.electricity_growth:+.1%} a year",
+        _("{kwh} kWh x PUE {pue} x {base} USD/kWh, {electricity_growth} a year").format(
+            kwh=local(f"{kwh[0]:,.0f}"),
+            pue=local(f"{terms.pue:.2f}"),
+            base=local(f"{tariff.base:.4f}"),
+            electricity_growth=local(f"{economics.electricity_growth:+.1%}"),
+        ),
         tariff.provenance,
         range_factors(tariff),
         assumption=is_guess(tariff.provenance),
@@ -106,21 +125,27 @@ def owned_ledger(
     staff = study.staff_usd_year
     ledger.add(
         "staff",
-        "Staff share",
+        _("Staff share"),
         "opex",
         terms.staff_fte * staff.base * money.labour,
-        f"{terms.staff_formula} x {_money(staff.base)}, {economics.labour_trend:+.1%} a year",
+        _("{staff_formula} x {base}, {labour_trend} a year").format(
+            staff_formula=terms.staff_formula,
+            base=_money(staff.base),
+            labour_trend=local(f"{economics.labour_trend:+.1%}"),
+        ),
         staff.provenance,
         range_factors(staff),
         assumption=is_guess(staff.provenance),
     )
     ledger.add(
         "residual",
-        "Resale value",
+        _("Resale value"),
         "residual",
         buys.residual_usd,
-        f"{economics.residual_share_36m:.0%} of the price after 36 months, same ratio every year",
-        Provenance("Assumption; secondary sources 2026: 25 to 35 %", "2026", "low"),
+        _("{residual_share_36m} of the price after 36 months, same ratio every year").format(
+            residual_share_36m=local(f"{economics.residual_share_36m:.0%}")
+        ),
+        Provenance(_("Assumption; secondary sources 2026: 25 to 35 %"), "2026", "low"),
         (1.5, 0.5),
         assumption=True,
     )
@@ -132,8 +157,8 @@ def _works(
 ) -> None:
     """Network, installation and racks: lump sums that follow the purchases."""
     for key, label, share in (
-        ("network", "Network", terms.network_share),
-        ("installation", "Installation", terms.installation_share),
+        ("network", _("Network"), terms.network_share),
+        ("installation", _("Installation"), terms.installation_share),
     ):
         low, high = range_factors(share)
         ledger.add(
@@ -141,7 +166,9 @@ def _works(
             label,
             "capex",
             paid * share.base,
-            f"{share.base:.1%} of servers ({_money(float(paid[0]))})",
+            _("{base} of servers ({paid})").format(
+                base=local(f"{share.base:.1%}"), paid=_money(float(paid[0]))
+            ),
             share.provenance,
             (low * factors[0], high * factors[1]),
             assumption=True,
@@ -150,7 +177,7 @@ def _works(
         rack = study.assume["rack_usd"]
         ledger.add(
             "racks",
-            "Racks",
+            _("Racks"),
             "capex",
             np.append(terms.racks_to_buy * rack.base, 0.0),
             f"{int(terms.racks_to_buy.sum())} x {_money(rack.base)}",
@@ -164,4 +191,8 @@ def staff_fte(study: Study, units: Ints, per_engineer: float) -> tuple[Floats, s
     """People by year: the minimum, or units over units per engineer."""
     least = study.assessment.economics.minimum_staff_fte
     fte = np.maximum(least, units / per_engineer)
-    return fte, f"{float(fte[0]):.2f} FTE (at least {least:g}; {per_engineer:g} servers each)"
+    return fte, _("{fte} FTE (at least {least}; {per_engineer} servers each)").format(
+        fte=local(f"{float(fte[0]):.2f}"),
+        least=local(f"{least:g}"),
+        per_engineer=local(f"{per_engineer:g}"),
+    )

@@ -11,6 +11,7 @@ from core.candidates import best_per_unit
 from core.catalog.types import CloudOffer, Region
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Fleet, Option
 from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR, SECONDS_PER_YEAR
@@ -103,7 +104,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     servings = tuple(serving_of(book, pool, offer.venue) for pool in sizing.pools)
     peak = int(sizing.units.max()) if sizing.fits else 0
     name = f"{offer.provider} {offer.instance}"
-    count = f"up to {peak} x " if sizing.fits else ""
+    count = _("up to {peak} x ").format(peak=peak) if sizing.fits else ""
     cost, draw, carbon, mean_instances = None, None, None, None
     conditions: tuple[str, ...] = ()
     if sizing.fits:
@@ -119,16 +120,17 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         )
         if draw is not None:
             carbon = carbon_of_instances(study, offer, draw, mean_instances)
+    kind = _("Public cloud") if offer.venue == "public_cloud" else _("GPU cloud")
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
         venue=offer.venue,
-        title=f"{'Public cloud' if offer.venue == 'public_cloud' else 'GPU cloud'}: {count}{name}",
+        title=f"{kind}: {count}{name}",
         provider=offer.provider,
         region=offer.country_iso3,
         servings=servings,
         fleet=_fleet(draft, draw, mean_instances),
         cost=cost,
-        carbon=carbon or Carbon(None, None, None, None, None, "Its power is not known"),
+        carbon=carbon or Carbon(None, None, None, None, None, _("Its power is not known")),
         weeks=rented_weeks(study, offer.venue),
         sources=(offer.provenance,),
         conditions=conditions,
@@ -171,7 +173,7 @@ def add_instances(
     found = contracted(study, offer, sizing, instances, prices_of(study, offer), policy)
     ledger.add(
         "cloud_spot",
-        "Cloud instances, spot",
+        _("Cloud instances, spot"),
         "metered",
         found.spot_usd,
         found.spot_words,
@@ -215,10 +217,12 @@ def contracted(
 
 def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
     """The lines of an instance contract."""
-    trend = f"{study.assessment.economics.gpu_hour_trend:+.1%} a year"
+    trend = _("{gpu_hour_trend} a year").format(
+        gpu_hour_trend=local(f"{study.assessment.economics.gpu_hour_trend:+.1%}")
+    )
     ledger.add(
         "cloud_committed",
-        "Cloud instances, committed",
+        _("Cloud instances, committed"),
         "opex",
         contract.committed_usd,
         _committed_words(offer, contract, trend),
@@ -227,11 +231,14 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
     )
     ledger.add(
         "cloud_on_demand",
-        "Cloud instances, on demand",
+        _("Cloud instances, on demand"),
         "metered",
         contract.on_demand_usd,
-        f"{contract.on_demand_hours[0]:,.0f} instance-hours x "
-        f"{offer.on_demand_usd_h:,.4f} USD in year 1, {trend}",
+        _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
+            on_demand_hours=local(f"{contract.on_demand_hours[0]:,.0f}"),
+            on_demand_usd_h=local(f"{offer.on_demand_usd_h:,.4f}"),
+            trend=trend,
+        ),
         offer.provenance,
         ON_DEMAND_RANGE,
     )
@@ -240,12 +247,21 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
 def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
     parts = []
     for count, term, price in (
-        (contract.committed_3y[0], "three years", offer.committed_3y_usd_h),
-        (contract.committed_1y[0], "one year", offer.committed_1y_usd_h),
+        (contract.committed_3y[0], _("three years"), offer.committed_3y_usd_h),
+        (contract.committed_1y[0], _("one year"), offer.committed_1y_usd_h),
     ):
         if count and price is not None:
-            parts.append(f"{count:g} for {term} x {HOURS_PER_YEAR:,.0f} h x {price.base:,.4f} USD")
-    return (" + ".join(parts) or "committed in later years") + f"; renewals {trend}"
+            parts.append(
+                _("{count} for {term} x {hours} h x {base} USD").format(
+                    count=local(f"{count:g}"),
+                    term=term,
+                    hours=local(f"{HOURS_PER_YEAR:,.0f}"),
+                    base=local(f"{price.base:,.4f}"),
+                )
+            )
+    return (" + ".join(parts) or _("committed in later years")) + _("; renewals {trend}").format(
+        trend=trend
+    )
 
 
 def _committed_factors(offer: CloudOffer) -> tuple[float, float]:
@@ -283,9 +299,13 @@ def _with_spot(
     instances = instances + sizing.spares[:, None]
     contract = cheapest_contract(instances, prices, study.money.discount[1:], policy)
     usd = hours * offer.spot_usd_h * study.money.gpu_hour
-    words = (
-        f"{hours[0]:,.0f} instance-hours (work that can wait, {overhead - 1:.0%} repeated "
-        f"after interruptions) x {offer.spot_usd_h:,.4f} USD in year 1"
+    words = _(
+        "{hours} instance-hours (work that can wait, {overhead} repeated after "
+        "interruptions) x {spot_usd_h} USD in year 1"
+    ).format(
+        hours=local(f"{hours[0]:,.0f}"),
+        overhead=local(f"{overhead - 1:.0%}"),
+        spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
     )
     return Contracted(contract, hours, usd, words)
 
@@ -309,10 +329,12 @@ def add_service(
         gb = output_tokens * size.base / 1e9
         ledger.add(
             "egress",
-            "Egress",
+            _("Egress"),
             "metered",
             gb * offer.egress_usd_gb,
-            f"{gb[0]:,.0f} GB x {offer.egress_usd_gb:.4f} USD",
+            _("{gb} GB x {egress_usd_gb} USD").format(
+                gb=local(f"{gb[0]:,.0f}"), egress_usd_gb=local(f"{offer.egress_usd_gb:.4f}")
+            ),
             offer.provenance,
             range_factors(size),
             assumption=True,
@@ -323,11 +345,15 @@ def add_service(
     low, high = range_factors(fte)
     ledger.add(
         "staff",
-        "Staff share",
+        _("Staff share"),
         "opex",
         people * staff.base * money.labour,
-        f"{fte.base:g} FTE per workload x {services} x {staff.base:,.0f} USD, "
-        f"{economics.labour_trend:+.1%} a year",
+        _("{base} FTE per workload x {services} x {base2} USD, {labour_trend} a year").format(
+            base=local(f"{fte.base:g}"),
+            services=services,
+            base2=local(f"{staff.base:,.0f}"),
+            labour_trend=local(f"{economics.labour_trend:+.1%}"),
+        ),
         staff.provenance,
         (low * range_factors(staff)[0], high * range_factors(staff)[1]),
         assumption=is_guess(staff.provenance),
@@ -337,11 +363,17 @@ def add_service(
         count = float(offer.accelerator_count)
         ledger.add(
             "licences",
-            "Software licences",
+            _("Software licences"),
             "opex",
             mean_instances * (per_gpu * count),
-            f"{mean_instances[0]:,.2f} instances on average x {count:g} accelerators x "
-            f"{per_gpu:,.0f} USD a year",
+            _(
+                "{mean_instances} instances on average x {count} accelerators x {per_gpu} "
+                "USD a year"
+            ).format(
+                mean_instances=local(f"{mean_instances[0]:,.2f}"),
+                count=local(f"{count:g}"),
+                per_gpu=local(f"{per_gpu:,.0f}"),
+            ),
             INPUT,
         )
 
@@ -395,10 +427,17 @@ def carbon_of_instances(
     pue = study.assume.base("public_cloud_pue")
     intensity = None if region is None else region.carbon_kg_kwh
     source = (
-        "The grid of the cloud region is not known"
+        _("The grid of the cloud region is not known")
         if region is None
-        else f"{region.name}: grid {region.carbon_year} ({region.carbon_source}); "
-        f"PUE {pue:.2f}; predicted power of the instances"
+        else _(
+            "{name}: grid {carbon_year} ({carbon_source}); PUE {pue}; predicted power of "
+            "the instances"
+        ).format(
+            name=region.name,
+            carbon_year=region.carbon_year,
+            carbon_source=region.carbon_source,
+            pue=local(f"{pue:.2f}"),
+        )
     )
     accelerators = mean_instances * offer.accelerator_count
     return carbon_of(
@@ -419,6 +458,10 @@ def _water(study: Study, offer: CloudOffer) -> tuple[float | None, str]:
         return None, ""
     published = study.assume["public_cloud_wue_l_kwh"]
     return published.base, (
-        f"{published.base:g} L per kWh ({published.low:g} to {published.high:g}): "
-        f"{published.provenance.source}"
+        _("{base} L per kWh ({low} to {high}): {source}").format(
+            base=local(f"{published.base:g}"),
+            low=local(f"{published.low:g}"),
+            high=local(f"{published.high:g}"),
+            source=published.provenance.source,
+        )
     )

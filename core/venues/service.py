@@ -29,14 +29,15 @@ from core.recommendation import LatencyPoint, RooflinePoint, Serving, Spread, St
 from core.recommendation import TargetCheck as Check
 from core.venues.pools import Pool
 from core.venues.study import Study
+from core.words import N_, _
 
 LOAD_LEVELS = np.array([0.002, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0])
 """Shares of capacity at which a configuration is evaluated."""
 _TARGETS: tuple[tuple[str, str, Metric], ...] = (
-    ("ttft", "Time to first token (TTFT)", "ttft"),
-    ("tpot", "Time per output token (TPOT)", "tpot"),
-    ("e2e", "Whole answer", "e2e"),
-    ("answer_ttft", "Time to first answer token", "ttft"),
+    ("ttft", N_("Time to first token (TTFT)"), "ttft"),
+    ("tpot", N_("Time per output token (TPOT)"), "tpot"),
+    ("e2e", N_("Whole answer"), "e2e"),
+    ("answer_ttft", N_("Time to first answer token"), "ttft"),
 )
 
 
@@ -205,7 +206,7 @@ def _busiest_concurrency(
 ) -> Floats:
     """Mean requests inside a replica of each row in its busiest hour, at least one, (rows,)."""
     busy = dict.fromkeys(rows.tolist(), 1.0)
-    for i, (_, row, _) in enumerate(peaks):
+    for i, (_pool, row, _peak) in enumerate(peaks):
         if operating.stable[first + i]:
             busy[row] = max(busy[row], float(operating.concurrency_mean[first + i]))
     return np.array([busy[row] for row in rows.tolist()])
@@ -275,7 +276,8 @@ def target_checks(
 ) -> tuple[Check, ...]:
     """Each latency target against the prediction at its percentile."""
     checks = []
-    for key, label, metric in _TARGETS:
+    for key, english, metric in _TARGETS:
+        label = _(english)
         limit = getattr(targets, f"{key}_ms")
         if limit is None:
             continue

@@ -14,8 +14,10 @@ from functools import lru_cache
 import numpy as np
 
 from core.catalog.types import Platform
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Rack
+from core.words import _
 
 POWER_FACTOR = 0.95
 BREAKER_SHARE = 0.8
@@ -149,7 +151,9 @@ def kw_of_fullest_rack(
 def span(units: Ints) -> str:
     """Units from the first to the largest year: ``7``, or ``7 to 15``."""
     first, most = int(units[0]), int(units.max())
-    return f"{first:,}" if first == most else f"{first:,} to {most:,}"
+    if first == most:
+        return local(f"{first:,}")
+    return _("{low} to {high}").format(low=local(f"{first:,}"), high=local(f"{most:,}"))
 
 
 @dataclass(frozen=True, slots=True)

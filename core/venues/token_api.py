@@ -10,6 +10,7 @@ import numpy as np
 
 from core.catalog.types import TokenOffer
 from core.economics.cash_flow import Ledger, total_cost
+from core.notation import local
 from core.performance.types import Floats
 from core.recommendation import Fleet, Option, Serving
 from core.venues.demand import HOURS_PER_WEEK, Demand
@@ -73,18 +74,23 @@ def token_bill(offer: TokenOffer, demand: Demand, share: Floats | float = 1.0) -
     million_in = demand.input_tokens / 1e6 * share
     million_out = demand.output_tokens / 1e6 * share
     year = int(np.argmax(million_out > 0))  # the first in which this model serves
-    words = f"year {year + 1}: " if year else ""
-    words += (
-        f"{million_in[year] * (1 - cached_share):,.1f} M input x {offer.input_usd_mtok:g} USD + "
-        f"{million_out[year]:,.1f} M output x {offer.output_usd_mtok:g} USD"
+    words = _("year {year}: ").format(year=year + 1) if year else ""
+    words += _(
+        "{million_in} M input x {input_usd_mtok} USD + {million_out} M output x "
+        "{output_usd_mtok} USD"
+    ).format(
+        million_in=local(f"{million_in[year] * (1 - cached_share):,.1f}"),
+        input_usd_mtok=local(f"{offer.input_usd_mtok:g}"),
+        million_out=local(f"{million_out[year]:,.1f}"),
+        output_usd_mtok=local(f"{offer.output_usd_mtok:g}"),
     )
     if cached_share:
-        words += (
-            f" + {million_in[year] * cached_share:,.1f} M cached input x "
-            f"{offer.cached_input_usd_mtok:g} USD"
+        words += _(" + {million_in} M cached input x {cached_input_usd_mtok} USD").format(
+            million_in=local(f"{million_in[year] * cached_share:,.1f}"),
+            cached_input_usd_mtok=local(f"{offer.cached_input_usd_mtok:g}"),
         )
     if factor < 1:
-        words += f", {1 - factor:.0%} off for batch work"
+        words += _(", {value} off for batch work").format(value=local(f"{1 - factor:.0%}"))
     return TokenBill(
         million_in * (1 - cached_share) * offer.input_usd_mtok * factor,
         million_in * cached_share * (offer.cached_input_usd_mtok or 0.0) * factor,
@@ -113,7 +119,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
     return plain_option(
         option_id=f"token_api/{provider}",
         venue="token_api",
-        title=f"Hosted token API: {provider}, {models}",
+        title=_("Hosted token API: {provider}, {models}").format(provider=provider, models=models),
         provider=provider,
         region="",
         servings=tuple(hosted_serving(d) for d in study.demands),
@@ -154,10 +160,12 @@ def add_staff(ledger: Ledger, study: Study, services: int) -> None:
     fte, staff = study.assume["token_api_fte"], study.staff_usd_year
     ledger.add(
         "staff",
-        "Staff share",
+        _("Staff share"),
         "opex",
         fte.base * services * staff.base * study.money.labour,
-        f"{fte.base:g} FTE per workload x {services} x {staff.base:,.0f} USD",
+        _("{base} FTE per workload x {services} x {base2} USD").format(
+            base=local(f"{fte.base:g}"), services=services, base2=local(f"{staff.base:,.0f}")
+        ),
         fte.provenance,
         range_factors(fte),
         assumption=True,
@@ -211,13 +219,20 @@ def add_tokens(
         for_output = bill.output_usd * money.token
         paid_in += float(for_input @ money.discount[1:])
         paid_out += float(for_output @ money.discount[1:])
-        name = f"API tokens, {demand.workload.name}" if several else "API tokens"
+        name = (
+            _("API tokens, {name}").format(name=demand.workload.name)
+            if several
+            else _("API tokens")
+        )
         ledger.add(
             "tokens",
             name,
             "metered",
             np.asarray(for_input + for_output),
-            f"{bill.words}; {study.assessment.economics.token_price_trend:+.0%} a year",
+            _("{words}; {token_price_trend} a year").format(
+                words=bill.words,
+                token_price_trend=local(f"{study.assessment.economics.token_price_trend:+.0%}"),
+            ),
             offer.provenance,
             (0.7, 1.3),
         )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.assessment import Assessment
+from core.language import speaking
+from gui.workers import Ticket
 
 if TYPE_CHECKING:
     from core.memory import Memory
@@ -28,6 +31,37 @@ class AssessEngine:
 
         self._memory = self._memory or Memory()
         return assess(assessment, catalog, memory=self._memory, **options)
+
+
+def told_anew(
+    code: str,
+    recommendation: Any,
+    catalog: Any,
+    as_of: date,
+    engine: Engine,
+    analyser: Analyser | None,
+) -> Callable[[Ticket], tuple[Any, Any]]:
+    """Work that answers again in another language: sentences are made with the numbers.
+
+    Beside the session's own run, hence with an engine of its own: what one remembers is not for
+    two at once.
+    """
+    ask = AssessEngine() if isinstance(engine, AssessEngine) else engine
+    # Engines that know nothing of own measurements need not take them.
+    own = getattr(recommendation, "own_measurements", None)
+    refit = {} if own is None else {"own_measurements": own}
+
+    def tell(ticket: Ticket) -> tuple[Any, Any]:
+        def going_on(share: float, text: str) -> None:
+            ticket.check()
+
+        with speaking(code):
+            told = ask(recommendation.assessment, catalog, as_of=as_of, progress=going_on, **refit)
+            if analyser is None:
+                return told, None
+            return told, analyser(told, catalog, progress=going_on)
+
+    return tell
 
 
 def analyse(recommendation: Any, catalog: Any, **options: Any) -> Any:

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.assessment import Assessment, Problem, entries, get_value, problems, with_value
-from core.language import language, speaking
+from core.language import language
 from core.words import _
-from gui.view_models.engine import Analyser, AssessEngine, Engine, load_the_catalog, names_in
+from gui.view_models.engine import (
+    Analyser,
+    AssessEngine,
+    Engine,
+    load_the_catalog,
+    names_in,
+    told_anew,
+)
 from gui.view_models.history import History, Step
 from gui.workers import Newest, Ticket
 
@@ -395,27 +402,14 @@ class Session(QObject):
         self._analysing.start(work)
 
     def told_in(self, code: str) -> Callable[[Ticket], tuple[Any, Any]]:
-        """Work that gives the present answer and its analysis with their sentences in a language.
-
-        Sentences are made with the numbers, so another language is computed anew.
-        """
-        recommendation, analysis, catalog = self._recommendation, self._analysis, self._catalog
-        engine, analyser, as_of = self._engine, self._analyser, self._as_of
-
-        def tell(ticket: Ticket) -> tuple[Any, Any]:
-            if code == language() or recommendation is None:
-                return recommendation, analysis
-
-            def going_on(share: float, text: str) -> None:
-                ticket.check()
-
-            with speaking(code):
-                told = engine(recommendation.assessment, catalog, as_of=as_of, progress=going_on)
-                if analysis is None or analyser is None:
-                    return told, None
-                return told, analyser(told, catalog, progress=going_on)
-
-        return tell
+        """Work that gives the present answer and its analysis in the words of a language."""
+        if code == language() or self._recommendation is None:
+            present = (self._recommendation, self._analysis)
+            return lambda ticket: present
+        analyser = self._analyser if self._analysis is not None else None
+        return told_anew(
+            code, self._recommendation, self._catalog, self._as_of, self._engine, analyser
+        )
 
     def _analysed(self, analysis: Any) -> None:
         self._analysis = analysis

@@ -46,7 +46,7 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
         now = narrow.tariff
     wins = _("cheapest") if by_cost else _("recommended")
     question = _("What {label} makes {venues} {wins}?").format(
-        label=in_a_sentence(spec), venues=_(" or ").join(NAMES[v] for v in venues), wins=wins
+        label=in_a_sentence(spec), venues=_(" or ").join(_(NAMES[v]) for v in venues), wins=wins
     )
     unit = spec.unit or narrow.recommendation.currency.code
     blank = Answer("makes_win", question, "", None, unit, "", False)

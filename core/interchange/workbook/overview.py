@@ -41,7 +41,7 @@ def summary(
         (
             _("Confidence"),
             _("{level}: {reason}").format(
-                level=recommendation.confidence.capitalize(),
+                level=_(recommendation.confidence).capitalize(),
                 reason=recommendation.confidence_reason,
             ),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.catalog.types import Provenance
+from core.decision.market import notices as market_notices
 from core.recommendation import Option
 from core.report.brief import Brief, joined
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Table
@@ -34,7 +35,7 @@ def sources(brief: Brief) -> Blocks:
         )
     else:
         yield Callout(_("No option carries a source."))
-    market = [n.text for n in answer.notices if n.level == "info" and n.text.startswith("Market")]
+    market = [n.text for n in answer.notices if n in market_notices()]
     if market:
         yield Heading(_("Market figures, used in no computation"), 2)
         yield Bullets(tuple(market), small=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.decision.market import notices as market_notices
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num, share, signed_share, weeks
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
@@ -155,9 +156,7 @@ def assumptions(brief: Brief) -> Blocks:
             tuple(brief.analysis.input_ranges),
             caption=_("What the sampled futures draw"),
         )
-    notes = [
-        n.text for n in answer.notices if n.level == "info" and not n.text.startswith("Market")
-    ]
+    notes = [n.text for n in answer.notices if n.level == "info" and n not in market_notices()]
     if notes:
         yield Heading(_("Stated and left out"), 2)
         yield Bullets(tuple(notes))
