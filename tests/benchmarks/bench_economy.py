@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -32,13 +33,17 @@ def opened(name: str) -> Assessment:
 
 
 def analysis() -> Iterator[Result]:
-    """The whole analysis of example (a), and its sampling part: seconds of processor time."""
+    """The whole analysis of example (a), and its sampling part: seconds of processor time.
+
+    Work that a copy of the process did counts too, as soon as it has ended.
+    """
     from core.analysis import analyse
 
     catalog = load_catalog()
     recommendation = assess(load(EXAMPLES / "bank_chat.json"), catalog, as_of=AS_OF)
     analyse(recommendation, catalog, samples=64)  # loads what is loaded late
     marks: list[tuple[str, float]] = []
+    before = os.times().children_user + os.times().children_system
     start, used = time.perf_counter(), time.process_time()
     analyse(
         recommendation,
@@ -46,6 +51,8 @@ def analysis() -> Iterator[Result]:
         progress=lambda share, text: marks.append((text, time.process_time())),
     )
     elapsed, busy = time.perf_counter() - start, time.process_time() - used
+    copies = os.times()
+    busy += copies.children_user + copies.children_system - before
     ends = [*(mark for _, mark in marks[1:]), time.process_time()]
     sampling = sum(
         end - begun for (text, begun), end in zip(marks, ends, strict=True) if text in SAMPLING
