@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
-from core.catalog import demand, hardware, places, token_prices
+from core.catalog import demand, hardware, places, spellings, token_prices
 from core.catalog.errors import UnknownNameError
 from core.catalog.staleness import (
     PRICE_LIMIT_DAYS,
@@ -172,12 +172,25 @@ class Catalog:
         return [offer for offer in self.token_offers.values() if offer.model_id == model_id]
 
     def resolve_model(self, name: str) -> Model:
-        """A model by id, name or alias in any case. Raises ``UnknownNameError``."""
-        return _resolved("model", name, self.models, self._model_names)
+        """A model by id, name or alias, in any case and usual spelling.
+
+        Raises ``UnknownNameError``.
+        """
+        return _resolved("model", name, self.models, self._model_names, spellings.find_model)
 
     def resolve_accelerator(self, name: str) -> Accelerator:
-        """An accelerator by id, name or alias in any case. Raises ``UnknownNameError``."""
-        return _resolved("accelerator", name, self.accelerators, self._accelerator_names)
+        """An accelerator by id, name or alias, in any case and usual spelling.
+
+        Raises ``UnknownNameError``.
+        """
+        sizes = {a.id: a.mem_gb for a in self.accelerators.values()}
+        return _resolved(
+            "accelerator",
+            name,
+            self.accelerators,
+            self._accelerator_names,
+            lambda asked, known: spellings.find_hardware(asked, known, sizes),
+        )
 
     @cached_property
     def _model_names(self) -> dict[str, str]:
@@ -336,11 +349,19 @@ def _named(kind: str, name: str, table: Mapping[str, T]) -> T:
         raise UnknownNameError(kind, name, near) from None
 
 
-def _resolved(kind: str, name: str, table: Mapping[str, T], names: Mapping[str, str]) -> T:
+def _resolved(
+    kind: str,
+    name: str,
+    table: Mapping[str, T],
+    names: Mapping[str, str],
+    other_spelling: Callable[[str, Iterable[tuple[str, str]]], str | None],
+) -> T:
     if name in table:
         return table[name]
     asked = name.strip().lower()
     key = names.get(asked)
+    if key is None:
+        key = other_spelling(asked, names.items())
     if key is not None:
         return table[key]
     near = difflib.get_close_matches(asked, names, n=8, cutoff=0.5)

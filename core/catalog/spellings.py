@@ -1,0 +1,124 @@
+"""Other spellings of a name: ``NVIDIA H200 141GB`` for h200-sxm, ``Qwen3 32B FP8`` for Qwen3-32B.
+
+A name is reduced to what tells one thing from another: makers, form-factor numbers, memory sizes,
+precisions and words like *Instruct* go. A reduced name counts only where it leads to one thing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+_SEPARATORS = re.compile(r"[^a-z0-9.+]+")
+_MEMORY = re.compile(r"(\d+)(?:gb|gib|g)")
+_HARDWARE_NOISE = frozenset(
+    [
+        "nvidia",
+        "amd",
+        "instinct",
+        "intel",
+        "aws",
+        "google",
+        "apple",
+        "geforce",
+        "radeon",
+        "tesla",
+        "gpu",
+        "cpu",
+        "tensor",
+        "core",
+        "per",
+        "hbm2",
+        "hbm2e",
+        "hbm3",
+        "hbm3e",
+        "nvl72",
+        "nvl36",
+        "server",
+        "edition",
+        "se",
+        "socket",
+        "1",
+    ]
+)
+_MODEL_NOISE = frozenset(
+    [
+        "meta",
+        "nvidia",
+        "instruct",
+        "it",
+        "chat",
+        "hf",
+        "base",
+        "bf16",
+        "fp16",
+        "fp8",
+        "nvfp4",
+        "mxfp4",
+        "fp4",
+        "int4",
+        "int8",
+        "w4a16",
+        "w8a8",
+        "awq",
+        "gptq",
+        "gguf",
+        "dynamic",
+        "preview",
+        "99",
+        "99.9",
+    ]
+)
+_MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01])")
+
+
+def hardware_key(name: str) -> tuple[str, float | None]:
+    """(reduced name, memory in GB where it says one) of an accelerator."""
+    kept, memory = [], None
+    for word in _SEPARATORS.split(name.lower()):
+        size = _MEMORY.fullmatch(word)
+        if size:
+            memory = float(size[1])
+        elif word not in _HARDWARE_NOISE:
+            kept.append(re.sub(r"^sxm\d$", "sxm", word))
+    return "".join(kept), memory
+
+
+def model_key(name: str) -> str:
+    """Reduced name of a model: neither publisher, nor precision, nor date of a release."""
+    words = _SEPARATORS.split(name.lower().rsplit("/", 1)[-1])
+    return "".join(w for w in words if w not in _MODEL_NOISE and not _MODEL_DATE.fullmatch(w))
+
+
+def find_hardware(
+    name: str, known: Iterable[tuple[str, str]], memory_gb: Mapping[str, float]
+) -> str | None:
+    """Id of the one accelerator that ``name`` can mean, or ``None``.
+
+    ``known`` pairs spellings with ids; a stated memory must be that of the accelerator within a
+    tenth (marketing and usable sizes differ).
+    """
+    key, memory = hardware_key(name)
+    found = {i for spelling, i in known if key and hardware_key(spelling)[0] == key}
+    if memory is not None:
+        found = {i for i in found if abs(memory_gb[i] / memory - 1.0) < 0.1}
+    return found.pop() if len(found) == 1 else None
+
+
+def find_model(name: str, known: Iterable[tuple[str, str]]) -> str | None:
+    """Id of the one model that ``name`` can mean, or ``None``; ``known`` as above.
+
+    Where releases of different dates share a reduced name, the one whose spelling is nearest to
+    complete counts: the same words, dates included.
+    """
+    key, pairs = model_key(name), list(known)
+    found = {i for spelling, i in pairs if key and model_key(spelling) == key}
+    if len(found) > 1:
+        words = _words(name)
+        found = {i for spelling, i in pairs if i in found and _words(spelling) == words}
+    return found.pop() if len(found) == 1 else None
+
+
+def _words(name: str) -> frozenset[str]:
+    words = _SEPARATORS.split(name.lower().rsplit("/", 1)[-1])
+    return frozenset(w for w in words if w not in _MODEL_NOISE)

@@ -1,0 +1,73 @@
+"""Names as publications and machines write them lead to one thing or to none."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.catalog import spellings
+from core.catalog.errors import UnknownNameError
+from core.catalog.load import load_catalog
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("H100 SXM 80GB", "h100-sxm"),
+        ("NVIDIA H100 80GB HBM3", "h100-sxm"),
+        ("NVIDIA H200 141GB", "h200-sxm"),
+        ("NVIDIA A100-SXM4-40GB", "a100-sxm-40gb"),
+        ("NVIDIA A100 80GB PCIe", "a100-pcie-80gb"),
+        ("GB200 NVL72", "gb200"),
+        ("AMD Instinct MI355X", "mi355x"),
+        ("Intel Gaudi3", "gaudi-3"),
+        ("GeForce RTX 4090", "rtx-4090"),
+        ("TPU v6e", "tpu-v6e"),
+    ],
+)
+def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, meant: str) -> None:
+    assert load_catalog().resolve_accelerator(written).id == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("meta-llama/Llama-3.1-8B-Instruct", "meta-llama/Meta-Llama-3.1-8B"),
+        ("Llama 3.1 8B Instruct", "meta-llama/Meta-Llama-3.1-8B"),
+        ("Qwen3 32B FP8", "Qwen/Qwen3-32B"),
+        ("Qwen3-235B-A22B-FP8", "Qwen/Qwen3-235B-A22B"),
+        ("Qwen3-235B-A22B-Instruct-2507-FP8", "Qwen/Qwen3-235B-A22B-Instruct-2507"),
+        ("nvidia/DeepSeek-R1-FP4", "deepseek-ai/DeepSeek-R1"),
+        ("llama2-70b-99.9", "meta-llama/Llama-2-70b-hf"),
+        ("Mixtral-8x7B-Instruct-v0.1", "mistralai/Mixtral-8x7B-v0.1"),
+    ],
+)
+def test_models_are_found_without_publisher_precision_and_date(written: str, meant: str) -> None:
+    assert load_catalog().resolve_model(written).id == meant
+
+
+@pytest.mark.parametrize("written", ["H800", "RTX 4080 Super", "H100 SXM 24GB", "GPU", "NVIDIA"])
+def test_another_accelerator_is_not_taken_for_a_known_one(written: str) -> None:
+    with pytest.raises(UnknownNameError):
+        load_catalog().resolve_accelerator(written)
+
+
+@pytest.mark.parametrize("written", ["Llama-3.1-80B", "Qwen1.5-72B", "Instruct", "FP8", "Qwen3"])
+def test_another_model_is_not_taken_for_a_known_one(written: str) -> None:
+    with pytest.raises(UnknownNameError):
+        load_catalog().resolve_model(written)
+
+
+def test_every_entry_is_found_by_its_own_id_and_name() -> None:
+    catalog = load_catalog()
+    assert all(catalog.resolve_model(m.id) is m for m in catalog.models.values())
+    assert all(catalog.resolve_accelerator(a.id) is a for a in catalog.accelerators.values())
+
+
+def test_a_name_that_can_mean_two_things_means_neither() -> None:
+    known = [("x-100 40GB", "small"), ("x-100 80GB", "large")]
+    sizes = {"small": 40.0, "large": 80.0}
+    assert spellings.find_hardware("NVIDIA X 100", known, sizes) is None
+    assert spellings.find_hardware("NVIDIA X 100 80GB", known, sizes) == "large"
+    dated = [("Some-7B-2507", "july"), ("Some-7B-2501", "january")]
+    assert spellings.find_model("some 7b", dated) is None
+    assert spellings.find_model("some 7b 2507 FP8", dated) == "july"
