@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -51,20 +50,18 @@ class Layout:
     member: dict[str, Ints]
     """Quantity -> (cases, 1 + features) indices into the parameter vector."""
 
-    def log_quantities(self, theta: Floats) -> dict[str, Floats]:
-        """Log quantity of every case, (n, 1)."""
+    def values(self, theta: Floats) -> dict[str, Floats]:
+        """Quantity of every case, (n, 1)."""
         return {
-            name: math.log(par.QUANTITIES[name].default)
-            + theta[self.member[name]].sum(axis=1, keepdims=True)
-            for name in self.quantities
+            name: q.value(
+                q.position(q.default) + theta[self.member[name]].sum(axis=1, keepdims=True)
+            )
+            for name, q in ((n, par.QUANTITIES[n]) for n in self.quantities)
         }
 
-    def values(self, theta: Floats) -> dict[str, Floats]:
-        """Quantity of every case within its bounds, (n, 1)."""
-        return {
-            name: np.clip(np.exp(x), par.QUANTITIES[name].low, par.QUANTITIES[name].high)
-            for name, x in self.log_quantities(theta).items()
-        }
+    def slope(self, name: str, value: Floats) -> Floats:
+        """d log value / d position of a quantity."""
+        return par.QUANTITIES[name].slope(value)
 
     def parameters(self, theta: Floats) -> par.Parameters:
         """The vector as parameters by name and group; groups of no weight are left out."""
@@ -72,17 +69,15 @@ class Layout:
         offsets: dict[str, dict[str, float]] = {}
         for (name, key), value in zip(self.keys, theta.tolist(), strict=True):
             if not key:
-                common[name] = par.QUANTITIES[name].default * math.exp(value)
+                q = par.QUANTITIES[name]
+                common[name] = float(q.value(np.array(q.position(q.default) + value)))
             elif abs(value) > 5e-4:
                 offsets.setdefault(name, {})[key] = value
         return par.Parameters(common, offsets)
 
 
-def layout(
-    labels: Sequence[Mapping[str, str]], tightness: float = 1.0, start: par.Parameters | None = None
-) -> Layout:
+def layout(labels: Sequence[Mapping[str, str]], tightness: float = 1.0) -> Layout:
     """Parameter vector for these cases. ``tightness`` scales all shrinkage widths."""
-    del start
     keys: list[tuple[str, str]] = []
     widths: list[float] = []
     index: dict[tuple[str, str], int] = {}
@@ -106,36 +101,66 @@ def layout(
     return Layout(tuple(par.QUANTITIES), tuple(keys), np.array(widths), member)
 
 
-def sensitivities(
-    predict: Predict, values: Mapping[str, Floats], base: Floats
-) -> dict[str, Floats]:
-    """d log prediction / d log quantity of every target, by quantity."""
+def sensitivities(lay: Layout, predict: Predict, theta: Floats, base: Floats, case: Ints) -> Floats:
+    """d log prediction / d position of each quantity, (targets, quantities)."""
     step = 1e-4
-    found = {}
+    values = lay.values(theta)
+    columns = []
     for name, value in values.items():
         moved = dict(values)
         moved[name] = value * math.exp(step)
-        found[name] = (predict(moved) - base) / step
-    return found
+        columns.append((predict(moved) - base) / step * lay.slope(name, value)[case, 0])
+    return np.stack(columns, axis=1)
 
 
-def jacobian(lay: Layout, targets: Targets, slopes: Mapping[str, Floats]) -> Any:
-    """Sparse matrix (targets, parameters)."""
-    from scipy import sparse
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Targets whose rows are in the same groups, and the parameters those groups have."""
 
-    rows, columns, data = [], [], []
-    number = np.arange(len(targets.case))
-    for name in lay.quantities:
-        slope = slopes[name]
-        moving = np.abs(slope) > 1e-9
-        entries = lay.member[name][targets.case[moving]]
-        rows.append(np.repeat(number[moving], entries.shape[1]))
-        columns.append(entries.ravel())
-        data.append(np.repeat(slope[moving], entries.shape[1]))
-    return sparse.csr_matrix(
-        (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(len(number), len(lay.keys)),
-    )
+    targets: Ints
+    entry: Ints
+    """Distinct indices into the parameter vector."""
+    spread: Floats
+    """(entries, quantities): how often each entry is part of each quantity's position."""
+
+
+def patterns(lay: Layout, targets: Targets) -> tuple[Pattern, ...]:
+    """Targets by the groups they are in.
+
+    A few hundred patterns carry ten thousand targets, so that the normal matrix is a sum of a few
+    hundred small blocks instead of a product of large matrices.
+    """
+    members = [lay.member[name] for name in lay.quantities]
+    quantity = np.repeat(np.arange(len(members)), [m.shape[1] for m in members])
+    distinct, of_case = np.unique(np.concatenate(members, axis=1), axis=0, return_inverse=True)
+    of_target = of_case.reshape(-1)[targets.case]
+    order = np.argsort(of_target, kind="stable")
+    ends = np.searchsorted(of_target[order], np.arange(len(distinct) + 1))
+    found = []
+    for k, row in enumerate(distinct):
+        if ends[k + 1] > ends[k]:
+            entry, place = np.unique(row, return_inverse=True)
+            spread = np.zeros((len(entry), len(members)))
+            np.add.at(spread, (place.reshape(-1), quantity), 1.0)
+            found.append(Pattern(order[ends[k] : ends[k + 1]], entry, spread))
+    return tuple(found)
+
+
+def normal_equations(
+    found: Sequence[Pattern], slopes: Floats, weight: Floats, residual: Floats, size: int
+) -> tuple[Floats, Floats]:
+    """(J'WJ, J'Wr) of the weighted targets, J being the derivatives by the parameters."""
+    normal = np.zeros((size, size))
+    gradient = np.zeros(size)
+    for p in found:
+        w = weight[p.targets]
+        if not w.any():
+            continue
+        local = slopes[p.targets]
+        block = local.T @ (local * w[:, None])
+        normal[np.ix_(p.entry, p.entry)] += p.spread @ block @ p.spread.T
+        gradient[p.entry] += p.spread @ (local.T @ (w * residual[p.targets]))
+    return normal, gradient
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +170,7 @@ class Solution:
     theta: Floats
     loss: float
     log_predicted: Floats
-    slopes: dict[str, Floats]
+    slopes: Floats
 
 
 def loss_of(targets: Targets, log_predicted: Floats, use: Bools) -> float:
@@ -164,36 +189,41 @@ def fit(
     use: Bools | None = None,
     start: Solution | None = None,
     iterations: int = 12,
+    tolerance: float = 1e-5,
     report: Callable[[str], None] | None = None,
 ) -> Solution:
     """Fit to the targets in ``use`` (all by default), from ``start`` or from the defaults."""
+    from scipy.linalg import solve
+
     chosen = np.ones(len(targets.case), dtype=bool) if use is None else use
+    groups = patterns(lay, targets)
     theta = np.zeros(len(lay.keys)) if start is None else start.theta.copy()
     if start is None:
         log_predicted = predict(lay.values(theta))
-        slopes = sensitivities(predict, lay.values(theta), log_predicted)
+        slopes = sensitivities(lay, predict, theta, log_predicted, targets.case)
     else:
         log_predicted, slopes = start.log_predicted, start.slopes
-    damping = 1e-2
+    damping = 1e-2 if start is None else 1e-4
     prior = 1.0 / lay.widths**2
 
     def total(logs: Floats, vector: Floats) -> float:
         return loss_of(targets, logs, chosen) + float(np.sum(prior * vector**2))
 
     current = total(log_predicted, theta)
+    fresh = True
     for step in range(iterations):
-        matrix = jacobian(lay, targets, slopes)
+        if not fresh:
+            slopes = sensitivities(lay, predict, theta, log_predicted, targets.case)
         residual = log_predicted - targets.log_value
         z = residual / targets.scale
         robust = targets.weights(residual) / targets.scale**2 / np.sqrt(1.0 + z * z)
         weight = np.where(chosen, robust, 0.0)
-        dense = matrix.toarray()
-        normal = dense.T @ (dense * weight[:, None])
-        gradient = matrix.T @ (weight * residual) + prior * theta
+        normal, gradient = normal_equations(groups, slopes, weight, residual, len(theta))
+        gradient = gradient + prior * theta
         improved = False
-        for _try in range(6):
+        for _try in range(10):
             system = normal + np.diag(prior + damping * (prior + np.diag(normal)))
-            move = np.linalg.solve(system, -gradient)
+            move = solve(system, -gradient, assume_a="pos", overwrite_a=True, check_finite=False)
             move = move * min(1.0, 1.0 / max(float(np.abs(move).max()), 1e-9))
             trial = theta + move
             logs = predict(lay.values(trial))
@@ -201,7 +231,7 @@ def fit(
             if reached < current:
                 improved = True
                 break
-            damping *= 6.0
+            damping *= 5.0
         if not improved:
             break
         gain = (current - reached) / max(current, 1e-9)
@@ -209,52 +239,9 @@ def fit(
         damping = max(damping / 4.0, 1e-5)
         if report:
             report(f"iteration {step + 1}: loss {current:.2f}")
-        if gain < 1e-4:
+        fresh = False
+        if gain < tolerance:
             break
-        if step < iterations - 1:
-            slopes = sensitivities(predict, lay.values(theta), log_predicted)
+    if start is None and not fresh:
+        slopes = sensitivities(lay, predict, theta, log_predicted, targets.case)
     return Solution(theta, current, log_predicted, slopes)
-
-
-@dataclass(frozen=True)
-class Leaving:
-    """Refits without a group, from the linearised full solution.
-
-    The normal matrix loses the group's rows; residuals of the others follow their derivatives.
-    A few Newton steps with fresh robust weights take milliseconds where a refit takes minutes.
-    """
-
-    theta: Floats
-    prior: Floats
-    dense: Floats
-    residual: Floats
-    weight: Floats
-    normal: Floats
-    targets: Targets
-
-    def without(self, out: Bools, steps: int = 5) -> Floats:
-        """Parameter vector fitted without the targets in ``out``."""
-        gone = self.dense[out]
-        system = self.normal - gone.T @ (gone * self.weight[out][:, None])
-        system[np.diag_indices_from(system)] += self.prior
-        inverse = np.linalg.inv(system)
-        move = np.zeros_like(self.theta)
-        for _step in range(steps):
-            residual = self.residual + self.dense @ move
-            z = residual / self.targets.scale
-            weight = self.targets.weights(residual) / self.targets.scale**2 / np.sqrt(1.0 + z * z)
-            pull = np.where(out, 0.0, weight * residual)
-            gradient = self.dense.T @ pull + self.prior * (self.theta + move)
-            change = -(inverse @ gradient)
-            move = move + change * min(1.0, 1.0 / max(float(np.abs(change).max()), 1e-9))
-        return self.theta + move
-
-
-def leaving(lay: Layout, targets: Targets, full: Solution) -> Leaving:
-    """What is needed to leave groups out of a full solution."""
-    dense = jacobian(lay, targets, full.slopes).toarray()
-    residual = full.log_predicted - targets.log_value
-    z = residual / targets.scale
-    weight = targets.weights(residual) / targets.scale**2 / np.sqrt(1.0 + z * z)
-    normal = dense.T @ (dense * weight[:, None])
-    return Leaving(full.theta, 1.0 / lay.widths**2, dense, residual, weight, normal, targets)

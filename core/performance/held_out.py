@@ -6,7 +6,9 @@ configuration appears in several releases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,8 @@ COVERAGE = 0.84
 """Nominal coverage of the stored intervals; held-out groups scatter around it."""
 ENOUGH = 40
 """Left-out values from which a metric family, scenario and grade get an interval of their own."""
+REFIT_STEPS = 12
+"""Most steps of a refit without a group, from the fit to all rows."""
 _SEEN = ("generation*engine", "model_type*engine", "precision")
 
 
@@ -36,39 +40,63 @@ def group_keys(runs: Sequence[Run], by: str) -> list[str]:
     return [r.source + ("/varied" if "InferenceX" in r.notes else "") for r in runs]
 
 
-def leave_out(
-    lay: fit.Layout,
-    data: FitSet,
-    full: fit.Solution,
-    by: str,
-    report: Callable[[str], None] | None = None,
-) -> tuple[Floats, list[str]]:
-    """Residuals log(predicted / measured) with each target's own group left out, and its grade.
+@dataclass(frozen=True)
+class Held:
+    """What leaving out each group of a kind gives."""
 
-    Refits start from the full solution with its derivatives (``fit.Leaving``); predictions of
-    the left-out rows are then computed exactly.
+    residual: Floats
+    """log(predicted / measured) of each target without its group."""
+    grades: list[str]
+    theta: dict[str, Floats]
+    """The parameter vector fitted without each group."""
+
+
+_SHARED: dict[str, tuple[fit.Layout, FitSet, fit.Solution]] = {}
+"""What a worker process refits from."""
+
+
+def _share(lay: fit.Layout, data: FitSet, full: fit.Solution) -> None:
+    _SHARED["full"] = (lay, data, full)
+
+
+def _refit_without(out: Bools) -> tuple[Floats, Floats]:
+    """(parameter vector, log predictions of the left-out targets) without the targets in ``out``.
+
+    Starts from the fit to all and takes steps until the loss settles, so that nothing of the
+    left-out targets stays in it.
     """
-    leave = fit.leaving(lay, data.targets, full)
+    lay, data, full = _SHARED["full"]
+    refit = fit.fit(lay, data.targets, data.predict, use=~out, start=full, iterations=REFIT_STEPS)
+    return refit.theta, refit.log_predicted[out]
+
+
+def leave_out(lay: fit.Layout, data: FitSet, full: fit.Solution, by: str, workers: int = 1) -> Held:
+    """Every target predicted with its own group left out of the fit.
+
+    ``workers`` processes refit at once; with 1, this one does.
+    """
     runs = data.runs()
     keys = np.array(group_keys(runs, by), dtype=object)
     labels = [data.cases.labels[i] for i in data.targets.case.tolist()]
     joined = {f: np.array([join_label(f, x) for x in labels], dtype=object) for f in _SEEN}
+    names = sorted(set(keys.tolist()))
+    outs: list[Bools] = [keys == name for name in names]
+    if workers > 1:
+        with ProcessPoolExecutor(workers, initializer=_share, initargs=(lay, data, full)) as pool:
+            refits = list(pool.map(_refit_without, outs))
+    else:
+        _share(lay, data, full)
+        refits = [_refit_without(out) for out in outs]
     residual = np.full(len(keys), np.nan)
     grades = np.full(len(keys), "calibrated", dtype=object)
-    for key in sorted(set(keys.tolist())):
-        out: Bools = keys == key
-        values = lay.values(leave.without(out))
-        part, chosen = data.take(np.flatnonzero(out))
-        residual[out] = (
-            part.predict({k: v[chosen] for k, v in values.items()}) - part.targets.log_value
-        )
+    for out, (_theta, log_predicted) in zip(outs, refits, strict=True):
+        residual[out] = log_predicted - data.targets.log_value[out]
         known = {f: set(joined[f][~out].tolist()) for f in _SEEN}
         for i in np.flatnonzero(out).tolist():
             if any(joined[f][i] not in known[f] for f in _SEEN):
                 grades[i] = "extrapolated"
-        if report:
-            report(f"left out {by} {key}: {int(out.sum())} rows")
-    return residual, [str(g) for g in grades]
+    theta = {name: found for name, (found, _logs) in zip(names, refits, strict=True)}
+    return Held(residual, [str(g) for g in grades], theta)
 
 
 def errors(residual: Floats) -> dict[str, float]:
@@ -148,8 +176,7 @@ def interval_table(
             for grade in ("calibrated", "extrapolated"):
                 parts = [
                     residual[here & np.isfinite(residual) & (np.array(grades) == grade)]
-                    for by, (residual, grades) in held.items()
-                    if by in ("model", "accelerator")
+                    for residual, grades in held.values()
                 ]
                 together = np.concatenate(parts) if parts else np.array([])
                 if len(together) >= ENOUGH:

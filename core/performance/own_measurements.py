@@ -37,7 +37,7 @@ TERMS: dict[str, Term] = {
     ),
     "overhead": Term(
         N_("overheads of a step: host, launches, collectives"),
-        ("layer_us", "expert_layer_us", "reduce_us", "step_ms", "sequence_us"),
+        ("layer_us", "expert_kernels", "reduce_us", "step_ms", "sequence_us"),
         0.4,
     ),
     "request": Term(

@@ -40,6 +40,26 @@ class Quantity:
     meaning: str = ""
     low: float = 0.0
     high: float = math.inf
+    """A share stays below its bound smoothly: offsets add up in logits there, in logarithms
+    elsewhere."""
+
+    def position(self, value: float) -> float:
+        """Where a value lies on the line on which offsets add up."""
+        if math.isinf(self.high):
+            return math.log(value - self.low)
+        return math.log(value / (self.high - value))
+
+    def value(self, position: Floats) -> Floats:
+        """The value at a position: never beyond the bounds."""
+        if math.isinf(self.high):
+            return np.asarray(self.low + np.exp(position))
+        return np.asarray(self.high / (1.0 + np.exp(-position)))
+
+    def slope(self, value: Floats) -> Floats:
+        """d log value / d position."""
+        if math.isinf(self.high):
+            return np.asarray((value - self.low) / value)
+        return np.asarray(1.0 - value / self.high)
 
 
 _SILICON = (("family", 0.3), ("generation", 0.2))
@@ -55,9 +75,9 @@ QUANTITIES: dict[str, Quantity] = {
         high=1.0,
     ),
     "expert_bandwidth": Quantity(
-        0.6,
-        0.3,
-        (("engine", 0.25), ("era", 0.25), ("engine*generation", 0.2), ("precision", 0.2)),
+        0.7,
+        0.2,
+        (("engine", 0.15), ("engine*generation", 0.1), ("precision", 0.2)),
         meaning="share of peak bandwidth reached when routed experts are read",
         high=1.0,
     ),
@@ -92,7 +112,14 @@ QUANTITIES: dict[str, Quantity] = {
     "layer_us": Quantity(
         20.0,
         0.5,
-        (*_SILICON, *_HOST, ("engine*generation", 0.15), ("model_type", 0.2)),
+        (
+            *_SILICON,
+            ("engine", 0.4),
+            ("era", 0.5),
+            ("harness", 0.5),
+            ("engine*generation", 0.15),
+            ("model_type", 0.2),
+        ),
         unit="µs",
         meaning="overhead of one layer in one step",
     ),
@@ -110,18 +137,12 @@ QUANTITIES: dict[str, Quantity] = {
         meaning="share of link bandwidth reached by collectives",
         high=1.0,
     ),
-    "expert_layer_us": Quantity(
-        30.0,
-        0.35,
-        (
-            ("engine", 0.3),
-            ("era", 0.4),
-            ("harness", 0.3),
-            ("generation", 0.2),
-            ("model_type", 0.15),
-        ),
-        unit="µs",
-        meaning="routing and permutation overhead of one expert layer in one step",
+    "expert_kernels": Quantity(
+        0.5,
+        0.3,
+        (("engine", 0.15), ("generation", 0.15), ("precision", 0.15), ("model_type", 0.2)),
+        unit="layers",
+        meaning="routing and permutation overhead of one expert layer, over a plain layer's",
     ),
     "step_ms": Quantity(
         0.8,
@@ -147,7 +168,7 @@ QUANTITIES: dict[str, Quantity] = {
     "interference": Quantity(
         1.0,
         0.3,
-        (("engine", 0.3), ("engine*generation", 0.15), ("harness", 0.3)),
+        (("engine", 0.15), ("engine*generation", 0.1), ("harness", 0.15)),
         meaning="slow-down of decodes per unit of prefill work mixed into their steps",
     ),
     "prompt_ms": Quantity(
@@ -208,6 +229,18 @@ QUANTITIES: dict[str, Quantity] = {
         (("engine", 0.1),),
         meaning="median time between tokens over a pure decode step",
     ),
+    "slow_step": Quantity(
+        1.2,
+        0.2,
+        (("engine", 0.1), ("generation", 0.1)),
+        meaning="99th percentile of a step without prefill over its mean",
+    ),
+    "slow_prefill": Quantity(
+        1.0,
+        0.5,
+        (("engine", 0.2), ("generation", 0.2)),
+        meaning="prefill in the slowest hundredth of steps over what Poisson arrivals bring",
+    ),
     "burst_factor": Quantity(
         1.2,
         0.2,
@@ -231,12 +264,14 @@ def join_label(feature: str, labels: Labels) -> str:
 
 
 _LOW = np.array([q.low for q in QUANTITIES.values()])
+_BOUNDED = np.array([math.isfinite(q.high) for q in QUANTITIES.values()])
 _HIGH = np.array([q.high for q in QUANTITIES.values()])
+_SCALE = np.where(_BOUNDED, _HIGH, 1.0)
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Common values and offsets (natural logarithms) by quantity and group."""
+    """Common values, and offsets by quantity and group (logarithms; logits for shares)."""
 
     common: dict[str, float] = field(
         default_factory=lambda: {name: q.default for name, q in QUANTITIES.items()}
@@ -256,12 +291,12 @@ class Parameters:
         return dict(zip(QUANTITIES, self.vector(labels).tolist(), strict=True))
 
     @cached_property
-    def _logs(self) -> Floats:
-        return np.log([self.common.get(n, q.default) for n, q in QUANTITIES.items()])
+    def _positions(self) -> Floats:
+        return np.array([q.position(self.common.get(n, q.default)) for n, q in QUANTITIES.items()])
 
     @cached_property
     def _by_feature(self) -> dict[tuple[str, ...], dict[tuple[str, ...], Floats]]:
-        """Feature -> label values -> log offsets of all quantities (zero where it has none)."""
+        """Feature -> label values -> offsets of all quantities (zero where it has none)."""
         found: dict[tuple[str, ...], dict[tuple[str, ...], Floats]] = {
             tuple(feature.split("*")): {} for q in QUANTITIES.values() for feature, _w in q.groups
         }
@@ -297,12 +332,12 @@ class Parameters:
 
     def vector(self, labels: Labels) -> Floats:
         """All quantities in the order of ``QUANTITIES``."""
-        log = self._logs.copy()
+        position = self._positions.copy()
         for feature, table in self._by_feature.items():
             found = table.get(tuple([labels[part] for part in feature]))
             if found is not None:
-                log += found
-        value = np.clip(np.exp(log), _LOW, _HIGH)
+                position += found
+        value = np.where(_BOUNDED, _SCALE / (1.0 + np.exp(-position)), _LOW + np.exp(position))
         own = self._own.get((labels["engine"], labels["generation"])) if self._own else None
         return np.asarray(value if own is None else np.clip(value * own, _LOW, _HIGH))
 
@@ -392,9 +427,16 @@ def _is_hbm(accelerator: Accelerator) -> bool:
 
 
 def engine_of(text: str) -> str:
-    """Group of serving software from a free text such as ``vLLM 0.11.x``."""
+    """Group of serving software from a free text such as ``vLLM 0.11.x``.
+
+    ``vendor`` are the hardware makers' own stacks; ``other`` has no fitted offsets, so that an
+    engine never measured gets the common values.
+    """
     low = text.lower()
     for key, name in (
+        ("llama.cpp", "llama.cpp"),  # before "CUDA", which builds of it name
+        ("llamacpp", "llama.cpp"),
+        ("ollama", "llama.cpp"),
         ("sglang", "sglang"),
         ("ascend", "vendor"),
         ("llmboost", "vllm"),
@@ -402,9 +444,6 @@ def engine_of(text: str) -> str:
         ("tensorrt", "tensorrt-llm"),
         ("trt", "tensorrt-llm"),
         ("cuda", "tensorrt-llm"),
-        ("llama.cpp", "llama.cpp"),
-        ("llamacpp", "llama.cpp"),
-        ("ollama", "llama.cpp"),
         ("lm studio", "llama.cpp"),
         ("gguf", "llama.cpp"),
         ("mlx", "llama.cpp"),
@@ -414,10 +453,13 @@ def engine_of(text: str) -> str:
         ("neuron", "neuron"),
         ("habana", "habana"),
         ("jetstream", "jetstream"),
+        ("pytorch", "vendor"),
+        ("sambaflow", "vendor"),
+        ("openvino", "vendor"),
     ):
         if key in low:
             return name
-    return "vendor"
+    return "other"
 
 
 def known_features() -> Iterable[str]:

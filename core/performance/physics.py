@@ -64,8 +64,12 @@ class StepParts:
     communication: Floats
     overhead: Floats
     total: Floats
+    waiting: Floats
+    """Seconds in which memory and arithmetic idle: launches, host work, messages."""
     bytes_read: Floats
     """Weights and KV, per accelerator."""
+    bytes_moved: Floats
+    """The same and intermediate results."""
     flops_done: Floats
     """Per accelerator."""
 
@@ -136,6 +140,29 @@ def expert_bytes(s: Setting) -> Floats:
     return np.asarray(s.shape.expert_params * s.weight_bytes / s.stage)
 
 
+MLA_KERNELS = 1.2
+"""Kernels that latent attention adds to a layer, over a plain layer's ten: two more projections
+and norms, the absorbed up-projections of query and value."""
+LINEAR_KERNELS = 1.0
+"""Kernels that linear attention or a state-space mixer adds: convolution, gates, state update."""
+
+
+def launch_seconds(s: Setting) -> Floats:
+    """Seconds per step of launches, synchronisation and tails of the kernels of all layers.
+
+    A plain layer has about ten kernels (norm, projections, rotary embedding, attention, output,
+    norm, gate and up, activation, down); routed experts add router, top-k, permutation and
+    combination.
+    """
+    shape = s.shape
+    plain = (
+        shape.layers * (1.0 + MLA_KERNELS * np.asarray(shape.is_mla))
+        + LINEAR_KERNELS * shape.linear_layers
+        + shape.moe_layers * s.q["expert_kernels"]
+    )
+    return np.asarray(plain * s.q["layer_us"] * 1e-6)
+
+
 def _messages(s: Setting, tokens: Number) -> tuple[Floats, Floats]:
     """(latency, transfer) seconds of a step's collectives over all layers.
 
@@ -196,26 +223,24 @@ def decode_step(
     attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
     attend = attention_flops / (s.flops_16 * q["attention_compute"])
     latency, transfer = _messages(s, tokens)
-    overhead = (
-        shape.layers * q["layer_us"] * 1e-6
-        + shape.moe_layers * q["expert_layer_us"] * 1e-6
-        + q["step_ms"] * 1e-3
-        + batch * q["sequence_us"] * 1e-6
-    )
+    overhead = launch_seconds(s) + q["step_ms"] * 1e-3 + batch * q["sequence_us"] * 1e-6
     linear = smooth_max(weights, compute)
     attention = smooth_max(kv, attend)
-    moving = q["activation_traffic"] * activation_bytes(s, tokens) / s.bandwidth
-    overhead = overhead + moving
-    total = linear + attention + latency + transfer + overhead
+    results = q["activation_traffic"] * activation_bytes(s, tokens)
+    moving = results / s.bandwidth
+    waiting = latency + transfer + overhead
+    total = linear + attention + moving + waiting
     zero = np.zeros(np.shape(total))
     return StepParts(
         weights=weights + zero,
         kv=kv + zero,
         compute=compute + attend + zero,
         communication=latency + transfer + zero,
-        overhead=overhead + zero,
+        overhead=overhead + moving + zero,
         total=np.asarray(total),
+        waiting=waiting + zero,
         bytes_read=np.asarray(always + experts + kv_read + zero),
+        bytes_moved=np.asarray(always + experts + kv_read + results + zero),
         flops_done=np.asarray(linear_flops + attention_flops + zero),
     )
 
@@ -257,22 +282,22 @@ def prefill_step(
     )
     attend = attention_flops / (s.flops_16 * q["attention_compute"])
     latency, transfer = _messages(s, tokens)
-    overhead = (
-        shape.layers * q["layer_us"] * 1e-6
-        + shape.moe_layers * q["expert_layer_us"] * 1e-6
-        + q["step_ms"] * 1e-3
-    )
-    overhead = overhead + q["activation_traffic"] * activation_bytes(s, tokens) / s.bandwidth
-    total = smooth_max(weights, compute) + smooth_max(kv, attend) + latency + transfer + overhead
+    overhead = launch_seconds(s) + q["step_ms"] * 1e-3
+    results = q["activation_traffic"] * activation_bytes(s, tokens)
+    moving = results / s.bandwidth
+    waiting = latency + transfer + overhead
+    total = smooth_max(weights, compute) + smooth_max(kv, attend) + moving + waiting
     zero = np.zeros(np.shape(total))
     return StepParts(
         weights=weights + zero,
         kv=kv + zero,
         compute=compute + attend + zero,
         communication=latency + transfer + zero,
-        overhead=overhead + zero,
+        overhead=overhead + moving + zero,
         total=np.asarray(total),
+        waiting=waiting + zero,
         bytes_read=np.asarray(always + experts + cached_read + zero),
+        bytes_moved=np.asarray(always + experts + cached_read + results + zero),
         flops_done=np.asarray(linear_flops + attention_flops + zero),
     )
 
@@ -304,12 +329,39 @@ def prompts_ahead(q: dict[str, Number], concurrency: Number, busy: Number) -> Fl
     """Prompts served before a new one in closed loop.
 
     Requests that start together wait for each other; the more there are, the more they drift
-    apart (a power below 1). ``busy`` is the share of time that goes into prefill.
+    apart (a power below 1). ``busy`` is the share of time that goes into prefill. Never all of
+    the requests inside: some decode.
     """
-    others = np.maximum(np.asarray(concurrency) - 1.0, 0.0) ** q["queue_power"]
-    return np.asarray((q["queue_share"] + q["queue_flow"] * busy) * others)
+    inside = np.maximum(np.asarray(concurrency), 1.0)
+    others = (inside - 1.0) ** q["queue_power"]
+    return soft_limit(
+        np.asarray((q["queue_share"] + q["queue_flow"] * busy) * others), MOST_AHEAD * inside
+    )
 
 
+def soft_limit(value: Number, limit: Number) -> Floats:
+    """``value`` where far below ``limit``, approaching ``limit`` above it."""
+    return np.asarray(value / (1.0 + (value / limit) ** 4) ** 0.25)
+
+
+def prompts_between_tokens(
+    q: dict[str, Number], step: Number, work: Number, concurrency: Number, output_tokens: Number
+) -> tuple[Floats, Floats]:
+    """(prompts ahead of a new one, seconds of others' prefill per token) in closed loop.
+
+    While a request is inside, every other one is prefilled once. Its first token waits for the
+    prompts ahead of it; the rest fall between its tokens, so that the time of a whole request,
+    n x prefill + output tokens x step, does not depend on the order in which an engine works.
+    """
+    inside = np.maximum(np.asarray(concurrency), 1.0)
+    dragged = q["interference"] * work * inside / np.maximum(output_tokens, 1.0)
+    busy = dragged / np.maximum(step + dragged, 1e-9)
+    ahead = prompts_ahead(q, inside, busy)
+    return ahead, np.asarray(dragged * (1.0 - ahead / inside))
+
+
+MOST_AHEAD = 0.9
+"""Largest share of the requests inside whose prompts may precede a new one's."""
 DRAFT_YIELD = 0.7
 """Accepted over drafted tokens: 70 % acceptance is typical of MTP and EAGLE heads."""
 DRAFT_COST = 0.04
@@ -337,11 +389,9 @@ def closed_loop(
     step = step * (1.0 + DRAFT_COST * drafted)
     gain = 1.0 + np.asarray(extra_accepted)
     work = prefill_work(s, new, cached, concurrency)
-    per_token = q["interference"] * work * concurrency / np.maximum(output_tokens, 1.0)
+    ahead, per_token = prompts_between_tokens(q, step / gain, work, concurrency, output_tokens)
     tpot = step / gain + per_token
     alone = prefill_step(s, new, cached).total + q["prompt_ms"] * 1e-3
-    busy = np.minimum(per_token / np.maximum(tpot, 1e-9), 1.0)
-    ahead = prompts_ahead(q, concurrency, busy)
     wait = np.where(np.asarray(concurrency) > 1, q["step_wait"] * step, 0.0)
     ttft = alone + wait * (1 - 1 / np.maximum(concurrency, 1.0)) + ahead * work
     return ClosedLoop(np.asarray(step), np.asarray(tpot), work, alone, np.asarray(ttft))

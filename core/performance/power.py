@@ -19,14 +19,16 @@ DEFAULTS = {
     "active": 0.33,
     "bandwidth": 0.35,
     "compute": 0.45,
-    "waiting": 0.10,
-    "server_share": 0.25,
+    "waiting": 0.20,
+    "server_share": 0.16,
     "server_base_w": 300.0,
+    "peak": 1.1,
 }
 """Shares of TDP: empty card, model loaded and clocks up, busy, plus bandwidth and compute use, less
-the share of a step in which it waits for overheads.
+the share of a step in which it waits for launches, the host and messages.
 
-The server's own draw is a base plus a share of its accelerators' TDP.
+The server's own draw is a base plus a share of its accelerators' TDP; ``peak`` is the highest wall
+power over the average.
 """
 
 
@@ -42,19 +44,20 @@ def idle_power_w(accelerator: Accelerator) -> float:
     return coefficients()["empty"] * accelerator.tdp_w
 
 
-def host_watts(accelerator: Accelerator, per_unit: int, fitted: Mapping[str, float]) -> float:
-    """Average watts around ``per_unit`` accelerators with given coefficients.
+def host_parts(accelerator: Accelerator, per_unit: int) -> tuple[float, float, float]:
+    """(watts, factor of ``server_base_w``, watts of TDP that ``server_share`` multiplies).
 
     Machines with unified memory, and processors used as accelerators, have no separate host: 10 W
-    (40 W) of board, memory and supply losses.
+    (40 W) of board, memory and supply losses. A small machine has a small base.
     """
-    if accelerator.kind in ("apu", "cpu"):
-        return 10.0 if accelerator.kind == "apu" else 40.0 * per_unit
+    if accelerator.kind == "apu":
+        return 10.0, 0.0, 0.0
+    if accelerator.kind == "cpu":
+        return 40.0 * per_unit, 0.0, 0.0
     if accelerator.tdp_w is None:
-        return float("nan")
+        return float("nan"), 0.0, 0.0
     scale = per_unit * accelerator.tdp_w
-    small = min(1.0, scale / 1000.0)
-    return fitted["server_base_w"] * small + fitted["server_share"] * scale
+    return 0.0, min(1.0, scale / 1000.0), scale
 
 
 def server_overhead_w(accelerator: Accelerator, per_unit: int) -> float:
@@ -62,7 +65,9 @@ def server_overhead_w(accelerator: Accelerator, per_unit: int) -> float:
 
     ``nan`` where the accelerator's TDP is not published.
     """
-    return host_watts(accelerator, per_unit, coefficients())
+    fixed, base, tdp = host_parts(accelerator, per_unit)
+    fitted = coefficients()
+    return fixed + base * fitted["server_base_w"] + tdp * fitted["server_share"]
 
 
 def busy_share(
@@ -74,7 +79,7 @@ def busy_share(
 ) -> Floats:
     """Share of TDP while a step runs, from achieved over peak bandwidth and FLOP/s (0..1).
 
-    ``waiting`` is the share of the step spent on overheads, when the arithmetic units idle.
+    ``waiting`` is the share of the step in which neither memory nor arithmetic is busy.
     """
     raw = (
         fitted["active"]
@@ -122,10 +127,10 @@ def power_of_steps(
     offset = offset[table.accelerator_index]
     busy = []
     for parts in (decode, prefill):
-        rate = parts.bytes_read / parts.total / s.pp / s.bandwidth
+        rate = parts.bytes_moved / parts.total / s.pp / s.bandwidth
         flops = parts.flops_done / parts.total / s.pp / s.flops
         use = np.minimum(rate, 1.0)[:, 0], np.minimum(flops, 1.0)[:, 0]
-        waiting = (parts.overhead / parts.total)[:, 0]
+        waiting = (parts.waiting / parts.total)[:, 0]
         busy.append(busy_share(*use, fitted, offset, waiting))
     decoding = np.broadcast_to(np.asarray(decode_time_share, dtype=np.float64), (n,))
     filling = np.broadcast_to(np.asarray(prefill_time_share, dtype=np.float64), (n,))

@@ -208,9 +208,16 @@ def _flat(x: Any, n: int) -> Floats:
     return np.broadcast_to(np.asarray(x, dtype=np.float64), (n, 1))[:, 0]
 
 
-def soft_limit(value: Floats, limit: Floats) -> Floats:
-    """``value`` where far below ``limit``, approaching ``limit`` above it."""
-    return np.asarray(value / (1.0 + (value / limit) ** 4) ** 0.25)
+def slowest_step(
+    q: Mapping[str, Any], decode: Floats, work: Floats, prompts_per_step: Floats
+) -> Floats:
+    """99th percentile of the time between tokens, seconds.
+
+    A step brings a Poisson number of new prompts; its 99th percentile is near the mean plus 2.33
+    standard deviations.
+    """
+    prompts = prompts_per_step + 2.33 * np.sqrt(prompts_per_step)
+    return np.asarray(q["slow_step"] * decode + q["slow_prefill"] * prompts * work)
 
 
 def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
@@ -240,12 +247,11 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     whole = np.where(static | prefill_only, n, np.maximum(n, 1.0))
     work = physics.prefill_work(s, new, cases.cached, whole)
     decode = step.total
-    interference = s.q["interference"] * work * n / out
+    before, interference = physics.prompts_between_tokens(s.q, decode, work, n, out)
     mixed = closed | open_loop | (scenario == "saturated_batch")[:, None]
     disagg = (scenario == "closed_loop_disagg")[:, None]
     tpot = np.where(mixed & ~disagg, decode + interference, decode)
-    busy = np.minimum(interference / np.maximum(decode + interference, 1e-9), 1.0)
-    ahead = physics.prompts_ahead(s.q, n, busy) * work
+    ahead = before * work
     served = alone + s.q["prompt_ms"] * 1e-3
     ttft = served + s.q["step_wait"] * decode * (1.0 - 1.0 / np.maximum(n, 1.0)) + ahead
     whole_prompt = n * work
@@ -256,9 +262,9 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         ttft,
     )
     ttft = np.where(open_loop, served + s.q["step_wait"] * decode * 1.0 + _wait(cases, work), ttft)
-    bursty = soft_limit(s.q["burst_factor"] * tpot, TPOT_MARGIN * cases.tpot_limit)
+    bursty = physics.soft_limit(s.q["burst_factor"] * tpot, TPOT_MARGIN * cases.tpot_limit)
     tpot = np.where(open_loop, bursty, tpot)
-    ttft = np.where(open_loop, soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
+    ttft = np.where(open_loop, physics.soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
     e2e = ttft + tpot * (out - 1.0)
     waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / np.maximum(n, 1), 1.0), 1.0)
     ttft_wave = np.where(closed, ttft + (waves - 1.0) * e2e, ttft)
@@ -271,6 +277,7 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     output = total_req * out
     values: dict[str, Any] = {
         "tpot_ms_mean": tpot * 1e3,
+        "itl_ms_p99": slowest_step(s.q, decode, work, n / out) * 1e3,
         "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * 1e3,
         "ttft_ms_mean": ttft_wave * 1e3,
         "e2e_ms_mean": (ttft_wave + tpot * (out - 1.0)) * 1e3,
@@ -300,9 +307,9 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     pre = physics.prefill_step(s, new, cases.cached, np.clip(4096 / new, 1.0, whole))
     for name, parts in (("decode", step), ("prefill", pre)):
         values[f"{name}_bandwidth_use"] = np.minimum(
-            parts.bytes_read / s.pp / parts.total / s.bandwidth, 1.0
+            parts.bytes_moved / s.pp / parts.total / s.bandwidth, 1.0
         )
-        values[f"{name}_waiting"] = parts.overhead / parts.total
+        values[f"{name}_waiting"] = parts.waiting / parts.total
         values[f"{name}_compute_use"] = np.minimum(
             parts.flops_done / s.pp / parts.total / s.flops, 1.0
         )
@@ -330,7 +337,7 @@ def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]
     context = part.input_tokens / part.beams + out / 2.0
     step = physics.decode_step(s, levels * part.beams, context).total
     work = physics.prefill_work(s, part.input_tokens, 0.0, levels)
-    per_token = step + s.q["interference"] * work * levels / out
+    per_token = step + physics.prompts_between_tokens(s.q, step, work, levels, out)[1]
     rates = levels / (out * per_token)
     # A valid submission keeps its limits: levels far beyond them add nothing.
     beyond = per_token / (TPOT_MARGIN * part.tpot_limit)

@@ -33,6 +33,7 @@ class ModelShape:
 
     layers: Number
     moe_layers: Number
+    linear_layers: Number
     hidden: Number
     attention_params: Number
     """Projections of all attention (and linear-attention) layers."""
@@ -108,6 +109,7 @@ def model_shape(m: Model) -> ModelShape:
     return ModelShape(
         layers=float(m.layers),
         moe_layers=float(moe_layers),
+        linear_layers=float(m.linear_layers),
         hidden=float(m.hidden),
         attention_params=attention,
         dense_params=always - attention,

@@ -22,6 +22,7 @@ from core.performance.site_fit import (
     typical_error,
 )
 from core.performance.targets import FitSet, family_of
+from core.performance.types import Floats
 from core.performance.validate import Prediction
 
 MOST_VALUES = 3000
@@ -32,17 +33,17 @@ Report = Callable[[str], None]
 def check(
     lay: fit.Layout,
     data: FitSet,
-    full: fit.Solution,
+    without: Mapping[str, Floats],
     rows: Sequence[Row],
     catalog: Names,
     report: Report,
 ) -> dict[str, Any]:
     """Errors of every source without it, and with its other configurations: for the page.
 
+    ``without`` is the parameter vector fitted without each source (``held_out.Held.theta``).
     ``sources``: how many; ``helped``: for how many the refit is better on what it did not see;
     ``families``: metric family -> values, median error before and held out.
     """
-    leave = fit.leaving(lay, data.targets, full)
     keys = np.array(held_out.group_keys(data.runs(), "source"), dtype=object)
     fits: list[SiteFit] = []
     for source in sorted(set(keys.tolist())):
@@ -51,7 +52,7 @@ def check(
         mine = [row for row in rows if row.point_id in points]
         if not 0 < len(mine) <= MOST_VALUES:
             continue
-        base = lay.parameters(leave.without(out))
+        base = lay.parameters(without[source])
         try:
             found = refit(mine, catalog, file=source, date="", data_sha256="", base=base)
         except TooFewMeasurementsError:

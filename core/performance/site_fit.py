@@ -187,11 +187,19 @@ class _SiteLayout(fit.Layout):
 
     base: dict[str, Floats]
 
-    def log_quantities(self, theta: Floats) -> dict[str, Floats]:
+    def values(self, theta: Floats) -> dict[str, Floats]:
+        bounds = par.QUANTITIES
         return {
-            name: np.log(self.base[name]) + theta[self.member[name]].sum(axis=1, keepdims=True)
+            name: np.clip(
+                self.base[name] * np.exp(theta[self.member[name]].sum(axis=1, keepdims=True)),
+                bounds[name].low,
+                bounds[name].high,
+            )
             for name in self.quantities
         }
+
+    def slope(self, name: str, value: Floats) -> Floats:
+        return np.ones_like(value)
 
 
 @dataclass(frozen=True)

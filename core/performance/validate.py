@@ -30,7 +30,8 @@ _TAIL_BASE = {
     "ttft": "ttft_ms_mean",
     "e2e": "e2e_ms_mean",
 }
-DEFAULT_TAILS = {"p50": 0.95, "p90": 1.3, "p95": 1.5, "p99": 2.0, "mean": 1.0}
+_BELOW_P99 = {"p90": 1.2816 / 2.3263, "p95": 1.6449 / 2.3263}
+DEFAULT_TAILS = {"p50": 0.95, "p99": 2.0, "mean": 1.0}
 """Percentile over mean where no published ratio exists for the scenario and metric."""
 
 
@@ -130,6 +131,9 @@ def tail_ratio(metric: str, scenario: str) -> float:
     for key in (f"{scenario}|{metric}", metric):
         if key in stored:
             return float(stored[key])
+    base, _underscore, level = metric.rpartition("_")
+    if level in _BELOW_P99:  # between the mean and the P99 as in a lognormal
+        return float(tail_ratio(f"{base}_p99", scenario) ** _BELOW_P99[level])
     return DEFAULT_TAILS.get(metric.rsplit("_", 1)[-1], 1.0)
 
 
@@ -141,6 +145,8 @@ class Predicted:
     outcome: scenarios.Outcome
     per_accelerator_w: Any
     system_w: Any
+    peak: float
+    """Highest wall power over its average."""
 
     def metric(self, i: int, metric: str) -> float:
         """One metric of one run; ``nan`` where it has no meaning."""
@@ -152,7 +158,7 @@ class Predicted:
         if metric == "power_w_system":
             return float(self.system_w[i])
         if metric == "power_w_system_peak":
-            return float(self.system_w[i] * tail_ratio(metric, run.scenario))
+            return float(self.system_w[i] * self.peak)
         if metric == "energy_j_per_output_token":
             return float(self.per_accelerator_w[i] * run.accelerators / values["output_tok_s"][i])
         if metric in values:
@@ -168,8 +174,10 @@ def predict_runs(runs: Sequence[Run]) -> Predicted:
     cases = scenarios.stack(runs)
     outcome = scenarios.predict(cases, cases.quantities(par.active()))
     coefficients = power.coefficients()
-    each = power_fit.accelerator_watts(cases, power_fit.uses(outcome), coefficients)
-    return Predicted(cases, outcome, each, power_fit.system_watts(cases, each, coefficients))
+    hardware = power_fit.machines(cases)
+    each = power_fit.accelerator_watts(hardware, power_fit.use_of(outcome), coefficients)
+    wall = power_fit.system_watts(hardware, each, coefficients)
+    return Predicted(cases, outcome, each, wall, coefficients["peak"])
 
 
 def refusal(run: Run, metric: str) -> str:

@@ -19,6 +19,7 @@ ENGINES = {
     "habana": "Optimum Habana",
     "jetstream": "JetStream",
     "neuron": "Neuron",
+    "other": "other engines",
     "sglang": "SGLang",
     "tensorrt-llm": "TensorRT-LLM",
     "tgi": "TGI",

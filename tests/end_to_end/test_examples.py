@@ -140,8 +140,9 @@ def test_the_bank_s_model_fits_as_the_hand_says() -> None:
     assert serving.kv_gib_per_accelerator is not None
     held = by_hand + serving.kv_gib_per_accelerator
     assert held < serving.usable_gib_per_accelerator
-    # A cached token is 2 x 8 heads x 128 x 80 layers x 2 bytes = 320 KiB over the replica.
-    per_sequence = 327_680 * (1155 + 211 / 2) / serving.tp / 2**30
+    # A cached token is 2 x 8 heads x 128 x 80 layers = 163,840 elements over the replica.
+    element_bytes = {"bf16": 2, "fp8": 1}[serving.kv_precision]
+    per_sequence = 163_840 * element_bytes * (1155 + 211 / 2) / serving.tp / 2**30
     most = serving.kv_gib_per_accelerator / per_sequence
     assert serving.max_concurrency is not None
     assert serving.max_concurrency <= most * 1.1

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
-from core.performance import intervals, power, roofline, step_time
+from core.performance import intervals, physics, power, roofline, scenarios, step_time
+from core.performance import parameters as par
 from core.performance.types import RequestProfile, ServingTable
 
 CATALOG = load_catalog()
@@ -73,7 +74,8 @@ def test_more_concurrency_never_speeds_a_step_nor_lowers_throughput(case):
     assert (np.diff(times.decode_ms[0]) >= -1e-9).all()
     assert (np.diff(times.tpot_ms[0]) >= -1e-9).all()
     assert (np.diff(times.ttft_ms[0]) >= -1e-6).all()
-    assert (np.diff(LEVELS / times.tpot_ms[0]) >= -1e-9).all()
+    whole = times.ttft_ms[0] + times.tpot_ms[0] * max(out - 1, 0)
+    assert (np.diff(LEVELS / whole) >= -1e-3 * (LEVELS / whole)[1:]).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -84,8 +86,12 @@ def test_faster_hardware_is_never_slower(case, factor):
     for field in ("bandwidth_gb_s", "tflops_bf16", "interconnect_gb_s"):
         better = dataclasses.replace(accelerator, **{field: getattr(accelerator, field) * factor})
         after = step_time.step_times(table(model, better, tp, engine), given_, out, 0, LEVELS)
-        for name in ("decode_ms", "tpot_ms", "ttft_alone_ms", "ttft_ms", "prefill_ms"):
+        for name in ("decode_ms", "ttft_alone_ms", "prefill_ms"):
             assert (getattr(after, name) <= getattr(before, name) * (1 + 1e-9)).all()
+        # Others' prompts are shared out between a request's first token and the rest: only the
+        # whole request need not be slower.
+        whole = [t.ttft_ms + t.tpot_ms * max(out - 1, 0) for t in (before, after)]
+        assert (whole[1] <= whole[0] * (1 + 1e-3)).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -151,7 +157,9 @@ def test_power_lies_between_idle_and_the_limit():
     idle = power.power_w(rows, 1000, 500, 0.0, 64.0, 0.0, 0.0)[0] / 4
     assert power.idle_power_w(h100) < idle < busy < h100.tdp_w
     assert np.isnan(power.idle_power_w(CATALOG.resolve_accelerator("tpu-v5e")))
-    assert 1000 < power.server_overhead_w(h100, 8) < 4700
+    # MLPerf measured 6.15 kW at the wall of eight H200 limited to 5.6 kW; a DGX H100's nameplate
+    # leaves 4.6 kW above its accelerators.
+    assert 550 < power.server_overhead_w(h100, 8) < 4600
 
 
 def test_uncertainty_grades_and_intervals():
@@ -171,3 +179,42 @@ def test_uncertainty_grades_and_intervals():
     for metric in ("ttft", "tpot", "throughput", "power", "e2e"):
         assert unseen.low[metric][0] < 1 < unseen.high[metric][0]
         assert seen.low[metric][0] >= unseen.low[metric][0]
+
+
+def test_prefill_is_shared_out_between_first_token_and_the_rest_without_loss():
+    """Whoever goes first, a request waits for as much prefill as there are requests inside."""
+    level = np.array([1.0, 4.0, 32.0, 256.0])
+    quantities = {name: q.default for name, q in par.QUANTITIES.items()}
+    work, out = 0.05, 200.0
+    ahead, per_token = physics.prompts_between_tokens(quantities, 0.02, work, level, out)
+    assert ahead[0] == 0.0
+    assert (ahead <= physics.MOST_AHEAD * level).all()
+    total = ahead * work * quantities["interference"] + per_token * out
+    assert total == pytest.approx(level * work * quantities["interference"])
+
+
+def test_the_slowest_steps_carry_prefill_where_prompts_are_frequent():
+    quantities = {name: q.default for name, q in par.QUANTITIES.items()}
+    decode, work = np.array(0.02), np.array(0.1)
+    rare, often = (
+        float(scenarios.slowest_step(quantities, decode, work, np.array(x))) for x in (1e-5, 0.5)
+    )
+    # A Poisson number with mean 0.5 is 3 at its 99th percentile, by the table.
+    assert rare == pytest.approx(1.2 * 0.02, rel=0.05)
+    assert 2.0 < (often - 1.2 * 0.02) / 0.1 < 3.0
+
+
+@pytest.mark.parametrize(
+    ("written", "group"),
+    [
+        ("llama.cpp b6918 CUDA", "llama.cpp"),
+        ("Ollama / llama.cpp", "llama.cpp"),
+        ("TensorRT 10.2, CUDA 12.4", "tensorrt-llm"),
+        ("vLLM 0.9.0, PyTorch 2.7.0", "vllm"),
+        ("vllm-ascend 0.20", "vendor"),
+        ("PyTorch", "vendor"),
+        ("some new engine", "other"),
+    ],
+)
+def test_serving_software_is_grouped_by_its_name(written, group):
+    assert par.engine_of(written) == group
