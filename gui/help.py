@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 
 import core
 from core.flow import step
+from core.language import language
 from core.words import N_, _
 from gui.theme import em
 
 
 def help_text(key: str) -> str:
-    """A step's help as Markdown; its question alone where no text ships."""
+    """A step's help as Markdown, in English where the language in use has none."""
     part = step(key)
-    file = resources.files("resources") / "help" / part.help_file
-    if part.help_file and file.is_file():
-        return file.read_text(encoding="utf-8")
+    folder = resources.files("resources") / "help"
+    for file in (folder / language() / part.help_file, folder / part.help_file):
+        if part.help_file and file.is_file():
+            return file.read_text(encoding="utf-8")
     return f"# {part.title}\n\n{part.question}\n"
 
 

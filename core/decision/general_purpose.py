@@ -8,23 +8,27 @@ from core.decision.cost_factors import cost_factors
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import lower_first, number
 from core.recommendation import CostFactor, GeneralPurpose, Option, WorkloadDemand
-from core.words import _
+from core.words import N_, _
 
 TRAINING, CPU = "training", "cpu"
 DEFINITIONS = {
     TRAINING: (
-        "Training-class servers at 16-bit weights, one whole server per replica, engine "
-        "defaults, no prefix cache, a fixed fleet; same workload and targets, at the best option's "
-        "venue (a central site instead of edge sites, a public cloud instead of other rented "
-        "capacity). The site's power and space limits are not applied to it."
+        N_(
+            "Training-class servers at 16-bit weights, one whole server per replica, engine "
+            "defaults, no prefix cache, a fixed fleet; same workload and targets, at the best "
+            "option's venue (a central site instead of edge sites, a public cloud instead of other "
+            "rented capacity). The site's power and space limits are not applied to it."
+        )
     ),
     CPU: (
-        "CPU-only servers with the same workload and targets, at the best option's venue "
-        "(on-premises instead of rented capacity). The site's power and space limits are not "
-        "applied to them."
+        N_(
+            "CPU-only servers with the same workload and targets, at the best option's venue "
+            "(on-premises instead of rented capacity). The site's power and space limits are not "
+            "applied to them."
+        )
     ),
 }
-TITLES = {TRAINING: "General-purpose GPU servers", CPU: "CPU-only servers"}
+TITLES = {TRAINING: N_("General-purpose GPU servers"), CPU: N_("CPU-only servers")}
 
 
 def compare(
@@ -51,10 +55,10 @@ def compare(
         factors = cost_factors(best, reference, demand) if known else ()  # type: ignore[arg-type]  # as checked
         rows.append(
             GeneralPurpose(
-                reference=TITLES[kind]
+                reference=_(TITLES[kind])
                 if reference is None
-                else f"{TITLES[kind]}: {reference.title}",
-                definition=DEFINITIONS[kind],
+                else f"{_(TITLES[kind])}: {reference.title}",
+                definition=_(DEFINITIONS[kind]),
                 usd_per_mtok=cost,
                 ratio=ratio,
                 note=f"{_note(kind, reference, ratio, best)}{_mainly(factors, ratio)}",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
+from core.assessment import Assessment
 from core.language import ENGLISH, language
 from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
+from gui.view_models.session import Session
 from gui.windows import Windows
 from gui.workers import Newest, Ticket
 
@@ -70,6 +73,27 @@ def test_the_answer_is_computed_in_the_language(windows: Windows, qtbot: QtBot) 
     qtbot.waitUntil(lambda: window.session.recommendation is not None, timeout=60_000)
     assert window.session.recommendation.language == "de"
     assert window.live.status.text() == "Aktuell"
+
+
+def test_a_report_may_speak_another_language_than_the_window(qapp: QApplication) -> None:
+    """The answer is asked for again in that language, and the window's own stays as it is."""
+
+    def engine(assessment: Assessment, catalog: object, **options: object) -> SimpleNamespace:
+        return SimpleNamespace(assessment=assessment, language=language())
+
+    def analyser(answer: SimpleNamespace, catalog: object, **options: object) -> str:
+        return f"analysis in {language()} of an answer in {answer.language}"
+
+    session = Session(engine=engine, analyser=analyser)
+    try:
+        session._recommendation = engine(session.assessment, None)  # as after computing
+        session._analysis = analyser(session._recommendation, None)  # as after computing
+        told, analysis = session.told_in("fr")(Ticket(1))
+        assert told.language == "fr" and analysis == "analysis in fr of an answer in fr"
+        assert session.told_in(ENGLISH)(Ticket(1)) == (session._recommendation, session._analysis)
+        assert session.recommendation.language == language() == ENGLISH
+    finally:
+        session.close()
 
 
 def test_qts_own_buttons_follow(qapp: QApplication) -> None:
