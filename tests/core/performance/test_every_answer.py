@@ -114,6 +114,7 @@ def test_an_unknown_engine_gets_the_common_values_and_a_wider_interval() -> None
     )
     assert known.evidence == "measured"
     assert new.evidence == "extrapolated"
-    assert None not in (known.low, known.high, new.low, new.high, known.predicted, new.predicted)
-    assert new.high / new.low > known.high / known.low  # type: ignore[operator]
-    assert 0.5 < new.predicted / known.predicted < 2.0  # type: ignore[operator]
+    assert known.low and known.high and known.predicted
+    assert new.low and new.high and new.predicted
+    assert new.high / new.low > known.high / known.low
+    assert 0.5 < new.predicted / known.predicted < 2.0
