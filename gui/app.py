@@ -19,12 +19,7 @@ USAGE = (
 )
 
 STARTED_MS = 400
-
-
-def _started() -> None:
-    """The window is there: collect garbage again, but not among what it is made of."""
-    gc.freeze()
-    gc.enable()
+"""When the window is there and what it is made of stays."""
 
 
 def display_missing() -> bool:
@@ -52,15 +47,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.disable()  # everything made while starting stays, so there is nothing to look for
     from PySide6.QtCore import QTimer
 
+    from gui.garbage import Collector
     from gui.windows import Windows
 
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([Path(argument) for argument in arguments if not argument.startswith("-")])
-    QTimer.singleShot(STARTED_MS, windows, _started)
+    collector = Collector()
+    QTimer.singleShot(STARTED_MS, collector, collector.settle)
     code = app.exec()
     windows.close()
+    collector.close()
     return code
 
 

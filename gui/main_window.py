@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QMainWindow,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -104,6 +105,8 @@ class MainWindow(QMainWindow):
         self._state = QLabel()
         self._summary = QLabel()
         self._summary.setAccessibleName(_("Estimate"))
+        # It is cut to the room there is and must not ask for more.
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statusBar().addWidget(self._summary, 1)
         self.statusBar().addPermanentWidget(self._state)
         self._connect()

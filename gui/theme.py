@@ -144,7 +144,7 @@ _OUTLINES = """
     QGroupBox {{ border: 1px solid {border}; margin-top: 1.2em; padding-top: 4px; }}
     QGroupBox::title {{ subcontrol-origin: margin; left: 6px; }}
     QCheckBox::indicator {{ border: 1px solid {border}; width: 0.9em; height: 0.9em; }}
-    QCheckBox::indicator:checked {{ background: {accent}; border: 3px double {on_accent}; }}
+    QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {border}; }}
     QCheckBox:focus {{ border: 1px solid {accent}; }}
     QSlider::groove:horizontal {{ border: 1px solid {border}; height: 4px; }}
     QSlider::sub-page:horizontal {{ background: {accent}; }}

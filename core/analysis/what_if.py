@@ -132,6 +132,10 @@ class WhatIf:
             for d in self._dials.values()
         )
 
+    def text(self, key: str, value: float) -> str:
+        """A slider's value in words. Raises KeyError for a key that is no slider."""
+        return self._dials[key].show(value)
+
     def moved(self, values: Mapping[str, float]) -> Assessment:
         """The assessment with some sliders moved.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGroupBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from core.assessment.fields import Field, fields_of
 from core.words import _
@@ -16,6 +16,7 @@ from gui.theme import em
 from gui.view_models.baseline import PRESET_FIELDS, baseline_of, differs
 from gui.view_models.choices import choices_of
 from gui.view_models.session import Session
+from gui.widgets.basics import Group
 from gui.widgets.editor import Editor
 from gui.widgets.field_row import FieldRow
 
@@ -45,7 +46,7 @@ class Form(QWidget):
         self._rows: dict[str, FieldRow] = {}
         self._folded: dict[str, Field] = {}
         """Inputs under "More assumptions" whose rows are not made yet."""
-        self._groups: dict[tuple[str, bool], tuple[QGroupBox, QVBoxLayout]] = {}
+        self._groups: dict[tuple[str, bool], tuple[Group, QVBoxLayout]] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -90,7 +91,7 @@ class Form(QWidget):
     def _add(self, key: str, field: Field) -> None:
         group = self._groups.get((field.group, field.more))
         if group is None:
-            box = QGroupBox(field.group)
+            box = Group(field.group)
             inside = QVBoxLayout(box)
             inside.setSpacing(2)
             group = self._groups[field.group, field.more] = (box, inside)

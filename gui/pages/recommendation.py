@@ -29,6 +29,7 @@ from gui.results.messages import Strip
 from gui.results.options_table import OptionsPanel
 from gui.results.overview import overview_sections, sensitivity_sections
 from gui.results.sources import source_sections, sources_of
+from gui.results.what_if import WhatIfPanel
 from gui.results.why_not import WhyNotPanel
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class RecommendationPage(QWizardPage):
         self.details_choice.setAccessibleName(_("Option shown"))
         self.charts = ChartsView(charts, self)
         self.sensitivity = DocumentView(_("What would change the answer"), self)
+        self.what_if = WhatIfPanel(session, self)
         self.sources = DocumentView(_("Sources"), self)
         self.tabs = self._tabs()
 
@@ -119,6 +121,7 @@ class RecommendationPage(QWizardPage):
             (details, _("Details")),
             (self.charts, _("Charts")),
             (self.sensitivity, _("What would change it")),
+            (self.what_if, _("What if")),
             (self.sources, _("Sources")),
         ):
             tabs.addTab(widget, title)
@@ -220,6 +223,7 @@ class RecommendationPage(QWizardPage):
     def close_down(self) -> None:
         """Wait until nothing runs in the background."""
         self.charts.close_down()
+        self.what_if.close_down()
 
     def initializePage(self) -> None:
         self._refresh()

@@ -182,6 +182,7 @@ def sensitivity_sections(
                 _chances(analysis, names, recommendation),
             ),
             (_("What moves the winner's lead"), "tornado", _tornado(analysis, recommendation)),
+            (_("Asked the other way round"), "answers", _answers(analysis)),
             (_("Operational tuning"), "levers", _levers(analysis, sources)),
             (_("What was varied"), "ranges", _ranges(analysis)),
         )
@@ -209,6 +210,21 @@ def _switches(analysis: Analysis) -> tuple[Block, ...]:
         Grid(heads, rows, frozenset((1, 2))),
         Paragraph(Link(_("Chart: switch points"), "chart:switch_points")),
     )
+
+
+def _answers(analysis: Analysis) -> tuple[Block, ...]:
+    """Inverse questions: what fits a limit, what makes a venue win, what a price buys."""
+    if not analysis.answers:
+        return ()
+    rows = tuple(
+        (
+            answer.question,
+            answer.answer,
+            texts.DASH if answer.value is None else _("yes") if answer.verified else _("no"),
+        )
+        for answer in analysis.answers
+    )
+    return (Grid((_("Question"), _("Answer"), _("Verified by re-running")), rows, frozenset()),)
 
 
 def _chances(

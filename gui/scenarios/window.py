@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
     QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -27,12 +31,28 @@ from gui.results.fitting import Tabs
 from gui.results.table import ResultTable, RowsModel
 from gui.scenarios import tables
 from gui.scenarios.model import Entry, Scenarios
-from gui.theme import em
+from gui.theme import colours, em
 from gui.widgets.banner import Banner
 from gui.widgets.basics import CheckBox, Heading, Label
 
+Index = QModelIndex | QPersistentModelIndex
 SETTLE_MS = 100
 """Wait for a burst of changes to end before everything is shown again."""
+
+
+class TickDelegate(QStyledItemDelegate):
+    """Draws the edge of an item's box, which the style leaves out on dark windows."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        full = QStyleOptionViewItem(option)
+        self.initStyleOption(full, index)
+        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        box = QApplication.style().subElementRect(part, full)
+        painter.save()
+        painter.setPen(QColor(colours().border))
+        painter.drawRect(box.adjusted(0, 0, -1, -1))
+        painter.restore()
 
 
 class CompareWindow(QWidget):
@@ -51,6 +71,7 @@ class CompareWindow(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(_("Scenarios"))
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(TickDelegate(self.list))
         self.list.itemChanged.connect(self._ticked)
         self.list.currentRowChanged.connect(lambda _row: self._enable())
         self.add = self._button(_("&Add a file…"), self.add_file)

@@ -334,8 +334,7 @@ class Session(QObject):
             self.assessment, self._catalog, self._as_of, self._engine,
         )  # fmt: skip  # taken now: the worker must not look at the session
         told = self._told
-        # Engines that know nothing of own measurements need not take them.
-        own = {} if self._own is None else {"own_measurements": self._own}
+        own = self._own_terms()
 
         def answer(ticket: Ticket) -> Any:
             def progress(share: float, text: str) -> None:
@@ -345,6 +344,10 @@ class Session(QObject):
             return engine(assessment, catalog, as_of=as_of, progress=progress, **own)
 
         self._worker.start(answer)
+
+    def _own_terms(self) -> dict[str, Any]:
+        # Engines that know nothing of own measurements need not take them.
+        return {} if self._own is None else {"own_measurements": self._own}
 
     def _tell(self, ticket: Ticket, share: float, text: str) -> None:
         if not ticket.cancelled:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
+    QGroupBox,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -95,8 +96,6 @@ class CheckBox(QCheckBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if theme().colours is HIGH_CONTRAST:
-            return  # drawn by its style sheet
         # Loaded when the first box is seen: these two take longer than all the rest of this page.
         from PySide6.QtWidgets import QStyle, QStyleOptionButton
 
@@ -105,8 +104,35 @@ class CheckBox(QCheckBox):
         part = QStyle.SubElement.SE_CheckBoxIndicator
         edge = QRectF(self.style().subElementRect(part, option, self))
         painter = QPainter(self)
-        painter.setPen(QColor(colours().accent if self.hasFocus() else colours().border))
-        painter.drawRect(edge.adjusted(0.5, 0.5, -0.5, -0.5))
+        if theme().colours is not HIGH_CONTRAST:
+            painter.setPen(QColor(colours().accent if self.hasFocus() else colours().border))
+            painter.drawRect(edge.adjusted(0.5, 0.5, -0.5, -0.5))
+        elif self.isChecked():
+            # Its style sheet fills the box, but knows no mark without a picture in a file.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colours().on_accent), edge.height() / 7))
+            mark = ((0.22, 0.52), (0.42, 0.74), (0.8, 0.26))
+            painter.drawPolyline(
+                [edge.topLeft() + QPointF(x * edge.width(), y * edge.height()) for x, y in mark]
+            )
+        painter.end()
+
+
+class Group(QGroupBox):
+    """Fields that belong together, in a frame that is seen on dark windows too."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not theme().colours.dark or theme().colours is HIGH_CONTRAST:
+            return
+        tint = QColor(colours().border)
+        tint.setAlphaF(0.6)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tint, 1.0))
+        title = self.fontMetrics().height() + 3 if self.title() else 0
+        frame = QRectF(self.rect()).adjusted(0.5, title + 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(frame, 3, 3)
         painter.end()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +23,18 @@ from tests.gui.answers import answer
 from tests.gui.fakes import Engine
 
 HARMLESS = ("This plugin does not support", "propagateSizeHints")
+
+
+FULL_COLLECTIONS = itertools.cycle([False] * 24 + [True])
+
+
+@pytest.fixture(autouse=True)
+def collected_here() -> Iterator[None]:
+    """Garbage is collected between tests: in a worker's thread it would take widgets apart."""
+    gc.disable()
+    yield
+    gc.collect(2 if next(FULL_COLLECTIONS) else 1)
+    gc.enable()
 
 
 @pytest.fixture

@@ -212,6 +212,7 @@ class FakeSession(QObject):
         self.analysis: Analysis | None = None
         self.assessment = answer.assessment if answer else Assessment()
         self.busy, self.stale, self.path = False, False, None
+        self.catalog: Any = None
         self.edits: list[tuple[str, Any]] = []
         self.replaced: list[Assessment] = []
 

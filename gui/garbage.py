@@ -1,0 +1,44 @@
+"""Collects Python's garbage in the window's own thread only.
+
+Python collects in whatever thread happens to allocate. In a worker's thread that would take
+widgets apart which belong to the window's, and end the program. So the automatic collector is
+off while windows are open, and a timer does its work here.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+EVERY_MS = 1500
+THRESHOLDS = (2_000, 15, 20)
+"""New objects, young collections and middle ones after which the next generation is collected."""
+
+
+class Collector(QObject):
+    """Switches the automatic collector off until ``close``."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    def settle(self) -> None:
+        """What is there now stays: never look through it again."""
+        gc.freeze()
+
+    def collect(self) -> None:
+        """Collect what the counts ask for, the oldest generation that is due."""
+        counts = gc.get_count()
+        due = [age for age in (0, 1, 2) if counts[age] > THRESHOLDS[age]]
+        if due:
+            gc.collect(due[-1])
+
+    def close(self) -> None:
+        """Leave collecting to Python again."""
+        self._timer.stop()
+        gc.enable()

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+
+from pytestqt.qtbot import QtBot
+
+from gui.garbage import EVERY_MS, THRESHOLDS, Collector
+
+
+class Knot:
+    """Something that only the collector can free; it notes in which thread that happened."""
+
+    def __init__(self, freed_in: list[int]) -> None:
+        self.me = self
+        weakref.finalize(self, lambda: freed_in.append(threading.get_ident()))
+
+
+def test_garbage_of_every_thread_is_freed_in_the_windows_own(qtbot: QtBot) -> None:
+    collector = Collector()
+    freed_in: list[int] = []
+
+    def litter() -> None:
+        for _number in range(20 * THRESHOLDS[0]):
+            Knot(freed_in)
+
+    try:
+        worker = threading.Thread(target=litter)
+        worker.start()
+        worker.join()
+        assert freed_in == []  # the worker's thread has freed none
+        qtbot.waitUntil(lambda: bool(freed_in), timeout=10 * EVERY_MS)
+        assert set(freed_in) == {threading.get_ident()}
+    finally:
+        collector.close()
+    assert gc.isenabled()
