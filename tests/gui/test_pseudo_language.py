@@ -15,7 +15,6 @@ from core.flow import STEPS
 from core.language import ENGLISH, use_language
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
-from gui.theme import theme
 from gui.view_models.session import Session
 from tests.gui.answers import answer
 from tests.gui.fakes import Engine
@@ -28,7 +27,6 @@ INPUT_STEPS = tuple(step.key for step in STEPS[:6])
 def window(qtbot: QtBot, qapp: QApplication, preferences: Preferences) -> Iterator[MainWindow]:
     engine = Engine()
     engine.answer = answer
-    theme().apply(qapp, "light", 100)  # whatever an earlier test left
     with pseudo_language() as code:
         use_language(code)
         session = Session(
