@@ -16,7 +16,7 @@ from functools import partial
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
-from core.decision.wording import number
+from core.decision.wording import number, years_in_words
 from core.notation import with_currency
 from core.recommendation import Recommendation, SwitchPoint
 from core.words import _
@@ -96,7 +96,7 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
         _percent_dial(assessment, "discount_rate", (0.0, 0.25)),
         Dial("economics.horizon_years", _field(assessment, "horizon_years").label,
              float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
-             _economics("horizon_years"), lambda v: _("{n} years").format(n=round(v)), False),
+             _economics("horizon_years"), lambda v: years_in_words(round(v)), False),
     ]  # fmt: skip  # a table
     if tariff_now:
         found.append(

@@ -28,6 +28,7 @@ from core.decision.wording import (
     points,
     price_per_mtok,
     tokens,
+    years_in_words,
 )
 from core.recommendation import Currency, Notice, Option, WorkloadDemand
 from core.words import _, ngettext
@@ -88,10 +89,6 @@ def explain(
 # -- helpers ---------------------------------------------------------------------------------
 
 
-def _years(count: int) -> str:
-    return ngettext("{n} year", "{n} years", count).format(n=count)
-
-
 # -- headline --------------------------------------------------------------------------------
 
 
@@ -103,7 +100,7 @@ def _headline(
     if cost is not None:
         text += _(", at {base} over {years}").format(
             base=price_per_mtok(cost.usd_per_mtok.base, currency),
-            years=_years(assessment.economics.horizon_years),
+            years=years_in_words(assessment.economics.horizon_years),
         )
         asked = math.fsum(d.tokens_per_year[0] for d in demand if d.tokens_per_year)
         if asked > 0:

@@ -62,10 +62,11 @@ def reasons_of(
             text = (
                 _cheaper(best, second, options, currency)
                 if score.key == "cost"
-                else _("{get}: {reason} {points}, the next option {value}.").format(
+                else _("{get}: {reason} {points}; {rival} has {value}.").format(
                     get=_(AHEAD[score.key]) if score.key in AHEAD else score.label,
                     reason=score.reason,
                     points=_points(score),
+                    rival=_named(second, best),
                     value=number(rival.value or 0.0, 2),
                 )
             )
@@ -87,6 +88,11 @@ def reasons_of(
     return tuple(found.values())
 
 
+def _named(rival: Option, best: Option) -> str:
+    """What the option that is held against the winner is called."""
+    return _("the next option") if rival.venue == best.venue else _("the best option elsewhere")
+
+
 def _points(score: Score) -> str:
     return _("{value} of 100 points").format(value=number(score.value or 0.0, 2))
 
@@ -100,11 +106,10 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
     price = price_per_mtok(own, currency)
     if cheapest.id == best.id:
         return _(
-            "Lowest cost: {price}, the cheapest of {known} feasible options; the next "
-            "option costs {other}."
-        ).format(price=price, known=known, other=money(other, currency))
-    text = _("Lower cost than the next option: {price} against {other}.").format(
-        price=price, other=money(other, currency)
+            "Lowest cost: {price}, the cheapest of {known} feasible options; {rival} costs {other}."
+        ).format(price=price, known=known, rival=_named(second, best), other=money(other, currency))
+    text = _("Lower cost than {rival}: {price} against {other}.").format(
+        price=price, rival=_named(second, best), other=money(other, currency)
     )
     low = usd_of(cheapest)
     if low:
@@ -127,7 +132,7 @@ def _own_cost(best: Option, options: Sequence[Option], currency: Currency) -> st
             _(", the cheapest of {known} feasible options").format(known=known) if known > 1 else ""
         )
     elif low:
-        text += f", {compared(own / low, 'the cheapest option')} ({cheapest.title})"
+        text += f", {compared(own / low, _('the cheapest option'))} ({cheapest.title})"
     return f"{text}."
 
 

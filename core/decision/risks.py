@@ -21,7 +21,7 @@ from core.words import _
 
 CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
-MUCH_CHEAPER = 0.75
+MUCH_CHEAPER = 0.8
 """Cost share below which an option with open questions is worth a trial first."""
 QUOTED = frozenset(
     {"servers", "lease", "colocation", "cloud_on_demand", "cloud_committed", "cloud_spot", "tokens"}
@@ -29,6 +29,8 @@ QUOTED = frozenset(
 """Lines for which somebody can be asked for a price."""
 LARGE_SHARE = 0.25
 """Share of the cost from which a weakly sourced line is a risk of its own."""
+LATENCY_MATTERS = 0.15
+"""Weight on latency from which an unknown one is told first."""
 EVIDENCE_ORDER = ("measured", "calibrated", "extrapolated")
 
 
@@ -111,7 +113,18 @@ def risks_of(
     currency: Currency,
 ) -> tuple[str, ...]:
     """What may go wrong with the winner, with its numbers; at most six sentences."""
-    found: list[str] = []
+    found: list[str] = [*_unknown_latency(best, rivals)]
+    if (
+        second is not None
+        and second.total_score is not None
+        and best.total_score is not None
+        and best.total_score - second.total_score < CLOSE_POINTS
+    ):
+        found.append(
+            _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
+                title=second.title, behind=_behind(best.total_score - second.total_score)
+            )
+        )
     for serving in best.servings:
         for check in serving.targets:
             got = check.predicted_ms
@@ -187,17 +200,6 @@ def risks_of(
                     reason=score.reason,
                 )
             )
-    if (
-        second is not None
-        and second.total_score is not None
-        and best.total_score is not None
-        and best.total_score - second.total_score < CLOSE_POINTS
-    ):
-        found.append(
-            _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
-                title=second.title, behind=_behind(best.total_score - second.total_score)
-            )
-        )
     if best.venue == "token_api":
         found.append(
             _(
@@ -206,6 +208,23 @@ def risks_of(
             )
         )
     return tuple(dict.fromkeys(found))[:6]
+
+
+def _unknown_latency(best: Option, rivals: Sequence[Option]) -> list[str]:
+    """Latency matters, but nothing about the winner's is known: what to take if a trial fails."""
+    mine = score_of(best, "latency")
+    known = [o for o in rivals if (s := score_of(o, "latency")) and s.value is not None]
+    if mine is None or mine.value is not None or not known:
+        return []
+    weight = max(s.weight for o in known if (s := score_of(o, "latency")) is not None)
+    if weight < LATENCY_MATTERS:
+        return []
+    return [
+        _(
+            "Its latency is not known, so your weight of {weight} on latency does not count for "
+            "it. Try it first; if it fails, take {title}."
+        ).format(weight=percent(weight), title=known[0].title)
+    ]
 
 
 def _behind(lead: float) -> str:

@@ -96,6 +96,11 @@ def points(count: float) -> str:
     return ngettext("{n} point", "{n} points", 1 if text == "1" else 2).format(n=text)
 
 
+def years_in_words(count: int) -> str:
+    """``1 year``, ``4 years``."""
+    return ngettext("{n} year", "{n} years", count).format(n=count)
+
+
 def weeks_in_words(count: float) -> str:
     """``1 week``, ``2 weeks``, ``1.5 weeks``."""
     return ngettext("{n} week", "{n} weeks", 1 if count == 1 else 2).format(n=number(count))

@@ -197,8 +197,8 @@ def rate_condition(
         "(busiest hour, year {year}): its rate limits are not in the catalog."
     ).format(
         provider=provider,
-        tokens=f"{math.ceil(tokens.max()):,}",
-        requests=f"{math.ceil(requests.max()):,}",
+        tokens=local(f"{math.ceil(tokens.max()):,}"),
+        requests=local(f"{math.ceil(requests.max()):,}"),
         year=year + 1,
     )
 
@@ -247,7 +247,7 @@ def hosted_serving(demand: Demand, name: str | None = None) -> Serving:
         model_name=demand.model.name,
         accelerator_id=None,
         accelerator_name=None,
-        configuration="Chosen by the provider",
+        configuration=_("Chosen by the provider"),
         weight_precision=None,
         kv_precision=None,
         tp=0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.decision.against_base import payback, returned
+from core.decision.wording import years_in_words
 from core.recommendation import Cost, CostLine
 from core.report.brief import DASH, Brief, signed_share
 from core.report.content import (
@@ -67,7 +68,7 @@ def _facts(brief: Brief, cost: Cost) -> Facts:
             (
                 _("Present value of all costs"),
                 brief.money(cost.npv_usd),
-                _("over {n} years").format(n=brief.horizon),
+                _("over {years}").format(years=years_in_words(brief.horizon)),
             ),
             (
                 _("More than the base case") if dearer else _("Saved against the base case"),

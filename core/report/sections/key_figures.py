@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.decision.wording import years_in_words
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import Brief, num, share, week_count
@@ -55,8 +56,8 @@ def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
     label = _("Spending before the start")
     if option.cost is None:
         return label, _("not known"), ""
-    note = _("of {npv} present value over {n} years").format(
-        npv=brief.money(option.cost.npv_usd), n=brief.horizon
+    note = _("of {npv} present value over {years}").format(
+        npv=brief.money(option.cost.npv_usd), years=years_in_words(brief.horizon)
     )
     if option.cost.capex_usd == 0:
         return label, _("none"), note
@@ -71,9 +72,9 @@ def _power(option: Option) -> tuple[str, str, str]:
         if fleet.average_kw is None:
             return label, _("none on site"), _("the provider runs the hardware")
         return label, f"{num(fleet.average_kw)} kW", _("predicted average, at the provider")
-    note = _("nameplate; predicted average {average} kW, peak {peak} kW").format(
-        average=num(fleet.average_kw), peak=num(fleet.peak_kw)
-    )
+    note = _(
+        "nameplate of the largest year; predicted average {average} kW in the first, peak {peak} kW"
+    ).format(average=num(fleet.average_kw), peak=num(fleet.peak_kw))
     return label, f"{num(fleet.nameplate_kw)} kW", note
 
 

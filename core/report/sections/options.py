@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.decision.wording import years_in_words
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
@@ -35,12 +36,12 @@ def blocks(brief: Brief) -> Blocks:
         _(
             "{n} of {all} options meet every hard limit; each is the best of {candidates} "
             "configurations examined for its venue and platform. Costs are levelised over "
-            "{years} years; low and high set every cost line to its low or high case."
+            "{years}; low and high set every cost line to its low or high case."
         ).format(
             n=len(answer.options),
             all=len(answer.options) + len(answer.rejected),
             candidates=local(f"{answer.candidates_evaluated:,}"),
-            years=brief.horizon,
+            years=years_in_words(brief.horizon),
         )
     )
     yield Table(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first, price_per_mtok
-from core.notation import local
+from core.notation import day, local
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
 from core.report.brief import DASH, Brief, num
 from core.report.content import (
@@ -63,7 +63,7 @@ def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
 def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     answer, project = brief.recommendation, brief.recommendation.assessment.project
     kicker = _("Decision report · {date} · Inference Advisor {version}").format(
-        date=answer.as_of, version=answer.version
+        date=day(answer.as_of), version=answer.version
     )
     yield Para(kicker, "muted")
     yield Para(one_line(project.title, 110) or _("Untitled assessment"), "title")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from core.decision.reasons import leads, reasons_of
 from core.recommendation import Currency, Option, Score
 from tests.core.decision import builders as b
@@ -43,7 +45,8 @@ def test_a_cheaper_option_that_ranks_lower_is_named_beside_the_next() -> None:
 def test_the_weightiest_lead_comes_first() -> None:
     best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
     assert reasons_of(best, second, (best, second), DOLLARS) == (
-        "Further inside the latency targets: Latency of a. 90 of 100 points, the next option 20.",
+        "Further inside the latency targets: Latency of a. 90 of 100 points; the next option "
+        "has 20.",
         "Lowest cost: USD 2.00 per million tokens, the cheapest of 2 feasible options; the next "
         "option costs USD 3.00.",
     )
@@ -52,3 +55,11 @@ def test_the_weightiest_lead_comes_first() -> None:
 def test_without_a_rival_its_own_strengths_count_and_weak_ones_do_not() -> None:
     alone = rated("a", 2.0, 70.0, 30.0)
     assert reasons_of(alone, None, (alone,), DOLLARS) == ("Cost: USD 2.00 per million tokens.",)
+
+
+def test_a_rival_of_another_venue_is_called_the_best_elsewhere() -> None:
+    best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
+    other = dataclasses.replace(second, venue="gpu_cloud")
+    first, last = reasons_of(best, other, (best, other), DOLLARS)
+    assert first.endswith("90 of 100 points; the best option elsewhere has 20.")
+    assert last.endswith("the best option elsewhere costs USD 3.00.")
