@@ -6,12 +6,14 @@ that translators see whole sentences. ``make messages`` collects what is marked 
 
 from __future__ import annotations
 
-from core.language import catalogue
+from core.language import ENGLISH, catalogue, language
 
 
 def _(text: str) -> str:
     """The text in the language in use; itself where there is no translation."""
-    return catalogue().gettext(text) if text else text
+    if not text or language() == ENGLISH:  # asked tens of thousands of times for one answer
+        return text
+    return catalogue().gettext(text)
 
 
 def ngettext(one: str, many: str, count: int) -> str:
