@@ -56,7 +56,7 @@ class Area(QScrollArea):
 class HeadArea(Area):
     """As high as its content, but never more than a share of the page it stands on."""
 
-    MOST = 0.42
+    MOST = 0.52
 
     def __init__(self, content: QWidget, page: QWidget) -> None:
         super().__init__(content)

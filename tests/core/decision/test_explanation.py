@@ -10,9 +10,10 @@ import pytest
 from core.assessment import Assessment, with_value
 from core.catalog.types import Provenance
 from core.decision.explanation import Explanation, cost_uncertainty, explain
+from core.decision.facts import currency_of
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
-from core.decision.risks import worst_evidence
+from core.decision.risks import risks_of, worst_evidence
 from core.recommendation import Option, Spread, TargetCheck, WorkloadDemand
 from tests.core.decision import builders as b
 
@@ -242,3 +243,19 @@ def test_a_large_price_from_a_weak_source_is_a_risk() -> None:
         option = dataclasses.replace(best, cost=cost)
         words = explain(b.assessment(), [option], [], [], b.SmallCatalog(), b.AS_OF)
         assert any("recalled, no quote): get a quotation" in risk for risk in words.risks) == said
+
+
+def test_an_unknown_latency_is_the_first_risk_where_latency_matters() -> None:
+    def risks(weight: float) -> tuple[str, ...]:
+        assessment = with_value(b.assessment(), "priorities.weight_latency", weight)
+        hosted_and_own = [b.api("hosted"), b.option("own")]
+        ranked, rejected = score_and_rank(hosted_and_own, assessment, b.SmallCatalog(), b.AS_OF)
+        every = {o.id: o for o in (*ranked, *rejected)}
+        best, own = every["hosted"], every["own"]
+        currency = currency_of(assessment, b.SmallCatalog())
+        return risks_of(best, own, [best, own], assessment, currency)
+
+    first = risks(60.0)[0]
+    assert first.startswith("Its latency is not known, so your weight of ")
+    assert first.endswith("take Option own.")
+    assert not any("latency is not known" in risk for risk in risks(0.0))
