@@ -54,3 +54,11 @@ def qapp_cls():  # type: ignore[no-untyped-def]  # Qt must not load for tests of
 def checkout() -> Path:
     """The root of the checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> None:
+    """Every test starts in English, whatever a window before it was switched to."""
+    from core.language import ENGLISH, use_language
+
+    use_language(ENGLISH)
