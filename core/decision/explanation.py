@@ -11,10 +11,11 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
-from core.decision.reasons import compared, leads, reasons_of
+from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
     CLOSE_POINTS,
     EVIDENCE_ORDER,
+    leads,
     risks_of,
     usd_of,
     worst_evidence,

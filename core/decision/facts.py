@@ -111,15 +111,23 @@ def at_edge_sites(option: Option) -> bool:
     return option.venue == "edge" or option.id.startswith("hybrid/edge/")
 
 
+def _instances(option: Option, catalog: DecisionCatalog) -> CloudOffer | None:
+    """The offer of the instances that an option, or the rented part of a hybrid, runs on."""
+    for key in (option.fleet.platform_id, option.id.rsplit(":", 1)[-1]):
+        offer = None if key is None else catalog.cloud_offers.get(key)
+        if offer is not None:
+            return offer
+    return None
+
+
 def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
     """ISO3 country in which a rented option's instances stand; ``None`` where unknown.
 
     Looked up from the offer, else from the option's region (a catalog region id or ISO3 code).
     """
-    for key in (option.fleet.platform_id, option.id.rsplit(":", 1)[-1]):
-        offer = None if key is None else catalog.cloud_offers.get(key)
-        if offer is not None:
-            return offer.country_iso3 or None
+    offer = _instances(option, catalog)
+    if offer is not None:
+        return offer.country_iso3 or None
     region = catalog.regions.get(option.region)
     if region is not None:
         return region.iso3
@@ -128,11 +136,8 @@ def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
 
 def runs_everywhere(option: Option, catalog: DecisionCatalog) -> bool:
     """Whether its instances are a public cloud's, which has regions in dozens of countries."""
-    for key in (option.fleet.platform_id, option.id.rsplit(":", 1)[-1]):
-        offer = None if key is None else catalog.cloud_offers.get(key)
-        if offer is not None:
-            return offer.venue == "public_cloud"
-    return False
+    offer = _instances(option, catalog)
+    return offer is not None and offer.venue == "public_cloud"
 
 
 def in_eu(iso3: str, catalog: DecisionCatalog) -> bool:

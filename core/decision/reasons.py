@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.decision.risks import score_of, usd_of
+from core.decision.risks import leads, usd_of
 from core.decision.wording import money, number, percent, price_per_mtok
 from core.recommendation import Currency, Option, Score
 from core.words import N_, _
@@ -25,18 +25,6 @@ AHEAD = {
     "control": N_("More control over data and model"),
 }
 """A lead in words, by criterion; the cost has sentences of its own."""
-
-
-def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
-    """Criteria by what they add to the winner's lead over another option, largest first."""
-    pairs = []
-    for score in best.scores:
-        rival = score_of(other, score.key)
-        if rival is None or score.value is None or rival.value is None:
-            continue
-        weight = (score.weight + rival.weight) / 2.0
-        pairs.append((weight * (score.value - rival.value), score, rival))
-    return sorted(pairs, key=lambda t: (-t[0], t[1].key))
 
 
 def compared(ratio: float, name: str) -> str:

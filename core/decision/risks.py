@@ -44,6 +44,18 @@ def score_of(option: Option, key: str) -> Score | None:
     return next((s for s in option.scores if s.key == key), None)
 
 
+def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
+    """Criteria by what they add to the winner's lead over another option, largest first."""
+    pairs = []
+    for score in best.scores:
+        rival = score_of(other, score.key)
+        if rival is None or score.value is None or rival.value is None:
+            continue
+        weight = (score.weight + rival.weight) / 2.0
+        pairs.append((weight * (score.value - rival.value), score, rival))
+    return sorted(pairs, key=lambda t: (-t[0], t[1].key))
+
+
 def worst_evidence(option: Option) -> str | None:
     """The weakest evidence grade of an option's workloads; ``None`` for a hosted API."""
     grades = [s.evidence for s in option.servings if s.evidence is not None]
@@ -82,25 +94,15 @@ def _cheaper(best: Option, rivals: Sequence[Option], currency: Currency) -> list
 
 def _weaker(option: Option, best: Option) -> str:
     """The criteria that cost an option most against the winner, at most two."""
-    losses = []
-    for score in option.scores:
-        rival = score_of(best, score.key)
-        if rival is None:
-            continue
-        if score.value is None or rival.value is None:
-            continue
-        lost = (score.weight + rival.weight) / 2 * (rival.value - score.value)
-        losses.append((lost, score, rival))
-    losses.sort(key=lambda t: (-t[0], t[1].key))
     return listed(
         [
             _("{label} ({value} against {value2})").format(
-                label=lower_first(s.label),
-                value=number(s.value or 0.0, 2),
-                value2=number(r.value or 0.0, 2),
+                label=lower_first(winners.label),
+                value=number(own.value or 0.0, 2),
+                value2=number(winners.value or 0.0, 2),
             )
-            for lost, s, r in losses[:2]
-            if lost > 0
+            for lead, winners, own in leads(best, option)[:2]
+            if lead > 0
         ]
     )
 

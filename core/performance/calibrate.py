@@ -34,7 +34,7 @@ from core.performance import (
 )
 from core.performance import parameters as par
 from core.performance.agreement import apart
-from core.performance.measurements import Names, Row, Run, read_rows, runs_of
+from core.performance.measurements import Names, Row, Run, count, read_rows, runs_of
 from core.performance.targets import FitSet, family_of, fit_set
 from core.performance.validate import predict_runs, validate
 
@@ -227,11 +227,6 @@ def to_json(fitted: par.Parameters, data: FitSet, date: str, digest: str) -> str
     return json.dumps(content, indent=1, sort_keys=True) + "\n"
 
 
-def _count(cell: str) -> int:
-    """A count of a measurement row; 1 where it is empty or no number."""
-    return int(cell) if cell.strip().isdigit() and int(cell) else 1
-
-
 def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
     """Compressed CSV of resolved runs with predictions, for ``evidence.nearest``."""
     runs, _reasons = runs_of(rows, catalog)
@@ -269,7 +264,7 @@ def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
                 run.engine,
                 run.precision,
                 run.tp,
-                _count(row.cells["ep"]),
+                max(count(row.cells, "ep"), 1),
                 run.dp,
                 run.accelerator.generation,
                 f"{run.input_tokens:.0f}",

@@ -240,7 +240,8 @@ def _number(text: str, default: float = math.nan) -> float:
         return default
 
 
-def _count(cells: dict[str, str], column: str) -> int:
+def count(cells: dict[str, str], column: str) -> int:
+    """A count of a row; 0 where it is empty or none."""
     value = _number(cells[column], 0.0)
     return int(value) if math.isfinite(value) and 0 <= value < 1e6 else 0
 
@@ -314,8 +315,8 @@ def parallel_split(
     cells: dict[str, str], model: Model, accelerator: Accelerator, weights_gib: float
 ) -> Split:
     """Parallelism of a run, completed where the publication leaves it out."""
-    tp, pp, ep, dp = (_count(cells, c) for c in ("tp", "pp", "ep", "dp"))
-    total = max(_count(cells, "n_accel"), 1)
+    tp, pp, ep, dp = (count(cells, c) for c in ("tp", "pp", "ep", "dp"))
+    total = max(count(cells, "n_accel"), 1)
     engine, notes = engine_of(cells["engine"]), cells["notes"].lower()
     pp = max(pp, 1)
     moe = model.n_experts > 0
@@ -426,7 +427,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         source=cells["source_id"],
         model=model,
         accelerator=accelerator,
-        accelerators=max(_count(cells, "n_accel"), 1),
+        accelerators=max(count(cells, "n_accel"), 1),
         tp=split.tp,
         pp=split.pp,
         dp=split.dp,

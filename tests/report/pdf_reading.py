@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from core.report import report_bytes
 from tests.report import cases
@@ -82,3 +82,17 @@ def marks_on_pages(data: bytes) -> tuple[list[set[int]], list[str]]:
         assert depth == 0
         found.append(here)
     return found, loose
+
+
+def text_places(page: PageObject) -> list[tuple[float, float, str]]:
+    """(x, y, text) of every piece of text on a page, in points from the lower left corner."""
+    places: list[tuple[float, float, str]] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], *_rest: object) -> None:
+        if text.strip():
+            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            places.append((x, y, text))
+
+    page.extract_text(visitor_text=visit)
+    return places

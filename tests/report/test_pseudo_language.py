@@ -13,7 +13,7 @@ from core.report.sections import PLANS
 from core.report.style import SHEETS
 from tests.locale.pseudo import pseudo, pseudo_language
 from tests.report import cases
-from tests.report.pdf_reading import all_text, compact, reader
+from tests.report.pdf_reading import all_text, compact, reader, text_places
 
 
 @functools.cache
@@ -30,16 +30,7 @@ def spoken(name: str) -> bytes:
 def test_long_texts_stay_on_the_paper(name: str) -> None:
     sheet = SHEETS["A4"]
     for page in reader(spoken(name)).pages:
-        places: list[tuple[float, float, str]] = []
-
-        def visit(text: str, cm: list[float], tm: list[float], *_rest: object,
-                  places: list[tuple[float, float, str]] = places) -> None:  # fmt: skip  # early
-            if text.strip():
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                places.append((x, y, text))
-
-        page.extract_text(visitor_text=visit)
+        places = text_places(page)
         for x, y, text in places:
             assert sheet.left - 1 <= x <= sheet.width - sheet.right, text
             assert 20 <= y <= sheet.height - 20, text

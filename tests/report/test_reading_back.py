@@ -21,7 +21,7 @@ from core.report import SECTION_KEYS, Branding, ReportCancelledError, report_byt
 from core.report.sections import PLANS
 from core.report.style import SHEETS, Paper
 from tests.report import cases
-from tests.report.pdf_reading import all_text, compact, reader, report, squeezed
+from tests.report.pdf_reading import all_text, compact, reader, report, squeezed, text_places
 
 
 @pytest.mark.parametrize("name", cases.CASES)
@@ -38,16 +38,7 @@ def test_every_case_is_a_whole_report(name: str) -> None:
 def test_no_text_begins_outside_the_margins(name: str) -> None:
     sheet = SHEETS["A4"]
     for page in reader(report(name)).pages:
-        places: list[tuple[float, float, str]] = []
-
-        def visit(text: str, cm: list[float], tm: list[float], *_rest: object,
-                  places: list[tuple[float, float, str]] = places) -> None:  # fmt: skip  # early
-            if text.strip():
-                x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-                y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-                places.append((x, y, text))
-
-        page.extract_text(visitor_text=visit)
+        places = text_places(page)
         assert places
         for x, y, text in places:
             assert sheet.left - 1 <= x <= sheet.width - sheet.right, text

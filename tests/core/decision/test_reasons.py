@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from core.decision.reasons import leads, reasons_of
+from core.decision.reasons import reasons_of
+from core.decision.risks import leads
 from core.recommendation import Currency, Option, Score
 from tests.core.decision import builders as b
 
