@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from core.assessment import Assessment, with_value
 from core.decision.explanation import explain
 from core.decision.ranking import score_and_rank
+from core.language import speaking
 from core.performance.types import NearestMeasurement
 from core.recommendation import (
     Analysis,
@@ -125,7 +127,21 @@ def answer(options: list[Option], what: Assessment | None = None, **changes: Any
     return Recommendation(**{**values, **changes})
 
 
-@functools.cache
+_Made = TypeVar("_Made")
+
+
+def built_once(make: Callable[[], _Made]) -> Callable[[], _Made]:
+    """The same object for every caller, with English sentences whoever asks for it first."""
+
+    @functools.cache
+    def built() -> T:
+        with speaking("en"):
+            return make()
+
+    return built
+
+
+@built_once
 def rich() -> Recommendation:
     """Owned options, a hybrid, a hosted API and rejected ones, in euros."""
     curve = tuple(HybridPoint(i, i / 4, 1e5 * i, 4e5 - 1.1e5 * i, 4e5 - 1e4 * i) for i in range(4))
@@ -148,7 +164,7 @@ def rich() -> Recommendation:
     )
 
 
-@functools.cache
+@built_once
 def analysis() -> Analysis:
     """What ``analyse`` would add to ``rich``."""
     ids = [o.id for o in rich().options]
@@ -218,26 +234,26 @@ def analysis() -> Analysis:
     )
 
 
-@functools.cache
+@built_once
 def hosted_only() -> Recommendation:
     """One hosted API."""
     return answer([api()])
 
 
-@functools.cache
+@built_once
 def nothing_feasible() -> Recommendation:
     """Every option breaks a limit."""
     small = assessment(rack_power_kw=4.0, venues=("on_premises",))
     return answer([rich_option("a", 2.0), api()], small)
 
 
-@functools.cache
+@built_once
 def unpriced() -> Recommendation:
     """Only an option without a price."""
     return answer([option("a", usd_per_mtok=None)])
 
 
-@functools.cache
+@built_once
 def empty() -> Recommendation:
     """Nothing at all was examined."""
     return answer([], demand=(), general_purpose=(), cost_against_utilisation=(), base_case="")
@@ -250,7 +266,7 @@ HOSTILE = (
 LONG = "W" * 10_000
 
 
-@functools.cache
+@built_once
 def hostile() -> Recommendation:
     """Text of the worst kind everywhere a user may type."""
     what = assessment()
