@@ -134,7 +134,7 @@ def built_once(make: Callable[[], _Made]) -> Callable[[], _Made]:
     """The same object for every caller, with English sentences whoever asks for it first."""
 
     @functools.cache
-    def built() -> T:
+    def built() -> _Made:
         with speaking("en"):
             return make()
 
