@@ -20,8 +20,8 @@ from core.performance.types import (
     Bools,
     Floats,
     Ints,
+    LoneRequest,
     Memory,
-    Operating,
     ServingTable,
     Targets,
     Texts,
@@ -187,7 +187,7 @@ class Candidates:
     """Accelerator id -> rows."""
 
 
-def _ratios(lone: Operating, targets: Targets, rtt_ms: float) -> dict[str, Floats]:
+def _ratios(lone: LoneRequest, targets: Targets, rtt_ms: float) -> dict[str, Floats]:
     """A lone request's latency over its target, by target."""
     found = {}
     for name, limit, latency, network in (
@@ -201,8 +201,8 @@ def _ratios(lone: Operating, targets: Targets, rtt_ms: float) -> dict[str, Float
     return found
 
 
-def _worst_ratio(lone: Operating, targets: Targets, rtt_ms: float) -> Floats:
-    worst = np.zeros(len(lone.req_s))
+def _worst_ratio(lone: LoneRequest, targets: Targets, rtt_ms: float) -> Floats:
+    worst = np.zeros(len(lone.ttft_ms.mean))
     for ratio in _ratios(lone, targets, rtt_ms).values():
         worst = np.maximum(worst, ratio)
     return np.where(np.isfinite(worst), worst, np.inf)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 from core.assessment import Assessment
 from core.assessment.site import VENUES
@@ -76,7 +77,7 @@ def _place(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> 
         _("{name} is among the venues to consider.").format(name=name)
         if allowed
         else _("{name} is not among the venues to consider.").format(name=name),
-        _("Add {name} to the venues to consider.").format(name=name),
+        lambda: _("Add {name} to the venues to consider.").format(name=name),
     )
     yield _residency(option, assessment, catalog)
     if site.air_gapped:
@@ -148,9 +149,9 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
         _("Data must stay in {wanted}; it is processed in {place}.").format(
             wanted=wanted, place=place
         ),
-        _("A quotation for a region in {wanted}: the catalog prices this offer in {place}.").format(
-            wanted=wanted, place=place
-        ),
+        lambda: _(
+            "A quotation for a region in {wanted}: the catalog prices this offer in {place}."
+        ).format(wanted=wanted, place=place),
     )
 
 
@@ -203,14 +204,27 @@ def _models(option: Option, assessment: Assessment, catalog: DecisionCatalog) ->
                     model_name=serving.model_name,
                     limit=number(limit, 7),
                 ),
-                _(
-                    "Shorten prompts and answers by {tokens} tokens, or choose a model with a "
-                    "longer context."
-                ).format(tokens=number(tokens - limit, 6)),
+                partial(_shorter, tokens - limit),
                 needed=tokens,
                 limit=float(limit),
                 unit="tokens",
             )
+
+
+def _shorter(tokens: float) -> str:
+    """What admits a model whose context is too short by so many tokens."""
+    return _(
+        "Shorten prompts and answers by {tokens} tokens, or choose a model with a longer context."
+    ).format(tokens=number(tokens, 6))
+
+
+def _roomier(weights: float, usable: float) -> str:
+    """What admits so many GiB of weights on accelerators with ``usable`` GiB."""
+    times = max(2, 2 ** math.ceil(math.log2(max(weights / usable / 0.9, 1.01)))) if usable else 2
+    return _(
+        "Use {times} times as many accelerators per replica, fewer bits per weight, "
+        "or accelerators with at least {weights} GiB."
+    ).format(times=times, weights=number(round_up(weights * 1.15)))
 
 
 def _licence(option: Option, serving: Serving, catalog: DecisionCatalog) -> Gate:
@@ -254,7 +268,7 @@ def _licence(option: Option, serving: Serving, catalog: DecisionCatalog) -> Gate
             if conditional
             else _("{name}: {licence} allows commercial use{note}.")
         ).format(name=name, licence=licence.name, note=note),
-        _("Confirm that you meet the conditions of {name}.").format(name=licence.name),
+        lambda: _("Confirm that you meet the conditions of {name}.").format(name=licence.name),
     )
 
 
@@ -281,13 +295,6 @@ def _memory(serving: Serving) -> Gate:
             if room and not short
             else "."
         )
-        times = (
-            max(2, 2 ** math.ceil(math.log2(max(weights / usable / 0.9, 1.01)))) if usable else 2
-        )
-        change = _(
-            "Use {times} times as many accelerators per replica, fewer bits per weight, "
-            "or accelerators with at least {weights} GiB."
-        ).format(times=times, weights=number(round_up(weights * 1.15)))
         return gate(
             "memory",
             label,
@@ -295,7 +302,7 @@ def _memory(serving: Serving) -> Gate:
             message
             if not serving.evidence_note or not short
             else f"{message} {serving.evidence_note}",
-            change,
+            partial(_roomier, weights, usable),
             needed=weights,
             limit=usable,
             unit="GiB per accelerator",
@@ -380,9 +387,12 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
         high=high,
         limit=limit,
     )
-    change = _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
-        base=milliseconds(round_up(got.base)), limit=limit
-    )
+
+    def change() -> str:
+        return _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
+            base=milliseconds(round_up(got.base)), limit=limit
+        )
+
     return gate(
         check.key,
         label,

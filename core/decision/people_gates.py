@@ -92,7 +92,9 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             _("{amount} more, or {other}.").format(
                 amount=with_currency(currency.code, number(round_up(max(own - limit, 0.0)))),
                 other=other,
-            ),
+            )
+            if own > limit
+            else "",
             needed=own,
             limit=limit,
             unit=currency.code,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.assessment import Assessment
@@ -110,10 +110,13 @@ def _compare(
     *,
     what: str,
     offer: str,
-    change: str,
-    ask: str,
+    change: Callable[[], str],
+    ask: Callable[[], str],
 ) -> Gate:
-    """A gate of the form needed <= limit; unknown where either number is missing."""
+    """A gate of the form needed <= limit; unknown where either number is missing.
+
+    ``change`` and ``ask`` are told only where they are read: most gates pass.
+    """
     if needed is None or limit is None:
         have = (
             _("the site's limit is not given")
@@ -121,7 +124,7 @@ def _compare(
             else _("the hardware's figure is not published")
         )
         text = f"{what} {_amount(needed, unit)}" if needed is not None else what
-        return Gate(key, label, "unknown", needed, limit, unit, f"{text}; {have}.", ask)
+        return Gate(key, label, "unknown", needed, limit, unit, f"{text}; {have}.", ask())
     status: GateStatus = "pass" if needed <= limit * (1 + 1e-9) else "fail"
     return Gate(
         key,
@@ -131,7 +134,7 @@ def _compare(
         limit,
         unit,
         f"{what} {_amount(needed, unit)}; {offer} {number(limit)}.",
-        change if status == "fail" else "",
+        change() if status == "fail" else "",
     )
 
 
@@ -153,12 +156,14 @@ def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
         "kW",
         what=_("Needs"),
         offer=_("each rack offers"),
-        change=_("{more} kW more per rack, or servers with fewer accelerators.").format(
+        change=lambda: _("{more} kW more per rack, or servers with fewer accelerators.").format(
             more=number(more)
         ),
-        ask=_("Confirm {needed} kW per rack.").format(needed=number(needed))
-        if needed is not None
-        else _(_ASK_VENDOR),
+        ask=lambda: (
+            _("Confirm {needed} kW per rack.").format(needed=number(needed))
+            if needed is not None
+            else _(_ASK_VENDOR)
+        ),
     )
 
 
@@ -179,21 +184,23 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
         "kW",
         what=_("Needs"),
         offer=_("the room has"),
-        change=_("{more} kW more ({wait} for a new feed), or part of the load elsewhere.").format(
-            more=number(more), wait=wait
+        change=lambda: _(
+            "{more} kW more ({wait} for a new feed), or part of the load elsewhere."
+        ).format(more=number(more), wait=wait),
+        ask=lambda: (
+            _("Confirm {needed} kW of spare power.").format(needed=number(needed))
+            if needed is not None
+            else _(_ASK_VENDOR)
         ),
-        ask=_("Confirm {needed} kW of spare power.").format(needed=number(needed))
-        if needed is not None
-        else _(_ASK_VENDOR),
     )
     needed, limit = option.fleet.feed_kva, room.feed_kva
     if limit is None and needed is not None:
         sides = _(" on each of the A and B feeds") if assessment.site.redundant_feeds else ""
-        ask = _("Confirm {needed} kVA of spare capacity{sides}.").format(
+        asked = _("Confirm {needed} kVA of spare capacity{sides}.").format(
             needed=number(needed), sides=sides
         )
     else:
-        ask = _(_ASK_VENDOR)
+        asked = _(_ASK_VENDOR)
     more = (needed or 0.0) - (limit or 0.0)
     yield _compare(
         "feeds",
@@ -203,8 +210,10 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
         "kVA",
         what=_("Needs feeds of"),
         offer=_("spare capacity is"),
-        change=_("{more} kVA more ({wait} for a new feed).").format(more=number(more), wait=wait),
-        ask=ask,
+        change=lambda: _("{more} kVA more ({wait} for a new feed).").format(
+            more=number(more), wait=wait
+        ),
+        ask=lambda: asked,
     )
 
 
@@ -292,12 +301,12 @@ def _rack_count(option: Option, room: Room, platform: Platform | None) -> Gate:
         "racks",
         what=_("Needs"),
         offer=_("free are"),
-        change=ngettext(
+        change=lambda: ngettext(
             "{n} more rack, or more power per rack so that more servers share one.",
             "{n} more racks, or more power per rack so that more servers share one.",
             more,
         ).format(n=more),
-        ask=ngettext("Confirm {n} free rack.", "Confirm {n} free racks.", count).format(
+        ask=lambda: ngettext("Confirm {n} free rack.", "Confirm {n} free racks.", count).format(
             n=number(count)
         ),
     )
@@ -328,8 +337,8 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
         "U",
         what=_("Needs with switches"),
         offer=_("a rack has"),
-        change=_("A rack {more} U higher.").format(more=number(more)),
-        ask="Get the height from the vendor.",
+        change=lambda: _("A rack {more} U higher.").format(more=number(more)),
+        ask=lambda: "Get the height from the vendor.",
     )
 
 
@@ -346,10 +355,12 @@ def _floor(option: Option, room: Room) -> Gate:
         "kg/m²",
         what=_("Loads the floor with"),
         offer=_("it carries"),
-        change=_("{more} kg/m² more, or fewer servers per rack.").format(more=number(more)),
-        ask=_("Confirm that the floor carries {needed} kg/m².").format(needed=number(needed))
-        if needed is not None
-        else _("Get the weight from the vendor and the limit of the floor."),
+        change=lambda: _("{more} kg/m² more, or fewer servers per rack.").format(more=number(more)),
+        ask=lambda: (
+            _("Confirm that the floor carries {needed} kg/m².").format(needed=number(needed))
+            if needed is not None
+            else _("Get the weight from the vendor and the limit of the floor.")
+        ),
     )
 
 
@@ -387,12 +398,14 @@ def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> I
         "kW",
         what=_("Needs"),
         offer=_("each site offers"),
-        change=_("{more} kW more at each site, or a smaller accelerator or model.").format(
+        change=lambda: _("{more} kW more at each site, or a smaller accelerator or model.").format(
             more=number(more)
         ),
-        ask=_("Confirm {needed} kW at each site.").format(needed=number(needed))
-        if needed is not None
-        else _(_ASK_VENDOR),
+        ask=lambda: (
+            _("Confirm {needed} kW at each site.").format(needed=number(needed))
+            if needed is not None
+            else _(_ASK_VENDOR)
+        ),
     )
     if platform is not None and platform.cooling == "liquid":
         yield Gate(

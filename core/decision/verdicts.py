@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from core.decision.wording import listed, lower_first
 from core.recommendation import Gate, GateStatus
@@ -14,16 +15,18 @@ def gate(
     label: str,
     status: GateStatus,
     message: str,
-    change: str = "",
+    change: str | Callable[[], str] = "",
     *,
     needed: float | None = None,
     limit: float | None = None,
     unit: str = "",
 ) -> Gate:
-    """A gate; a pass never carries a change."""
-    return Gate(
-        key, label, status, needed, limit, unit, message, "" if status == "pass" else change
-    )
+    """A gate; a pass never carries a change.
+
+    Most gates pass, so a change that holds figures is given as a function, told where it is read.
+    """
+    told = "" if status == "pass" else change if isinstance(change, str) else change()
+    return Gate(key, label, status, needed, limit, unit, message, told)
 
 
 def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from core.performance import load as loads
 from core.performance import percentiles, step_time
 from core.performance.load import Requests, State
 from core.performance.memory import default_concurrency_limit
-from core.performance.operating import LONE_SHARE, describe
+from core.performance.operating import LONE_SHARE
 from core.performance.percentiles import Latency
 from core.performance.replicas import Replicas
 from core.performance.replicas import replicas as queues_of
@@ -24,6 +24,7 @@ from core.performance.types import (
     Capacity,
     Floats,
     Ints,
+    LoneRequest,
     RequestProfile,
     ServingTable,
     Targets,
@@ -95,10 +96,11 @@ def capacities(
     setting = step_time.setting(table)
     queues = queues_of(table, profile, setting)
     top = queues.saturation_per_ms
-    lone_profile = _calm(profile)
-    calm, requests = loads.requests(lone_profile), loads.requests(profile)
+    calm, requests = loads.requests(_calm(profile)), loads.requests(profile)
     alone = loads.state(queues, calm, LONE_SHARE * top)
-    lone = describe(table, lone_profile, setting, queues, LONE_SHARE * top * 1000.0, alone)
+    lone = LoneRequest(
+        *map(percentiles.distribution, (alone.ttft, alone.answer, alone.tpot, alone.e2e))
+    )
     in_memory = _memory_sets_concurrency(table, queues)
     share, binding = np.full(len(table), MAX_UTILISATION), np.full(len(table), -1, dtype=np.int64)
     found: list[Capacity] = []

@@ -153,6 +153,16 @@ class Operating:
 
 
 @dataclass(frozen=True, slots=True)
+class LoneRequest:
+    """Latencies of a replica at a near-zero load, milliseconds."""
+
+    ttft_ms: Distribution
+    answer_ttft_ms: Distribution
+    tpot_ms: Distribution
+    e2e_ms: Distribution
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     """The largest load that meets every target, per replica."""
 
@@ -160,8 +170,8 @@ class Capacity:
     """0 where the targets cannot be met even by a lone request."""
     binding: Texts
     """``ttft``, ``tpot``, ``e2e``, ``answer_ttft``, ``throughput`` or ``memory``."""
-    lone_request: Operating
-    """Latencies at a near-zero load: the best this configuration can do."""
+    lone_request: LoneRequest
+    """The best this configuration can do."""
     saturation_req_s: Floats
 
 
