@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from core.catalog.load import Catalog
     from core.performance.own_measurements import OwnMeasurements
 
-KEPT = 12
-"""Questions whose candidates are kept: the workloads of a few states back."""
+KEPT = 24
+"""Questions whose candidates are kept: the workloads of a few states back, each asked once for
+every accelerator on offer and once for the general-purpose reference."""
 
 
 class Memory:

@@ -87,7 +87,14 @@ def _cheapest(
     known = {k: n for k, n in largest.items() if k in study.catalog.accelerators}
     rtt = study.far_rtt_ms if venue in ("public_cloud", "colocation") else study.near_rtt_ms
     plain = open_study(
-        study.assessment, study.catalog, study.as_of, study.demands, policy, known, (rtt,)
+        study.assessment,
+        study.catalog,
+        study.as_of,
+        study.demands,
+        policy,
+        known,
+        (rtt,),
+        study.solved,
     )
     drafts = _drafts(plain, venue, servers)
     found = _options(plain, venue, drafts)

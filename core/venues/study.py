@@ -36,6 +36,9 @@ class Study:
     pools: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
     """Replica pools already chosen (``venues.pools``): they hold while demand and candidates do."""
 
+    solved: dict[Hashable, Candidates] = field(default_factory=dict, compare=False, repr=False)
+    """Evaluated candidates that further studies on the same catalog may take over."""
+
     @cached_property
     def family(self) -> tuple[int, ...]:
         """For each workload the first one that is served by the very same candidates."""
@@ -137,7 +140,7 @@ def open_study(
     default all that a platform or an instance of the catalog carries. ``distances`` are the
     network round trips (ms) to evaluate; by default to the own building and to a remote venue.
     Workloads that ask for the same are evaluated once; ``solved`` remembers them from one study
-    to the next on the same catalog, policy and hardware.
+    to the next on the same catalog.
     """
     policy = policy or Policy()
     counts = largest_units(catalog) if largest is None else largest
@@ -146,12 +149,13 @@ def open_study(
         distances = (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog))
     rtts = tuple(distances)
     solved = {} if solved is None else solved
+    tried = (rtts, policy, None if largest is None else tuple(largest.items()))
     for demand in demands:
-        if (demand.question, rtts) not in solved:
+        if (demand.question, tried) not in solved:
             table = serving_table(demand, hardware, policy)
-            solved[demand.question, rtts] = evaluate(demand, table, rtts)
-    candidates = tuple(solved[demand.question, rtts] for demand in demands)
-    return Study(assessment, catalog, as_of, demands, candidates, policy)
+            solved[demand.question, tried] = evaluate(demand, table, rtts)
+    candidates = tuple(solved[demand.question, tried] for demand in demands)
+    return Study(assessment, catalog, as_of, demands, candidates, policy, solved=solved)
 
 
 def largest_units(catalog: Catalog) -> dict[str, int]:

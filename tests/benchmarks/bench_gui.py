@@ -25,6 +25,9 @@ AS_OF = date(2026, 11, 24)
 EXAMPLE = ROOT / "resources" / "examples" / "bank_chat.json"
 EDGES_MS = (5, 10, 20, 30, 50, 80, 120, 200, 500)
 TIMED_EDITS = 30
+PREVIEWS = 50
+FIRST_PREVIEWS = 5
+"""Made before memory is first read: they load fonts, the report's modules and caches."""
 PATIENCE_S = 30.0
 LOOK_MS = 4
 
@@ -182,8 +185,30 @@ def measure() -> Iterator[str]:
     wait(lambda: not window.session.stale)
     gc.collect()
     yield f"memory: {before:.0f} MB, after 500 more edits {resident_mb():.0f} MB"
+    yield previews(window, PREVIEWS)
     window.close()
     windows.close()
+
+
+def previews(window: Any, count: int) -> str:
+    """Memory while the report is made and shown again and again, on either paper by turns."""
+    wait(lambda: window.session.analysis is not None)
+    window.wizard.go_to("report")
+    page = window.wizard.page_of("report")
+    read, made = [], 0
+    for number in range(FIRST_PREVIEWS + count + 1):
+        if number >= FIRST_PREVIEWS and (number - FIRST_PREVIEWS) % 10 == 0:
+            gc.collect()
+            read.append(resident_mb())
+        if number == FIRST_PREVIEWS + count:
+            break
+        page.paper.setCurrentIndex(1 - page.paper.currentIndex())
+        made += wait(lambda: page.report is not None)
+    growth = (read[-1] - read[0]) / count
+    return (
+        f"memory over {count} report previews, every tenth: {', '.join(f'{mb:.0f}' for mb in read)}"
+        f" MB, {growth:+.2f} MB each ({made} of {FIRST_PREVIEWS + count} were made)"
+    )
 
 
 def analysed(window: Any) -> None:
