@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-TYPING_PAUSE_MS = 100
+TYPING_PAUSE_MS = 60
 """How long typing must rest before it is answered; every other edit is answered at once."""
 ANALYSIS_PAUSE_MS = 1200
 
