@@ -128,9 +128,9 @@ def spares_for(needed: int, unavailability: float, availability: float) -> int:
         return 0
     # availability is at least one half, so the spares are at least about the mean number down
     least = max(0, int(needed * unavailability / (1.0 - unavailability)) - 2)
-    most = least
+    most, step = least, 1
     while fleet_availability(needed, most, unavailability) < availability:
-        least, most = most + 1, 2 * most - least + 1
+        least, most, step = most + 1, most + step, 2 * step
     while least < most:
         middle = (least + most) // 2
         if fleet_availability(needed, middle, unavailability) < availability:
