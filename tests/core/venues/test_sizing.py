@@ -57,7 +57,7 @@ def test_availability_by_hand_and_by_simulation() -> None:
     assert fleet_availability(10, 2, 0.05) == pytest.approx(simulated, abs=0.005)
 
 
-@given(st.integers(1, 200), st.floats(0.0005, 0.05), st.floats(0.9, 0.9999))
+@given(st.integers(1, 50_000), st.floats(0.0005, 0.05), st.floats(0.9, 0.9999))
 def test_spares_are_enough_and_not_one_too_many(needed: int, down: float, wanted: float) -> None:
     spares = spares_for(needed, down, wanted)
     assert fleet_availability(needed, spares, down) >= wanted
