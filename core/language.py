@@ -19,33 +19,32 @@ ENGLISH = "en"
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français"}
 """Language codes (ISO 639-1) and what each language calls itself."""
 
-in_use: ContextVar[str] = ContextVar("language", default=ENGLISH)
-"""Read by ``language``; set by ``use_language`` and ``speaking`` alone."""
+_in_use: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
 def language() -> str:
     """The code of the language in use here."""
-    return in_use.get()
+    return _in_use.get()
 
 
 def use_language(code: str) -> None:
     """Answer in this language from now on, in this context. Raises ValueError if unknown."""
-    in_use.set(_known(code))
+    _in_use.set(_known(code))
 
 
 @contextlib.contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Answer in this language inside a ``with`` block. Raises ValueError if unknown."""
-    token = in_use.set(_known(code))
+    token = _in_use.set(_known(code))
     try:
         yield
     finally:
-        in_use.reset(token)
+        _in_use.reset(token)
 
 
 def catalogue() -> gettext.NullTranslations:
     """The translations of the language in use."""
-    return _load(in_use.get())
+    return _load(_in_use.get())
 
 
 def _known(code: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from core.language import in_use, language
+from core.language import language
 
 NO_BREAK = "\u00a0"
 _MARKS = {"de": (".", ","), "fr": (NO_BREAK, ",")}
@@ -21,7 +21,7 @@ _DAYS = {"de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
 
 def local(figure: str) -> str:
     """A figure written the English way (``f"{value:,.1f}"``), as the language writes it."""
-    table = _TABLES.get(in_use.get())
+    table = _TABLES.get(language())
     return figure.translate(table) if table else figure
 
 
