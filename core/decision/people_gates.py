@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 from core.assessment import Assessment
 from core.decision.anchors import (
@@ -77,11 +78,6 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             )
             continue
         own = usd * currency.per_usd
-        other = (
-            _("lease the servers or rent capacity")
-            if key == "capex"
-            else _("buy instead of rent, or commit for longer")
-        )
         yield gate(
             key,
             label,
@@ -89,16 +85,22 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             _("Costs {usd} {what}; the limit is {shown}.").format(
                 usd=money(usd, currency), what=what, shown=shown
             ),
-            _("{amount} more, or {other}.").format(
-                amount=with_currency(currency.code, number(round_up(max(own - limit, 0.0)))),
-                other=other,
-            )
-            if own > limit
-            else "",
+            partial(_more_money, key, own - limit, currency),
             needed=own,
             limit=limit,
             unit=currency.code,
         )
+
+
+def _more_money(key: str, over: float, currency: Currency) -> str:
+    """What admits an option that costs so much more than the limit on ``capex`` or ``opex``."""
+    other = (
+        _("lease the servers or rent capacity")
+        if key == "capex"
+        else _("buy instead of rent, or commit for longer")
+    )
+    amount = with_currency(currency.code, number(round_up(over)))
+    return _("{amount} more, or {other}.").format(amount=amount, other=other)
 
 
 # -- dates and people ------------------------------------------------------------------------

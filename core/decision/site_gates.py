@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.assessment import Assessment
@@ -16,6 +16,7 @@ from core.decision.anchors import (
     SWITCH_HEIGHT_U,
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
+from core.decision.verdicts import Change, gate
 from core.decision.wording import number
 from core.recommendation import Gate, GateStatus, Option
 from core.words import N_, _, ngettext
@@ -110,13 +111,10 @@ def _compare(
     *,
     what: str,
     offer: str,
-    change: Callable[[], str],
-    ask: Callable[[], str],
+    change: Change,
+    ask: Change,
 ) -> Gate:
-    """A gate of the form needed <= limit; unknown where either number is missing.
-
-    ``change`` and ``ask`` are told only where they are read: most gates pass.
-    """
+    """A gate of the form needed <= limit; unknown where either number is missing."""
     if needed is None or limit is None:
         have = (
             _("the site's limit is not given")
@@ -124,18 +122,12 @@ def _compare(
             else _("the hardware's figure is not published")
         )
         text = f"{what} {_amount(needed, unit)}" if needed is not None else what
-        return Gate(key, label, "unknown", needed, limit, unit, f"{text}; {have}.", ask())
-    status: GateStatus = "pass" if needed <= limit * (1 + 1e-9) else "fail"
-    return Gate(
-        key,
-        label,
-        status,
-        needed,
-        limit,
-        unit,
-        f"{what} {_amount(needed, unit)}; {offer} {number(limit)}.",
-        change() if status == "fail" else "",
-    )
+        status: GateStatus = "unknown"
+        message, told = f"{text}; {have}.", ask
+    else:
+        status = "pass" if needed <= limit * (1 + 1e-9) else "fail"
+        message, told = f"{what} {_amount(needed, unit)}; {offer} {number(limit)}.", change
+    return gate(key, label, status, message, told, needed=needed, limit=limit, unit=unit)
 
 
 def _amount(value: float, unit: str) -> str:
@@ -196,11 +188,11 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
     needed, limit = option.fleet.feed_kva, room.feed_kva
     if limit is None and needed is not None:
         sides = _(" on each of the A and B feeds") if assessment.site.redundant_feeds else ""
-        asked = _("Confirm {needed} kVA of spare capacity{sides}.").format(
+        ask = _("Confirm {needed} kVA of spare capacity{sides}.").format(
             needed=number(needed), sides=sides
         )
     else:
-        asked = _(_ASK_VENDOR)
+        ask = _(_ASK_VENDOR)
     more = (needed or 0.0) - (limit or 0.0)
     yield _compare(
         "feeds",
@@ -213,7 +205,7 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
         change=lambda: _("{more} kVA more ({wait} for a new feed).").format(
             more=number(more), wait=wait
         ),
-        ask=lambda: asked,
+        ask=ask,
     )
 
 
@@ -338,7 +330,7 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
         what=_("Needs with switches"),
         offer=_("a rack has"),
         change=lambda: _("A rack {more} U higher.").format(more=number(more)),
-        ask=lambda: "Get the height from the vendor.",
+        ask="Get the height from the vendor.",
     )
 
 

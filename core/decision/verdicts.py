@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TypeAlias
 
 from core.decision.wording import listed, lower_first
 from core.recommendation import Gate, GateStatus
 from core.words import _
+
+Change: TypeAlias = str | Callable[[], str]
+"""What would admit an option: a text, or a function that tells it where it is read."""
 
 
 def gate(
@@ -15,7 +19,7 @@ def gate(
     label: str,
     status: GateStatus,
     message: str,
-    change: str | Callable[[], str] = "",
+    change: Change = "",
     *,
     needed: float | None = None,
     limit: float | None = None,
@@ -23,7 +27,7 @@ def gate(
 ) -> Gate:
     """A gate; a pass never carries a change.
 
-    Most gates pass, so a change that holds figures is given as a function, told where it is read.
+    Most gates pass, so a change that holds figures is best given as a function.
     """
     told = "" if status == "pass" else change if isinstance(change, str) else change()
     return Gate(key, label, status, needed, limit, unit, message, told)
