@@ -43,12 +43,19 @@ class Draw:
 
 
 def _at_work(
-    book: ServiceBook, pool: Pool, replicas: Ints, load_req_s: Floats | None = None
+    book: ServiceBook, pool: Pool, replicas: Ints, load_req_s: Floats
 ) -> tuple[Floats, Floats]:
     """Power (W) of a pool's replicas by hour, and how many they are, as numbers to reckon with."""
     count = np.asarray(replicas, dtype=np.float64)
-    asked = pool.demand.hours_by_year if load_req_s is None else load_req_s
-    return book.curve(pool).average_power_w(asked / np.maximum(count, 1.0)) * count, count
+    return book.curve(pool).average_power_w(load_req_s / np.maximum(count, 1.0)) * count, count
+
+
+def _owned(book: ServiceBook, pool: Pool) -> tuple[Floats, Floats]:
+    """The same of an owned pool that serves its own demand: worked out once for all venues."""
+    if id(pool) not in book.owned_w:
+        demand = pool.demand.hours_by_year
+        book.owned_w[id(pool)] = _at_work(book, pool, pool.replicas[:, None], demand)
+    return book.owned_w[id(pool)]
 
 
 def fleet_draw(
@@ -74,13 +81,12 @@ def fleet_draw(
     for i, pool in enumerate(sizing.pools):
         if not pool.fits:
             continue
-        if running is None and loads is None:  # the same wherever the pool is owned
-            if id(pool) not in book.owned_w:
-                book.owned_w[id(pool)] = _at_work(book, pool, pool.replicas[:, None])
-            power_w, count = book.owned_w[id(pool)]
+        if running is None and loads is None:
+            power_w, count = _owned(book, pool)
         else:
             replicas = pool.replicas[:, None] if running is None else running[i]
-            power_w, count = _at_work(book, pool, replicas, None if loads is None else loads[i])
+            asked = pool.demand.hours_by_year if loads is None else loads[i]
+            power_w, count = _at_work(book, pool, replicas, asked)
         accelerators_w = accelerators_w + power_w
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit

@@ -94,7 +94,7 @@ def _cheapest(
         policy,
         known,
         (rtt,),
-        study.solved,
+        solved=study.solved,
     )
     drafts = _drafts(plain, venue, servers)
     found = _options(plain, venue, drafts)
