@@ -196,14 +196,12 @@ def previews(window: Any, count: int) -> str:
     window.wizard.go_to("report")
     page = window.wizard.page_of("report")
     read, made = [], 0
-    for number in range(FIRST_PREVIEWS + count + 1):
-        if number >= FIRST_PREVIEWS and (number - FIRST_PREVIEWS) % 10 == 0:
-            gc.collect()
-            read.append(resident_mb())
-        if number == FIRST_PREVIEWS + count:
-            break
-        page.paper.setCurrentIndex(1 - page.paper.currentIndex())
-        made += wait(lambda: page.report is not None)
+    for times in (FIRST_PREVIEWS, *[10] * (count // 10)):
+        for _number in range(times):
+            page.paper.setCurrentIndex(1 - page.paper.currentIndex())
+            made += wait(lambda: page.report is not None)
+        gc.collect()
+        read.append(resident_mb())
     growth = (read[-1] - read[0]) / count
     return (
         f"memory over {count} report previews, every tenth: {', '.join(f'{mb:.0f}' for mb in read)}"
