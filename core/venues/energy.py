@@ -15,7 +15,7 @@ import numpy as np
 from core.performance import engine
 from core.performance.types import Floats, Ints
 from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR
-from core.venues.pools import Pool, Sizing
+from core.venues.pools import Sizing
 from core.venues.service import ServiceBook
 
 
@@ -42,22 +42,6 @@ class Draw:
         return float(self.kw_by_hour.max())
 
 
-def _at_work(
-    book: ServiceBook, pool: Pool, replicas: Ints, load_req_s: Floats
-) -> tuple[Floats, Floats]:
-    """Power (W) of a pool's replicas by hour, and how many they are, as numbers to reckon with."""
-    count = np.asarray(replicas, dtype=np.float64)
-    return book.curve(pool).average_power_w(load_req_s / np.maximum(count, 1.0)) * count, count
-
-
-def _owned(book: ServiceBook, pool: Pool) -> tuple[Floats, Floats]:
-    """The same of an owned pool that serves its own demand: worked out once for all venues."""
-    if id(pool) not in book.owned_w:
-        demand = pool.demand.hours_by_year
-        book.owned_w[id(pool)] = _at_work(book, pool, pool.replicas[:, None], demand)
-    return book.owned_w[id(pool)]
-
-
 def fleet_draw(
     book: ServiceBook,
     sizing: Sizing,
@@ -81,13 +65,12 @@ def fleet_draw(
     for i, pool in enumerate(sizing.pools):
         if not pool.fits:
             continue
-        if running is None and loads is None:
-            power_w, count = _owned(book, pool)
-        else:
-            replicas = pool.replicas[:, None] if running is None else running[i]
-            asked = pool.demand.hours_by_year if loads is None else loads[i]
-            power_w, count = _at_work(book, pool, replicas, asked)
-        accelerators_w = accelerators_w + power_w
+        replicas = pool.replicas[:, None] if running is None else running[i]
+        count = np.asarray(replicas, dtype=np.float64)
+        curve = book.curve(pool)
+        asked = pool.demand.hours_by_year if loads is None else loads[i]
+        load = asked / np.maximum(count, 1.0)
+        accelerators_w = accelerators_w + curve.average_power_w(load) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit
     idle_w = engine.idle_power_w(accelerator)

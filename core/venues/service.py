@@ -106,8 +106,6 @@ class ServiceBook:
     """Public records already made (``serving_detail``), by pool, name, number of sites, detail."""
     elastic: dict[tuple[int, ...], Elastic] = field(default_factory=dict)
     """Autoscaled fleets already worked out (``rented``), by pools and accelerators per unit."""
-    owned_w: dict[int, tuple[Floats, Floats]] = field(default_factory=dict)
-    """Power of owned pools by hour and their replicas (``energy``), by pool."""
     detailed: bool = True
     """False leaves out what only a reader needs: published runs nearby and latency curves."""
 
