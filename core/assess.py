@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 import core
-from core.assessment import Assessment, Problem, problems
+from core.assessment import PARAMETERS, Assessment, Problem, problems
 from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.explanation import Explanation, explain
@@ -26,7 +26,6 @@ from core.language import language
 from core.memory import Memory
 from core.notation import day, local
 from core.performance import parameters as par
-from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import GeneralPurpose, LeaseOrBuy, Notice, Option, Recommendation
 from core.venues import hybrid
 from core.venues.base_case import base_case_of, compared
@@ -66,7 +65,8 @@ def known_names(
 ) -> dict[str, frozenset[str]]:
     """Ids allowed in fields that choose from the catalog, by the field's ``choices_from``.
 
-    With an assessment, the models that it brings along are allowed too.
+    With an assessment, the models that it brings along are allowed too. Under ``PARAMETERS``: what
+    own measurements may stand on.
     """
     own = () if assessment is None else assessment.custom_models
     return {
@@ -75,6 +75,7 @@ def known_names(
         "use_cases": frozenset(catalog.use_cases),
         "traffic_shapes": frozenset(catalog.traffic_shapes),
         "links": frozenset(catalog.links),
+        PARAMETERS: frozenset({par.shipped().digest}),
     }
 
 
@@ -84,21 +85,20 @@ def assess(
     *,
     as_of: date,
     progress: Progress | None = None,
-    own_measurements: OwnMeasurements | None = None,
     memory: Memory | None = None,
 ) -> Recommendation:
     """Recommend where and on what to run the workloads. Deterministic.
 
-    ``own_measurements`` are a site's refitted performance terms (``site_fit``). ``memory`` lets
-    run after run on one catalog take over what an edit does not change; the answer is the same.
+    Own measurements of the assessment refit the performance terms. ``memory`` lets run after run
+    on one catalog take over what an edit does not change; the answer is the same.
     Raises ``InvalidAssessmentError`` where a field holds something it must not.
     """
     found = problems(assessment, known_names(catalog, assessment))
     if found:
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
-    solved = None if memory is None else memory.solved(assessment, catalog, own_measurements)
-    with par.use(par.with_own(own_measurements)):
+    solved = None if memory is None else memory.solved(assessment, catalog)
+    with par.use(par.with_own(assessment.own_measurements)):
         return _recommend(assessment, catalog_of(assessment, catalog), as_of, tell, solved)
 
 
@@ -111,7 +111,7 @@ def _recommend(
 ) -> Recommendation:
     """The recommendation for a valid assessment under the performance parameters in force."""
     today, currency = as_of.isoformat(), currency_of(assessment, catalog)
-    own = par.active().own
+    own = assessment.own_measurements
     run = cost_options(assessment, catalog, as_of, tell, solved=solved)
     study, base = run.study, base_case_of(run.study, run.options)
     costed = [compared(option, base) for option in run.options]
@@ -159,7 +159,6 @@ def _recommend(
             *notices(study),
         ),
         names=chosen_names(assessment, catalog),
-        own_measurements=own,
         language=language(),
         commitment_plans=tuple(
             told_plan(plan, currency)

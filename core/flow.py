@@ -66,7 +66,7 @@ STEPS: tuple[Step, ...] = (
         "site",
         N_("Site constraints"),
         N_("Where may it run, and what does the place offer?"),
-        r"site\b",
+        r"site\b|own_measurements$",
         "site_constraints.md",
     ),
     Step(

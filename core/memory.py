@@ -11,7 +11,6 @@ from core.language import language
 if TYPE_CHECKING:
     from core.assessment import Assessment
     from core.catalog.load import Catalog
-    from core.performance.own_measurements import OwnMeasurements
 
 KEPT = 24
 """Questions whose candidates are kept: the workloads of a few states back, each asked once for
@@ -30,15 +29,13 @@ class Memory:
         self._basis: tuple[object, ...] = ()
         self._solved: dict[Hashable, Candidates] = {}
 
-    def solved(
-        self, assessment: Assessment, catalog: Catalog, own: OwnMeasurements | None
-    ) -> dict[Hashable, Candidates]:
-        """What is known for this catalog, these brought models and these own measurements.
+    def solved(self, assessment: Assessment, catalog: Catalog) -> dict[Hashable, Candidates]:
+        """What is known for this catalog and what the assessment brings: models, measurements.
 
         The run that asks adds what it evaluates itself; the oldest beyond ``KEPT`` are dropped.
         """
         # Why a configuration is impossible is told in words.
-        basis = (assessment.custom_models, own, language())
+        basis = (assessment.custom_models, assessment.own_measurements, language())
         if self._catalog is not catalog or self._basis != basis:
             self._catalog, self._basis, self._solved = catalog, basis, {}
         for key in list(self._solved)[: max(0, len(self._solved) - KEPT)]:

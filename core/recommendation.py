@@ -430,14 +430,17 @@ class Recommendation:
     """Of the best option with own servers; ``None`` where there is none or no base case."""
     names: tuple[tuple[str, str], ...] = ()
     """(id, name) of every catalog row that the inputs refer to."""
-    own_measurements: OwnMeasurements | None = None
-    """The site's own refit of the performance engine, where one was used."""
     language: str = ENGLISH
     """Code of the language its sentences are in; ids, keys and numbers never depend on it."""
     commitment_plans: tuple[CommitmentPlan, ...] = ()
     """How the best rented options are contracted, best first."""
     lease_or_buy: tuple[LeaseOrBuy, ...] = ()
     """Of the best options that own servers, best first."""
+
+    @property
+    def own_measurements(self) -> OwnMeasurements | None:
+        """The site's own refit of the performance engine, where one was used."""
+        return self.assessment.own_measurements
 
     def name_of(self, key: str) -> str:
         """The name behind a catalog id, the id itself where it has none."""

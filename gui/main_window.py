@@ -136,6 +136,7 @@ class MainWindow(QMainWindow):
         wizard.stepChanged.connect(self._step_changed)
         wizard.blocked.connect(self._blocked)
         wizard.helpRequested.connect(self.help)
+        wizard.measurementsRequested.connect(self.transfers.import_measurements)
         self.rail.stepChosen.connect(wizard.go_to)
         self.rail.stepChosen.connect(lambda key: self.rail.set_current(wizard.key))
         self.live.problemRequested.connect(self.show_problem)

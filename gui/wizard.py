@@ -33,6 +33,8 @@ class AdvisorWizard(QWizard):
     stepChanged = Signal(str)
     posted = Signal(str)
     """Something was saved or copied: a sentence for the status bar."""
+    measurementsRequested = Signal()
+    """Import own measurements."""
     blocked = Signal(object)
     """Problems (a list) that must be corrected before it goes on."""
 
@@ -77,6 +79,7 @@ class AdvisorWizard(QWizard):
             self.setPage(number, page)
             if isinstance(page, StepPage):
                 page.jumpRequested.connect(self.reveal)
+                page.measurementsRequested.connect(self.measurementsRequested)
             elif key == "recommendation":
                 page.messagePosted.connect(self.posted)
             elif key == "report":

@@ -14,7 +14,6 @@ from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.criteria import peak_req_s
 from core.performance import parameters as par
-from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import Option, Recommendation
 from core.venues.study import Study
 
@@ -112,7 +111,7 @@ class Narrow:
         return run
 
     def _reruns(self, catalog: Catalog) -> Reruns:
-        return Reruns(catalog, self.as_of, self.recommendation.own_measurements)
+        return Reruns(catalog, self.as_of)
 
     @cached_property
     def _best(self) -> Reruns:
@@ -130,8 +129,8 @@ class Narrow:
 class Reruns:
     """Re-runs on one catalog; what two of them share is computed once."""
 
-    def __init__(self, catalog: Catalog, as_of: date, own: OwnMeasurements | None = None) -> None:
-        self.catalog, self.as_of, self.own = catalog, as_of, own
+    def __init__(self, catalog: Catalog, as_of: date) -> None:
+        self.catalog, self.as_of = catalog, as_of
         self._answers: dict[Assessment, Ranked] = {}
         self._studies: dict[Hashable, Study] = {}
         self._solved: dict[Hashable, Candidates] = {}
@@ -141,11 +140,12 @@ class Reruns:
         if assessment not in self._answers:
             same = (
                 assessment.workloads,
+                assessment.own_measurements,
                 assessment.economics.horizon_years,
                 assessment.site.wan_link,
                 assessment.site.venues,  # which network distances were evaluated
             )
-            with par.use(par.with_own(self.own)):
+            with par.use(par.with_own(assessment.own_measurements)):
                 study, options, rejected = ranked_options(
                     assessment, self.catalog, self.as_of, self._studies.get(same), self._solved
                 )

@@ -12,19 +12,23 @@ from core.assessment.economics import PRIORITY_PRESETS, WEIGHTS, Economics, Prio
 from core.assessment.fields import Field, Problem, check, fields_of
 from core.assessment.site import Site
 from core.assessment.workload import LatencyTargets, Workload
-from core.notation import local
+from core.notation import day, local
 from core.words import _
 
 if TYPE_CHECKING:
     from core.catalog.types import Model  # loaded with the catalog, which the first window is not
+    from core.performance.own_measurements import OwnMeasurements
 
 SCHEMA_VERSION = 1
 MAX_WORKLOADS = 100
 MAX_CUSTOM_MODELS = 50
+PARAMETERS = "parameters"
+"""Among the names that ``problems`` takes: digests of the parameters a refit may stand on."""
 
 __all__ = [
     "MAX_CUSTOM_MODELS",
     "MAX_WORKLOADS",
+    "PARAMETERS",
     "PRIORITY_PRESETS",
     "SCHEMA_VERSION",
     "WEIGHTS",
@@ -90,6 +94,8 @@ class Assessment:
     priorities: Priorities = field(default_factory=Priorities)
     custom_models: tuple[Model, ...] = ()
     """Models the user brought (from a ``config.json``), offered beside the catalog's."""
+    own_measurements: OwnMeasurements | None = None
+    """The site's refit of the performance engine to its own measurements, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +182,7 @@ def with_custom_model(assessment: Assessment, model: Model) -> Assessment:
     return dataclasses.replace(assessment, custom_models=(*others, model))
 
 
-def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
+def _cross_checks(assessment: Assessment, names: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
     for number, workload in enumerate(assessment.workloads):
         for stem, label in (
             ("input_tokens", _("Input tokens, 95th percentile")),
@@ -205,6 +211,17 @@ def _cross_checks(assessment: Assessment) -> Iterator[Problem]:
             )
     if not assessment.site.venues:
         yield Problem("site.venues", _("Venues to consider"), (), _("must name at least one venue"))
+    own = assessment.own_measurements
+    if own is not None and own.base_sha256 not in names.get(PARAMETERS, {own.base_sha256}):
+        yield Problem(
+            "own_measurements",
+            _("Own measurements"),
+            own.file,
+            _(
+                "were refitted on {date} to another version of this program's parameters; import "
+                "{file} again, or go back to the shipped parameters"
+            ).format(date=day(own.date), file=own.file),
+        )
     weights = [getattr(assessment.priorities, key) for key in WEIGHTS]
     if all(isinstance(w, int | float) for w in weights) and not any(w > 0 for w in weights):
         yield Problem(
@@ -218,7 +235,8 @@ def problems(
     """Everything wrong with an assessment; empty where it can be assessed.
 
     ``names`` gives the ids allowed where a choice comes from the catalog, by table name
-    (``models``, ``regions``...); without it those choices are not checked.
+    (``models``, ``regions``...), and under ``PARAMETERS`` what own measurements may be refitted
+    to; what it leaves out is not checked.
     """
     known = names or {}
     found = []
@@ -238,5 +256,5 @@ def problems(
         if message:
             found.append(Problem(item.path, item.field.label, item.value, message))
     bad = {p.path for p in found}
-    found.extend(p for p in _cross_checks(assessment) if p.path not in bad)
+    found.extend(p for p in _cross_checks(assessment, known) if p.path not in bad)
     return found

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine, ProgressPart
-from core.cli.validate import own_measurements
 from core.words import _
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ def ask(arguments: argparse.Namespace) -> int:
     source = Path(arguments.file)
     progress = ProgressLine(quiet=arguments.quiet)
     with readable_errors():
-        assessment = read_assessment(source)
-        own = own_measurements(arguments.parameters)
+        assessment = read_assessment(source, arguments.parameters)
         progress(0.0, _("Catalog"))
         catalog = catalog_for([(source, assessment)])
     try:
@@ -38,7 +36,6 @@ def ask(arguments: argparse.Namespace) -> int:
             catalog,
             as_of=arguments.as_of or date.today(),
             progress=progress.part(0.0, 0.2),
-            own_measurements=own,
         )
         only_fits = arguments.fits and not arguments.wins and arguments.price is None
         if not recommendation.options and not only_fits:

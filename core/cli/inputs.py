@@ -11,17 +11,24 @@ from core.cli.outcome import BadInputError, describe
 if TYPE_CHECKING:
     from core.assessment import Assessment
     from core.catalog.load import Catalog
+    from core.performance.own_measurements import OwnMeasurements
 
 
-def read_assessment(source: Path) -> Assessment:
+def read_assessment(source: Path, parameters: str | None = None) -> Assessment:
     """The assessment of a file (JSON, or a report that carries one). Raises BadInputError.
 
-    What needs no catalog is checked here, so that such mistakes are told at once.
+    ``parameters`` names a refit that takes the place of the assessment's own. What needs no
+    catalog is checked here, so that such mistakes are told at once.
     """
+    import dataclasses
+
     from core.assessment import problems
     from core.interchange.document import load
 
     assessment = load(source)
+    own = own_measurements(parameters)
+    if own is not None:
+        assessment = dataclasses.replace(assessment, own_measurements=own)
     found = problems(assessment)
     if found:
         raise BadInputError(describe(str(source), found))
@@ -40,3 +47,12 @@ def catalog_for(read: Sequence[tuple[Path, Assessment]]) -> Catalog:
         if found:
             raise BadInputError(describe(str(source), found))
     return catalog
+
+
+def own_measurements(parameters: str | None) -> OwnMeasurements | None:
+    """What ``--parameters`` names; ``None`` without it. Raises DocumentError."""
+    if parameters is None:
+        return None
+    from core.interchange.site_parameters import load
+
+    return load(Path(parameters))

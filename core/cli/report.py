@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine, ProgressPart
-from core.cli.validate import own_measurements, refuse_clashes
+from core.cli.validate import refuse_clashes
 from core.words import _
 
 if TYPE_CHECKING:
     from core.assessment import Assessment
     from core.catalog.load import Catalog
-    from core.performance.own_measurements import OwnMeasurements
     from core.recommendation import Analysis, Recommendation
     from core.report import Branding
     from core.report.style import Paper
@@ -45,7 +44,6 @@ class Engine:
     catalog: Catalog
     as_of: date
     seed: int
-    own: OwnMeasurements | None
 
     def answer(
         self, assessment: Assessment, progress: ProgressPart
@@ -59,7 +57,6 @@ class Engine:
             self.catalog,
             as_of=self.as_of,
             progress=progress.part(0.0, ASSESSED),
-            own_measurements=self.own,
         )
         analysis = analyse(
             found, self.catalog, seed=self.seed, progress=progress.part(ASSESSED, ANALYSED)
@@ -76,15 +73,14 @@ def report(arguments: argparse.Namespace) -> int:
     with readable_errors():
         look = _look(arguments)
         targets = _targets(arguments, sources)
-        read = [(source, read_assessment(source)) for source in sources]
+        read = [(source, read_assessment(source, arguments.parameters)) for source in sources]
         for source in sources:
             refuse_clashes(source, targets)
         for target in targets:
             check_writable(target)
-        own = own_measurements(arguments.parameters)
         progress(0.0, _("Catalog"))
         catalog = catalog_for(read)
-    engine = Engine(catalog, arguments.as_of or date.today(), arguments.seed, own)
+    engine = Engine(catalog, arguments.as_of or date.today(), arguments.seed)
     if arguments.compare:
         return _compared(read, targets[0], engine, look, progress)
     codes = []

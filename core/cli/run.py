@@ -10,7 +10,7 @@ from pathlib import Path
 from core.cli.inputs import catalog_for, read_assessment
 from core.cli.outcome import DONE, NOT_FEASIBLE, readable_errors
 from core.cli.progress import ProgressLine
-from core.cli.validate import own_measurements, refuse_clashes
+from core.cli.validate import refuse_clashes
 from core.words import _
 
 ASSESSED, ANALYSED = 0.2, 0.6
@@ -30,11 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     outputs = [Path(p) for p in (arguments.pdf, arguments.json, arguments.csv, arguments.xlsx) if p]
     progress = ProgressLine(quiet=arguments.quiet)
     with readable_errors():
-        assessment = read_assessment(source)
+        assessment = read_assessment(source, arguments.parameters)
         refuse_clashes(source, outputs)
         for path in outputs:
             check_writable(path)
-        own = own_measurements(arguments.parameters)
 
         progress(0.0, _("Catalog"))
         from core.assess import assess
@@ -48,7 +47,6 @@ def run(arguments: argparse.Namespace) -> int:
             catalog,
             as_of=as_of,
             progress=progress.part(0.0, ASSESSED),
-            own_measurements=own,
         )
         if arguments.pdf or arguments.json or arguments.xlsx:
             from core.analysis import analyse

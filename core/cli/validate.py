@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.cli.inputs import own_measurements
 from core.cli.outcome import DONE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine
 from core.words import _
 
 if TYPE_CHECKING:
     from core.performance.measurements import Problem, Row
-    from core.performance.own_measurements import OwnMeasurements
 
 MAX_BYTES = 200 * 1024 * 1024
 """Of a measurement file; a million rows have about that."""
@@ -87,15 +87,6 @@ def validate(arguments: argparse.Namespace) -> int:
             write_atomic(Path(arguments.json), summary + "\n")
     print(printable(text(result)), end="")
     return DONE
-
-
-def own_measurements(parameters: str | None) -> OwnMeasurements | None:
-    """What ``--parameters`` names; ``None`` without it. Raises DocumentError."""
-    if parameters is None:
-        return None
-    from core.interchange.site_parameters import load
-
-    return load(Path(parameters))
 
 
 def refuse_clashes(source: Path, outputs: list[Path]) -> None:

@@ -9,6 +9,7 @@ from core.assessment.fields import shown
 from core.comparison.alignment import Slot, common_path, slot_of
 from core.comparison.records import DASH, Row, Scenario
 from core.flow import STEPS, is_visible, step_of
+from core.notation import day
 from core.recommendation import Recommendation
 from core.words import _
 
@@ -32,8 +33,8 @@ def differing(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> tuple[Row
         if path.startswith("project.") or len({_value(entry) for entry in there}) < 2:
             continue
         rows.append(_row(path, given, scenarios, slots))
-    own = _own_models(scenarios)
-    return (*rows, own) if own is not None else tuple(rows)
+    brought = (_own_models(scenarios), _measurements(scenarios))
+    return (*rows, *(row for row in brought if row is not None))
 
 
 def _in_wizard_order(path: str) -> tuple[int, int]:
@@ -105,6 +106,25 @@ def _presence(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> Iterator[
                 texts=tuple(_("no") if place is None else _("yes") for place in slot.places),
                 values=(None,) * len(scenarios),
             )
+
+
+def _measurements(scenarios: Sequence[Scenario]) -> Row | None:
+    """Own measurements that the engine is refitted to, where they are not the same."""
+    own = [s.recommendation.own_measurements for s in scenarios]
+    if len(set(own)) < 2:
+        return None
+    told = [
+        _("none: as shipped") if found is None else f"{found.file}, {day(found.date)}"
+        for found in own
+    ]
+    return Row(
+        key="own_measurements",
+        section=step_of("own_measurements").title,
+        label=_("Own measurements"),
+        unit="",
+        texts=tuple(told),
+        values=(None,) * len(scenarios),
+    )
 
 
 def _own_models(scenarios: Sequence[Scenario]) -> Row | None:

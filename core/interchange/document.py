@@ -24,6 +24,7 @@ from core.assessment import (
     Workload,
 )
 from core.assessment.fields import Field, check, fields_of
+from core.interchange import site_parameters
 from core.interchange.errors import DocumentError, UnwritableFileError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.migrations import up_to_date
@@ -38,6 +39,8 @@ MAX_TEXT = 100_000
 MAX_FLAGS = 1000
 MODELS = "custom_models"
 """Key of the models brought along; left out where there are none."""
+MEASUREMENTS = "own_measurements"
+"""Key of the site's own refit; left out where there is none."""
 
 __all__ = [
     "FORMAT",
@@ -90,6 +93,8 @@ def as_document(assessment: Assessment) -> dict[str, Any]:
     }
     if assessment.custom_models:
         document[MODELS] = [as_record(model) for model in assessment.custom_models]
+    if assessment.own_measurements is not None:
+        document[MEASUREMENTS] = site_parameters.as_record(assessment.own_measurements)
     return document
 
 
@@ -238,7 +243,8 @@ def from_json(text: str, *, file: str = "") -> Assessment:
             path="format",
         )
     document = up_to_date(document, file=file)
-    _only_known(document, ["format", "schema_version", "workloads", *_SECTIONS, MODELS], "", file)
+    known = ["format", "schema_version", "workloads", *_SECTIONS, MODELS, MEASUREMENTS]
+    _only_known(document, known, "", file)
     parts: dict[str, Any] = {
         name: _section_in(kind, document[name], name, file)
         for name, kind in _SECTIONS.items()
@@ -248,6 +254,9 @@ def from_json(text: str, *, file: str = "") -> Assessment:
         parts["workloads"] = _workloads_in(document["workloads"], file)
     if MODELS in document:
         parts[MODELS] = from_records(document[MODELS], file)
+    if document.get(MEASUREMENTS) is not None:
+        own = document[MEASUREMENTS]
+        parts[MEASUREMENTS] = site_parameters.from_record(own, file, MEASUREMENTS)
     return Assessment(**parts)
 
 

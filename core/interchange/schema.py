@@ -16,6 +16,7 @@ from core.assessment import (
     Workload,
 )
 from core.assessment.fields import Field, default_of, fields_of
+from core.interchange import site_parameters
 from core.interchange.model_record import record_schema
 from core.language import ENGLISH, speaking
 
@@ -124,5 +125,6 @@ def _schema(known: Mapping[str, frozenset[str]]) -> dict[str, Any]:
             "economics": _section(Economics, known),
             "priorities": _section(Priorities, known),
             "custom_models": record_schema(),
+            "own_measurements": site_parameters.record_schema(),
         },
     }

@@ -1,7 +1,7 @@
-"""Refitted site parameters as a file: what ``calibrate`` writes and ``run`` reads.
+"""Refitted site parameters as JSON: alone, as ``calibrate`` writes them, or in an assessment.
 
-JSON, checked on the way in like every document from outside: a wrong factor would silently
-change every prediction.
+Checked on the way in like every document from outside: a wrong factor would silently change
+every prediction.
 """
 
 from __future__ import annotations
@@ -11,41 +11,54 @@ import json
 import math
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.interchange.errors import DocumentError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.strict_json import MAX_BYTES, decode, parse
-from core.performance import parameters as par
 from core.performance.own_measurements import TERMS, FamilyErrors, OwnMeasurements, SiteTerm
+
+if TYPE_CHECKING:
+    from core.performance import parameters as par  # heavy: an assessment is read without it
 
 FORMAT = "inference-advisor-site-parameters"
 VERSION = 1
 FACTORS = (0.02, 50.0)
 """No refit of the shrunk terms leaves this range; what does was written by something else."""
-MOST_ENTRIES = 100_000
+MOST_ENTRIES = 5000
+"""Of one list; the published runs, more than any site has, name 341 configurations."""
+MOST_TEXT = 400
+MOST_KINDS = 50
+
+
+def as_record(own: OwnMeasurements) -> dict[str, Any]:
+    """The refit as plain JSON values."""
+    record = dataclasses.asdict(own) | {"seen": {k: list(v) for k, v in own.seen}}
+    return {"format": FORMAT, "version": VERSION, **record}
 
 
 def to_json(own: OwnMeasurements) -> str:
     """The file's text."""
-    record = dataclasses.asdict(own) | {"seen": {k: list(v) for k, v in own.seen}}
-    content = {"format": FORMAT, "version": VERSION, **record}
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(as_record(own), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def from_json(text: str, file: str = "") -> OwnMeasurements:
     """Own measurements from the file's text. Raises DocumentError naming field and value."""
-    value = parse(text, file)
+    return from_record(parse(text, file), file)
+
+
+def from_record(value: Any, file: str = "", path: str = "") -> OwnMeasurements:
+    """Own measurements from the JSON value at ``path`` of a document. Raises DocumentError."""
+    read = _Reader(file, path)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         found = value.get("format") if isinstance(value, dict) else value
         raise DocumentError(
-            f"holds no site parameters: format must be '{FORMAT}'; got {shown(found)}", file=file
+            f"holds no site parameters: format must be '{FORMAT}'; got {shown(found)}",
+            file=file,
+            path=path,
         )
     if value.get("version") != VERSION:
-        raise DocumentError(
-            f"must be {VERSION}; got {shown(value.get('version'))}", file=file, path="version"
-        )
-    read = _Reader(file)
+        raise read.failure("", "version", f"must be {VERSION}; got {shown(value.get('version'))}")
     terms = tuple(
         SiteTerm(
             read.choice(item, f"terms[{n}]", "term", TERMS),
@@ -69,7 +82,9 @@ def from_json(text: str, file: str = "") -> OwnMeasurements:
     )
     seen = value.get("seen")
     if not isinstance(seen, dict):
-        raise DocumentError(f"must be an object; got {shown(seen)}", file=file, path="seen")
+        raise read.failure("", "seen", f"must be an object; got {shown(seen)}")
+    if len(seen) > MOST_KINDS:
+        raise read.failure("", "seen", f"must have at most {MOST_KINDS} lists; got {shown(seen)}")
     return OwnMeasurements(
         file=read.text(value, "", "file"),
         date=read.text(value, "", "date", r"\d{4}-\d\d-\d\d", "a date like 2026-11-24"),
@@ -81,6 +96,65 @@ def from_json(text: str, file: str = "") -> OwnMeasurements:
         errors=errors,
         seen=tuple((str(key), read.names(seen, "seen", str(key))) for key in sorted(seen)),
     )
+
+
+def record_schema() -> dict[str, Any]:
+    """JSON Schema of a refit."""
+    text = {"type": "string", "maxLength": MOST_TEXT}
+    count = {"type": "integer", "minimum": 0}
+    share = {"type": "number", "minimum": 0}
+    digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    low, high = FACTORS
+    return _object_of(
+        {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "file": text,
+            "date": {"type": "string", "format": "date"},
+            "data_sha256": digest,
+            "base_sha256": digest,
+            "values": count,
+            "configurations": count,
+            "terms": _list_of(
+                _object_of(
+                    {
+                        "term": {"type": "string", "enum": [*TERMS]},
+                        "engine": text,
+                        "generation": text,
+                        "factor": {"type": "number", "minimum": low, "maximum": high},
+                        "values": count,
+                    }
+                )
+            ),
+            "errors": _list_of(
+                _object_of(
+                    {
+                        "family": text,
+                        "values": count,
+                        "before": share,
+                        "after": share,
+                        "held_out": share,
+                    }
+                )
+            ),
+            "seen": {
+                "type": "object",
+                "maxProperties": MOST_KINDS,
+                "additionalProperties": _list_of(text),
+            },
+        }
+    ) | {
+        "title": "Own measurements",
+        "description": "The site's refit of the performance engine, as `calibrate` writes it.",
+    }
+
+
+def _object_of(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": [*properties], "properties": properties}
+
+
+def _list_of(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "maxItems": MOST_ENTRIES, "items": items}
 
 
 def save(own: OwnMeasurements, path: Path) -> None:
@@ -95,6 +169,8 @@ def load(path: Path, base: par.Parameters | None = None) -> OwnMeasurements:
     the site differs from those, and mean nothing on top of these.
     """
     file = str(path)
+    from core.performance import parameters as par
+
     own = from_json(decode(read_bounded(path, MAX_BYTES), file), file)
     digest = (base or par.shipped()).digest
     if own.base_sha256 != digest:
@@ -113,31 +189,35 @@ class _Reader:
     """Checked values of a document; every error names the file and the field."""
 
     file: str
+    prefix: str = ""
 
-    def _fail(self, place: str, key: str, reason: str) -> DocumentError:
-        return DocumentError(reason, file=self.file, path=f"{place}.{key}" if place else key)
+    def failure(self, place: str, key: str, reason: str) -> DocumentError:
+        """What is wrong with the value of ``key`` in ``place``."""
+        path = ".".join(part for part in (self.prefix, place, key) if part)
+        return DocumentError(reason, file=self.file, path=path)
 
     def items(self, holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
         value = holder.get(key)
         if not isinstance(value, list) or len(value) > MOST_ENTRIES:
-            raise self._fail("", key, f"must be a list; got {shown(value)}")
+            raise self.failure("", key, f"must be a list; got {shown(value)}")
         for n, item in enumerate(value):
             if not isinstance(item, dict):
-                raise self._fail("", f"{key}[{n}]", f"must be an object; got {shown(item)}")
+                raise self.failure("", f"{key}[{n}]", f"must be an object; got {shown(item)}")
         return value
 
     def text(
         self, holder: dict[str, Any], place: str, key: str, form: str = ".*", words: str = "a text"
     ) -> str:
         value = holder.get(key)
-        if not isinstance(value, str) or len(value) > 400 or not re.fullmatch(form, value):
-            raise self._fail(place, key, f"must be {words}; got {shown(value)}")
+        if not isinstance(value, str) or len(value) > MOST_TEXT or not re.fullmatch(form, value):
+            raise self.failure(place, key, f"must be {words}; got {shown(value)}")
         return value
 
     def choice(self, holder: dict[str, Any], place: str, key: str, allowed: Any) -> str:
         value = self.text(holder, place, key)
         if value not in allowed:
-            raise self._fail(place, key, f"must be one of {', '.join(allowed)}; got {shown(value)}")
+            known = ", ".join(allowed)
+            raise self.failure(place, key, f"must be one of {known}; got {shown(value)}")
         return value
 
     def number(
@@ -147,7 +227,7 @@ class _Reader:
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not low <= float(value or 0.0) <= high:
             most = "" if math.isinf(high) else f" and at most {high:g}"
-            raise self._fail(
+            raise self.failure(
                 place, key, f"must be a number of at least {low:g}{most}; got {shown(value)}"
             )
         return float(value or 0.0)
@@ -155,7 +235,7 @@ class _Reader:
     def count(self, holder: dict[str, Any], place: str, key: str) -> int:
         value = holder.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._fail(place, key, f"must be a whole number from 0; got {shown(value)}")
+            raise self.failure(place, key, f"must be a whole number from 0; got {shown(value)}")
         return value
 
     def names(self, holder: dict[str, Any], place: str, key: str) -> tuple[str, ...]:
@@ -163,7 +243,7 @@ class _Reader:
         if (
             not isinstance(value, list)
             or len(value) > MOST_ENTRIES
-            or not all(isinstance(item, str) for item in value)
+            or not all(isinstance(item, str) and len(item) <= MOST_TEXT for item in value)
         ):
-            raise self._fail(place, key, f"must be a list of texts; got {shown(value)}")
+            raise self.failure(place, key, f"must be a list of texts; got {shown(value)}")
         return tuple(value)

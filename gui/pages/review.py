@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from core.assessment import Entry
 from core.flow import STEPS, Step, is_visible, step
+from core.notation import day
 from core.words import _
 from gui.icons import icon
 from gui.pages.step_page import StepPage
@@ -101,6 +102,7 @@ class ReviewPage(StepPage):
             mine = [item for item in listed if part.holds(item.path)]
             if mine:
                 self._add_step(part, mine, wrong, several, chosen)
+        self._add_brought(wrong, mode)
         if not self._sized:
             self._sized = True
             for column, width in enumerate((15, 11, 7)):
@@ -133,6 +135,34 @@ class ReviewPage(StepPage):
             if item.path == chosen:
                 self.tree.setCurrentItem(row)
         self.tree.expandAll()
+
+    def _add_brought(self, wrong: dict[str, str], mode: str) -> None:
+        """What the document brings beside its inputs: own models and measurements."""
+        assessment, own = self.session.assessment, self.session.own_measurements
+        rows = [
+            ("workloads[0].model", _("Model"), model.name) for model in assessment.custom_models
+        ]
+        if own is not None:
+            rows.append(("own_measurements", _("Own measurements"), f"{own.file}, {day(own.date)}"))
+        if mode == WRONG:
+            rows = [row for row in rows if row[0] == "own_measurements" and row[0] in wrong]
+        if not rows:
+            return
+        top = QTreeWidgetItem(self.tree, [_("Brought along")])
+        font = top.font(0)
+        font.setBold(True)
+        top.setFont(0, font)
+        top.setFirstColumnSpanned(True)
+        for path, label, value in rows:
+            message = wrong.get(path, "") if path == "own_measurements" else ""
+            row = QTreeWidgetItem(top, [label, value, "", message])
+            row.setData(0, PATH, path)
+            for column in range(4):
+                row.setToolTip(column, row.text(column))
+            if message:
+                row.setIcon(0, icon("warning", "bad"))
+                row.setForeground(3, QBrush(QColor(colours().bad)))
+        top.setExpanded(True)
 
     def _row(self, item: Entry, message: str) -> QTreeWidgetItem:
         catalog = self.session.offers

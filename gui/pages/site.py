@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from core.flow import step
 from core.words import _
 from gui.pages.form import Form
+from gui.pages.measurements_box import MeasurementsBox
 from gui.pages.presets_row import PresetsRow
 from gui.pages.step_page import StepPage
 from gui.view_models.session import Session
@@ -22,7 +24,10 @@ class SitePage(StepPage):
         self.presets = PresetsRow(_("Typical site"), self._apply)
         self.form = Form(session, "site")
         self.column.addWidget(self.presets)
+        self.measurements = MeasurementsBox(session)
         self.column.addWidget(self.form)
+        self.column.addWidget(self.measurements)
+        self.measurements.importRequested.connect(self.measurementsRequested)
         self.limit_width()
 
     def forms(self) -> tuple[Form, ...]:
@@ -32,7 +37,16 @@ class SitePage(StepPage):
         from core.presets import site_presets
 
         self.presets.set_presets((p.id, p.title, p.description) for p in site_presets())
+        self.measurements.refresh()
         super().refresh()
+
+    def reveal(self, path: str) -> bool:
+        if path != "own_measurements":
+            return super().reveal(path)
+        self.refresh()
+        self.measurements.take_focus()
+        QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.measurements))
+        return True
 
     def _apply(self, preset_id: str) -> None:
         from core.presets import apply_site, site_presets

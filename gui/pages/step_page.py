@@ -22,6 +22,8 @@ class StepPage(QWizardPage):
 
     jumpRequested = Signal(str)
     """Go to the input with this path, wherever it is."""
+    measurementsRequested = Signal()
+    """Import own measurements."""
 
     def __init__(self, session: Session, step: Step, parent: QWidget | None = None) -> None:
         super().__init__(parent)

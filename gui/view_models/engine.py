@@ -47,16 +47,13 @@ def told_anew(
     two at once.
     """
     ask = AssessEngine() if isinstance(engine, AssessEngine) else engine
-    # Engines that know nothing of own measurements need not take them.
-    own = getattr(recommendation, "own_measurements", None)
-    refit = {} if own is None else {"own_measurements": own}
 
     def tell(ticket: Ticket) -> tuple[Any, Any]:
         def going_on(share: float, text: str) -> None:
             ticket.check()
 
         with speaking(code):
-            told = ask(recommendation.assessment, catalog, as_of=as_of, progress=going_on, **refit)
+            told = ask(recommendation.assessment, catalog, as_of=as_of, progress=going_on)
             if analyser is None:
                 return told, None
             return told, analyser(told, catalog, progress=going_on)
@@ -76,6 +73,13 @@ def load_the_catalog() -> Any:
     from core.catalog.load import load_catalog
 
     return load_catalog()
+
+
+def refittable() -> frozenset[str]:
+    """Digests of the performance parameters that own measurements may be refitted to."""
+    from core.performance import parameters
+
+    return frozenset({parameters.shipped().digest})
 
 
 def names_in(catalog: Any) -> dict[str, frozenset[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Callable
 from datetime import date
@@ -10,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from core.assessment import Assessment, Problem, entries, get_value, problems, with_value
+from core.assessment import (
+    PARAMETERS,
+    Assessment,
+    Problem,
+    entries,
+    get_value,
+    problems,
+    with_value,
+)
 from core.language import language
 from core.words import _
 from gui.view_models.engine import (
@@ -19,6 +28,7 @@ from gui.view_models.engine import (
     Engine,
     load_the_catalog,
     names_in,
+    refittable,
     told_anew,
 )
 from gui.view_models.history import History, Step
@@ -94,7 +104,6 @@ class Session(QObject):
         self._recommendation: Recommendation | None = None
         self._previous: Recommendation | None = None
         self._analysis: Analysis | None = None
-        self._own: OwnMeasurements | None = None
         self._problems: list[Problem] | None = None
         self._stale = True
         self._busy = False
@@ -178,11 +187,13 @@ class Session(QObject):
     @property
     def names(self) -> dict[str, frozenset[str]]:
         """Ids allowed in choices from the catalog; empty until it is loaded."""
-        own = self.assessment.custom_models
-        if not own or not self._names:
-            return self._names
-        models = self._names["models"].union(model.id for model in own)
-        return {**self._names, "models": models}
+        assessment, names = self.assessment, self._names
+        if assessment.custom_models and names:
+            own = {model.id for model in assessment.custom_models}
+            names = {**names, "models": names["models"] | own}
+        if assessment.own_measurements is not None and names:
+            names = {**names, PARAMETERS: refittable()}
+        return names
 
     @property
     def offers(self) -> Catalog | None:
@@ -216,15 +227,14 @@ class Session(QObject):
     @property
     def own_measurements(self) -> OwnMeasurements | None:
         """The site's own factors that answers are computed with; ``None``: as shipped."""
-        return self._own
+        return self.assessment.own_measurements
 
     def use_measurements(self, own: OwnMeasurements | None) -> None:
-        """Compute with these from now on. They stay with the window, not with the document."""
-        if own != self._own:
-            self._own = own
-            self._judge()
-            self.documentChanged.emit()
-            self.compute()
+        """Compute with these from now on, as an edit of the document (undoable)."""
+        changed = dataclasses.replace(self.assessment, own_measurements=own)
+        if changed != self.assessment:
+            text = _("Parameters as shipped") if own is None else _("Own measurements")
+            self._push(Step(changed, text, "own_measurements"))
 
     def value(self, path: str) -> Any:
         """The value at a path. Raises KeyError."""
@@ -286,11 +296,7 @@ class Session(QObject):
 
     def _judge(self) -> None:
         latest = self._recommendation
-        stale = (
-            latest is None
-            or latest.assessment != self.assessment
-            or latest.own_measurements != self._own
-        )
+        stale = latest is None or latest.assessment != self.assessment
         if stale != self._stale:
             self._stale = stale
             self.staleChanged.emit(stale)
@@ -334,20 +340,15 @@ class Session(QObject):
             self.assessment, self._catalog, self._as_of, self._engine,
         )  # fmt: skip  # taken now: the worker must not look at the session
         told = self._told
-        own = self._own_terms()
 
         def answer(ticket: Ticket) -> Any:
             def progress(share: float, text: str) -> None:
                 ticket.check()
                 told.emit(ticket, share, text)
 
-            return engine(assessment, catalog, as_of=as_of, progress=progress, **own)
+            return engine(assessment, catalog, as_of=as_of, progress=progress)
 
         self._worker.start(answer)
-
-    def _own_terms(self) -> dict[str, Any]:
-        # Engines that know nothing of own measurements need not take them.
-        return {} if self._own is None else {"own_measurements": self._own}
 
     def _tell(self, ticket: Ticket, share: float, text: str) -> None:
         if not ticket.cancelled:

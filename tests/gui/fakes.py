@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -45,7 +44,6 @@ class Engine:
         *,
         as_of: date,
         progress: Callable[[float, str], None],
-        own_measurements: Any = None,
     ) -> Any:
         self.asked.append(assessment)
         self.threads.append(threading.get_ident())
@@ -54,12 +52,9 @@ class Engine:
         progress(0.9, "nearly")
         if self.error is not None:
             raise self.error
-        made = self.answer(assessment, as_of)
-        if own_measurements is not None:
-            made = dataclasses.replace(made, own_measurements=own_measurements)
-        return made
+        return self.answer(assessment, as_of)
 
 
 def bare(assessment: Assessment, as_of: date) -> Any:
     """An answer that says only what it belongs to."""
-    return SimpleNamespace(assessment=assessment, as_of=as_of.isoformat(), own_measurements=None)
+    return SimpleNamespace(assessment=assessment, as_of=as_of.isoformat())

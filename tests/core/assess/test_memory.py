@@ -33,27 +33,27 @@ def test_every_edit_is_answered_as_if_it_were_the_first_run() -> None:
 def test_edits_of_demand_and_money_find_their_candidates_again() -> None:
     memory, assessment = Memory(), Assessment()
     assess(assessment, small_catalog(), as_of=AS_OF, memory=memory)
-    known = dict(memory.solved(assessment, small_catalog(), None))
+    known = dict(memory.solved(assessment, small_catalog()))
     more = with_value(assessment, "workloads[0].users", 4321)
     assess(more, small_catalog(), as_of=AS_OF, memory=memory)
-    assert list(memory.solved(more, small_catalog(), None)) == list(known)
+    assert list(memory.solved(more, small_catalog())) == list(known)
 
 
 @pytest.mark.parametrize("what", ["catalog", "models"])
 def test_another_basis_forgets(what: str) -> None:
     memory, assessment, catalog = Memory(), Assessment(), small_catalog()
     assess(assessment, catalog, as_of=AS_OF, memory=memory)
-    assert memory.solved(assessment, catalog, None)
+    assert memory.solved(assessment, catalog)
     if what == "catalog":
         catalog = catalog.subset(accelerators=("h100-sxm",))
     else:
         own = dataclasses.replace(next(iter(catalog.models.values())), id="own")
         assessment = dataclasses.replace(assessment, custom_models=(own,))
-    assert memory.solved(assessment, catalog, None) == {}
+    assert memory.solved(assessment, catalog) == {}
 
 
 def test_no_more_is_kept_than_a_few_states_need() -> None:
     memory = Memory()
-    known: Any = memory.solved(Assessment(), small_catalog(), None)
+    known: Any = memory.solved(Assessment(), small_catalog())
     known.update(dict.fromkeys(range(KEPT + 5)))
-    assert list(memory.solved(Assessment(), small_catalog(), None)) == list(range(5, KEPT + 5))
+    assert list(memory.solved(Assessment(), small_catalog())) == list(range(5, KEPT + 5))

@@ -32,7 +32,8 @@ OWN = OwnMeasurements(
 def recommended(own: OwnMeasurements | None) -> Recommendation:
     asked = with_value(Assessment(), "site.venues", ("on_premises",))
     asked = with_value(asked, "workloads[0].model", "meta-llama/Llama-3.3-70B-Instruct")
-    return assess(asked, small_catalog(), as_of=AS_OF, own_measurements=own)
+    asked = dataclasses.replace(asked, own_measurements=own)
+    return assess(asked, small_catalog(), as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +66,8 @@ def test_it_is_said_everywhere(both: tuple[Recommendation, Recommendation]) -> N
     assert own.own_measurements == OWN
     assert any("own measurements: 24 values" in n.text for n in own.notices)
     assert not any("own measurements" in n.text for n in shipped.notices)
-    assert json.loads(results_json(own))["own_measurements"]["terms"][0]["factor"] == 0.6
+    told = json.loads(results_json(own))["assessment"]["own_measurements"]
+    assert told["terms"][0]["factor"] == 0.6
     notes = {s.evidence_note for o in every(own) for s in o.servings if s.evidence == "measured"}
     assert any(note.startswith("Own measurements of this model") for note in notes)
 
@@ -78,7 +80,8 @@ def test_nothing_of_it_stays_behind(both: tuple[Recommendation, Recommendation])
 def test_the_analysis_runs_on_the_same_parameters() -> None:
     own = recommended(OWN)
     found = analyse(own, small_catalog(), samples=64)
-    bare = analyse(dataclasses.replace(own, own_measurements=None), small_catalog(), samples=64)
+    forgotten = dataclasses.replace(own.assessment, own_measurements=None)
+    bare = analyse(dataclasses.replace(own, assessment=forgotten), small_catalog(), samples=64)
     assert found.uncertainty != bare.uncertainty
     assert par.active() is par.shipped()
 

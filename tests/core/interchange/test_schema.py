@@ -29,8 +29,8 @@ def test_every_input_is_described_with_its_default() -> None:
 
 def test_nothing_else_is_allowed_and_the_default_document_fits() -> None:
     content = as_document(Assessment())
-    # Models of the user's own are written only where there are any.
-    assert set(content) | {"custom_models"} == set(WHOLE["properties"])
+    # Own models and measurements are written only where there are any.
+    assert set(content) | {"custom_models", "own_measurements"} == set(WHOLE["properties"])
     for name in ("site", "economics", "priorities", "project"):
         assert set(content[name]) == set(WHOLE["properties"][name]["properties"])
         assert WHOLE["properties"][name]["additionalProperties"] is False

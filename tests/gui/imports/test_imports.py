@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -146,9 +147,37 @@ def test_measurements_are_refitted_with_errors_before_and_after(
     assert own is not None and own.file == "own.csv"
     qtbot.waitUntil(lambda: not window.session.stale)
     assert window.session.recommendation.own_measurements == own
-    assert window.menus.shipped.isEnabled()
+    assert window.menus.shipped.isEnabled() and window.session.dirty
     window.menus.shipped.trigger()
     assert window.session.own_measurements is None
+    window.session.undo()
+    assert window.session.own_measurements == own
+    assert window.wizard.key == "site"
+    box = window.wizard.page_of("site").measurements
+    assert "own.csv" in box.text.text() and box.leave.isVisible()
+    box.leave.click()
+    assert window.session.own_measurements is None and "shipped" in box.text.text()
+    window.session.undo()
+
+    saved = tmp_path / "with-own.json"
+    assert window.session.save_as(saved)
+    window.session.new()
+    assert window.session.own_measurements is None
+    assert window.session.open(saved) and window.session.own_measurements == own
+
+
+def test_a_refit_to_other_parameters_is_told_where_it_can_be_mended(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.session.use_measurements(dataclasses.replace(site.own(decode=0.75), file="old.csv"))
+    problem = next(p for p in window.session.problems() if p.path == "own_measurements")
+    assert "import old.csv again" in problem.message
+    window.show_problem()
+    box = window.wizard.page_of("site").measurements
+    assert window.wizard.key == "site" and "old.csv" in box.message.text()
+    assert window.wizard.problem_counts()["site"] == 1
+    box.leave.click()
+    assert window.session.problems() == []
 
 
 def test_too_few_measurements_are_refused_with_what_is_missing(
