@@ -27,6 +27,7 @@ from core.memory import Memory
 from core.notation import day, local
 from core.performance import parameters as par
 from core.recommendation import GeneralPurpose, LeaseOrBuy, Notice, Option, Recommendation
+from core.records import changed
 from core.venues import hybrid
 from core.venues.base_case import base_case_of, compared
 from core.venues.commitment_plan import commitment_plans
@@ -390,9 +391,9 @@ def _dated(option: Option, assessment: Assessment, as_of: date) -> Option:
     ready = None if weeks is None else weeks.base
     start = start_of_service(as_of, assessment.site.date_needed, ready)
     yearly = by_calendar_year(cost.depreciation_by_year_usd, start)
-    cost = dataclasses.replace(cost, depreciation_by_calendar_year_usd=yearly)
-    return dataclasses.replace(option, cost=cost)
+    cost = changed(cost, depreciation_by_calendar_year_usd=yearly)
+    return changed(option, cost=cost)
 
 
 def _with_reasons(options: Iterable[Option], words: Explanation) -> tuple[Option, ...]:
-    return tuple(dataclasses.replace(o, why=words.whys.get(o.id, "")) for o in options)
+    return tuple(changed(o, why=words.whys.get(o.id, "")) for o in options)

@@ -27,6 +27,7 @@ from core.findings import TornadoBar as TornadoBar
 from core.language import ENGLISH
 from core.performance.own_measurements import OwnMeasurements
 from core.performance.types import Evidence, NearestMeasurement
+from core.records import quickly_made
 
 Venue = Literal[
     "token_api", "public_cloud", "gpu_cloud", "colocation", "on_premises", "edge", "hybrid"
@@ -34,6 +35,7 @@ Venue = Literal[
 GateStatus = Literal["pass", "fail", "unknown"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Spread:
     """A low/base/high value; the meaning of low and high is said where it is used."""
@@ -43,6 +45,7 @@ class Spread:
     high: float
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LatencyPoint:
     """Predicted latencies of one replica at one load (ms, network included in TTFT and e2e)."""
@@ -55,6 +58,7 @@ class LatencyPoint:
     answer_ttft_ms: dict[str, float]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class TargetCheck:
     """One latency target against the prediction at its percentile, in the busiest hour."""
@@ -67,6 +71,7 @@ class TargetCheck:
     status: GateStatus
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class StepShares:
     """Where step time goes, 0..1, summing to 1."""
@@ -78,6 +83,7 @@ class StepShares:
     overhead: float
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class RooflinePoint:
     """Arithmetic intensity (FLOP per byte) and achieved against attainable TFLOP/s."""
@@ -88,6 +94,7 @@ class RooflinePoint:
     attainable_tflops: float
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Serving:
     """How one workload is served in an option. ``None`` hardware fields: a hosted API."""
@@ -134,6 +141,7 @@ class Serving:
     """80 % interval as factors around 1."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Rack:
     """One rack of the site plan."""
@@ -148,6 +156,7 @@ class Rack:
     weight_kg: float | None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Fleet:
     """The hardware (or instances) of an option, all sites together, at its largest year."""
@@ -180,6 +189,7 @@ class Fleet:
     availability: float | None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class CostLine:
     """One line of the bill. Yearly nominal US dollars; year 0 is paid before the start."""
@@ -199,6 +209,7 @@ class CostLine:
     is_assumption: bool
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What an option costs over the horizon, nominal US dollars unless said."""
@@ -238,6 +249,7 @@ class Cost:
         return (*flows[:1], *(b - a for a, b in itertools.pairwise(flows)))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Carbon:
     """Energy and emissions of an option, averages over the horizon."""
@@ -254,6 +266,7 @@ class Carbon:
     water_source: str = ""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Gate:
     """A hard limit, checked before scoring."""
@@ -270,6 +283,7 @@ class Gate:
     """What would admit it, "" where it passes or nothing would."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Score:
     """One criterion, 0..100; ``None`` means not applicable to this venue."""
@@ -297,6 +311,7 @@ class HybridPoint:
     """Present values over the horizon."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Option:
     """The best candidate of a venue and platform, with everything known about it."""

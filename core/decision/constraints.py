@@ -32,6 +32,7 @@ from core.decision.site_gates import rack_kw, room_of
 from core.decision.wording import listed, milliseconds, number, percent
 from core.performance.precision import published, storage_of
 from core.recommendation import Option, Serving
+from core.records import quickly_made
 from core.words import N_, _
 
 CONSTRAINTS = ("memory_bandwidth", "latency", "power_density", "utilization", "tuning")
@@ -44,6 +45,7 @@ LABELS = {
 }
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Rating:
     """One criterion of one option before weighting; ``value`` 0..100 or ``None``."""

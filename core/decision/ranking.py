@@ -6,7 +6,6 @@ cross-check. Both are free of rank reversal, since no utility depends on another
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable, Sequence
 
@@ -16,6 +15,7 @@ from core.decision.constraints import CONSTRAINTS, Rating
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.gates import gates_for
 from core.recommendation import Currency, Option, Score
+from core.records import changed
 
 CRITERIA = tuple(key.removeprefix("weight_") for key in WEIGHTS)
 """``cost``, the five constraints, ``carbon``, ``time``, ``control``: the order of display."""
@@ -105,7 +105,7 @@ def score_and_rank(
     stick = criteria.yardstick(assessment, catalog, criteria.first_year_tokens(options))
     scored = [_scored(o, assessment, catalog, as_of, currency, weights, stick) for o in options]
     feasible = sorted((o for o in scored if o.feasible), key=_best_first)
-    ranked = tuple(dataclasses.replace(o, rank=i) for i, o in enumerate(feasible, start=1))
+    ranked = tuple(changed(o, rank=i) for i, o in enumerate(feasible, start=1))
     rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
     return ranked, tuple(rejected)
 
@@ -127,7 +127,7 @@ def _scored(
         ),
         weights,
     )
-    return dataclasses.replace(
+    return changed(
         option,
         gates=found,
         feasible=option.cost is not None and not verdicts.failures(found),

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.catalog.types import Accelerator, Model, Precision
+from core.records import quickly_made
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -186,6 +187,7 @@ class Uncertainty:
     high: dict[Metric, Floats]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NearestMeasurement:
     """A published run near a prediction (same metric), for screen and report."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.economics.cash_flow import payback_months
 from core.recommendation import Cost, Option
+from core.records import changed
 from core.venues.study import Study, currency_per_usd
 from core.words import _
 
@@ -63,10 +63,10 @@ def compared(option: Option, base: BaseCase | None) -> Option:
         return option
     savings = base.npv_usd - option.cost.npv_usd
     spent = option.cost.capex_usd
-    cost = dataclasses.replace(
+    cost = changed(
         option.cost,
         payback_months=payback_months(option.cost.cumulative_usd, base.cumulative_usd),
         savings_npv_usd=savings,
         roi=savings / spent if spent > 0 else None,
     )
-    return dataclasses.replace(option, cost=cost)
+    return changed(option, cost=cost)
