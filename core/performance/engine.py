@@ -19,7 +19,6 @@ from core.performance.intervals import uncertainty
 from core.performance.memory import memory
 from core.performance.operating import curves
 from core.performance.power import idle_power_w, server_overhead_w
-from core.performance.roofline import peak_tflops, sustained_bandwidth_gb_s
 from core.performance.types import (
     Capacity,
     Floats,
@@ -32,6 +31,7 @@ from core.words import _
 
 __all__ = [
     "RoofPoint",
+    "Roofs",
     "capacities",
     "capacity",
     "curves",
@@ -39,10 +39,8 @@ __all__ = [
     "memory",
     "nearest",
     "operate",
-    "peak_tflops",
     "roofline",
     "server_overhead_w",
-    "sustained_bandwidth_gb_s",
     "uncertainty",
 ]
 
@@ -79,9 +77,19 @@ class RoofPoint:
     attainable_tflops: Floats
 
 
-def roofline(
-    table: ServingTable, profile: RequestProfile, concurrency: Floats
-) -> tuple[RoofPoint, RoofPoint]:
+@dataclass(frozen=True, slots=True)
+class Roofs:
+    """What one accelerator of every row can do at most, and does; arrays of shape (n,)."""
+
+    peak_tflops: Floats
+    """Dense, in the precision the arithmetic runs in."""
+    bandwidth_gb_s: Floats
+    """Sustained while reading weights."""
+    points: tuple[RoofPoint, RoofPoint]
+    """Prefill and decode."""
+
+
+def roofline(table: ServingTable, profile: RequestProfile, concurrency: Floats) -> Roofs:
     """Prefill of a lone prompt, and a decode step with ``concurrency`` (n,) requests inside."""
     found = _roofline.roofline(
         table,
@@ -90,17 +98,16 @@ def roofline(
         profile.prefix_cache_share,
         concurrency,
     )
-    return (
-        RoofPoint(
-            _("Prefill"),
-            found.prefill_intensity,
-            found.prefill_achieved_tflops,
-            found.prefill_attainable_tflops,
-        ),
-        RoofPoint(
-            _("Decode"),
-            found.decode_intensity,
-            found.decode_achieved_tflops,
-            found.decode_attainable_tflops,
-        ),
+    prefill = RoofPoint(
+        _("Prefill"),
+        found.prefill_intensity,
+        found.prefill_achieved_tflops,
+        found.prefill_attainable_tflops,
     )
+    decode = RoofPoint(
+        _("Decode"),
+        found.decode_intensity,
+        found.decode_achieved_tflops,
+        found.decode_attainable_tflops,
+    )
+    return Roofs(found.peak_tflops, found.bandwidth_gb_s, (prefill, decode))

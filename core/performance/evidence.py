@@ -197,24 +197,27 @@ def nearest(
     akin = np.flatnonzero(
         stored.is_same("model", table.model.id) | stored.is_same("accelerator", accelerator.id)
     )
-    distance = (
-        stored.otherness("model", table.model.id)
-        + stored.otherness("accelerator", accelerator.id)
-        + stored.otherness("generation", labels["generation"])
-        + stored.otherness("attention", _attention(int(table.dp_attention[row])))
-        + stored.otherness("engine", labels["engine"])
-        + stored.otherness("precision", labels["precision"])
-        + stored.octaves("accelerators", float(group))
-        + stored.octaves("input_tokens", profile.input_tokens_mean)
-        + stored.octaves("output_tokens", profile.output_tokens_mean)
-        + stored.wanted
+    parts = (
+        stored.otherness("model", table.model.id),
+        stored.otherness("accelerator", accelerator.id),
+        stored.otherness("generation", labels["generation"]),
+        stored.otherness("attention", _attention(int(table.dp_attention[row]))),
+        stored.otherness("engine", labels["engine"]),
+        stored.otherness("precision", labels["precision"]),
+        stored.octaves("accelerators", float(group)),
+        stored.octaves("input_tokens", profile.input_tokens_mean),
+        stored.octaves("output_tokens", profile.output_tokens_mean),
+        stored.wanted,
     )
+    distance = np.zeros(len(akin))
+    for part in parts:
+        distance += part[akin]
     if len(akin) > limit:  # the nearest and all that are as near, then in order
-        farthest = np.partition(distance[akin], limit - 1)[limit - 1]
-        akin = akin[distance[akin] <= farthest]
+        near = distance <= np.partition(distance, limit - 1)[limit - 1]
+        akin, distance = akin[near], distance[near]
     chosen: list[NearestMeasurement] = []
-    for i in akin[np.argsort(distance[akin], kind="stable")][:limit].tolist():
-        r = stored.runs[i]
+    for k in np.argsort(distance, kind="stable")[:limit].tolist():
+        r = stored.runs[akin[k]]
         chosen.append(
             NearestMeasurement(
                 model=r.model.rsplit("/", 1)[-1],
@@ -228,7 +231,7 @@ def nearest(
                 metric=r.metric,
                 measured=r.measured,
                 predicted=r.predicted,
-                distance=round(float(distance[i]), 3),
+                distance=round(float(distance[k]), 3),
                 source=r.source,
                 ep=r.ep,
                 dp=r.dp,

@@ -60,9 +60,17 @@ def seen() -> dict[str, set[str]]:
     return {k: set(v) for k, v in stored.items()}
 
 
-def grade(labels: dict[str, str], accelerator_id: str, model_id: str) -> tuple[Evidence, str]:
-    """Evidence grade of a row and a sentence on what was or was not seen."""
-    known = seen()
+def grade(
+    labels: dict[str, str],
+    accelerator_id: str,
+    model_id: str,
+    known: Mapping[str, set[str]] | None = None,
+) -> tuple[Evidence, str]:
+    """Evidence grade of a row and a sentence on what was or was not seen.
+
+    ``known`` is ``seen()`` where the caller has it.
+    """
+    known = seen() if known is None else known
     pair = f"{model_id}|{accelerator_id}|{labels['engine']}|{labels['precision']}"
     own = par.active().own
     if own is not None and pair in own.measured:
@@ -103,11 +111,11 @@ def uncertainty(table: ServingTable, profile: RequestProfile) -> Uncertainty:
     del profile
     both: Combinations = combinations(table)
     metrics: tuple[Metric, ...] = ("ttft", "tpot", "e2e", "throughput", "power")
-    grades = []
+    grades, known = [], seen()
     for a, group, precision, engine, kv in both.keys:
         accelerator = table.accelerators[a]
         labels = row_labels(table.model, accelerator, group, precision, engine, kv)
-        grades.append(grade(labels, accelerator.id, table.model.id))
+        grades.append(grade(labels, accelerator.id, table.model.id, known))
     rows = both.of_row
     low: dict[Metric, Any] = {}
     high: dict[Metric, Any] = {}

@@ -80,6 +80,7 @@ class State:
 
     ttft: Latency
     answer: Latency
+    """The very same as ``ttft`` where nothing is thought before the answer."""
     tpot: Latency
     e2e: Latency
     busy: Floats
@@ -131,12 +132,13 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
         )
 
     e2e = until(1.0)
+    first = dataclasses.replace(ttft, wait_chance=late, wait_mean=inside.wait_mean)
     idle = np.minimum(seen[:, 0] / (1.0 - follow), 1.0)
     busy = np.maximum(1.0 - idle, 1e-12)
     served = load_per_ms * e2e.mean
     return State(
-        ttft=dataclasses.replace(ttft, wait_chance=late, wait_mean=inside.wait_mean),
-        answer=until(req.thinking),
+        ttft=first,
+        answer=until(req.thinking) if req.thinking > 0 else first,
         tpot=tpot.seen,
         e2e=e2e,
         busy=busy,

@@ -118,15 +118,36 @@ def _distinct(table: ServingTable) -> tuple[Ints, Ints]:
     return first, number.reshape(-1)
 
 
-def _why_not(table: ServingTable, profile: RequestProfile, i: int) -> str:
-    """Why a row's configuration is impossible; "" where it is possible."""
-    accelerator = table.accelerators[int(table.accelerator_index[i])]
-    split = (int(c[i]) for c in (table.tp, table.pp, table.ep, table.dp_attention))
-    return (
-        precision_reason(accelerator, str(table.weight_precision[i]), str(table.kv_precision[i]))
-        or parallelism_reason(table.model, accelerator, *split)
-        or context_reason(table.model, profile)
+def _why_not(table: ServingTable, profile: RequestProfile, rows: Ints) -> list[str]:
+    """Why each row's configuration is impossible; "" where it is possible.
+
+    Rows share accelerators, precisions and splits, so each reason is looked for once.
+    """
+    too_long = context_reason(table.model, profile)
+    precisions: dict[tuple[int, str, str], str] = {}
+    splits: dict[tuple[int, int, int, int, int], str] = {}
+    found = []
+    columns = (
+        c[rows].tolist()
+        for c in (
+            table.accelerator_index,
+            table.weight_precision,
+            table.kv_precision,
+            table.tp,
+            table.pp,
+            table.ep,
+            table.dp_attention,
+        )
     )
+    for a, weight, kv, *split in zip(*columns, strict=True):
+        accelerator = table.accelerators[a]
+        stored, divided = (a, weight, kv), (a, *split)
+        if stored not in precisions:
+            precisions[stored] = precision_reason(accelerator, weight, kv)
+        if divided not in splits:
+            splits[divided] = parallelism_reason(table.model, accelerator, *split)
+        found.append(precisions[stored] or splits[divided] or too_long)
+    return found
 
 
 def precision_reason(accelerator: Accelerator, weight: str, kv: str) -> str:
@@ -257,7 +278,7 @@ def memory(table: ServingTable, profile: RequestProfile) -> Memory:
     most = np.where(room, np.minimum(np.nan_to_num(np.maximum(held, 1.0)), limit), 0)
 
     first, number = _distinct(table)
-    why = [_why_not(table, profile, i) for i in first.tolist()]
+    why = _why_not(table, profile, first)
     supported = np.array([not text for text in why], dtype=bool)[number]
     fits = supported & room
     for k, i in enumerate(first.tolist()):

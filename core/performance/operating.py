@@ -54,7 +54,7 @@ def describe(
     per_ms = np.clip(asked / 1000.0, LONE_SHARE * top, TOP_SHARE * top)
     if state is None:
         state = loads.state(queues, loads.requests(profile), per_ms)
-    e2e = _show(state.e2e, stable)
+    e2e, ttft = _show(state.e2e, stable), _show(state.ttft, stable)
     busy = np.where(asked > 0, state.busy, 0.0)
     filling = np.where(asked > 0, state.prefill_time, 0.0)
     decoding = np.maximum(busy - filling, 0.0)
@@ -66,8 +66,8 @@ def describe(
         stable=stable,
         concurrency_mean=np.where(stable, asked * e2e.mean / 1000.0, np.inf),
         utilisation=asked / 1000.0 / top,
-        ttft_ms=_show(state.ttft, stable),
-        answer_ttft_ms=_show(state.answer, stable),
+        ttft_ms=ttft,
+        answer_ttft_ms=ttft if state.answer is state.ttft else _show(state.answer, stable),
         tpot_ms=_show(state.tpot, stable),
         e2e_ms=e2e,
         power_w=power_of_steps(table, setting, decode, prefill, filling, decoding),

@@ -23,19 +23,9 @@ class Roofline:
     decode_achieved_tflops: Floats
     decode_attainable_tflops: Floats
     peak_tflops: Floats
+    """Dense, in the precision the arithmetic runs in."""
     bandwidth_gb_s: Floats
-    """Sustained: calibrated efficiency times peak."""
-
-
-def peak_tflops(table: ServingTable) -> Floats:
-    """Dense peak of one accelerator in the precision the arithmetic runs in, shape (n,)."""
-    return np.asarray(step_time.setting(table).flops)[:, 0] / 1e12
-
-
-def sustained_bandwidth_gb_s(table: ServingTable) -> Floats:
-    """Bandwidth one accelerator sustains while reading weights, shape (n,)."""
-    s = step_time.setting(table)
-    return np.asarray(s.bandwidth * s.q["weight_bandwidth"])[:, 0] / 1e9
+    """Sustained while reading weights: calibrated efficiency times peak."""
 
 
 def roofline(
@@ -46,9 +36,11 @@ def roofline(
     concurrency: Any,
 ) -> Roofline:
     """Coordinates of a lone prompt's prefill and of a decode step at a concurrency (n,)."""
-    peak, bandwidth = peak_tflops(table), sustained_bandwidth_gb_s(table)
-    decode = step_time.decode_parts(table, input_tokens, output_tokens, concurrency)
-    prefill = step_time.prefill_parts(table, input_tokens, cached_share)
+    setting = step_time.setting(table)
+    peak = np.asarray(setting.flops)[:, 0] / 1e12
+    bandwidth = np.asarray(setting.bandwidth * setting.q["weight_bandwidth"])[:, 0] / 1e9
+    decode = step_time.decode_parts(table, input_tokens, output_tokens, concurrency, setting)
+    prefill = step_time.prefill_parts(table, input_tokens, cached_share, setting)
 
     def coordinates(parts: StepParts) -> tuple[Floats, Floats, Floats]:
         flops, read = parts.flops_done[:, 0], np.maximum(parts.bytes_read[:, 0], 1.0)

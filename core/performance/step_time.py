@@ -227,20 +227,33 @@ def shares_of(parts: physics.StepParts) -> Shares:
 
 
 def decode_parts(
-    table: ServingTable, input_tokens: Any, output_tokens: Any, concurrency: Any
+    table: ServingTable,
+    input_tokens: Any,
+    output_tokens: Any,
+    concurrency: Any,
+    known: physics.Setting | None = None,
 ) -> physics.StepParts:
-    """One decode step of each row at its concurrency (n,), by cause; arrays (n, 1)."""
+    """One decode step of each row at its concurrency (n,), by cause; arrays (n, 1).
+
+    ``known`` is the table's ``setting`` where the caller has it.
+    """
     n = len(table)
     context = _rows(input_tokens, n) + _rows(output_tokens, n) / 2.0
-    return physics.decode_step(setting(table), _rows(concurrency, n), context)
+    return physics.decode_step(known or setting(table), _rows(concurrency, n), context)
 
 
-def prefill_parts(table: ServingTable, input_tokens: Any, cached_share: Any) -> physics.StepParts:
+def prefill_parts(
+    table: ServingTable,
+    input_tokens: Any,
+    cached_share: Any,
+    known: physics.Setting | None = None,
+) -> physics.StepParts:
     """One lone prompt's prefill of each row, by cause; arrays (n, 1)."""
     n = len(table)
     tokens = _rows(input_tokens, n)
     cached = tokens * _rows(cached_share, n) * table.prefix_caching[:, None]
-    return physics.prefill_step(setting(table), np.maximum(tokens - cached, 1.0), cached)
+    fresh = np.maximum(tokens - cached, 1.0)
+    return physics.prefill_step(known or setting(table), fresh, cached)
 
 
 def decode_shares(

@@ -217,12 +217,11 @@ def _roofs(
 ) -> dict[tuple[int, int], Roof]:
     """The roof of every row, in one engine call."""
     table = take(candidates.table, rows)
-    bandwidth, peak = engine.sustained_bandwidth_gb_s(table), engine.peak_tflops(table)
-    points = engine.roofline(table, candidates.demand.profile, busy)
+    found = engine.roofline(table, candidates.demand.profile, busy)
     return {
         (number, row): Roof(
-            float(bandwidth[i]),
-            float(peak[i]),
+            float(found.bandwidth_gb_s[i]),
+            float(found.peak_tflops[i]),
             tuple(
                 RooflinePoint(
                     p.label,
@@ -230,7 +229,7 @@ def _roofs(
                     float(p.achieved_tflops[i]),
                     float(p.attainable_tflops[i]),
                 )
-                for p in points
+                for p in found.points
             ),
         )
         for i, row in enumerate(rows.tolist())
