@@ -318,12 +318,13 @@ def payback_months(cumulative: Sequence[float], base: Sequence[float]) -> float 
     0 where it never costs more; ``None`` where it ends above the base. Interpolated in the
     month of the crossing.
     """
-    gap = np.asarray(cumulative) - np.asarray(base)
-    tolerance = 1e-9 * max(1.0, abs(float(base[-1])))
-    above = np.flatnonzero(gap > tolerance)
-    if not len(above):
-        return 0.0
-    last = int(above[-1])
-    if last == len(gap) - 1:
-        return None
-    return last + float(gap[last] / (gap[last] - gap[last + 1]))
+    if len(cumulative) != len(base):
+        raise ValueError(f"{len(cumulative)} months against {len(base)}")
+    tolerance = 1e-9 * max(1.0, abs(base[-1]))
+    after = 0.0  # the gap of the month after
+    for month in range(len(base) - 1, -1, -1):  # from the end: most end far above or below
+        gap = cumulative[month] - base[month]
+        if gap > tolerance:
+            return None if month == len(base) - 1 else month + gap / (gap - after)
+        after = gap
+    return 0.0

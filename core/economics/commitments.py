@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from core.performance.types import Floats, Ints
 
@@ -32,6 +33,16 @@ class InstancePrices:
 
 
 @dataclass(frozen=True, slots=True)
+class Slots:
+    """A fleet as slots that behave alike (see the module)."""
+
+    hours: Floats
+    """Hours per year in which each slot runs, shape (years, slots)."""
+    width: Floats
+    """Instances in each slot, shape (slots,)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """The cheapest mix. Yearly figures of shape (years,)."""
 
@@ -43,11 +54,10 @@ class Contract:
     committed_3y: Floats
 
 
-def slot_hours(instances: Ints) -> tuple[Floats, Floats]:
-    """Hours per year in which each slot runs, from instances per hour of the week.
+def slots_of(instances: Ints) -> Slots:
+    """Slots of a fleet from its instances per hour of the week, shape (years, 168).
 
-    ``instances`` has shape (years, 168). Returns (hours of shape (years, slots), width of shape
-    (slots,)): slots that behave alike are joined, ``width`` is how many instances a column is.
+    Slots that behave alike are joined.
     """
     top = int(instances.max(initial=0))
     if top <= MOST_SLOTS:  # counted, which is quicker than sorted
@@ -73,23 +83,39 @@ def slot_hours(instances: Ints) -> tuple[Floats, Floats]:
             / np.maximum((hours * width).sum(axis=1)[:, None], 1e-30)
         )
         hours = np.minimum(hours, HOURS_PER_YEAR)
-    return hours, width
+    return Slots(hours, width)
 
 
 def cheapest_contract(
-    instances: Ints, prices: InstancePrices, discount: Floats, policy: str = "optimise"
+    instances: Ints,
+    prices: InstancePrices,
+    discount: Floats,
+    policy: str = "optimise",
+    slots: Slots | None = None,
 ) -> Contract:
     """The cheapest payment for a fleet of ``instances`` per hour, shape (years, 168).
 
     ``discount`` has shape (years,). ``policy`` is ``optimise``, ``on_demand``, ``1y`` or ``3y``
     (the last two commit everything that the year's peak needs, where the term is offered and
     fits the horizon; shorter terms fill the end). Commitments never outlast the horizon.
+    ``slots`` are the fleet's ``slots_of`` where the caller has them.
     """
     if policy == "on_demand" or (prices.one_year is None and prices.three_year is None):
         free = instances.sum(axis=1) * WEEKS_PER_YEAR
         none = np.zeros(len(free))
         return Contract(free * prices.on_demand, none, free, none, none)
-    hours, width = slot_hours(instances)
+    slots = slots or slots_of(instances)
+    choice = _cheapest_terms(slots.hours, prices, discount, policy)
+    return _paid(slots, prices, choice)
+
+
+def _cheapest_terms(
+    hours: Floats, prices: InstancePrices, discount: Floats, policy: str
+) -> npt.NDArray[np.int8]:
+    """What each slot does at the start of each year, shape of ``hours`` (years, slots).
+
+    0 stays on demand, 1 and 3 commit for so many years. Worked out from the last year back.
+    """
     years, slots = hours.shape
     pay_od = hours * prices.on_demand[:, None] * discount[:years, None]
     best = np.zeros((years + 1, slots))
@@ -97,34 +123,45 @@ def cheapest_contract(
     forced = policy in ("1y", "3y")
     for year in range(years - 1, -1, -1):
         cost = pay_od[year] + best[year + 1]
-        pick = np.zeros(slots, dtype=np.int8)
         if policy != "on_demand" and prices.one_year is not None:
             c1 = HOURS_PER_YEAR * prices.one_year[year] * discount[year] + best[year + 1]
-            better = (c1 < cost) | ((hours[year] > 0) if forced else False)
-            cost, pick = np.where(better, c1, cost), np.where(better, 1, pick).astype(np.int8)
+            better = (c1 < cost) | (hours[year] > 0) if forced else c1 < cost
+            cost = np.where(better, c1, cost)
+            choice[year, better] = 1
         if policy in ("optimise", "3y") and prices.three_year is not None and year + 3 <= years:
             c3 = (
                 HOURS_PER_YEAR * prices.three_year[year] * float(discount[year : year + 3].sum())
                 + best[year + 3]
             )
-            better = (c3 < cost) | ((hours[year] > 0) if policy == "3y" else False)
-            cost, pick = np.where(better, c3, cost), np.where(better, 3, pick).astype(np.int8)
-        best[year], choice[year] = cost, pick
+            better = (c3 < cost) | (hours[year] > 0) if policy == "3y" else c3 < cost
+            cost = np.where(better, c3, cost)
+            choice[year, better] = 3
+        best[year] = cost
+    return choice
+
+
+def _paid(slots: Slots, prices: InstancePrices, choice: npt.NDArray[np.int8]) -> Contract:
+    """What the chosen terms cost year by year: three-year terms run on over later choices."""
+    hours, width = slots.hours, slots.width
+    years = len(hours)
     on_demand, committed = np.zeros(years), np.zeros(years)
     od_hours, n1, n3 = np.zeros(years), np.zeros(years), np.zeros(years)
-    until = np.zeros(slots, dtype=np.int64)  # year in which a running three-year term ends
-    price3 = np.zeros(slots)
+    until = np.zeros(len(width), dtype=np.int64)  # year in which a running three-year term ends
+    price3 = np.zeros(len(width))
+    long_terms = prices.three_year is not None and bool((choice == 3).any())
     for year in range(years):
-        running = until > year
-        starts3 = ~running & (choice[year] == 3)
-        if prices.three_year is not None:
+        in1 = choice[year] == 1
+        free = ~in1
+        if long_terms and prices.three_year is not None:
+            starts3 = (until <= year) & (choice[year] == 3)
             price3 = np.where(starts3, prices.three_year[year], price3)
-        until = np.where(starts3, year + 3, until)
-        in3 = until > year
-        in1 = ~in3 & (choice[year] == 1)
-        free = ~in3 & ~in1
-        n3[year], n1[year] = float(width @ in3), float(width @ in1)
-        committed[year] = HOURS_PER_YEAR * float(width @ (price3 * in3))
+            until = np.where(starts3, year + 3, until)
+            in3 = until > year
+            in1 &= ~in3
+            free &= ~in3
+            n3[year] = float(width @ in3)
+            committed[year] = HOURS_PER_YEAR * float(width @ (price3 * in3))
+        n1[year] = float(width @ in1)
         if prices.one_year is not None:
             committed[year] += HOURS_PER_YEAR * prices.one_year[year] * n1[year]
         od_hours[year] = float(width @ (hours[year] * free))

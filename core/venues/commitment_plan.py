@@ -7,12 +7,10 @@ import dataclasses
 from core.catalog.types import CloudOffer, Range
 from core.economics.commitments import HOURS_PER_YEAR, InstancePrices
 from core.financing import CommitmentPlan, CommitmentYear
-from core.performance.types import Ints
 from core.recommendation import Option
 from core.venues import rented
 from core.venues.drafts import Drafts, RentedDraft
-from core.venues.pools import Sizing
-from core.venues.service import ServiceBook
+from core.venues.service import Elastic, ServiceBook
 from core.venues.study import Study
 
 MOST_PLANS = 3
@@ -42,11 +40,11 @@ def commitment_plan(
     study: Study, book: ServiceBook, draft: RentedDraft, option: Option
 ) -> CommitmentPlan:
     """The cheapest contract for one instance type, and what the simple ones would cost."""
-    offer, sizing = draft.offer, draft.sizing
-    _running, instances = rented.instances_by_hour(study, book, sizing)
+    offer = draft.offer
+    fleet = rented.fleet_by_hour(study, book, draft.sizing)
     policy = study.assessment.economics.commitment
     mixes = [
-        rented.contracted(study, case, sizing, instances, prices_at(study, case, on_demand), policy)
+        rented.contracted(study, case, fleet, prices_at(study, case, on_demand), policy)
         for case, on_demand in (
             (at_end(offer, 0), rented.ON_DEMAND_RANGE[0]),
             (offer, 1.0),
@@ -56,9 +54,7 @@ def commitment_plan(
     discount = study.money.discount[1:]
     values = [float(mix.usd @ discount) for mix in mixes]
     mix = mixes[1]
-    simple = {
-        way: _simple(study, offer, sizing, instances, way) for way in ("on_demand", "1y", "3y")
-    }
+    simple = {way: _simple(study, offer, fleet, way) for way in ("on_demand", "1y", "3y")}
     years = tuple(
         CommitmentYear(
             three_year=float(mix.contract.committed_3y[y]),
@@ -105,9 +101,9 @@ def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePric
     return dataclasses.replace(prices, on_demand=prices.on_demand * on_demand)
 
 
-def _simple(study: Study, offer: CloudOffer, sizing: Sizing, instances: Ints, policy: str) -> float:
+def _simple(study: Study, offer: CloudOffer, fleet: Elastic, policy: str) -> float:
     prices = rented.prices_of(study, offer)
-    bought = rented.contracted(study, offer, sizing, instances, prices, policy)
+    bought = rented.contracted(study, offer, fleet, prices, policy)
     return float(bought.usd @ study.money.discount[1:])
 
 

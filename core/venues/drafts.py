@@ -26,7 +26,7 @@ from core.recommendation import (
 )
 from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
-from core.venues.sizing import RackPlan, feed_kva, fleet_availability
+from core.venues.sizing import RackPlan, feed_kva
 from core.venues.study import Study, joined
 from core.words import _
 
@@ -160,15 +160,7 @@ def owned_fleet(
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
         network_ports=round(most * ports_per_server),
-        availability=availability_of(sizing) if sizing.fits else None,
-    )
-
-
-def availability_of(sizing: Sizing) -> float:
-    """Worst year's probability that the peak is served."""
-    return min(
-        fleet_availability(int(n), int(k), sizing.unavailability)
-        for n, k in zip(sizing.needed, sizing.spares, strict=True)
+        availability=sizing.availability if sizing.fits else None,
     )
 
 

@@ -17,16 +17,14 @@ from core.catalog.types import TokenOffer
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
-from core.performance.types import Floats, Ints
+from core.performance.types import Floats
 from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving, Spread
 from core.venues import edge, rented, token_api
-from core.venues.demand import HOURS_PER_WEEK
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
     RentedDraft,
     add_carbon,
-    availability_of,
     carbon_of,
     owned_fleet,
     plain_option,
@@ -35,7 +33,7 @@ from core.venues.drafts import (
 from core.venues.energy import Draw, fleet_draw
 from core.venues.on_premises import room_pue
 from core.venues.pools import Sizing, pack
-from core.venues.service import ServiceBook
+from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
 from core.venues.timing import delivery_weeks
@@ -196,9 +194,8 @@ def _centrals(
 class Bill:
     """What the central part adds to a bill."""
 
-    sizing: Sizing | None
-    running: tuple[Ints, ...]
-    instances: Ints | None
+    fleet: Elastic | None
+    """``None`` where the rest goes to a token API."""
 
 
 def _add_central(
@@ -210,17 +207,17 @@ def _add_central(
         shares = [1.0 if i in rest else 0.0 for i in range(len(study.demands))]
         token_api.add_tokens(ledger, study, central.tokens, shares)
         token_api.add_staff(ledger, study, len(_names(study, rest)))
-        return Bill(None, (), None)
+        return Bill(None)
     offer = central.rented.offer
     sizing = _sized(study, central.rented.sizing, rest, cloud=True)
     if sizing is None:
         return None
-    running, instances = rented.instances_by_hour(study, book, sizing)
-    rented.add_instances(ledger, study, offer, sizing, instances)
+    fleet = rented.fleet_by_hour(study, book, sizing)
+    rented.add_instances(ledger, study, offer, fleet)
     output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
-    mean = instances.sum(axis=1) / HOURS_PER_WEEK
-    rented.add_service(ledger, study, output, offer, mean, len(_names(study, rest)))
-    return Bill(sizing, running, instances)
+    services = len(_names(study, rest))
+    rented.add_service(ledger, study, output, offer, fleet.mean_instances, services)
+    return Bill(fleet)
 
 
 def _option(
@@ -235,8 +232,8 @@ def _option(
     own = tuple(serving_of(book, p, "hybrid", sites=sites) for p in site.draft.sizing.pools)
     others: tuple[Serving, ...] = (
         tuple(token_api.hosted_serving(study.demands[i]) for i in rest)
-        if bill.sizing is None
-        else tuple(serving_of(book, pool, "hybrid") for pool in bill.sizing.pools)
+        if bill.fleet is None
+        else tuple(serving_of(book, pool, "hybrid") for pool in bill.fleet.sizing.pools)
     )
     pure = central.pure
     cost = total_cost(
@@ -275,8 +272,8 @@ def _option(
         hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
         conditions=(
             token_api.rate_condition(study, pure.provider, rest)
-            if offer is None or bill.instances is None
-            else rented.quota_condition(offer, bill.instances),
+            if offer is None or bill.fleet is None
+            else rented.quota_condition(offer, bill.fleet.instances),
         ),
     )
 
@@ -289,8 +286,8 @@ def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
     """The boxes at the sites."""
     sizing = site.draft.sizing
     fleet = owned_fleet(site.draft, sizing.units, None, site.draw, room_pue(study)[0], 1.0)
-    there = pure.fleet.availability if bill.sizing is None else availability_of(bill.sizing)
-    here = availability_of(sizing)
+    there = pure.fleet.availability if bill.fleet is None else bill.fleet.sizing.availability
+    here = sizing.availability
     return dataclasses.replace(
         fleet,
         availability=None if there is None else min(here, there),
@@ -320,13 +317,11 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
     unknown = Carbon(
         None, None, None, own.embodied_g_per_mtok, None, _("The central part publishes none")
     )
-    if central.rented is None or bill.sizing is None or bill.instances is None:
+    if central.rented is None or bill.fleet is None:
         return unknown
     offer = central.rented.offer
-    draw = fleet_draw(
-        book, bill.sizing, bill.sizing.units, offer.accelerator_id, bill.running, bill.instances
-    )
+    draw = rented.draw_of(book, bill.fleet, offer.accelerator_id)
     if draw is None:
         return unknown
-    mean = bill.instances.sum(axis=1) / HOURS_PER_WEEK
+    mean = bill.fleet.mean_instances
     return add_carbon(own, rented.carbon_of_instances(study, offer, draw, mean))

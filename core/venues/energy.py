@@ -12,7 +12,6 @@ from functools import cached_property
 
 import numpy as np
 
-from core.performance import engine
 from core.performance.types import Floats, Ints
 from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR
 from core.venues.pools import Sizing
@@ -59,9 +58,8 @@ def fleet_draw(
     ``loads`` replaces the pools' own demand (requests per second, shape (years, 168) each).
     """
     accelerator = book.study.accelerator(accelerator_id)
-    years = len(units)
-    accelerators_w: Floats = np.zeros((years, 168))
-    busy: Floats = np.zeros((years, 168))
+    watts: Floats | float = 0.0
+    busy: Floats | float = 0.0
     for i, pool in enumerate(sizing.pools):
         if not pool.fits:
             continue
@@ -70,12 +68,11 @@ def fleet_draw(
         curve = book.curve(pool)
         asked = pool.demand.hours_by_year if loads is None else loads[i]
         load = asked / np.maximum(count, 1.0)
-        accelerators_w = accelerators_w + curve.average_power_w(load) * count
+        watts = watts + curve.average_power_w(load) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit
-    idle_w = engine.idle_power_w(accelerator)
-    accelerators_w = accelerators_w + np.maximum(present - busy, 0) * idle_w
+    idle_w, overhead_w = book.standing_power_w(accelerator, sizing.per_unit)
+    watts = watts + np.maximum(present - busy, 0) * idle_w
     boxes = present / sizing.per_unit
-    overhead_w = engine.server_overhead_w(accelerator, sizing.per_unit)
-    kw_by_hour = (accelerators_w + boxes * overhead_w) / 1000.0
+    kw_by_hour = np.broadcast_to((watts + boxes * overhead_w) / 1000.0, (len(units), 168))
     return Draw(kw_by_hour) if np.isfinite(kw_by_hour).all() else None

@@ -11,7 +11,13 @@ import numpy as np
 from core.candidates import choose
 from core.performance.types import Floats, Ints
 from core.venues.demand import Demand
-from core.venues.sizing import replicas_for, servers_for, spares_for, unit_unavailability
+from core.venues.sizing import (
+    fleet_availability,
+    replicas_for,
+    servers_for,
+    spares_for,
+    unit_unavailability,
+)
 from core.venues.study import Study
 
 
@@ -61,6 +67,14 @@ class Sizing:
     def fits(self) -> bool:
         """Every model fits in memory."""
         return all(pool.fits for pool in self.pools)
+
+    @cached_property
+    def availability(self) -> float:
+        """Worst year's probability that the peak is served."""
+        return min(
+            fleet_availability(needed, spares, self.unavailability)
+            for needed, spares in zip(self.needed.tolist(), self.spares.tolist(), strict=True)
+        )
 
 
 ANY_AMOUNT_REQ_S = 1e9
@@ -157,13 +171,21 @@ def size_units(
         if pool is None:
             return None
         pools.append(pool)
-    return pack(
-        study,
-        pools,
+    # servers and instances that hold the same are sized once; the pools live as long as the study
+    question = (
+        "sizing",
+        *(id(pool) for pool in pools),
         per_unit,
-        failures_key=failures_key,
-        repair_hours=repair_hours,
+        failures_key,
+        repair_hours,
+        study.assessment.site.availability,
     )
+    if question not in study.pools:
+        study.pools[question] = pack(
+            study, pools, per_unit, failures_key=failures_key, repair_hours=repair_hours
+        )
+    found: Sizing = study.pools[question]
+    return found
 
 
 def pack(

@@ -14,10 +14,9 @@ from core.economics.commitments import Contract, InstancePrices, cheapest_contra
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Fleet, Option
-from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR, SECONDS_PER_YEAR
+from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
 from core.venues.drafts import (
     RentedDraft,
-    availability_of,
     carbon_of,
     plain_option,
     prefill_share,
@@ -77,15 +76,28 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
     return found
 
 
-def instances_by_hour(
-    study: Study, book: ServiceBook, sizing: Sizing
-) -> tuple[tuple[Ints, ...], Ints]:
-    """(replicas per pool, instances), each of shape (years, 168), spares included."""
-    key = (*(id(pool) for pool in sizing.pools), sizing.per_unit)
+def fleet_by_hour(study: Study, book: ServiceBook, sizing: Sizing) -> Elastic:
+    """The autoscaled fleet of a sizing; providers that rent out the same instances share it."""
+    key = _key(sizing)
     if key not in book.elastic:
         book.elastic[key] = _elastic(study, sizing)
-    fleet = book.elastic[key]
-    return fleet.running, fleet.instances + sizing.spares[:, None]
+    return book.elastic[key]
+
+
+def draw_of(book: ServiceBook, fleet: Elastic, accelerator_id: str) -> Draw | None:
+    """Power of an autoscaled fleet by hour (``fleet_draw``), worked out once."""
+    key = _key(fleet.sizing)
+    if key not in book.draws:
+        sizing = fleet.sizing
+        book.draws[key] = fleet_draw(
+            book, sizing, sizing.units, accelerator_id, fleet.running, fleet.instances
+        )
+    return book.draws[key]
+
+
+def _key(sizing: Sizing) -> tuple[int, ...]:
+    # pools live as long as the study, and a pool has one accelerator
+    return (*(id(pool) for pool in sizing.pools), sizing.per_unit, *sizing.spares.tolist())
 
 
 def _elastic(study: Study, sizing: Sizing) -> Elastic:
@@ -95,7 +107,7 @@ def _elastic(study: Study, sizing: Sizing) -> Elastic:
     instances = servers_for(
         [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
     )
-    return Elastic(running, instances)
+    return Elastic(sizing, running, instances + sizing.spares[:, None])
 
 
 def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
@@ -108,12 +120,12 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     cost, draw, carbon, mean_instances = None, None, None, None
     conditions: tuple[str, ...] = ()
     if sizing.fits:
-        running, instances = instances_by_hour(study, book, sizing)
-        draw = fleet_draw(book, sizing, sizing.units, offer.accelerator_id, running, instances)
-        conditions = (quota_condition(offer, instances),)
+        elastic = fleet_by_hour(study, book, sizing)
+        draw = draw_of(book, elastic, offer.accelerator_id)
+        conditions = (quota_condition(offer, elastic.instances),)
         ledger = Ledger(study.money)
-        add_instances(ledger, study, offer, sizing, instances)
-        mean_instances = instances.sum(axis=1) / HOURS_PER_WEEK
+        add_instances(ledger, study, offer, elastic)
+        mean_instances = elastic.mean_instances
         add_service(ledger, study, study.output_tokens, offer, mean_instances)
         cost = total_cost(
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
@@ -165,12 +177,10 @@ def prices_of(study: Study, offer: CloudOffer) -> InstancePrices:
     )
 
 
-def add_instances(
-    ledger: Ledger, study: Study, offer: CloudOffer, sizing: Sizing, instances: Ints
-) -> None:
+def add_instances(ledger: Ledger, study: Study, offer: CloudOffer, fleet: Elastic) -> None:
     """Instance-hours by the cheapest contract; spot for work that can wait, where cheaper."""
     policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
-    found = contracted(study, offer, sizing, instances, prices_of(study, offer), policy)
+    found = contracted(study, offer, fleet, prices_of(study, offer), policy)
     ledger.add(
         "cloud_spot",
         _("Cloud instances, spot"),
@@ -201,15 +211,15 @@ class Contracted:
 def contracted(
     study: Study,
     offer: CloudOffer,
-    sizing: Sizing,
-    instances: Ints,
+    fleet: Elastic,
     prices: InstancePrices,
     policy: str,
 ) -> Contracted:
-    """The cheapest contract for ``instances`` (years, 168) under a policy, spot where cheaper."""
+    """The cheapest contract for a fleet under a policy, spot where cheaper."""
     discount, none = study.money.discount[1:], np.zeros(study.years)
-    whole = Contracted(cheapest_contract(instances, prices, discount, policy), none, none, "")
-    split = _with_spot(study, offer, sizing, prices, policy)
+    contract = cheapest_contract(fleet.instances, prices, discount, policy, fleet.slots)
+    whole = Contracted(contract, none, none, "")
+    split = _with_spot(study, offer, fleet.sizing, prices, policy)
     if split is None or float(split.usd @ discount) >= float(whole.usd @ discount):
         return whole
     return split
@@ -409,7 +419,7 @@ def _fleet(draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None)
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
         network_ports=0,
-        availability=availability_of(sizing) if sizing.fits else None,
+        availability=sizing.availability if sizing.fits else None,
     )
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.candidates import Candidates, take
+from core.catalog.types import Accelerator
+from core.economics.commitments import Slots, slots_of
 from core.performance import engine
 from core.performance.types import (
     Distribution,
@@ -27,9 +31,13 @@ from core.performance.types import (
 )
 from core.recommendation import LatencyPoint, RooflinePoint, Serving, Spread, StepShares
 from core.recommendation import TargetCheck as Check
-from core.venues.pools import Pool
+from core.venues.demand import HOURS_PER_WEEK
+from core.venues.pools import Pool, Sizing
 from core.venues.study import Study
 from core.words import N_, _
+
+if TYPE_CHECKING:
+    from core.venues.energy import Draw
 
 LOAD_LEVELS = np.array([0.002, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0])
 """Shares of capacity at which a configuration is evaluated."""
@@ -80,14 +88,25 @@ def _key(pool: Pool) -> tuple[int, int, float]:
     return pool.family, pool.row, pool.capacity_req_s
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Elastic:
-    """An autoscaled fleet through the week, spares not counted."""
+    """An autoscaled fleet through the week."""
 
+    sizing: Sizing
     running: tuple[Ints, ...]
     """Replicas of each pool, shape (years, 168)."""
     instances: Ints
-    """Shape (years, 168)."""
+    """Spares included, shape (years, 168)."""
+
+    @cached_property
+    def mean_instances(self) -> Floats:
+        """Average of each year, shape (years,)."""
+        return np.asarray(self.instances.sum(axis=1) / HOURS_PER_WEEK)
+
+    @cached_property
+    def slots(self) -> Slots:
+        """The fleet as slots that can be committed."""
+        return slots_of(self.instances)
 
 
 @dataclass(frozen=True)
@@ -105,9 +124,23 @@ class ServiceBook:
     served: dict[tuple[int, str | None, int, bool], Serving] = field(default_factory=dict)
     """Public records already made (``serving_detail``), by pool, name, number of sites, detail."""
     elastic: dict[tuple[int, ...], Elastic] = field(default_factory=dict)
-    """Autoscaled fleets already worked out (``rented``), by pools and accelerators per unit."""
+    """Autoscaled fleets already worked out (``rented``), by pools, size of a unit, spares."""
+    draws: dict[tuple[int, ...], Draw | None] = field(default_factory=dict)
+    """What such a fleet draws, by the same."""
+    standing: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
+    """Watts that do not depend on the load, by accelerator and accelerators per server."""
     detailed: bool = True
     """False leaves out what only a reader needs: published runs nearby and latency curves."""
+
+    def standing_power_w(self, accelerator: Accelerator, per_unit: int) -> tuple[float, float]:
+        """Watts of an idle accelerator, and of the server around ``per_unit`` of them."""
+        key = (accelerator.id, per_unit)
+        if key not in self.standing:
+            self.standing[key] = (
+                engine.idle_power_w(accelerator),
+                engine.server_overhead_w(accelerator, per_unit),
+            )
+        return self.standing[key]
 
     def curve(self, pool: Pool) -> LoadCurve:
         """Load curve of a pool's configuration."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.economics.commitments import HOURS_PER_YEAR, InstancePrices, cheapest_contract, slot_hours
+from core.economics.commitments import HOURS_PER_YEAR, InstancePrices, cheapest_contract, slots_of
 
 PRICES = InstancePrices(
     on_demand=np.array([10.0, 9.0, 8.0]),
@@ -78,7 +78,8 @@ def test_constant_load_is_committed_for_three_years() -> None:
 
 def test_hours_of_slots_add_up_to_the_instance_hours() -> None:
     instances = np.stack([week(1, 3, 7), week(2, 3, 9)])
-    hours, width = slot_hours(instances)
+    slots = slots_of(instances)
+    hours, width = slots.hours, slots.width
     assert (hours @ width).tolist() == pytest.approx(
         (instances.sum(axis=1) * HOURS_PER_YEAR / 168).tolist()
     )
