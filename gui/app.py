@@ -15,7 +15,8 @@ NO_DISPLAY = (
 )
 USAGE = (
     "usage: inference-advisor [FILE ...]\n\n"
-    "Opens the wizard, each assessment (.json) or report (.pdf) in a window of its own.\n"
+    "Opens the wizard, each assessment (.json) or report (.pdf) in a window of its own, and kept\n"
+    "comparisons side by side.\n"
 )
 
 STARTED_MS = 400

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.assessment import Assessment
@@ -22,6 +22,12 @@ SUFFIXES = (".json", ".pdf")
 def opens(path: str) -> bool:
     """Whether a file is of a kind that can be opened."""
     return path.lower().endswith(SUFFIXES)
+
+
+def dropped(data: QMimeData) -> list[str]:
+    """The files of a drag that can be opened."""
+    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if opens(path)]
 
 
 def examples() -> list[tuple[str, str]]:
@@ -46,6 +52,8 @@ class Documents(QObject):
     """The recent files changed."""
     opened = Signal()
     """Another document is in the window."""
+    comparisonFound = Signal(str)
+    """The file to open holds several scenarios: they are for comparing, this document stays."""
     sharedWith = Signal(str)
     """The file is open elsewhere too: a sentence that says so."""
     changedOnDisk = Signal(str)
@@ -75,8 +83,15 @@ class Documents(QObject):
 
     def open(self, path: str = "") -> bool:
         """Open a file, asking which where none is given."""
+        from core.interchange.comparison_file import is_comparison
+
         path = path or self.ask_open()
-        if not path or not self.may_leave():
+        if not path:
+            return False
+        if is_comparison(path):
+            self.comparisonFound.emit(path)
+            return False
+        if not self.may_leave():
             return False
         if not self._session.open(path):
             self._preferences.forget_recent(path)
@@ -192,7 +207,7 @@ class Documents(QObject):
         return QStandardPaths.writableLocation(place)
 
     def _open_dialog(self) -> str:
-        kinds = _("Assessments and reports (*.json *.pdf);;All files (*)")
+        kinds = _("Assessments, comparisons and reports (*.json *.pdf);;All files (*)")
         path, _kind = QFileDialog.getOpenFileName(
             self._window, _("Open an assessment"), self._folder(), kinds
         )

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from core.assessment import Assessment, Problem, with_value
 from core.flow import step_of
 from core.words import _
-from gui.documents import Documents, opens
+from gui.documents import Documents, dropped
 from gui.help import TextDialog, about_text, help_text, shortcuts_text
 from gui.live_estimate import LiveEstimate, summary_of
 from gui.menus import Menus
@@ -52,6 +52,9 @@ class Desk(Protocol):
 
     def compare(self) -> object:
         """Show the documents of all windows side by side."""
+
+    def open_comparison(self, path: str) -> object:
+        """Show the scenarios of a file side by side."""
 
     def speak(self, code: str) -> object:
         """Show every window in another language."""
@@ -131,6 +134,7 @@ class MainWindow(QMainWindow):
         session.located.connect(self._show_edited)
         if self.autosave is not None:
             self.autosave.failed.connect(self._not_saved)
+        self.documents.comparisonFound.connect(self._open_comparison)
         self.documents.sharedWith.connect(lambda text: self._offer_save_as(text, "warning"))
         self.documents.changedOnDisk.connect(self._offer_reload)
         wizard.stepChanged.connect(self._step_changed)
@@ -257,6 +261,10 @@ class MainWindow(QMainWindow):
         if self._desk is not None:
             self._desk.compare()
 
+    def _open_comparison(self, path: str) -> None:
+        if self._desk is not None:
+            self._desk.open_comparison(path)
+
     def _ask_name(self, present: str) -> str:
         text, given = QInputDialog.getText(
             self, _("Rename the scenario"), _("Title of the assessment"), text=present
@@ -362,13 +370,11 @@ class MainWindow(QMainWindow):
 
     # --------------------------------------------------------------------------------- events
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        urls = event.mimeData().urls()
-        if any(url.isLocalFile() and opens(url.toLocalFile()) for url in urls):
+        if dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        wanted = [path for path in paths if opens(path)]
+        wanted = dropped(event.mimeData())
         if wanted:
             event.acceptProposedAction()
             # After the drop has ended: a question would hold up the program that dragged.

@@ -21,6 +21,7 @@ from gui.view_models.engine import analyse
 from gui.view_models.session import Session
 
 if TYPE_CHECKING:
+    from gui.scenarios.model import Entry
     from gui.scenarios.window import CompareWindow
 
 ICON_MS, RECOVERY_MS = 100, 500
@@ -80,24 +81,44 @@ class Windows(QObject):
         if self.comparing is None:
             window = CompareWindow(Scenarios(self._sessions, self._session_for_file))
             window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            window.closed.connect(self._compared)
+            window.closed.connect(partial(self._compared, window))
+            window.editRequested.connect(self._edit_compared)
+            window.file.opened.connect(lambda path: self._remember(path))
             self.comparing = window
         self.comparing.show()
         self.comparing.raise_()
         self.comparing.activateWindow()
         return self.comparing
 
+    def open_comparison(self, path: str) -> None:
+        """Show the scenarios of a file side by side."""
+        self.compare().file.open(path)
+
+    def _edit_compared(self, entry: Entry) -> None:
+        if self.comparing is None:
+            return
+        scenarios = self.comparing.scenarios
+        window = self.duplicate(entry.session.assessment)
+        scenarios.replace(entry, window.session)
+
+    def _remember(self, path: str) -> None:
+        self.preferences.add_recent(Path(path).resolve())
+
     def speak(self, code: str) -> None:
         """Show every window in another language; each document is answered anew in it."""
         self.preferences.language = code
         self.preferences.save()
         speak(self._app, code)
-        compared = self.comparing
+        # Its list stays as it is while documents move to other windows.
+        compared, self.comparing = self.comparing, None
+        successors = {}
         for old in list(self.open):
-            self.another().succeed(old)
+            new = self.another()
+            new.succeed(old)
+            successors[old.session] = new.session
+            self.open.remove(old)
         if compared is not None:
-            compared.close()
-            self.compare()
+            self.compare().succeed(compared, successors)
 
     def _sessions(self) -> list[Session]:
         return [window.session for window in self.open]
@@ -111,8 +132,9 @@ class Windows(QObject):
         if self.comparing is not None:
             self.comparing.scenarios.refresh()
 
-    def _compared(self) -> None:
-        self.comparing = None
+    def _compared(self, window: CompareWindow) -> None:
+        if self.comparing is window:
+            self.comparing = None
 
     def _forget(self, window: MainWindow, _gone: object = None) -> None:
         self.open = [other for other in self.open if other is not window]

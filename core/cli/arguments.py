@@ -103,7 +103,10 @@ def _add_report(
         "--pdf says.",
     )
     report.add_argument(
-        "files", metavar="FILE", nargs="+", help="an assessment: JSON, or a report as PDF"
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="an assessment: JSON, or a report as PDF; with --compare also a kept comparison",
     )
     report.add_argument(
         "--pdf", metavar="OUT", help="the file to write; for several reports, an existing folder"

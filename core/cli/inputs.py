@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from core.cli.outcome import BadInputError, describe
 if TYPE_CHECKING:
     from core.assessment import Assessment
     from core.catalog.load import Catalog
+    from core.interchange.comparison_file import Kept
     from core.performance.own_measurements import OwnMeasurements
 
 
@@ -20,18 +22,32 @@ def read_assessment(source: Path, parameters: str | None = None) -> Assessment:
     ``parameters`` names a refit that takes the place of the assessment's own. What needs no
     catalog is checked here, so that such mistakes are told at once.
     """
-    import dataclasses
-
-    from core.assessment import problems
     from core.interchange.document import load
 
-    assessment = load(source)
-    own = own_measurements(parameters)
+    return _checked(load(source), str(source), own_measurements(parameters))
+
+
+def read_comparison(source: Path, parameters: str | None = None) -> tuple[Kept, ...]:
+    """The scenarios of a kept comparison (or of a report that compares); as ``read_assessment``."""
+    from core.interchange.comparison_file import load
+
+    own, kept = own_measurements(parameters), load(source)
+    return tuple(
+        dataclasses.replace(
+            each, assessment=_checked(each.assessment, f"{source}, {each.name}", own)
+        )
+        for each in kept
+    )
+
+
+def _checked(assessment: Assessment, place: str, own: OwnMeasurements | None) -> Assessment:
+    from core.assessment import problems
+
     if own is not None:
         assessment = dataclasses.replace(assessment, own_measurements=own)
     found = problems(assessment)
     if found:
-        raise BadInputError(describe(str(source), found))
+        raise BadInputError(describe(place, found))
     return assessment
 
 

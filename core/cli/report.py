@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.inputs import catalog_for, read_assessment
+from core.cli.inputs import catalog_for, read_assessment, read_comparison
 from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine, ProgressPart
 from core.cli.validate import refuse_clashes
@@ -64,6 +64,15 @@ class Engine:
         return found, analysis
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An assessment, the file it is from, and what it is called."""
+
+    source: Path
+    name: str
+    assessment: Assessment
+
+
 def report(arguments: argparse.Namespace) -> int:
     """Write the reports; nothing is written if any input is bad."""
     from core.interchange.files import check_writable
@@ -73,21 +82,23 @@ def report(arguments: argparse.Namespace) -> int:
     with readable_errors():
         look = _look(arguments)
         targets = _targets(arguments, sources)
-        read = [(source, read_assessment(source, arguments.parameters)) for source in sources]
+        read = list(_read(arguments, sources))
+        if arguments.compare and len(read) < 2:
+            raise BadInputError("--compare: needs at least two assessments; got one")
         for source in sources:
             refuse_clashes(source, targets)
         for target in targets:
             check_writable(target)
         progress(0.0, _("Catalog"))
-        catalog = catalog_for(read)
+        catalog = catalog_for([(entry.source, entry.assessment) for entry in read])
     engine = Engine(catalog, arguments.as_of or date.today(), arguments.seed)
     if arguments.compare:
         return _compared(read, targets[0], engine, look, progress)
     codes = []
     try:
-        for number, ((_source, assessment), target) in enumerate(zip(read, targets, strict=True)):
+        for number, (entry, target) in enumerate(zip(read, targets, strict=True)):
             part = progress.part(number / len(read), (number + 1) / len(read))
-            answer, analysis = engine.answer(assessment, part)
+            answer, analysis = engine.answer(entry.assessment, part)
             _write(answer, analysis, target, look, part)
             codes.append(DONE if answer.winner else NOT_FEASIBLE)
             progress.done()
@@ -98,7 +109,7 @@ def report(arguments: argparse.Namespace) -> int:
 
 
 def _compared(
-    read: Sequence[tuple[Path, Assessment]],
+    read: Sequence[Read],
     target: Path,
     engine: Engine,
     look: Look,
@@ -109,9 +120,9 @@ def _compared(
 
     answers, analyses = [], []
     try:
-        for number, (_source, assessment) in enumerate(read):
+        for number, entry in enumerate(read):
             part = progress.part(number / (len(read) + 1), (number + 1) / (len(read) + 1))
-            answer, analysis = engine.answer(assessment, part)
+            answer, analysis = engine.answer(entry.assessment, part)
             answers.append(answer)
             analyses.append(analysis)
         with readable_errors():
@@ -119,15 +130,17 @@ def _compared(
                 answers,
                 target,
                 analyses=analyses,
-                names=[_name(source, assessment) for source, assessment in read],
+                names=[entry.name for entry in read],
                 paper=look.paper,
                 branding=look.branding,
                 progress=progress.part(len(read) / (len(read) + 1), 1.0),
             )
     finally:
         progress.done()
-    for (source, _assessment), answer in zip(read, answers, strict=True):
-        print(printable(f"{source}: {answer.headline}"))
+    several = len({entry.source for entry in read}) < len(read)
+    for entry, answer in zip(read, answers, strict=True):
+        called = f"{entry.source}, {entry.name}" if several else str(entry.source)
+        print(printable(f"{called}: {answer.headline}"))
     print(
         printable(
             _("{target}: {answers} assessments compared").format(
@@ -136,6 +149,27 @@ def _compared(
         )
     )
     return DONE if all(answer.winner for answer in answers) else NOT_FEASIBLE
+
+
+def _read(arguments: argparse.Namespace, sources: Sequence[Path]) -> Iterator[Read]:
+    """Every assessment of the files; a kept comparison has several. Raises BadInputError."""
+    from core.interchange.comparison_file import is_comparison
+
+    for source in sources:
+        if not is_comparison(source):
+            assessment = read_assessment(source, arguments.parameters)
+            yield Read(source, _name(source, assessment), assessment)
+            continue
+        kept = read_comparison(source, arguments.parameters)
+        if not arguments.compare:
+            raise BadInputError(
+                printable(f"{source}: holds {len(kept)} assessments to compare; add --compare")
+            )
+        yield from (
+            Read(source, each.name.strip() or _name(source, each.assessment), each.assessment)
+            for each in kept
+            if each.compared
+        )
 
 
 def _name(source: Path, assessment: Assessment) -> str:
@@ -229,8 +263,6 @@ def _targets(arguments: argparse.Namespace, sources: list[Path]) -> list[Path]:
 def _comparison_target(
     arguments: argparse.Namespace, sources: list[Path], out: Path | None
 ) -> Path:
-    if len(sources) < 2:
-        raise BadInputError("--compare: needs at least two assessments; got one")
     if arguments.sections is not None:
         raise BadInputError("--sections: a comparison has its own sections; leave it out")
     if out is None:

@@ -48,6 +48,7 @@ __all__ = [
     "UnwritableFileError",
     "as_document",
     "from_json",
+    "from_value",
     "load",
     "save",
     "schema",
@@ -234,11 +235,18 @@ def from_json(text: str, *, file: str = "") -> Assessment:
     and what is allowed: for text that is no strict JSON, too large or truncated, repeated or
     unknown keys, wrong types, NaN or infinity, and schemas newer than this program.
     """
-    document = _object(parse(text, file), "", file)
+    return from_value(parse(text, file), file=file)
+
+
+def from_value(value: Any, *, file: str = "") -> Assessment:
+    """The assessment that parsed JSON holds; errors as ``from_json``."""
+    document = _object(value, "", file)
     declared = document.get("format", FORMAT)
     if declared != FORMAT:
+        several = declared == "inference-advisor-comparison"
+        what = "these are several, to be compared" if several else "this is not an assessment"
         raise DocumentError(
-            f"must be '{FORMAT}'; got {shown(declared)}: this is not an assessment",
+            f"must be '{FORMAT}'; got {shown(declared)}: {what}",
             file=file,
             path="format",
         )

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from core.interchange.errors import DocumentError
 from core.interchange.strict_json import MAX_BYTES
 
+if TYPE_CHECKING:
+    import pikepdf  # needed for reports only
+
 MARK = b'"inference-advisor-assessment"'
+MOST_ATTACHMENTS = 200
+"""Looked at in one report."""
 
 
 def _inflated(raw: bytes, file: str) -> bytes:
@@ -26,41 +34,62 @@ def _inflated(raw: bytes, file: str) -> bytes:
 
 
 def assessment_json_of(pdf: bytes, file: str) -> bytes:
-    """The bytes of the assessment attached to a report. Raises DocumentError."""
+    """The bytes of the one assessment attached to a report. Raises DocumentError."""
+    found = assessments_of(pdf, file)
+    if len(found) > 1:
+        raise DocumentError(
+            f"compares {len(found)} assessments; save the one you want from its attachments and "
+            "open that file, or open the report to compare them",
+            file=file,
+        )
+    return found[0]
+
+
+def assessments_of(pdf: bytes, file: str) -> list[bytes]:
+    """The bytes of every assessment attached to a report, in its order.
+
+    A report of one has one; a comparison has those it compares. Raises DocumentError where there
+    is none.
+    """
     import pikepdf
 
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            names = sorted(document.attachments, key=lambda name: "assessment" not in name.lower())
-            found: list[tuple[str, bytes]] = []
-            for name in names:
-                stream = document.attachments[name].get_file().obj
-                if not name.lower().endswith(".json"):
-                    continue
-                coding = stream.get("/Filter")
-                raw = stream.read_raw_bytes()
-                if coding is None:
-                    data = raw
-                elif str(coding) == "/FlateDecode" and "/DecodeParms" not in stream:
-                    data = _inflated(raw, file)
-                else:
-                    continue
-                if MARK in data[:1000]:
-                    found.append((name, data))
+            found = sorted(_attached(document, file), key=lambda item: _order(item[0]))
     except pikepdf.PasswordError as error:
         raise DocumentError("is protected by a password; remove it to open", file=file) from error
     except pikepdf.PdfError as error:
         raise DocumentError("is damaged: it cannot be read as a PDF", file=file) from error
     several = [data for name, data in found if name.lower().startswith("assessment-")]
     if len(several) > 1:
-        raise DocumentError(
-            f"compares {len(several)} assessments; save the one you want from its attachments and "
-            "open that file",
-            file=file,
-        )
+        return several
     if found:
-        return found[0][1]
+        return [found[0][1]]
     raise DocumentError(
         "is a PDF without an assessment inside; only reports made by this program carry one",
         file=file,
     )
+
+
+def _attached(document: pikepdf.Pdf, file: str) -> Iterator[tuple[str, bytes]]:
+    """Name and content of every attachment that is an assessment."""
+    for name in list(document.attachments)[:MOST_ATTACHMENTS]:
+        stream = document.attachments[name].get_file().obj
+        if not name.lower().endswith(".json"):
+            continue
+        coding = stream.get("/Filter")
+        raw = stream.read_raw_bytes()
+        if coding is None:
+            data = raw
+        elif str(coding) == "/FlateDecode" and "/DecodeParms" not in stream:
+            data = _inflated(raw, file)
+        else:
+            continue
+        if MARK in data[:1000]:
+            yield name, data
+
+
+def _order(name: str) -> tuple[bool, int, str]:
+    """Assessments by name first, numbered ones by number."""
+    number = re.search(r"\d{1,9}", name)
+    return "assessment" not in name.lower(), int(number[0]) if number else 0, name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from gui.view_models.session import Session
 
 if TYPE_CHECKING:
     from core.comparison import Comparison
+    from core.interchange.comparison_file import Kept
 
 Sessions = Callable[[], Sequence[Session]]
 NewSession = Callable[[], Session]
@@ -21,16 +22,28 @@ NewSession = Callable[[], Session]
 class Entry:
     """A document that can be compared, and whether it is to be."""
 
-    def __init__(self, session: Session, *, own: bool) -> None:
+    def __init__(self, session: Session, *, own: bool, name: str = "", chosen: bool = True) -> None:
         self.session = session
         self.own = own
         """Opened for comparing only: no window shows it."""
-        self.chosen = True
+        self.chosen = chosen
+        self.from_file = False
+        """A window shows it, but it is one of the comparison's own: it stays when that closes."""
+        self._given = name
 
     @property
     def name(self) -> str:
-        """The project's title, which the person can change; the file's name where it has none."""
-        return str(self.session.assessment.project.title).strip() or self.session.title
+        """What its comparison called it; else the project's title, or the file's name."""
+        title = str(self.session.assessment.project.title).strip()
+        return self._given or title or self.session.title
+
+    def kept(self) -> Kept:
+        """The scenario as a file keeps it."""
+        from core.interchange.comparison_file import Kept
+        from core.interchange.unfinished import finished
+
+        assessment, _stand_ins = finished(self.session.assessment, self.session.earlier())
+        return Kept(self.name, assessment, self.chosen)
 
     @property
     def ready(self) -> bool:
@@ -68,12 +81,16 @@ class Scenarios(QObject):
     def refresh(self) -> None:
         """Take up new windows, drop closed ones; the order and the choices stay."""
         open_ones = list(self._sessions())
-        kept = [e for e in self.entries if e.own or e.session in open_ones]
+        kept = [
+            entry if entry.own or entry.session in open_ones else self._revived(entry)
+            for entry in self.entries
+            if entry.own or entry.session in open_ones or entry.from_file
+        ]
         known = [entry.session for entry in kept]
         new = [Entry(session, own=False) for session in open_ones if session not in known]
         for entry in new:
             self._watch(entry.session)
-        if new or len(kept) != len(self.entries):
+        if new or kept != self.entries:
             self.entries = [*kept, *new]
             self.changed.emit()
 
@@ -89,12 +106,65 @@ class Scenarios(QObject):
         self.changed.emit()
         return True
 
+    def kept(self) -> tuple[Kept, ...]:
+        """What a file of this comparison holds: the scenarios chosen, and those of no window."""
+        return tuple(
+            entry.kept() for entry in self.entries if entry.own or entry.chosen or entry.from_file
+        )
+
+    def take(self, kept: Sequence[Kept]) -> None:
+        """Compare the scenarios of a file; documents of windows stay, but are not chosen."""
+        for entry in self.entries:
+            entry.chosen = False
+            if entry.own:
+                entry.session.close()
+        mine = [entry for entry in self.entries if not entry.own]
+        taken = [self._made(each) for each in kept]
+        self.entries = [*taken, *mine]
+        self.changed.emit()
+
+    def _made(self, kept: Kept) -> Entry:
+        session = self._new_session()
+        session.errorOccurred.connect(self.failed)
+        session.new(kept.assessment)
+        self._watch(session)
+        return Entry(session, own=True, name=kept.name.strip(), chosen=kept.compared)
+
+    def _revived(self, entry: Entry) -> Entry:
+        """A scenario of the file whose window was closed: it stays as it was last edited."""
+        return self._made(entry.kept())
+
+    def succeed(self, other: Scenarios, successors: Mapping[Session, Session]) -> None:
+        """Take the place of another list; ``successors`` of its windows' documents are here."""
+        mine = {entry.session: entry for entry in self.entries}
+        taken = []
+        for old in other.entries:
+            if old.own:
+                taken.append(self._made(old.kept()))
+            elif old.session in successors:
+                entry = mine.pop(successors[old.session])
+                entry.chosen, entry.from_file = old.chosen, old.from_file
+                taken.append(entry)
+        self.entries = [*taken, *mine.values()]
+        self.changed.emit()
+
     def remove(self, entry: Entry) -> None:
         """Drop a file that was added."""
         if entry.own and entry in self.entries:
             self.entries.remove(entry)
             entry.session.close()
             self.changed.emit()
+
+    def replace(self, entry: Entry, session: Session) -> None:
+        """Have a window's document take the place of a scenario that had none."""
+        mine = next((e for e in self.entries if e.session is session), None)
+        if mine is None or not entry.own:
+            return
+        mine.chosen, mine.from_file = entry.chosen, True
+        self.entries = [e for e in self.entries if e is not mine]
+        self.entries[self.entries.index(entry)] = mine
+        entry.session.close()
+        self.changed.emit()
 
     def make_first(self, entry: Entry) -> None:
         """Hold all others against this one."""

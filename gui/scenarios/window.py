@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QMenuBar,
     QPushButton,
     QSplitter,
     QStyle,
@@ -26,12 +35,15 @@ from core.charts import scenario_charts
 from core.comparison import Comparison, comparison_csv
 from core.interchange.files import write_atomic
 from core.words import _
+from gui.documents import dropped
 from gui.results.chart_panel import ChartPanel
 from gui.results.fitting import Tabs
 from gui.results.table import ResultTable, RowsModel
 from gui.scenarios import tables
+from gui.scenarios.files import ComparisonFile
 from gui.scenarios.model import Entry, Scenarios
 from gui.theme import colours, em
+from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.basics import CheckBox, Heading, Label
 
@@ -59,14 +71,19 @@ class CompareWindow(QWidget):
     """Scenarios at the left, what differs at the right."""
 
     closed = Signal()
+    editRequested = Signal(object)
+    """Show the scenario (an ``Entry``) in a window of its own."""
 
     def __init__(self, scenarios: Scenarios) -> None:
         super().__init__()
         self.scenarios = scenarios
         self.comparison: Comparison | None = None
+        self.succeeded = False
         self.ask_open: Callable[[], str] = self._open_dialog
         self.ask_save: Callable[[], str] = self._save_dialog
-        self.setWindowTitle(_("Compare scenarios – Inference Advisor"))
+        self.setAcceptDrops(True)
+        self.file = ComparisonFile(scenarios, self)
+        self.file.changed.connect(self._name_window)
 
         self.list = QListWidget()
         self.list.setAccessibleName(_("Scenarios"))
@@ -77,6 +94,7 @@ class CompareWindow(QWidget):
         self.add = self._button(_("&Add a file…"), self.add_file)
         self.first = self._button(_("Compare &with this one"), self._make_first)
         self.remove = self._button(_("&Remove"), self._remove)
+        self.edit = self._button(_("&Edit in a window"), self._edit)
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
@@ -84,10 +102,11 @@ class CompareWindow(QWidget):
         column.addWidget(Label(_("Documents of all windows, and files that you add. Changes are "
                                  "against the first."), colour="muted"))  # fmt: skip  # a sentence
         column.addWidget(self.list, 1)
-        for button in (self.add, self.first, self.remove):
+        for button in (self.add, self.first, self.edit, self.remove):
             column.addWidget(button)
 
         self.banner = Banner()
+        self.file.failed.connect(self._fail)
         self.note = Label()
         self.only = CheckBox(_("Only what &differs"))
         self.only.toggled.connect(lambda _on: self._fill())
@@ -121,6 +140,7 @@ class CompareWindow(QWidget):
         split.setChildrenCollapsible(False)
         split.setSizes([em(self, 13), em(self, 64)])
         layout = QHBoxLayout(self)
+        layout.setMenuBar(self._menu_bar())
         layout.addWidget(split)
         screen = self.screen().availableGeometry()
         self.resize(min(em(self, 78), screen.width()), min(em(self, 46), screen.height()))
@@ -130,10 +150,25 @@ class CompareWindow(QWidget):
         self._settle.setInterval(SETTLE_MS)
         self._settle.timeout.connect(self.show_now)
         scenarios.changed.connect(self._settle.start)
-        scenarios.failed.connect(lambda text: self.banner.tell(text, level="error"))
+        scenarios.failed.connect(self._fail)
         self.show_now()
+        self._name_window()
 
     # ------------------------------------------------------------------------------- building
+    def _menu_bar(self) -> QMenuBar:
+        bar, keys = QMenuBar(), QKeySequence.StandardKey
+        menu = bar.addMenu(_("&File"))
+        for text, do, shortcut in (
+            (_("&Open a comparison…"), self.file.open, keys.Open),
+            (_("&Save the comparison"), self.file.save, keys.Save),
+            (_("Save &as…"), self.file.save_as, keys.SaveAs),
+            (_("&Close window"), self.close, keys.Close),
+        ):
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(shortcut))
+            action.triggered.connect(lambda _checked=False, do=do: do())
+        return bar
+
     def _button(self, text: str, do: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)
         button.setAutoDefault(False)
@@ -154,6 +189,7 @@ class CompareWindow(QWidget):
     # -------------------------------------------------------------------------------- showing
     def show_now(self) -> None:
         """Show the scenarios and what comparing them gives as things stand."""
+        self._name_window()
         self._fill_list()
         self.comparison = self.scenarios.comparison()
         waiting = self.scenarios.waiting()
@@ -178,6 +214,11 @@ class CompareWindow(QWidget):
         self.note.setText(text)
         self._fill()
         self._enable()
+
+    def _name_window(self) -> None:
+        place = f"{self.file.path.stem}[*] – " if self.file.path else "[*]"
+        self.setWindowTitle(place + _("Compare scenarios – Inference Advisor"))
+        self.setWindowModified(self.file.dirty)
 
     def _fill_list(self) -> None:
         row = max(self.list.currentRow(), 0)
@@ -216,12 +257,16 @@ class CompareWindow(QWidget):
         self.copy_button.setEnabled(known and table)
         self.save_button.setEnabled(known)
         self.remove.setEnabled(entry is not None and entry.own)
+        self.edit.setEnabled(entry is not None and entry.own)
         self.first.setEnabled(entry is not None and self.list.currentRow() > 0)
 
     # -------------------------------------------------------------------------------- actions
     def _entry(self) -> Entry | None:
         row = self.list.currentRow()
         return self.scenarios.entries[row] if 0 <= row < len(self.scenarios.entries) else None
+
+    def _fail(self, text: str) -> None:
+        self.banner.tell(text, level="error")
 
     def _ticked(self, item: QListWidgetItem) -> None:
         entry = self.scenarios.entries[self.list.row(item)]
@@ -238,11 +283,52 @@ class CompareWindow(QWidget):
         if entry is not None:
             self.scenarios.remove(entry)
 
+    def _edit(self) -> None:
+        """Have a window show a scenario that none shows yet; it takes its place in the list."""
+        entry = self._entry()
+        if entry is not None and entry.own:
+            self.editRequested.emit(entry)
+
     def add_file(self) -> None:
         """Ask for a file and add it to the scenarios."""
         path = self.ask_open()
         if path:
+            self.add_path(path)
+
+    def add_path(self, path: str) -> None:
+        """Add an assessment, or open a comparison in place of the present one."""
+        from core.interchange.comparison_file import is_comparison
+
+        if is_comparison(path):
+            self.file.open(path)
+        else:
             self.scenarios.add_file(Path(path))
+
+    def succeed(self, old: CompareWindow, successors: Mapping[Session, Session]) -> None:
+        """Take the place of another window with all that is in it; the other one goes.
+
+        ``successors`` are the documents of the windows that took the place of others.
+        """
+        self.scenarios.succeed(old.scenarios, successors)
+        self.file.succeed(old.file)
+        self.setGeometry(old.geometry())
+        old.succeeded = True
+        old.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            # After the drop has ended: a question would hold up the program that dragged.
+            QTimer.singleShot(0, self, lambda: self._add_paths(paths))
+
+    def _add_paths(self, paths: list[str]) -> None:
+        for path in paths:
+            self.add_path(path)
 
     def copy(self) -> None:
         """Put the table in view on the clipboard, as shown."""
@@ -276,6 +362,9 @@ class CompareWindow(QWidget):
         return path
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.succeeded and not self.file.may_leave():
+            event.ignore()
+            return
         self._settle.stop()
         for panel in self.charts.values():
             panel.close_down()

@@ -9,6 +9,8 @@ import pytest
 
 from core.assessment import Assessment, with_value
 from core.cli import main
+from core.interchange.comparison_file import Kept
+from core.interchange.comparison_file import save as save_comparison
 from core.interchange.document import load, save
 from tests.core.charts import examples
 
@@ -163,6 +165,25 @@ def test_several_are_compared_in_one_report(
     titles = [str(i.title) for i in pypdf.PdfReader(out).outline if not isinstance(i, list)]
     assert titles[3:] == ["3 today", "4 Next year"]
     assert [p.name for p in tmp_path.glob("*.pdf")] == ["both.pdf"]
+
+
+def test_a_kept_comparison_is_compared_again_and_so_is_its_report(
+    quick: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out, again = tmp_path / "kept.json", tmp_path / "both.pdf", tmp_path / "again.pdf"
+    asked = Assessment()
+    save_comparison(
+        [Kept("Now", asked), Kept("Left out", asked, compared=False), Kept("Later", asked)], file
+    )
+    assert main(["report", str(file), "--compare", *AS_OF, "--pdf", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert told.endswith(f"{out}: 2 assessments compared\n")
+    assert f"{file}, Now: " in told and f"{file}, Later: " in told
+    titles = [str(i.title) for i in pypdf.PdfReader(out).outline if not isinstance(i, list)]
+    assert titles[3:] == ["3 Now", "4 Later"]
+    assert main(["report", str(out), "--compare", *AS_OF, "--pdf", str(again)]) == 0
+    assert capsys.readouterr().out.endswith(f"{again}: 2 assessments compared\n")
+    assert "holds 3 assessments to compare; add --compare" in refused(capsys, str(file))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment, with_value
 from core.catalog.load import load_catalog
+from core.interchange.comparison_file import Kept, load
+from core.interchange.comparison_file import save as save_comparison
 from core.interchange.document import save
+from gui.preferences import Preferences
 from gui.scenarios.model import Scenarios
 from gui.scenarios.window import CompareWindow
 from gui.view_models.session import Session
@@ -177,6 +180,97 @@ def test_duplicate_rename_and_compare_from_the_menu(qapp: QApplication, qtbot: Q
     compared = windows.compare()
     assert windows.compare() is compared
     assert [e.name for e in compared.scenarios.entries] == ["Today", "Today – copy"]
+    for window in list(windows.open):
+        window.documents.ask_unsaved = lambda: "discard"
+        window.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert windows.open == [] and windows.comparing is None
+
+
+def test_a_comparison_is_saved_and_comes_back(
+    window: CompareWindow, desk: Desk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """What was compared is what the file holds; opened again, it is compared again."""
+    window.list.setCurrentRow(1)
+    window.first.click()
+    window.file.ask_save = lambda: str(tmp_path / "both")
+    assert window.file.save()
+    assert not window.file.dirty and window.windowTitle().startswith("both[*]")
+    kept = load(tmp_path / "both.json")
+    assert [each.name for each in kept] == ["Second", "First"]
+    assert kept[1].assessment == desk.sessions[0].assessment
+
+    desk.sessions[0].set_value("site.racks", 7)
+    assert window.file.dirty
+    qtbot.waitUntil(window.isWindowModified)
+    window.file.ask_unsaved = lambda: "cancel"
+    assert not window.close()
+    window.file.ask_unsaved = lambda: "discard"
+    assert window.file.open(str(tmp_path / "both.json"))
+    qtbot.waitUntil(lambda: items(window) == ["Second", "First", "Second", "First"])
+    assert headings(window) == ["Second", "First"]
+    entries = window.scenarios.entries
+    assert [(e.own, e.chosen) for e in entries] == [(True, True)] * 2 + [(False, False)] * 2
+    assert entries[1].session.assessment == kept[1].assessment
+    assert not window.file.dirty
+
+
+def test_a_comparison_that_cannot_be_read_or_written_is_told_and_nothing_is_lost(
+    window: CompareWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.json").write_text('{"format": "inference-advisor-comparison"}')
+    assert not window.file.open(str(tmp_path / "bad.json"))
+    assert "version: must be 1" in window.banner.text
+    window.file.ask_save = lambda: str(tmp_path / "missing" / "both.json")
+    assert not window.file.save()
+    assert "the folder does not exist" in window.banner.text
+    assert items(window) == ["First", "Second"] and window.file.path is None
+
+
+def test_a_comparison_opens_from_any_window_and_its_scenarios_can_be_edited(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Preferences(path=tmp_path / "preferences.json")
+    monkeypatch.setattr("gui.windows.load_preferences", lambda: own)
+    file = tmp_path / "both.json"
+    save_comparison([Kept("A", titled("A")), Kept("B", titled("B"))], file)
+    windows = Windows(qapp)
+    windows.start([file])
+    [first] = windows.open
+    assert not first.session.dirty and first.session.path is None
+    compared = windows.comparing
+    assert compared is not None and compared.file.path == file
+    assert windows.preferences.recent[0] == str(file)
+
+    qtbot.waitUntil(lambda: compared.list.count() == 3)
+    compared.list.setCurrentRow(1)
+    compared.edit.click()
+    editing = windows.open[1]
+    assert editing.session.assessment == titled("B")
+    assert [e.session for e in compared.scenarios.entries][1] is editing.session
+    editing.session.set_value("site.racks", 5)
+    assert compared.file.dirty and compared.file.save()
+    assert load(file)[1].assessment.site.racks == 5
+
+    windows.speak("de")
+    again = windows.comparing
+    assert again is not None and again is not compared and again.file.path == file
+    assert [e.name for e in again.scenarios.entries if e.chosen] == ["A", "B"]
+    windows.speak("en")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    editing, left = windows.open[1], windows.comparing
+    assert left is not None and len(windows.open) == 2
+    editing.documents.ask_unsaved = lambda: "discard"
+    editing.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    # The window is gone, the scenario it showed is not: the comparison still has it.
+    assert [(e.name, e.own, e.chosen) for e in left.scenarios.entries] == [
+        ("A", True, True),
+        ("B", True, True),
+        ("Untitled assessment", False, False),
+    ]
+    assert left.scenarios.entries[1].session.assessment.site.racks == 5
+    assert not left.file.dirty
     for window in list(windows.open):
         window.documents.ask_unsaved = lambda: "discard"
         window.close()
