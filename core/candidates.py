@@ -16,6 +16,7 @@ import numpy as np
 from core.catalog.types import Accelerator, Model
 from core.performance import engine
 from core.performance.precision import published, storage_of
+from core.performance.splitting import SplitCapacity, computed_counts, split_cv
 from core.performance.types import (
     Bools,
     Floats,
@@ -161,14 +162,22 @@ class NearCapacity:
     rtt_ms: float
     req_s: Floats
     saturation_req_s: Floats
+    shared: SplitCapacity
+    """What replicas of every row that share one stream carry together."""
     worst_ratio: Floats
     """Largest ratio of a lone request's latency to its target: above 1 misses it; inf unknown."""
     binding: tuple[str, ...]
 
     @cached_property
-    def sized_on(self) -> Floats:
-        """The load per replica that fleets are sized for."""
-        return np.where(self.req_s > 0, self.req_s, SATURATED_SHARE * self.saturation_req_s)
+    def able(self) -> Bools:
+        """Whether replicas meet every target, however many it takes, shape (n,)."""
+        return self.shared.further > 0
+
+    def sized_on(self, row: int) -> SplitCapacity:
+        """The load that a fleet of one row is sized for."""
+        if self.able[row]:
+            return self.shared.row(row)
+        return SplitCapacity.alike(SATURATED_SHARE * float(self.saturation_req_s[row]))
 
 
 @dataclass(frozen=True)
@@ -229,15 +238,25 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     where = np.flatnonzero(usable)
     fitting = take(table, where)
     rtts = sorted(dict.fromkeys(rtts_ms))
+    counts = computed_counts(profile.arrival_cv)
+    calmer = [float(cv) for cv in split_cv(profile.arrival_cv, np.array(counts[1:]))]
     capacities = {
         rtt: NearCapacity(
             rtt_ms=rtt,
             req_s=_scatter(found.req_s, where, n),
+            shared=SplitCapacity.of(
+                counts,
+                np.stack(
+                    [_scatter(c, where, n) for c in (found.req_s, *found.calmer_req_s.T)], axis=-1
+                ),
+            ),
             saturation_req_s=_scatter(found.saturation_req_s, where, n),
             worst_ratio=_scatter(_worst_ratio(found.lone_request, targets, rtt), where, n, np.inf),
             binding=_names_of(found.binding, where, n),
         )
-        for rtt, found in zip(rtts, engine.capacities(fitting, profile, targets, rtts), strict=True)
+        for rtt, found in zip(
+            rtts, engine.capacities(fitting, profile, targets, rtts, calmer), strict=True
+        )
     }
     rows_of = {
         accelerator.id: np.flatnonzero(table.accelerator_index == i)
@@ -280,11 +299,11 @@ def choose(
     if not len(rows):
         return None
     near = candidates.capacities[rtt_ms]
-    good = rows[near.req_s[rows] > 0]
+    good = rows[near.able[rows]]
     if len(good):
         size = candidates.size[good]
         least = (load_req_s > 0).astype(np.int64)
-        replicas = replicas_for(load_req_s[None, :], near.req_s[good][:, None], headroom, least)
+        replicas = replicas_for(load_req_s, near.shared.rows(good), headroom, least)
         units = -(-replicas // (per_unit // size)[:, None])
         busy = (replicas * size[:, None]).sum(axis=1)
         order = np.lexsort((np.arange(len(good)), busy, units.sum(axis=1)))

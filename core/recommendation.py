@@ -114,7 +114,7 @@ class Serving:
     replicas_by_year: tuple[int, ...]
     """Serving replicas needed at the peak of each year, all sites together, spares excluded."""
     capacity_req_s: float | None
-    """Per replica, meeting every target."""
+    """Per replica of the busiest year, meeting every target."""
     saturation_req_s: float | None
     binding_target: str | None
     peak_req_s_by_year: tuple[float, ...]
@@ -139,6 +139,9 @@ class Serving:
     prefill_share: float | None
     throughput_interval: Spread | None
     """80 % interval as factors around 1."""
+    replica_arrival_cv: float | None = None
+    """Burstiness (CV of the time between arrivals) that one replica sees in the busiest year: the
+    workload's, thinned by the replicas that share it."""
 
 
 @quickly_made

@@ -9,6 +9,7 @@ import numpy as np
 from core.candidates import take
 from core.decision.wording import number
 from core.performance import disaggregation as split
+from core.performance.splitting import SplitCapacity
 from core.recommendation import Option
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
@@ -52,7 +53,8 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
     size = candidates.size[rows]
     peak = np.array(max(serving.peak_req_s_by_year))
     needed = sum(
-        int(replicas_for(peak, float(rates[row]), study.headroom) * size[row])
+        int(replicas_for(peak, SplitCapacity.alike(float(rates[row])), study.headroom))
+        * int(size[row])
         for rates, row in (
             (both.prefill_req_s, unit.prefill_row),
             (both.decode_req_s, unit.decode_row),

@@ -6,8 +6,10 @@ load, all rows together.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 
@@ -86,12 +88,17 @@ def capacity(
 
 
 def capacities(
-    table: ServingTable, profile: RequestProfile, targets: Targets, rtts_ms: Sequence[float]
+    table: ServingTable,
+    profile: RequestProfile,
+    targets: Targets,
+    rtts_ms: Sequence[float],
+    calmer_cvs: Sequence[float] = (),
 ) -> tuple[Capacity, ...]:
     """``capacity`` at several network distances, never falling, in one go.
 
     Queues, saturation and the lone request are the same at each; and what a replica serves at one
-    distance bounds what it serves farther away.
+    distance bounds what it serves farther away. ``calmer_cvs`` (never rising) are less bursty
+    arrivals to answer for as well: what a replica serves of bursty ones, it serves of calmer ones.
     """
     setting = step_time.setting(table)
     queues = queues_of(table, profile, setting)
@@ -103,12 +110,14 @@ def capacities(
     )
     in_memory = _memory_sets_concurrency(table, queues)
     share, binding = np.full(len(table), MAX_UTILISATION), np.full(len(table), -1, dtype=np.int64)
+    calmer = np.full((len(table), len(calmer_cvs)), MAX_UTILISATION)
     found: list[Capacity] = []
     before: list[_Limit] | None = None
     for rtt in rtts_ms:
         limits = _limits(targets, rtt)
         if limits != before:  # the network may not matter
             share, binding = _search(queues, requests, limits, alone, share, binding)
+            calmer = _calmer(queues, requests, limits, alone, calmer, share, calmer_cvs)
             before = limits
         names = np.array([_NAMES[limit.name] for limit in limits] + ["throughput"], dtype=object)
         texts = names[np.where(binding < 0, len(limits), binding)]
@@ -119,9 +128,54 @@ def capacities(
                 binding=texts,
                 lone_request=lone,
                 saturation_req_s=top * 1000.0,
+                calmer_req_s=calmer * top[:, None] * 1000.0,
             )
         )
     return tuple(found)
+
+
+def _calmer(
+    queues: Replicas,
+    requests: Requests,
+    limits: list[_Limit],
+    alone: State,
+    most: Floats,
+    least: Floats,
+    cvs: Sequence[float],
+) -> Floats:
+    """Shares of saturation at each calmer CV, shape (n, cvs), between ``least`` and ``most``.
+
+    Only rows that a target binds are searched: the others carry all they can already.
+    """
+    found = np.maximum(most, least[:, None])
+    hopeless = ~(_worst(limits, alone)[0] <= 1.0) if limits else np.zeros(len(least), dtype=bool)
+    found[hopeless] = 0.0
+    rows = np.flatnonzero((least < MAX_UTILISATION) & ~hopeless)
+    if not len(rows) or not cvs:
+        return found
+    part, lone = queues.take(rows), _rows_of(alone, rows)
+    for i, cv in enumerate(cvs):
+        calm = dataclasses.replace(requests, arrival_cv=cv)
+        nothing = np.full(len(rows), -1, dtype=np.int64)
+        share, _stop = _search(part, calm, limits, lone, found[rows, i], nothing, least[rows])
+        least = least.copy()
+        least[rows] = np.maximum(least[rows], share)
+        found[rows, i] = least[rows]
+    return found
+
+
+def _rows_of(state: State, rows: Ints) -> State:
+    """Some rows of a state."""
+    return cast(State, _taken(state, rows))
+
+
+def _taken(value: Any, rows: Ints) -> Any:
+    if isinstance(value, np.ndarray):
+        return value[rows]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        columns = {f.name: _taken(getattr(value, f.name), rows) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **columns)
+    return value
 
 
 def _calm(profile: RequestProfile) -> RequestProfile:
@@ -155,10 +209,12 @@ def _search(
     alone: State,
     most: Floats,
     bound_by: Ints,
+    least: Floats | None = None,
 ) -> tuple[Floats, Ints]:
     """(load over saturation, index of the target that stops it or -1), each (n,).
 
-    ``most`` (n,) bounds the shares; ``bound_by`` tells what set that bound.
+    ``most`` (n,) bounds the shares; ``bound_by`` tells what set that bound. ``least`` (n,) are
+    shares known to meet every target.
     """
     share, binding = most.copy(), bound_by.copy()
     if not limits or not len(most):
@@ -173,6 +229,11 @@ def _search(
     open_ = queues.take(rows)
     ratio, which = _worst(limits, loads.state(open_, requests, share[rows] * top[rows]))
     over = np.flatnonzero(~(ratio <= 1.0))
+    low = np.zeros(len(rows))
+    if least is not None:
+        low = least[rows]
+        lone_ratio = lone_ratio.copy()
+        lone_ratio[rows], _which = _worst(limits, loads.state(open_, requests, low * top[rows]))
     with np.errstate(divide="ignore"):
         below, above = np.log(lone_ratio[rows]), np.log(ratio)
     for first in range(0, len(over), _BLOCK):
@@ -184,6 +245,7 @@ def _search(
             limits,
             below[part],
             above[part],
+            low[part],
             share[block],
             which[part],
         )
@@ -197,17 +259,19 @@ def _root(
     limits: list[_Limit],
     below: Floats,
     above: Floats,
+    least: Floats,
     most: Floats,
     stop: Ints,
 ) -> tuple[Floats, Ints]:
     """Load over saturation at which the worst ratio reaches 1, from the side where it is met.
 
-    Regula falsi (Illinois variant) on the logarithm of the ratio, after two halvings; ``below``
-    and ``above`` are its values at no load and at ``most``. Returns also the target that stops
+    Regula falsi (Illinois variant) on the logarithm of the ratio against that of the share left
+    of saturation (waits grow about as its inverse), after two halvings; ``below``
+    and ``above`` are its values at ``least`` and at ``most``. Returns also the target that stops
     the load.
     """
     n, top = len(stop), queues.saturation_per_ms
-    low, high = np.zeros(n), most.copy()
+    low, high = least.copy(), most.copy()
     was_met = np.zeros(n, dtype=bool)
     rows, searching = np.arange(n), np.ones(n, dtype=bool)
     stop = stop.copy()
@@ -215,7 +279,7 @@ def _root(
         lo, hi, fl, fh = low[rows], high[rows], below[rows], above[rows]
         # aims a little below the root, so that the last point meets its targets
         share = 0.5 if turn < _HALVINGS else np.clip((fl + _AIM) / (fl - fh), 0.02, 0.98)
-        point = lo + (hi - lo) * share
+        point = -np.expm1(np.log1p(-lo) * (1.0 - share) + np.log1p(-hi) * share)
         ratio, which = _worst(limits, loads.state(queues, requests, point * top))
         value = np.log(ratio)
         met = value <= 0.0

@@ -45,10 +45,20 @@ __all__ = [
 ]
 
 
-def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
-    """Latencies, power and traffic of every replica at its load (n,), requests per second."""
+def operate(
+    table: ServingTable, profile: RequestProfile, req_s: Floats, arrival_cv: Floats | None = None
+) -> Operating:
+    """Latencies, power and traffic of every replica at its load (n,), requests per second.
+
+    ``arrival_cv`` (n,) is the burstiness that each replica sees; by default the profile's.
+    """
     load = np.broadcast_to(np.asarray(req_s, dtype=np.float64), (len(table),))
-    return in_blocks(table, lambda part, rows: _operating.operate(part, profile, load[rows]))
+
+    def part_of(part: ServingTable, rows: slice) -> Operating:
+        cv = None if arrival_cv is None else arrival_cv[rows]
+        return _operating.operate(part, profile, load[rows], cv)
+
+    return in_blocks(table, part_of)
 
 
 def capacity(
@@ -59,11 +69,18 @@ def capacity(
 
 
 def capacities(
-    table: ServingTable, profile: RequestProfile, targets: Targets, rtts_ms: Sequence[float]
+    table: ServingTable,
+    profile: RequestProfile,
+    targets: Targets,
+    rtts_ms: Sequence[float],
+    calmer_cvs: Sequence[float] = (),
 ) -> tuple[Capacity, ...]:
-    """``capacity`` at several network distances, never falling, in one go."""
+    """``capacity`` at several network distances, never falling, in one go.
+
+    Also for replicas that see calmer arrivals than the profile's: ``calmer_cvs``, never rising.
+    """
     return in_blocks(
-        table, lambda part, rows: _capacity.capacities(part, profile, targets, rtts_ms)
+        table, lambda part, rows: _capacity.capacities(part, profile, targets, rtts_ms, calmer_cvs)
     )
 
 

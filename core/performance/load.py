@@ -55,13 +55,17 @@ class Requests:
     output_cv2: float
     kept: float
     """How much of a clump is inside together, 1/2 to 1 (``queueing.overlap``)."""
-    arrival_cv: float
+    arrival_cv: float | Floats
+    """Of the requests to one replica; an array (n,) where the replicas differ in it."""
     thinking: float
     """Share of the output before the first answer token."""
 
 
-def requests(profile: RequestProfile) -> Requests:
-    """Lengths as lognormal distributions through the profile's mean and 95th percentile."""
+def requests(profile: RequestProfile, arrival_cv: Floats | None = None) -> Requests:
+    """Lengths as lognormal distributions through the profile's mean and 95th percentile.
+
+    ``arrival_cv`` (n,) is what each replica sees; by default all see the profile's.
+    """
     sigma_in = queueing.lognormal_sigma(profile.input_tokens_mean, profile.input_tokens_p95)
     sigma_out = queueing.lognormal_sigma(profile.output_tokens_mean, profile.output_tokens_p95)
     return Requests(
@@ -69,7 +73,7 @@ def requests(profile: RequestProfile) -> Requests:
         input_cv2=queueing.squared_cv(sigma_in),
         output_cv2=queueing.squared_cv(sigma_out),
         kept=queueing.overlap(sigma_out),
-        arrival_cv=profile.arrival_cv,
+        arrival_cv=profile.arrival_cv if arrival_cv is None else arrival_cv,
         thinking=profile.reasoning_token_share,
     )
 
@@ -189,7 +193,7 @@ def _prompts(
     queue = load * second * np.maximum(clumped, 0.0) / (1.0 - use**2) * joint
     queue_var = queue**2 + load * third / (3.0 * (1.0 - use))
     lone = r.prefill_ms[:, 1]
-    over = 1.0 if req.arrival_cv > 1.0 else 0.0
+    over = np.greater(req.arrival_cv, 1.0).astype(np.float64)
     zero = np.zeros_like(load)
     own_var = lone**2 * req.input_cv2
     mates_var = mates * prefill**2 * (1.0 + req.input_cv2) + over * (mates * prefill) ** 2
@@ -254,7 +258,7 @@ def _per_token(
     given = -np.expm1(-most / np.maximum(drawn + left, 1e-12))
     mean = token + drawn * given
     swing = _MEMORY * np.maximum(square - first**2, 0.0) * (mean / token) ** 2
-    burst = max(req.arrival_cv, 1.0) ** 2
+    burst = np.maximum(req.arrival_cv, 1.0) ** 2
     interrupted = load * drag**2 * (1.0 + req.input_cv2) * burst * mean / tokens * wide * given**2
     zero = np.zeros_like(load)
     pace = Latency(zero, mean, swing + interrupted, zero, zero + 1.0)

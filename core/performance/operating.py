@@ -45,15 +45,19 @@ def describe(
     queues: Replicas,
     req_s: Floats,
     state: State | None = None,
+    arrival_cv: Floats | None = None,
 ) -> Operating:
-    """Operating points of queues made from ``table``; ``state`` if already solved."""
+    """Operating points of queues made from ``table``; ``state`` if already solved.
+
+    ``arrival_cv`` (n,) replaces the profile's, replica by replica.
+    """
     n = len(table)
     top = queues.saturation_per_ms
     asked = np.broadcast_to(np.asarray(req_s, dtype=np.float64), (n,))
     stable = asked / 1000.0 < TOP_SHARE * top
     per_ms = np.clip(asked / 1000.0, LONE_SHARE * top, TOP_SHARE * top)
     if state is None:
-        state = loads.state(queues, loads.requests(profile), per_ms)
+        state = loads.state(queues, loads.requests(profile, arrival_cv), per_ms)
     e2e, ttft = _show(state.e2e, stable), _show(state.ttft, stable)
     busy = np.where(asked > 0, state.busy, 0.0)
     filling = np.where(asked > 0, state.prefill_time, 0.0)
@@ -109,10 +113,16 @@ def _step_ms(queues: Replicas, inside: Floats) -> Floats:
     return np.asarray(steps[row, right - 1] * (1.0 - share) + steps[row, right] * share)
 
 
-def operate(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
-    """Latencies, power and traffic of every replica at its load (n,), requests per second."""
+def operate(
+    table: ServingTable, profile: RequestProfile, req_s: Floats, arrival_cv: Floats | None = None
+) -> Operating:
+    """Latencies, power and traffic of every replica at its load (n,), requests per second.
+
+    ``arrival_cv`` (n,) replaces the profile's, replica by replica.
+    """
     setting = step_time.setting(table)
-    return describe(table, profile, setting, queues_of(table, profile, setting), req_s)
+    queues = queues_of(table, profile, setting)
+    return describe(table, profile, setting, queues, req_s, arrival_cv=arrival_cv)
 
 
 def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:

@@ -58,19 +58,19 @@ def squared_cv(sigma: float) -> float:
     return math.expm1(sigma**2)
 
 
-def clump_mates(arrival_cv: float, window: Floats) -> Floats:
+def clump_mates(arrival_cv: float | Floats, window: Floats) -> Floats:
     """Arrivals of a Gamma stream expected soon after an arrival, shape of ``window``.
 
     Within a time that averages ``window`` mean gaps (exponential): f / (1 - f) with f the Laplace
     transform of the gap at rate 1 / window. Poisson: exactly ``window``; long windows:
     window + (cv^2 - 1) / 2.
     """
-    cv2 = max(arrival_cv, 0.05) ** 2
+    cv2 = np.maximum(arrival_cv, 0.05) ** 2
     log_f = -np.log1p(cv2 / np.maximum(window, 1e-12)) / cv2
     return np.asarray(np.exp(log_f) / -np.expm1(log_f))
 
 
-def clump_chance(arrival_cv: float, kept: float, stay: Floats) -> Floats:
+def clump_chance(arrival_cv: float | Floats, kept: float, stay: Floats) -> Floats:
     """Chance q that an arrival is followed by another of its clump, shape of ``stay``.
 
     ``stay``: mean time inside, in mean gaps. Clumps are as large as makes an arrival find as many
@@ -83,19 +83,17 @@ def clump_chance(arrival_cv: float, kept: float, stay: Floats) -> Floats:
     return np.asarray(1.0 - 1.0 / size)
 
 
-def wait_spread(arrival_cv: float, service_cv2: float, use: Floats) -> Floats:
+def wait_spread(arrival_cv: float | Floats, service_cv2: float, use: Floats) -> Floats:
     """Wait for a place over that of the memoryless queue, at ``use`` of saturation.
 
     (cv_arrivals^2 + cv_service^2) / 2 (Allen and Cunneen), for bursts in light traffic with half
     of the exponent that Kraemer and Langenbach-Belz (1976) found for one server: simulation of
     16 to 256 places lies between none and all of it.
     """
-    cv2 = arrival_cv**2
+    cv2 = np.square(arrival_cv)
     plain = (cv2 + service_cv2) / 2.0
-    if cv2 > 1.0:
-        light = 0.5 * (1.0 - use) * (cv2 - 1.0) / (cv2 + 4.0 * service_cv2)
-        return np.asarray(plain * np.exp(-light))
-    return np.full_like(use, max(plain, 0.05))
+    light = 0.5 * (1.0 - use) * np.maximum(cv2 - 1.0, 0.0) / (cv2 + 4.0 * service_cv2 + 1e-12)
+    return np.asarray(np.maximum(plain, 0.05) * np.exp(-light))
 
 
 def levels_up_to(limit: float) -> Floats:

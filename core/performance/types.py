@@ -174,6 +174,8 @@ class Capacity:
     lone_request: LoneRequest
     """The best this configuration can do."""
     saturation_req_s: Floats
+    calmer_req_s: Floats
+    """The same for each calmer stream asked for, shape (n, streams); never below ``req_s``."""
 
 
 @dataclass(frozen=True, slots=True)

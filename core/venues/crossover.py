@@ -80,7 +80,7 @@ def owned_usd(
             pool,
             replicas=replicas_for(
                 pool.demand.peak_req_s * load,
-                pool.capacity_req_s,
+                pool.capacity,
                 study.headroom,
                 pool.demand.least_replicas,
             ),

@@ -65,10 +65,9 @@ def fleet_draw(
             continue
         replicas = pool.replicas[:, None] if running is None else running[i]
         count = np.asarray(replicas, dtype=np.float64)
-        curve = book.curve(pool)
         asked = pool.demand.hours_by_year if loads is None else loads[i]
         load = asked / np.maximum(count, 1.0)
-        watts = watts + curve.average_power_w(load) * count
+        watts = watts + book.power_w(pool, load) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit
     idle_w, overhead_w = book.standing_power_w(accelerator, sizing.per_unit)

@@ -153,7 +153,7 @@ def split_load(study: Study, sizing: Sizing, base_units: int) -> Split:
         exact = serving * sizing.per_unit * pool.replicas / np.maximum(wanted, 1)
         replicas = np.where(whole, pool.replicas, np.floor(exact + 1e-9))
         load = pool.demand.hours_by_year
-        limit = replicas * pool.capacity_req_s / (1.0 + study.headroom)
+        limit = pool.capacity.together(replicas) / (1.0 + study.headroom)
         here = np.where(whole[:, None], load, np.minimum(load, limit[:, None]))
         served.append(here)
         above.append(load - here)
@@ -204,7 +204,7 @@ def _burst_use(study: Study, burst: Burst, split: Split) -> BurstUse:
         return BurstUse(None, (), out, tuple(shares))
     sizing = burst.rented.sizing
     running = tuple(
-        replicas_for(above, pool.capacity_req_s, study.headroom, 0)
+        replicas_for(above, pool.capacity, study.headroom, 0)
         for above, pool in zip(split.above, sizing.pools, strict=True)
     )
     instances = servers_for(
@@ -461,7 +461,8 @@ def _option(
 def _base_utilisation(sizing: Sizing, split: Split) -> Floats:
     """Load over capacity of the base's accelerators, average of each year, shape (years,)."""
     busy = np.zeros(len(split.units))
-    for pool, served in zip(sizing.pools, split.served, strict=True):
-        if pool.capacity_req_s > 0:
-            busy = busy + served.mean(axis=1) / pool.capacity_req_s * pool.size
+    for pool, served, held in zip(sizing.pools, split.served, split.replicas, strict=True):
+        if pool.fits:
+            capacity = pool.capacity.each(held[:, 0].astype(np.float64))
+            busy = busy + served.mean(axis=1) / capacity * pool.size
     return np.asarray(busy / np.maximum(split.units * sizing.per_unit, 1))

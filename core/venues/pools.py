@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from core.candidates import choose
+from core.performance.splitting import SplitCapacity, split_cv
 from core.performance.types import Floats, Ints
 from core.venues.demand import Demand
 from core.venues.sizing import (
@@ -34,17 +35,34 @@ class Pool:
     """Accelerators per replica."""
     fits: bool
     meets_targets: bool
-    capacity_req_s: float
-    """Per replica, what the fleet is sized on; 0 where the model does not fit."""
+    capacity: SplitCapacity
+    """What replicas that share the load carry; nothing where the model does not fit."""
     replicas: Ints
     """At the peak of each year, shape (years,)."""
     demand: Demand
     """Of this site."""
 
     @cached_property
+    def _busiest(self) -> int:
+        """The year whose busiest hour is nearest to what its replicas carry."""
+        carried = self.capacity.together(np.maximum(self.replicas, 1))
+        return int(np.argmax(self.demand.peak_req_s / np.maximum(carried, 1e-300)))
+
+    @cached_property
     def peak_load_req_s(self) -> float:
-        """Largest busiest-hour load per replica over the years."""
-        return float(np.max(self.demand.peak_req_s / np.maximum(self.replicas, 1)))
+        """Busiest-hour load per replica in the busiest year."""
+        year = self._busiest
+        return float(self.demand.peak_req_s[year] / max(self.replicas[year], 1))
+
+    @cached_property
+    def capacity_req_s(self) -> float:
+        """Most that each replica of the busiest year carries within the targets."""
+        return float(self.capacity.each(self.replicas[self._busiest]))
+
+    @cached_property
+    def arrival_cv(self) -> float:
+        """Burstiness that each replica of the busiest year sees."""
+        return float(split_cv(self.demand.arrival_cv, self.replicas[self._busiest]))
 
 
 @dataclass(frozen=True)
@@ -132,8 +150,8 @@ def _row(
 def _pool(study: Study, workload: int, row: int, rtt_ms: float, demand: Demand) -> Pool:
     candidates = study.candidates[workload]
     near = candidates.capacities[rtt_ms]
-    capacity = float(near.sized_on[row])
-    fits = bool(candidates.usable[row]) and capacity > 0
+    capacity = near.sized_on(row)
+    fits = bool(candidates.usable[row]) and float(capacity.further) > 0
     replicas = (
         replicas_for(demand.peak_req_s, capacity, study.headroom, demand.least_replicas)
         if fits
@@ -146,8 +164,8 @@ def _pool(study: Study, workload: int, row: int, rtt_ms: float, demand: Demand) 
         rtt_ms=rtt_ms,
         size=int(candidates.size[row]),
         fits=fits,
-        meets_targets=bool(near.req_s[row] > 0),
-        capacity_req_s=capacity if fits else 0.0,
+        meets_targets=bool(near.able[row]),
+        capacity=capacity,
         replicas=replicas,
         demand=demand,
     )
@@ -214,14 +232,14 @@ def pack(
 def replicas_by_hour(pool: Pool, headroom: float) -> Ints:
     """Replicas that an autoscaled pool runs in each hour, shape (years, 168), at least one."""
     least = pool.demand.least_replicas[:, None]
-    return replicas_for(pool.demand.hours_by_year, pool.capacity_req_s, headroom, least)
+    return replicas_for(pool.demand.hours_by_year, pool.capacity, headroom, least)
 
 
 def utilisation(sizing: Sizing, units: Ints) -> Floats:
     """Demand over capacity of all accelerators present, average of each year, shape (years,)."""
     busy: Floats = np.zeros(len(units))
     for pool in sizing.pools:
-        if pool.capacity_req_s > 0:
+        if pool.fits:
             mean = pool.demand.mean_req_s * pool.demand.growth
-            busy = busy + mean / pool.capacity_req_s * pool.size
+            busy = busy + mean / pool.capacity.each(pool.replicas.astype(np.float64)) * pool.size
     return np.asarray(busy / np.maximum(units * sizing.per_unit, 1))

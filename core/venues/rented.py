@@ -295,7 +295,7 @@ def _with_spot(
         asked = pool.demand.asked_hours * (1.0 - share)
         load = pool.demand.growth[:, None] * asked[None, :]
         least = pool.demand.least_replicas[:, None] if share < 1 else 0
-        running.append(replicas_for(load, pool.capacity_req_s, study.headroom, least))
+        running.append(replicas_for(load, pool.capacity, study.headroom, least))
         waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
         # the waiting work has instances of its own, in the configuration that serves most
         most = best_per_unit(

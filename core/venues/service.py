@@ -84,8 +84,16 @@ class Roof:
     points: tuple[RooflinePoint, ...]
 
 
-def _key(pool: Pool) -> tuple[int, int, float]:
-    return pool.family, pool.row, pool.capacity_req_s
+Key = tuple[int, int, float, float]
+"""Kind of workload, configuration, requests per second, CV of the arrivals."""
+
+
+def _key(pool: Pool) -> Key:
+    return pool.family, pool.row, pool.capacity_req_s, pool.arrival_cv
+
+
+def _peak_key(pool: Pool) -> Key:
+    return pool.family, pool.row, pool.peak_load_req_s, pool.arrival_cv
 
 
 @dataclass(frozen=True)
@@ -114,15 +122,17 @@ class ServiceBook:
     """Load curves and busiest-hour states of all chosen pools."""
 
     study: Study
-    curves: dict[tuple[int, int, float], LoadCurve]
-    peaks: dict[tuple[int, int, float], PeakState]
+    curves: dict[Key, LoadCurve]
+    peaks: dict[Key, PeakState]
     uncertainty: dict[tuple[int, int], tuple[Uncertainty, int]]
-    points: dict[tuple[int, int, float], tuple[LatencyPoint, ...]]
+    points: dict[tuple[Key, float], tuple[LatencyPoint, ...]]
     """Latency curves already turned into points, by pool key and network distance."""
     near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
     roofs: dict[tuple[int, int], Roof] = field(default_factory=dict)
     served: dict[tuple[int, str | None, int, bool], Serving] = field(default_factory=dict)
     """Public records already made (``serving_detail``), by pool, name, number of sites, detail."""
+    longest: dict[tuple[int, int], LoadCurve] = field(default_factory=dict)
+    """By kind of workload and configuration, the curve that reaches the largest load."""
     elastic: dict[tuple[int, ...], Elastic] = field(default_factory=dict)
     """Autoscaled fleets already worked out (``rented``), by pools, size of a unit, spares."""
     draws: dict[tuple[int, ...], Draw | None] = field(default_factory=dict)
@@ -146,9 +156,17 @@ class ServiceBook:
         """Load curve of a pool's configuration."""
         return self.curves[_key(pool)]
 
+    def power_w(self, pool: Pool, load_req_s: Floats) -> Floats:
+        """Power of one replica's accelerators at any loads.
+
+        Bursts do not change it: read off the configuration's longest curve, so that it also
+        answers for pools of another size.
+        """
+        return self.longest[pool.family, pool.row].average_power_w(load_req_s)
+
     def peak(self, pool: Pool) -> PeakState | None:
         """The busiest hour of a pool's busiest year."""
-        return self.peaks.get((pool.family, pool.row, pool.peak_load_req_s))
+        return self.peaks.get(_peak_key(pool))
 
     def _row(self, pool: Pool) -> ServingTable:
         """A pool's configuration as a table of one row."""
@@ -180,7 +198,7 @@ class ServiceBook:
 
     def latency_curve(self, pool: Pool) -> tuple[LatencyPoint, ...]:
         """Latency against load for one replica, network included."""
-        key = (pool.family, pool.row, pool.rtt_ms)
+        key = (_key(pool), pool.rtt_ms)
         if key not in self.points:
             curve = self.curve(pool)
             found = (
@@ -191,12 +209,8 @@ class ServiceBook:
         return self.points[key]
 
 
-def _rows(
-    pools: list[Pool], candidates: Candidates
-) -> tuple[list[tuple[int, int, float]], list[tuple[int, int, float]]]:
-    curves = list(dict.fromkeys(_key(p) for p in pools))
-    peaks = list(dict.fromkeys((p.family, p.row, p.peak_load_req_s) for p in pools))
-    return curves, peaks
+def _rows(pools: list[Pool]) -> tuple[list[Key], list[Key]]:
+    return list(dict.fromkeys(map(_key, pools))), list(dict.fromkeys(map(_peak_key, pools)))
 
 
 def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> ServiceBook:
@@ -209,7 +223,7 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
         mine = [p for p in chosen if p.family == number and p.fits]
         if not mine:
             continue
-        curves, peaks = _rows(mine, candidates)
+        curves, peaks = _rows(mine)
         levels = len(LOAD_LEVELS)
         rows = np.concatenate(
             [np.repeat([k[1] for k in curves], levels), [k[1] for k in peaks]]
@@ -217,12 +231,17 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
         loads = np.concatenate(
             [np.outer([k[2] for k in curves], LOAD_LEVELS).ravel(), [k[2] for k in peaks]]
         )
-        operating = engine.operate(take(candidates.table, rows), candidates.demand.profile, loads)
+        cvs = np.concatenate([np.repeat([k[3] for k in curves], levels), [k[3] for k in peaks]])
+        operating = engine.operate(
+            take(candidates.table, rows), candidates.demand.profile, loads, cvs
+        )
         for i, key in enumerate(curves):
             part = slice(i * levels, (i + 1) * levels)
-            book.curves[key] = LoadCurve(
-                loads[part], operating.power_w[part], operating, i * levels
-            )
+            curve = LoadCurve(loads[part], operating.power_w[part], operating, i * levels)
+            book.curves[key] = curve
+            known = book.longest.get(key[:2])
+            if known is None or known.loads_req_s[-1] < curve.loads_req_s[-1]:
+                book.longest[key[:2]] = curve
         for i, key in enumerate(peaks):
             book.peaks[key] = PeakState(operating, levels * len(curves) + i)
         unique = np.array(sorted({k[1] for k in curves}), dtype=np.int64)
@@ -234,12 +253,10 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
     return book
 
 
-def _busiest_concurrency(
-    rows: Ints, peaks: list[tuple[int, int, float]], operating: Operating, first: int
-) -> Floats:
+def _busiest_concurrency(rows: Ints, peaks: list[Key], operating: Operating, first: int) -> Floats:
     """Mean requests inside a replica of each row in its busiest hour, at least one, (rows,)."""
     busy = dict.fromkeys(rows.tolist(), 1.0)
-    for i, (_pool, row, _peak) in enumerate(peaks):
+    for i, (_pool, row, _peak, _cv) in enumerate(peaks):
         if operating.stable[first + i]:
             busy[row] = max(busy[row], float(operating.concurrency_mean[first + i]))
     return np.array([busy[row] for row in rows.tolist()])

@@ -15,6 +15,7 @@ import numpy as np
 
 from core.catalog.types import Platform
 from core.notation import local
+from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats, Ints
 from core.recommendation import Rack
 from core.words import _
@@ -28,13 +29,13 @@ RACKS_DETAILED = 60
 
 
 def replicas_for(
-    load_req_s: Floats, capacity_req_s: float | Floats, headroom: float, least: int | Ints = 1
+    load_req_s: Floats, capacity: SplitCapacity, headroom: float, least: int | Ints = 1
 ) -> Ints:
-    """Replicas that carry ``load`` with planning headroom, at least ``least``.
+    """Fewest replicas that together carry ``load`` with planning headroom, at least ``least``.
 
-    ``ceil(load x (1 + headroom) / capacity)``, any shape. ``capacity`` must be above zero.
+    Shape of the load, (h,) or any; of rows of capacities (n,) for loads (h,): (n, h).
     """
-    wanted = np.ceil(load_req_s * (1.0 + headroom) / capacity_req_s - 1e-9)
+    wanted = np.ceil(capacity.replicas(load_req_s * (1.0 + headroom)) - 1e-9)
     return np.maximum(wanted, least).astype(np.int64)
 
 
