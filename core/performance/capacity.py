@@ -99,6 +99,7 @@ def capacities(
     Queues, saturation and the lone request are the same at each; and what a replica serves at one
     distance bounds what it serves farther away. ``calmer_cvs`` (never rising) are less bursty
     arrivals to answer for as well: what a replica serves of bursty ones, it serves of calmer ones.
+    All but the last of them are answered only for rows that could lead (``_calmer``).
     """
     setting = step_time.setting(table)
     queues = queues_of(table, profile, setting)
@@ -117,7 +118,7 @@ def capacities(
         limits = _limits(targets, rtt)
         if limits != before:  # the network may not matter
             share, binding = _search(queues, requests, limits, alone, share, binding)
-            calmer = _calmer(queues, requests, limits, alone, calmer, share, calmer_cvs)
+            calmer = _calmer(table, queues, requests, limits, alone, calmer, share, calmer_cvs)
             before = limits
         names = np.array([_NAMES[limit.name] for limit in limits] + ["throughput"], dtype=object)
         texts = names[np.where(binding < 0, len(limits), binding)]
@@ -135,6 +136,7 @@ def capacities(
 
 
 def _calmer(
+    table: ServingTable,
     queues: Replicas,
     requests: Requests,
     limits: list[_Limit],
@@ -145,23 +147,53 @@ def _calmer(
 ) -> Floats:
     """Shares of saturation at each calmer CV, shape (n, cvs), between ``least`` and ``most``.
 
-    Only rows that a target binds are searched: the others carry all they can already.
+    The last CV is answered for every row that a target binds; those before it only for rows that
+    could lead a comparison. The others keep ``least`` there, which is too little rather than much.
     """
     found = np.maximum(most, least[:, None])
-    hopeless = ~(_worst(limits, alone)[0] <= 1.0) if limits else np.zeros(len(least), dtype=bool)
-    found[hopeless] = 0.0
-    rows = np.flatnonzero((least < MAX_UTILISATION) & ~hopeless)
-    if not len(rows) or not cvs:
+    if not limits or not cvs:
         return found
-    part, lone = queues.take(rows), _rows_of(alone, rows)
-    for i, cv in enumerate(cvs):
+    hopeless = ~(_worst(limits, alone)[0] <= 1.0)
+    bound = np.flatnonzero((least < MAX_UTILISATION) & ~hopeless)
+    found[hopeless] = 0.0
+
+    def searched(rows: Ints, cv: Floats, bounds: Floats) -> Floats:
         calm = dataclasses.replace(requests, arrival_cv=cv)
         nothing = np.full(len(rows), -1, dtype=np.int64)
-        share, _stop = _search(part, calm, limits, lone, found[rows, i], nothing, least[rows])
-        least = least.copy()
-        least[rows] = np.maximum(least[rows], share)
-        found[rows, i] = least[rows]
+        part, lone = queues.take(rows), _rows_of(alone, rows)
+        share, _stop = _search(part, calm, limits, lone, bounds, nothing, least[rows])
+        return np.maximum(share, least[rows])
+
+    if len(bound):
+        found[bound, -1] = searched(bound, np.full(len(bound), cvs[-1]), found[bound, -1])
+    between = len(cvs) - 1
+    found[:, :between] = least[:, None]
+    top = queues.saturation_per_ms
+    lead = bound[_leading(table, least * top, found[:, -1] * top)[bound]]
+    if between and len(lead):
+        rows, cv = np.repeat(lead, between), np.tile(np.array(cvs[:-1]), len(lead))
+        share = searched(rows, cv, found[rows, -1]).reshape(len(lead), between)
+        found[lead, :between] = np.maximum.accumulate(share, axis=1)
     return found
+
+
+def _leading(table: ServingTable, bursty: Floats, calm: Floats) -> Bools:
+    """Rows not beaten per accelerator, with bursty and with calm arrivals, by a row as small."""
+    size, kind = table.accelerators_per_replica, table.accelerator_index
+    low, high = bursty / size, calm / size
+    number = np.arange(len(size))
+    rival = (kind[:, None] == kind) & (size[:, None] >= size)
+    no_worse = (low[:, None] <= low) & (high[:, None] <= high)
+    better = (low[:, None] < low) | (high[:, None] < high) | (number[:, None] > number)
+    return np.asarray(~(rival & no_worse & better).any(axis=1))
+
+
+def _of_rows(requests: Requests, rows: Ints) -> Requests:
+    """The requests to some rows."""
+    cv = requests.arrival_cv
+    if not isinstance(cv, np.ndarray):
+        return requests
+    return dataclasses.replace(requests, arrival_cv=cv[rows])
 
 
 def _rows_of(state: State, rows: Ints) -> State:
@@ -226,7 +258,7 @@ def _search(
     rows = np.flatnonzero(share > 0.0)
     if not len(rows):
         return share, binding
-    open_ = queues.take(rows)
+    open_, requests = queues.take(rows), _of_rows(requests, rows)
     ratio, which = _worst(limits, loads.state(open_, requests, share[rows] * top[rows]))
     over = np.flatnonzero(~(ratio <= 1.0))
     low = np.zeros(len(rows))
@@ -241,7 +273,7 @@ def _search(
         block = rows[part]
         share[block], binding[block] = _root(
             open_.take(part),
-            requests,
+            _of_rows(requests, part),
             limits,
             below[part],
             above[part],
@@ -297,5 +329,7 @@ def _root(
         if not open_.any():
             break
         if open_.sum() < 0.7 * len(rows):
-            rows, queues, top = rows[open_], queues.take(np.flatnonzero(open_)), top[open_]
+            left = np.flatnonzero(open_)
+            rows, queues, top = rows[open_], queues.take(left), top[open_]
+            requests = _of_rows(requests, left)
     return low, stop

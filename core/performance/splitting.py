@@ -9,9 +9,10 @@ them has
 exact for independent gaps [1]: bursts smooth out as the fleet grows, towards Poisson. Routers that
 look at the load (least outstanding requests) do better still; nothing is counted for that.
 
-What one replica carries within its targets falls nearly in a straight line with the squared CV it
-sees, so with 1 / k; and k times a + b / k is a k + b: what k replicas carry *together* is a
-straight line in k between the few counts at which it is computed.
+What one replica carries within its targets is computed for 1, 2, 4 ... replicas and for
+infinitely many (Poisson), and taken as a straight line in the squared CV between them, so in
+1 / k; and k times a + b / k is a k + b: what k replicas carry *together* is a broken line in k.
+Where that line is steep, less is told (``_TRUST``).
 
 [1] Whitt, "The queueing network analyzer", Bell System Technical Journal 62 (1983), splitting.
 """
@@ -25,9 +26,12 @@ import numpy as np
 
 from core.performance.types import Floats, Ints
 
-_STRAIGHT = 4.0
-"""Capacity is taken as a straight line over the last so much of the squared CV (measured on the
-five examples: 0.3 % off at most)."""
+_STRAIGHT = 1.0
+"""Capacity is taken as a straight line over the last so much of the squared CV: next to a target
+that only calm arrivals meet it bends more steeply further out."""
+_TRUST = 1.1
+"""A replica between two computed counts is told to carry at most so many times what it would at
+the lower one: next to a target that bursts break, capacity is no straight line."""
 MOST_COUNTS = 12
 
 
@@ -73,8 +77,21 @@ class SplitCapacity:
         ``counts`` are ``computed_counts``: the last may be infinite.
         """
         risen = np.maximum.accumulate(each, axis=-1)
-        finite = tuple(c for c in counts if c < math.inf)
-        return cls(finite, risen[..., : len(finite)] * np.array(finite), risen[..., -1])
+        at, totals = [1.0], [risen[..., 0]]
+        for i in range(1, len(counts)):
+            here, last = counts[i], counts[i] - 1.0
+            if here == math.inf:
+                break
+            if last > at[-1]:  # one fewer than the next: on the line, if that is not too steep
+                before = at[-1]
+                line = before * risen[..., i - 1] + (last - before) / (here - before) * (
+                    here * risen[..., i] - before * risen[..., i - 1]
+                )
+                at.append(last)
+                totals.append(np.minimum(line, _TRUST * last * risen[..., i - 1]))
+            at.append(here)
+            totals.append(here * risen[..., i])
+        return cls(tuple(at), np.stack(totals, axis=-1), risen[..., -1])
 
     @classmethod
     def alike(cls, req_s: float) -> SplitCapacity:
@@ -94,7 +111,7 @@ class SplitCapacity:
         load = np.asarray(load_req_s, dtype=np.float64)
         lift = (...,) + (None,) * load.ndim if self.further.ndim else (...,)
         first = self.totals[..., 0][lift]
-        found = load / np.maximum(first, 1e-300)
+        found = load / np.maximum(first, 1e-30)
         found = np.where((load > 0) & (first <= 0), np.inf, found)
         for i, count in enumerate(self.counts):
             below = self.totals[..., i][lift]
@@ -102,7 +119,7 @@ class SplitCapacity:
                 slope = (self.totals[..., i + 1][lift] - below) / (self.counts[i + 1] - count)
             else:
                 slope = self.further[lift]
-            beyond = count + (load - below) / np.maximum(slope, 1e-300)
+            beyond = count + (load - below) / np.maximum(slope, 1e-30)
             found = np.where(load > below, beyond, found)
         return found
 

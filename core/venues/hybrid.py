@@ -463,6 +463,6 @@ def _base_utilisation(sizing: Sizing, split: Split) -> Floats:
     busy = np.zeros(len(split.units))
     for pool, served, held in zip(sizing.pools, split.served, split.replicas, strict=True):
         if pool.fits:
-            capacity = pool.capacity.each(held[:, 0].astype(np.float64))
+            capacity = np.maximum(pool.capacity.each(held[:, 0].astype(np.float64)), 1e-30)
             busy = busy + served.mean(axis=1) / capacity * pool.size
     return np.asarray(busy / np.maximum(split.units * sizing.per_unit, 1))

@@ -46,7 +46,7 @@ class Pool:
     def _busiest(self) -> int:
         """The year whose busiest hour is nearest to what its replicas carry."""
         carried = self.capacity.together(np.maximum(self.replicas, 1))
-        return int(np.argmax(self.demand.peak_req_s / np.maximum(carried, 1e-300)))
+        return int(np.argmax(self.demand.peak_req_s / np.maximum(carried, 1e-30)))
 
     @cached_property
     def peak_load_req_s(self) -> float:
@@ -241,5 +241,6 @@ def utilisation(sizing: Sizing, units: Ints) -> Floats:
     for pool in sizing.pools:
         if pool.fits:
             mean = pool.demand.mean_req_s * pool.demand.growth
-            busy = busy + mean / pool.capacity.each(pool.replicas.astype(np.float64)) * pool.size
+            each = np.maximum(pool.capacity.each(pool.replicas.astype(np.float64)), 1e-30)
+            busy = busy + mean / each * pool.size
     return np.asarray(busy / np.maximum(units * sizing.per_unit, 1))

@@ -64,6 +64,16 @@ def _lengths(random: np.random.Generator, mean: float, p95: float, n: int, least
     return np.maximum(drawn * mean / drawn.mean(), least)  # the same work in every run
 
 
+def thinned_gaps(
+    random: np.random.Generator, cv: float, mean: float, count: int, replicas: int
+) -> Floats:
+    """Times between ``count`` requests to one of ``replicas`` that share a Gamma stream."""
+    shape = 1.0 / cv**2
+    gaps = random.gamma(shape, mean / replicas / shape, count * replicas * 2)
+    mine = np.cumsum(gaps)[random.integers(0, replicas, len(gaps)) == 0]
+    return np.diff(mine[: count + 1])
+
+
 @dataclass(frozen=True)
 class Measured:
     """Latencies of the simulated requests after warm-up, milliseconds, shape (requests,)."""
@@ -76,13 +86,21 @@ class Measured:
 
 
 def simulate(
-    machine: Machine, profile: RequestProfile, req_s: float, count: int, seed: int = 1
+    machine: Machine,
+    profile: RequestProfile,
+    req_s: float,
+    count: int,
+    seed: int = 1,
+    replicas: int = 1,
 ) -> Measured:
-    """Serve ``count`` requests; the first fifth is warm-up. A pending prompt is cut in chunks."""
+    """Serve ``count`` requests; the first fifth is warm-up. A pending prompt is cut in chunks.
+
+    With ``replicas`` the profile's stream is that many times as large, every request is sent to
+    one of them at random, and one is played: what it gets is ``req_s``.
+    """
     random = np.random.default_rng(seed)
     if profile.arrival_cv > 0:
-        shape = 1.0 / profile.arrival_cv**2
-        gaps = random.gamma(shape, 1000.0 / req_s / shape, count)
+        gaps = thinned_gaps(random, profile.arrival_cv, 1000.0 / req_s, count, replicas)
     else:
         gaps = np.full(count, 1000.0 / req_s)
     gaps *= 1000.0 / req_s / gaps.mean()  # the same load in every run
@@ -197,11 +215,16 @@ def statistics(values: Floats) -> Floats:
 
 
 def simulated(
-    machine: Machine, profile: RequestProfile, use: float, count: int, seed: int = 11
+    machine: Machine,
+    profile: RequestProfile,
+    use: float,
+    count: int,
+    seed: int = 11,
+    replicas: int = 1,
 ) -> dict[str, Floats]:
     """Simulated statistics of each metric at a share of the predicted saturation."""
     load = use * float(queue(machine, profile).saturation_per_ms[0]) * 1000.0
-    found = simulate(machine, profile, load, count, seed)
+    found = simulate(machine, profile, load, count, seed, replicas)
     return {m: statistics(getattr(found, m)) for m in METRICS}
 
 

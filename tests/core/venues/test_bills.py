@@ -19,6 +19,7 @@ def flat() -> Recommendation:
     """No growth, no discount, no trends: three years that cost the same."""
     return run(
         workload__growth_per_year=0.0,
+        workload__arrival_cv=1.0,  # every replica carries the same, however many there are
         economics__horizon_years=3,
         economics__discount_rate=0.0,
         economics__electricity_price_kwh=0.20,

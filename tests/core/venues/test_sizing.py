@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from core.performance.splitting import SplitCapacity
 from core.venues.sizing import (
     feed_kva,
     fleet_availability,
@@ -22,9 +23,13 @@ from tests.core.decision.builders import platform
 
 def test_replicas_by_hand() -> None:
     # 2.6 req/s with 10 % headroom over 1.0 per replica: 2.86, so three.
-    assert replicas_for(np.array([2.6, 0.1, 0.0]), 1.0, 0.10).tolist() == [3, 1, 1]
+    assert replicas_for(np.array([2.6, 0.1, 0.0]), SplitCapacity.alike(1.0), 0.10).tolist() == [
+        3,
+        1,
+        1,
+    ]
     # exactly what one carries is one, not two
-    assert replicas_for(np.array([1.0]), 1.1, 0.10).tolist() == [1]
+    assert replicas_for(np.array([1.0]), SplitCapacity.alike(1.1), 0.10).tolist() == [1]
 
 
 @given(
