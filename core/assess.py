@@ -11,6 +11,7 @@ import numpy as np
 
 import core
 from core.assessment import PARAMETERS, Assessment, Problem, problems
+from core.assessment.doubts import doubts
 from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.explanation import Explanation, explain
@@ -156,6 +157,7 @@ def _recommend(
         cost_against_utilisation=cost_against_utilisation(winner),
         notices=(
             *words.notices,
+            *(Notice("warning", f"{item.label}: {item.question}") for item in doubts(assessment)),
             *([] if own is None else [Notice("info", own.summary)]),
             *notices(study),
         ),

@@ -55,6 +55,8 @@ class Field:
     """(sibling key, values): shown only while the sibling has one of the values."""
     step: float | None = None
     decimals: int = 2
+    money: str = ""
+    """Code of the currency of an amount, "user" for the assessment's own; "" for other numbers."""
 
 
 def entry(default: T, /, **spec: Any) -> T:
@@ -165,6 +167,8 @@ def shown(field: Field, value: Any) -> str:
 
 
 def _check_number(field: Field, value: Any) -> str:
+    if isinstance(value, str) and not value.strip():
+        return _("must be given: {allowed}").format(allowed=_range_text(field))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _("must be a number, {allowed}; got {value}").format(
             allowed=_range_text(field), value=repr(value)

@@ -62,24 +62,37 @@ def _answers(
     try:
         for text in arguments.fits or ():
             path, _equals, amount = text.partition("=")
-            yield inverse.most_demand(narrow, path, _number(amount, f"--fits {path}="))
+            value = _number(amount, f"--fits {path}=", narrow, path)
+            yield inverse.most_demand(narrow, path, value)
         if arguments.wins:
             yield inverse.makes_win(
                 narrow, arguments.by, arguments.wins.split(","), by_cost=arguments.cheapest
             )
         if arguments.price is not None:
-            yield from inverse.buys(narrow, _number(arguments.price, "--price"))
+            yield from inverse.buys(narrow, _number(arguments.price, "--price", narrow))
         if not (arguments.fits or arguments.wins or arguments.price is not None):
             yield from inverse.standard(narrow, lambda share: progress(share, _("Search")))
     except inverse.QuestionError as error:
         raise BadInputError(printable(str(error))) from error
 
 
-def _number(text: str, option: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise BadInputError(printable(f"{option}: must be a number; got '{text}'")) from None
+def _number(text: str, option: str, narrow: Narrow, path: str = "") -> float:
+    """A number as people write it, in the unit of the input at ``path`` (shares are 0 to 1).
+
+    Without a path it is money in the assessment's currency. Raises BadInputError.
+    """
+    from core.assessment import entries
+    from core.assessment.numbers import amount
+
+    assessment = narrow.recommendation.assessment
+    field = next((item.field for item in entries(assessment) if item.path == path), None)
+    kind, unit = ("user", "") if field is None else (field.money, field.unit)
+    currency = assessment.economics.currency if kind == "user" else kind
+    found = amount(text, unit, currency=currency)
+    if found is None:
+        raise BadInputError(printable(f"{option}: must be a number; got '{text}'"))
+    number, percent = found
+    return float(number.scaleb(-2) if percent else number)
 
 
 def _told(answers: list[Answer]) -> Iterator[str]:

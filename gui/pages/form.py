@@ -124,6 +124,9 @@ class Form(QWidget):
         wrong = {p.path: p.message for p in reversed(session.problems())}
         for key, row in self._rows.items():
             field = row.field
+            row.editor.currency = (
+                session.assessment.economics.currency if field.money == "user" else field.money
+            )
             row.show_state(
                 getattr(section, key),
                 defaults[key],

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.assessment import Entry
+from core.assessment.doubts import doubt
 from core.flow import STEPS, Step, is_visible, step
 from core.notation import day
 from core.words import _
@@ -169,7 +170,8 @@ class ReviewPage(StepPage):
         value = readable(item.field, item.value, catalog)
         default = readable(item.field, item.default, catalog)
         changed = item.value != item.default
-        remark = message or (_("changed") if changed else self._sources[item.path])
+        question = doubt(item.path.rpartition(".")[2], item.field, item.value)
+        remark = message or question or (_("changed") if changed else self._sources[item.path])
         row = QTreeWidgetItem([item.field.label, value, default if changed else "", remark])
         row.setData(0, PATH, item.path)
         for column in range(4):
@@ -177,6 +179,9 @@ class ReviewPage(StepPage):
         if message:
             row.setIcon(0, icon("warning", "bad"))
             row.setForeground(3, QBrush(QColor(colours().bad)))
+        elif question:
+            row.setIcon(0, icon("warning", "warn"))
+            row.setForeground(3, QBrush(QColor(colours().warn)))
         elif changed:
             font = row.font(1)
             font.setBold(True)

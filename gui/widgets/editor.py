@@ -29,6 +29,9 @@ class Editor(QWidget):
     def show_value(self, value: Any) -> None:
         """Show a value without reporting it as an edit."""
 
+    currency = ""
+    """Code of the currency that an amount of money is in."""
+
     def set_choices(self, choices: Choices) -> None:
         """What there is to choose from."""
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.assessment import numbers
 from core.assessment.fields import Field
 from core.language import ENGLISH, language
 from core.notation import marks
 from core.words import _
 from gui.theme import em
-from gui.widgets import numbers
 from gui.widgets.basics import CheckBox, Label, LineEdit, Slider, TextBox
 from gui.widgets.choice_editors import ChoiceEditor, FlagsEditor
 from gui.widgets.editor import Editor
@@ -114,7 +114,7 @@ class NumberEditor(Editor):
             self.box.update()
 
     def _typed(self, text: str) -> None:
-        self._value = numbers.parse(text, self.field, number_marks()[1])
+        self._value = numbers.parse(text, self.field, number_marks()[1], self.currency)
         self.edited.emit(self._value, True)
 
     def _leave(self) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from core.assessment.doubts import doubt
 from core.assessment.fields import Field
 from core.words import _
 from gui.theme import em, resized
@@ -144,9 +145,10 @@ class FieldRow(QWidget):
         self.reset.setToolTip(_("Back to the default: {value}").format(value=default_text))
         self.info.set_default(default, default_text, source)
         self.editor.set_wrong(bool(message))
-        self.hint.set_colour("bad" if message else "muted")
-        hint = self._hint(default_text, source)
-        self.hint.say(hint, wrap=bool(message))
+        question = doubt(self.key, self.field, value) if not message else ""
+        self.hint.set_colour("bad" if message else "warn" if question else "muted")
+        hint = f"? {question}" if question else self._hint(default_text, source)
+        self.hint.say(hint, wrap=bool(message or question))
         state = [self.field.help, hint]
         if self.changed:
             state.append(_("Changed; the default is {value}.").format(value=default_text))

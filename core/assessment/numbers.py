@@ -9,6 +9,23 @@ from decimal import Decimal, InvalidOperation
 from core.assessment.fields import Field
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]")
+_ALIKE = str.maketrans({"−": "-", "–": "-", "٫": ".", "٬": ",", "，": ",", "．": "."})
+"""Signs of other scripts that mean a plain one."""
+_ABOUT = re.compile(
+    r"^(?:[~≈]|(?:about|approximately|approx\.?|around|roughly|circa|ca\.?|etwa|rund|ungefähr|"
+    r"environ|env\.?)(?=[\d.,+$€£¥a-z-]))",
+    re.IGNORECASE,
+)
+"""Words in front that leave the number as it is, in the languages of the program."""
+_SIGNS = {
+    "US$": ("USD",),
+    "$": ("USD", "CAD", "AUD", "SGD"),
+    "€": ("EUR",),
+    "£": ("GBP",),
+    "¥": ("JPY",),
+    "Fr.": ("CHF",),
+}
+MOST_CHARACTERS, MOST_DIGITS = 80, 60
 _SUFFIXES = {"k": 3, "m": 6, "mio": 6, "bn": 9, "g": 9}
 _FORM = re.compile(r"([+-]?)([\d.,]*\d[\d.,]*)(?:e([+-]?\d{1,4}))?(k|mio|m|bn|g)?", re.IGNORECASE)
 
@@ -38,31 +55,61 @@ def _digits(text: str, point: str) -> str | None:
     return text.replace(",", ".")
 
 
-def parse(text: str, field: Field, point: str = ".") -> int | float | str:
-    """The number a text means for a field, in the field's own unit; the text where it is none.
+def amount(
+    text: str, unit: str = "", point: str = ".", currency: str = ""
+) -> tuple[Decimal, bool] | None:
+    """The number that a text means for certain and whether it is in percent; None where unsure.
 
-    Takes thousands separators, spaces, a decimal comma or point, a trailing unit or percent
-    sign, exponents and the shorthands k, M and bn. ``point`` is the locale's decimal mark,
-    which decides how ``1,500`` is read. A share is typed in percent and returned as 0..1.
+    Takes thousands separators, spaces, a decimal comma or point, any script's digits, exponents,
+    the shorthands k, M and bn, "about" in front, the ``unit`` behind (a percent sign only where
+    it is the unit) and the sign or code of the ``currency``. ``point`` is the locale's decimal
+    mark, which decides how ``1,500`` is read.
     """
-    plain = _SPACES.sub("", text).replace("−", "-").replace("–", "-")
-    for unit in (field.unit, "%"):
-        bare = _SPACES.sub("", unit)
-        if bare and plain.lower().endswith(bare.lower()):
-            plain = plain[: -len(bare)]
+    if len(text) > MOST_CHARACTERS:
+        return None
+    plain = _SPACES.sub("", text.translate(_ALIKE))
+    plain = _ABOUT.sub("", plain)
+    signs = sorted({currency, *(s for s, codes in _SIGNS.items() if currency in codes)} - {""})
+    for sign in signs:
+        low = plain.lower()
+        if low.startswith(sign.lower()):
+            plain = plain[len(sign) :]
+        elif low.endswith(sign.lower()):
+            plain = plain[: -len(sign)]
+        elif low.startswith(f"-{sign.lower()}"):
+            plain = "-" + plain[len(sign) + 1 :]
+    bare = _SPACES.sub("", unit)
+    percent = bare == "%" and plain.endswith("%")
+    for ending in (bare, bare.removesuffix("s")):
+        if ending and plain.lower().endswith(ending.lower()):
+            plain = plain[: -len(ending)]
+            break
     match = _FORM.fullmatch(plain)
     digits = _digits(match[2], point) if match else None
-    if match is None or digits is None or len(plain) > 60:
-        return text
+    if match is None or digits is None or len(plain) > MOST_DIGITS:
+        return None
     try:
         number = Decimal(f"{match[1]}{digits}e{match[3] or 0}")
     except InvalidOperation:
-        return text
+        return None
     number = number.scaleb(_SUFFIXES.get((match[4] or "").lower(), 0))
+    if not math.isfinite(float(number)) or abs(number) > Decimal("1e300"):
+        return None
+    return number if number else Decimal(0), percent
+
+
+def parse(text: str, field: Field, point: str = ".", currency: str = "") -> int | float | str:
+    """The number a text means for a field, in the field's own unit; the text where it is none.
+
+    As ``amount`` reads it; a share is typed in percent and returned as 0..1. ``currency`` is given
+    for amounts of money.
+    """
+    found = amount(text, field.unit, point, currency)
+    if found is None:
+        return text
+    number = found[0]
     if field.kind == "share":
         number = number.scaleb(-2)
-    if not math.isfinite(float(number)) or abs(number) > Decimal("1e300"):
-        return text
     if field.kind == "int":
         whole = number == number.to_integral_value() and abs(number) < Decimal("1e30")
         return int(number) if whole else float(number)

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.assessment.fields import Field
-from gui.widgets.numbers import parse, shown, stepped
+from core.assessment.numbers import parse, shown, stepped
 
 NUMBER = Field("Tokens", "number", unit="tokens", minimum=1, maximum=1e6, step=50, decimals=0)
 WHOLE = Field("Users", "int", unit="users", minimum=1, maximum=5_000_000_000, step=100)
 SHARE = Field("Share", "share", unit="%", minimum=0.0, maximum=1.0, decimals=0)
+MONEY = Field("Limit", "number", minimum=0.0, maximum=1e12, money="user")
 POWER = Field("Power", "number", unit="kW", minimum=0.0, above_minimum=True, step=0.1, decimals=1)
 
 
@@ -33,6 +34,15 @@ POWER = Field("Power", "number", unit="kW", minimum=0.0, above_minimum=True, ste
         ("1e3", ".", 1000.0),
         ("−5", ".", -5.0),
         (".5", ".", 0.5),
+        ("about 1,000.5 tokens", ".", 1000.5),
+        ("ca. 1.000,5", ",", 1000.5),
+        ("1.000,5", ".", 1000.5),
+        ("environ 250 token", ",", 250.0),
+        ("~40", ".", 40.0),
+        ("٤٠", ".", 40.0),
+        ("١٬٢٣٤٫٥", ".", 1234.5),
+        ("４０", ".", 40.0),
+        ("-0", ".", 0.0),
     ],
 )
 def test_numbers_as_people_write_them(text: str, point: str, value: float) -> None:
@@ -41,7 +51,35 @@ def test_numbers_as_people_write_them(text: str, point: str, value: float) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "abc", "1.2.3", "1,2,3", "--5", "1e999999", "nan", "inf", "5 %x", "12,34,567", "9" * 100],
+    [
+        "",
+        " ",
+        "abc",
+        "ninety",
+        "about",
+        "about ninety",
+        "10-20",
+        "<40",
+        "12 %",
+        "40 kW",
+        "4 m²",
+        "$40k",
+        "40 €",
+        "NaN",
+        "1e400",
+        "-1e400",
+        "5½",
+        "²",
+        "1.2.3",
+        "1,2,3",
+        "--5",
+        "1e999999",
+        "nan",
+        "inf",
+        "5 %x",
+        "12,34,567",
+        "9" * 100,
+    ],
 )
 def test_what_is_no_number_stays_text(text: str) -> None:
     assert parse(text, NUMBER) == text
@@ -79,3 +117,35 @@ def test_steps_stay_within_the_range() -> None:
     assert stepped(0.2, POWER, 1) == 0.3
     assert stepped(0.99, SHARE, 10) == 1.0
     assert stepped(2000, WHOLE, 1) == 2100
+
+
+def test_minus_zero_is_zero() -> None:
+    assert str(parse("-0", NUMBER)) == "0.0" and str(parse("-0.00", WHOLE)) == "0"
+
+
+@pytest.mark.parametrize("text", ["about 40 kW", "40kw", "≈ 40.0 kW", "0.04e3", "0,04 k"])
+def test_the_unit_behind_is_read_and_no_other(text: str) -> None:
+    assert parse(text, POWER) == 40.0
+    for other in ("40 kVA", "40 MW", "40 W"):
+        assert parse(other, POWER) == other
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "value"),
+    [
+        ("$40k", "USD", 40_000.0),
+        ("US$ 1.5M", "USD", 1_500_000.0),
+        ("40k EUR", "EUR", 40_000.0),
+        ("€ 1.000,50", "EUR", 1000.5),
+        ("-$5", "USD", -5.0),
+        ("¥ 2,000", "JPY", 2000.0),
+        ("CHF 1'000", "CHF", 1000.0),
+        ("$40k", "EUR", "$40k"),
+        ("40 €", "USD", "40 €"),
+        ("$", "USD", "$"),
+    ],
+)
+def test_money_is_read_in_its_own_currency_only(
+    text: str, currency: str, value: float | str
+) -> None:
+    assert parse(text, MONEY, currency=currency) == value

@@ -1,0 +1,73 @@
+"""Values that are allowed but hardly meant: a slip of the unit, or three digits too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.assessment import Assessment
+from core.assessment.fields import Field, fields_of, shown
+from core.notation import local
+from core.words import _
+
+USUAL: dict[str, tuple[float, float, float]] = {
+    "users": (10, 1e6, 1000),
+    "requests_per_user_hour": (0.1, 100, 100),
+    "peak_requests_per_s": (0.01, 1000, 1000),
+    "input_tokens_mean": (50, 20_000, 50),
+    "output_tokens_mean": (20, 5000, 100),
+    "ttft_ms": (50, 10_000, 1000),
+    "tpot_ms": (5, 200, 1000),
+    "e2e_ms": (200, 100_000, 1000),
+    "edge_sites": (1, 2000, 100),
+    "edge_site_power_kw": (0.1, 10, 50),
+    "rack_power_kw": (3, 150, 5),
+    "total_power_kw": (5, 5000, 20),
+    "racks": (1, 200, 100),
+    "capex_limit": (20_000, 100e6, 1000),
+    "opex_limit_per_year": (10_000, 50e6, 1000),
+    "current_cost_per_year": (5000, 50e6, 1000),
+    "electricity_price_kwh": (0.04, 0.5, 10),
+    "staff_cost_usd_year": (40_000, 300_000, 10),
+}
+"""Usual low and high of an input in its own unit, and how many times beyond it becomes doubtful:
+a thousand, less where the allowed range ends before. Orders of magnitude, for nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An input whose value is allowed, and the question whether it is meant."""
+
+    path: str
+    label: str
+    question: str
+
+
+def doubt(key: str, field: Field, value: object) -> str:
+    """The question whether a value is meant; "" where it is usual, unknown or not allowed."""
+    usual = USUAL.get(key)
+    if usual is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    low, high, times = usual
+    most = field.maximum if field.maximum is not None else float("inf")
+    if not (0 < value < low / times or high * times < value <= most):
+        return ""
+    unit = f" {field.unit}" if field.unit else ""
+    return _("{value}{unit} is far from the usual {low} to {high}{unit}. Is it meant?").format(
+        value=shown(field, value), unit=unit, low=local(f"{low:,g}"), high=local(f"{high:,.10g}")
+    )
+
+
+def doubts(assessment: Assessment) -> Iterator[Doubt]:
+    """Every value of an assessment that is allowed but hardly meant."""
+    sections: list[tuple[str, Any]] = []
+    for number, workload in enumerate(assessment.workloads):
+        sections.append((f"workloads[{number}]", workload))
+        sections.append((f"workloads[{number}].targets", workload.targets))
+    sections += [("site", assessment.site), ("economics", assessment.economics)]
+    for prefix, section in sections:
+        for key, field in fields_of(section):
+            question = doubt(key, field, getattr(section, key)) if key in USUAL else ""
+            if question:
+                yield Doubt(f"{prefix}.{key}", field.label, question)

@@ -1,0 +1,63 @@
+"""Slips of a unit or of three digits are asked about; what is usual, and every example, is not."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from core.assessment import Assessment, entries, problems, with_value
+from core.assessment.doubts import USUAL, doubts
+from core.interchange.document import from_json
+
+SITE = "site.total_power_kw"
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "asked"),
+    [
+        (SITE, 100.0, False),
+        (SITE, 40_000.0, False),
+        (SITE, 400_000.0, True),
+        (SITE, 0.001, True),
+        ("workloads[0].users", 20_000_000, False),
+        ("workloads[0].users", 2_000_000_000, True),
+        ("workloads[0].targets.ttft_ms", 36_000_000.0, True),
+        ("economics.capex_limit", 0.0, False),
+        ("economics.capex_limit", 5.0, True),
+        ("economics.capex_limit", 500_000.0, False),
+        ("economics.capex_limit", None, False),
+        ("economics.electricity_price_kwh", 0.0001, True),
+    ],
+)
+def test_what_is_hardly_meant_is_asked(path: str, value: object, asked: bool) -> None:
+    changed = with_value(Assessment(), path, value)
+    assert problems(changed) == []
+    assert [d.path for d in doubts(changed)] == ([path] if asked else [])
+
+
+def test_the_question_names_value_unit_and_what_is_usual() -> None:
+    [found] = doubts(with_value(Assessment(), SITE, 400_000.0))
+    assert found.question == "400,000 kW is far from the usual 5 to 5,000 kW. Is it meant?"
+
+
+def test_what_is_forbidden_is_told_once_as_a_problem() -> None:
+    changed = with_value(Assessment(), SITE, 1e9)
+    assert problems(changed) and not list(doubts(changed))
+
+
+def test_no_default_and_no_example_is_doubted() -> None:
+    assert not list(doubts(Assessment()))
+    for file in (resources.files("resources") / "examples").iterdir():
+        if file.name.endswith(".json"):
+            assert not list(doubts(from_json(file.read_text(encoding="utf-8")))), file.name
+
+
+def test_every_range_is_of_an_input_and_can_be_left() -> None:
+    known = {e.path.rpartition(".")[2]: e.field for e in entries(Assessment())}
+    for key, (low, high, times) in USUAL.items():
+        field = known[key]
+        assert low < high and times >= 5
+        most, least = field.maximum, field.minimum
+        assert most is not None and least is not None
+        assert high * times < most or low / times > least, key
