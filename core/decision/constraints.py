@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 from core.assessment import Assessment
 from core.decision.anchors import (
@@ -27,6 +28,7 @@ from core.decision.anchors import (
     UTILISATION_EMPTY,
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
+from core.decision.once import Once, served_alike
 from core.decision.people_gates import skill_needed
 from core.decision.site_gates import rack_kw, room_of
 from core.decision.wording import listed, milliseconds, number, percent
@@ -74,14 +76,24 @@ def utilisation_score(utilisation: float) -> float:
     )
 
 
-def ratings(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> tuple[Rating, ...]:
-    """The five constraint scores of an option, in the order of ``CONSTRAINTS``."""
+def ratings(
+    option: Option,
+    assessment: Assessment,
+    catalog: DecisionCatalog,
+    once: Once | None = None,
+) -> tuple[Rating, ...]:
+    """The five constraint scores of an option, in the order of ``CONSTRAINTS``.
+
+    ``once`` is shared by options that are judged together.
+    """
+    once = once or Once()
+    served = (option.venue == "token_api", *served_alike(option))
     return (
-        _memory_bandwidth(option),
-        _latency(option),
+        once(("bandwidth score", *served), partial(_memory_bandwidth, option)),
+        once(("latency score", *served), partial(_latency, option)),
         _power_density(option, assessment, catalog),
         _utilization(option),
-        _tuning(option, assessment, catalog),
+        _tuning(option, assessment, catalog, once),
     )
 
 
@@ -380,17 +392,19 @@ def _lever_gain(catalog: DecisionCatalog, key: str | None, fallback: float) -> f
     return lever.throughput_x[1] if lever is not None and lever.throughput_x else fallback
 
 
-def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Rating:
+def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, once: Once) -> Rating:
     if option.venue == "token_api":
         return _none(
             "tuning", _("Not applicable: the provider tunes the service."), _TUNING_FORMULA
         )
     if not option.servings:
         return _none("tuning", _("Not known."), _TUNING_FORMULA)
-    shares = [tuning_share(s, catalog) for s in option.servings]
+    shares = [
+        once(("tuning share", id(s)), partial(tuning_share, s, catalog)) for s in option.servings
+    ]
     share, names = max(shares, key=lambda pair: pair[0])
     dependence = 100.0 * min(max(1.0 - share / TUNING_SHARE_ZERO, 0.0), 1.0)
-    level, _why = skill_needed(option)
+    level, _why = skill_needed(option, once)
     gap = level - assessment.site.team_skill
     skill = 100.0 * min(max((SKILL_ZERO_GAP - gap) / (SKILL_ZERO_GAP - SKILL_FULL_GAP), 0.0), 1.0)
     grades = [EVIDENCE_MATURITY[s.evidence] for s in option.servings if s.evidence is not None]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from core.decision.anchors import (
 )
 from core.decision.constraints import Rating
 from core.decision.facts import DecisionCatalog
+from core.decision.once import Once
 from core.decision.wording import (
     listed,
     number,
@@ -119,9 +121,21 @@ def first_year_tokens(options: Sequence[Option]) -> float:
     )
 
 
-def ratings(option: Option, stick: Yardstick, currency: Currency) -> tuple[Rating, ...]:
-    """Cost, carbon, time and control of an option."""
-    return (_cost(option, stick, currency), _carbon(option, stick), _time(option), _control(option))
+def ratings(
+    option: Option, stick: Yardstick, currency: Currency, once: Once | None = None
+) -> tuple[Rating, ...]:
+    """Cost, carbon, time and control of an option.
+
+    ``once`` is shared by options that are judged together.
+    """
+    once = once or Once()
+    hands = partial(_control, option)
+    return (
+        _cost(option, stick, currency, once),
+        _carbon(option, stick, once),
+        once(("time score", option.weeks_to_deploy), partial(_time, option)),
+        hands() if option.venue == "hybrid" else once(("control score", option.venue), hands),
+    )
 
 
 def _ratio_formula(what: str) -> str:
@@ -131,8 +145,8 @@ def _ratio_formula(what: str) -> str:
     ).format(what=what)
 
 
-def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
-    formula = _ratio_formula(_("the levelised cost"))
+def _cost(option: Option, stick: Yardstick, currency: Currency, once: Once) -> Rating:
+    formula = once("cost formula", lambda: _ratio_formula(_("the levelised cost")))
     if option.cost is None:
         return Rating("cost", _("Cost"), None, _("No price is known."), formula)
     usd = option.cost.usd_per_mtok.base
@@ -157,8 +171,9 @@ def _cost(option: Option, stick: Yardstick, currency: Currency) -> Rating:
     )
 
 
-def _carbon(option: Option, stick: Yardstick) -> Rating:
-    formula, carbon = _ratio_formula(_("gCO2e per million tokens")), option.carbon
+def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:
+    formula = once("carbon formula", lambda: _ratio_formula(_("gCO2e per million tokens")))
+    carbon = option.carbon
     if carbon.operational_g_per_mtok is None:
         return Rating(
             "carbon", _("Carbon"), None, _("Not known: no energy use is published."), formula

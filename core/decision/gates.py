@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from core.assessment import Assessment
+from core.assessment import Assessment, Workload
 from core.assessment.site import VENUES
 from core.decision import people_gates, site_gates
 from core.decision.facts import (
@@ -22,6 +22,7 @@ from core.decision.facts import (
     runs_everywhere,
     site_region,
 )
+from core.decision.once import Once
 from core.decision.verdicts import gate
 from core.decision.wording import milliseconds, number, round_up
 from core.recommendation import Currency, Gate, Option, Serving, TargetCheck
@@ -44,26 +45,39 @@ def gates_for(
     as_of: str,
     *,
     currency: Currency | None = None,
+    once: Once | None = None,
 ) -> tuple[Gate, ...]:
     """Every hard limit that applies to an option, in the order of checking.
 
     ``as_of`` is the ISO date of the answer; money limits of the assessment are in its currency
-    (``currency`` spares looking it up).
+    (``currency`` spares looking it up). ``once`` is shared by options that are judged together.
     """
-    currency = currency or currency_of(assessment, catalog)
+    currency, once = currency or currency_of(assessment, catalog), once or Once()
+    late = partial(people_gates.lead_time, option, assessment, as_of)
+    up = partial(people_gates.availability, option, assessment)
     return (
-        *_place(option, assessment, catalog),
-        *_models(option, assessment, catalog),
-        *_latency(option, assessment),
+        *_where(option, assessment, catalog, once),
+        *_models(option, assessment, catalog, once),
+        *_latency(option, assessment, once),
         *site_gates.checks(option, assessment, catalog),
         *people_gates.money_gates(option, assessment, currency),
-        people_gates.lead_time(option, assessment, as_of),
-        people_gates.availability(option, assessment),
-        people_gates.skills(option, assessment),
+        once(("lead time", option.weeks_to_deploy), late),
+        once(("availability", option.fleet.availability), up),
+        people_gates.skills(option, assessment, once),
     )
 
 
 # -- where -----------------------------------------------------------------------------------
+
+
+def _where(
+    option: Option, assessment: Assessment, catalog: DecisionCatalog, once: Once
+) -> tuple[Gate, ...]:
+    """The gates of the place: all servers of one's own at one place pass or fail alike."""
+    place = partial(_place, option, assessment, catalog)
+    if option.venue in HOSTED or option.venue == "hybrid":
+        return tuple(place())
+    return once(("place", option.venue), lambda: tuple(place()))
 
 
 def _place(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
@@ -158,57 +172,68 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
 # -- the model -------------------------------------------------------------------------------
 
 
-def _models(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
+def _models(
+    option: Option, assessment: Assessment, catalog: DecisionCatalog, once: Once
+) -> Iterator[Gate]:
     workloads = {w.name: w for w in assessment.workloads}
     seen: set[str] = set()
+    # an API has terms and limits of its own; elsewhere they are the model's
+    whose = option.provider if option.venue == "token_api" else None
     for serving in option.servings:
         workload = workloads.get(serving.workload)
         if workload is None:
             continue
-        if serving.model_id not in seen and workload.commercial_use:
-            seen.add(serving.model_id)
-            yield _licence(option, serving, catalog)
+        model = serving.model_id
+        if model not in seen and workload.commercial_use:
+            seen.add(model)
+            yield once(("licence", model, whose), partial(_licence, option, serving, catalog))
         if serving.accelerator_id is not None:
-            yield _memory(serving)
-        tokens = workload.input_tokens_p95 + workload.output_tokens_p95
-        limit = context_limit(option, serving.model_id, catalog)
-        label = _("Context length")
-        if limit is None:
-            yield gate(
-                "context",
-                label,
-                "unknown",
-                _(
-                    "{workload} needs {tokens} tokens of context; the limit of {model_name} here "
-                    "is not known."
-                ).format(
-                    workload=serving.workload,
-                    tokens=number(tokens, 6),
-                    model_name=serving.model_name,
-                ),
-                _("Confirm the context length."),
-                needed=tokens,
-                unit="tokens",
-            )
-        else:
-            yield gate(
-                "context",
-                label,
-                "pass" if tokens <= limit else "fail",
-                _(
-                    "{workload} needs {tokens} tokens (95th percentile of prompt and answer); "
-                    "{model_name} takes {limit}."
-                ).format(
-                    workload=serving.workload,
-                    tokens=number(tokens, 6),
-                    model_name=serving.model_name,
-                    limit=number(limit, 7),
-                ),
-                partial(_shorter, tokens - limit),
-                needed=tokens,
-                limit=float(limit),
-                unit="tokens",
-            )
+            yield once(("memory", id(serving)), partial(_memory, serving))
+        context = partial(_context, option, serving, workload, catalog)
+        yield once(("context", workload.name, model, whose), context)
+
+
+def _context(
+    option: Option, serving: Serving, workload: Workload, catalog: DecisionCatalog
+) -> Gate:
+    tokens = workload.input_tokens_p95 + workload.output_tokens_p95
+    limit = context_limit(option, serving.model_id, catalog)
+    label = _("Context length")
+    if limit is None:
+        return gate(
+            "context",
+            label,
+            "unknown",
+            _(
+                "{workload} needs {tokens} tokens of context; the limit of {model_name} here "
+                "is not known."
+            ).format(
+                workload=serving.workload,
+                tokens=number(tokens, 6),
+                model_name=serving.model_name,
+            ),
+            _("Confirm the context length."),
+            needed=tokens,
+            unit="tokens",
+        )
+    return gate(
+        "context",
+        label,
+        "pass" if tokens <= limit else "fail",
+        _(
+            "{workload} needs {tokens} tokens (95th percentile of prompt and answer); "
+            "{model_name} takes {limit}."
+        ).format(
+            workload=serving.workload,
+            tokens=number(tokens, 6),
+            model_name=serving.model_name,
+            limit=number(limit, 7),
+        ),
+        partial(_shorter, tokens - limit),
+        needed=tokens,
+        limit=float(limit),
+        unit="tokens",
+    )
 
 
 def _shorter(tokens: float) -> str:
@@ -328,12 +353,15 @@ def _memory(serving: Serving) -> Gate:
 # -- latency ---------------------------------------------------------------------------------
 
 
-def _latency(option: Option, assessment: Assessment) -> Iterator[Gate]:
+def _latency(option: Option, assessment: Assessment, once: Once) -> Iterator[Gate]:
     percentiles = {w.name: w.targets.percentile for w in assessment.workloads}
     for serving in option.servings:
         where = _(PERCENTILE_NAMES.get(percentiles.get(serving.workload, ""), ELSE))
         for check in serving.targets:
-            yield _target(option, serving, check, where)
+            target = partial(_target, option, serving, check, where)
+            # what is not published is asked of the provider by name
+            known = check.predicted_ms is not None
+            yield once(("target", id(check)), target) if known else target()
 
 
 def _target(option: Option, serving: Serving, check: TargetCheck, where: str) -> Gate:

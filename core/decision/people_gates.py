@@ -14,6 +14,7 @@ from core.decision.anchors import (
     SKILL_PIPELINE,
 )
 from core.decision.facts import weeks_between
+from core.decision.once import Once
 from core.decision.verdicts import gate
 from core.decision.wording import (
     fine_percent,
@@ -174,8 +175,11 @@ def availability(option: Option, assessment: Assessment) -> Gate:
     )
 
 
-def skill_needed(option: Option) -> tuple[int, str]:
+def skill_needed(option: Option, once: Once | None = None) -> tuple[int, str]:
     """Level 1 to 5 that operating an option takes, and why."""
+    if once is not None:
+        question = ("skill", option.venue, *(s.configuration for s in option.servings))
+        return once(question, partial(skill_needed, option))
     level, reason = (
         SKILL_NEEDED[option.venue],
         _("operating {what}").format(what=_(OPERATED[option.venue])),
@@ -189,10 +193,14 @@ def skill_needed(option: Option) -> tuple[int, str]:
     return level, reason
 
 
-def skills(option: Option, assessment: Assessment) -> Gate:
+def skills(option: Option, assessment: Assessment, once: Once) -> Gate:
     """Level that operating the option takes, against the team's."""
+    need, reason = skill_needed(option, once)
+    return once(("skills", need, reason), partial(_skills, need, reason, assessment))
+
+
+def _skills(need: int, reason: str, assessment: Assessment) -> Gate:
     label, team = _("Skills"), assessment.site.team_skill
-    need, reason = skill_needed(option)
     gap = need - team
     status: GateStatus = "pass" if gap <= 0 else "fail" if gap >= SKILL_GAP_REFUSED else "unknown"
     return gate(

@@ -14,11 +14,13 @@ from core.decision import constraints, criteria, verdicts
 from core.decision.constraints import CONSTRAINTS, Rating
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.gates import gates_for
+from core.decision.once import Once
 from core.recommendation import Currency, Option, Score
 from core.records import changed
 
 CRITERIA = tuple(key.removeprefix("weight_") for key in WEIGHTS)
 """``cost``, the five constraints, ``carbon``, ``time``, ``control``: the order of display."""
+_ORDER = {key: number for number, key in enumerate(CRITERIA)}
 
 
 def weights_of(assessment: Assessment) -> dict[str, float]:
@@ -37,9 +39,9 @@ def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, 
 
     Where every applicable criterion has weight zero they share the weight equally.
     """
-    items = sorted(ratings, key=lambda r: CRITERIA.index(r.key))
+    items = sorted(ratings, key=lambda r: _ORDER[r.key])
     applicable = [r for r in items if r.value is not None]
-    total = math.fsum(weights[r.key] for r in applicable)
+    total = math.fsum([weights[r.key] for r in applicable])
     scores = []
     for rating in items:
         if rating.value is None:
@@ -103,7 +105,10 @@ def score_and_rank(
     currency = currency or currency_of(assessment, catalog)
     weights = weights_of(assessment)
     stick = criteria.yardstick(assessment, catalog, criteria.first_year_tokens(options))
-    scored = [_scored(o, assessment, catalog, as_of, currency, weights, stick) for o in options]
+    once = Once()
+    scored = [
+        _scored(o, assessment, catalog, as_of, currency, weights, stick, once) for o in options
+    ]
     feasible = sorted((o for o in scored if o.feasible), key=_best_first)
     ranked = tuple(changed(o, rank=i) for i, o in enumerate(feasible, start=1))
     rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
@@ -118,12 +123,14 @@ def _scored(
     currency: Currency,
     weights: dict[str, float],
     stick: criteria.Yardstick,
+    once: Once,
 ) -> Option:
-    found = (*gates_for(option, assessment, catalog, as_of, currency=currency), *option.gates)
+    limits = gates_for(option, assessment, catalog, as_of, currency=currency, once=once)
+    found = (*limits, *option.gates)
     scores = weigh(
         (
-            *constraints.ratings(option, assessment, catalog),
-            *criteria.ratings(option, stick, currency),
+            *constraints.ratings(option, assessment, catalog, once),
+            *criteria.ratings(option, stick, currency, once),
         ),
         weights,
     )
