@@ -129,7 +129,7 @@ def _add_report(
     report.add_argument(
         "--accent", metavar="COLOUR", default="", help="#rrggbb, dark enough for white paper"
     )
-    report.add_argument("--logo", metavar="PICTURE", help="on the first page: a PNG")
+    report.add_argument("--logo", metavar="PICTURE", help="on the first page: a PNG or SVG")
     _add_reproducible(report)
     report.set_defaults(command=_report)
 

@@ -19,7 +19,8 @@ LEAST_CONTRAST = 4.5
 class Branding:
     """Whose report it is.
 
-    ``accent`` is ``#rrggbb`` and must read on white paper; ``logo`` holds the bytes of a PNG.
+    ``accent`` is ``#rrggbb`` and must read on white paper; ``logo`` holds the bytes of a PNG
+    or SVG.
     """
 
     company: str = ""

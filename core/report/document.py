@@ -206,12 +206,9 @@ class Composer:
         sheet, logo = self.sheet, self.frame.logo
         pen.rectangle(sheet.left, sheet.height - sheet.top + 10.0, 42.0, 3.0, pen.accent)
         if logo is not None:
-            from reportlab.lib.utils import ImageReader
-
             wide, high = logo.size(MM_WIDE * MM, MM_HIGH * MM)
             x, y = sheet.width - sheet.right - wide, sheet.height - 10.0 * MM - high
-            image = ImageReader(io.BytesIO(logo.data))
-            pen.canvas.drawImage(image, x, y, wide, high, mask="auto")
+            logo.draw(pen, x, y, wide, high)
 
 
 def _fitted(text: str, size: float, width: float) -> str:

@@ -5,44 +5,83 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.notation import local
 from core.words import _
 
+if TYPE_CHECKING:
+    from core.report.pen import Pen
+    from core.report.svg import SvgDrawing
+
 MOST_BYTES = 2_000_000
+MOST_SVG_BYTES = 500_000
 MOST_PIXELS = 4_000
 MM_WIDE, MM_HIGH = 45.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A checked PNG with its size in pixels."""
+    """A checked logo with its size in pixels or user units: an SVG has a ``drawing``."""
 
+    width: float
+    height: float
     data: bytes
-    width: int
-    height: int
+    drawing: SvgDrawing | None = None
 
     def size(self, wide: float, high: float) -> tuple[float, float]:
         """Largest size of the same shape within a width and a height."""
         scale = min(wide / self.width, high / self.height)
         return self.width * scale, self.height * scale
 
+    def draw(self, pen: Pen, x: float, y: float, wide: float, high: float) -> None:
+        """Draw into a box with its lower left corner at (x, y), in points."""
+        if self.drawing is not None:
+            self.drawing.draw(pen, x, y, wide, high)
+            return
+        from reportlab.lib.utils import ImageReader
+
+        pen.canvas.drawImage(ImageReader(io.BytesIO(self.data)), x, y, wide, high, mask="auto")
+
 
 def checked(data: bytes) -> Logo:
-    """The logo, if it is a whole PNG of a sensible size. Raises ValueError with the reason."""
+    """The logo, if it is a whole PNG or a plain SVG of a sensible size.
+
+    Raises ValueError with the reason.
+    """
     if len(data) > MOST_BYTES:
         raise ValueError(
             _("The logo has {size} MB; at most {most} MB can be printed.").format(
                 size=local(f"{len(data) / 1e6:.1f}"), most=local(f"{MOST_BYTES / 1e6:.0f}")
             )
         )
-    if b"<svg" in data[:2000].lower():
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _checked_png(data)
+    if _looks_like_xml(data):
+        return _checked_svg(data)
+    raise ValueError(_("The logo is neither a PNG nor an SVG file."))
+
+
+def _looks_like_xml(data: bytes) -> bool:
+    """Whether text begins with a tag, in any of the encodings of XML."""
+    start = data[:200].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
+    return start.startswith(b"<")
+
+
+def _checked_svg(data: bytes) -> Logo:
+    if len(data) > MOST_SVG_BYTES:
         raise ValueError(
-            _("The logo is an SVG, which cannot be printed faithfully here: effects, style sheets "
-              "and fonts would be lost. Export it as a PNG 600 to 4,000 pixels wide.")
-        )  # fmt: skip  # one text
-    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise ValueError(_("The logo is not a PNG file."))
+            _("The SVG logo has {size} kB; at most {most} kB can be printed.").format(
+                size=local(f"{len(data) / 1e3:,.0f}"), most=local(f"{MOST_SVG_BYTES / 1e3:.0f}")
+            )
+        )
+    from core.report.svg import read_svg
+
+    drawing = read_svg(data)
+    return Logo(drawing.width, drawing.height, data, drawing)
+
+
+def _checked_png(data: bytes) -> Logo:
     from PIL import Image
 
     try:
@@ -58,4 +97,4 @@ def checked(data: bytes) -> Logo:
                 image.load()
     except (OSError, SyntaxError, Warning) as error:
         raise ValueError(_("The logo is damaged: it cannot be read as a PNG.")) from error
-    return Logo(data, width, height)
+    return Logo(width, height, data)

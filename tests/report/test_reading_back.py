@@ -21,7 +21,16 @@ from core.report import SECTION_KEYS, Branding, ReportCancelledError, report_byt
 from core.report.sections import PLANS
 from core.report.style import SHEETS, Paper
 from tests.report import cases
-from tests.report.pdf_reading import all_text, compact, reader, report, squeezed, text_places
+from tests.report.pdf_reading import (
+    all_text,
+    compact,
+    elements,
+    marks_on_pages,
+    reader,
+    report,
+    squeezed,
+    text_places,
+)
 
 
 @pytest.mark.parametrize("name", cases.CASES)
@@ -274,11 +283,35 @@ def test_a_logo_is_printed_once_on_the_first_page() -> None:
     assert [len(page.images) for page in pages] == [1] + [0] * (len(pages) - 1)
 
 
+def test_an_svg_logo_is_drawn_as_vectors_outside_the_reading_order() -> None:
+    logo = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 20"><defs><linearGradient id="g">'
+        b'<stop stop-color="#024"/><stop offset="1" stop-color="#08c"/></linearGradient></defs>'
+        b'<rect width="20" height="20" fill="url(#g)"/>'
+        b'<path d="M30 4h40v12H30z" fill="#024" opacity=".5"/></svg>'
+    )
+    plain = report_bytes(cases.empty(), sections=["risks"])
+    data = report_bytes(cases.empty(), sections=["risks"], branding=Branding(logo=logo))
+    again = report_bytes(cases.empty(), sections=["risks"], branding=Branding(logo=logo))
+    assert data == again
+    pages = reader(data).pages
+    assert not any(page.images for page in pages)
+    first, before = (r.pages[0].get_contents() for r in (reader(data), reader(plain)))
+    assert first is not None and before is not None
+    assert re.search(rb"\bsh\b", first.get_data())  # a gradient
+    assert not re.search(rb"\bsh\b", before.get_data())
+    _found, loose = marks_on_pages(data)
+    assert not loose
+    shapes = [len(list(elements(file))) for file in (data, plain)]
+    assert shapes[0] == shapes[1]  # decoration: the same elements are read out
+
+
 @pytest.mark.parametrize(
     ("logo", "reason"),
     [
-        (b"GIF89a", "not a PNG"),
-        (b'<?xml version="1.0"?><SVG xmlns="http://www.w3.org/2000/svg"/>', "Export it as a PNG"),
+        (b"GIF89a", "neither a PNG nor an SVG"),
+        (b'<?xml version="1.0"?><SVG xmlns="http://www.w3.org/2000/svg"/>', "first element"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text/></svg>', "'text'"),
         (png(40, 40)[:60], "damaged"),
         (png(5000, 10), "pixels"),
         (b"\x89PNG\r\n\x1a\n" + bytes(2_000_001), "MB"),

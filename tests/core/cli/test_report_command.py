@@ -135,7 +135,7 @@ def test_a_file_that_is_no_picture_is_no_logo(
     never: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = saved(tmp_path, "a.json")
-    assert "not a PNG" in refused(capsys, file, "--logo", file)
+    assert "neither a PNG nor an SVG" in refused(capsys, file, "--logo", file)
 
 
 def test_several_reports_need_a_folder(
