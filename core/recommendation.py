@@ -289,7 +289,7 @@ class Gate:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One criterion, 0..100; ``None`` means not applicable to this venue."""
+    """One criterion, 0..100; ``None`` means not applicable to this venue, or not known."""
 
     key: str
     label: str
@@ -297,8 +297,15 @@ class Score:
     reason: str
     formula: str
     weight: float
-    """Renormalised over the criteria that apply, sums to 1."""
+    """Renormalised over the criteria that apply, known or not, sums to 1."""
     contribution: float
+    assumed: float | None = None
+    """Where the criterion applies but nothing is known: the cautious points it counts with."""
+
+    @property
+    def counted(self) -> float | None:
+        """Points that enter the total; ``None`` where the criterion does not apply."""
+        return self.assumed if self.value is None else self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -389,6 +389,11 @@ def draw(bills: Bills, samples: int, seed: int) -> Drawn:
     return Drawn(2**power, usd, scores_of(bills, usd, load), load)
 
 
+def ordered_by(total: Floats, cost: Floats) -> Floats:
+    """One number to order options by: whole points, then cost (any unit), as the ranking does."""
+    return np.asarray(np.floor(total + 0.5) + 0.5 / (1.0 + cost))
+
+
 def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
     """Total scores at each future's cost and load, shape (futures, options).
 
@@ -407,7 +412,8 @@ def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
 
 def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
     """P10/P50/P90 of cost, how often each option is best, and its expected regret."""
-    best = np.where(drawn.scores.max(axis=1) >= 0.0, np.argmax(drawn.scores, axis=1), -1)
+    order = ordered_by(drawn.scores, drawn.usd_per_mtok)
+    best = np.where(drawn.scores.max(axis=1) >= 0.0, np.argmax(order, axis=1), -1)
     npv = drawn.usd_per_mtok * bills.tokens_pv * drawn.load[:, None]
     regret = (npv - npv.min(axis=1, keepdims=True)).mean(axis=0)
     low, middle, high = np.quantile(drawn.usd_per_mtok, (0.1, 0.5, 0.9), axis=0)

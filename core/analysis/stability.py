@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.analysis.futures import ordered_by
 from core.decision.ranking import CRITERIA
 from core.performance.types import Floats
 from core.recommendation import Option
@@ -20,14 +21,16 @@ def stability(options: Sequence[Option], seed: int) -> tuple[tuple[str, float], 
     values = np.full((len(options), len(CRITERIA)), np.nan)
     for i, option in enumerate(options):
         for score in option.scores:
-            if score.value is not None:
-                values[i, CRITERIA.index(score.key)] = score.value
+            if score.counted is not None:
+                values[i, CRITERIA.index(score.key)] = score.counted
     weights = _weights(options)
     drawn = np.random.default_rng(seed).dirichlet(
         np.maximum(weights * CONCENTRATION, 1e-3), size=DRAWS
     )
     known = ~np.isnan(values)
     totals = drawn @ np.nan_to_num(values).T / np.maximum(drawn @ known.T.astype(float), 1e-12)
+    costs = np.array([o.cost.usd_per_mtok.base if o.cost else np.inf for o in options])
+    totals = ordered_by(totals, costs)
     wins = np.bincount(np.argmax(totals, axis=1), minlength=len(options)) / DRAWS
     order = np.argsort(-wins, kind="stable")
     return tuple((options[i].id, float(wins[i])) for i in order if wins[i] > 0)
@@ -35,6 +38,6 @@ def stability(options: Sequence[Option], seed: int) -> tuple[tuple[str, float], 
 
 def _weights(options: Sequence[Option]) -> Floats:
     """The user's weights by criterion: from the option to which most criteria apply."""
-    fullest = max(options, key=lambda o: sum(s.value is not None for s in o.scores))
+    fullest = max(options, key=lambda o: sum(s.counted is not None for s in o.scores))
     found = {s.key: s.weight for s in fullest.scores}
     return np.array([found.get(key, 0.0) for key in CRITERIA])

@@ -143,7 +143,7 @@ def scores(
         return Absent(key, title, _("No option could be scored."))
     criteria = list(options[0].scores)
     rows: list[tuple[Cell, ...]] = [
-        (o.title, o.total_score, *(None if s.value is None else s.contribution for s in o.scores))
+        (o.title, o.total_score, *(None if s.counted is None else s.contribution for s in o.scores))
         for o in options
     ]
     first = options[0]

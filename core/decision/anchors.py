@@ -84,6 +84,15 @@ TUNING_PARTS = (0.40, 0.35, 0.25)
 TUNING_GAINS = {"fp8": 1.87, "int8": 1.87, "fp4": 2.8, "int4": 1.3, "fp8_kv": 1.15}
 """Typical throughput multipliers over 16-bit where the catalog holds none (its lever table)."""
 
+# -- what is not known -----------------------------------------------------------------------
+
+UNKNOWN_LATENCY = 0.0
+"""Points of a latency that nobody publishes, where the user set a target: those of an option that
+only just meets it. It may miss it, so that it is a condition to confirm as well."""
+UNKNOWN_ELSE = 25.0
+"""Points of any other criterion that applies but is not known: the lowest quarter of its scale (for
+carbon three times the yardstick)."""
+
 # -- criteria --------------------------------------------------------------------------------
 
 YARDSTICK_ACCELERATOR_GB = 80.0

@@ -1,7 +1,8 @@
 """The five constraints, each 0 to 100 with fixed anchors and its formula as text.
 
 Each score is continuous and, but for utilisation (one peak), monotone. ``None`` means that the
-constraint does not apply or nothing is known: it is dropped and the weights renormalised.
+constraint does not apply, and is dropped with the weights renormalised, or that nothing is known:
+then it counts with the cautious points ``assumed``, so that silence is never an advantage.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from core.decision.anchors import (
     TUNING_GAINS,
     TUNING_PARTS,
     TUNING_SHARE_ZERO,
+    UNKNOWN_ELSE,
+    UNKNOWN_LATENCY,
     UTILISATION_BAND,
     UTILISATION_EMPTY,
 )
@@ -57,6 +60,8 @@ class Rating:
     value: float | None
     reason: str
     formula: str
+    assumed: float | None = None
+    """Cautious points where the criterion applies but nothing is known (``anchors``)."""
 
 
 def headroom_score(used: float, full_share: float) -> float:
@@ -99,6 +104,10 @@ def ratings(
 
 def _none(key: str, reason: str, formula: str) -> Rating:
     return Rating(key, _(LABELS[key]), None, reason, _(formula))
+
+
+def _unknown(key: str, reason: str, formula: str, assumed: float = UNKNOWN_ELSE) -> Rating:
+    return Rating(key, _(LABELS[key]), None, reason, _(formula), assumed)
 
 
 # -- memory bandwidth ------------------------------------------------------------------------
@@ -156,13 +165,13 @@ def _memory_bandwidth(option: Option) -> Rating:
                 ),
             )
     if worst < 0:
-        return _none(
-            "memory_bandwidth",
-            _("Not applicable: the provider's hardware is not visible.")
-            if option.venue == "token_api"
-            else _("Not known."),
-            _BANDWIDTH_FORMULA,
-        )
+        if option.venue == "token_api":
+            return _none(
+                "memory_bandwidth",
+                _("Not applicable: the provider's hardware is not visible."),
+                _BANDWIDTH_FORMULA,
+            )
+        return _unknown("memory_bandwidth", _("Not known."), _BANDWIDTH_FORMULA)
     return Rating(
         "memory_bandwidth",
         _(LABELS["memory_bandwidth"]),
@@ -176,17 +185,18 @@ def _memory_bandwidth(option: Option) -> Rating:
 
 _LATENCY_FORMULA = N_(
     "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest predicted "
-    "latency over its target, at the target's percentile, network included; dropped where no "
-    "target is set or nothing is published"
+    "latency over its target, at the target's percentile, network included; 0 points where "
+    "nothing is published; dropped where no target is set"
 )
 
 
 def _latency(option: Option) -> Rating:
-    worst, reason, targets = -1.0, "", 0
+    worst, reason, targets, published = -1.0, "", 0, True
     for serving in option.servings:
         for check in serving.targets:
             targets += 1
             if check.predicted_ms is None:
+                published &= serving.accelerator_id is not None
                 continue
             used = check.predicted_ms.base / check.limit_ms
             if used > worst:
@@ -203,13 +213,19 @@ def _latency(option: Option) -> Rating:
                     limit_ms=milliseconds(check.limit_ms),
                     value=f" ({percent(used)})" if math.isfinite(used) else "",
                 )
-    if worst < 0:
-        return _none(
+    if not targets:
+        return _none("latency", _("Not applicable: no latency target is set."), _LATENCY_FORMULA)
+    if worst < 0 or not published:
+        return _unknown(
             "latency",
-            _("Not applicable: no latency target is set.")
-            if not targets
-            else _("Not known: no latency is published for this offer."),
+            _(
+                "Not known: no latency is published for this offer. It counts as if it only just "
+                "met the target."
+            )
+            if not published
+            else _("Not known."),
             _LATENCY_FORMULA,
+            UNKNOWN_LATENCY,
         )
     return Rating(
         "latency",
@@ -294,7 +310,7 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
 
 def _worst_power(used: list[tuple[float, str]]) -> Rating:
     if not used:
-        return _none(
+        return _unknown(
             "power_density",
             _("Not known: the site's limits or the hardware's power are missing."),
             _POWER_FORMULA,
@@ -330,7 +346,7 @@ def _utilization(option: Option) -> Rating:
             _UTILISATION_FORMULA,
         )
     if average is None:
-        return _none("utilization", _("Not known."), _UTILISATION_FORMULA)
+        return _unknown("utilization", _("Not known."), _UTILISATION_FORMULA)
     low, high = UTILISATION_BAND
     elastic = option.venue in ELASTIC
     too_full = average > high and not elastic
@@ -398,7 +414,7 @@ def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, on
             "tuning", _("Not applicable: the provider tunes the service."), _TUNING_FORMULA
         )
     if not option.servings:
-        return _none("tuning", _("Not known."), _TUNING_FORMULA)
+        return _unknown("tuning", _("Not known."), _TUNING_FORMULA)
     shares = [
         once(("tuning share", id(s)), partial(tuning_share, s, catalog)) for s in option.servings
     ]

@@ -18,6 +18,7 @@ import numpy as np
 from core.assessment import Assessment, Workload
 from core.decision.anchors import (
     CONTROL_POINTS,
+    UNKNOWN_ELSE,
     WEEKS_ZERO,
     YARDSTICK_ACCELERATOR_GB,
     YARDSTICK_EDGE_KW,
@@ -176,7 +177,14 @@ def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:
     carbon = option.carbon
     if carbon.operational_g_per_mtok is None:
         return Rating(
-            "carbon", _("Carbon"), None, _("Not known: no energy use is published."), formula
+            "carbon",
+            _("Carbon"),
+            None,
+            _("Not known: no energy use is published. It counts with {points} points.").format(
+                points=number(UNKNOWN_ELSE)
+            ),
+            formula,
+            UNKNOWN_ELSE,
         )
     grams = carbon.operational_g_per_mtok + (carbon.embodied_g_per_mtok or 0.0)
     ratio = grams / stick.g_per_mtok
@@ -194,7 +202,7 @@ def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:
 def _time(option: Option) -> Rating:
     formula = _("100 x (1 - weeks / 52), at least 0")
     if option.weeks_to_deploy is None:
-        return Rating("time", _("Time to deploy"), None, _("Not known."), formula)
+        return Rating("time", _("Time to deploy"), None, _("Not known."), formula, UNKNOWN_ELSE)
     weeks = option.weeks_to_deploy.base
     value = 100.0 * min(max(1.0 - weeks / WEEKS_ZERO, 0.0), 1.0)
     return Rating(

@@ -11,11 +11,13 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
+from core.decision.ranking import level, whole_points
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
     CLOSE_POINTS,
     EVIDENCE_ORDER,
     leads,
+    points_of,
     risks_of,
     usd_of,
     worst_evidence,
@@ -36,8 +38,6 @@ from core.words import _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
-LEVEL_POINTS = 0.005
-"""A lead below this many points is none."""
 COIN_TOSS_POINTS = 0.5
 """A lead below this many points leaves the confidence low."""
 
@@ -193,7 +193,7 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
         lead = (best.total_score or 0.0) - (second.total_score or 0.0)
         close = lead < CLOSE_POINTS
         lost += 2 if lead < COIN_TOSS_POINTS else 0
-        if lead < LEVEL_POINTS:
+        if level(best, second):
             lost += 1
             said.append(_("it is level with {title}").format(title=second.title))
         elif close:
@@ -224,9 +224,9 @@ def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
                 count,
             ).format(count=count)
         )
-    level: Confidence = "high" if lost <= 1 and not close else "medium" if lost <= 2 else "low"
+    held: Confidence = "high" if lost <= 1 and not close else "medium" if lost <= 2 else "low"
     text = listed(said)
-    return level, f"{text[0].upper()}{text[1:]}."
+    return held, f"{text[0].upper()}{text[1:]}."
 
 
 # -- why it wins -----------------------------------------------------------------------------
@@ -258,9 +258,11 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         if own is not None and other is not None
         else ""
     )
-    if (best.total_score or 0.0) - (second.total_score or 0.0) < LEVEL_POINTS:
-        return _("Level with {title}: {total} each{at}; either will do.").format(
-            title=second.title, total=total, at=at
+    if level(best, second):
+        return _("Level with {title}: {total} each{at}; the cheaper goes first.").format(
+            title=second.title,
+            total=_("{value} of 100 points").format(value=whole_points(best)),
+            at=at,
         )
     return _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.").format(
         total=total,
@@ -289,12 +291,12 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
         parts.append(
             _("weaker in {label}: {value} against {value2} (-{lead_points} points)").format(
                 label=lower_first(score.label),
-                value=number(rival.value or 0.0, 2),
-                value2=number(score.value or 0.0, 2),
+                value=points_of(rival),
+                value2=points_of(score),
                 lead_points=number(lead_points, 2),
             )
         )
-    if behind < LEVEL_POINTS:
+    if level(option, best):
         if not parts:
             return _("Level with {title}.").format(title=best.title)
         return _("Level with {title}: {parts}.").format(title=best.title, parts="; ".join(parts))
@@ -339,16 +341,37 @@ def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
                     ),
                 )
             )
-    dropped = [lower_first(s.label) for s in options[0].scores if s.value is None]
+    dropped = [lower_first(s.label) for s in options[0].scores if s.counted is None]
+    unknown = [s for s in options[0].scores if s.value is None and s.assumed is not None]
     if dropped:
         total = sum(1 for s in options[0].scores if s.key in CONSTRAINTS and s.value is not None)
         found.append(
             Notice(
                 "info",
                 _(
-                    "{title}: not applicable or not known: {dropped}. The weights are spread "
+                    "{title}: not applicable: {dropped}. The weights are spread "
                     "over the other criteria; {total} of the five constraints are rated."
                 ).format(title=options[0].title, dropped=listed(dropped), total=total),
+            )
+        )
+    if unknown:
+        found.append(
+            Notice(
+                "info",
+                _(
+                    "{title}: not known, so counted with few points: {unknown}. What is not "
+                    "known never helps an option."
+                ).format(
+                    title=options[0].title,
+                    unknown=listed(
+                        [
+                            _("{label} ({points})").format(
+                                label=lower_first(s.label), points=number(s.assumed or 0.0, 2)
+                            )
+                            for s in unknown
+                        ]
+                    ),
+                ),
             )
         )
     return tuple(found)

@@ -37,18 +37,25 @@ def weights_of(assessment: Assessment) -> dict[str, float]:
 def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, ...]:
     """Scores with weights renormalised over the criteria that apply.
 
-    Where every applicable criterion has weight zero they share the weight equally.
+    Where every applicable criterion has weight zero they share the weight equally. What applies
+    but is not known keeps its weight and counts with the cautious points assumed for it, or with
+    the option's average over what is known if that is less: not to know is never a gain.
     """
     items = sorted(ratings, key=lambda r: _ORDER[r.key])
-    applicable = [r for r in items if r.value is not None]
+    applicable = [r for r in items if r.value is not None or r.assumed is not None]
     total = math.fsum([weights[r.key] for r in applicable])
+    share = {
+        r.key: weights[r.key] / total if total > 0 else 1.0 / len(applicable) for r in applicable
+    }
+    known = [(share[r.key], r.value) for r in applicable if r.value is not None]
+    weight_known = math.fsum([w for w, _value in known])
+    average = math.fsum([w * v for w, v in known]) / weight_known if weight_known > 0 else 0.0
     scores = []
     for rating in items:
-        if rating.value is None:
-            weight = contribution = 0.0
-        else:
-            weight = weights[rating.key] / total if total > 0 else 1.0 / len(applicable)
-            contribution = weight * rating.value
+        weight = share.get(rating.key, 0.0)
+        assumed = None if rating.assumed is None else min(rating.assumed, average)
+        counted = assumed if rating.value is None else rating.value
+        contribution = weight * counted if counted is not None else 0.0
         scores.append(
             Score(
                 rating.key,
@@ -58,6 +65,7 @@ def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, 
                 rating.formula,
                 weight,
                 contribution,
+                assumed if rating.value is None else None,
             )
         )
     return tuple(scores)
@@ -65,7 +73,7 @@ def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, 
 
 def weighted_sum(scores: Sequence[Score]) -> float | None:
     """Sum of the contributions, 0..100; ``None`` where no criterion applies."""
-    if all(s.value is None for s in scores):
+    if all(s.counted is None for s in scores):
         return None
     return math.fsum(s.contribution for s in scores)
 
@@ -76,7 +84,7 @@ def topsis(scores: Sequence[Score]) -> float | None:
     Hwang and Yoon 1981 with weighted Euclidean distances and absolute ideal points:
     ``d- / (d+ + d-)`` with ``d = sqrt(sum((w (ideal - u))^2))``.
     """
-    pairs = [(s.weight, s.value) for s in scores if s.value is not None]
+    pairs = [(s.weight, s.counted) for s in scores if s.counted is not None]
     best = math.sqrt(math.fsum((w * (100.0 - u)) ** 2 for w, u in pairs))
     worst = math.sqrt(math.fsum((w * u) ** 2 for w, u in pairs))
     return 100.0 * worst / (best + worst) if best + worst > 0 else None
@@ -100,7 +108,8 @@ def score_and_rank(
 
     ``options`` come with servings, fleet, cost, carbon and lead time; gates they already carry
     are kept after the ones found here. An option without a price or with a failing gate is
-    rejected, with its numbers and scores kept. Ties are broken by cost, then by id.
+    rejected, with its numbers and scores kept. Options of the same whole points stand by cost,
+    then by their exact score, then by id.
     """
     currency = currency or currency_of(assessment, catalog)
     weights = weights_of(assessment)
@@ -109,7 +118,7 @@ def score_and_rank(
     scored = [
         _scored(o, assessment, catalog, as_of, currency, weights, stick, once) for o in options
     ]
-    feasible = sorted((o for o in scored if o.feasible), key=_best_first)
+    feasible = sorted((o for o in scored if o.feasible), key=best_first)
     ranked = tuple(changed(o, rank=i) for i, o in enumerate(feasible, start=1))
     rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
     return ranked, tuple(rejected)
@@ -151,10 +160,20 @@ def _cost(option: Option) -> float:
     return math.inf if option.cost is None else option.cost.usd_per_mtok.base
 
 
-def _best_first(option: Option) -> tuple[float, float, str]:
-    # rounded, so that the last bits of a sum cannot decide between equal options
-    total = option.total_score if option.total_score is not None else -1.0
-    return -round(total, 9), _cost(option), option.id
+def whole_points(option: Option) -> int:
+    """The total score in whole points: less than one is not to be read from it."""
+    return -1 if option.total_score is None else math.floor(option.total_score + 0.5)
+
+
+def level(one: Option, other: Option) -> bool:
+    """Whether two options have the same whole points, so that cost orders them."""
+    return whole_points(one) == whole_points(other)
+
+
+def best_first(option: Option) -> tuple[int, float, float, str]:
+    """Sort key of feasible options. No option's place depends on a third one."""
+    exact = round(option.total_score or 0.0, 9)
+    return -whole_points(option), round(_cost(option), 12), -exact, option.id
 
 
 def _nearest_first(option: Option) -> tuple[float, float, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.decision.risks import leads, usd_of
+from core.decision.risks import leads, points_of, usd_of
 from core.decision.wording import money, number, percent, price_per_mtok
 from core.recommendation import Currency, Option, Score
 from core.words import N_, _
@@ -55,7 +55,7 @@ def reasons_of(
                     reason=score.reason,
                     points=_points(score),
                     rival=_named(second, best),
-                    value=number(rival.value or 0.0, 2),
+                    value=points_of(rival),
                 )
             )
             if text:

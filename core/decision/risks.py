@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.assessment import Assessment
 from core.decision.constraints import LABELS
+from core.decision.ranking import level
 from core.decision.wording import (
     listed,
     lower_first,
@@ -21,6 +22,10 @@ from core.words import _
 
 CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
+CLEARLY_CHEAPER = 0.9
+"""Cost share below which a close runner-up is worth taking unless its weak side matters."""
+IDLE = 0.2
+"""Utilisation of the first year below which the hardware is called idle."""
 MUCH_CHEAPER = 0.8
 """Cost share below which an option with open questions is worth a trial first."""
 QUOTED = frozenset(
@@ -44,15 +49,22 @@ def score_of(option: Option, key: str) -> Score | None:
     return next((s for s in option.scores if s.key == key), None)
 
 
+def points_of(score: Score) -> str:
+    """Points in a sentence; what is not known says so."""
+    if score.value is None:
+        return _("not known")
+    return number(score.value, 2)
+
+
 def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:
     """Criteria by what they add to the winner's lead over another option, largest first."""
     pairs = []
     for score in best.scores:
         rival = score_of(other, score.key)
-        if rival is None or score.value is None or rival.value is None:
+        if rival is None or score.counted is None or rival.counted is None:
             continue
         weight = (score.weight + rival.weight) / 2.0
-        pairs.append((weight * (score.value - rival.value), score, rival))
+        pairs.append((weight * (score.counted - rival.counted), score, rival))
     return sorted(pairs, key=lambda t: (-t[0], t[1].key))
 
 
@@ -62,12 +74,28 @@ def worst_evidence(option: Option) -> str | None:
     return max(grades, key=EVIDENCE_ORDER.index) if grades else None
 
 
+def _close(best: Option, second: Option) -> str:
+    """The runner-up is near; where it is clearly cheaper, what speaks against it."""
+    behind = _behind(best, second)
+    own, other = usd_of(best), usd_of(second)
+    if own and other and other < own * CLEARLY_CHEAPER:
+        weaker = _weaker(second, best)
+        return _(
+            "{title} is {behind} and costs {less} less: take it unless {weaker} matters more to "
+            "you than that."
+        ).format(title=second.title, behind=behind, less=percent(1.0 - other / own), weaker=weaker)
+    return _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
+        title=second.title, behind=behind
+    )
+
+
 def _cheaper(best: Option, rivals: Sequence[Option], currency: Currency) -> list[str]:
     """Far cheaper feasible options: one with nothing open, and one worth a trial first."""
-    own = usd_of(best)
+    own, settled = usd_of(best), set(best.conditions)
     found = []
     for asking in (False, True):
-        priced = [o for o in rivals if bool(o.conditions) == asking and usd_of(o)]
+        # what the winner asks too speaks against none of the others
+        priced = [o for o in rivals if bool(set(o.conditions) - settled) == asking and usd_of(o)]
         cheap = min(priced, key=lambda o: (usd_of(o), o.id), default=None)
         usd = None if cheap is None else usd_of(cheap)
         if cheap is None or not own or not usd or usd > own * MUCH_CHEAPER:
@@ -80,7 +108,10 @@ def _cheaper(best: Option, rivals: Sequence[Option], currency: Currency) -> list
                 _(
                     "{text}has open questions, first of all: {condition}. Settle them before you "
                     "commit."
-                ).format(text=text, condition=cheap.conditions[0].rstrip("."))
+                ).format(
+                    text=text,
+                    condition=next(c for c in cheap.conditions if c not in settled).rstrip("."),
+                )
             )
         else:
             found.append(
@@ -98,8 +129,8 @@ def _weaker(option: Option, best: Option) -> str:
         [
             _("{label} ({value} against {value2})").format(
                 label=lower_first(winners.label),
-                value=number(own.value or 0.0, 2),
-                value2=number(winners.value or 0.0, 2),
+                value=points_of(own),
+                value2=points_of(winners),
             )
             for lead, winners, own in leads(best, option)[:2]
             if lead > 0
@@ -116,17 +147,14 @@ def risks_of(
 ) -> tuple[str, ...]:
     """What may go wrong with the winner, with its numbers; at most six sentences."""
     found: list[str] = [*_unknown_latency(best, rivals)]
-    if (
+    close = (
         second is not None
         and second.total_score is not None
         and best.total_score is not None
         and best.total_score - second.total_score < CLOSE_POINTS
-    ):
-        found.append(
-            _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
-                title=second.title, behind=_behind(best.total_score - second.total_score)
-            )
-        )
+    )
+    if close and second is not None:
+        found.append(_close(best, second))
     for serving in best.servings:
         for check in serving.targets:
             got = check.predicted_ms
@@ -147,7 +175,7 @@ def risks_of(
                 break
     growth = max(w.growth_per_year for w in assessment.workloads)
     least = min(w.growth_per_year for w in assessment.workloads)
-    if best.fleet.utilisation is not None and best.fleet.utilisation < 0.2:
+    if best.fleet.utilisation is not None and best.fleet.utilisation < IDLE:
         found.append(
             _(
                 "Only {utilisation} of the capacity is used in the first year: the cost per "
@@ -157,7 +185,7 @@ def risks_of(
     if best.cost is not None:
         found.append(_price_risk(best, currency))
         found.extend(_unsure_price(best))
-    found.extend(_cheaper(best, rivals, currency))
+    found.extend(_cheaper(best, [o for o in rivals if not close or o is not second], currency))
     grade = worst_evidence(best)
     if grade == "extrapolated":
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
@@ -183,7 +211,7 @@ def risks_of(
                     growth=percent(growth), unit=best.fleet.unit, units=units[0], units2=units[-1]
                 )
             )
-        else:
+        elif best.fleet.utilisation is None or best.fleet.utilisation >= IDLE:
             found.append(
                 _(
                     "Sized for {growth} growth a year: with {least} the hardware stays emptier "
@@ -223,16 +251,17 @@ def _unknown_latency(best: Option, rivals: Sequence[Option]) -> list[str]:
         return []
     return [
         _(
-            "Its latency is not known, so your weight of {weight} on latency does not count for "
-            "it. Try it first; if it fails, take {title}."
+            "Its latency is not known and counts as if it only just met your targets (your "
+            "weight on latency is {weight}). Try it first; if it fails, take {title}."
         ).format(weight=percent(weight), title=known[0].title)
     ]
 
 
-def _behind(lead: float) -> str:
+def _behind(best: Option, second: Option) -> str:
+    lead = (best.total_score or 0.0) - (second.total_score or 0.0)
     return (
         _("level with it")
-        if lead < 0.005
+        if level(best, second)
         else _("only {points} behind").format(points=points(lead))
     )
 

@@ -28,7 +28,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import rented_weeks
-from core.words import _
+from core.words import _, ngettext
 
 ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
 """Low and high of prices that no contract holds (assumption)."""
@@ -154,14 +154,15 @@ def quota_condition(offer: CloudOffer, instances: Ints) -> str:
     peak = instances.max(axis=1)
     year = int(peak.argmax())
     most = int(peak[year])
+    count = most * offer.accelerator_count
     return _(
-        "Confirm that {provider} grants and keeps free {n} x {instance} ({accelerators} "
-        "accelerators) in the busiest hour of year {year}: its quotas are not in the catalog."
+        "Confirm that {provider} grants and keeps free {n} x {instance} ({accelerators}) in the "
+        "busiest hour of year {year}: its quotas are not in the catalog."
     ).format(
         provider=offer.provider,
         n=f"{most:,}",
         instance=offer.instance,
-        accelerators=f"{most * offer.accelerator_count:,}",
+        accelerators=ngettext("{n} accelerator", "{n} accelerators", count).format(n=f"{count:,}"),
         year=year + 1,
     )
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from core.decision.wording import milliseconds, number
 from core.notation import local
-from core.recommendation import Cost, LatencyPoint, Option, Recommendation, Serving, StepShares
+from core.recommendation import (
+    Cost,
+    LatencyPoint,
+    Option,
+    Recommendation,
+    Score,
+    Serving,
+    StepShares,
+)
 from core.words import _
 from gui.results import texts
 from gui.results.document import Block, CellContent, Facts, Grid, Link, Paragraph, Section
@@ -359,13 +367,19 @@ def _limits(option: Option) -> Section:
     return Section(_("Hard limits"), "limits", (block,))
 
 
+def _score_text(score: Score) -> str:
+    if score.value is None:
+        return _("n/a") if score.assumed is None else _("not known")
+    return local(f"{score.value:.1f}")
+
+
 def _scores(option: Option) -> Section:
     rows: list[tuple[CellContent, ...]] = [
         (
             score.label,
-            _("n/a") if score.value is None else local(f"{score.value:.1f}"),
-            texts.share_text(score.weight) if score.value is not None else texts.DASH,
-            local(f"{score.contribution:.1f}") if score.value is not None else texts.DASH,
+            _score_text(score),
+            texts.share_text(score.weight) if score.counted is not None else texts.DASH,
+            local(f"{score.contribution:.1f}") if score.counted is not None else texts.DASH,
             score.reason,
             score.formula,
         )

@@ -69,6 +69,12 @@ def _bottleneck(option: Option) -> Words:
     return labelled(label, f"{num(score.value, 2)} / 100. {score.reason}")
 
 
+def _points(score: Score) -> str:
+    if score.value is None:
+        return _("n/a") if score.assumed is None else _("not known")
+    return num(score.value, 2)
+
+
 def _reasons(option: Option) -> Table:
     found = _scores(option)
     rows = []
@@ -77,7 +83,7 @@ def _reasons(option: Option) -> Table:
         if score is None:
             rows.append((_(LABELS[key]), DASH, DASH, DASH, DASH))
             continue
-        value = _("n/a") if score.value is None else num(score.value, 2)
+        value = _points(score)
         rows.append(
             (score.label, value, local(f"{score.weight * 100:.1f}"), score.reason, score.formula)
         )
@@ -98,11 +104,11 @@ def _beside(options: tuple[Option, ...]) -> Table:
     rows = []
     for option in options:
         found = _scores(option)
-        values = [found[key].value if key in found else None for key in CONSTRAINTS]
+        values = [_points(found[key]) if key in found else _("n/a") for key in CONSTRAINTS]
         rows.append(
             (
                 option.title,
-                *(_("n/a") if value is None else num(value, 2) for value in values),
+                *values,
                 _(LABELS[option.bottleneck]) if option.bottleneck else DASH,
             )
         )

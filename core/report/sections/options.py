@@ -118,7 +118,7 @@ def _contributions(options: tuple[Option, ...]) -> Table:
         (
             score.label,
             local(f"{score.weight * 100:.1f}"),
-            *(_part(by_key[score.key].contribution, by_key[score.key].value) for by_key in found),
+            *(_part(by_key[score.key].contribution, by_key[score.key].counted) for by_key in found),
         )
         for score in shown[0].scores
     ]
@@ -131,7 +131,10 @@ def _contributions(options: tuple[Option, ...]) -> Table:
             *(Column(f"# {option.rank}", "", "decimal") for option in shown),
         ),
         tuple(rows),
-        caption=_("Points that each criterion adds, by rank (n/a: does not apply)"),
+        caption=_(
+            "Points that each criterion adds, by rank (n/a: does not apply; what is not known "
+            "counts with few points)"
+        ),
         strong=frozenset((len(rows) - 2,)),
     )
 

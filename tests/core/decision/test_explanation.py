@@ -107,7 +107,7 @@ def test_weak_evidence_and_a_close_race_lower_it() -> None:
     assert weak.confidence == "medium"
     close = told([b.option("a", servings=rough), b.option("b", usd_per_mtok=2.02, servings=rough)])
     assert close.confidence == "low"
-    assert "only" in close.confidence_reason
+    assert "level with Option b" in close.confidence_reason
     assert any("may reverse the order" in text for text in close.risks)
 
 
@@ -256,6 +256,6 @@ def test_an_unknown_latency_is_the_first_risk_where_latency_matters() -> None:
         return risks_of(best, own, [best, own], assessment, currency)
 
     first = risks(60.0)[0]
-    assert first.startswith("Its latency is not known, so your weight of ")
+    assert first.startswith("Its latency is not known and counts as if ")
     assert first.endswith("take Option own.")
     assert not any("latency is not known" in risk for risk in risks(0.0))

@@ -13,7 +13,9 @@ from core.assessment import WEIGHTS, Assessment, with_value
 from core.decision.constraints import Rating
 from core.decision.ranking import (
     CRITERIA,
+    best_first,
     bottleneck,
+    level,
     score_and_rank,
     topsis,
     weigh,
@@ -56,6 +58,50 @@ def test_what_does_not_apply_is_dropped_and_never_a_free_hundred() -> None:
     assert weighted_sum(dropped) == pytest.approx((5 * 60 + 2 * 20) / 7)
     assert sum(s.weight for s in dropped) == pytest.approx(1.0)
     assert weighted_sum(dropped) < weighted_sum(full)  # type: ignore[operator]  # both are known
+
+
+def unsure(assumed: float, **known: float) -> list[Rating]:
+    """Ratings with a latency that applies but is not known."""
+    rest = [r for r in rated(**known) if r.key != "latency"]
+    return [*rest, Rating("latency", "latency", None, "", "", assumed)]
+
+
+def test_what_is_not_known_keeps_its_weight_and_counts_cautiously() -> None:
+    weights = dict.fromkeys(CRITERIA, 0.0) | {"cost": 0.5, "latency": 0.3, "control": 0.2}
+    at_target = weigh(unsure(0.0, cost=60.0, control=20.0), weights)
+    assert weighted_sum(at_target) == pytest.approx(0.5 * 60 + 0.3 * 0 + 0.2 * 20)
+    quarter = weigh(unsure(25.0, cost=60.0, control=20.0), weights)
+    assert weighted_sum(quarter) == pytest.approx(0.5 * 60 + 0.3 * 25 + 0.2 * 20)
+    score = next(s for s in quarter if s.key == "latency")
+    assert (score.value, score.assumed, score.counted) == (None, 25.0, 25.0)
+    assert topsis(at_target) < topsis(quarter)  # type: ignore[operator]  # both are known
+
+
+@given(st.lists(st.none() | st.floats(0.0, 100.0), min_size=9, max_size=9), st.floats(0.0, 100.0))
+def test_not_knowing_is_never_a_gain(values: list[float | None], assumed: float) -> None:
+    """An option scores no better than one of its kind that has nothing there to know."""
+    weights = dict.fromkeys(CRITERIA, 1.0 / 9.0)
+    known = {k: v for k, v in zip(CRITERIA, values, strict=True) if v is not None}
+    known.pop("latency", None)
+    silent = weighted_sum(weigh(unsure(assumed, **known), weights))
+    without = weighted_sum(weigh(rated(**known), weights))
+    assert silent is not None
+    if without is not None:
+        assert silent <= without + 1e-9
+
+
+def test_options_of_the_same_whole_points_stand_by_cost() -> None:
+    """67.4 and 66.6 are both 67 points: more is not to be read from them; the cheaper leads."""
+    dear, cheap, behind = (
+        b.option(key, usd_per_mtok=usd)
+        for key, usd in (("dear", 2.0), ("cheap", 1.0), ("far", 0.5))
+    )
+    scored = [
+        dataclasses.replace(option, total_score=total)
+        for option, total in ((dear, 67.4), (cheap, 66.6), (behind, 66.4))
+    ]
+    assert [o.id for o in sorted(scored, key=best_first)] == ["cheap", "dear", "far"]
+    assert level(scored[0], scored[1]) and not level(scored[1], scored[2])
 
 
 @given(st.lists(st.none() | st.floats(0, 100), min_size=9, max_size=9))
@@ -118,7 +164,10 @@ def test_rejected_options_stand_nearest_first() -> None:
 
 
 def test_an_option_with_questions_may_lead_and_carries_them() -> None:
-    options, _ = rank([b.option("own", usd_per_mtok=50.0), b.api("api", usd_per_mtok=0.05)])
+    cost_matters = with_value(b.assessment(), "priorities.weight_cost", 60)
+    options, _ = rank(
+        [b.option("own", usd_per_mtok=50.0), b.api("api", usd_per_mtok=0.05)], cost_matters
+    )
     assert options[0].id == "api"
     assert any("TTFT" in text for text in options[0].conditions)
 

@@ -111,12 +111,13 @@ def test_latency_at_half_the_target_and_at_the_target() -> None:
     assert scored(math.inf) == 0.0
 
 
-def test_latency_nobody_published_or_nobody_asked_for_is_dropped_and_says_which() -> None:
+def test_latency_nobody_published_counts_as_just_met_and_what_nobody_asked_for_is_dropped() -> None:
     unknown = rating("latency", b.api())
-    assert unknown.value is None
+    assert (unknown.value, unknown.assumed) == (None, 0.0)
     assert "no latency is published" in unknown.reason
     none = b.option(servings=(b.serving(targets=()),))
-    assert rating("latency", none).value is None
+    dropped = rating("latency", none)
+    assert (dropped.value, dropped.assumed) == (None, None)
 
 
 # -- power density ---------------------------------------------------------------------------
@@ -208,11 +209,12 @@ def test_cost_at_the_yardstick_is_fifty() -> None:
     assert other("cost", b.option(usd_per_mtok=None)).value is None
 
 
-def test_carbon_counts_both_kinds_and_is_dropped_where_unknown() -> None:
+def test_carbon_counts_both_kinds_and_is_assumed_high_where_unknown() -> None:
     grams = 4 * 8760 * 450.0 / 1e6
     half = Carbon(1.0, 1.0, grams / 2, grams / 2, 1.0, "")
     assert other("carbon", b.option(carbon=half)).value == pytest.approx(50.0)
-    assert other("carbon", b.api()).value is None
+    unknown = other("carbon", b.api())
+    assert (unknown.value, unknown.assumed) == (None, 25.0)  # 100 / (1 + 3): three yardsticks
 
 
 def test_time_and_control() -> None:
