@@ -29,7 +29,6 @@ Bursts enter as clumps (``queueing``): a prompt meets more others in its cycle.
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,7 +135,7 @@ def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> Stat
         )
 
     e2e = until(1.0)
-    first = dataclasses.replace(ttft, wait_chance=late, wait_mean=inside.wait_mean)
+    first = Latency(ttft.floor, ttft.mean, ttft.variance, *waits)
     idle = np.minimum(seen[:, 0] / (1.0 - follow), 1.0)
     busy = np.maximum(1.0 - idle, 1e-12)
     served = load_per_ms * e2e.mean

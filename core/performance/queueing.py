@@ -66,7 +66,7 @@ def clump_mates(arrival_cv: float | Floats, window: Floats) -> Floats:
     window + (cv^2 - 1) / 2.
     """
     cv2 = np.maximum(arrival_cv, 0.05) ** 2
-    log_f = -np.log1p(cv2 / np.maximum(window, 1e-12)) / cv2
+    log_f = np.log1p(cv2 / np.maximum(window, 1e-12)) / -cv2
     return np.asarray(np.exp(log_f) / -np.expm1(log_f))
 
 

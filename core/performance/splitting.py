@@ -110,17 +110,21 @@ class SplitCapacity:
         """Replicas (not rounded) that carry a load; loads of shape (h,) for rows (n,): (n, h)."""
         load = np.asarray(load_req_s, dtype=np.float64)
         lift = (...,) + (None,) * load.ndim if self.further.ndim else (...,)
-        first = self.totals[..., 0][lift]
-        found = load / np.maximum(first, 1e-30)
-        found = np.where((load > 0) & (first <= 0), np.inf, found)
-        for i, count in enumerate(self.counts):
-            below = self.totals[..., i][lift]
-            if i + 1 < len(self.counts):
-                slope = (self.totals[..., i + 1][lift] - below) / (self.counts[i + 1] - count)
+        totals = [self.totals[..., i][lift] for i in range(len(self.counts))]
+        over = [load > below for below in totals]
+        # most fleets are larger than the last count: the parts that none is on are left out
+        start = max((i for i, every in enumerate(over) if every.all()), default=-1)
+        if start < 0:
+            found = load / np.maximum(totals[0], 1e-30)
+            found = np.where((load > 0) & (totals[0] <= 0), np.inf, found)
+        for i in range(max(start, 0), len(totals)):
+            count, below = self.counts[i], totals[i]
+            if i + 1 < len(totals):
+                slope = (totals[i + 1] - below) / (self.counts[i + 1] - count)
             else:
                 slope = self.further[lift]
             beyond = count + (load - below) / np.maximum(slope, 1e-30)
-            found = np.where(load > below, beyond, found)
+            found = beyond if i == start else np.where(over[i], beyond, found)
         return found
 
     def together(self, replicas: Floats) -> Floats:
