@@ -12,6 +12,8 @@ from datetime import date
 from core.language import language
 
 NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+"""A hyphen is too short for a sign and breaks lines."""
 _MARKS = {"de": (".", ","), "fr": (NO_BREAK, ",")}
 """(thousands separator, decimal mark) where they differ from English."""
 _TABLES = {code: str.maketrans({",": group, ".": point}) for code, (group, point) in _MARKS.items()}
@@ -22,7 +24,8 @@ _DAYS = {"de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
 def local(figure: str) -> str:
     """A figure written the English way (``f"{value:,.1f}"``), as the language writes it."""
     table = _TABLES.get(language())
-    return figure.translate(table) if table else figure
+    written = figure.translate(table) if table else figure
+    return f"{MINUS}{written[1:]}" if written.startswith("-") else written
 
 
 def marks() -> tuple[str, str]:
@@ -54,4 +57,4 @@ def day(iso: str) -> str:
 def english(text: str) -> str:
     """A text with its figures back in the English notation, sign for sign of the same length."""
     table = _BACK.get(language())
-    return text.translate(table) if table else text
+    return (text.translate(table) if table else text).replace(MINUS, "-")

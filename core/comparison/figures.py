@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.comparison.records import DASH, Better, Row, Scenario
+from core.decision.against_base import base_option
 from core.decision.wording import counted, money, number, percent
 from core.recommendation import Cost, Currency, Option, Recommendation
 from core.words import _
@@ -97,7 +98,11 @@ def _costs(currency: Currency) -> tuple[_Figure, ...]:
             "payback_months",
             _("Payback"),
             _("months"),
-            lambda answer, option: None if option.cost is None else option.cost.payback_months,
+            lambda answer, option: (
+                None
+                if option.cost is None or option is base_option(answer)
+                else option.cost.payback_months
+            ),
             lambda months: counted(months, _("month"), _("months")),
             "lower",
         ),

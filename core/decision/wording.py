@@ -30,7 +30,7 @@ def _figures(value: float, digits: int) -> str:
 def percent(share: float) -> str:
     """A share as a percentage with at most three figures."""
     value = share * 100.0
-    return f"{value:.0f} %" if abs(value) >= 10 or value == 0 else f"{number(value, 2)} %"
+    return local(f"{value:.0f} %") if abs(value) >= 10 or value == 0 else f"{number(value, 2)} %"
 
 
 def fine_percent(share: float) -> str:

@@ -17,6 +17,7 @@ from core.recommendation import (
 )
 from core.words import _
 from gui.results import texts
+from gui.results.against_base import base_case_text
 from gui.results.document import Block, CellContent, Facts, Grid, Link, Paragraph, Section
 from gui.results.sources import SourceList
 
@@ -218,7 +219,7 @@ def _cost(option: Option, recommendation: Recommendation, sources: SourceList) -
         text = _("No price is known for this option, so it cannot win. Get a quotation.")
         return Section(_("Cost"), "cost", (Paragraph(text),))
     blocks = (
-        Facts(tuple(_cost_facts(cost, recommendation))),
+        Facts(tuple(_cost_facts(option, cost, recommendation))),
         _cost_lines(cost, recommendation, sources),
         _years(cost, recommendation),
         Paragraph(Link(_("Chart: where the cost comes from"), "chart:cost_breakdown")),
@@ -226,7 +227,9 @@ def _cost(option: Option, recommendation: Recommendation, sources: SourceList) -
     return Section(_("Cost"), "cost", blocks)
 
 
-def _cost_facts(cost: Cost, recommendation: Recommendation) -> Iterator[tuple[str, CellContent]]:
+def _cost_facts(
+    option: Option, cost: Cost, recommendation: Recommendation
+) -> Iterator[tuple[str, CellContent]]:
     def per_mtok(usd: float | None) -> str:
         return texts.amount(usd, recommendation)
 
@@ -247,15 +250,9 @@ def _cost_facts(cost: Cost, recommendation: Recommendation) -> Iterator[tuple[st
     yield _("Running cost of the first year"), per_mtok(cost.opex_first_year_usd)
     yield _("Present value over the horizon"), per_mtok(cost.npv_usd)
     if recommendation.base_case:
-        months = cost.payback_months
         yield (
             _("Against {base}").format(base=recommendation.base_case),
-            _("{saved} saved (present value), {payback}").format(
-                saved=per_mtok(cost.savings_npv_usd),
-                payback=_("no payback")
-                if months is None
-                else _("payback after {n} months").format(n=number(months)),
-            ),
+            base_case_text(option, recommendation),
         )
 
 

@@ -9,6 +9,7 @@ from core.notation import local
 from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
 from gui.results import texts
+from gui.results.against_base import base_case_sections
 from gui.results.document import Block, Bullets, CellContent, Grid, Link, Paragraph, Section
 from gui.results.sources import SourceList
 
@@ -123,6 +124,7 @@ def overview_sections(
     notices = tuple(
         f"{_('Mind')}: {n.text}" if n.level == "warning" else n.text for n in recommendation.notices
     )
+    sections.extend(base_case_sections(recommendation))
     sections.extend(_general_purpose(recommendation))
     if notices:
         sections.append(Section(_("Good to know"), "notices", (Bullets(notices),)))

@@ -22,7 +22,7 @@ from tests.core.decision.builders import SmallCatalog
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.0, "0"), (1234567.0, "1,230,000"), (0.123456, "0.123"), (42.0, "42"), (9.996, "10"),
-     (-3.14159, "-3.14"), (float("inf"), "unlimited")],
+     (-3.14159, "−3.14"), (float("inf"), "unlimited")],
 )  # fmt: skip  # a table
 def test_numbers(value: float, text: str) -> None:
     assert number(value) == text

@@ -152,7 +152,7 @@ def test_details_hold_targets_evidence_cost_lines_gates_and_scores(show: Any) ->
         "2 servers x 300,000 USD",  # how a line is computed
         "Staff (assumption)",
         "each rack offers 12",  # a gate with its numbers
-        "payback after 14 months",
+        "paid back: 14 months",
         "20.4 kW",
     ):
         assert part in text
