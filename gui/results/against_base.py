@@ -63,10 +63,10 @@ def _row(option: Option, recommendation: Recommendation) -> tuple[CellContent, .
 def base_case_text(option: Option, recommendation: Recommendation) -> str:
     """Savings, payback and return of one option in a line."""
     cost = option.cost
-    if cost is None or cost.savings_npv_usd is None:
-        return texts.DASH
     if option is base_option(recommendation):
         return _("is the base case")
+    if cost is None or cost.savings_npv_usd is None:
+        return texts.DASH
     back = payback(cost, recommendation.assessment.economics.horizon_years)
     parts = [
         _("{saved} saved (present value)").format(

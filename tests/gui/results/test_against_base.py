@@ -19,7 +19,7 @@ def test_savings_payback_return_and_crossover_are_told() -> None:
     assert winner is not None and winner.cost is not None
     first = grid.rows[0]
     assert isinstance(first[0], Link) and first[0].target == f"option:{winner.id}"
-    assert len(first) == len(grid.heads)
+    assert len(first) == len(grid.columns)
     told = [b.text for b in section.blocks if isinstance(b, Paragraph) and isinstance(b.text, str)]
     assert told[0].startswith("Base case: ")
     assert any("costs less than the base case" in text for text in told) == (
