@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 import core
-from core.assessment import PARAMETERS, Assessment, Problem, problems
+from core.assessment import AS_OF, PARAMETERS, Assessment, Problem, problems
 from core.assessment.doubts import doubts
 from core.candidates import Candidates
 from core.catalog.load import Catalog
@@ -63,12 +63,12 @@ def catalog_of(assessment: Assessment, catalog: Catalog) -> Catalog:
 
 
 def known_names(
-    catalog: Catalog, assessment: Assessment | None = None
+    catalog: Catalog, assessment: Assessment | None = None, as_of: date | None = None
 ) -> dict[str, frozenset[str]]:
     """Ids allowed in fields that choose from the catalog, by the field's ``choices_from``.
 
     With an assessment, the models that it brings along are allowed too. Under ``PARAMETERS``: what
-    own measurements may stand on.
+    own measurements may stand on; under ``AS_OF``: the day of the answer.
     """
     own = () if assessment is None else assessment.custom_models
     return {
@@ -78,6 +78,7 @@ def known_names(
         "traffic_shapes": frozenset(catalog.traffic_shapes),
         "links": frozenset(catalog.links),
         PARAMETERS: frozenset({par.shipped().digest}),
+        AS_OF: frozenset(() if as_of is None else (as_of.isoformat(),)),
     }
 
 
@@ -95,7 +96,7 @@ def assess(
     on one catalog take over what an edit does not change; the answer is the same.
     Raises ``InvalidAssessmentError`` where a field holds something it must not.
     """
-    found = problems(assessment, known_names(catalog, assessment))
+    found = problems(assessment, known_names(catalog, assessment, as_of))
     if found:
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)

@@ -47,8 +47,8 @@ def apply_use_case(
     """The workload with a preset's tokens, cache share, targets, traffic and week.
 
     What the preset does not know stays: a machine-driven one has no requests per user, so the
-    traffic is then entered in requests per second. The name follows while it is still the default
-    or the ``previous`` preset's title. A week of the user's own stays.
+    traffic is then entered in requests per second. Name and model follow while they are still the
+    default or the ``previous`` preset's. A week of the user's own stays.
     """
     changes: dict[str, Any] = {
         "use_case": use_case.id,
@@ -77,6 +77,9 @@ def apply_use_case(
             changes["active_user_fraction"] = use_case.active_user_fraction
     if use_case.traffic_shape:
         changes["traffic_shape"] = use_case.traffic_shape
+    usual = default_of(Workload, "model")
+    if workload.model in (usual, previous.model if previous else usual):
+        changes["model"] = use_case.model or usual
     ours = {"", default_of(Workload, "name")}
     if previous:
         ours |= {previous.title, _(previous.title)}
@@ -162,9 +165,10 @@ def new_assessment(preset_id: str | None, catalog: Catalog) -> Assessment:
         site = apply_site(site, sites[preset_id])
     elif preset_id is not None:
         try:
-            workload = with_room_for(
-                apply_use_case(workload, catalog.use_cases[preset_id]), catalog
-            )
+            filled = apply_use_case(workload, catalog.use_cases[preset_id])
+            if filled.model not in catalog.models:
+                filled = dataclasses.replace(filled, model=workload.model)
+            workload = with_room_for(filled, catalog)
         except KeyError:
             near = difflib.get_close_matches(preset_id, [*catalog.use_cases, *sites], 3, 0.4)
             raise UnknownNameError("preset", preset_id, near) from None

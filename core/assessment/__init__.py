@@ -24,8 +24,11 @@ MAX_WORKLOADS = 100
 MAX_CUSTOM_MODELS = 50
 PARAMETERS = "parameters"
 """Among the names that ``problems`` takes: digests of the parameters a refit may stand on."""
+AS_OF = "as_of"
+"""Among the names that ``problems`` takes: the one day (ISO) that an answer holds for."""
 
 __all__ = [
+    "AS_OF",
     "MAX_CUSTOM_MODELS",
     "MAX_WORKLOADS",
     "PARAMETERS",
@@ -182,7 +185,47 @@ def with_custom_model(assessment: Assessment, model: Model) -> Assessment:
     return dataclasses.replace(assessment, custom_models=(*others, model))
 
 
+def _names_given(assessment: Assessment) -> Iterator[Problem]:
+    """The title and each workload's name: not blank, and no name twice."""
+    if not str(assessment.project.title).strip():
+        yield Problem(
+            "project.title",
+            _("Title"),
+            assessment.project.title,
+            _("must not be blank; got {value}").format(value=repr(assessment.project.title)),
+        )
+    seen: dict[str, int] = {}
+    for number, workload in enumerate(assessment.workloads):
+        name, path = str(workload.name).strip(), f"workloads[{number}].name"
+        if not name:
+            message = _("must not be blank; got {value}").format(value=repr(workload.name))
+            yield Problem(path, _("Name"), workload.name, message)
+        elif name in seen:
+            message = _("must differ from that of workload {number}; got '{value}'").format(
+                number=seen[name] + 1, value=name
+            )
+            yield Problem(path, _("Name"), workload.name, message)
+        seen.setdefault(name, number)
+
+
+def _date_given(assessment: Assessment, today: str) -> Iterator[Problem]:
+    """A date that the service is needed by lies ahead of the day of the answer."""
+    when = assessment.site.date_needed
+    if when is not None and when < today:
+        yield Problem(
+            "site.date_needed",
+            _("Needed by"),
+            when,
+            _("must not lie in the past, before {today}; got {value}").format(
+                today=day(today), value=day(when)
+            ),
+        )
+
+
 def _cross_checks(assessment: Assessment, names: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    yield from _names_given(assessment)
+    for today in names.get(AS_OF, ()):
+        yield from _date_given(assessment, today)
     for number, workload in enumerate(assessment.workloads):
         for stem, label in (
             ("input_tokens", _("Input tokens, 95th percentile")),
@@ -235,8 +278,8 @@ def problems(
     """Everything wrong with an assessment; empty where it can be assessed.
 
     ``names`` gives the ids allowed where a choice comes from the catalog, by table name
-    (``models``, ``regions``...), and under ``PARAMETERS`` what own measurements may be refitted
-    to; what it leaves out is not checked.
+    (``models``, ``regions``...), under ``PARAMETERS`` what own measurements may be refitted to,
+    and under ``AS_OF`` the day of the answer; what it leaves out is not checked.
     """
     known = names or {}
     found = []

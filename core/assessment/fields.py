@@ -201,8 +201,23 @@ def _check_choice(field: Field, value: Any, names: frozenset[str]) -> str:
         return _("must be one of {allowed}; got '{value}'").format(
             allowed=", ".join(sorted(allowed)), value=value
         )
-    hint = _("; the nearest known: {near}").format(near=", ".join(near)) if near else ""
+    hint = (
+        _("; the nearest known: {near}").format(near=", ".join(near))
+        if near
+        else _("; known are {allowed}").format(allowed=_some(sorted(allowed)))
+    )
     return _("is not known: '{value}'{hint}").format(value=value, hint=hint)
+
+
+MOST_LISTED = 100
+"""A message lists at most so many allowed names."""
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (
+        _(" and {more} more").format(more=more) if more > 0 else ""
+    )
 
 
 def check(field: Field, value: Any, names: frozenset[str] = frozenset()) -> str:

@@ -119,6 +119,7 @@ def use_case(row: Row) -> UseCase:
         provenance=row.provenance(),
         reasoning_token_share=row.number("reasoning_token_share", 0, 0.99),
         traffic_shape=row.raw("traffic_shape"),
+        model=row.raw("model"),
         basis=row.raw("basis"),
         notes=row.raw("notes"),
     )

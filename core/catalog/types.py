@@ -256,6 +256,8 @@ class UseCase:
     """Share of the output that is thinking."""
     traffic_shape: str = ""
     """Id of the typical week that fits, "" for none in particular."""
+    model: str = ""
+    """Id of a model that fits the use where the general default does not, else ""."""
     basis: str = ""
     """How tokens, cache share, targets and rates were found."""
     notes: str = ""

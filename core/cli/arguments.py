@@ -14,11 +14,18 @@ exit codes: 0 done; 2 bad input (the message names file, field, value and what i
 3 no option meets every limit (all outputs are still written and say why)"""
 
 
+EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
+"""Days that an answer may hold for: no fact of the catalog is older, no horizon ends later."""
+
+
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a date like 2026-11-24; got {text!r}") from None
+    if not EARLIEST <= found <= LATEST:
+        raise argparse.ArgumentTypeError(f"must be from {EARLIEST} to {LATEST}; got {text!r}")
+    return found
 
 
 def _seed(text: str) -> int:

@@ -29,7 +29,7 @@ def ask(arguments: argparse.Namespace) -> int:
     with readable_errors():
         assessment = read_assessment(source, arguments.parameters)
         progress(0.0, _("Catalog"))
-        catalog = catalog_for([(source, assessment)])
+        catalog = catalog_for([(source, assessment)], arguments.as_of)
     try:
         recommendation = assess(
             assessment,

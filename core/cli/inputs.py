@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def _checked(assessment: Assessment, place: str, own: OwnMeasurements | None) ->
     return assessment
 
 
-def catalog_for(read: Sequence[tuple[Path, Assessment]]) -> Catalog:
+def catalog_for(read: Sequence[tuple[Path, Assessment]], as_of: date | None = None) -> Catalog:
     """The catalog, after every name in the assessments was found in it. Raises BadInputError."""
     from core.assess import known_names
     from core.assessment import problems
@@ -59,7 +60,7 @@ def catalog_for(read: Sequence[tuple[Path, Assessment]]) -> Catalog:
 
     catalog = load_catalog()
     for source, assessment in read:
-        found = problems(assessment, known_names(catalog, assessment))
+        found = problems(assessment, known_names(catalog, assessment, as_of or date.today()))
         if found:
             raise BadInputError(describe(str(source), found))
     return catalog

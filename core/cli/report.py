@@ -90,7 +90,7 @@ def report(arguments: argparse.Namespace) -> int:
         for target in targets:
             check_writable(target)
         progress(0.0, _("Catalog"))
-        catalog = catalog_for([(entry.source, entry.assessment) for entry in read])
+        catalog = catalog_for([(entry.source, entry.assessment) for entry in read], arguments.as_of)
     engine = Engine(catalog, arguments.as_of or date.today(), arguments.seed)
     if arguments.compare:
         return _compared(read, targets[0], engine, look, progress)

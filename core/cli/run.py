@@ -38,8 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         progress(0.0, _("Catalog"))
         from core.assess import assess
 
-        catalog = catalog_for([(source, assessment)])
-    as_of = arguments.as_of or date.today()
+        as_of = arguments.as_of or date.today()
+        catalog = catalog_for([(source, assessment)], as_of)
     analysis = None
     try:
         recommendation = assess(

@@ -196,7 +196,11 @@ def _only_known(value: dict[str, Any], known: list[str], path: str, file: str) -
             import difflib
 
             near = difflib.get_close_matches(key[:100], known, n=2, cutoff=0.6)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            hint = (
+                f"; did you mean {' or '.join(near)}?"
+                if near
+                else f"; known are {', '.join(known)}"
+            )
             where = f" in {path}" if path else ""
             raise DocumentError(f"unknown key {shown(key)}{where}{hint}", file=file, path=path)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.assessment import Assessment
+from core.assessment import AS_OF, Assessment
 from core.language import speaking
 from gui.workers import Ticket
 
@@ -82,7 +82,8 @@ def refittable() -> frozenset[str]:
     return frozenset({parameters.shipped().digest})
 
 
-def names_in(catalog: Any) -> dict[str, frozenset[str]]:
-    """Ids that a catalog allows, by table."""
+def names_in(catalog: Any, as_of: date) -> dict[str, frozenset[str]]:
+    """Ids that a catalog allows, by table, and the day that answers hold for."""
     tables = ("models", "regions", "use_cases", "traffic_shapes", "links")
-    return {table: frozenset(getattr(catalog, table, ())) for table in tables}
+    names = {table: frozenset(getattr(catalog, table, ())) for table in tables}
+    return {**names, AS_OF: frozenset((as_of.isoformat(),))}

@@ -356,7 +356,7 @@ class Session(QObject):
 
     def _adopt(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._names = names_in(catalog)
+        self._names = names_in(catalog, self._as_of)
         self._extended = None
         self._problems = None
 

@@ -65,12 +65,32 @@ def test_the_users_own_name_stays_and_a_presets_name_follows():
     assert apply_use_case(apply_use_case(Workload(), chat), voice, chat).name == voice.title
 
 
+def test_a_use_case_brings_a_model_of_its_size_unless_one_was_chosen():
+    kiosk, chat = CATALOG.use_cases["edge_kiosk"], CATALOG.use_cases["interactive_chat"]
+    at_the_till = apply_use_case(Workload(), kiosk)
+    assert CATALOG.models[at_the_till.model].total_params_b < 5
+    assert apply_use_case(at_the_till, chat, kiosk).model == Workload().model
+    own = dataclasses.replace(Workload(), model="openai/gpt-oss-120b")
+    assert apply_use_case(own, kiosk).model == "openai/gpt-oss-120b"
+
+
+def test_every_model_of_a_use_case_is_known_and_has_its_reason():
+    fitted = [case for case in CATALOG.use_cases.values() if case.model]
+    assert {"edge_kiosk", "classification_routing", "vision_inspection"} <= {c.id for c in fitted}
+    for case in fitted:
+        assert case.model in CATALOG.models
+        assert "; model: " in case.basis
+        assert CATALOG.models[case.model].total_params_b < 35
+
+
 @given(st.sampled_from(CASES), st.sampled_from(CASES))
 def test_the_last_use_case_wins_whatever_came_before(first, second):
     before = dataclasses.replace(Workload(), name="Mine")
     direct = apply_use_case(before, CATALOG.use_cases[second])
     detour = apply_use_case(
-        apply_use_case(before, CATALOG.use_cases[first]), CATALOG.use_cases[second]
+        apply_use_case(before, CATALOG.use_cases[first]),
+        CATALOG.use_cases[second],
+        CATALOG.use_cases[first],
     )
     loose = {"requests_per_user_hour", "active_user_fraction"}  # kept where the preset is silent
     for field in dataclasses.fields(Workload):
@@ -122,4 +142,4 @@ def test_every_preset_starts_with_a_model_that_holds_its_prompts(preset: str) ->
     if CATALOG.models[Workload().model].max_context >= (
         workload.input_tokens_p95 + workload.output_tokens_p95
     ):
-        assert workload.model == Workload().model
+        assert workload.model == (CATALOG.use_cases[preset].model or Workload().model)

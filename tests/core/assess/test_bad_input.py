@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.assess import InvalidAssessmentError, assess
-from core.assessment import Assessment
+from core.assessment import Assessment, Workload
 from core.catalog.load import Catalog
 from tests.core.assess.cases import AS_OF, every, not_finite, run, small_catalog
 
@@ -75,12 +75,42 @@ def test_limits_that_exclude_each_other_leave_nothing() -> None:
         ("site__venues", ()),
         ("workload__growth_per_year", float("nan")),
         ("workload__replaced_by", "no-such-model"),
+        ("workload__name", " "),
+        ("project__title", ""),
+        ("site__date_needed", "2026-11-23"),
+        ("site__region", "ZZZ"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(path: str, value: Any) -> None:
     with pytest.raises(InvalidAssessmentError) as caught:
         run(**{path: value})
     assert path.split("__")[-1] in caught.value.problems[0].path
+
+
+def test_a_date_is_refused_only_once_it_is_past() -> None:
+    ahead = run(site__date_needed=AS_OF.isoformat())
+    assert ahead.headline
+    with pytest.raises(InvalidAssessmentError) as caught:
+        run(site__date_needed="2020-01-01")
+    assert str(caught.value.problems[0]) == (
+        "site.date_needed: must not lie in the past, before 2026-11-24; got 2020-01-01"
+    )
+
+
+def test_a_region_nobody_knows_is_answered_with_those_that_are() -> None:
+    with pytest.raises(InvalidAssessmentError) as caught:
+        run(site__region="ZZZ")
+    message = caught.value.problems[0].message
+    assert all(region in message for region in ("DEU", "USA", "FRA"))
+
+
+def test_two_workloads_of_one_name_are_refused() -> None:
+    twins = Assessment(workloads=(Workload(name="Chat"), Workload(name=" Chat ")))
+    with pytest.raises(InvalidAssessmentError) as caught:
+        run(twins)
+    (found,) = caught.value.problems
+    assert found.path == "workloads[1].name"
+    assert found.message == "must differ from that of workload 1; got 'Chat'"
 
 
 def without_prices() -> Catalog:
