@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.words import _
@@ -152,6 +153,11 @@ class LiveEstimate(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "changes"):
             self._restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The style sheet of high contrast forgets fonts that were set before the first sight.
+        QTimer.singleShot(0, self, self._restyle)
 
     def _restyle(self) -> None:
         self.setMinimumWidth(em(self, 15.5))

@@ -316,7 +316,7 @@ class Economics:
         minimum=0.0,
         maximum=1e12,
         optional=True,
-        none_text="hosted API is the base case",
+        none_text="not known",
         decimals=0,
         step=10_000,
         group="Money",

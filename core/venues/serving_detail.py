@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from core.candidates import Candidates
+from core.notation import local
 from core.performance.types import ServingTable
 from core.recommendation import Serving, Spread
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook, step_shares, target_checks
 from core.venues.service import latency_point as _point
+from core.words import N_, _
 
-_PRECISION = {"bf16": "16-bit", "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
+_PRECISION = {"bf16": N_("16-bit"), "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
 _ENGINE = {
     "vllm": "vLLM",
     "sglang": "SGLang",
@@ -25,27 +27,29 @@ def configuration_text(table: ServingTable, row: int, asked_engine: str = "auto"
     """
     tp, pp, ep = int(table.tp[row]), int(table.pp[row]), int(table.ep[row])
     split = (
-        f"expert parallel {ep} with data-parallel attention"
+        _("expert parallel {ep} with data-parallel attention").format(ep=ep)
         if ep > 1
-        else f"tensor parallel {tp}"
+        else _("tensor parallel {tp}").format(tp=tp)
         if tp > 1
-        else "one accelerator"
+        else _("one accelerator")
     )
     parts = [
-        f"{_PRECISION[table.weight_precision[row]]} weights",
-        f"{_PRECISION[table.kv_precision[row]]} KV cache",
+        _("{precision} weights").format(precision=_(_PRECISION[table.weight_precision[row]])),
+        _("{precision} KV cache").format(precision=_(_PRECISION[table.kv_precision[row]])),
         split,
     ]
     if pp > 1:
-        parts.append(f"pipeline parallel {pp}")
+        parts.append(_("pipeline parallel {pp}").format(pp=pp))
     engine = str(table.engine[row])
     parts.append(_ENGINE.get(engine, engine))
     if asked_engine not in ("auto", engine):
-        parts[-1] += f" ({_ENGINE.get(asked_engine, asked_engine)} does not run here)"
+        other = _ENGINE.get(asked_engine, asked_engine)
+        parts[-1] = _("{engine} ({other} does not run here)").format(engine=parts[-1], other=other)
     if table.spec_accept[row] > 0:
-        parts.append(f"{table.spec_accept[row]:g} draft tokens accepted per step")
+        accepted = local(f"{table.spec_accept[row]:g}")
+        parts.append(_("{accepted} draft tokens accepted per step").format(accepted=accepted))
     if not table.prefix_caching[row]:
-        parts.append("no prefix cache")
+        parts.append(_("no prefix cache"))
     return ", ".join(parts)
 
 

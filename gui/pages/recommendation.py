@@ -115,16 +115,16 @@ class RecommendationPage(QWizardPage):
         tabs.setDocumentMode(True)
         tabs.setUsesScrollButtons(True)
         for widget, title in (
-            (self.overview, _("Why this one")),
+            (self.overview, _("Why")),
             (self.options, _("Options")),
-            (self.why_not, _("Why not the others")),
+            (self.why_not, _("Why not")),
             (details, _("Details")),
             (self.charts, _("Charts")),
-            (self.sensitivity, _("What would change it")),
+            (self.sensitivity, _("Sensitivity")),
             (self.what_if, _("What if")),
             (self.sources, _("Sources")),
         ):
-            tabs.addTab(widget, title)
+            tabs.setTabToolTip(tabs.addTab(widget, title), widget.accessibleName() or title)
         self._details_tab = details
         return tabs
 
@@ -264,8 +264,8 @@ class RecommendationPage(QWizardPage):
             best = recommendation.winner or next(iter(recommendation.rejected), None)
             self._option_id = best.id if best else None
         feasible = recommendation.winner is not None
-        self.tabs.setTabText(0, _("Why this one") if feasible else _("What binds"))
-        self.tabs.setTabText(2, _("Why not the others") if feasible else _("Smallest changes"))
+        self.tabs.setTabText(0, _("Why") if feasible else _("What binds"))
+        self.tabs.setTabText(2, _("Why not") if feasible else _("Smallest changes"))
         if not feasible and (first or was_feasible):
             self.tabs.setCurrentWidget(self.why_not)
         elif feasible and not first and not was_feasible:

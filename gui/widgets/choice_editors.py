@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QSize, QStringListModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QWidget
 
 from core.assessment.fields import Field
@@ -109,15 +110,33 @@ class FlagsEditor(Editor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self._extra: tuple[str, ...] = ()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._columns = 0
         self.boxes: dict[str, CheckBox] = {}
-        for number, (key, name) in enumerate(field.choices):
+        for key, name in field.choices:
             box = CheckBox(name)
             box.setAccessibleName(f"{field.label}: {name}")
             box.clicked.connect(self._clicked)
             self.boxes[key] = box
-            grid.addWidget(box, number // 2, number % 2)
+        self._arrange(2)
+
+    def _arrange(self, columns: int) -> None:
+        if columns != self._columns:
+            self._columns = columns
+            for number, box in enumerate(self.boxes.values()):
+                self._grid.addWidget(box, number // columns, number % columns)
+
+    def minimumSizeHint(self) -> QSize:
+        # One column where there is no room for two: what is asked for at least.
+        widest = max(box.sizeHint().width() for box in self.boxes.values())
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        widest = max(box.sizeHint().width() for box in self.boxes.values())
+        room = 2 * widest + self._grid.horizontalSpacing()
+        self._arrange(2 if event.size().width() >= room else 1)
 
     def focus_widget(self) -> QWidget:
         return next(iter(self.boxes.values()))

@@ -131,7 +131,7 @@ def test_details_follow_the_chosen_option_from_any_table(show: Any) -> None:
     tab(page, "Details")
     assert text_of(page.details).startswith(answer.options[1].title)
     assert page.details_choice.currentData() == chosen
-    tab(page, "Why not the others")
+    tab(page, "Why not")
     page.why_not.table.choose(None)
     page.why_not.table.selectRow(page.why_not.model.rowCount() - 1)
     tab(page, "Details")
@@ -227,7 +227,7 @@ def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
     answer = samples.recommendation()
     session = FakeSession(answer)
     page = show(session)
-    tab(page, "What would change it")
+    tab(page, "Sensitivity")
     assert "not computed yet" in text_of(page.sensitivity)
     session.analysed(samples.analysis(answer))
     text = text_of(page.sensitivity)
