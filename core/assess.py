@@ -162,7 +162,10 @@ def _recommend(
             *([] if own is None else [Notice("info", own.summary)]),
             *notices(study),
         ),
-        names=chosen_names(assessment, catalog),
+        names=(
+            *chosen_names(assessment, catalog),
+            *region_names({o.region for o in (*options, *rejected)}, assessment, catalog),
+        ),
         language=language(),
         commitment_plans=tuple(
             told_plan(plan, currency)
@@ -262,6 +265,15 @@ def chosen_names(assessment: Assessment, catalog: Catalog) -> tuple[tuple[str, s
     found[site.region] = _(catalog.regions[site.region].name)
     found[site.wan_link] = _(catalog.links[site.wan_link].title)
     return tuple(found.items())
+
+
+def region_names(
+    regions: Iterable[str], assessment: Assessment, catalog: Catalog
+) -> Iterator[tuple[str, str]]:
+    """(id, name) of the regions that options are in, but for the assessment's own."""
+    for key in sorted(set(regions) - {assessment.site.region}):
+        if key in catalog.regions:
+            yield key, _(catalog.regions[key].name)
 
 
 def candidate_count(study: Study) -> int:

@@ -150,7 +150,7 @@ _OUTLINES = """
     QSlider::sub-page:horizontal {{ background: {accent}; }}
     QSlider::handle:horizontal {{ background: {accent}; border: 2px solid {border};
         width: 14px; margin: -8px 0; }}
-    QTabBar::tab {{ border: 1px solid {border}; padding: 4px 10px; }}
+    QTabBar::tab {{ border: 1px solid {border}; padding: 4px 8px; }}
     QTabBar::tab:selected {{ background: {accent}; color: {on_accent}; }}
     QTreeView, QTableView, QListView, QMenu {{ border: 1px solid {border}; }}
     QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}

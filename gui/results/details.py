@@ -48,8 +48,8 @@ def _head(option: Option, recommendation: Recommendation) -> Section:
     rows: list[tuple[str, CellContent]] = [
         (_("Verdict"), verdict),
         (_("Venue"), option.venue_label),
-        (_("Provider"), option.provider or texts.DASH),
-        (_("Region"), option.region or texts.DASH),
+        (_("Provider"), texts.provider_word(option.provider)),
+        (_("Region"), recommendation.name_of(option.region) or texts.DASH),
         (_("Weeks until it serves"), texts.weeks_text(option.weeks_to_deploy)),
     ]
     blocks: list[Block] = [Facts(tuple(rows))]

@@ -46,7 +46,14 @@ def target_name(key: str) -> str:
         "tpot": "TPOT",
         "e2e": _("Whole answer"),
         "answer_ttft": _("First answer token"),
+        "throughput": _("throughput"),
+        "memory": _("memory"),
     }.get(key, key)
+
+
+def provider_word(name: str) -> str:
+    """Who sells it; a word for hardware that several makers offer."""
+    return _("various makers") if name == "various" else name or DASH
 
 
 def kind_word(kind: str) -> str:
