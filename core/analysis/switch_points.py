@@ -67,7 +67,7 @@ def _field(assessment: Assessment, key: str) -> Field:
 
 
 def _times(value: float) -> str:
-    return f"{number(value)} x"
+    return f"{number(value, 2)} x"
 
 
 def _percent(value: float) -> str:

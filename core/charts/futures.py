@@ -96,7 +96,7 @@ def win_probability(
         ),
         rows=tuple(rows),
         draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
-        note=_("{n} draws, seed {seed}.").format(n=analysis.samples, seed=analysis.seed),
+        note=_("{n} draws, seed {seed}.").format(n=local(f"{analysis.samples:,}"), seed=analysis.seed),
         heights_mm=row_heights(len(shown), 18.0),
     )
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.charts.common import per_mtok, ranked, short
+from core.charts.common import ROW_LIMIT, per_mtok, ranked, short
 from core.charts.records import Absent, Cell, Chart
 from core.charts.rows import bar, mark, row_heights, row_plot, whisker
 from core.charts.scales import Axis, aligned, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.wording import number
-from core.recommendation import Analysis, Option, Recommendation
+from core.recommendation import Analysis, Option, OptionUncertainty, Recommendation
 from core.words import _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+LEADING = 4
+"""Options on the chart of a first page."""
+LOW_ROW_MM = 6.0
 LOG_FROM = 15.0
 """Ratio of largest to smallest value from which a log axis reads better."""
 
@@ -25,10 +30,24 @@ LOG_FROM = 15.0
 def cost_per_mtok(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None
 ) -> Chart | Absent:
-    """Levelised cost of the ranked options with low and high case."""
+    """Levelised cost of the ranked options with both its ranges."""
+    return _costs(recommendation, option, analysis, ROW_LIMIT)
+
+
+def leading_costs(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
+) -> Chart | Absent:
+    """The same of the few leading options, for a first page."""
+    return _costs(recommendation, option, analysis, LEADING)
+
+
+def _costs(
+    recommendation: Recommendation, option: Option | None, analysis: Analysis | None, limit: int
+) -> Chart | Absent:
     key, title = "cost_per_mtok", _("Cost per million tokens")
+    sampled = {u.option_id: u for u in analysis.uncertainty} if analysis else {}
     code, money = recommendation.currency.code, recommendation.money
-    options = ranked(recommendation, option)
+    options = ranked(recommendation, option, limit)
     priced = [o for o in options if o.cost is not None]
     unpriced = [o for o in (*recommendation.options, *recommendation.rejected) if o.cost is None]
     if not priced:
@@ -36,7 +55,7 @@ def cost_per_mtok(
     rows: list[tuple[Cell, ...]] = []
     for o in priced:
         assert o.cost is not None
-        spread = o.cost.usd_per_mtok
+        spread, futures = o.cost.usd_per_mtok, sampled.get(o.id)
         rows.append(
             (
                 o.title,
@@ -44,9 +63,11 @@ def cost_per_mtok(
                 money(spread.low),
                 money(spread.base),
                 money(spread.high),
+                money(futures.usd_per_mtok_p10) if futures else None,
+                money(futures.usd_per_mtok_p90) if futures else None,
             )
         )
-    rows += [(o.title, _("no price known"), None, None, None) for o in unpriced]
+    rows += [(o.title, _("no price known"), None, None, None, None, None) for o in unpriced]
     first = priced[0]
     assert first.cost is not None
     low, base, high = (
@@ -70,13 +91,22 @@ def cost_per_mtok(
     )
     notes = []
     hidden = len(recommendation.options) - sum(o.feasible for o in priced)
-    if hidden > 0:
+    if hidden > 0 and limit == ROW_LIMIT:
         notes.append(_("{n} more feasible options are in the list.").format(n=hidden))
-    if unpriced:
+    if unpriced and limit == ROW_LIMIT:
         notes.append(
             _("No price known: {titles}.").format(titles="; ".join(o.title for o in unpriced[:6]))
         )
-    notes.append(_("Bars span the low and the high case of every cost line together."))
+    line = _(
+        "The line runs from every cost line at its low case to every one at its high case, at the "
+        "stated load."
+    )
+    if sampled:
+        line += " " + _(
+            "The bar is another range: it holds 80 % of the sampled futures (P10 to P90), in which "
+            "load, growth, prices and speed vary together."
+        )
+    notes.append(line)
     return Chart(
         key=key,
         title=title,
@@ -87,21 +117,45 @@ def cost_per_mtok(
             _("Low ({unit})").format(unit=per_mtok(code)),
             _("Base ({unit})").format(unit=per_mtok(code)),
             _("High ({unit})").format(unit=per_mtok(code)),
+            _("P10 of futures ({unit})").format(unit=per_mtok(code)),
+            _("P90 of futures ({unit})").format(unit=per_mtok(code)),
         ),
         rows=tuple(rows),
-        draw=partial(_draw_costs, options=tuple(priced), recommendation=recommendation),
+        draw=partial(
+            _draw_costs, options=tuple(priced), recommendation=recommendation, sampled=sampled
+        ),
         note=" ".join(notes),
-        heights_mm=row_heights(len(priced)),
+        heights_mm=row_heights(len(priced), 17.0)
+        if limit == ROW_LIMIT
+        else (LOW_ROW_MM * len(priced) + 15.0,) * 2,
     )
 
 
 def _draw_costs(
-    figure: Figure, theme: Theme, options: tuple[Option, ...], recommendation: Recommendation
+    figure: Figure,
+    theme: Theme,
+    options: tuple[Option, ...],
+    recommendation: Recommendation,
+    sampled: Mapping[str, OptionUncertainty],
 ) -> None:
     sheet = Sheet(figure, theme)
+    # no pattern, which would be read as part of the line over it
+    band, line = dataclasses.replace(sheet.style(5), hatch=""), sheet.style(0)
+    key = [
+        KeyEntry(_("base case"), line, "mark"),
+        KeyEntry(_("all costs low to all costs high"), line, "line"),
+    ]
+    if sampled:
+        key.append(KeyEntry(_("80 % of sampled futures"), band))
+    taken = sheet.key(key, sheet.box)
+    box = Box(sheet.box.left, sheet.box.bottom, sheet.box.right, sheet.box.top - taken)
     money, code = recommendation.money, recommendation.currency.code
     spreads = [o.cost.usd_per_mtok for o in options if o.cost is not None]
     ends = [money(v) for s in spreads for v in (s.low, s.base, s.high)]
+    for o in options:
+        if o.id in sampled:
+            futures = sampled[o.id]
+            ends += [money(futures.usd_per_mtok_p10), money(futures.usd_per_mtok_p90)]
     positive = [v for v in ends if v > 0]
     log = len(positive) == len(ends) and max(ends) / min(ends) > LOG_FROM
     low, high = padded_log(ends) if log else padded(ends)
@@ -110,7 +164,7 @@ def _draw_costs(
     best = {i for i, o in enumerate(options) if winner is not None and o.id == winner.id}
     rows = row_plot(
         sheet,
-        sheet.box,
+        box,
         [short(o) for o in options],
         aligned([money(s.base) for s in spreads]),
         Axis(low, high, label, log=log),
@@ -119,8 +173,12 @@ def _draw_costs(
     )
     for i, (item, spread) in enumerate(zip(options, spreads, strict=True)):
         colour = theme.series[0] if item.feasible else theme.muted
+        if item.id in sampled:
+            futures = sampled[item.id]
+            start, end = money(futures.usd_per_mtok_p10), money(futures.usd_per_mtok_p90)
+            bar(sheet, rows, i, start, end, band, row=i)
         span = (money(spread.low), money(spread.high))
-        whisker(sheet, rows, i, span[0], span[1], colour, 2.4 * theme.line_pt)
+        whisker(sheet, rows, i, span[0], span[1], colour, 1.4 * theme.line_pt)
         mark(
             sheet,
             rows,

@@ -10,6 +10,9 @@ from core.notation import local, with_currency
 from core.recommendation import Currency
 from core.words import _, ngettext
 
+MINUS = "−"
+"""As wide as a plus sign; a hyphen would be read as a dash or part a word."""
+
 
 def number(value: float, digits: int = 3) -> str:
     """A number with ``digits`` significant figures and thousands separators."""
@@ -24,13 +27,15 @@ def _figures(value: float, digits: int) -> str:
     places = digits - 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
     text = f"{rounded:,.{max(places, 0)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
 
 
 def percent(share: float) -> str:
     """A share as a percentage with at most three figures."""
     value = share * 100.0
-    return local(f"{value:.0f} %") if abs(value) >= 10 or value == 0 else f"{number(value, 2)} %"
+    if abs(value) < 10 and value != 0:
+        return f"{number(value, 2)} %"
+    return local(f"{value:.0f} %").replace("-", MINUS)
 
 
 def fine_percent(share: float) -> str:
@@ -55,7 +60,7 @@ def money(usd: float, currency: Currency) -> str:
 
 def figure(value: float) -> str:
     """An amount already in its currency, without its code: three figures, or cents below 100."""
-    return local(f"{value:.2f}") if 0.1 <= abs(value) < 100 else number(value)
+    return local(f"{value:.2f}").replace("-", MINUS) if 0.1 <= abs(value) < 100 else number(value)
 
 
 def price_per_mtok(usd: float, currency: Currency) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from core.assessment import WEIGHTS, Entry, entries, get_value
 from core.assessment.fields import shown
+from core.decision.wording import MINUS
 from core.report.brief import Brief, num, share
 from core.report.content import (
     Block,
@@ -208,6 +209,10 @@ def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
         unit = brief.code
     if entry.value is None or entry.field.kind in ("bool", "choice", "flags", "text"):
         unit = unit if entry.value is not None and entry.field.kind not in ("bool",) else ""
+    if entry.field.kind in ("share", "int", "number"):
+        value = value.replace("-", MINUS)
+    if unit == "sites" and entry.value == 1:
+        unit = _("site")
     changed = entry.value != entry.default
     source = entry.field.default_source
     if not changed and not source and entry.path.rsplit(".", 1)[1] not in WEIGHTS:

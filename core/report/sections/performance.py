@@ -28,6 +28,16 @@ EVIDENCE = {
 }
 
 
+MEASURED = {
+    "tpot_ms_mean": N_("TPOT, mean, ms"),
+    "ttft_ms_mean": N_("TTFT, mean, ms"),
+    "output_tok_s": N_("output tokens/s"),
+    "total_tok_s": N_("all tokens/s"),
+    "decode_tok_s": N_("decode tokens/s"),
+}
+ENGINES = {"vllm": "vLLM", "sglang": "SGLang", "tensorrt-llm": "TensorRT-LLM"}
+
+
 def blocks(brief: Brief) -> Blocks:
     """Every workload of the subject, then the charts."""
     yield from brief.about_subject()
@@ -145,9 +155,14 @@ def _replica(serving: Serving) -> Table:
     )
 
 
+def _hardware(key: str) -> str:
+    """A catalog id such as ``h100-sxm`` as a name; any other text as it is."""
+    return key.replace("-", " ").upper() if key.islower() else key
+
+
 def _evidence(serving: Serving) -> list[Block]:
     found: list[Block] = []
-    name = f"“{serving.workload}”. "
+    name = _("“{name}”. ").format(name=serving.workload)
     if serving.evidence is None:
         found.append(Callout(name + _("The provider's performance is not computed here.")))
         return found
@@ -178,11 +193,11 @@ def _evidence(serving: Serving) -> list[Block]:
             tuple(
                 (
                     n.model,
-                    n.accelerator,
-                    f"{n.engine}, {n.precision}, {n.layout}",
+                    _hardware(n.accelerator),
+                    f"{ENGINES.get(n.engine, n.engine)}, {n.precision.upper()}, {n.layout}",
                     f"{num(n.input_tokens)} / {num(n.output_tokens)}",
                     n.concurrency,
-                    n.metric.replace("_", " "),
+                    _(MEASURED.get(n.metric, n.metric)),
                     num(n.measured),
                     num(n.predicted),
                 )

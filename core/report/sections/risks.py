@@ -160,11 +160,3 @@ def assumptions(brief: Brief) -> Blocks:
     if notes:
         yield Heading(_("Stated and left out"), 2)
         yield Bullets(tuple(notes))
-    currency = answer.currency
-    if currency.per_usd != 1.0:
-        yield Para(
-            _("1 US dollar = {rate} {code}. {source}").format(
-                rate=num(currency.per_usd, 6), code=currency.code, source=currency.provenance.source
-            ),
-            "small",
-        )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from core.decision.wording import lower_first, price_per_mtok
 from core.notation import day, local
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
-from core.report.brief import DASH, Brief, num
+from core.report.brief import DASH, LEADING_COSTS, Brief, num
 from core.report.content import (
     Block,
     Blocks,
@@ -19,6 +19,7 @@ from core.report.content import (
     Heading,
     Level,
     Para,
+    Picture,
     SideBySide,
     Table,
     Words,
@@ -29,16 +30,17 @@ from core.report.sections.key_figures import key_figures
 from core.report.text import one_line
 from core.words import N_, _
 
-LEVELS: tuple[tuple[int, int, bool], ...] = (
-    (330, 4, True),
-    (260, 4, True),
-    (260, 4, False),
-    (240, 3, False),
-    (160, 3, False),
-    (100, 2, False),
-    (60, 2, False),
+LEVELS: tuple[tuple[int, int, bool, bool], ...] = (
+    (330, 4, True, True),
+    (330, 4, True, False),
+    (260, 4, True, False),
+    (260, 4, False, False),
+    (240, 3, False, False),
+    (160, 3, False, False),
+    (100, 2, False, False),
+    (60, 2, False, False),
 )
-"""Ever shorter versions: characters per sentence, items in the lower lists, with the table?"""
+"""Ever shorter versions: characters per sentence, items in the lower lists, table?, chart?"""
 LEADING = 4
 CONFIDENCE = {
     "high": N_("High confidence"),
@@ -49,7 +51,7 @@ CONFIDENCE = {
 
 def first_pages(brief: Brief) -> list[Blocks]:
     """The first page in ever shorter versions; the first that fits is printed."""
-    return [list(_page(brief, limit, count, table)) for limit, count, table in LEVELS]
+    return [list(_page(brief, *level)) for level in LEVELS]
 
 
 def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
@@ -60,7 +62,7 @@ def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     return tuple(kept)
 
 
-def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
+def _page(brief: Brief, limit: int, count: int, table: bool, chart: bool) -> Blocks:
     answer, project = brief.recommendation, brief.recommendation.assessment.project
     kicker = _("Decision report · {date} · Inference Advisor {version}").format(
         date=day(answer.as_of), version=answer.version
@@ -79,6 +81,8 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
         yield Para(" · ".join(people), "muted")
     yield Gap(2.0)
     yield from decision(brief, limit, count, table)
+    if chart and len(brief.recommendation.options) > 1:
+        yield Picture(LEADING_COSTS)
 
 
 def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2) -> Blocks:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.recommendation import LeverEffect
 from core.report.brief import DASH, Brief, num, signed_share
 from core.report.content import Blocks, Callout, Column, Para, Table, without_empty
@@ -102,7 +104,9 @@ def _levers(levers: list[LeverEffect]) -> Table:
 
 def _remark(lever: LeverEffect) -> str:
     """What was switched, and what others have published about it."""
-    parts = [lever.note.rstrip(".")]
+    # the catalog's remarks begin small, as they stand in its table; here they follow a sentence
+    note = re.sub(r"(?<=\. )[a-zà-ÿ]", lambda match: match[0].upper(), lever.note)
+    parts = [note.rstrip(".")]
     if lever.published:
         parts.append(_("published: {effect}").format(effect=lever.published))
     return "; ".join(part for part in parts if part) or DASH

@@ -31,6 +31,7 @@ GROUPS = {
     "accelerator": N_("Each accelerator left out of the fit in turn"),
     "source": N_("Each source left out of the fit in turn"),
 }
+LEFT_OUT = {"model": N_("Model"), "accelerator": N_("Accelerator"), "source": N_("Source")}
 
 
 @functools.cache
@@ -141,11 +142,15 @@ def _rows(table: Any) -> list[tuple[str, ...]]:
             _share(entry.get("median")),
             _share(entry.get("mean")),
             _share(entry.get("p90")),
-            num(entry.get("ratio"), 3),
+            _ratio(entry.get("ratio")),
         )
         for name, entry in table.items()
         if isinstance(entry, Mapping) and entry.get("n")
     ]
+
+
+def _ratio(value: Any) -> str:
+    return DASH if value is None else local(f"{float(value):.2f}")
 
 
 def _share(value: Any) -> str:
@@ -175,7 +180,7 @@ def _coverage(coverage: Mapping[str, Mapping[str, Any]]) -> Table:
             *(Column(_(METRICS.get(name, name)), "", "decimal") for name in metrics),
         ),
         tuple(
-            (by, *(_share(entry.get(name)) for name in metrics)) for by, entry in coverage.items()
+            (_(LEFT_OUT.get(by, by)), *(_share(entry.get(name)) for name in metrics)) for by, entry in coverage.items()
         ),
         caption=_("Share of left-out values inside their 80 % interval"),
     )
