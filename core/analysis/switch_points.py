@@ -67,7 +67,9 @@ def _field(assessment: Assessment, key: str) -> Field:
 
 
 def _times(value: float) -> str:
-    return f"{number(value, 2)} x"
+    # two figures, more only where the switch lies so near that they would read like no change
+    texts = (number(value, digits) for digits in (2, 3, 4))
+    return f"{next((text for text in texts if text != '1'), '1')} x"
 
 
 def _percent(value: float) -> str:

@@ -14,7 +14,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
-from core.notation import english
+from core.notation import english, local, local
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
 from core.words import _
 
@@ -96,7 +96,9 @@ def win_probability(
         ),
         rows=tuple(rows),
         draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
-        note=_("{n} draws, seed {seed}.").format(n=local(f"{analysis.samples:,}"), seed=analysis.seed),
+        note=_("{n} draws, seed {seed}.").format(
+            n=local(f"{analysis.samples:,}"), seed=analysis.seed
+        ),
         heights_mm=row_heights(len(shown), 18.0),
     )
 

@@ -113,7 +113,7 @@ def _unknown(key: str, reason: str, formula: str, assumed: float = UNKNOWN_ELSE)
 # -- memory bandwidth ------------------------------------------------------------------------
 
 _BANDWIDTH_FORMULA = N_(
-    "100 x (1 - u) / (1 - 0.25), between 0 and 100; u is the larger of bandwidth needed over "
+    "100 × (1 − u) / (1 − 0.25), between 0 and 100; u is the larger of bandwidth needed over "
     "bandwidth sustained, and concurrent requests at the peak over those that KV memory holds; "
     "the worst workload counts"
 )
@@ -184,7 +184,7 @@ def _memory_bandwidth(option: Option) -> Rating:
 # -- latency ---------------------------------------------------------------------------------
 
 _LATENCY_FORMULA = N_(
-    "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest predicted "
+    "100 × (1 − r) / (1 − 0.5), between 0 and 100; r is the largest predicted "
     "latency over its target, at the target's percentile, network included; 0 points where "
     "nothing is published; dropped where no target is set"
 )
@@ -239,7 +239,7 @@ def _latency(option: Option) -> Rating:
 # -- power density ---------------------------------------------------------------------------
 
 _POWER_FORMULA = N_(
-    "100 x (1 - r) / (1 - 0.5), between 0 and 100; r is the largest of power per rack (servers "
+    "100 × (1 − r) / (1 − 0.5), between 0 and 100; r is the largest of power per rack (servers "
     "spread evenly over the free racks), total power, heat per rack over what the cooling class "
     "carries, and floor load, each over the site's limit"
 )

@@ -200,7 +200,7 @@ def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:
 
 
 def _time(option: Option) -> Rating:
-    formula = _("100 x (1 - weeks / 52), at least 0")
+    formula = _("100 × (1 − weeks / 52), at least 0")
     if option.weeks_to_deploy is None:
         return Rating("time", _("Time to deploy"), None, _("Not known."), formula, UNKNOWN_ELSE)
     weeks = option.weeks_to_deploy.base

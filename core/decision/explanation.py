@@ -289,7 +289,7 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     worst = [t for t in leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
     for lead_points, score, rival in worst:
         parts.append(
-            _("weaker in {label}: {value} against {value2} (-{lead_points} points)").format(
+            _("weaker in {label}: {value} against {value2} (−{lead_points} points)").format(
                 label=lower_first(score.label),
                 value=points_of(rival),
                 value2=points_of(score),

@@ -102,7 +102,7 @@ def _comparison_bytes(
 
 
 def _short(brief: Brief) -> Blocks:
-    return summary.decision(brief, *SHORT, level=3)
+    return summary.decision(brief, *SHORT)
 
 
 def _attached(compared: Comparison) -> tuple[Attachment, ...]:

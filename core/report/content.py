@@ -43,6 +43,8 @@ class Heading:
 
     text: str
     level: Level = 1
+    listed: bool = True
+    """Whether contents and bookmarks name it."""
 
 
 @dataclass(frozen=True, slots=True)

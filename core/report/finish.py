@@ -12,6 +12,8 @@ from core.report.tags import Element, LinkMark, Mark, Structure
 if TYPE_CHECKING:
     from pikepdf import Dictionary, Object, Pdf
 
+PDF_UA = "http://www.aiim.org/pdfua/ns/id/"
+"""Names the standard that the file follows (ISO 14289-1, clause 5)."""
 HOLDS_STRUCTURE_ONLY = frozenset(("Table", "TR", "L", "LI", "TOC", "TOCI", "Sect", "Document"))
 
 
@@ -79,6 +81,8 @@ def _describe(pdf: Pdf, metadata: Metadata) -> None:
     root.MarkInfo = Dictionary(Marked=True)
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp.register_xml_namespace(PDF_UA, "pdfuaid")
+        xmp[f"{{{PDF_UA}}}part"] = "1"
         xmp["dc:title"] = metadata.title
         xmp["dc:creator"] = [metadata.author]
         xmp["dc:description"] = metadata.subject

@@ -92,7 +92,8 @@ class Setter:
         size = HEADINGS[block.level]
         lines = tuple(wrap(runs_of(block.text, bold=True), size, width))
         anchor = f"heading-{next(self._numbers)}"
-        self.entries.append(Entry(anchor, block.text, block.level))
+        if block.listed:
+            self.entries.append(Entry(anchor, block.text, block.level))
         first = block.level == 1
         return (SectionBox if first else TextBox)(
             lines,

@@ -26,7 +26,7 @@ def test_stored_errors_are_printed_left_out_groups_first() -> None:
     assert isinstance(left_out, Table) and "model left out" in left_out.caption
     assert left_out.rows == (("Time per output token", "1,200", "12 %", "21 %", "40 %", "1.02"),)
     assert isinstance(fitted, Table) and fitted.rows[0][2] == "9.3 %"
-    assert isinstance(coverage, Table) and coverage.rows == (("model", "81 %", "–"),)
+    assert isinstance(coverage, Table) and coverage.rows == (("Model", "81 %", "–"),)
 
 
 def test_without_tables_nothing_is_claimed() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.decision.market import notices as market_notices
 from core.recommendation import Option
-from core.report.brief import DASH, Brief, num, share, signed_share, weeks
+from core.report.brief import DASH, Brief, share, signed_share, weeks
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
 from core.words import N_, _
 

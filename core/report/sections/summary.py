@@ -17,7 +17,6 @@ from core.report.content import (
     Column,
     Gap,
     Heading,
-    Level,
     Para,
     Picture,
     SideBySide,
@@ -85,11 +84,11 @@ def _page(brief: Brief, limit: int, count: int, table: bool, chart: bool) -> Blo
         yield Picture(LEADING_COSTS)
 
 
-def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2) -> Blocks:
+def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     """The decision, its key figures, why, risks, what is open and what would change it.
 
     ``limit`` characters a sentence, ``count`` items in the lower lists, with the ``table`` of
-    leading options or without; lists are headed at ``level``.
+    leading options or without.
     """
     answer = brief.recommendation
     yield Para(one_line(answer.headline, max(limit, 200)), "lead")
@@ -102,12 +101,10 @@ def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2
             _list(
                 _("Why") if winner else _("Which limits bind the nearest option"),
                 _cut(answer.reasons[:3], 3, limit),
-                level,
             ),
             _list(
                 _("Risks") if winner else _("What rejects most"),
                 _cut(answer.risks[:3], 3, limit),
-                level,
             ),
         )
     )
@@ -117,13 +114,11 @@ def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2
                 _("Still to be confirmed"),
                 _cut(answer.conditions, count, limit)
                 or (_("Nothing: every limit was checked with known figures."),),
-                level,
             ),
             _list(
                 _("What would change the answer"),
                 _cut(changes(brief)[:3], 3, limit)
                 or (_("Nothing was found within the ranges tried."),),
-                level,
             ),
         )
     )
@@ -139,8 +134,8 @@ def decision(brief: Brief, limit: int, count: int, table: bool, level: Level = 2
         )
 
 
-def _list(title: str, items: tuple[Words, ...], level: Level) -> tuple[Block, ...]:
-    return (Heading(title, level), Bullets(items or (DASH,), small=True))
+def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
+    return (Heading(title, 2, listed=False), Bullets(items or (DASH,), small=True))
 
 
 def _best(brief: Brief) -> Table:

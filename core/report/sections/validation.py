@@ -180,7 +180,8 @@ def _coverage(coverage: Mapping[str, Mapping[str, Any]]) -> Table:
             *(Column(_(METRICS.get(name, name)), "", "decimal") for name in metrics),
         ),
         tuple(
-            (_(LEFT_OUT.get(by, by)), *(_share(entry.get(name)) for name in metrics)) for by, entry in coverage.items()
+            (_(LEFT_OUT.get(by, by)), *(_share(entry.get(name)) for name in metrics))
+            for by, entry in coverage.items()
         ),
         caption=_("Share of left-out values inside their 80 % interval"),
     )

@@ -51,9 +51,14 @@ def test_cost_in_the_users_currency(found: dict[str, Chart], answer: Any) -> Non
     item = found["cost_per_mtok"]
     by_title = {row[0]: row for row in item.rows}
     row = by_title["On-premises: 3 x 8x H100 SXM server"]
-    assert row[2:] == pytest.approx((2.1 * 0.82 * EUR, 2.1 * EUR, 2.1 * 1.35 * EUR))
+    assert row[2:5] == pytest.approx((2.1 * 0.82 * EUR, 2.1 * EUR, 2.1 * 1.35 * EUR))
+    futures = {u.option_id: u for u in examples.analysis(answer).uncertainty}[answer.winner.id]
+    assert by_title[answer.winner.title][5:] == pytest.approx(
+        (futures.usd_per_mtok_p10 * EUR, futures.usd_per_mtok_p90 * EUR)
+    )
+    assert "another range" in item.note and "80 % of the sampled futures" in item.note
     assert by_title["On-premises: 1 x Rack of 72 accelerators"][1:] == (
-        "no price known", None, None, None,
+        "no price known", None, None, None, None, None,
     )  # fmt: skip  # one row
     assert "Rack of 72" in item.note
     assert answer.winner.title in item.alt_text and "1.96 EUR" in item.alt_text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from core.charts import PRINT, THEMES, Chart, Theme, charts_for, figure
 from core.charts.scales import Axis, fitted, linear_ticks, log_ticks, money_unit, padded, tick_texts
 from core.charts.sheet import spread
 from core.charts.text import width_mm, wrap
-from core.charts.theme import contrast, ink_on, luminance
+from core.charts.theme import HATCHES, MARKERS, contrast, ink_on, luminance
 from tests.core.charts import examples
 
 
@@ -33,6 +34,54 @@ def test_contrast(theme: Theme) -> None:
 def test_neighbours_differ_in_lightness(theme: Theme) -> None:
     for first, second in pairwise(theme.series):
         assert contrast(first, second) >= 1.25
+
+
+# What people see who lack red-sensitive or green-sensitive cones, in linear RGB: Machado, Oliveira
+# and Fernandes, "A Physiologically-based Model for Simulation of Color Vision Deficiency", 2009.
+PROTANOPIA = (
+    (0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216),
+    (-0.003882, -0.048116, 1.051998),
+)  # fmt: skip  # a matrix
+DEUTERANOPIA = (
+    (0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413),
+    (-0.011820, 0.042940, 0.968881),
+)  # fmt: skip  # a matrix
+FULL = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
+
+def lab(colour: str, seen: tuple[tuple[float, ...], ...] = FULL) -> np.ndarray:
+    """CIE L*a*b* of a colour as a viewer sees it (sRGB, white point D65)."""
+    parts = np.array([int(colour[i : i + 2], 16) / 255.0 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(seen) @ linear, 0.0, 1.0)
+    to_xyz = np.array(
+        [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    )
+    x, y, z = to_xyz @ linear / np.array([0.9505, 1.0, 1.089])
+    f = [np.cbrt(v) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (x, y, z)]
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def test_lab_reference_values() -> None:
+    assert lab("#ffffff") == pytest.approx([100, 0, 0], abs=0.1)
+    assert lab("#ff0000") == pytest.approx([53.2, 80.1, 67.2], abs=0.2)
+
+
+@pytest.mark.parametrize("seen", [FULL, PROTANOPIA, DEUTERANOPIA], ids=["all", "protan", "deutan"])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda t: t.name)
+def test_neighbours_differ_for_colour_blind_readers(
+    theme: Theme, seen: tuple[tuple[float, ...], ...]
+) -> None:
+    for first, second in pairwise(theme.series):
+        assert np.linalg.norm(lab(first, seen) - lab(second, seen)) >= 10.0  # plainly apart
+
+
+def test_grey_print_tells_neighbours_by_lightness_and_all_by_pattern() -> None:
+    assert PRINT.hatched
+    lightness = [lab(colour)[0] for colour in PRINT.series]
+    assert min(abs(a - b) for a, b in pairwise(lightness)) >= 12.0  # of 100
+    assert len(set(HATCHES)) == len(HATCHES) >= len(PRINT.series)
+    assert len(set(MARKERS)) == len(MARKERS) >= len(PRINT.series)
 
 
 def test_wcag_reference_values() -> None:

@@ -1,0 +1,103 @@
+"""Every rule of PDF/UA-1 that a program can check, on reports of every kind; and that it bites."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+
+from core.report import comparison_bytes
+from tests.report import cases
+from tests.report.pdf_reading import report
+from tests.report.pdf_ua import RULES, annotations, elements, fonts, role
+
+NAMES = ("rich", "hostile", "nothing_feasible", "compared")
+
+
+def data_of(name: str) -> bytes:
+    if name == "compared":
+        return comparison_bytes([cases.rich(), cases.hosted_only()])
+    return report(name)
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def pdf(request: pytest.FixtureRequest) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(data_of(request.param)))
+
+
+@pytest.mark.parametrize("number", RULES)
+def test_no_report_breaks_a_rule(number: str, pdf: pikepdf.Pdf) -> None:
+    assert list(RULES[number](pdf)) == []
+
+
+def first(pdf: pikepdf.Pdf, name: str) -> pikepdf.Object:
+    return next(e for e, _ in elements(pdf) if role(e) == name)
+
+
+def in_content(before: bytes, after: bytes) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        page = pdf.pages[2]
+        page.contents_coalesce()
+        content = page.Contents.read_bytes()
+        assert before in content
+        page.Contents = pdf.make_stream(content.replace(before, after, 1))
+
+    return change
+
+
+def without_identifier(pdf: pikepdf.Pdf) -> None:
+    xmp = pdf.Root.Metadata.read_bytes()
+    pdf.Root.Metadata.write(xmp.replace(b"http://www.aiim.org/pdfua/ns/id/", b"http://example/"))
+
+
+def set_on(
+    find: Callable[[pikepdf.Pdf], pikepdf.Object], key: str, value: object
+) -> Callable[[pikepdf.Pdf], None]:
+    def change(pdf: pikepdf.Pdf) -> None:
+        thing = find(pdf)
+        if value is None:
+            del thing[key]
+        else:
+            thing[key] = value
+
+    return change
+
+
+BROKEN: dict[str, Callable[[pikepdf.Pdf], None]] = {
+    "01-003": in_content(b"EMC", b"/Artifact BMC EMC EMC"),
+    "01-005": in_content(b"EMC", b"EMC 0 0 9 9 re f"),
+    "01-007": set_on(lambda p: p.Root.MarkInfo, "/Suspects", True),
+    "02-001": set_on(lambda p: first(p, "P"), "/S", pikepdf.Name("/Paragraph")),
+    "06-002": without_identifier,
+    "07-001": set_on(lambda p: p.Root.ViewerPreferences, "/DisplayDocTitle", False),
+    "11-001": set_on(lambda p: p.Root, "/Lang", None),
+    "09-004": set_on(lambda p: first(p, "TR"), "/S", pikepdf.Name("/Sect")),
+    "13-004": set_on(lambda p: first(p, "Figure"), "/Alt", pikepdf.String(" ")),
+    "14-003": set_on(lambda p: first(p, "H1"), "/S", pikepdf.Name("/H3")),
+    "15-003": set_on(lambda p: first(p, "TH"), "/A", None),
+    "17-002": set_on(lambda p: first(p, "Figure"), "/S", pikepdf.Name("/Formula")),
+    "21-001": lambda p: p.attachments["options.csv"].obj.__delitem__("/UF"),
+    "25-001": set_on(lambda p: p.Root, "/AcroForm", pikepdf.Dictionary()),
+    "28-002": set_on(
+        lambda p: next(a for _, a in annotations(p)), "/Subtype", pikepdf.Name("/Text")
+    ),
+    "28-008": set_on(lambda p: p.pages[1].obj, "/Tabs", None),
+    "28-011": set_on(lambda p: first(p, "Link"), "/S", pikepdf.Name("/Span")),
+    "28-012": set_on(lambda p: next(a for _, a in annotations(p)), "/Contents", None),
+    "31-009": set_on(lambda p: next(fonts(p)).FontDescriptor, "/FontFile2", None),
+    "31-001": set_on(lambda p: next(fonts(p)), "/Subtype", pikepdf.Name("/Type1")),
+    "31-016": set_on(
+        lambda p: next(fonts(p)), "/Widths", pikepdf.Array([1] * 256)
+    ),
+    "31-018": set_on(lambda p: next(fonts(p)), "/Encoding", pikepdf.Name("/WinAnsiEncoding")),
+    "31-027": set_on(lambda p: next(fonts(p)), "/ToUnicode", None),
+}  # fmt: skip  # a table
+
+
+@pytest.mark.parametrize("number", BROKEN)
+def test_a_broken_file_is_noticed(number: str) -> None:
+    with pikepdf.open(io.BytesIO(report("rich"))) as pdf:
+        BROKEN[number](pdf)
+        assert list(RULES[number](pdf))
