@@ -4,7 +4,6 @@
 comparison; ``figure`` draws. What cannot be drawn is an ``Absent`` with its reason.
 """
 
-from core.charts.options import leading_costs as leading_costs
 from core.charts.records import Absent as Absent
 from core.charts.records import Chart as Chart
 from core.charts.registry import KEYS as KEYS

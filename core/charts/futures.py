@@ -14,7 +14,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
-from core.notation import english, local, local
+from core.notation import english, local
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
 from core.words import _
 

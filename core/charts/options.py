@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.charts.common import ROW_LIMIT, per_mtok, ranked, short
+from core.charts.common import per_mtok, ranked, short
 from core.charts.records import Absent, Cell, Chart
 from core.charts.rows import bar, mark, row_heights, row_plot, whisker
 from core.charts.scales import Axis, aligned, padded, padded_log
@@ -20,9 +20,6 @@ from core.words import _
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LEADING = 4
-"""Options on the chart of a first page."""
-LOW_ROW_MM = 6.0
 LOG_FROM = 15.0
 """Ratio of largest to smallest value from which a log axis reads better."""
 
@@ -31,23 +28,10 @@ def cost_per_mtok(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None
 ) -> Chart | Absent:
     """Levelised cost of the ranked options with both its ranges."""
-    return _costs(recommendation, option, analysis, ROW_LIMIT)
-
-
-def leading_costs(
-    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
-) -> Chart | Absent:
-    """The same of the few leading options, for a first page."""
-    return _costs(recommendation, option, analysis, LEADING)
-
-
-def _costs(
-    recommendation: Recommendation, option: Option | None, analysis: Analysis | None, limit: int
-) -> Chart | Absent:
     key, title = "cost_per_mtok", _("Cost per million tokens")
     sampled = {u.option_id: u for u in analysis.uncertainty} if analysis else {}
     code, money = recommendation.currency.code, recommendation.money
-    options = ranked(recommendation, option, limit)
+    options = ranked(recommendation, option)
     priced = [o for o in options if o.cost is not None]
     unpriced = [o for o in (*recommendation.options, *recommendation.rejected) if o.cost is None]
     if not priced:
@@ -91,9 +75,9 @@ def _costs(
     )
     notes = []
     hidden = len(recommendation.options) - sum(o.feasible for o in priced)
-    if hidden > 0 and limit == ROW_LIMIT:
+    if hidden > 0:
         notes.append(_("{n} more feasible options are in the list.").format(n=hidden))
-    if unpriced and limit == ROW_LIMIT:
+    if unpriced:
         notes.append(
             _("No price known: {titles}.").format(titles="; ".join(o.title for o in unpriced[:6]))
         )
@@ -125,9 +109,7 @@ def _costs(
             _draw_costs, options=tuple(priced), recommendation=recommendation, sampled=sampled
         ),
         note=" ".join(notes),
-        heights_mm=row_heights(len(priced), 17.0)
-        if limit == ROW_LIMIT
-        else (LOW_ROW_MM * len(priced) + 15.0,) * 2,
+        heights_mm=row_heights(len(priced), 17.0),
     )
 
 

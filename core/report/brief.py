@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from core.charts import KEYS, Absent, Chart, chart, leading_costs
+from core.charts import KEYS, Absent, Chart, chart
 from core.decision.wording import figure, milliseconds, number, percent
 from core.decision.wording import money as money_text
 from core.notation import local
@@ -21,8 +21,6 @@ from core.report.content import Block, Callout
 from core.words import _
 
 DASH = "–"
-LEADING_COSTS = "leading_costs"
-"""Key of the first page's chart, which the window does not list."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +71,10 @@ class Brief:
 
     def chart(self, key: str) -> Chart | Absent | None:
         """A chart of the winner by key; ``None`` where no chart has this key."""
+        if key not in KEYS:
+            return None
         if key not in self._charts:
-            what = (self.recommendation, self.subject, self.analysis)
-            if key == LEADING_COSTS:
-                self._charts[key] = leading_costs(*what)
-            elif key in KEYS:
-                self._charts[key] = chart(key, *what)
-            else:
-                return None
+            self._charts[key] = chart(key, self.recommendation, self.subject, self.analysis)
         return self._charts[key]
 
     # -- numbers ---------------------------------------------------------------------------

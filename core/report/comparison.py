@@ -23,7 +23,7 @@ from core.report.text import one_line
 from core.report.writing import write_whole
 from core.words import _
 
-SHORT = summary.LEVELS[0][:3]
+SHORT = summary.LEVELS[0]
 
 
 def comparison_bytes(

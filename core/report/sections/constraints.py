@@ -101,27 +101,31 @@ def _reasons(option: Option) -> Table:
 
 
 def _beside(options: tuple[Option, ...]) -> Table:
-    rows = []
-    for option in options:
-        found = _scores(option)
-        values = [_points(found[key]) if key in found else _("n/a") for key in CONSTRAINTS]
-        rows.append(
-            (
-                option.title,
-                *values,
-                _(LABELS[option.bottleneck]) if option.bottleneck else DASH,
-            )
-        )
+    """A row a constraint, a column an option: long names of constraints need the room."""
+    found = [_scores(option) for option in options]
     return Table(
         (
-            Column(_("Option")),
-            *(Column(_(LABELS[key]), "", "decimal") for key in CONSTRAINTS),
-            Column(_("Bottleneck")),
+            Column(_("Constraint")),
+            *(Column(f"# {option.rank or DASH}", "", "decimal") for option in options),
         ),
-        tuple(rows),
-        caption=_("The constraints of the nearest options"),
-        strong=frozenset((0,)),
+        tuple(
+            (
+                _(LABELS[key]),
+                *(
+                    _beside_value(scores.get(key), key == option.bottleneck)
+                    for scores, option in zip(found, options, strict=True)
+                ),
+            )
+            for key in CONSTRAINTS
+        ),
+        caption=_("The constraints of the nearest options, by rank (*: its bottleneck)"),
     )
+
+
+def _beside_value(score: Score | None, bottleneck: bool) -> str:
+    if score is None or score.value is None:
+        return _("n/a")
+    return f"{num(score.value, 2)} *" if bottleneck else num(score.value, 2)
 
 
 def _gate(gate: Gate) -> tuple[str, ...]:

@@ -34,8 +34,15 @@ def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
         return label, _("not known"), ""
     spread, sampled = option.cost.usd_per_mtok, brief.uncertainty(option)
     if sampled is not None:
-        note = _("{low} to {high} in 80 % of sampled futures (P10 to P90)").format(
-            low=brief.amount(sampled.usd_per_mtok_p10), high=brief.amount(sampled.usd_per_mtok_p90)
+        # two ranges that are not to be mixed up: sampled together, or every line at one end
+        note = _(
+            "{p10} to {p90} in 80 % of sampled futures (P10 to P90); {low} to {high} with every "
+            "cost line at its low or at its high case"
+        ).format(
+            p10=brief.amount(sampled.usd_per_mtok_p10),
+            p90=brief.amount(sampled.usd_per_mtok_p90),
+            low=brief.amount(spread.low),
+            high=brief.amount(spread.high),
         )
     else:
         note = _("{low} to {high}, all lines at their low or high case").format(

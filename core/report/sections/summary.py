@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from core.decision.wording import lower_first, price_per_mtok
 from core.notation import day, local
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
-from core.report.brief import DASH, LEADING_COSTS, Brief, num
+from core.report.brief import DASH, Brief, num
 from core.report.content import (
     Block,
     Blocks,
@@ -18,7 +18,6 @@ from core.report.content import (
     Gap,
     Heading,
     Para,
-    Picture,
     SideBySide,
     Table,
     Words,
@@ -29,17 +28,16 @@ from core.report.sections.key_figures import key_figures
 from core.report.text import one_line
 from core.words import N_, _
 
-LEVELS: tuple[tuple[int, int, bool, bool], ...] = (
-    (330, 4, True, True),
-    (330, 4, True, False),
-    (260, 4, True, False),
-    (260, 4, False, False),
-    (240, 3, False, False),
-    (160, 3, False, False),
-    (100, 2, False, False),
-    (60, 2, False, False),
+LEVELS: tuple[tuple[int, int, bool], ...] = (
+    (330, 4, True),
+    (260, 4, True),
+    (260, 4, False),
+    (240, 3, False),
+    (160, 3, False),
+    (100, 2, False),
+    (60, 2, False),
 )
-"""Ever shorter versions: characters per sentence, items in the lower lists, table?, chart?"""
+"""Ever shorter versions: characters per sentence, items in the lower lists, table?"""
 LEADING = 4
 CONFIDENCE = {
     "high": N_("High confidence"),
@@ -61,7 +59,7 @@ def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     return tuple(kept)
 
 
-def _page(brief: Brief, limit: int, count: int, table: bool, chart: bool) -> Blocks:
+def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     answer, project = brief.recommendation, brief.recommendation.assessment.project
     kicker = _("Decision report · {date} · Inference Advisor {version}").format(
         date=day(answer.as_of), version=answer.version
@@ -80,8 +78,6 @@ def _page(brief: Brief, limit: int, count: int, table: bool, chart: bool) -> Blo
         yield Para(" · ".join(people), "muted")
     yield Gap(2.0)
     yield from decision(brief, limit, count, table)
-    if chart and len(brief.recommendation.options) > 1:
-        yield Picture(LEADING_COSTS)
 
 
 def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
@@ -153,7 +149,7 @@ def _best(brief: Brief) -> Table:
         tuple(
             (
                 str(o.rank or DASH),
-                one_line(o.title, 80),
+                one_line(o.title, 110),
                 brief.amount(o.cost.usd_per_mtok.base if o.cost else None),
                 DASH if o.total_score is None else local(f"{o.total_score:.1f}"),
                 brief.amount(o.cost.capex_usd) if o.cost else DASH,
