@@ -16,6 +16,8 @@ from gui.theme import MODES, Mode
 log = logging.getLogger(__name__)
 VERSION = 1
 RECENT = 10
+REPORT_LOOK = ("report_company", "report_confidentiality", "report_accent", "report_logo")
+MOST_CHARACTERS = 4_000
 
 
 @dataclass
@@ -27,6 +29,11 @@ class Preferences:
     recent: list[str] = field(default_factory=list)
     live_shown: bool = True
     language: str = ENGLISH
+    report_company: str = ""
+    report_confidentiality: str = ""
+    report_accent: str = ""
+    report_logo: str = ""
+    """Path of a picture."""
     path: Path | None = None
 
     def add_recent(self, path: Path) -> None:
@@ -77,6 +84,9 @@ def load_preferences(path: Path | None = None) -> Preferences:
         found.text_percent = percent
     if content.get("language") in LANGUAGES:
         found.language = content["language"]
+    for key in REPORT_LOOK:
+        if isinstance(content.get(key), str):
+            setattr(found, key, content[key][:MOST_CHARACTERS])
     recent = content.get("recent")
     if isinstance(recent, list):
         found.recent = [item for item in recent if isinstance(item, str)][:RECENT]

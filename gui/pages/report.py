@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,6 +26,8 @@ from core.interchange.files import check_writable, write_atomic
 from core.language import LANGUAGES, language
 from core.recommendation import Analysis, Recommendation
 from core.words import _
+from gui.pages.report_look import LookDialog, ReportLook
+from gui.preferences import REPORT_LOOK, Preferences
 from gui.results.messages import Strip
 from gui.results.report_preview import ReportPreview
 from gui.workers import Newest, Ticket
@@ -55,6 +57,7 @@ class Made:
     analysis: Analysis | None
     paper: Paper
     language: str
+    look: ReportLook
     data: bytes
 
 
@@ -79,6 +82,7 @@ class ReportPage(QWizardPage):
         self._made: Made | None = None
         self._wanted_path: Path | None = None
         self._failed = ""
+        self._own_preferences = Preferences()
         self._given_up = False
         self._folder: Path | None = None
         self._saved: Path | None = None
@@ -90,6 +94,12 @@ class ReportPage(QWizardPage):
         self.paper.addItem("A4", "A4")
         self.paper.addItem("Letter", "Letter")
         self.paper.currentIndexChanged.connect(self._soon)
+        self.ask_look: Callable[[ReportLook], ReportLook | None] = self._ask_look
+        self.look_button = QPushButton(_("Look…"), self)
+        self.look_button.setAccessibleName(_("Look of the report"))
+        self.look_button.setToolTip(_("Company, confidentiality line, accent colour and logo"))
+        self.look_button.setAutoDefault(False)
+        self.look_button.clicked.connect(self.change_look)
         self.create_button = QPushButton(_("Create PDF report…"), self)
         self.create_button.setAutoDefault(False)
         self.create_button.clicked.connect(self.create_report)
@@ -105,6 +115,7 @@ class ReportPage(QWizardPage):
             label.setBuddy(choice)
             bar.addWidget(label)
             bar.addWidget(choice)
+        bar.addWidget(self.look_button)
         bar.addSpacing(12)
         bar.addLayout(self.preview.tools)
         bar.addStretch(1)
@@ -168,6 +179,7 @@ class ReportPage(QWizardPage):
             and made.analysis is session.analysis
             and made.paper == self._paper()
             and made.language == self.language.currentData()
+            and made.look == self.look
         )
 
     def _soon(self) -> None:
@@ -184,7 +196,7 @@ class ReportPage(QWizardPage):
             self._refresh()
             return
         analysis, paper, build, told = self.session.analysis, self._paper(), self._build, self._told
-        code = str(self.language.currentData())
+        code, look = str(self.language.currentData()), self.look
         in_language = self.session.told_in(code)
 
         def work(ticket: Ticket) -> Made:
@@ -199,11 +211,41 @@ class ReportPage(QWizardPage):
                 paper=paper,
                 progress=progress,
                 cancelled=lambda: ticket.cancelled,
+                **({"branding": look.branding()} if look != ReportLook() else {}),
             )
-            return Made(recommendation, analysis, paper, code, data)
+            return Made(recommendation, analysis, paper, code, look, data)
 
         self._maker.start(work)
         self._refresh()
+
+    # --------------------------------------------------------------------------------- look
+    @property
+    def look(self) -> ReportLook:
+        """Whose report it is, as this computer's user set it."""
+        kept = self._preferences()
+        return ReportLook(*(getattr(kept, key) for key in REPORT_LOOK))
+
+    def change_look(self) -> None:
+        """Ask for another look, keep it and make the preview anew."""
+        found = self.ask_look(self.look)
+        if found is None or found == self.look:
+            return
+        kept = self._preferences()
+        for key, text in zip(REPORT_LOOK, astuple(found), strict=True):
+            setattr(kept, key, text)
+        kept.save()
+        self._soon()
+
+    def _preferences(self) -> Preferences:
+        """Those of the window; a page alone has its own, which are not kept."""
+        found = getattr(self.window(), "preferences", None)
+        return found if isinstance(found, Preferences) else self._own_preferences
+
+    def _ask_look(self, look: ReportLook) -> ReportLook | None:
+        dialog = LookDialog(look, self)
+        chosen = dialog.look if dialog.exec() else None
+        dialog.deleteLater()
+        return chosen
 
     def cancel(self) -> None:
         """Give up the report being made; the preview stays as it was."""

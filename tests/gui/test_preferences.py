@@ -10,6 +10,7 @@ from gui.preferences import RECENT, Preferences, load_preferences
 def test_what_was_set_comes_back(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "preferences.json"
     mine = Preferences(theme="dark", text_percent=150, live_shown=False, language="fr", path=file)
+    mine.report_company, mine.report_logo = "Example", "/a/logo.svg"
     mine.add_recent(Path("a.json"))
     assert load_preferences(file) == mine
 
@@ -21,6 +22,7 @@ def test_what_was_set_comes_back(tmp_path: Path) -> None:
         "{",
         "[]",
         '{"theme": "pink", "text_percent": 9000, "recent": [1], "live_shown": "x"}',
+        '{"report_logo": 5, "report_company": null}',
         '{"language": "xx"}',
     ],
 )
