@@ -82,6 +82,7 @@ class LookDialog(QDialog):
         row.addWidget(self.logo, 1)
         row.addWidget(choose)
         form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, box, place in (
             (_("Company, at the foot of every page"), self.company, None),
@@ -90,6 +91,7 @@ class LookDialog(QDialog):
             (_("Logo on the first page (PNG or SVG)"), self.logo, row),
         ):
             label = Label(text)
+            label.setWordWrap(False)
             label.setBuddy(box)
             box.setAccessibleName(text)
             form.addRow(label, place or box)
