@@ -278,6 +278,12 @@ def _draw_panel(
             left = across - frame.left > sheet.measure(text, bold=True) + 3.0
             level = y.place(panel.target / scale) * frame.height if panel.target else -1.0
             clash = -0.5 <= frame.bottom + level - up <= sheet.line + 1.6
+            wide, start = sheet.measure(text, bold=True), across + 1.5
+            if left:
+                start = across - 1.5 - wide
+            foot = up - 0.6 - sheet.line if clash else up + 0.6
+            words_box = Box(start - 0.3, foot, start + wide + 0.3, foot + sheet.line)
+            sheet.rectangle(words_box, theme.background, z=2.5)  # no curve through the words
             sheet.text(
                 across + (-1.5 if left else 1.5),
                 up - 0.6 if clash else up + 0.6,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -145,6 +146,11 @@ def weeks(value: Spread | None) -> str:
     if low == high:
         return week_count(value.base)
     return _("{base} ({low} to {high})").format(base=week_count(value.base), low=low, high=high)
+
+
+def formula(text: str) -> str:
+    """A cost line's formula with its shares as the rest of the report writes them: ``2 %``."""
+    return re.sub(r"(\d+(?:[.,][1-9])?)(?:[.,]0)?%", r"\1 %", text) or DASH
 
 
 def joined(items: Iterable[str]) -> str:

@@ -338,6 +338,12 @@ def test_every_word_ends_inside_the_margins(name: str, tmp_path: Path) -> None:
         assert float(right) <= sheet.width - sheet.right + 3.5
 
 
+def test_a_reader_is_told_what_the_sign_for_a_lacking_character_means() -> None:
+    note = "□ stands for a character that this typeface lacks"
+    assert note in squeezed(reader(report("hostile")).pages[0].extract_text())
+    assert note not in all_text(report("rich"))
+
+
 def test_progress_rises_and_cancelling_stops() -> None:
     told: list[float] = []
     report_bytes(cases.empty(), progress=lambda share, _text: told.append(share))

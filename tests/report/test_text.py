@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.report.brief import formula
 from core.report.content import Run
 from core.report.fonts import faces
 from core.report.text import (
@@ -84,6 +85,13 @@ def test_faces_change_inside_a_line_without_a_gap() -> None:
     line = wrap(runs_of((Run("Why. ", bold=True), Run("Because."))), 9.0, 400.0)[0]
     assert [p.face for p in line] == ["AdvisorSans-Bold", "AdvisorSans"]
     assert "".join(p.text for p in line) == "Why. Because."
+
+
+def test_shares_in_a_formula_are_written_like_all_others() -> None:
+    assert formula("2.0% of servers, 12.5% a year, +3,0% and 10%") == (
+        "2 % of servers, 12.5 % a year, +3 % and 10 %"
+    )
+    assert formula("") == "–"
 
 
 def test_one_line_cuts_with_an_ellipsis() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.decision.against_base import payback, returned
 from core.decision.wording import years_in_words
 from core.recommendation import Cost, CostLine
-from core.report.brief import DASH, Brief, signed_share
+from core.report.brief import DASH, Brief, formula, signed_share
 from core.report.content import (
     Blocks,
     Callout,
@@ -167,7 +167,7 @@ def _line(line: CostLine) -> tuple[str, ...]:
         source = _("Assumption, from: {source}").format(source=source)
     return (
         line.label,
-        line.formula or DASH,
+        formula(line.formula),
         signed_share(line.low_factor - 1.0),
         signed_share(line.high_factor - 1.0),
         source,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.recommendation import Fleet, Option
-from core.report.brief import DASH, Brief, num, share, years
+from core.report.brief import DASH, Brief, formula, num, share, years
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.sections import carbon
 from core.report.sections.constraints import STATUS
@@ -166,7 +166,7 @@ def _materials(brief: Brief, option: Option) -> Blocks:
             tuple(
                 (
                     x.label,
-                    x.formula or DASH,
+                    formula(x.formula),
                     brief.whole(x.yearly_usd[0]),
                     x.provenance.as_of or _("undated"),
                 )

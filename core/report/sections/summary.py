@@ -25,7 +25,7 @@ from core.report.content import (
 )
 from core.report.sections.admission import needed
 from core.report.sections.key_figures import key_figures
-from core.report.text import one_line
+from core.report.text import REPLACEMENT, one_line, printable
 from core.words import N_, _
 
 LEVELS: tuple[tuple[int, int, bool], ...] = (
@@ -76,8 +76,27 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     ]
     if people:
         yield Para(" · ".join(people), "muted")
+    if _lacks_characters(brief):
+        yield Para(
+            _(
+                "{sign} stands for a character that this typeface lacks; text copied from here "
+                "and the attached assessment keep it."
+            ).format(sign=REPLACEMENT),
+            "muted",
+        )
     yield Gap(2.0)
     yield from decision(brief, limit, count, table)
+
+
+def _lacks_characters(brief: Brief) -> bool:
+    """Whether a text that a person typed holds a character that cannot be printed."""
+    assessment = brief.recommendation.assessment
+    project = assessment.project
+    typed = (project.title, project.customer, project.author, project.notes)
+    names = (workload.name for workload in assessment.workloads)
+    return any(
+        REPLACEMENT in printable(text) and REPLACEMENT not in text for text in (*typed, *names)
+    )
 
 
 def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
