@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from core.language import ENGLISH, language
-from core.notation import local
+from core.notation import day, local
 from core.words import _
 
 Kind = Literal[
@@ -156,6 +156,8 @@ def shown(field: Field, value: Any) -> str:
         return _("yes") if value else _("no")
     if field.kind == "choice":
         return dict(field.choices).get(value, str(value))
+    if field.kind == "date":
+        return day(str(value))
     if field.kind == "flags":
         names = dict(field.choices)
         return ", ".join(names.get(v, str(v)) for v in value) or _("none")

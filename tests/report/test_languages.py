@@ -8,11 +8,14 @@ import re
 
 import pytest
 
+from core.assessment import entries, with_value
+from core.assessment.fields import shown
 from core.interchange.document import to_json
 from core.language import speaking
 from core.report import SECTION_KEYS, report_bytes
 from core.report.sections import PLANS
 from core.words import _
+from tests.core.decision.builders import assessment
 from tests.report import cases
 from tests.report.pdf_reading import all_text, opened, reader, report
 
@@ -82,3 +85,13 @@ def test_the_attached_assessment_does_not_depend_on_it() -> None:
 def test_every_case_prints(code: str, name: str) -> None:
     answer = dataclasses.replace(cases.CASES[name](), language=code)
     assert len(reader(report_bytes(answer)).pages) >= 2
+
+
+def test_dates_are_written_as_the_language_writes_them() -> None:
+    what = with_value(assessment(), "site.date_needed", "2027-07-01")
+    field = next(e.field for e in entries(what) if e.path == "site.date_needed")
+    found = {}
+    for language in ("en", "de", "fr"):
+        with speaking(language):
+            found[language] = shown(field, "2027-07-01")
+    assert found == {"en": "2027-07-01", "de": "01.07.2027", "fr": "01/07/2027"}

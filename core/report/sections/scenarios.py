@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from core.comparison import Comparison, Row
 from core.decision.wording import money
-from core.notation import without_currency
+from core.notation import day, without_currency
 from core.report.brief import DASH, num, signed_share
 from core.report.content import (
     Block,
@@ -52,7 +52,7 @@ def first_pages(comparison: Comparison) -> list[Blocks]:
 def _page(comparison: Comparison, limit: int, count: int, chart: bool) -> Blocks:
     answer = comparison.scenarios[0].recommendation
     kicker = _("Comparison of decisions · {date} · Inference Advisor {version}").format(
-        date=answer.as_of, version=answer.version
+        date=day(answer.as_of), version=answer.version
     )
     yield Para(kicker, "muted")
     count_text = _("{n} assessments compared").format(n=len(comparison.scenarios))
