@@ -322,7 +322,12 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
             )
         else:
             labels.append(
-                f"{point.label}: {point.current} → {point.switches_at}, {point.new_winner}"
+                _("{label}: {current} → {value}, {winner}").format(
+                    label=point.label,
+                    current=point.current,
+                    value=point.switches_at,
+                    winner=point.new_winner,
+                )
             )
     changes = [100.0 * s.change for s in found if s.change is not None]
     low, high = padded([*changes, 5.0, -5.0], pad=0.1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.assessment import Workload
-from core.notation import local
+from core.notation import day, local
 from core.recommendation import Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, weeks, years
 from core.report.content import (
@@ -117,7 +117,7 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
     when = brief.recommendation.assessment.site.date_needed
     if when:
         steps.append(
-            labelled(_("Date."), _("Needed by {date}; count back from it.").format(date=when))
+            labelled(_("Date."), _("Needed by {date}; count back from it.").format(date=day(when)))
         )
     steps.append(
         labelled(

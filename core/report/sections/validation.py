@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from core.decision.wording import percent
-from core.notation import local
+from core.notation import day, local
 from core.performance.own_measurements import TERMS, OwnMeasurements
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
@@ -69,7 +69,9 @@ def tables(found: Mapping[str, Any]) -> Blocks:
             "Calibrated on {date} with {n} published values. Errors are absolute percentages of "
             "the measured value; a ratio above 1 means predicted too high. What counts for a new "
             "case is the error on groups that were left out of the fit."
-        ).format(date=found.get("date", _("an unknown date")), n=_count(found.get("values")))
+        ).format(
+            date=day(str(found.get("date", _("an unknown date")))), n=_count(found.get("values"))
+        )
     )
     for by, group in known.get("left_out", {}).items():
         rows = _rows(group)
