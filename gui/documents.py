@@ -76,7 +76,7 @@ class Documents(QObject):
         """An untitled assessment in place of this one."""
         if not self.may_leave():
             return False
-        self._session.new()
+        self._session.new(self._preferences.new_assessment())
         self._adopted()
         self.opened.emit()
         return True

@@ -294,6 +294,12 @@ class MainWindow(QMainWindow):
         """List the keyboard shortcuts."""
         self._text(_("Keyboard shortcuts"), shortcuts_text())
 
+    def show_preferences(self) -> None:
+        """How new assessments start."""
+        from gui.preferences_dialog import PreferencesDialog
+
+        PreferencesDialog(self.preferences, self.session.catalog, self).open()
+
     def show_about(self) -> None:
         """What the program is."""
         self._text(_("About Inference Advisor"), about_text())

@@ -76,6 +76,8 @@ class Menus:
         self._add(self.exports, _("Results as &JSON…"), window.transfers.export_json)
         self.pdf = self._add(menu, _("Create &PDF report…"), window.create_pdf, keys.Print, "pdf")
         menu.addSeparator()
+        self._add(menu, _("Pre&ferences…"), window.show_preferences, keys.Preferences)
+        menu.addSeparator()
         self._add(menu, _("&Close window"), window.close, keys.Close)
         self._add(menu, _("&Quit"), window.quit, keys.Quit)
 

@@ -1,20 +1,31 @@
-"""What a person set once for every document: look, text size, recent files. Plain JSON."""
+"""What a person set once for every document: look, language, how new ones start. Plain JSON."""
 
 from __future__ import annotations
 
 import json
 import logging
+import re
+import shutil
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QStandardPaths
 
+from core.assessment import Assessment, with_value
+from core.assessment.economics import CURRENCIES
 from core.language import ENGLISH, LANGUAGES
 from gui.theme import MODES, Mode
 
 log = logging.getLogger(__name__)
-VERSION = 1
+VERSION = 2
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    # How a new assessment starts was not asked before: it started like this.
+    1: lambda old: {"currency": "USD", "region": "DEU", "paper": "A4", **old},
+}
+"""Step from each version to the next."""
+PAPERS = ("A4", "Letter")
 RECENT = 10
 REPORT_LOOK = ("report_company", "report_confidentiality", "report_accent", "report_logo")
 MOST_CHARACTERS = 4_000
@@ -34,7 +45,18 @@ class Preferences:
     report_accent: str = ""
     report_logo: str = ""
     """Path of a picture."""
+    currency: str = "USD"
+    """Of a new assessment."""
+    region: str = "DEU"
+    """Of a new assessment's site: an id of the catalog."""
+    paper: str = "A4"
+    """That a report is printed on."""
     path: Path | None = None
+
+    def new_assessment(self) -> Assessment:
+        """What a new document starts with."""
+        made = with_value(Assessment(), "economics.currency", self.currency)
+        return with_value(made, "site.region", self.region)
 
     def add_recent(self, path: Path) -> None:
         """Put a file first among the recent ones."""
@@ -77,6 +99,7 @@ def load_preferences(path: Path | None = None) -> Preferences:
         return found
     if not isinstance(content, dict):
         return found
+    content = _up_to_date(content, path)
     if content.get("theme") in MODES:
         found.theme = content["theme"]
     percent = content.get("text_percent")
@@ -87,9 +110,35 @@ def load_preferences(path: Path | None = None) -> Preferences:
     for key in REPORT_LOOK:
         if isinstance(content.get(key), str):
             setattr(found, key, content[key][:MOST_CHARACTERS])
+    if content.get("currency") in dict(CURRENCIES):
+        found.currency = content["currency"]
+    region = content.get("region")
+    if isinstance(region, str) and re.fullmatch("[A-Z0-9-]{2,8}", region):
+        found.region = region
+    if content.get("paper") in PAPERS:
+        found.paper = content["paper"]
     recent = content.get("recent")
     if isinstance(recent, list):
         found.recent = [item for item in recent if isinstance(item, str)][:RECENT]
     if isinstance(content.get("live_shown"), bool):
         found.live_shown = content["live_shown"]
     return found
+
+
+def _up_to_date(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The content in the present version. What a newer program wrote is kept beside, once."""
+    version = content.get("version", 1)
+    if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+        return {}
+    if version > VERSION:
+        kept = path.with_name(f"{path.stem}-version-{version}{path.suffix}")
+        try:
+            if not kept.exists():
+                shutil.copyfile(path, kept)
+        except OSError as error:
+            log.warning("newer preferences not kept: %s", error)
+        return content
+    while version < VERSION:
+        content = MIGRATIONS[version](content)
+        version += 1
+    return content

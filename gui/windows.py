@@ -56,7 +56,9 @@ class Windows(QObject):
 
     def another(self) -> MainWindow:
         """Open a window with a new assessment."""
-        window = MainWindow(Session(analyser=analyse), self.preferences, desk=self)
+        session = Session(analyser=analyse, assessment=self.preferences.new_assessment())
+        session.paper = self.preferences.paper
+        window = MainWindow(session, self.preferences, desk=self)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.open:
             corner = self.open[-1].pos()

@@ -93,6 +93,7 @@ class ReportPage(QWizardPage):
         self.paper.setAccessibleName(_("Paper"))
         self.paper.addItem("A4", "A4")
         self.paper.addItem("Letter", "Letter")
+        self.paper.setCurrentIndex(max(0, self.paper.findData(session.paper)))
         self.paper.currentIndexChanged.connect(self._soon)
         self.ask_look: Callable[[ReportLook], ReportLook | None] = self._ask_look
         self.look_button = QPushButton(_("Look…"), self)

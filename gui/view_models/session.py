@@ -98,6 +98,8 @@ class Session(QObject):
         self._names: dict[str, frozenset[str]] = {}
         self._extended: tuple[tuple[Model, ...], Catalog] | None = None
         self._as_of = as_of or date.today()
+        self.paper = "A4"
+        """What a report is printed on unless another is chosen."""
         self._history = History(assessment or Assessment())
         self._saved: Assessment | None = self._history.current
         self._path: Path | None = None

@@ -1,16 +1,30 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from gui.preferences import RECENT, Preferences, load_preferences
+from gui.main_window import MainWindow
+from gui.preferences import RECENT, VERSION, Preferences, load_preferences
+from gui.preferences_dialog import PreferencesDialog
 
 
 def test_what_was_set_comes_back(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "preferences.json"
     mine = Preferences(theme="dark", text_percent=150, live_shown=False, language="fr", path=file)
     mine.report_company, mine.report_logo = "Example", "/a/logo.svg"
+    mine = Preferences(
+        theme="dark",
+        text_percent=150,
+        live_shown=False,
+        language="fr",
+        currency="EUR",
+        region="FRA",
+        paper="Letter",
+        path=file,
+    )
     mine.add_recent(Path("a.json"))
     assert load_preferences(file) == mine
 
@@ -24,6 +38,9 @@ def test_what_was_set_comes_back(tmp_path: Path) -> None:
         '{"theme": "pink", "text_percent": 9000, "recent": [1], "live_shown": "x"}',
         '{"report_logo": 5, "report_company": null}',
         '{"language": "xx"}',
+        '{"version": 2, "currency": "XXX", "region": "../x", "paper": 5}',
+        '{"version": "2", "theme": "dark"}',
+        '{"version": true, "theme": "dark"}',
     ],
 )
 def test_nonsense_means_defaults(tmp_path: Path, content: str) -> None:
@@ -43,3 +60,39 @@ def test_recent_files_are_few_newest_first_and_once(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     Preferences(path=tmp_path / "file" / "p.json").save()
+
+
+def test_an_older_file_is_brought_up_to_date(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    file.write_text('{"version": 1, "theme": "dark", "text_percent": 150}', encoding="utf-8")
+    found = load_preferences(file)
+    assert (found.theme, found.text_percent) == ("dark", 150)
+    assert (found.currency, found.region, found.paper) == ("USD", "DEU", "A4")
+    found.save()
+    assert json.loads(file.read_text())["version"] == VERSION
+
+
+def test_what_a_newer_program_wrote_is_read_and_kept_beside(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    text = '{"version": 99, "theme": "dark", "hologram": true}'
+    file.write_text(text, encoding="utf-8")
+    load_preferences(file).save()
+    assert load_preferences(file).theme == "dark"
+    assert (tmp_path / "preferences-version-99.json").read_text() == text
+
+
+def test_new_assessments_start_as_preferred(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_preferences()
+    [dialog] = window.findChildren(PreferencesDialog)
+    dialog.currency.setCurrentIndex(dialog.currency.findData("CHF"))
+    dialog.region.setCurrentIndex(dialog.region.findData("FRA"))
+    dialog.paper.setCurrentIndex(dialog.paper.findData("Letter"))
+    before = window.session.assessment
+    dialog.accept()
+    assert window.session.assessment == before
+    again = load_preferences(window.preferences.path)
+    assert (again.currency, again.region, again.paper) == ("CHF", "FRA", "Letter")
+    assert window.documents.new()
+    assert window.session.value("economics.currency") == "CHF"
+    assert window.session.value("site.region") == "FRA"
+    assert not window.session.dirty and window.session.problems() == []
