@@ -161,7 +161,9 @@ class AdvisorWizard(QWizard):
         """Esc does nothing here: the work stays."""
 
     def done(self, result: int) -> None:
-        """A wizard in a window does not end; the window closes when the person closes it."""
+        """A wizard in a window does not end; its last button does what the last page is for."""
+        if result == self.DialogCode.Accepted.value:
+            self.validateCurrentPage()
 
     def _moved(self) -> None:
         if self._walking:

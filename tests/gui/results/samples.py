@@ -213,6 +213,7 @@ class FakeSession(QObject):
         self.assessment = answer.assessment if answer else Assessment()
         self.busy, self.stale, self.path = False, False, None
         self.catalog: Any = None
+        self.paper = "A4"
         self.edits: list[tuple[str, Any]] = []
         self.replaced: list[Assessment] = []
 

@@ -1,0 +1,109 @@
+"""Without a mouse: from the first page to a PDF; and laid out from right to left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.flow import KEYS
+from core.report import report_bytes
+from gui.main_window import MainWindow
+
+MOST_TABS = 400
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key, for whatever has the focus."""
+    widget = QApplication.focusWidget()
+    assert widget is not None, "the focus is nowhere"
+    QTest.keyClick(widget, key, modifier)
+    QApplication.processEvents()
+
+
+def tab_to(wanted: QWidget) -> None:
+    """Press Tab until a widget has the focus."""
+    for _press in range(MOST_TABS):
+        if QApplication.focusWidget() is wanted:
+            return
+        press(Qt.Key.Key_Tab)
+    raise AssertionError(f"{wanted.accessibleName() or wanted} is not reached by Tab")
+
+
+def test_from_the_first_page_to_a_pdf_without_a_mouse(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Type a number, go on page by page, and write the report."""
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    form = window.wizard.page_of("workload").form
+    users = form.rows["users"].editor.box
+    tab_to(users)
+    press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(users, "about 3,000")
+    assert window.session.value("workloads[0].users") == 3000
+    for key in KEYS[1:]:
+        tab_to(window.wizard.button(window.wizard.WizardButton.NextButton))
+        press(Qt.Key.Key_Space)
+        assert window.wizard.key == key
+    qtbot.waitUntil(lambda: not window.session.stale)
+    page = window.wizard.page_of("report")
+    file = tmp_path / "made.pdf"
+    page.ask_path = lambda _suggestion: str(file)
+    page._build = lambda answer, **options: report_bytes(answer, sections=(), **options)
+    qtbot.waitUntil(lambda: page.report is not None, timeout=60_000)
+    tab_to(window.wizard.button(window.wizard.WizardButton.FinishButton))
+    press(Qt.Key.Key_Space)
+    qtbot.waitUntil(file.exists, timeout=20_000)
+    assert file.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("key", KEYS[:-1])
+def test_every_control_of_a_page_is_reached_and_left_by_tab(window: MainWindow, key: str) -> None:
+    """No control traps the focus, and every button in view gets it."""
+    window.activateWindow()
+    window.wizard.go_to(key)
+    QApplication.processEvents()
+    page = window.wizard.page_of(key)
+    missing = {
+        button
+        for button in page.findChildren(QPushButton)
+        if button.isVisible()
+        and button.isEnabled()
+        and button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    }
+    first = window.rail
+    first.setFocus()
+    for _press in range(MOST_TABS):
+        press(Qt.Key.Key_Tab)
+        missing.discard(QApplication.focusWidget())  # type: ignore[arg-type]  # a button or not
+        if QApplication.focusWidget() is first:
+            break
+    else:
+        raise AssertionError(f"the focus never comes back: {QApplication.focusWidget()}")
+    assert [button.text() for button in missing] == []
+
+
+def test_from_right_to_left_nothing_overlaps_and_the_steps_stand_at_the_right(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        for key in KEYS[:-1]:
+            window.wizard.go_to(key)
+            qapp.processEvents()
+            corner = QPoint(0, 0)
+            rail, wizard = (w.mapTo(window, corner).x() for w in (window.rail, window.wizard))
+            assert rail > wizard
+            for form in getattr(window.wizard.page_of(key), "forms", tuple)():
+                for row in form.rows.values():
+                    if row.isVisible() and not row._stacked:
+                        label = row.label.mapTo(row, corner).x()
+                        editor = row.editor.mapTo(row, corner).x()
+                        assert label >= editor + row.editor.width() - 1, row.key
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
