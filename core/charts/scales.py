@@ -147,6 +147,8 @@ def aligned(values: Sequence[float]) -> tuple[str, ...]:
     if not sizes:
         return tuple("0" for _v in values)
     places = 2 if max(sizes) < 100 else 1 if max(sizes) < 1000 and min(sizes) < 10 else 0
+    if max(sizes) < 1 and 0.0095 <= min(sizes) < 0.1:
+        places = 3  # prices of a few cents a million tokens differ in tenths of them
     if max(sizes) < 1 and min(sizes) < 0.0095:
         places = min(-math.floor(math.log10(min(sizes))), 4)
     return tuple(local(f"{v:,.{places}f}").replace("-", "−") for v in values)

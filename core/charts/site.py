@@ -19,6 +19,8 @@ from core.words import _
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+LOW_ROW_MM = 7.4
+
 LIMITS = (
     "rack_power",
     "total_power",
@@ -137,7 +139,7 @@ def rack_layout(
         rows=tuple(rows),
         draw=partial(_draw_racks, groups=tuple(groups), fleet=fleet),
         note=" ".join(notes),
-        heights_mm=(92.0, 96.0),
+        heights_mm=(92.0, 88.0),
     )
 
 
@@ -327,7 +329,11 @@ def power_budget(
         rows=tuple(rows),
         draw=partial(_draw_power, figures=tuple(figures), limits=tuple(limits), total=total),
         note=" ".join(notes),
-        heights_mm=row_heights(count, 40.0 if limits else 18.0),
+        # low rows: on paper it stands below the racks on one page, Letter too
+        heights_mm=(
+            row_heights(count, 40.0 if limits else 18.0)[0],
+            LOW_ROW_MM * count + (36.0 if limits else 18.0),
+        ),
     )
 
 

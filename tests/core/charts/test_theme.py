@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from core.charts import PRINT, THEMES, Chart, Theme, charts_for, figure
-from core.charts.scales import Axis, fitted, linear_ticks, log_ticks, money_unit, padded, tick_texts
+from core.charts.scales import (
+    Axis,
+    aligned,
+    fitted,
+    linear_ticks,
+    log_ticks,
+    money_unit,
+    padded,
+    tick_texts,
+)
 from core.charts.sheet import spread
 from core.charts.text import width_mm, wrap
 from core.charts.theme import HATCHES, MARKERS, contrast, ink_on, luminance
@@ -163,3 +172,10 @@ def test_all_charts_in_little_time() -> None:
         best = min(best, time.process_time() - start)
     # The aim is 1.2 s for twelve; a busy machine's processor time counts up to double.
     assert best / len(items) * 12 < 2.4
+
+
+def test_amounts_of_a_column_have_the_decimals_that_tell_them_apart() -> None:
+    assert aligned([1.56, 2.15, 12.0]) == ("1.56", "2.15", "12.00")
+    assert aligned([0.0479, 0.0524, 0.108]) == ("0.048", "0.052", "0.108")
+    assert aligned([0.76, 0.54, -0.12]) == ("0.76", "0.54", "−0.12")
+    assert aligned([1500.0, 250.0]) == ("1,500", "250")
