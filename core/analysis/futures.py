@@ -172,7 +172,7 @@ INPUTS: tuple[UncertainInput, ...] = (
     UncertainInput(
         "token_trend",
         N_("Token API price trend"),
-        N_("-15 points a year"),
+        N_("−15 points a year"),
         N_("+15 points a year"),
         N_("normal, 80 % within 15 points of the stated trend"),
         N_("Assumption"),
@@ -180,7 +180,7 @@ INPUTS: tuple[UncertainInput, ...] = (
     UncertainInput(
         "cloud_trend",
         N_("Cloud price trend"),
-        N_("-15 points a year"),
+        N_("−15 points a year"),
         N_("+15 points a year"),
         N_("normal, 80 % within 15 points of the stated trend"),
         N_("Assumption"),
@@ -188,7 +188,7 @@ INPUTS: tuple[UncertainInput, ...] = (
     UncertainInput(
         "energy_trend",
         N_("Electricity price trend"),
-        N_("-4 points a year"),
+        N_("−4 points a year"),
         N_("+4 points a year"),
         N_("normal, 80 % within 4 points of the stated trend"),
         N_("Assumption"),
