@@ -2,25 +2,39 @@
 
 Python collects in whatever thread happens to allocate. In a worker's thread that would take
 widgets apart which belong to the window's, and end the program. So the automatic collector is
-off while windows are open, and a timer does its work here.
+off while windows are open, and a timer does its work here, between answers: a collection looks
+through all that is new, which would hold up whoever waits.
 """
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1500
+PATIENCE = 20
+"""A collection waits for answers so many times, then it is made all the same."""
 THRESHOLDS = (2_000, 15, 20)
 """New objects, young collections and middle ones after which the next generation is collected."""
 
 
 class Collector(QObject):
-    """Switches the automatic collector off until ``close``."""
+    """Switches the automatic collector off until ``close``.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    ``computing`` says whether something is being computed: then a collection waits, at most
+    ``PATIENCE`` times.
+    """
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        computing: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(parent)
+        self._computing, self._put_off = computing, 0
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -33,6 +47,10 @@ class Collector(QObject):
 
     def collect(self) -> None:
         """Collect what the counts ask for, the oldest generation that is due."""
+        if self._put_off < PATIENCE and self._computing():
+            self._put_off += 1
+            return
+        self._put_off = 0
         counts = gc.get_count()
         due = [age for age in (0, 1, 2) if counts[age] > THRESHOLDS[age]]
         if due:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 ICON_MS, RECOVERY_MS = 100, 500
 """When, after the start, the icon is drawn and what a crash left behind is offered."""
 
+TURN_S = 0.001
+"""How long a thread that computes keeps Python from the window that wants it, at most; Python's
+own 5 ms, at each return from Qt, add up to pauses that can be felt."""
+
 
 class Windows(QObject):
     """Keeps windows alive while they are open."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__()
+        sys.setswitchinterval(TURN_S)
         app.setApplicationName("inference-advisor")
         app.setApplicationDisplayName("Inference Advisor")
         app.setApplicationVersion(core.__version__)
@@ -45,6 +51,10 @@ class Windows(QObject):
         speak(app, self.preferences.language)
         self.open: list[MainWindow] = []
         self.comparing: CompareWindow | None = None
+
+    def computing(self) -> bool:
+        """Whether an answer or an analysis of any window is under way."""
+        return any(window.session.computing for window in self.open)
 
     def start(self, files: list[Path]) -> None:
         """A window per file, or one with a new assessment; then what a crash left behind."""

@@ -102,20 +102,22 @@ def resident_mb() -> float:
 
 
 def open_window() -> Any:
-    """The real window with example (a), answered once."""
+    """The real window with example (a), answered once; garbage is collected as the program does."""
     from PySide6.QtWidgets import QApplication
 
+    from gui.garbage import Collector
     from gui.windows import Windows
 
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([EXAMPLE])
+    collector = Collector(app, computing=windows.computing)
     window = windows.open[0]
     window.documents.ask_unsaved = lambda: "discard"
     wait(lambda: not window.session.stale)
     wait(lambda: window.session.analysis is not None)
-    gc.freeze()
+    collector.settle()
     return windows
 
 

@@ -6,7 +6,7 @@ import weakref
 
 from pytestqt.qtbot import QtBot
 
-from gui.garbage import EVERY_MS, THRESHOLDS, Collector
+from gui.garbage import EVERY_MS, PATIENCE, THRESHOLDS, Collector
 
 
 class Knot:
@@ -35,3 +35,29 @@ def test_garbage_of_every_thread_is_freed_in_the_windows_own(qtbot: QtBot) -> No
     finally:
         collector.close()
     assert gc.isenabled()
+
+
+def test_garbage_waits_for_answers_but_not_for_ever(qtbot: QtBot) -> None:
+    computing = [True]
+    collector = Collector(computing=lambda: computing[0])
+    freed_in: list[int] = []
+
+    def litter() -> None:
+        for _number in range(2 * THRESHOLDS[0]):
+            Knot(freed_in)
+
+    try:
+        litter()
+        for _turn in range(PATIENCE):
+            collector.collect()
+        assert freed_in == []
+        collector.collect()
+        assert len(freed_in) == 2 * THRESHOLDS[0]
+        litter()
+        collector.collect()
+        assert len(freed_in) == 2 * THRESHOLDS[0]
+        computing[0] = False
+        collector.collect()
+        assert len(freed_in) == 4 * THRESHOLDS[0]
+    finally:
+        collector.close()
