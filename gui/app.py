@@ -50,12 +50,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from gui.garbage import Collector
     from gui.windows import Windows
+    from gui.workers import at_work
 
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([Path(argument) for argument in arguments if not argument.startswith("-")])
-    collector = Collector(computing=windows.computing)
+    collector = Collector(computing=at_work)
     QTimer.singleShot(STARTED_MS, collector, collector.settle)
     code = app.exec()
     windows.close()

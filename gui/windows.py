@@ -52,10 +52,6 @@ class Windows(QObject):
         self.open: list[MainWindow] = []
         self.comparing: CompareWindow | None = None
 
-    def computing(self) -> bool:
-        """Whether an answer or an analysis of any window is under way."""
-        return any(window.session.computing for window in self.open)
-
     def start(self, files: list[Path]) -> None:
         """A window per file, or one with a new assessment; then what a crash left behind."""
         first = self.another()

@@ -7,10 +7,12 @@ import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 log = logging.getLogger(__name__)
+_callers: WeakSet[Newest] = WeakSet()
 
 
 class CancelledError(Exception):
@@ -63,6 +65,11 @@ class _Run(QRunnable):
             self._owner.arrived.emit(self._ticket, result, error)
 
 
+def at_work() -> bool:
+    """Whether anything is awaited from the background, by any window."""
+    return any(caller.running for caller in _callers)
+
+
 class Newest(QObject):
     """Runs calls one at a time; a new call makes the earlier ones' answers worthless.
 
@@ -82,6 +89,7 @@ class Newest(QObject):
         self._ticket: Ticket | None = None
         self._count = 0
         self._closed = False
+        _callers.add(self)
         self.arrived.connect(self._receive)
 
     @property

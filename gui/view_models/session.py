@@ -177,11 +177,6 @@ class Session(QObject):
         return self._busy
 
     @property
-    def computing(self) -> bool:
-        """Whether an answer or its analysis is being computed."""
-        return self._busy or self._analysing.running
-
-    @property
     def stale(self) -> bool:
         """Whether the answer does not belong to the values (or there is none)."""
         return self._stale

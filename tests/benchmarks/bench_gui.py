@@ -107,12 +107,13 @@ def open_window() -> Any:
 
     from gui.garbage import Collector
     from gui.windows import Windows
+    from gui.workers import at_work
 
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([EXAMPLE])
-    collector = Collector(app, computing=windows.computing)
+    collector = Collector(app, computing=at_work)
     window = windows.open[0]
     window.documents.ask_unsaved = lambda: "discard"
     wait(lambda: not window.session.stale)

@@ -7,6 +7,7 @@ import weakref
 from pytestqt.qtbot import QtBot
 
 from gui.garbage import EVERY_MS, PATIENCE, THRESHOLDS, Collector
+from gui.workers import Newest, at_work
 
 
 class Knot:
@@ -61,3 +62,15 @@ def test_garbage_waits_for_answers_but_not_for_ever(qtbot: QtBot) -> None:
         assert len(freed_in) == 4 * THRESHOLDS[0]
     finally:
         collector.close()
+
+
+def test_work_in_the_background_is_known_of(qtbot: QtBot) -> None:
+    caller, go_on = Newest(), threading.Event()
+    try:
+        caller.start(lambda ticket: go_on.wait(10))
+        assert at_work()
+        go_on.set()
+        qtbot.waitUntil(lambda: not at_work())
+    finally:
+        go_on.set()
+        caller.close()
