@@ -210,8 +210,19 @@ class Catalog:
 
     def stale(self, as_of: date) -> tuple[StaleTable, ...]:
         """Tables with facts older than their limit on a day: prices 90 days, the rest 365."""
-        found = (stale_table(table, facts, as_of, limit) for table, limit, facts in self._facts())
-        return tuple(item for item in found if item is not None)
+        kept = self._stale.get(as_of)
+        if kept is None:
+            found = [
+                stale_table(table, facts, as_of, limit) for table, limit, facts in self._facts()
+            ]
+            kept = tuple(item for item in found if item is not None)
+            self._stale.clear()  # every answer of a session is for one day
+            self._stale[as_of] = kept
+        return kept
+
+    @cached_property
+    def _stale(self) -> dict[date, tuple[StaleTable, ...]]:
+        return {}
 
     def with_models(self, added: Iterable[Model]) -> Catalog:
         """This catalog with models beside its own; itself where nothing is new.
@@ -228,6 +239,7 @@ class Catalog:
         extended = copy.copy(self)
         # What was read already is kept; only what depends on the models is found anew.
         extended.__dict__.pop("_model_names", None)
+        extended.__dict__.pop("_stale", None)
         extended.__dict__["models"] = MappingProxyType({**self.models, **fresh})
         return extended
 

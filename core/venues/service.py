@@ -311,12 +311,17 @@ def latency_point(operating: Operating, row: int, rtt_ms: float) -> LatencyPoint
     """Latencies of one row with the network; ``None`` where the load exceeds the replica."""
     if not operating.stable[row]:
         return None
+    first = _latency(operating.ttft_ms, row, rtt_ms)
+    answer = operating.answer_ttft_ms
     return LatencyPoint(
         req_s=float(operating.req_s[row]),
-        ttft_ms=_latency(operating.ttft_ms, row, rtt_ms),
+        ttft_ms=first,
         tpot_ms=_latency(operating.tpot_ms, row, 0.0),
         e2e_ms=_latency(operating.e2e_ms, row, rtt_ms),
-        answer_ttft_ms=_latency(operating.answer_ttft_ms, row, rtt_ms),
+        # the very same where nothing is thought before the answer
+        answer_ttft_ms=dict(first)
+        if answer is operating.ttft_ms
+        else _latency(answer, row, rtt_ms),
     )
 
 
