@@ -183,14 +183,15 @@ def states(
     answered: bool = False,
     stale: bool = False,
     reported: bool = False,
+    known: Sequence[Problem] | None = None,
 ) -> dict[str, State]:
     """Every step's mark on the rail.
 
     ``visited``: keys of pages seen. ``answered``: a recommendation exists; ``stale``: the inputs
     changed since. ``reported``: a PDF of it was made. Untouched defaults are "not yet": they are
-    valid, but nobody has looked at them.
+    valid, but nobody has looked at them. ``known`` are the problems where the caller has them.
     """
-    found = problems(assessment, names)
+    found = problems(assessment, names) if known is None else known
     result: dict[str, State] = {}
     for item in STEPS:
         if item.key in ("recommendation", "report"):

@@ -203,6 +203,7 @@ class AdvisorWizard(QWizard):
             answered=session.recommendation is not None,
             stale=session.stale,
             reported=self._reported,
+            known=session.problems(),
         )
 
     def problem_counts(self) -> dict[str, int]:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Literal, TypeVar
 
 from core.language import ENGLISH, language
@@ -72,10 +72,19 @@ def fields_of(section: Any) -> Iterator[tuple[str, Field]]:
 
     Its texts are in the language in use; keys and values never depend on it.
     """
-    for item in dataclasses.fields(section):
-        spec = item.metadata.get("field")
-        if spec is not None:
-            yield item.name, spec if language() == ENGLISH else _in_words(spec, language())
+    code = language()
+    for key, spec in _specified(section if isinstance(section, type) else type(section)):
+        yield key, spec if code == ENGLISH else _in_words(spec, code)
+
+
+@cache
+def _specified(section: type) -> tuple[tuple[str, Field], ...]:
+    """(key, specification) of every input of a class, in English."""
+    return tuple(
+        (item.name, item.metadata["field"])
+        for item in dataclasses.fields(section)
+        if item.metadata.get("field") is not None
+    )
 
 
 @lru_cache(maxsize=1024)

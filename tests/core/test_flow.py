@@ -75,6 +75,7 @@ def test_untouched_defaults_are_not_yet_done_and_visited_ones_are() -> None:
 def test_a_problem_marks_its_page_and_review_and_blocks_what_follows() -> None:
     wrong = with_value(BOTH, "workloads[1].targets.ttft_ms", -5.0)
     marks = flow.states(wrong, visited=ALL_SEEN)
+    assert flow.states(wrong, visited=ALL_SEEN, known=problems(wrong)) == marks
     assert {key for key, mark in marks.items() if mark == "needs_attention"} == {
         "targets",
         "review",
