@@ -108,9 +108,7 @@ class Session(QObject):
         self._analysis: Analysis | None = None
         self._problems: list[Problem] | None = None
         self._stale = True
-        self._busy = False
-        self._wanted = False
-        self._closed = False
+        self._busy = self._wanted = self._closed = False
 
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
