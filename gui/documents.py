@@ -38,7 +38,7 @@ def examples() -> list[tuple[str, str]]:
         for file in folder.iterdir():
             if file.name.endswith(".json"):
                 content = json.loads(file.read_text(encoding="utf-8"))
-                found.append((str(content["project"]["title"]), file.name))
+                found.append((_(str(content["project"]["title"])), file.name))
     return sorted(found)
 
 

@@ -16,6 +16,7 @@ from core.interchange import document
 from core.interchange.errors import DocumentError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.strict_json import decode, parse
+from core.words import N_
 
 FORMAT = "inference-advisor-comparison"
 VERSION = 1
@@ -93,7 +94,7 @@ def from_json(text: str, *, file: str = "") -> tuple[Kept, ...]:
     The text is not trusted. Raises DocumentError naming ``file``, the place in it, the value and
     what is allowed.
     """
-    content = parse(text, file, expected="a comparison as JSON", limit=MAX_BYTES)
+    content = parse(text, file, expected=N_("a comparison as JSON"), limit=MAX_BYTES)
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else content
         raise DocumentError(

@@ -31,6 +31,7 @@ from core.interchange.migrations import up_to_date
 from core.interchange.model_record import as_record, from_records
 from core.interchange.schema import schema
 from core.interchange.strict_json import MAX_BYTES, decode, parse
+from core.words import _
 
 FORMAT = "inference-advisor-assessment"
 MAX_PDF_BYTES = 200 * 1024 * 1024
@@ -248,9 +249,15 @@ def from_value(value: Any, *, file: str = "") -> Assessment:
     declared = document.get("format", FORMAT)
     if declared != FORMAT:
         several = declared == "inference-advisor-comparison"
-        what = "these are several, to be compared" if several else "this is not an assessment"
+        what = (
+            _("these are several assessments, to be compared")
+            if several
+            else _("this is not an assessment")
+        )
         raise DocumentError(
-            f"must be '{FORMAT}'; got {shown(declared)}: {what}",
+            _("must be '{format}'; got {value}: {what}").format(
+                format=FORMAT, value=shown(declared), what=what
+            ),
             file=file,
             path="format",
         )

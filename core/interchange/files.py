@@ -10,24 +10,31 @@ import stat
 from pathlib import Path
 
 from core.interchange.errors import DocumentError, UnwritableFileError
+from core.notation import local
+from core.words import N_, _
 
 _REASONS = {
-    errno.ENOENT: "the folder does not exist",
-    errno.ENOTDIR: "a part of the path is a file, not a folder",
-    errno.EISDIR: "it is a folder",
-    errno.ENOSPC: "the disk is full",
-    errno.EROFS: "the file system is read-only",
-    errno.ENAMETOOLONG: "the name is too long",
-    errno.EDQUOT: "the disk quota is used up",
+    errno.ENOENT: N_("the folder does not exist"),
+    errno.ENOTDIR: N_("a part of the path is a file, not a folder"),
+    errno.EISDIR: N_("it is a folder"),
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EROFS: N_("the file system is read-only"),
+    errno.ENAMETOOLONG: N_("the name is too long"),
+    errno.EDQUOT: N_("the disk quota is used up"),
 }
 
 
 def _unwritable(path: Path, error: OSError) -> UnwritableFileError:
     if isinstance(error, PermissionError):
-        why = "permission denied; the file may be protected or open in another program"
+        why = _("permission denied; the file may be protected or open in another program")
     else:
-        why = _REASONS.get(error.errno or 0, error.strerror or str(error))
-    return UnwritableFileError(f"{path}: cannot be written: {why}")
+        known = _REASONS.get(error.errno or 0)
+        why = _(known) if known else error.strerror or str(error)
+    return _refused(path, why)
+
+
+def _refused(path: Path, why: str) -> UnwritableFileError:
+    return UnwritableFileError(_("{path}: cannot be written: {why}").format(path=path, why=why))
 
 
 def _scratch(path: Path) -> Path:
@@ -40,7 +47,7 @@ def _target(path: Path) -> Path:
     try:
         target = Path(os.path.realpath(path))
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        raise UnwritableFileError(f"{path}: cannot be written: not a usable path") from error
+        raise _refused(path, _("not a usable path")) from error
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:
@@ -48,9 +55,9 @@ def _target(path: Path) -> Path:
     except OSError as error:
         raise _unwritable(path, error) from error
     if stat.S_ISDIR(mode):
-        raise UnwritableFileError(f"{path}: cannot be written: it is a folder")
+        raise _refused(path, _("it is a folder"))
     if not stat.S_ISREG(mode):
-        raise UnwritableFileError(f"{path}: cannot be written: it is not an ordinary file")
+        raise _refused(path, _("it is not an ordinary file"))
     return target
 
 
@@ -123,18 +130,20 @@ def read_bounded(path: Path, limit: int) -> bytes:
     file = str(path)
     try:
         if path.is_dir():
-            raise DocumentError("is a folder, not a file", file=file)
+            raise DocumentError(_("is a folder, not a file"), file=file)
         if path.exists() and not path.is_file():
-            raise DocumentError("is not an ordinary file", file=file)
+            raise DocumentError(_("is not an ordinary file"), file=file)
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except FileNotFoundError as error:
-        raise DocumentError("cannot be read: no such file", file=file) from error
+        raise DocumentError(_("cannot be read: no such file"), file=file) from error
     except PermissionError as error:
-        raise DocumentError("cannot be read: permission denied", file=file) from error
+        raise DocumentError(_("cannot be read: permission denied"), file=file) from error
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise DocumentError(f"cannot be read: {why}", file=file) from error
+        raise DocumentError(_("cannot be read: {why}").format(why=why), file=file) from error
     if len(data) > limit:
-        raise DocumentError(f"is too large: more than {limit:,} bytes", file=file)
+        raise DocumentError(
+            _("is too large: more than {limit} bytes").format(limit=local(f"{limit:,}")), file=file
+        )
     return data

@@ -11,6 +11,7 @@ from typing import Any
 
 from core.assessment import SCHEMA_VERSION
 from core.interchange.errors import DocumentError, shown
+from core.words import _
 
 Document = dict[str, Any]
 Migration = Callable[[Document], Document]
@@ -56,8 +57,10 @@ def up_to_date(
         )
     if version > target:
         raise DocumentError(
-            f"is {shown(version)}: written by a newer version of this program, which reads up to "
-            f"{target}; update it to open this file",
+            _(
+                "is {version}: written by a newer version of this program, which reads up to "
+                "{target}; update it to open this file"
+            ).format(version=shown(version), target=target),
             file=file,
             path="schema_version",
         )

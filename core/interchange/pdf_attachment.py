@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.interchange.errors import DocumentError
 from core.interchange.strict_json import MAX_BYTES
+from core.words import _
 
 if TYPE_CHECKING:
     import pikepdf  # needed for reports only
@@ -25,7 +26,7 @@ def _inflated(raw: bytes, file: str) -> bytes:
     try:
         data = machine.decompress(raw, MAX_BYTES + 1)
     except zlib.error as error:
-        raise DocumentError("its attached assessment is damaged", file=file) from error
+        raise DocumentError(_("its attached assessment is damaged"), file=file) from error
     if len(data) > MAX_BYTES:
         raise DocumentError(
             f"its attached assessment is too large; at most {MAX_BYTES:,} bytes are read", file=file
@@ -57,16 +58,18 @@ def assessments_of(pdf: bytes, file: str) -> list[bytes]:
         with pikepdf.open(io.BytesIO(pdf)) as document:
             found = sorted(_attached(document, file), key=lambda item: _order(item[0]))
     except pikepdf.PasswordError as error:
-        raise DocumentError("is protected by a password; remove it to open", file=file) from error
+        raise DocumentError(
+            _("is protected by a password; remove it to open"), file=file
+        ) from error
     except pikepdf.PdfError as error:
-        raise DocumentError("is damaged: it cannot be read as a PDF", file=file) from error
+        raise DocumentError(_("is damaged: it cannot be read as a PDF"), file=file) from error
     several = [data for name, data in found if name.lower().startswith("assessment-")]
     if len(several) > 1:
         return several
     if found:
         return [found[0][1]]
     raise DocumentError(
-        "is a PDF without an assessment inside; only reports made by this program carry one",
+        _("is a PDF without an assessment inside; only reports made by this program carry one"),
         file=file,
     )
 

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from core.interchange.errors import DocumentError, shown
+from core.notation import local
+from core.words import N_, _
 
 MAX_BYTES = 4 * 1024 * 1024
 """An assessment of 100 workloads with own hourly weights has about 0.5 MB."""
@@ -18,13 +20,19 @@ def decode(data: bytes, file: str = "", *, limit: int = MAX_BYTES) -> str:
     """Text of a UTF-8 file (with or without byte-order mark). Raises DocumentError."""
     if len(data) > limit:
         raise DocumentError(
-            f"is too large: {len(data):,} bytes; at most {limit:,} are read", file=file
+            _("is too large: {size} bytes; at most {limit} are read").format(
+                size=local(f"{len(data):,}"), limit=local(f"{limit:,}")
+            ),
+            file=file,
         )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError(
-            f"is not UTF-8 text (byte {error.start:,}); JSON files are", file=file
+            _("is not UTF-8 text (byte {place}); JSON files are").format(
+                place=local(f"{error.start:,}")
+            ),
+            file=file,
         ) from error
 
 
@@ -39,7 +47,7 @@ def _without_repeats(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
         seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # set.add answers None, which is what makes this work
+        twice = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # set.add answers None, which is what makes this work
         raise DocumentError(f"has the key {shown(twice)} twice in one object", file=file)
     return result
 
@@ -48,7 +56,7 @@ def parse(
     text: str,
     file: str = "",
     *,
-    expected: str = "an assessment as JSON",
+    expected: str = N_("an assessment as JSON"),
     infinite: bool = False,
     limit: int = MAX_BYTES,
 ) -> Any:
@@ -68,7 +76,9 @@ def parse(
     def constant(name: str) -> None:
         if infinite:
             return
-        raise DocumentError(f"holds {name}, which is not a number JSON knows", file=file)
+        raise DocumentError(
+            _("holds {name}, which is not a number JSON knows").format(name=name), file=file
+        )
 
     def pairs_hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         return _without_repeats(pairs, file)
@@ -77,7 +87,9 @@ def parse(
         return _number(digits, file)
 
     if not text.strip():
-        raise DocumentError(f"is empty; {expected} is expected", file=file)
+        raise DocumentError(
+            _("is empty; {expected} is expected").format(expected=_(expected)), file=file
+        )
     try:
         return json.loads(
             text,
@@ -89,9 +101,14 @@ def parse(
     except json.JSONDecodeError as error:
         # A string that never ends is reported where it starts, hence the second test.
         at_end = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
-        what = "ends too early: it is truncated" if at_end else f"is not JSON: {error.msg}"
-        raise DocumentError(f"{what} (line {error.lineno}, column {error.colno})", file=file) from (
-            error
+        what = (
+            _("ends too early: it is truncated")
+            if at_end
+            else _("is not JSON: {why}").format(why=error.msg)
         )
+        place = _("line {line}, column {column}").format(line=error.lineno, column=error.colno)
+        raise DocumentError(f"{what} ({place})", file=file) from error
     except RecursionError as error:
-        raise DocumentError(f"is nested too deeply for {expected}", file=file) from error
+        raise DocumentError(
+            _("is nested too deeply for {expected}").format(expected=_(expected)), file=file
+        ) from error

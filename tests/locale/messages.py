@@ -53,6 +53,7 @@ def marked() -> Iterator[tuple[str, str | tuple[str, str]]]:
     yield from field_texts()
     yield from site_texts()
     yield from catalog_texts()
+    yield from example_titles()
 
 
 def field_texts() -> Iterator[tuple[str, str]]:
@@ -85,6 +86,13 @@ def site_texts() -> Iterator[tuple[str, str]]:
     file = "resources/presets/sites.json"
     for entry in json.loads((ROOT / file).read_text(encoding="utf-8")).values():
         yield from ((file, entry[key]) for key in (TITLE, DESCRIPTION))
+
+
+def example_titles() -> Iterator[tuple[str, str]]:
+    """The titles of the examples, as the menu lists them."""
+    for path in sorted((ROOT / "resources" / "examples").glob("*.json")):
+        title = json.loads(path.read_text(encoding="utf-8"))["project"]["title"]
+        yield path.relative_to(ROOT).as_posix(), title
 
 
 def empty(code: str | None = None) -> Catalog:

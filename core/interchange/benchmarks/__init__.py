@@ -24,6 +24,7 @@ from core.interchange.errors import DocumentError
 from core.interchange.files import read_bounded
 from core.interchange.json_object import JsonObject
 from core.interchange.strict_json import decode, parse
+from core.words import N_
 
 MAX_BYTES = 512 * 1024 * 1024
 """Result files may hold every request with its text."""
@@ -116,7 +117,7 @@ def _objects(text: str, file: str) -> list[JsonObject]:
     objects = []
     for part in lines if each else [text]:
         value = parse(
-            part, file, expected="a benchmark result as JSON", infinite=True, limit=MAX_BYTES
+            part, file, expected=N_("a benchmark result as JSON"), infinite=True, limit=MAX_BYTES
         )
         if not isinstance(value, dict):
             raise DocumentError("must be a JSON object, as benchmark results are", file=file)

@@ -40,7 +40,7 @@ def test_one_kind_of_file_is_not_taken_for_the_other(tmp_path: Path) -> None:
     assert not is_comparison(one)
     assert not is_comparison(tmp_path / "missing.json")
     assert not is_comparison(tmp_path)
-    with pytest.raises(DocumentError, match="several, to be compared"):
+    with pytest.raises(DocumentError, match="several assessments, to be compared"):
         document.load(both)
     with pytest.raises(DocumentError, match="this is not a comparison"):
         load(one)
