@@ -59,12 +59,12 @@ class Sizes:
 def weight_sizes(model: Model, stored: str) -> Sizes:
     """Stored bytes of a model's weights by how parallelism divides them."""
     shape = model_shape(model)
-    per = precision.WEIGHT_BYTES[stored]
-    attention_per = 2.0 if shape.embed_bits_16 and stored == "fp4" else per
+    rest = precision.rest_weight_bytes(model.native_precision, stored)
+    expert = precision.expert_weight_bytes(model.native_precision, stored)
     return Sizes(
-        float(shape.attention_params) * attention_per,
-        float(shape.dense_params) * per,
-        float(shape.expert_params) * per,
+        float(shape.attention_params) * rest,
+        float(shape.dense_params) * rest,
+        float(shape.expert_params) * expert,
         float(shape.embedding_params + shape.head_params) * 2.0,
     )
 

@@ -62,15 +62,21 @@ class Quantity:
         return np.asarray(1.0 - value / self.high)
 
 
-_SILICON = (("family", 0.3), ("generation", 0.2))
-_STACK = (("engine", 0.25), ("era", 0.25), ("engine*generation", 0.15), ("harness", 0.15))
-_HOST = (("engine", 0.4), ("era", 0.5), ("family", 0.3), ("harness", 0.5))
+_SILICON = (("family", 0.6), ("generation", 0.3))
+_STACK = (
+    ("engine", 0.25),
+    ("age", 0.25),
+    ("era", 0.25),
+    ("engine*generation", 0.15),
+    ("harness", 0.15),
+)
+_HOST = (("engine", 0.4), ("age", 0.5), ("era", 0.5), ("family", 0.6), ("harness", 0.5))
 
 QUANTITIES: dict[str, Quantity] = {
     "weight_bandwidth": Quantity(
         0.75,
         0.2,
-        (*_SILICON, *_STACK, ("precision", 0.15), ("engine*precision", 0.1)),
+        (*_SILICON, *_STACK, ("precision", 0.15), ("engine*precision", 0.1), ("era*family", 0.2)),
         meaning="share of peak bandwidth reached when weights are read",
         high=1.0,
     ),
@@ -84,28 +90,49 @@ QUANTITIES: dict[str, Quantity] = {
     "kv_bandwidth": Quantity(
         0.6,
         0.3,
-        (*_SILICON, *_STACK, ("model_type", 0.2), ("kv", 0.2), ("era*family*attention", 0.35)),
+        (
+            *_SILICON,
+            *_STACK,
+            ("model_type", 0.2),
+            ("kv", 0.2),
+            ("era*family*attention", 0.35),
+            ("era*family", 0.2),
+        ),
         meaning="share of peak bandwidth reached when the KV cache is read",
         high=1.0,
     ),
     "prefill_compute": Quantity(
         0.55,
         0.3,
-        (*_SILICON, *_STACK, ("precision", 0.3), ("model_type", 0.2), ("engine*precision", 0.15)),
+        (
+            *_SILICON,
+            *_STACK,
+            ("precision", 0.3),
+            ("model_type", 0.2),
+            ("engine*precision", 0.15),
+            ("era*family", 0.4),
+        ),
         meaning="share of peak FLOP/s reached by linear layers in prefill",
         high=1.0,
     ),
     "decode_compute": Quantity(
         0.45,
         0.3,
-        (*_SILICON, *_STACK, ("precision", 0.3), ("model_type", 0.2)),
+        (*_SILICON, *_STACK, ("precision", 0.3), ("model_type", 0.2), ("era*family", 0.4)),
         meaning="share of peak FLOP/s reached by decode batches",
         high=1.0,
     ),
     "attention_compute": Quantity(
         0.3,
         0.4,
-        (("family", 0.3), ("generation", 0.3), ("engine", 0.3), ("era", 0.3), ("model_type", 0.2)),
+        (
+            ("family", 0.6),
+            ("generation", 0.45),
+            ("engine", 0.3),
+            ("age", 0.3),
+            ("era", 0.3),
+            ("model_type", 0.2),
+        ),
         meaning="share of 16-bit peak FLOP/s reached by attention",
         high=1.0,
     ),
@@ -115,10 +142,12 @@ QUANTITIES: dict[str, Quantity] = {
         (
             *_SILICON,
             ("engine", 0.4),
+            ("age", 0.5),
             ("era", 0.5),
             ("harness", 0.5),
             ("engine*generation", 0.15),
             ("model_type", 0.2),
+            ("era*family", 0.3),
         ),
         unit="µs",
         meaning="overhead of one layer in one step",
@@ -126,21 +155,21 @@ QUANTITIES: dict[str, Quantity] = {
     "reduce_us": Quantity(
         8.0,
         0.5,
-        (("link", 0.5), ("engine", 0.3), ("era", 0.4), ("family", 0.3)),
+        (("link", 0.5), ("engine", 0.3), ("age", 0.4), ("era", 0.4), ("family", 0.6)),
         unit="µs",
         meaning="latency of one all-reduce or all-to-all",
     ),
     "link_efficiency": Quantity(
         0.6,
         0.3,
-        (("link", 0.3), ("family", 0.3), ("era", 0.3)),
+        (("link", 0.3), ("family", 0.6), ("age", 0.3), ("era", 0.3)),
         meaning="share of link bandwidth reached by collectives",
         high=1.0,
     ),
     "expert_kernels": Quantity(
         0.5,
         0.3,
-        (("engine", 0.15), ("generation", 0.15), ("precision", 0.15), ("model_type", 0.2)),
+        (("engine", 0.15), ("generation", 0.225), ("precision", 0.15), ("model_type", 0.2)),
         unit="layers",
         meaning="routing and permutation overhead of one expert layer, over a plain layer's",
     ),
@@ -161,7 +190,7 @@ QUANTITIES: dict[str, Quantity] = {
     "half_tokens": Quantity(
         150.0,
         0.6,
-        (("family", 0.4), ("model_type", 0.3), ("engine", 0.3)),
+        (("family", 0.8), ("model_type", 0.3), ("engine", 0.3)),
         unit="tokens",
         meaning="prefill length at which half the compute efficiency is reached",
     ),
@@ -174,26 +203,26 @@ QUANTITIES: dict[str, Quantity] = {
     "prompt_ms": Quantity(
         25.0,
         0.6,
-        (("engine", 0.5), ("engine*generation", 0.2), ("harness", 0.4), ("engine*harness", 0.3)),
+        (("engine", 0.5), ("engine*generation", 0.2), ("harness", 0.2), ("engine*harness", 0.15)),
         unit="ms",
         meaning="fixed part of TTFT: request handling, tokenising, first sampling",
     ),
     "queue_share": Quantity(
         0.15,
         0.6,
-        (("engine", 0.4), ("engine*generation", 0.2), ("harness", 0.5), ("engine*harness", 0.4)),
+        (("engine", 0.4), ("engine*generation", 0.2), ("harness", 0.25), ("engine*harness", 0.2)),
         meaning="prompts of a wave ahead of a new one in closed loop, over the concurrency",
     ),
     "queue_flow": Quantity(
         0.3,
         0.6,
-        (("engine", 0.4), ("harness", 0.5), ("engine*harness", 0.4)),
+        (("engine", 0.4), ("harness", 0.25), ("engine*harness", 0.2)),
         meaning="the same per share of time that the replica spends on prefill",
     ),
     "queue_power": Quantity(
         0.85,
         0.1,
-        (("harness", 0.1), ("engine", 0.07), ("engine*harness", 0.07)),
+        (("harness", 0.05), ("engine", 0.07), ("engine*harness", 0.035)),
         meaning="power of the concurrency with which that wait grows",
         high=1.1,
     ),
@@ -207,19 +236,19 @@ QUANTITIES: dict[str, Quantity] = {
     "activation_traffic": Quantity(
         1.0,
         0.4,
-        (("engine", 0.3), ("era", 0.3), ("family", 0.2)),
+        (("engine", 0.3), ("age", 0.3), ("era", 0.3), ("family", 0.4)),
         meaning="intermediate results moved, relative to the counted tensors, at peak bandwidth",
     ),
     "step_wait": Quantity(
         2.0,
         0.5,
-        (("engine", 0.4), ("harness", 0.3), ("engine*harness", 0.3)),
+        (("engine", 0.4), ("harness", 0.15), ("engine*harness", 0.15)),
         meaning="decode steps a new prompt waits for before it starts",
     ),
     "offline_fill": Quantity(
         0.8,
         0.2,
-        (("engine", 0.2), ("era", 0.2), ("harness", 0.2)),
+        (("engine", 0.2), ("age", 0.2), ("era", 0.2), ("harness", 0.2)),
         meaning="mean batch of an offline run as a share of what memory admits",
         high=1.0,
     ),
@@ -232,20 +261,27 @@ QUANTITIES: dict[str, Quantity] = {
     "slow_step": Quantity(
         1.2,
         0.2,
-        (("engine", 0.1), ("generation", 0.1)),
+        (("engine", 0.1), ("generation", 0.15)),
         meaning="99th percentile of a step without prefill over its mean",
     ),
     "slow_prefill": Quantity(
         1.0,
         0.5,
-        (("engine", 0.2), ("generation", 0.2)),
+        (("engine", 0.2), ("generation", 0.3)),
         meaning="prefill in the slowest hundredth of steps over what Poisson arrivals bring",
     ),
     "burst_factor": Quantity(
         1.2,
         0.2,
-        (("family", 0.15),),
+        (("family", 0.3),),
         meaning="TPOT under Poisson arrivals near capacity over TPOT at the mean load",
+    ),
+    "power_limit": Quantity(
+        0.4,
+        0.4,
+        (),
+        meaning="power of a board's power share with which its arithmetic slows down",
+        high=1.0,
     ),
     "overlap": Quantity(
         1.5,

@@ -41,12 +41,19 @@ class Setting:
     dp: Number
     """Data-parallel attention ranks inside the replica (1: none)."""
     weight_bytes: Number
-    """Bytes per expert and dense weight."""
-    attention_bytes: Number
-    """Bytes per attention weight (published 4-bit MoE models leave attention in 16 bits)."""
+    """Bytes per weight of the routed experts."""
+    rest_bytes: Number
+    """Bytes per weight outside the routed experts (published 4-bit MoE leaves them in 16 bits)."""
     head_bytes: Number
     kv_bytes: Number
     q: dict[str, Number]
+    power_share: Number = 1.0
+    """Board power over what full clock in dense arithmetic needs, at most 1."""
+
+    @property
+    def clock(self) -> Floats:
+        """Share of the peak clock that dense arithmetic keeps under the board's power limit."""
+        return np.asarray(self.power_share ** self.q["power_limit"])
 
     @property
     def stage(self) -> Number:
@@ -115,13 +122,14 @@ def kv_bytes_per_sequence(s: Setting, context: Number) -> Floats:
     """Bytes of KV and recurrent state that one sequence's decode step reads, per accelerator.
 
     Heads are divided over tensor-parallel ranks until each has one; MLA's latent is not divided.
-    A sparse-attention indexer scans a 1-byte key of 128 elements per token and layer.
+    A sparse-attention indexer scans the 1-byte keys of all tokens, also those not attended to.
     """
     shape = s.shape
     full, windowed = kv_tokens(shape, context)
     split = np.where(np.asarray(shape.is_mla) > 0, 1.0, np.minimum(s.tp, shape.kv_heads))
-    cached = (shape.kv_full * full + shape.kv_window * windowed) * s.kv_bytes / split
-    indexer = np.where(np.asarray(shape.sparse_top_k) < 1e8, 128.0 * shape.layers * context, 0.0)
+    attended = shape.kv_full - shape.indexer_elements
+    cached = (attended * full + shape.kv_window * windowed) * s.kv_bytes / split
+    indexer = shape.indexer_elements * context
     state = 2.0 * shape.state_elements * 2.0 / s.tp  # read and written, 16 bits
     return np.asarray(cached + indexer + state)
 
@@ -130,8 +138,8 @@ def weight_bytes_always(s: Setting) -> Floats:
     """Bytes of attention, dense, shared and head weights per accelerator, all stages together."""
     shape = s.shape
     return np.asarray(
-        shape.attention_params * s.attention_bytes / s.tp
-        + (shape.dense_params * s.weight_bytes + shape.head_params * s.head_bytes) / s.stage
+        shape.attention_params * s.rest_bytes / s.tp
+        + (shape.dense_params * s.rest_bytes + shape.head_params * s.head_bytes) / s.stage
     )
 
 
@@ -218,10 +226,10 @@ def decode_step(
         * tokens
         / s.stage
     )
-    compute = linear_flops / (s.flops * q["decode_compute"])
+    compute = linear_flops / (s.flops * s.clock * q["decode_compute"])
     full, _windowed = kv_tokens(shape, context)
     attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
-    attend = attention_flops / (s.flops_16 * q["attention_compute"])
+    attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
     latency, transfer = _messages(s, tokens)
     overhead = launch_seconds(s) + q["step_ms"] * 1e-3 + batch * q["sequence_us"] * 1e-6
     linear = smooth_max(weights, compute)
@@ -271,7 +279,7 @@ def prefill_step(
         + shape.head_params * prompts / s.stage
     )
     ramp = (tokens + q["half_tokens"]) / tokens
-    compute = linear_flops * ramp / (s.flops * q["prefill_compute"])
+    compute = linear_flops * ramp / (s.flops * s.clock * q["prefill_compute"])
     span_full = np.minimum(cached_tokens + new_tokens / 2.0, shape.sparse_top_k)
     span_window = np.minimum(cached_tokens + new_tokens / 2.0, shape.window)
     attention_flops = (
@@ -280,7 +288,7 @@ def prefill_step(
         * (shape.attention_width_full * span_full + shape.attention_width_window * span_window)
         / s.tp
     )
-    attend = attention_flops / (s.flops_16 * q["attention_compute"])
+    attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
     latency, transfer = _messages(s, tokens)
     overhead = launch_seconds(s) + q["step_ms"] * 1e-3
     results = q["activation_traffic"] * activation_bytes(s, tokens)

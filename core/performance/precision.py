@@ -41,6 +41,37 @@ def published(words: str) -> str:
     return _PUBLISHED.get(first, "bf16")
 
 
+@lru_cache(maxsize=1024)
+def _published_rest(words: str) -> str:
+    """What is published outside the routed experts; "" where all weights share one precision.
+
+    ``mxfp4 experts + bf16`` and ``fp8 + fp4 experts`` name it; where only the experts' is named
+    the rest was left in 16 bits, as it is in models published in MXFP4.
+    """
+    named = re.findall(r"[a-z]+\d+(?: experts)?", words.lower())
+    rest = [name for name in named if not name.endswith(" experts")]
+    if len(rest) < len(named):
+        return _PUBLISHED.get(rest[0], "bf16") if rest else "bf16"
+    return "bf16" if named and _PUBLISHED.get(named[0]) == "mxfp4" else ""
+
+
+def expert_weight_bytes(words: str, stored: str) -> float:
+    """Bytes per routed-expert weight (every weight of a dense model) stored so."""
+    if stored == "fp4" and published(words) == "mxfp4":
+        return MXFP4_BYTES
+    return WEIGHT_BYTES[stored]
+
+
+def rest_weight_bytes(words: str, stored: str) -> float:
+    """Bytes per weight of attention and shared layers of a model published as ``words`` says.
+
+    The precision of its experts alone where it is served as published, else ``stored``.
+    """
+    rest = _published_rest(words)
+    as_published = storage_of(published(words)) == stored
+    return WEIGHT_BYTES[rest] if rest and as_published else expert_weight_bytes(words, stored)
+
+
 def storage_of(name: str) -> str:
     """The storage class of a published precision: MXFP4 and NVFP4 are both ``fp4``."""
     return "fp4" if name in ("mxfp4", "nvfp4") else name
@@ -91,6 +122,25 @@ def peak_flops(accelerator: Accelerator, stored: str, published: str = "") -> fl
         "fp4": accelerator.tflops_fp4,
     }
     return (rates.get(run or "", 0.0) or 0.0) * 1e12
+
+
+FULL_CLOCK_W_PER_TFLOPS = 0.8
+"""Board watts per peak dense 16-bit TFLOP/s at which arithmetic is taken to keep its full clock.
+
+An assumption: above the SXM H100 (700 W for 989 TFLOP/s, 0.71), below the A100 (400 W for 312)."""
+LEAST_POWER_SHARE = 0.3
+
+
+def power_share(accelerator: Accelerator) -> float:
+    """Board power over what full clock in dense arithmetic needs, 0.3 to 1; 1 where unknown.
+
+    Peak FLOP/s are quoted at boost clock; a board with few watts for them lowers its clock when
+    its arithmetic units are busy. By how much is fitted (``power_limit``).
+    """
+    if not accelerator.tdp_w or not accelerator.tflops_bf16:
+        return 1.0
+    have = accelerator.tdp_w / accelerator.tflops_bf16 / FULL_CLOCK_W_PER_TFLOPS
+    return min(max(have, LEAST_POWER_SHARE), 1.0)
 
 
 def refusal(accelerator: Accelerator, stored: str) -> str:

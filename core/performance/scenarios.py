@@ -15,6 +15,12 @@ from core.performance import parameters as par
 from core.performance import physics
 from core.performance.links import link_class, link_gb_s
 from core.performance.measurements import Run
+from core.performance.precision import (
+    WEIGHT_BYTES,
+    power_share,
+    rest_weight_bytes,
+    storage_of,
+)
 from core.performance.shapes import model_type, stack_shapes
 from core.performance.types import Floats
 
@@ -42,6 +48,7 @@ def labels_of(run: Run) -> dict[str, str]:
     else:
         harness = "serving" if run.varied_lengths else "fixed"
     return {
+        "age": age,
         "era": f"{run.engine}/{age}",
         "harness": harness,
         "attention": "latent"
@@ -128,12 +135,18 @@ def _column(values: Sequence[float]) -> Floats:
     return np.array(values, dtype=np.float64)[:, None]
 
 
+def _rest_bytes(run: Run) -> float:
+    """Bytes per weight outside the routed experts."""
+    stored = storage_of(run.precision)
+    if stored not in WEIGHT_BYTES:  # GGUF mixes: one mean for all
+        return run.weight_bytes
+    rest = rest_weight_bytes(run.model.native_precision, stored)
+    return max(rest, run.weight_bytes)
+
+
 def stack(runs: Sequence[Run]) -> Cases:
     """Runs as columns."""
     shape = stack_shapes([r.model for r in runs])
-    keep_16 = np.asarray(shape.embed_bits_16) * _column(
-        [float(r.precision in ("mxfp4", "nvfp4")) for r in runs]
-    )
     weight = _column([r.weight_bytes for r in runs])
     gguf = _column([float(r.precision.startswith("gguf")) for r in runs])
     base = physics.Setting(
@@ -146,10 +159,11 @@ def stack(runs: Sequence[Run]) -> Cases:
         pp=_column([r.pp for r in runs]),
         dp=_column([r.dp for r in runs]),
         weight_bytes=weight,
-        attention_bytes=np.where(keep_16 > 0, 2.0, weight),
+        rest_bytes=_column([_rest_bytes(r) for r in runs]),
         head_bytes=np.where(gguf > 0, np.maximum(weight, 0.82), 2.0),
         kv_bytes=_column([r.kv_bytes for r in runs]),
         q={},
+        power_share=_column([power_share(r.accelerator) for r in runs]),
     )
     given = _column([r.input_tokens for r in runs])
     out = _column([r.output_tokens for r in runs])

@@ -64,8 +64,9 @@ class ModelShape:
     attention_width_window: Number
     decode_width_full: Number
     """The same as decode computes it (MLA: absorbed, heads x (2 x rank + rope))."""
-    embed_bits_16: Number
-    """1 where quantisation leaves the attention in 16 bits too (published 4-bit MoE)."""
+    indexer_elements: Number
+    """Elements per token of a sparse-attention indexer's keys, all layers; counted in
+    ``kv_full``."""
 
     @property
     def active_params(self) -> Number:
@@ -83,6 +84,21 @@ def _attention_params_per_layer(m: Model) -> float:
         latent = m.hidden * (m.kv_lora_rank + rope) + m.kv_lora_rank * m.heads * (nope + value)
         return float(query + latent + m.heads * value * m.hidden)
     return float(m.hidden * m.head_dim * (2 * m.heads + 2 * m.kv_heads))
+
+
+INDEX_KEY_ELEMENTS = 128
+"""Elements of an indexer's key (DeepSeek-V3.2 technical report, 2025)."""
+
+
+def _indexer_elements(m: Model) -> float:
+    """The share of the cached elements that are index keys; the rest is read sparsely.
+
+    Caches that compress tokens (DeepSeek-V4) compress both alike.
+    """
+    if not m.sparse_top_k:
+        return 0.0
+    latent = m.kv_lora_rank + m.qk_rope_head_dim or 2 * m.kv_heads * m.head_dim
+    return m.kv_elems_per_token_full * INDEX_KEY_ELEMENTS / (INDEX_KEY_ELEMENTS + latent)
 
 
 @lru_cache(maxsize=256)
@@ -129,7 +145,7 @@ def model_shape(m: Model) -> ModelShape:
         attention_width_full=float(widths_full * m.heads * prefill_head),
         attention_width_window=float(m.swa_layers * m.heads * prefill_head),
         decode_width_full=float(widths_full * m.heads * decode_head),
-        embed_bits_16=float(m.native_precision in ("mxfp4", "fp4")),
+        indexer_elements=_indexer_elements(m),
     )
 
 

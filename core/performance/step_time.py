@@ -12,7 +12,14 @@ from core.catalog.types import Accelerator, Model
 from core.performance import parameters as par
 from core.performance import physics
 from core.performance.links import link_class, link_gb_s
-from core.performance.precision import KV_BYTES, MXFP4_BYTES, WEIGHT_BYTES, peak_flops, published
+from core.performance.precision import (
+    KV_BYTES,
+    expert_weight_bytes,
+    peak_flops,
+    power_share,
+    published,
+    rest_weight_bytes,
+)
 from core.performance.shapes import model_shape, model_type
 from core.performance.types import Floats, Ints, ServingTable, Shares
 
@@ -106,11 +113,11 @@ def setting(table: ServingTable) -> physics.Setting:
     """The table's rows as a physical setting, arrays of shape (n, 1)."""
     both = combinations(table)
     acc, shape = table.accelerators, model_shape(table.model)
-    native = published(table.model.native_precision)
+    words = table.model.native_precision
+    native = published(words)
 
     values = _quantities(table, both, par.active())[both.of_row]
     q: dict[str, Any] = {name: values[:, k : k + 1] for k, name in enumerate(par.QUANTITIES)}
-    keep_16 = bool(shape.embed_bits_16)
     # Each distinct pair once: hashing an accelerator costs more than the arithmetic.
     peaks = {
         (a, w): peak_flops(acc[a], w, native) or acc[a].tflops_bf16 * 1e12
@@ -126,19 +133,12 @@ def setting(table: ServingTable) -> physics.Setting:
         tp=_column(table.tp),
         pp=_column(table.pp),
         dp=_column(table.dp_attention),
-        weight_bytes=both.gather(
-            lambda k: (
-                MXFP4_BYTES
-                if keep_16 and native == "mxfp4" and k[2] == "fp4"
-                else (WEIGHT_BYTES[k[2]])
-            )
-        ),
-        attention_bytes=both.gather(
-            lambda k: 2.0 if keep_16 and k[2] == "fp4" else WEIGHT_BYTES[k[2]]
-        ),
+        weight_bytes=both.gather(lambda k: expert_weight_bytes(words, k[2])),
+        rest_bytes=both.gather(lambda k: rest_weight_bytes(words, k[2])),
         head_bytes=2.0,
         kv_bytes=_kv_bytes(table),
         q=q,
+        power_share=_of_accelerator(table, [power_share(a) for a in acc]),
     )
 
 
@@ -167,6 +167,7 @@ def row_labels(
     name, native = par.engine_of(engine), published(model.native_precision)
     grouped = "grouped" if model.kv_heads < model.heads else "full"
     return {
+        "age": "new",
         "era": f"{name}/new",
         "harness": "cli" if name == "llama.cpp" else "serving",
         "attention": "latent" if model.is_mla else grouped,

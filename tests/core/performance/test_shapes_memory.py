@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance import memory, physics
+from core.performance import memory, physics, step_time
 from core.performance.links import link_gb_s
 from core.performance.precision import peak_flops, run_precision
 from core.performance.shapes import model_shape
@@ -49,6 +49,22 @@ def test_llama_70b_weights_in_fp8_leave_embedding_and_head_in_16_bits():
     outer = 2 * 128256 * 8192
     expected = (70.55e9 - outer) * 1.0 + outer * 2.0
     assert memory.weights_bytes(LLAMA, "fp8") == pytest.approx(expected, rel=0.005)
+
+
+@pytest.mark.parametrize(("name", "gib"), [("gpt-oss-20b", 12.8), ("gpt-oss-120b", 60.8)])
+def test_gpt_oss_is_as_large_as_its_published_checkpoint(name, gib):
+    """Checkpoint sizes of the model card (arXiv 2508.10925, table 1): experts alone are MXFP4."""
+    model = CATALOG.resolve_model(name)
+    assert memory.weights_bytes(model, "fp4") / 2**30 == pytest.approx(gib, rel=0.01)
+
+
+def test_a_sparse_decode_reads_every_index_key_and_the_chosen_latents():
+    sparse = CATALOG.resolve_model("deepseek-ai/DeepSeek-V3.2")
+    setting = step_time.setting(table(sparse, B200, tp=8, weight="fp8", kv="fp8"))
+    read = physics.kv_bytes_per_sequence(setting, 50_000.0)
+    # 61 layers: 2,048 chosen tokens of 512 latent and 64 rope, and 50,000 keys of 128, one byte
+    # each; a latent is not divided over the ranks.
+    assert read == pytest.approx(61 * (2_048 * 576 + 50_000 * 128))
 
 
 def test_llama_70b_kv_is_320_kib_per_token():
