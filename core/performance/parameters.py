@@ -499,16 +499,6 @@ def engine_of(text: str) -> str:
 
 
 def known_features() -> Iterable[str]:
-    """Features that labels may carry."""
-    return (
-        "family",
-        "generation",
-        "engine",
-        "precision",
-        "model_type",
-        "link",
-        "era",
-        "harness",
-        "attention",
-        "kv",
-    )
+    """Features that labels carry: all that a quantity is grouped by."""
+    groups = (feature for q in QUANTITIES.values() for feature, _width in q.groups)
+    return dict.fromkeys(part for feature in groups for part in feature.split("*"))

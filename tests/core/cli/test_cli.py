@@ -98,7 +98,7 @@ def test_no_feasible_option_ends_with_3_and_says_why(
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("workloads[0].input_tokens_mean", -5.0, ["1 to 2,000,000 tokens", "-5"]),
+        ("workloads[0].input_tokens_mean", -5.0, ["1 to 2,000,000 tokens", "−5"]),
         ("workloads[0].input_tokens_p95", 100.0, ["at least the mean (1,155)", "100"]),
         ("site.racks", 0, ["1 to 100,000 racks", "0"]),
         ("workloads[0].model", "meta-llama/Llama-3.3-70B-Instruc", ["meta-llama/Llama-3.3-70B"]),
@@ -230,7 +230,7 @@ def test_an_unknown_preset_is_told_with_the_nearest(
         (0.28437, "0.284"),
         (169_105.9, "169,106"),
         (9.996, "10.00"),
-        (-12.34, "-12.3"),
+        (-12.34, "−12.3"),
     ],
 )
 def test_figures_have_three_significant_digits(value: float | None, text: str) -> None:
