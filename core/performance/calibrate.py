@@ -35,6 +35,7 @@ from core.performance import (
 from core.performance import parameters as par
 from core.performance.agreement import apart
 from core.performance.measurements import Names, Row, Run, count, read_rows, runs_of
+from core.performance.quantities import QUANTITIES
 from core.performance.targets import FitSet, family_of, fit_set
 from core.performance.validate import predict_runs, validate
 
@@ -196,7 +197,7 @@ def to_json(fitted: par.Parameters, data: FitSet, date: str, digest: str) -> str
     """The parameter file's text."""
     count: dict[str, int] = {}
     for i in set(data.targets.case.tolist()):
-        for name, q in par.QUANTITIES.items():
+        for name, q in QUANTITIES.items():
             for feature, _width in q.groups:
                 key = f"{name}|{par.join_label(feature, data.cases.labels[i])}"
                 count[key] = count.get(key, 0) + 1
@@ -215,8 +216,8 @@ def to_json(fitted: par.Parameters, data: FitSet, date: str, digest: str) -> str
         "data_sha256": digest,
         "values": len(data.targets.case),
         "common": {k: round(v, 6) for k, v in fitted.common.items()},
-        "units": {k: q.unit for k, q in par.QUANTITIES.items()},
-        "meaning": {k: q.meaning for k, q in par.QUANTITIES.items()},
+        "units": {k: q.unit for k, q in QUANTITIES.items()},
+        "meaning": {k: q.meaning for k, q in QUANTITIES.items()},
         "offsets": {
             k: {g: round(x, 5) for g, x in sorted(v.items())} for k, v in fitted.offsets.items()
         },

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.performance import parameters as par
+from core.performance.quantities import QUANTITIES
 from core.performance.types import Bools, Floats, Ints
 
 Predict = Callable[[Mapping[str, Floats]], Floats]
@@ -56,12 +57,12 @@ class Layout:
             name: q.value(
                 q.position(q.default) + theta[self.member[name]].sum(axis=1, keepdims=True)
             )
-            for name, q in ((n, par.QUANTITIES[n]) for n in self.quantities)
+            for name, q in ((n, QUANTITIES[n]) for n in self.quantities)
         }
 
     def slope(self, name: str, value: Floats) -> Floats:
         """d log value / d position of a quantity."""
-        return par.QUANTITIES[name].slope(value)
+        return QUANTITIES[name].slope(value)
 
     def parameters(self, theta: Floats) -> par.Parameters:
         """The vector as parameters by name and group; groups of no weight are left out."""
@@ -69,7 +70,7 @@ class Layout:
         offsets: dict[str, dict[str, float]] = {}
         for (name, key), value in zip(self.keys, theta.tolist(), strict=True):
             if not key:
-                q = par.QUANTITIES[name]
+                q = QUANTITIES[name]
                 common[name] = float(q.value(np.array(q.position(q.default) + value)))
             elif abs(value) > 5e-4:
                 offsets.setdefault(name, {})[key] = value
@@ -90,7 +91,7 @@ def layout(labels: Sequence[Mapping[str, str]], tightness: float = 1.0) -> Layou
             widths.append(width)
         return index[name, key]
 
-    for name, q in par.QUANTITIES.items():
+    for name, q in QUANTITIES.items():
         common = place(name, "", q.prior_sd * 2.0)
         columns = [[common] * len(labels)]
         for feature, width in q.groups:
@@ -98,7 +99,7 @@ def layout(labels: Sequence[Mapping[str, str]], tightness: float = 1.0) -> Layou
                 [place(name, par.join_label(feature, x), width * tightness) for x in labels]
             )
         member[name] = np.array(columns, dtype=np.int64).T
-    return Layout(tuple(par.QUANTITIES), tuple(keys), np.array(widths), member)
+    return Layout(tuple(QUANTITIES), tuple(keys), np.array(widths), member)
 
 
 def sensitivities(lay: Layout, predict: Predict, theta: Floats, base: Floats, case: Ints) -> Floats:

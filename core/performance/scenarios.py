@@ -21,6 +21,7 @@ from core.performance.precision import (
     rest_weight_bytes,
     storage_of,
 )
+from core.performance.quantities import QUANTITIES
 from core.performance.shapes import model_type, stack_shapes
 from core.performance.types import Floats
 
@@ -102,7 +103,7 @@ class Cases:
             if key not in cache:
                 cache[key] = parameters.values(labels)
             found.append(cache[key])
-        return {name: np.array([[f[name]] for f in found]) for name in par.QUANTITIES}
+        return {name: np.array([[f[name]] for f in found]) for name in QUANTITIES}
 
     def take(self, rows: Any) -> Cases:
         """The chosen runs."""

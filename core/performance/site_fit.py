@@ -19,6 +19,7 @@ from core.performance import fit, held_out, scenarios
 from core.performance import parameters as par
 from core.performance.measurements import Names, Problem, Row, Run, runs_of
 from core.performance.own_measurements import TERMS, FamilyErrors, OwnMeasurements, SiteTerm
+from core.performance.quantities import QUANTITIES
 from core.performance.targets import FitSet, family_of, fit_set
 from core.performance.types import Bools, Floats, Ints
 from core.performance.validate import Prediction, Validation, validate
@@ -188,7 +189,7 @@ class _SiteLayout(fit.Layout):
     base: dict[str, Floats]
 
     def values(self, theta: Floats) -> dict[str, Floats]:
-        bounds = par.QUANTITIES
+        bounds = QUANTITIES
         return {
             name: np.clip(
                 self.base[name] * np.exp(theta[self.member[name]].sum(axis=1, keepdims=True)),

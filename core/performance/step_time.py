@@ -20,6 +20,7 @@ from core.performance.precision import (
     published,
     rest_weight_bytes,
 )
+from core.performance.quantities import QUANTITIES
 from core.performance.shapes import model_shape, model_type
 from core.performance.types import Floats, Ints, ServingTable, Shares
 
@@ -91,7 +92,7 @@ _CACHE: dict[tuple[str, str, int, str, str, str], tuple[Any, Any, Any, Floats]] 
 
 def _quantities(table: ServingTable, both: Combinations, parameters: par.Parameters) -> Floats:
     """Fitted quantities of each combination, one column per quantity; remembered."""
-    found = np.empty((len(both.keys), len(par.QUANTITIES)))
+    found = np.empty((len(both.keys), len(QUANTITIES)))
     model = table.model
     if len(_CACHE) > 50_000:
         _CACHE.clear()
@@ -117,7 +118,7 @@ def setting(table: ServingTable) -> physics.Setting:
     native = published(words)
 
     values = _quantities(table, both, par.active())[both.of_row]
-    q: dict[str, Any] = {name: values[:, k : k + 1] for k, name in enumerate(par.QUANTITIES)}
+    q: dict[str, Any] = {name: values[:, k : k + 1] for k, name in enumerate(QUANTITIES)}
     # Each distinct pair once: hashing an accelerator costs more than the arithmetic.
     peaks = {
         (a, w): peak_flops(acc[a], w, native) or acc[a].tflops_bf16 * 1e12

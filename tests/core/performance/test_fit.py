@@ -9,6 +9,7 @@ import pytest
 
 from core.performance import fit
 from core.performance import parameters as par
+from core.performance.quantities import QUANTITIES
 from core.performance.types import Floats
 
 
@@ -87,9 +88,9 @@ def test_a_refit_without_a_group_ends_where_a_fresh_one_does() -> None:
     assert warm.log_predicted == pytest.approx(cold.log_predicted, abs=0.003)
 
 
-@pytest.mark.parametrize("name", list(par.QUANTITIES))
+@pytest.mark.parametrize("name", list(QUANTITIES))
 def test_a_quantity_stays_within_its_bounds_however_far_offsets_go(name: str) -> None:
-    q = par.QUANTITIES[name]
+    q = QUANTITIES[name]
     here = q.position(q.default)
     assert float(q.value(np.array(here))) == pytest.approx(q.default)
     far = q.value(np.array([here - 30.0, here + 30.0]))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.catalog.load import load_catalog
 from core.performance import intervals, physics, power, roofline, scenarios, step_time
 from core.performance import parameters as par
+from core.performance.quantities import QUANTITIES
 from core.performance.types import RequestProfile, ServingTable
 
 CATALOG = load_catalog()
@@ -184,7 +185,7 @@ def test_uncertainty_grades_and_intervals():
 def test_prefill_is_shared_out_between_first_token_and_the_rest_without_loss():
     """Whoever goes first, a request waits for as much prefill as there are requests inside."""
     level = np.array([1.0, 4.0, 32.0, 256.0])
-    quantities = {name: q.default for name, q in par.QUANTITIES.items()}
+    quantities = {name: q.default for name, q in QUANTITIES.items()}
     work, out = 0.05, 200.0
     ahead, per_token = physics.prompts_between_tokens(quantities, 0.02, work, level, out)
     assert ahead[0] == 0.0
@@ -194,7 +195,7 @@ def test_prefill_is_shared_out_between_first_token_and_the_rest_without_loss():
 
 
 def test_the_slowest_steps_carry_prefill_where_prompts_are_frequent():
-    quantities = {name: q.default for name, q in par.QUANTITIES.items()}
+    quantities = {name: q.default for name, q in QUANTITIES.items()}
     decode, work = np.array(0.02), np.array(0.1)
     rare, often = (
         float(scenarios.slowest_step(quantities, decode, work, np.array(x))) for x in (1e-5, 0.5)
