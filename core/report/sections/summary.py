@@ -79,8 +79,8 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     if _lacks_characters(brief):
         yield Para(
             _(
-                "{sign} stands for a character that this typeface lacks; text copied from here "
-                "and the attached assessment keep it."
+                "{sign} stands for a character that this typeface lacks; the attached assessment "
+                "keeps it."
             ).format(sign=REPLACEMENT),
             "muted",
         )
