@@ -78,7 +78,9 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _escaped(text: str) -> str:
-    return html.escape(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text))
+    # A figure and its percent sign stay on one line.
+    kept = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    return html.escape(_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", kept))
 
 
 def _inline(content: CellContent) -> str:

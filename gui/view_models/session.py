@@ -105,6 +105,8 @@ class Session(QObject):
         self._path: Path | None = None
         self._recommendation: Recommendation | None = None
         self._previous: Recommendation | None = None
+        self._other_document = False
+        """The latest answer is of a document that was in its place before."""
         self._analysis: Analysis | None = None
         self._problems: list[Problem] | None = None
         self._stale = True
@@ -370,7 +372,10 @@ class Session(QObject):
         self.errorOccurred.emit(_("The catalog could not be read: {error}").format(error=error))
 
     def _answered(self, recommendation: Any) -> None:
-        self._previous, self._recommendation = self._recommendation, recommendation
+        # What another document's answer was is no change of this one.
+        before = None if self._other_document else self._recommendation
+        self._other_document = False
+        self._previous, self._recommendation = before, recommendation
         had_analysis, self._analysis = self._analysis is not None, None
         self._judge()
         self._work(False)
@@ -514,7 +519,7 @@ class Session(QObject):
     def _adopt_document(self, assessment: Assessment, path: Path | None) -> None:
         self._history = History(assessment)
         self._saved, self._path = assessment, path
-        self._previous = None
+        self._previous, self._other_document = None, True
         self._moved()
 
     def close(self) -> None:

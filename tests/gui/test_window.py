@@ -463,3 +463,16 @@ def test_no_text_keeps_the_colour_of_the_theme_before(window: MainWindow) -> Non
         for label in (window.live.best, window.live.cost, window.live.status):
             shade = label.palette().color(role).name()
             assert shade in (theme().colours.text, theme().colours.muted, theme().colours.good)
+
+
+def test_another_document_is_no_edit_of_the_one_before(window: MainWindow, qtbot: QtBot) -> None:
+    """What the last edit changed is told of this document only."""
+    window.session.set_value("site.racks", 9)
+    qtbot.waitUntil(lambda: not window.session.stale)
+    assert window.session.previous is not None
+    window.documents.new()
+    qtbot.waitUntil(lambda: not window.session.stale)
+    assert window.session.previous is None
+    window.session.set_value("site.racks", 7)
+    qtbot.waitUntil(lambda: not window.session.stale)
+    assert window.session.previous is not None
