@@ -92,6 +92,12 @@ class Newest(QObject):
         _callers.add(self)
         self.arrived.connect(self._receive)
 
+    def heard_by(self, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> Newest:
+        """Connect what takes an answer and what takes an error; returns itself."""
+        self.done.connect(done)
+        self.failed.connect(failed)
+        return self
+
     @property
     def running(self) -> bool:
         """Whether an answer is awaited."""

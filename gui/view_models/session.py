@@ -121,15 +121,9 @@ class Session(QObject):
         self._pause.setInterval(ANALYSIS_PAUSE_MS)
         self._pause.timeout.connect(self.analyse)
 
-        self._loader = Newest(self)
-        self._loader.done.connect(self._loaded)
-        self._loader.failed.connect(self._not_loaded)
-        self._worker = Newest(self)
-        self._worker.done.connect(self._answered)
-        self._worker.failed.connect(self._refused)
-        self._analysing = Newest(self)
-        self._analysing.done.connect(self._analysed)
-        self._analysing.failed.connect(self._not_analysed)
+        self._loader = Newest(self).heard_by(self._loaded, self._not_loaded)
+        self._worker = Newest(self).heard_by(self._answered, self._refused)
+        self._analysing = Newest(self).heard_by(self._analysed, self._not_analysed)
         self._told.connect(self._tell)
         if catalog is not None:
             self._adopt(catalog)
