@@ -6,6 +6,7 @@ nothing of the engine's own cost or demand code.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from datetime import date
@@ -73,8 +74,12 @@ def test_every_example_has_a_winner_whose_limits_hold(name: str) -> None:
     for serving in best.servings:
         for check in serving.targets:
             assert check.predicted_ms is None or check.predicted_ms.base <= check.limit_ms
-    ranked = [option.total_score for option in recommendation.options]
-    assert ranked == sorted(ranked, key=lambda score: -(score or 0.0))
+    # By whole points, and what is level by its cost.
+    ranked = [
+        (-math.floor((o.total_score or 0.0) + 0.5), o.cost.npv_usd if o.cost else math.inf)
+        for o in recommendation.options
+    ]
+    assert ranked == sorted(ranked)
     assert recommendation.rejected
     for option in recommendation.rejected:
         assert option.cost is None or any(gate.status == "fail" for gate in option.gates)
@@ -248,19 +253,25 @@ def test_capital_and_running_costs_of_the_bank_by_hand() -> None:
     recommendation, best, catalog = answer("bank_chat"), winner("bank_chat"), load_catalog()
     lines, fleet = by_key(best), best.fleet
     server = catalog.platforms[fleet.platform_id or ""]
-    assert server.price_usd is not None and fleet.units_by_year[0] == max(fleet.units_by_year)
-    servers = max(fleet.units_by_year) * server.price_usd.base
-    # Network 12.5 % and installation 2 % of the servers; support 8 % of them a year.
-    assert best.cost is not None
-    assert best.cost.capex_usd == pytest.approx(servers * (1 + 0.125 + 0.02))
+    assert server.price_usd is not None
     years = recommendation.assessment.economics.horizon_years
-    assert lines["support"][1:] == pytest.approx([servers * 0.08] * years)
+    units = fleet.units_by_year
+    bought = [units[0], *(after - before for before, after in itertools.pairwise(units)), 0]
+    # One class of hardware, 5 % cheaper each year; what year y + 1 needs is bought at the end of y.
+    spent = [n * server.price_usd.base * 0.95**year for year, n in enumerate(bought)]
+    assert lines["servers"] == pytest.approx(spent)
+    # Network 12.5 % and installation 2 % of the servers; support 8 % of those bought so far.
+    assert best.cost is not None
+    assert best.cost.capex_usd == pytest.approx(spent[0] * (1 + 0.125 + 0.02))
+    owned = list(itertools.accumulate(spent))
+    assert lines["support"][1:] == pytest.approx([0.08 * owned[year] for year in range(years)])
     # Half an engineer at the least, 131,600 USD in Germany, 3 % more each year.
     assert lines["staff"][1:] == pytest.approx(
         [0.5 * 131_600 * 1.03**year for year in range(years)], rel=1e-3
     )
-    # Resale after four years of a price that falls to 30 % in three.
-    assert -lines["residual"][-1] == pytest.approx(servers * 0.30 ** (years / 3), rel=1e-3)
+    # Resale of a price that falls to 30 % in three years, by the age of each server.
+    resale = sum(paid * 0.30 ** ((years - year) / 3) for year, paid in enumerate(spent[:years]))
+    assert -lines["residual"][-1] == pytest.approx(resale, rel=1e-3)
 
 
 def test_servers_and_power_of_the_stores_by_hand() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from core.analysis.inverse.demand import most_demand
@@ -39,9 +40,15 @@ def standard(
     if not prices:
         return tuple(found)
     tell(0.7)
-    price = narrow.recommendation.money(winner.cost.usd_per_mtok.base)
+    price = _rounded_up(narrow.recommendation.money(winner.cost.usd_per_mtok.base))
     found.extend(a for a in buys(narrow, price) if a.key.startswith("tightest"))
     return tuple(found)
+
+
+def _rounded_up(price: float) -> float:
+    """Three figures, never below: at a hundredth less the winner itself would be too dear."""
+    step = 10.0 ** (math.floor(math.log10(price)) - 2) if price > 0 else 1.0
+    return float(f"{math.ceil(price / step - 1e-9) * step:.6g}")
 
 
 def places(narrow: Narrow) -> tuple[Answer, ...]:
