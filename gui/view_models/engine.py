@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.assessment import AS_OF, Assessment
+from core.assessment import AS_OF, PARAMETERS, Assessment
 from core.language import speaking
 from gui.workers import Ticket
 
@@ -75,11 +75,18 @@ def load_the_catalog() -> Any:
     return load_catalog()
 
 
-def refittable() -> frozenset[str]:
-    """Digests of the performance parameters that own measurements may be refitted to."""
-    from core.performance import parameters
+def with_brought(
+    names: dict[str, frozenset[str]], assessment: Assessment
+) -> dict[str, frozenset[str]]:
+    """The ids with what a document brings along: its models, what its measurements stand on."""
+    if assessment.custom_models and names:
+        own = {model.id for model in assessment.custom_models}
+        names = {**names, "models": names["models"] | own}
+    if assessment.own_measurements is not None and names:
+        from core.performance import parameters
 
-    return frozenset({parameters.shipped().digest})
+        names = {**names, PARAMETERS: frozenset({parameters.shipped().digest})}
+    return names
 
 
 def names_in(catalog: Any, as_of: date) -> dict[str, frozenset[str]]:

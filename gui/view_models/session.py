@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.assessment import (
-    PARAMETERS,
     Assessment,
     Problem,
     entries,
@@ -28,8 +27,8 @@ from gui.view_models.engine import (
     Engine,
     load_the_catalog,
     names_in,
-    refittable,
     told_anew,
+    with_brought,
 )
 from gui.view_models.history import History, Step
 from gui.workers import Newest, Ticket
@@ -184,13 +183,7 @@ class Session(QObject):
     @property
     def names(self) -> dict[str, frozenset[str]]:
         """Ids allowed in choices from the catalog; empty until it is loaded."""
-        assessment, names = self.assessment, self._names
-        if assessment.custom_models and names:
-            own = {model.id for model in assessment.custom_models}
-            names = {**names, "models": names["models"] | own}
-        if assessment.own_measurements is not None and names:
-            names = {**names, PARAMETERS: refittable()}
-        return names
+        return with_brought(self._names, self.assessment)
 
     @property
     def offers(self) -> Catalog | None:
