@@ -21,7 +21,7 @@ from core.decision.gates import gates_for
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
-from core.economics.fiscal_years import by_calendar_year, start_of_service
+from core.economics.fiscal_years import by_fiscal_year, start_of_service
 from core.economics.lease_or_buy import lease_or_buy
 from core.language import language
 from core.memory import Memory
@@ -399,14 +399,15 @@ def _missing_parts(venues: Iterable[str]) -> Iterator[Notice]:
 
 
 def _dated(option: Option, assessment: Assessment, as_of: date) -> Option:
-    """An option whose depreciation is told in calendar years too."""
+    """An option whose depreciation is told in fiscal years too."""
     cost, weeks = option.cost, option.weeks_to_deploy
     if cost is None or not any(cost.depreciation_by_year_usd):
         return option
     ready = None if weeks is None else weeks.base
     start = start_of_service(as_of, assessment.site.date_needed, ready)
-    yearly = by_calendar_year(cost.depreciation_by_year_usd, start)
-    cost = changed(cost, depreciation_by_calendar_year_usd=yearly)
+    first_month = assessment.economics.fiscal_year_start_month
+    yearly = by_fiscal_year(cost.depreciation_by_year_usd, start, first_month)
+    cost = changed(cost, depreciation_by_fiscal_year_usd=yearly)
     return changed(option, cost=cost)
 
 

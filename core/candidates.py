@@ -288,7 +288,8 @@ def choose(
     """The row that serves some loads (req/s, shape (n,)) with the fewest units of ``per_unit``.
 
     The loads are the peaks of the years where units are owned, every hour where they are rented
-    by the hour: the sum over them counts. Ties: fewest accelerators at work, then widest
+    by the hour: the sum over them counts. Of configurations that take as many units, the one
+    that gets most out of them (all their accelerators serve), then the one with the widest
     weights. Where nothing meets the targets, the nearest to meeting them; where nothing fits in
     memory, the nearest to fitting; ``None`` where the accelerator has no configuration at all.
     """
@@ -305,8 +306,9 @@ def choose(
         least = (load_req_s > 0).astype(np.int64)
         replicas = replicas_for(load_req_s, near.shared.rows(good), headroom, least)
         units = -(-replicas // (per_unit // size)[:, None])
-        busy = (replicas * size[:, None]).sum(axis=1)
-        order = np.lexsort((np.arange(len(good)), busy, units.sum(axis=1)))
+        held = units.max(axis=1) * (per_unit // size)
+        most = near.shared.rows(good).together_each(held)
+        order = np.lexsort((np.arange(len(good)), -most, units.sum(axis=1)))
         return int(good[order[0]])
     fitting = rows[candidates.usable[rows] & (near.saturation_req_s[rows] > 0)]
     if len(fitting):

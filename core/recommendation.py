@@ -112,7 +112,8 @@ class Serving:
     accelerators_per_replica: int
     engine: str | None
     replicas_by_year: tuple[int, ...]
-    """Serving replicas needed at the peak of each year, all sites together, spares excluded."""
+    """Replicas that serve in the busiest hour of each year, all sites together: those needed, and
+    what else the needed units hold; spare units excluded."""
     capacity_req_s: float | None
     """Per replica of the busiest year, meeting every target."""
     saturation_req_s: float | None
@@ -241,9 +242,9 @@ class Cost:
     roi: float | None = None
     """Savings against the base case over what is spent up front, both present values; ``None``
     where nothing is spent up front or there is no base case."""
-    depreciation_by_calendar_year_usd: tuple[tuple[int, float], ...] = ()
-    """(calendar year, straight-line depreciation), from the start of service; filled for feasible
-    options."""
+    depreciation_by_fiscal_year_usd: tuple[tuple[int, float], ...] = ()
+    """(fiscal year, straight-line depreciation), from the start of service; filled for feasible
+    options. A fiscal year is named after the calendar year in which it ends."""
 
     @property
     def monthly_usd(self) -> tuple[float, ...]:

@@ -35,15 +35,19 @@ def first(holds: Holds, values: Iterable[float]) -> Turn | None:
     return None
 
 
-def narrowed(holds: Holds, turn: Turn, *, whole: bool = False, share: float = 0.002) -> Turn:
+def narrowed(
+    holds: Holds, turn: Turn, *, whole: bool = False, share: float = 0.002, close: float = 0.0
+) -> Turn:
     """Bisect a turn until both sides are within ``share`` of each other, or neighbours.
+
+    Or until they are ``close`` to each other, for values around zero.
 
     The value that holds is then rounded away from the one that fails, to ``DIGITS`` figures, if
     the condition holds there too: what is told is what was tried.
     """
     good, bad = turn.holds, turn.fails
     for _step in range(MOST_STEPS):
-        if abs(good - bad) <= (1.0 if whole else share * max(abs(good), abs(bad))):
+        if abs(good - bad) <= (1.0 if whole else max(share * max(abs(good), abs(bad)), close)):
             break
         middle = between(good, bad, whole=whole)
         if middle in (good, bad):

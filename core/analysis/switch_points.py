@@ -1,8 +1,8 @@
 """Switch points: the value of one input at which another option becomes the best.
 
 Each input is scanned outward from its present value on the hardware of the best options, the
-first change of the winner is narrowed down by bisection, and both sides are then verified by
-running the whole pipeline.
+first change of the winner is narrowed down by bisection (``search``), and both sides are then
+verified by running the whole pipeline.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from core.analysis.narrow import Narrow, Ranked, at_load
+from core.analysis.search import first, narrowed
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
 from core.decision.wording import number, years_in_words
@@ -21,7 +23,10 @@ from core.notation import with_currency
 from core.recommendation import Recommendation, SwitchPoint
 from core.words import _
 
-BISECTIONS = 4
+PRECISION = 0.05
+"""Both sides of a switch point are within this share of each other."""
+CLOSE = 0.01
+"""Or this near, for rates of change (one percentage point) around zero."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,8 @@ class Dial:
     apply: Callable[[Assessment, float], Assessment]
     show: Callable[[float], str]
     logarithmic: bool = True
+    whole: bool = False
+    """Only whole numbers make sense."""
     moves: frozenset[str] = frozenset()
     """Keys of the cost lines that it moves, where it moves nothing else."""
 
@@ -62,8 +69,12 @@ def _answer_length(assessment: Assessment, factor: float) -> Assessment:
     return dataclasses.replace(assessment, workloads=workloads)
 
 
+def _field_of(section: Any, key: str) -> Field:
+    return dict(fields_of(section))[key]
+
+
 def _field(assessment: Assessment, key: str) -> Field:
-    return dict(fields_of(assessment.economics))[key]
+    return _field_of(assessment.economics, key)
 
 
 def _times(value: float) -> str:
@@ -98,7 +109,10 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
         _percent_dial(assessment, "discount_rate", (0.0, 0.25)),
         Dial("economics.horizon_years", _field(assessment, "horizon_years").label,
              float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
-             _economics("horizon_years"), lambda v: years_in_words(round(v)), False),
+             _economics("horizon_years"), lambda v: years_in_words(round(v)), False, True),
+        Dial("site.planning_headroom", _field_of(assessment.site, "planning_headroom").label,
+             assessment.site.planning_headroom, (0.0, 0.25, 0.5),
+             lambda a, v: with_value(a, "site.planning_headroom", v), _percent, False),
     ]  # fmt: skip  # a table
     if tariff_now:
         found.append(
@@ -125,7 +139,7 @@ def _percent_dial(
         _economics(key),
         _percent,
         False,
-        frozenset(moves),
+        moves=frozenset(moves),
     )
 
 
@@ -174,34 +188,36 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
         changed = dial.apply(assessment, value)
         return bool(problems(changed)) or _place(narrow.run_contenders(changed)) == here
 
-    brackets = []
+    turns = []
     for side in (-1, 1):
-        inside = dial.now
-        tries = (t for t in dial.tries if (t - dial.now) * side > 1e-12)
-        for value in sorted(tries, key=lambda t: abs(t - dial.now)):
-            if not same(value):
-                brackets.append((_distance(dial, value), inside, value))
-                break
-            inside = value
-    if not brackets:
+        outward = sorted(
+            (t for t in dial.tries if (t - dial.now) * side > 1e-12),
+            key=lambda t: abs(t - dial.now),
+        )
+        turn = first(lambda value: not same(value), (dial.now, *outward))
+        if turn is not None:
+            turns.append(turn)
+    if not turns:
         return _unmoved(dial)
-    _least, inside, outside = min(brackets)
-    for _step in range(BISECTIONS):
-        middle = _middle(dial, inside, outside)
-        if middle in (inside, outside):
-            break
-        if same(middle):
-            inside = middle
-        else:
-            outside = middle
-    beyond = narrow.run_full(dial.apply(assessment, outside))
-    within = inside == dial.now or _place(narrow.run_full(dial.apply(assessment, inside))) == here
+    nearest = min(turns, key=lambda turn: _distance(dial, turn.holds))
+    turn = narrowed(
+        lambda value: not same(value),
+        nearest,
+        whole=dial.whole,
+        share=PRECISION,
+        close=0.0 if dial.logarithmic else CLOSE,
+    )
+    beyond = narrow.run_full(dial.apply(assessment, turn.holds))
+    within = (
+        turn.fails == dial.now
+        or _place(narrow.run_full(dial.apply(assessment, turn.fails))) == here
+    )
     winner = beyond.winner
     return SwitchPoint(
         path=dial.path,
         label=dial.label,
         current=dial.show(dial.now),
-        switches_at=dial.show(outside),
+        switches_at=dial.show(turn.holds),
         new_winner=winner.title if winner else _("no option is feasible"),
         verified=within and _place(beyond) != here,
     )
@@ -211,11 +227,3 @@ def _distance(dial: Dial, value: float) -> float:
     if dial.logarithmic and dial.now > 0 and value > 0:
         return abs(math.log(value / dial.now))
     return abs(value - dial.now)
-
-
-def _middle(dial: Dial, low: float, high: float) -> float:
-    if dial.path.endswith("horizon_years"):
-        return float(round((low + high) / 2))
-    if dial.logarithmic and low > 0 and high > 0:
-        return math.sqrt(low * high)
-    return (low + high) / 2.0

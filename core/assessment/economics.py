@@ -52,6 +52,19 @@ class Economics:
         default_source="Planning value within the 3 to 6 years of disclosures",
         help="Years over which everything is compared.",
     )
+    fiscal_year_start_month: int = entry(
+        1,
+        label="First month of the fiscal year",
+        kind="int",
+        minimum=1,
+        maximum=12,
+        decimals=0,
+        more=True,
+        group="Money",
+        default_source="The calendar year",
+        help="1 is January. Depreciation is told by fiscal year, named after the calendar year in "
+        "which it ends.",
+    )
     discount_rate: float = entry(
         0.08,
         label="Discount rate",

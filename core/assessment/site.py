@@ -278,6 +278,19 @@ class Site:
         help="Share of time the peak must be served. Spare servers are "
         "computed from it, from failure rate and repair time.",
     )
+    planning_headroom: float = entry(
+        0.10,
+        label="Planning headroom",
+        kind="share",
+        unit="%",
+        minimum=0.0,
+        maximum=1.0,
+        decimals=0,
+        group="People and dates",
+        default_source="Assumption: planning practice, 5 to 25 %; no citable source",
+        help="Capacity planned above the busiest hour, for what forecasts and averages miss. "
+        "Spare servers for failures come on top.",
+    )
     team_skill: int = entry(
         3,
         label="Team's experience with AI serving",

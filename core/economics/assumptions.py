@@ -22,7 +22,6 @@ def _range(
 
 _GUESS = "Assumption: planning practice, no citable source"
 DEFAULTS: dict[str, Range] = {
-    "planning_headroom": _range(0.05, 0.10, 0.25, "share of peak", _GUESS),
     "network_share_of_hardware": _range(
         0.10,
         0.125,
@@ -174,6 +173,17 @@ DEFAULTS: dict[str, Range] = {
         "2025",
         "medium",
     ),
+    "embodied_kg_per_kg_small_box": _range(
+        46,
+        100,
+        173,
+        "kgCO2e per kg of a small computer",
+        "Apple product reports: Mac mini 2024, 32 to 121 kg at 0.7 kg; MacBook Pro 14 of 2021, "
+        "209 kg at 1.6 kg; base between them",
+        "2024-11",
+        "low",
+    ),
+    "small_box_kg": _range(1, 3, 8, "kg of a small box of unknown weight", "Assumption"),
     "server_lead_weeks": _range(
         8, 12, 16, "weeks", "ifactoryapp.com 2026-05: DGX/HGX B200 server", "2026-05", "medium"
     ),

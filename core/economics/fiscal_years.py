@@ -1,4 +1,4 @@
-"""From years of the project to the calendar years that accounts are kept in."""
+"""From years of the project to the fiscal years that accounts are kept in."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ def start_of_service(as_of: date, needed: str | None, weeks: float | None) -> da
     return as_of + timedelta(weeks=weeks or 0.0)
 
 
-def by_calendar_year(yearly_usd: Sequence[float], start: date) -> tuple[tuple[int, float], ...]:
-    """Amounts of project years as (calendar year, amount), by whole months from the start's.
+def by_fiscal_year(
+    yearly_usd: Sequence[float], start: date, first_month: int = 1
+) -> tuple[tuple[int, float], ...]:
+    """Amounts of project years as (fiscal year, amount), by whole months from the start's.
 
-    Each amount is spread evenly over the twelve months of its project year; the sum stays. Years
-    of nothing at the end are left out.
+    A fiscal year starts with ``first_month`` (1 is January) and is named after the calendar year
+    in which it ends. Each amount is spread evenly over the twelve months of its project year; the
+    sum stays. Years of nothing at the end are left out.
     """
+    ahead = (13 - first_month) % 12  # months from the fiscal year's start to January
     months: dict[int, list[float]] = {}
     for number, usd in enumerate(yearly_usd):
         for month in range(12):
-            place = start.month - 1 + 12 * number + month
+            place = start.month - 1 + ahead + 12 * number + month
             months.setdefault(start.year + place // 12, []).append(usd / 12.0)
     found = [(year, math.fsum(parts)) for year, parts in months.items()]
     while found and found[-1][1] == 0.0:

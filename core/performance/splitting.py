@@ -127,6 +127,18 @@ class SplitCapacity:
             found = beyond if i == start else np.where(over[i], beyond, found)
         return found
 
+    def together_each(self, replicas: Ints) -> Floats:
+        """What ``replicas`` (n,) of each row carry together, (n,)."""
+        found = replicas * self.totals[:, 0]
+        for i, count in enumerate(self.counts):
+            below = self.totals[:, i]
+            if i + 1 < len(self.counts):
+                slope = (self.totals[:, i + 1] - below) / (self.counts[i + 1] - count)
+            else:
+                slope = self.further
+            found = np.where(replicas > count, below + (replicas - count) * slope, found)
+        return found
+
     def together(self, replicas: Floats) -> Floats:
         """What so many replicas of one row carry together, shape of ``replicas``."""
         counts, totals = np.array((0.0, *self.counts)), np.append(0.0, self.totals)

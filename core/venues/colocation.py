@@ -90,6 +90,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             grid_source(region),
             units * platform.accelerator_count,
             units,
+            platform=platform,
         )
     return plain_option(
         option_id=f"colocation/{platform.id}",

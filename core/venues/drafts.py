@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from core.assessment.site import VENUES
 from core.catalog.types import CloudOffer, Platform, Provenance
-from core.economics.carbon import embodied_kg
+from core.economics.carbon import embodied_kg, embodied_source
 from core.economics.cash_flow import LEAST_MTOK
 from core.performance.types import Floats, Ints
 from core.recommendation import (
@@ -177,6 +177,7 @@ def carbon_of(
     accelerators: Ints,
     units: Ints,
     water: tuple[float | None, str] = (None, ""),
+    platform: Platform | None = None,
 ) -> Carbon:
     """Energy, emissions and water, averaged over the horizon.
 
@@ -188,9 +189,10 @@ def carbon_of(
     kwh = float(kwh_it.sum()) / years * pue
     life = study.assessment.economics.hardware_life_years
     embodied = embodied_kg(
-        study.assume, float(accelerators.sum()) / years, float(units.sum()) / years
+        study.assume, float(accelerators.sum()) / years, float(units.sum()) / years, platform
     )
     embodied_g = embodied / life * 1000.0
+    made = embodied_source(study.assume, platform)
     litres = None if water[0] is None else float(kwh_it.sum()) / years * water[0]
     operational_g = None if intensity_kg_kwh is None else kwh * intensity_kg_kwh * 1000.0
     return Carbon(
@@ -199,7 +201,7 @@ def carbon_of(
         operational_g_per_mtok=None if operational_g is None else operational_g / tokens,
         embodied_g_per_mtok=embodied_g / tokens,
         total_t_per_year=None if operational_g is None else (operational_g + embodied_g) / 1e6,
-        source=source,
+        source=source if made in source else f"{source}; {made}",
         water_l_per_mtok=None if litres is None else litres / tokens,
         water_m3_per_year=None if litres is None else litres / 1000.0,
         water_source="" if litres is None else water[1],

@@ -96,6 +96,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             grid_source(region),
             units * sites * platform.accelerator_count,
             units * sites,
+            platform=platform,
         )
     return plain_option(
         option_id=f"edge/{platform.id}",

@@ -313,6 +313,7 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
         grid_source(region),
         units * platform.accelerator_count,
         units,
+        platform=platform,
     )
     unknown = Carbon(
         None, None, None, own.embodied_g_per_mtok, None, _("The central part publishes none")

@@ -343,6 +343,7 @@ def _carbon(
         split.units * platform.accelerator_count,
         split.units,
         water=on_premises.room_water(study) if base.venue == "on_premises" else (None, ""),
+        platform=platform,
     )
     if burst.rented is None or use.instances is None:
         return Carbon(None, None, None, own.embodied_g_per_mtok, None, _("The API publishes none"))

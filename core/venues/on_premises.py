@@ -96,6 +96,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             units * platform.accelerator_count,
             units,
             water=room_water(study),
+            platform=platform,
         )
     return plain_option(
         option_id=f"on_premises/{platform.id}",

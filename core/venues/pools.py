@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from core.performance.splitting import SplitCapacity, split_cv
 from core.performance.types import Floats, Ints
 from core.venues.demand import Demand
 from core.venues.sizing import (
+    filled,
     fleet_availability,
     replicas_for,
     servers_for,
@@ -114,7 +116,7 @@ def pool_for(
     ``elastic`` units are rented by the hour, so that every hour counts, not only the peaks.
     """
     # every venue at the same distance asks for the same pools: chosen once, then looked up
-    place = (workload, rtt_ms, float(demand.hours[0]), demand.peak)
+    place = (workload, rtt_ms, float(demand.hours[0]), demand.peak, study.headroom)
     question = (*place, accelerator_id, per_unit, elastic)
     if question not in study.pools:
         row = _row(study, workload, accelerator_id, per_unit, rtt_ms, demand, elastic)
@@ -226,7 +228,21 @@ def pack(
         [spares_for(int(n), down, availability) for n in needed],
         dtype=np.int64,
     )
-    return Sizing(tuple(pools), per_unit, needed, spares, down)
+    return Sizing(_filled(study, pools, needed, per_unit), per_unit, needed, spares, down)
+
+
+def _filled(study: Study, pools: Sequence[Pool], units: Ints, per_unit: int) -> tuple[Pool, ...]:
+    """The pools with replicas on every accelerator of the units that their peak needs."""
+    more = filled([pool.replicas for pool in pools], [p.size for p in pools], units, per_unit)
+    found = []
+    for pool, replicas in zip(pools, more, strict=True):
+        # pools alike stay one pool, so that what is known of one is known of all
+        key = ("filled", id(pool), tuple(replicas.tolist()))
+        if key not in study.pools:
+            same = bool((replicas == pool.replicas).all())
+            study.pools[key] = pool, pool if same else dataclasses.replace(pool, replicas=replicas)
+        found.append(study.pools[key][1])
+    return tuple(found)
 
 
 def replicas_by_hour(pool: Pool, headroom: float) -> Ints:

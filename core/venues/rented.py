@@ -25,7 +25,7 @@ from core.venues.energy import Draw, fleet_draw
 from core.venues.pools import Sizing, replicas_by_hour, size_units, utilisation
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import servers_for
+from core.venues.sizing import filled, servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import rented_weeks
 from core.words import _, ngettext
@@ -104,9 +104,9 @@ def _elastic(study: Study, sizing: Sizing) -> Elastic:
     running = tuple(replicas_by_hour(pool, study.headroom) for pool in sizing.pools)
     if not study.policy.optimised:  # the general-purpose reference keeps a fixed fleet
         running = tuple(np.broadcast_to(r.max(axis=1, keepdims=True), r.shape) for r in running)
-    instances = servers_for(
-        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
-    )
+    sizes = [pool.size for pool in sizing.pools]
+    instances = servers_for(list(zip(running, sizes, strict=True)), sizing.per_unit)
+    running = filled(running, sizes, instances, sizing.per_unit)
     return Elastic(sizing, running, instances + sizing.spares[:, None])
 
 

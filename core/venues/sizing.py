@@ -58,6 +58,20 @@ def servers_for(pools: Sequence[tuple[Ints, int]], per_server: int) -> Ints:
     return np.asarray(counts, dtype=np.int64).reshape(shape)
 
 
+def filled(
+    replicas: Sequence[Ints], sizes: Sequence[int], units: Ints, per_unit: int
+) -> tuple[Ints, ...]:
+    """Replicas of each pool when all accelerators of the units serve, never fewer than given.
+
+    Accelerators that are paid for and would idle take further replicas, in proportion. Where
+    sizes do not divide each other nothing is added: it might not fit.
+    """
+    if not (all(per_unit % size == 0 for size in sizes) and _chain(list(sizes))):
+        return tuple(replicas)
+    taken = np.maximum(sum(r * size for r, size in zip(replicas, sizes, strict=True)), 1)
+    return tuple(np.maximum(r * units * per_unit // taken, r) for r in replicas)
+
+
 def _chain(sizes: list[int]) -> bool:
     ordered = sorted(set(sizes))
     return all(b % a == 0 for a, b in itertools.pairwise(ordered))

@@ -60,10 +60,10 @@ class Study:
         """Length of the horizon."""
         return self.money.years
 
-    @cached_property
+    @property
     def headroom(self) -> float:
         """Planning headroom on the peak, a share."""
-        return self.assume.base("planning_headroom")
+        return self.assessment.site.planning_headroom
 
     @cached_property
     def region(self) -> Region:

@@ -45,6 +45,8 @@ def blocks(brief: Brief) -> Blocks:
     yield _facts(brief, cost)
     yield Picture("cash_flow")
     yield _bill(brief, cost)
+    if cost.depreciation_by_fiscal_year_usd:
+        yield _depreciation(brief, cost)
     yield Heading(_("Levelised cost"), 2)
     yield Para(
         _(
@@ -120,6 +122,22 @@ def _bill(brief: Brief, cost: Cost) -> Table:
         tuple(rows),
         caption=_("The bill, nominal {currency}").format(currency=brief.code),
         strong=frozenset((len(cost.lines),)),
+    )
+
+
+def _depreciation(brief: Brief, cost: Cost) -> Table:
+    years = cost.depreciation_by_fiscal_year_usd
+    month = brief.recommendation.assessment.economics.fiscal_year_start_month
+    return Table(
+        (
+            Column(_("Fiscal year")),
+            *(Column(str(year), brief.code, "decimal") for year, _usd in years),
+        ),
+        ((_("Straight-line depreciation"), *(brief.whole(usd) for _year, usd in years)),),
+        caption=_(
+            "Depreciation by fiscal year (from month {month}; named after the calendar year in "
+            "which it ends)"
+        ).format(month=month),
     )
 
 

@@ -19,7 +19,11 @@ from tests.core.assess.cases import AS_OF, not_finite, run, small_catalog
 @pytest.fixture(scope="module")
 def answer() -> Recommendation:
     """Own servers against rented ones, at a load that both can serve."""
-    return run(site__venues=("on_premises", "public_cloud"), workload__targets__ttft_ms=2000.0)
+    return run(
+        site__venues=("on_premises", "public_cloud"),
+        workload__targets__ttft_ms=2000.0,
+        priorities__weight_cost=60,
+    )
 
 
 @pytest.fixture(scope="module")

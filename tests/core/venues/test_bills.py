@@ -130,7 +130,7 @@ def instance_hours(option: Option, result: Recommendation, offer: CloudOffer) ->
     capacity = serving.capacity_req_s
     if not capacity:  # misses a target: sized on a share of its saturation instead
         capacity = 0.7 * (serving.saturation_req_s or 0.0)
-    headroom = 1.0 + assume().base("planning_headroom")
+    headroom = 1.1  # the default planning headroom
     week = np.array(result.demand[0].hourly_req_s)
     replicas = np.maximum(np.ceil(week * headroom / capacity - 1e-9), 1)
     instances = np.ceil(replicas / (offer.accelerator_count // serving.accelerators_per_replica))

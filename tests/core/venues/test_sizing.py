@@ -11,6 +11,7 @@ from scipy.stats import binom
 from core.performance.splitting import SplitCapacity
 from core.venues.sizing import (
     feed_kva,
+    filled,
     fleet_availability,
     plan_racks,
     replicas_for,
@@ -19,6 +20,16 @@ from core.venues.sizing import (
     unit_unavailability,
 )
 from tests.core.decision.builders import platform
+
+
+def test_accelerators_that_would_idle_take_further_replicas() -> None:
+    """Two servers of 8: three replicas of 2 become eight; 1 x 4 and 2 x 2 become 2 x 4 and 4 x 2."""
+    assert filled([np.array([3])], [2], np.array([2]), 8)[0].tolist() == [8]
+    mixed = filled([np.array([1]), np.array([2])], [4, 2], np.array([2]), 8)
+    assert [r.tolist() for r in mixed] == [[2], [4]]
+    assert filled([np.array([0, 5])], [1], np.array([0, 1]), 8)[0].tolist() == [0, 8]
+    # three of five may not fit again: nothing is added
+    assert filled([np.array([1])], [3], np.array([1]), 8)[0].tolist() == [1]
 
 
 def test_replicas_by_hand() -> None:
