@@ -177,5 +177,5 @@ def best_first(option: Option) -> tuple[int, float, float, str]:
 
 
 def _nearest_first(option: Option) -> tuple[float, float, str]:
-    missing_price = 2.0 if option.cost is None else 0.0
+    missing_price = 6.0 if option.cost is None else 0.0
     return round(verdicts.distance(option.gates) + missing_price, 9), _cost(option), option.id

@@ -17,6 +17,7 @@ from core.decision.wording import (
     price_per_mtok,
     weeks_in_words,
 )
+from core.notation import local
 from core.recommendation import Currency, Option, Score
 from core.words import _
 
@@ -24,6 +25,8 @@ CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
 CLEARLY_CHEAPER = 0.9
 """Cost share below which a close runner-up is worth taking unless its weak side matters."""
+LARGEST_ORDER = 10_000
+"""Accelerators from which an order is called extraordinary (about 15 MW; judgement)."""
 IDLE = 0.2
 """Utilisation of the first year below which the hardware is called idle."""
 MUCH_CHEAPER = 0.8
@@ -146,7 +149,7 @@ def risks_of(
     currency: Currency,
 ) -> tuple[str, ...]:
     """What may go wrong with the winner, with its numbers; at most six sentences."""
-    found: list[str] = [*_unknown_latency(best, rivals)]
+    found: list[str] = [*_unknown_latency(best, rivals), *_beyond_lists(best)]
     close = (
         second is not None
         and second.total_score is not None
@@ -238,6 +241,18 @@ def risks_of(
             )
         )
     return tuple(dict.fromkeys(found))[:6]
+
+
+def _beyond_lists(best: Option) -> list[str]:
+    """An order so large that list prices, quotas and single sites say little."""
+    if best.fleet.accelerators < LARGEST_ORDER:
+        return []
+    return [
+        _(
+            "{n} accelerators are more than list prices, quotas and single sites are made for: "
+            "check the demand that was entered, and ask for quotations before anything else."
+        ).format(n=local(f"{best.fleet.accelerators:,}"))
+    ]
 
 
 def _unknown_latency(best: Option, rivals: Sequence[Option]) -> list[str]:

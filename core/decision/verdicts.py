@@ -51,19 +51,23 @@ def failures(gates: tuple[Gate, ...]) -> list[Gate]:
 def distance(gates: tuple[Gate, ...]) -> float:
     """How far from feasible: the sum over failing gates of |ln(needed / limit)|.
 
-    A gate without two positive numbers counts 2 (a factor of about seven), a venue the user
-    excluded 4, a model that does not fit 10, since no limit of the user's is in the way; each
-    failing gate adds 0.1, so that one large miss beats many.
+    A gate without two positive numbers counts 2 (a factor of about seven). A model that does not
+    fit counts more than any amount, since no limit of the user's is in the way, and a venue that
+    the user excluded more than that; each failing gate adds 0.1, so that one large miss beats
+    many.
     """
     total = 0.0
     for item in failures(gates):
         if item.key == "memory":
-            total += 10.1
+            total += MODEL_DOES_NOT_FIT
         elif item.needed and item.limit and item.needed > 0 and item.limit > 0:
-            total += 0.1 + min(abs(math.log(item.needed / item.limit)), 4.0)
+            total += 0.1 + min(abs(math.log(item.needed / item.limit)), 20.0)
         else:
-            total += 1000.0 if item.key == "venue" else 2.1
+            total += VENUE_EXCLUDED if item.key == "venue" else 2.1
     return total
+
+
+MODEL_DOES_NOT_FIT, VENUE_EXCLUDED = 300.0, 1000.0
 
 
 def binding_text(gates: tuple[Gate, ...]) -> str:

@@ -23,7 +23,7 @@ from tests.core.decision.builders import platform
 
 
 def test_accelerators_that_would_idle_take_further_replicas() -> None:
-    """Two servers of 8: three replicas of 2 become eight; 1 x 4 and 2 x 2 become 2 x 4 and 4 x 2."""
+    """Two servers of 8: three replicas of 2 become eight; 4 and 2 x 2 become 2 x 4, 4 x 2."""
     assert filled([np.array([3])], [2], np.array([2]), 8)[0].tolist() == [8]
     mixed = filled([np.array([1]), np.array([2])], [4, 2], np.array([2]), 8)
     assert [r.tolist() for r in mixed] == [[2], [4]]
