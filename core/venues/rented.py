@@ -9,6 +9,7 @@ import numpy as np
 
 from core.candidates import best_per_unit
 from core.catalog.types import CloudOffer, Region
+from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.notation import local
@@ -302,7 +303,9 @@ def _with_spot(
         most = best_per_unit(
             study.candidates[pool.workload], offer.accelerator_id, sizing.per_unit, pool.rtt_ms
         )
-        per_instance = 3600.0 * max(most, pool.capacity_req_s * (sizing.per_unit // pool.size))
+        per_instance = 3600.0 * max(
+            most, float(pool.capacity.further) * (sizing.per_unit // pool.size)
+        )
         hours = hours + waiting / per_instance * overhead
     instances = servers_for(
         [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
@@ -440,14 +443,8 @@ def carbon_of_instances(
     source = (
         _("The grid of the cloud region is not known")
         if region is None
-        else _(
-            "{name}: grid {carbon_year} ({carbon_source}); PUE {pue}; predicted power of "
-            "the instances"
-        ).format(
-            name=region.name,
-            carbon_year=region.carbon_year,
-            carbon_source=region.carbon_source,
-            pue=local(f"{pue:.2f}"),
+        else _("{grid}; PUE {pue}; predicted power of the instances").format(
+            grid=grid_source(region), pue=local(f"{pue:.2f}")
         )
     )
     accelerators = mean_instances * offer.accelerator_count
