@@ -10,6 +10,8 @@ from core.recommendation import Currency, Option, Score
 from core.words import N_, _
 
 MOST = 3
+NO_WEAKNESS = 25.0
+"""Points below which a lead is not told as a strength: the lowest quarter of the scale."""
 SMALLEST_LEAD = 0.25
 """Points on a criterion below which it is no reason to choose anything."""
 WORTH_NAMING = 40.0
@@ -47,6 +49,8 @@ def reasons_of(
         for lead, score, rival in leads(best, second):
             if lead < SMALLEST_LEAD or len(found) >= MOST:
                 break
+            if score.key != "cost" and (score.value is None or score.value < NO_WEAKNESS):
+                continue  # less weak than another is no reason to choose it
             text = (
                 _cheaper(best, second, options, currency)
                 if score.key == "cost"

@@ -64,3 +64,11 @@ def test_a_rival_of_another_venue_is_called_the_best_elsewhere() -> None:
     first, last = reasons_of(best, other, (best, other), DOLLARS)
     assert first.endswith("90 of 100 points; the best option elsewhere has 20.")
     assert last.endswith("the best option elsewhere costs USD 3.00.")
+
+
+def test_being_less_weak_than_another_is_no_reason() -> None:
+    best, second = rated("a", 2.0, 70.0, 14.0), rated("b", 3.0, 50.0, 7.0)
+    assert reasons_of(best, second, (best, second), DOLLARS) == (
+        "Lowest cost: USD 2.00 per million tokens, the cheapest of 2 feasible options; the next "
+        "option costs USD 3.00.",
+    )
