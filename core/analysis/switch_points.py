@@ -111,7 +111,7 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
              float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
              _economics("horizon_years"), lambda v: years_in_words(round(v)), False, True),
         Dial("site.planning_headroom", _field_of(assessment.site, "planning_headroom").label,
-             assessment.site.planning_headroom, (0.0, 0.25, 0.5),
+             assessment.site.planning_headroom, (0.0, 0.3),
              lambda a, v: with_value(a, "site.planning_headroom", v), _percent, False),
     ]  # fmt: skip  # a table
     if tariff_now:
