@@ -57,3 +57,17 @@ def test_rounding_away(value: float, up: bool, told: float) -> None:
 def test_a_ladder_reaches_its_end() -> None:
     assert ladder(1.0, 5.0) == [1.0, 2.0, 4.0, 5.0]
     assert ladder(8.0, 3.0) == [8.0, 4.0, 3.0]
+
+
+def test_around_zero_a_turn_is_narrowed_to_a_width_of_its_own() -> None:
+    """A share of a value near zero would never be reached; one point of a percent is enough."""
+    asked: list[float] = []
+
+    def falls(rate: float) -> bool:
+        asked.append(rate)
+        return rate <= -0.0004
+
+    turn = narrowed(falls, Turn(holds=-0.2, fails=0.1), share=0.05, close=0.01)
+    assert turn.holds <= -0.0004 < turn.fails
+    assert abs(turn.holds - turn.fails) <= 0.011
+    assert len(asked) <= 8

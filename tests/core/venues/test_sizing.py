@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
+from core.analysis.what_if import WhatIf
 from core.performance.splitting import SplitCapacity
 from core.venues.sizing import (
     feed_kva,
@@ -19,6 +20,7 @@ from core.venues.sizing import (
     spares_for,
     unit_unavailability,
 )
+from tests.core.assess.cases import every, run, small_catalog
 from tests.core.decision.builders import platform
 
 
@@ -111,3 +113,18 @@ def test_racks_by_power_height_and_weight() -> None:
 def test_feed_is_sized_with_power_factor_and_breaker_rule() -> None:
     assert feed_kva(51.0) == pytest.approx(51.0 / 0.95 / 0.8)
     assert feed_kva(None) is None
+
+
+def test_planning_headroom_is_what_the_user_says() -> None:
+    """Twice the capacity above the peak takes at least the hardware of none, and it is a slider."""
+    venues = {"site__venues": ("on_premises",), "workload__users": 20_000}
+    bare, ample = (run(site__planning_headroom=share, **venues) for share in (0.0, 1.0))
+    units = {o.id: max(o.fleet.units_by_year) for o in every(bare) if o.fleet.units_by_year}
+    more = [
+        max(o.fleet.units_by_year) - units[o.id]
+        for o in every(ample)
+        if o.id in units and o.venue == "on_premises" and o.fleet.units_by_year
+    ]
+    assert more and min(more) >= 0 and max(more) > 0
+    sliders = {slider.key: slider.now for slider in WhatIf(ample, small_catalog()).sliders}
+    assert sliders["site.planning_headroom"] == 1.0
