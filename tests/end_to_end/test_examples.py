@@ -219,12 +219,14 @@ def test_servers_spares_and_power_of_the_bank_by_hand() -> None:
     (serving,), fleet = best.servings, best.fleet
     server = catalog.platforms[fleet.platform_id or ""]
     assert serving.capacity_req_s is not None
-    # Replicas: the peak with a tenth of headroom over what one replica carries, rounded up.
-    for peak, replicas in zip(serving.peak_req_s_by_year, serving.replicas_by_year, strict=True):
-        assert replicas == math.ceil(peak * 1.10 / serving.capacity_req_s)
-    # Servers: replicas of tp accelerators, packed whole.
+    # Replicas: the peak with a tenth of headroom over what one replica carries, rounded up; then
+    # whole servers of replicas of tp accelerators, on which every accelerator serves.
     per_server = server.accelerator_count // serving.accelerators_per_replica
-    needed = [math.ceil(replicas / per_server) for replicas in serving.replicas_by_year]
+    needed = []
+    for peak, replicas in zip(serving.peak_req_s_by_year, serving.replicas_by_year, strict=True):
+        wanted = math.ceil(peak * 1.10 / serving.capacity_req_s)
+        needed.append(math.ceil(wanted / per_server))
+        assert replicas == needed[-1] * per_server
     # A server is down when one of its accelerators is: 0.04 failures a year each, 4 days to
     # repair; down = r / (r + 1) with r = failures x 96 h / 8,760 h.
     rate = server.accelerator_count * 0.04 * 96 / 8760
