@@ -176,6 +176,7 @@ def best_first(option: Option) -> tuple[int, float, float, str]:
     return -whole_points(option), round(_cost(option), 12), -exact, option.id
 
 
-def _nearest_first(option: Option) -> tuple[float, float, str]:
-    missing_price = 6.0 if option.cost is None else 0.0
-    return round(verdicts.distance(option.gates) + missing_price, 9), _cost(option), option.id
+def _nearest_first(option: Option) -> tuple[bool, float, float, str]:
+    """Sort key of rejected options: one that nobody can price is no help, however near."""
+    distance = round(verdicts.distance(option.gates), 9)
+    return option.cost is None, distance, _cost(option), option.id
