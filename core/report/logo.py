@@ -95,6 +95,12 @@ def _checked_png(data: bytes) -> Logo:
                         .format(width=width, height=height, most=MOST_PIXELS)
                     )  # fmt: skip  # one sentence
                 image.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise ValueError(
+            _("The logo has too many pixels; at most {most} a side are allowed.").format(
+                most=MOST_PIXELS
+            )
+        ) from error
     except (OSError, SyntaxError, Warning) as error:
         raise ValueError(_("The logo is damaged: it cannot be read as a PNG.")) from error
     return Logo(width, height, data)

@@ -7,7 +7,9 @@ import io
 import json
 import re
 import shutil
+import struct
 import subprocess
+import zlib
 from pathlib import Path
 
 import pikepdf
@@ -306,6 +308,18 @@ def test_an_svg_logo_is_drawn_as_vectors_outside_the_reading_order() -> None:
     assert shapes[0] == shapes[1]  # decoration: the same elements are read out
 
 
+def claimed_png(width: int, height: int) -> bytes:
+    """A small file that claims to unpack to so many pixels."""
+    chunks = (
+        b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0),
+        b"IDAT" + zlib.compress(bytes(100)),
+        b"IEND",
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(c) - 4) + c + struct.pack(">I", zlib.crc32(c)) for c in chunks
+    )
+
+
 @pytest.mark.parametrize(
     ("logo", "reason"),
     [
@@ -314,6 +328,7 @@ def test_an_svg_logo_is_drawn_as_vectors_outside_the_reading_order() -> None:
         (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text/></svg>', "'text'"),
         (png(40, 40)[:60], "damaged"),
         (png(5000, 10), "pixels"),
+        (claimed_png(60_000, 60_000), "pixels"),
         (b"\x89PNG\r\n\x1a\n" + bytes(2_000_001), "MB"),
     ],
 )

@@ -42,7 +42,7 @@ def _table(brief: Brief, subject: Option) -> Table:
                 Column(_("Whole cost"), _("{code}, present value").format(code=brief.code),
                        "decimal"),
                 Column(_("Up front"), brief.code, "decimal"),
-                Column(_("Saved"), _("{code}, present value").format(code=brief.code), "decimal"),
+                Column(_("Savings"), _("{code}, present value").format(code=brief.code), "decimal"),
                 Column(_("Payback")),
                 Column(_("Return"), _("on up-front"), "decimal"),
             ),
