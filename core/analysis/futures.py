@@ -17,7 +17,8 @@ import numpy as np
 from core.analysis import sobol
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
-from core.performance.types import Bools, Floats
+from core.decision.ranking import LEVEL_POINTS
+from core.performance.types import Bools, Floats, Ints
 from core.recommendation import CostLine, Option, OptionUncertainty
 from core.words import N_, _
 
@@ -389,9 +390,10 @@ def draw(bills: Bills, samples: int, seed: int) -> Drawn:
     return Drawn(2**power, usd, scores_of(bills, usd, load), load)
 
 
-def ordered_by(total: Floats, cost: Floats) -> Floats:
-    """One number to order options by: whole points, then cost (any unit), as the ranking does."""
-    return np.asarray(np.floor(total + 0.5) + 0.5 / (1.0 + cost))
+def leader(total: Floats, cost: Floats) -> Ints:
+    """Which option leads each row, as the ranking has it: the cheapest of those level on points."""
+    level = total >= total.max(axis=1, keepdims=True) - LEVEL_POINTS
+    return np.asarray(np.argmin(np.where(level, cost, np.inf), axis=1))
 
 
 def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
@@ -412,8 +414,8 @@ def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
 
 def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
     """P10/P50/P90 of cost, how often each option is best, and its expected regret."""
-    order = ordered_by(drawn.scores, drawn.usd_per_mtok)
-    best = np.where(drawn.scores.max(axis=1) >= 0.0, np.argmax(order, axis=1), -1)
+    leads = leader(drawn.scores, drawn.usd_per_mtok)
+    best = np.where(drawn.scores.max(axis=1) >= 0.0, leads, -1)
     npv = drawn.usd_per_mtok * bills.tokens_pv * drawn.load[:, None]
     regret = (npv - npv.min(axis=1, keepdims=True)).mean(axis=0)
     low, middle, high = np.quantile(drawn.usd_per_mtok, (0.1, 0.5, 0.9), axis=0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.analysis.futures import ordered_by
+from core.analysis.futures import leader
 from core.decision.ranking import CRITERIA
 from core.performance.types import Floats
 from core.recommendation import Option
@@ -30,8 +30,7 @@ def stability(options: Sequence[Option], seed: int) -> tuple[tuple[str, float], 
     known = ~np.isnan(values)
     totals = drawn @ np.nan_to_num(values).T / np.maximum(drawn @ known.T.astype(float), 1e-12)
     costs = np.array([o.cost.usd_per_mtok.base if o.cost else np.inf for o in options])
-    totals = ordered_by(totals, costs)
-    wins = np.bincount(np.argmax(totals, axis=1), minlength=len(options)) / DRAWS
+    wins = np.bincount(leader(totals, costs), minlength=len(options)) / DRAWS
     order = np.argsort(-wins, kind="stable")
     return tuple((options[i].id, float(wins[i])) for i in order if wins[i] > 0)
 

@@ -11,7 +11,7 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
-from core.decision.ranking import level, whole_points
+from core.decision.ranking import level
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
     CLOSE_POINTS,
@@ -259,10 +259,8 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         else ""
     )
     if level(best, second):
-        return _("Level with {title}: {total} each{at}; the cheaper goes first.").format(
-            title=second.title,
-            total=_("{value} of 100 points").format(value=whole_points(best)),
-            at=at,
+        return _("Level with {title}, less than a point apart{at}; the cheaper goes first.").format(
+            title=second.title, at=at
         )
     return _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.").format(
         total=total,

@@ -108,8 +108,8 @@ def score_and_rank(
 
     ``options`` come with servings, fleet, cost, carbon and lead time; gates they already carry
     are kept after the ones found here. An option without a price or with a failing gate is
-    rejected, with its numbers and scores kept. Options of the same whole points stand by cost,
-    then by their exact score, then by id.
+    rejected, with its numbers and scores kept. The cheapest of those level with the highest score
+    leads, the others follow by score, then by cost, then by id.
     """
     currency = currency or currency_of(assessment, catalog)
     weights = weights_of(assessment)
@@ -118,7 +118,7 @@ def score_and_rank(
     scored = [
         _scored(o, assessment, catalog, as_of, currency, weights, stick, once) for o in options
     ]
-    feasible = sorted((o for o in scored if o.feasible), key=best_first)
+    feasible = best_first([o for o in scored if o.feasible])
     ranked = tuple(changed(o, rank=i) for i, o in enumerate(feasible, start=1))
     rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
     return ranked, tuple(rejected)
@@ -160,20 +160,29 @@ def _cost(option: Option) -> float:
     return math.inf if option.cost is None else option.cost.usd_per_mtok.base
 
 
-def whole_points(option: Option) -> int:
-    """The total score in whole points: less than one is not to be read from it."""
-    return -1 if option.total_score is None else math.floor(option.total_score + 0.5)
+LEVEL_POINTS = 1.0
+"""Scores closer than this are level: inputs are known to a few percent, a point is not read."""
 
 
 def level(one: Option, other: Option) -> bool:
-    """Whether two options have the same whole points, so that cost orders them."""
-    return whole_points(one) == whole_points(other)
+    """Whether the scores of two options are too close to tell them apart."""
+    return abs((one.total_score or 0.0) - (other.total_score or 0.0)) <= LEVEL_POINTS
 
 
-def best_first(option: Option) -> tuple[int, float, float, str]:
-    """Sort key of feasible options. No option's place depends on a third one."""
-    exact = round(option.total_score or 0.0, 9)
-    return -whole_points(option), round(_cost(option), 12), -exact, option.id
+def best_first(options: Sequence[Option]) -> list[Option]:
+    """Feasible options in order: by score, but of those level with the highest the cheapest leads.
+
+    What cannot be told apart by points is told apart by money, once, at the head: a grid of whole
+    points would only move the step between two options that are alike.
+    """
+
+    def exact(option: Option) -> tuple[float, float, str]:
+        return -round(option.total_score or 0.0, 9), round(_cost(option), 12), option.id
+
+    ordered = sorted(options, key=exact)
+    leaders = [o for o in ordered if level(o, ordered[0])]
+    leaders.sort(key=lambda o: (round(_cost(o), 12), exact(o)))
+    return [*leaders[:1], *(o for o in ordered if o is not leaders[0])]
 
 
 def _nearest_first(option: Option) -> tuple[bool, float, float, str]:

@@ -74,9 +74,9 @@ def blocks(brief: Brief) -> Blocks:
     yield Para(
         _(
             "The score is the weighted sum of the criteria, each 0 to 100 with fixed anchors. "
-            "Options with the same score in whole points are ordered by cost. TOPSIS is computed "
-            "beside it as a cross-check; agreement means that the order does not hang on the "
-            "method."
+            "Of options less than a point behind the highest score the cheapest leads. TOPSIS is "
+            "computed beside it as a cross-check; agreement means that the order does not hang on "
+            "the method."
         )
     )
     yield _contributions(shown)
