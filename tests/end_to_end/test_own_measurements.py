@@ -17,20 +17,10 @@ from core.interchange.document import DocumentError, from_json, load, save, to_j
 from core.interchange.exports import plain
 from core.interchange.strict_json import MAX_BYTES
 from core.performance import parameters as par
-from core.performance.own_measurements import FamilyErrors, OwnMeasurements, SiteTerm
+from tests.core.performance.own_site import whole_refit
 
 AS_OF = date(2026, 11, 24)
-OWN = OwnMeasurements(
-    file="own.csv",
-    date="2026-11-20",
-    data_sha256="a" * 64,
-    base_sha256=par.shipped().digest,
-    values=24,
-    configurations=3,
-    terms=(SiteTerm("decode", "vllm", "hopper", 0.6, 24),),
-    errors=(FamilyErrors("tpot", 12, 0.25, 0.03, 0.05),),
-    seen=(("measured", ("meta-llama/Llama-3.3-70B-Instruct|h100-sxm|vllm|fp8",)),),
-)
+OWN = whole_refit(0.6, date="2026-11-20")
 
 
 def measured() -> Assessment:

@@ -98,15 +98,9 @@ def _tightest(narrow: Narrow, usd: float, question: str, key: str, name: str) ->
     title = best[0].title if best else ""
     if number(turn.holds) == number(now):
         text = _("The stated {name} of {now} ms, hardly any shorter, on {option}.")
-        return dataclasses.replace(
-            blank,
-            answer=text.format(name=name, now=number(now), option=title),
-            value=turn.holds,
-            option_title=title,
-            verified=verified,
-        )
-    text = _("A {name} of {value} ms instead of {now} ms, on {option}.")
-    if len(stated.workloads) > 1:
+    elif len(stated.workloads) == 1:
+        text = _("A {name} of {value} ms instead of {now} ms, on {option}.")
+    else:
         text = _("A {name} of {value} ms instead of {now} ms in the first workload and as much "
                  "shorter in the others, on {option}.")  # fmt: skip  # one sentence
     return dataclasses.replace(

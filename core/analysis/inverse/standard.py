@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from core.analysis.inverse.demand import most_demand
@@ -10,6 +9,7 @@ from core.analysis.inverse.price import buys
 from core.analysis.inverse.telling import cheapest
 from core.analysis.inverse.win import TARIFF, makes_win
 from core.analysis.narrow import Narrow
+from core.analysis.search import rounded
 from core.recommendation import Answer
 
 PLACES = (("site.total_power_kw", "on_premises"), ("site.edge_site_power_kw", "edge"))
@@ -40,15 +40,10 @@ def standard(
     if not prices:
         return tuple(found)
     tell(0.7)
-    price = _rounded_up(narrow.recommendation.money(winner.cost.usd_per_mtok.base))
+    # Never below: at a hundredth less the winner itself would be too dear.
+    price = rounded(narrow.recommendation.money(winner.cost.usd_per_mtok.base), up=True)
     found.extend(a for a in buys(narrow, price) if a.key.startswith("tightest"))
     return tuple(found)
-
-
-def _rounded_up(price: float) -> float:
-    """Three figures, never below: at a hundredth less the winner itself would be too dear."""
-    step = 10.0 ** (math.floor(math.log10(price)) - 2) if price > 0 else 1.0
-    return float(f"{math.ceil(price / step - 1e-9) * step:.6g}")
 
 
 def places(narrow: Narrow) -> tuple[Answer, ...]:

@@ -12,21 +12,12 @@ from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.interchange.exports import results_json
 from core.performance import parameters as par
-from core.performance.own_measurements import OwnMeasurements, SiteTerm
+from core.performance.own_measurements import OwnMeasurements
 from core.recommendation import Recommendation
 from tests.core.assess.cases import AS_OF, every, run, small_catalog
+from tests.core.performance.own_site import whole_refit
 
-OWN = OwnMeasurements(
-    file="own.csv",
-    date="2026-11-24",
-    data_sha256="a" * 64,
-    base_sha256=par.shipped().digest,
-    values=24,
-    configurations=3,
-    terms=(SiteTerm("decode", "vllm", "hopper", 0.6, 24),),
-    errors=(),
-    seen=(("measured", ("meta-llama/Llama-3.3-70B-Instruct|h100-sxm|vllm|fp8",)),),
-)
+OWN = whole_refit(0.6, errors=())
 
 
 def recommended(own: OwnMeasurements | None) -> Recommendation:

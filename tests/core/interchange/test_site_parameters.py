@@ -11,19 +11,9 @@ import pytest
 from core.interchange.errors import DocumentError
 from core.interchange.site_parameters import from_json, load, save, to_json
 from core.performance import parameters as par
-from core.performance.own_measurements import FamilyErrors, OwnMeasurements, SiteTerm
+from tests.core.performance.own_site import whole_refit
 
-OWN = OwnMeasurements(
-    file="own.csv",
-    date="2026-11-24",
-    data_sha256="a" * 64,
-    base_sha256=par.shipped().digest,
-    values=24,
-    configurations=3,
-    terms=(SiteTerm("decode", "vllm", "hopper", 0.8, 24),),
-    errors=(FamilyErrors("tpot", 12, 0.25, 0.03, 0.05),),
-    seen=(("measured", ("m|a|vllm|fp8",)), ("precision", ("fp8",))),
-)
+OWN = whole_refit(0.8, seen=(("measured", ("m|a|vllm|fp8",)), ("precision", ("fp8",))))
 
 
 def test_a_file_comes_back_as_it_was_written(tmp_path: Path) -> None:

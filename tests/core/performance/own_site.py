@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
 from core.catalog.load import load_catalog
 from core.performance import parameters as par
 from core.performance.measurements import COLUMNS, Row
-from core.performance.own_measurements import OwnMeasurements, SiteTerm
+from core.performance.own_measurements import FamilyErrors, OwnMeasurements, SiteTerm
 from core.performance.validate import validate
 
 CATALOG = load_catalog()
@@ -27,6 +28,22 @@ def own(**factors: float) -> OwnMeasurements:
     """Factors of vLLM on Hopper, as a refit would give them."""
     terms = tuple(SiteTerm(key, "vllm", "hopper", factor, 1) for key, factor in factors.items())
     return OwnMeasurements("", "2026-11-24", "", "", 1, 1, terms, (), ())
+
+
+def whole_refit(decode: float, **changes: Any) -> OwnMeasurements:
+    """Own measurements with every part filled, as a refit of the shipped parameters writes them."""
+    whole = OwnMeasurements(
+        file="own.csv",
+        date="2026-11-24",
+        data_sha256="a" * 64,
+        base_sha256=par.shipped().digest,
+        values=24,
+        configurations=3,
+        terms=(SiteTerm("decode", "vllm", "hopper", decode, 24),),
+        errors=(FamilyErrors("tpot", 12, 0.25, 0.03, 0.05),),
+        seen=(("measured", ("meta-llama/Llama-3.3-70B-Instruct|h100-sxm|vllm|fp8",)),),
+    )
+    return dataclasses.replace(whole, **changes)
 
 
 def measured(truth: OwnMeasurements, models=MODELS, levels=("1", "8", "32", "96"), seed=7):
