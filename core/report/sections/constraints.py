@@ -33,7 +33,7 @@ def blocks(brief: Brief) -> Blocks:
     yield Para(
         _(
             "Each constraint is rated 0 to 100 against fixed anchors, never against the other "
-            "options: adding or removing an option cannot turn the order of two others. A "
+            "options: adding or removing an option changes no other's points. A "
             "constraint that does not apply is left out and its weight spread over the others."
         )
     )
