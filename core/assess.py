@@ -174,6 +174,8 @@ def _recommend(
         lease_or_buy=tuple(
             told_lease(found, currency) for found in financing(options, study, catalog)
         ),
+        trade_offs=words.trade_offs,
+        limit_prices=words.limit_prices,
     )
     tell(1.0, _("Done"))
     return recommendation

@@ -28,6 +28,9 @@ from core.language import ENGLISH
 from core.performance.own_measurements import OwnMeasurements
 from core.performance.types import Evidence, NearestMeasurement
 from core.records import quickly_made
+from core.trade_offs import Gain as Gain
+from core.trade_offs import LimitPrice as LimitPrice
+from core.trade_offs import TradeOff as TradeOff
 
 Venue = Literal[
     "token_api", "public_cloud", "gpu_cloud", "colocation", "on_premises", "edge", "hybrid"
@@ -462,6 +465,10 @@ class Recommendation:
     """How the best rented options are contracted, best first."""
     lease_or_buy: tuple[LeaseOrBuy, ...] = ()
     """Of the best options that own servers, best first."""
+    trade_offs: tuple[TradeOff, ...] = ()
+    """Cheaper feasible options, how much less they cost and what the winner does better."""
+    limit_prices: tuple[LimitPrice, ...] = ()
+    """What the user's own limits cost: the cheapest options that only they reject."""
 
     @property
     def own_measurements(self) -> OwnMeasurements | None:

@@ -144,6 +144,13 @@ def summary(recommendation: Recommendation) -> str:
             )
         )
     lines += _bullets(_("Why"), recommendation.reasons)
+    lines += _bullets(
+        _("What the choice costs"),
+        [
+            *(found.sentence for found in recommendation.trade_offs),
+            *(found.sentence for found in recommendation.limit_prices),
+        ],
+    )
     lines += _bullets(_("Risks"), recommendation.risks)
     lines += _bullets(_("To be confirmed"), recommendation.conditions)
     nearest = recommendation.rejected[: 3 if shown else OPTIONS_SHOWN]

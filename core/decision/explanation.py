@@ -22,6 +22,7 @@ from core.decision.risks import (
     usd_of,
     worst_evidence,
 )
+from core.decision.trade_offs import limit_prices, trade_offs
 from core.decision.wording import (
     listed,
     lower_first,
@@ -33,7 +34,14 @@ from core.decision.wording import (
     tokens,
     years_in_words,
 )
-from core.recommendation import Currency, Notice, Option, WorkloadDemand
+from core.recommendation import (
+    Currency,
+    LimitPrice,
+    Notice,
+    Option,
+    TradeOff,
+    WorkloadDemand,
+)
 from core.words import _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
@@ -54,6 +62,8 @@ class Explanation:
     conditions: tuple[str, ...]
     whys: Mapping[str, str]
     notices: tuple[Notice, ...]
+    trade_offs: tuple[TradeOff, ...] = ()
+    limit_prices: tuple[LimitPrice, ...] = ()
 
 
 def explain(
@@ -84,6 +94,8 @@ def explain(
         conditions=best.conditions,
         whys=whys,
         notices=(*_order_notice(options), *market.notices()),
+        trade_offs=trade_offs(options, assessment.economics, money_in),
+        limit_prices=limit_prices(options, rejected, assessment.economics, money_in),
     )
 
 

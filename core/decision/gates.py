@@ -381,7 +381,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
                 where=where,
                 limit=limit,
             ),
-            _("Measure {label} at the {where} in a trial.").format(label=label, where=where),
+            _("Measure it at the {where} in a trial.").format(where=where),
             limit=check.limit_ms,
             unit="ms",
         )

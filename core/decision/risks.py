@@ -29,8 +29,6 @@ LARGEST_ORDER = 10_000
 """Accelerators from which an order is called extraordinary (about 15 MW; judgement)."""
 IDLE = 0.2
 """Utilisation of the first year below which the hardware is called idle."""
-MUCH_CHEAPER = 0.8
-"""Cost share below which an option with open questions is worth a trial first."""
 QUOTED = frozenset(
     {"servers", "lease", "colocation", "cloud_on_demand", "cloud_committed", "cloud_spot", "tokens"}
 )
@@ -90,40 +88,6 @@ def _close(best: Option, second: Option) -> str:
     return _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
         title=second.title, behind=behind
     )
-
-
-def _cheaper(best: Option, rivals: Sequence[Option], currency: Currency) -> list[str]:
-    """Far cheaper feasible options: one with nothing open, and one worth a trial first."""
-    own, settled = usd_of(best), set(best.conditions)
-    found = []
-    for asking in (False, True):
-        # what the winner asks too speaks against none of the others
-        priced = [o for o in rivals if bool(set(o.conditions) - settled) == asking and usd_of(o)]
-        cheap = min(priced, key=lambda o: (usd_of(o), o.id), default=None)
-        usd = None if cheap is None else usd_of(cheap)
-        if cheap is None or not own or not usd or usd > own * MUCH_CHEAPER:
-            continue
-        text = _("{title} would cost {value} less ({usd}), but ").format(
-            title=cheap.title, value=percent(1.0 - usd / own), usd=price_per_mtok(usd, currency)
-        )
-        if asking:
-            found.append(
-                _(
-                    "{text}has open questions, first of all: {condition}. Settle them before you "
-                    "commit."
-                ).format(
-                    text=text,
-                    condition=next(c for c in cheap.conditions if c not in settled).rstrip("."),
-                )
-            )
-        else:
-            found.append(
-                _(
-                    "{text}scores less for {weaker}: give cost more weight if it matters more to "
-                    "you than that."
-                ).format(text=text, weaker=_weaker(cheap, best))
-            )
-    return found
 
 
 def _weaker(option: Option, best: Option) -> str:
@@ -188,7 +152,6 @@ def risks_of(
     if best.cost is not None:
         found.append(_price_risk(best, currency))
         found.extend(_unsure_price(best))
-    found.extend(_cheaper(best, [o for o in rivals if not close or o is not second], currency))
     grade = worst_evidence(best)
     if grade == "extrapolated":
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")

@@ -111,6 +111,14 @@ def overview_sections(
             "reasons",
             recommendation.reasons,
         ),
+        (
+            _("What the choice costs"),
+            "choice",
+            (
+                *(item.sentence for item in recommendation.trade_offs),
+                *(item.sentence for item in recommendation.limit_prices),
+            ),
+        ),
         (_("Risks") if found else _("How often each limit rejects"), "risks", recommendation.risks),
         (_("To be confirmed"), "conditions", recommendation.conditions),
     )

@@ -57,6 +57,13 @@ def summary(
         row = _figures(sheet, row + 1, recommendation, winner, analysis, places)
     for heading, texts in (
         (_("Reasons"), recommendation.reasons),
+        (
+            _("What the choice costs"),
+            (
+                *(found.sentence for found in recommendation.trade_offs),
+                *(found.sentence for found in recommendation.limit_prices),
+            ),
+        ),
         (_("Risks"), recommendation.risks),
         (_("To be confirmed"), recommendation.conditions),
         (_("Notices"), tuple(notice.text for notice in recommendation.notices)),

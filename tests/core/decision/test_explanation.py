@@ -150,8 +150,8 @@ def test_a_far_cheaper_option_with_open_questions_is_worth_a_trial() -> None:
         strict = with_value(strict, f"priorities.weight_{key}", 1 if key == "cost" else 99)
     words = told([b.option("own", usd_per_mtok=2.0), b.api("api", usd_per_mtok=0.5)], strict)
     assert words.whys["own"].startswith("Wins")
-    (risk,) = [t for t in words.risks if "Option api" in t and "75 % less" in t]
-    assert "trial" in risk
+    (found,) = words.trade_offs
+    assert "Option api would cost 75 % less" in found.sentence and "trial" in found.sentence
 
 
 def test_growth_and_idleness_are_told_with_their_numbers() -> None:

@@ -1,0 +1,111 @@
+"""What the winner costs beyond cheaper options, and what the user's limits cost, by hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy_financial as npf
+import pytest
+
+from core.assessment import Assessment, with_value
+from core.decision.facts import US_DOLLAR
+from core.decision.ranking import score_and_rank
+from core.decision.trade_offs import limit_prices, trade_offs, usd_per_month
+from core.recommendation import Gate, Option, Spread, TargetCheck
+from tests.core.decision import builders as b
+
+ECONOMICS = b.assessment().economics
+
+
+def ranked(*options: Option, asked: Assessment | None = None) -> tuple[Option, ...]:
+    return score_and_rank(options, asked or b.assessment(), b.SmallCatalog(), b.AS_OF)[0]
+
+
+def failing(option: Option, *keys: str) -> Option:
+    gates = tuple(Gate(k, k.title(), "fail", None, None, "", "", "") for k in keys)
+    return dataclasses.replace(option, gates=gates)
+
+
+def test_a_monthly_amount_is_the_annuity_of_numpy_financial() -> None:
+    economics = dataclasses.replace(ECONOMICS, discount_rate=0.07, horizon_years=4)
+    yearly = -float(npf.pmt(0.07, 4, 100_000.0))
+    assert usd_per_month(100_000.0, economics) == pytest.approx(yearly / 12.0, rel=1e-12)
+    free = dataclasses.replace(economics, discount_rate=0.0)
+    assert usd_per_month(48_000.0, free) == pytest.approx(1_000.0)
+
+
+def quick_and_slow() -> tuple[Option, Option]:
+    """3 USD at 250 of 500 ms, against 2 USD at 480 of 500 ms."""
+    slow = (TargetCheck("ttft", "Time to first token", 500.0, Spread(400, 480, 560), "pass"),)
+    quick = b.option("quick", usd_per_mtok=3.0)
+    return quick, b.option("slow", usd_per_mtok=2.0, servings=(b.serving(targets=slow),))
+
+
+def test_a_dearer_winner_tells_how_much_more_and_what_it_buys() -> None:
+    asked = with_value(b.assessment(), "priorities.weight_latency", 90)
+    economics = dataclasses.replace(ECONOMICS, discount_rate=0.0, horizon_years=2)
+    options = ranked(*quick_and_slow(), asked=asked)
+    assert options[0].id == "quick"
+    (found,) = trade_offs(options, economics, US_DOLLAR)
+    assert found.option_id == "slow" and found.open_questions == 0
+    assert found.usd_per_mtok == pytest.approx(1.0) and found.share == pytest.approx(0.5)
+    # 1 USD more for each of two million Mtok, over 24 months
+    assert found.usd_per_month == pytest.approx(2e6 / 24)
+    assert found.gains[0].key == "latency"
+    for part in ("33 % less", "USD 2.00 per million tokens instead of USD 3.00", "USD 83,300",
+                 "250 ms instead of 480 ms, with 500 ms allowed"):  # fmt: skip  # a list
+        assert part in found.sentence
+
+
+def test_the_cheapest_winner_has_no_trade_off() -> None:
+    options = ranked(b.option("a", usd_per_mtok=2.0), b.option("b", usd_per_mtok=3.0))
+    assert trade_offs(options, ECONOMICS, US_DOLLAR) == ()
+    assert trade_offs((), ECONOMICS, US_DOLLAR) == ()
+
+
+def test_a_far_cheaper_option_with_open_questions_stands_beside_the_settled_one() -> None:
+    asked = with_value(b.assessment(), "priorities.weight_latency", 90)
+    quick, slow = quick_and_slow()
+    options = ranked(quick, slow, b.api("api", usd_per_mtok=0.5), asked=asked)
+    settled, asking = trade_offs(options, ECONOMICS, US_DOLLAR)
+    assert (settled.option_id, asking.option_id) == ("slow", "api")
+    assert asking.open_questions > 0 and "open questions" in asking.sentence
+    assert "Measure it at the 95th percentile" in asking.sentence
+
+
+def test_the_price_of_a_limit_is_the_gap_to_the_cheapest_that_keeps_it() -> None:
+    economics = dataclasses.replace(ECONOMICS, discount_rate=0.0, horizon_years=2)
+    options = ranked(b.option("dear", usd_per_mtok=4.0), b.option("cheap", usd_per_mtok=3.0))
+    refused = failing(b.option("api", usd_per_mtok=1.0, title="API"), "venue", "residency")
+    (found,) = limit_prices(options, [refused], economics, US_DOLLAR)
+    assert (found.option_id, found.allowed_id) == ("api", "cheap")
+    assert found.gate_keys == ("venue", "residency")
+    assert found.usd_per_mtok == pytest.approx(2.0)
+    assert found.usd_per_month == pytest.approx(4e6 / 24)
+    assert "Your limits (venue and residency) reject API, at USD 1.00" in found.sentence
+    assert "USD 2.00 per million tokens, or USD 167,000 a month" in found.sentence
+
+
+def test_only_cheaper_options_with_fewer_or_other_limits_follow() -> None:
+    options = ranked(b.option("cheap", usd_per_mtok=3.0))
+    refused = [
+        failing(b.option("three", usd_per_mtok=1.0), "venue", "residency", "air_gap"),
+        failing(b.option("same", usd_per_mtok=1.5), "venue", "residency", "air_gap"),
+        failing(b.option("one", usd_per_mtok=2.0), "residency"),
+        failing(b.option("two", usd_per_mtok=2.5), "residency", "capex"),
+        failing(b.option("other", usd_per_mtok=2.8), "total_power"),
+        failing(b.option("dearer", usd_per_mtok=3.5), "racks"),
+    ]
+    found = limit_prices(options, refused, ECONOMICS, US_DOLLAR)
+    assert [f.option_id for f in found] == ["three", "one", "other"]
+
+
+@pytest.mark.parametrize("key", ["memory", "hardware_grade", "licence", "ttft"])
+def test_what_is_no_limit_of_the_users_has_no_price(key: str) -> None:
+    refused = failing(b.option("x", usd_per_mtok=1.0), "venue", key)
+    assert limit_prices(ranked(b.option("a")), [refused], ECONOMICS, US_DOLLAR) == ()
+
+
+def test_nothing_feasible_gives_no_prices() -> None:
+    refused = failing(b.option("x", usd_per_mtok=1.0), "venue")
+    assert limit_prices((), [refused], ECONOMICS, US_DOLLAR) == ()
