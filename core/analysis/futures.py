@@ -18,6 +18,7 @@ from core.analysis import sobol
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
 from core.decision.ranking import LEVEL_POINTS
+from core.economics.cash_flow import Money
 from core.performance.types import Bools, Floats, Ints
 from core.recommendation import CostLine, Option, OptionUncertainty
 from core.words import N_, _
@@ -209,13 +210,14 @@ def described() -> tuple[tuple[str, str, str], ...]:
 class Bill:
     """One option's lines at every load of ``LOADS``.
 
-    ``yearly`` has shape (loads, lines, years + 1); ``low`` and ``high`` are log factors of each
+    ``present`` holds present values by the column they are paid in, shape (loads, lines,
+    years + 1); ``low`` and ``high`` are log factors of each
     line, shape (lines,). ``rest`` is the total score without the cost criterion and ``feasible``
     whether every limit is kept, both of shape (loads,).
     """
 
     option: Option
-    yearly: Floats
+    present: Floats
     low: Floats
     high: Floats
     classes: tuple[str, ...]
@@ -231,7 +233,6 @@ class Bills:
     """All options' bills and what turns costs into scores."""
 
     bills: tuple[Bill, ...]
-    discount: Floats
     tokens_pv: float
     """Present value of tokens at the stated load, millions."""
     yardstick_usd: float
@@ -248,15 +249,14 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
         tell(i / len(others))
         runs[factor] = narrow.run(at_load(recommendation.assessment, factor)).by_id()
     economics = recommendation.assessment.economics
-    discount = (1.0 + economics.discount_rate) ** -np.arange(economics.horizon_years + 1.0)
+    money = Money(economics)
     priced = [o for o in narrow.options if o.cost is not None]
     first = priced[0].cost
     tokens = np.zeros(economics.horizon_years) if first is None else np.array(first.tokens_by_year)
     stick = yardstick(recommendation.assessment, narrow.full_catalog, first_year_tokens(priced))
     return Bills(
-        bills=tuple(_bill(option, runs) for option in priced),
-        discount=discount,
-        tokens_pv=float(tokens @ discount[1:]) / 1e6,
+        bills=tuple(_bill(option, runs, money) for option in priced),
+        tokens_pv=float(tokens @ money.running) / 1e6,
         yardstick_usd=stick.usd_per_mtok,
         trends={
             "token_trend": economics.token_price_trend,
@@ -266,28 +266,26 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     )
 
 
-def _bill(option: Option, runs: dict[float, dict[str, Option]]) -> Bill:
+def _bill(option: Option, runs: dict[float, dict[str, Option]], money: Money) -> Bill:
     lines: dict[tuple[str, str], CostLine] = {}
     for found in runs.values():
         cost = found[option.id].cost if option.id in found else None
         for line in cost.lines if cost else ():
             lines.setdefault((line.key, line.label), line)
     keys = list(lines)
-    years = len(next(iter(lines.values())).yearly_usd)
-    yearly = np.zeros((len(LOADS), len(keys), years))
+    present = np.zeros((len(LOADS), len(keys), money.years + 1))
     known = [g for g in LOADS if option.id in runs[g]]
     for i, load in enumerate(LOADS):
         # a hybrid of other parts at that load: its lines at the nearest load known, in proportion
         source = _known(known, load)
         cost = runs[source][option.id].cost
         for line in cost.lines if cost else ():
-            yearly[i, keys.index((line.key, line.label))] = np.array(line.yearly_usd) * (
-                load / source
-            )
+            paid = np.array(line.yearly_usd) * np.array(money.factors_of(line.kind))
+            present[i, keys.index((line.key, line.label))] = paid * (load / source)
     spread = [s.throughput_interval for s in option.servings if s.throughput_interval]
     return Bill(
         option=option,
-        yearly=yearly,
+        present=present,
         low=np.array([math.log(max(lines[k].low_factor, 1e-6)) for k in keys]),
         high=np.array([math.log(max(lines[k].high_factor, 1e-6)) for k in keys]),
         classes=tuple(CLASSES.get(key, "other") for key, _ in keys),
@@ -339,15 +337,14 @@ def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
 
 def _npv(bills: Bills, bill: Bill, load: Floats, needed: Floats, z: Floats) -> Floats:
     """Present cost of one option, shape (futures,)."""
-    discount, grid = bills.discount, np.array(LOADS)
+    grid = np.array(LOADS)
     total = np.zeros(len(load))
     for row, key in enumerate(bill.classes):
         follows = load if key == "tokens" else needed
-        amounts = bill.yearly[:, row, :]
+        amounts = bill.present[:, row, :]
         trend = _TREND_CLASS.get(key)
         if trend is None:
-            per_load = amounts @ discount
-            value = _between(follows, grid, per_load)
+            value = _between(follows, grid, amounts.sum(axis=1))
         else:
             base = 1.0 + bills.trends[trend]
             shift = TREND_POINTS[trend] * z[:, _INDEX[trend]] / Z80
@@ -355,8 +352,8 @@ def _npv(bills: Bills, bill: Bill, load: Floats, needed: Floats, z: Floats) -> F
             value = np.zeros(len(load))
             for year in range(amounts.shape[1]):
                 if amounts[:, year].any():
-                    per_load = amounts[:, year] * discount[year]
-                    value += _between(follows, grid, per_load) * ratio ** max(year - 1, 0)
+                    per_load = _between(follows, grid, amounts[:, year])
+                    value += per_load * ratio ** max(year - 1, 0)
         factor = _two_sided(z[:, _INDEX[key]], bill.low[row], bill.high[row])
         total += value * factor
     return total

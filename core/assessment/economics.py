@@ -75,7 +75,7 @@ class Economics:
         decimals=1,
         group="Money",
         default_source="Assumption: typical corporate cost of capital",
-        help="Yearly rate that turns later money into today's, nominal.",
+        help="Yearly rate that turns later money into today's, nominal; applied month by month.",
     )
     finance: str = entry(
         "buy",
@@ -97,7 +97,7 @@ class Economics:
         group="Money",
         visible_when=("finance", ("lease",)),
         default_source="Assumption",
-        help="Nominal yearly interest.",
+        help="Nominal yearly interest; a twelfth of it each month, paid at the end of the month.",
     )
     capex_limit: float | None = entry(
         None,

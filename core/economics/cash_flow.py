@@ -1,8 +1,9 @@
 """Cost lines over the years, and what they add up to.
 
-Convention: column 0 is paid before the start; column ``y`` holds what is paid during year ``y``
-and is discounted as if paid at its end; servers that year ``y + 1`` needs are bought at the end
-of year ``y`` (column ``y``). Nominal US dollars.
+Convention: column 0 is paid before the start; column ``y`` holds what is paid during year ``y``.
+Running costs are paid in twelve equal parts at the ends of its months, and tokens are counted
+with them; purchases and resale fall on its last day, when the servers that year ``y + 1`` needs
+are bought. Everything is discounted by month (``discounting``). Nominal US dollars.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from core.assessment import Economics
 from core.catalog.types import Provenance
+from core.economics.discounting import month_end_factors, year_end_factors
 from core.performance.types import Floats, Ints
 from core.recommendation import Cost, CostLine, Spread
 
@@ -44,6 +46,8 @@ PER_UNIT = frozenset(
 )
 """Lines that grow with every further unit; the others are paid once however many there are."""
 MARGINAL = frozenset({"energy", "metered"})
+LUMPS = frozenset({"capex", "residual"})
+"""Kinds paid or received on one day; all others are spread over the months of their year."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,31 @@ class Money:
         return self.economics.horizon_years
 
     @cached_property
-    def discount(self) -> Floats:
-        """Factor on each column, shape (years + 1,): ``(1 + rate) ** -column``."""
-        return np.asarray((1.0 + self.economics.discount_rate) ** -np.arange(self.years + 1.0))
+    def at_year_end(self) -> Floats:
+        """Discount factor on what is paid on the last day of each column, shape (years + 1,)."""
+        return year_end_factors(self.economics.discount_rate, self.years)
 
     @cached_property
-    def discounts(self) -> tuple[float, ...]:
-        """The same as plain numbers."""
-        return tuple(self.discount.tolist())
+    def by_month(self) -> Floats:
+        """Discount factor on what is paid evenly at the ends of its months, same shape."""
+        return month_end_factors(self.economics.discount_rate, self.years)
+
+    @cached_property
+    def running(self) -> Floats:
+        """``by_month`` without the column before the start, shape (years,)."""
+        return self.by_month[1:]
+
+    def factors_of(self, kind: str) -> tuple[float, ...]:
+        """Discount factors of a kind of cost line, by column, as plain numbers."""
+        return self._lump_factors if kind in LUMPS else self._running_factors
+
+    @cached_property
+    def _lump_factors(self) -> tuple[float, ...]:
+        return tuple(self.at_year_end.tolist())
+
+    @cached_property
+    def _running_factors(self) -> tuple[float, ...]:
+        return tuple(self.by_month.tolist())
 
     def trend(self, rate: float) -> Floats:
         """Factor on a price in each year, shape (years,): today's price holds in year 1."""
@@ -151,10 +172,11 @@ def purchases(units_by_year: Ints, unit_usd: float, money: Money) -> Purchases:
 
 
 def lease_payments(bought: Purchases, money: Money) -> Floats:
-    """Yearly payments that finance each purchase over the rest of the horizon.
+    """Yearly sums of the payments that finance each purchase over the rest of the horizon.
 
-    Level monthly payments in arrears (annuity, numpy-financial ``pmt``); the servers belong to
-    the lessee in the end, so the resale value stays. Shape (years + 1,).
+    Level monthly payments in arrears, the first a month after the purchase (annuity,
+    numpy-financial ``pmt``); the servers belong to the lessee in the end, so the resale value
+    stays. Shape (years + 1,).
     """
     from numpy_financial import pmt
 
@@ -208,7 +230,7 @@ class Ledger:
                 label=f"{label}, {self.place}" if self.place else label,
                 kind=kind,  # type: ignore[arg-type]  # callers pass the literals
                 yearly_usd=tuple(values),
-                present_value_usd=sum(map(operator.mul, values, self.money.discounts)),
+                present_value_usd=sum(map(operator.mul, values, self.money.factors_of(kind))),
                 low_factor=factors[0],
                 high_factor=factors[1],
                 formula=formula,
@@ -234,13 +256,6 @@ def monthly_cumulative(lines: Sequence[CostLine], years: int) -> tuple[float, ..
     return tuple(itertools.accumulate(flows))
 
 
-def present_value(yearly: Sequence[float] | Floats, rate: float) -> float:
-    """Net present value of columns 0..n (numpy-financial's convention)."""
-    from numpy_financial import npv
-
-    return float(npv(rate, np.asarray(yearly, dtype=float)))
-
-
 def _sums(lines: Sequence[CostLine], years: int) -> list[float]:
     """Sum of some lines by column, ``years + 1`` values."""
     if not lines:
@@ -248,8 +263,6 @@ def _sums(lines: Sequence[CostLine], years: int) -> list[float]:
     return [math.fsum(column) for column in zip(*(x.yearly_usd for x in lines), strict=True)]
 
 
-LUMPS = frozenset({"capex", "residual"})
-"""Paid or received on one day; all other kinds are spread over their year."""
 LEAST_MTOK = 1e-30
 """Demand below this counts as this much, so that no price per token is infinite."""
 
@@ -271,8 +284,8 @@ def total_cost(
     years = money.years
     yearly = _sums(lines, years)
     npv = math.fsum(line.present_value_usd for line in lines)
-    pv_in = max(float(input_tokens @ money.discount[1:]) / 1e6, LEAST_MTOK)
-    pv_out = max(float(output_tokens @ money.discount[1:]) / 1e6, LEAST_MTOK)
+    pv_in = max(float(input_tokens @ money.running) / 1e6, LEAST_MTOK)
+    pv_out = max(float(output_tokens @ money.running) / 1e6, LEAST_MTOK)
     pv_tokens = pv_in + pv_out
     low = high = marginal = per_unit = capex = opex = 0.0
     for line in lines:

@@ -95,9 +95,10 @@ def cheapest_contract(
 ) -> Contract:
     """The cheapest payment for a fleet of ``instances`` per hour, shape (years, 168).
 
-    ``discount`` has shape (years,). ``policy`` is ``optimise``, ``on_demand``, ``1y`` or ``3y``
-    (the last two commit everything that the year's peak needs, where the term is offered and
-    fits the horizon; shorter terms fill the end). Commitments never outlast the horizon.
+    ``discount`` is of payments by month, shape (years,). ``policy`` is ``optimise``,
+    ``on_demand``, ``1y`` or ``3y`` (the last two commit everything that the year's peak needs,
+    where the term is offered and fits the horizon; shorter terms fill the end). Commitments never
+    outlast the horizon.
     ``slots`` are the fleet's ``slots_of`` where the caller has them.
     """
     if policy == "on_demand" or (prices.one_year is None and prices.three_year is None):

@@ -1,8 +1,9 @@
 """Servers bought against the same servers leased.
 
 Buying pays the price before the start and sells at the end; leasing pays an annuity (numpy-
-financial ``pmt``) and keeps the resale value, since the servers belong to the lessee then. So the
-two differ in the payments for the servers alone.
+financial ``pmt``) at the end of every month and keeps the resale value, since the servers belong
+to the lessee then. So the two differ in the payments for the servers alone, each discounted from
+the month it falls in.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ def lease_or_buy(
     return LeaseOrBuy(
         option_id=option_id,
         option_title=option_title,
-        buy_usd=float(bought.paid_usd @ money.discount),
-        lease_usd=float(leased @ money.discount),
+        buy_usd=float(bought.paid_usd @ money.at_year_end),
+        lease_usd=float(leased @ money.by_month),
         up_front_usd=float(bought.paid_usd[0]),
         lease_by_year_usd=tuple(leased[1:].tolist()),
         break_even_rate=_break_even(units_by_year, unit_usd, money),
@@ -36,11 +37,11 @@ def lease_or_buy(
 def _break_even(units_by_year: Ints, unit_usd: float, money: Money) -> float | None:
     """The lease rate at which leasing costs what buying does; payments grow with the rate."""
     bought = purchases(units_by_year, unit_usd, money)
-    target = float(bought.paid_usd @ money.discount)
+    target = float(bought.paid_usd @ money.at_year_end)
 
     def dearer(rate: float) -> bool:
         terms = Money(dataclasses.replace(money.economics, lease_rate=rate))
-        return float(lease_payments(bought, terms) @ money.discount) > target
+        return float(lease_payments(bought, terms) @ money.by_month) > target
 
     low, high = 0.0, 1.0
     if dearer(low) or not dearer(high):

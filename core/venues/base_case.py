@@ -47,7 +47,7 @@ def base_case_of(study: Study, options: Sequence[Option]) -> BaseCase | None:
     if given is not None:
         usd = given / currency_per_usd(study.catalog, economics.currency)
         months = tuple(usd / 12.0 * month for month in range(12 * years + 1))
-        npv = float(usd * study.money.discount[1:].sum())
+        npv = float(usd * study.money.running.sum())
         return BaseCase(_("What is paid today for this work, as entered"), months, npv, None)
     hosted = [o for o in options if o.venue == "token_api" and o.cost is not None]
     cheapest = min(hosted, key=lambda o: o.cost.npv_usd if o.cost else 0.0, default=None)

@@ -51,7 +51,7 @@ def commitment_plan(
             (at_end(offer, 1), rented.ON_DEMAND_RANGE[1]),
         )
     ]
-    discount = study.money.discount[1:]
+    discount = study.money.running
     values = [float(mix.usd @ discount) for mix in mixes]
     mix = mixes[1]
     simple = {way: _simple(study, offer, fleet, way) for way in ("on_demand", "1y", "3y")}
@@ -104,7 +104,7 @@ def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePric
 def _simple(study: Study, offer: CloudOffer, fleet: Elastic, policy: str) -> float:
     prices = rented.prices_of(study, offer)
     bought = rented.contracted(study, offer, fleet, prices, policy)
-    return float(bought.usd @ study.money.discount[1:])
+    return float(bought.usd @ study.money.running)
 
 
 def _share(mix: rented.Contracted) -> float:

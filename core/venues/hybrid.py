@@ -221,7 +221,7 @@ def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> Non
         contract = cheapest_contract(
             use.instances,
             rented.prices_of(study, offer),
-            study.money.discount[1:],
+            study.money.running,
             study.assessment.economics.commitment,
         )
         rented.add_contract(ledger, study, offer, contract)

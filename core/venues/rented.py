@@ -218,7 +218,7 @@ def contracted(
     policy: str,
 ) -> Contracted:
     """The cheapest contract for a fleet under a policy, spot where cheaper."""
-    discount, none = study.money.discount[1:], np.zeros(study.years)
+    discount, none = study.money.running, np.zeros(study.years)
     contract = cheapest_contract(fleet.instances, prices, discount, policy, fleet.slots)
     whole = Contracted(contract, none, none, "")
     split = _with_spot(study, offer, fleet.sizing, prices, policy)
@@ -311,7 +311,7 @@ def _with_spot(
         [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
     )
     instances = instances + sizing.spares[:, None]
-    contract = cheapest_contract(instances, prices, study.money.discount[1:], policy)
+    contract = cheapest_contract(instances, prices, study.money.running, policy)
     usd = hours * offer.spot_usd_h * study.money.gpu_hour
     words = _(
         "{hours} instance-hours (work that can wait, {overhead} repeated after "

@@ -217,8 +217,8 @@ def add_tokens(
         bill = token_bill(offer, demand, 1.0 if shares is None else shares[i])
         for_input = (bill.input_usd + bill.cached_usd) * money.token
         for_output = bill.output_usd * money.token
-        paid_in += float(for_input @ money.discount[1:])
-        paid_out += float(for_output @ money.discount[1:])
+        paid_in += float(for_input @ money.running)
+        paid_out += float(for_output @ money.running)
         name = (
             _("API tokens, {name}").format(name=demand.workload.name)
             if several

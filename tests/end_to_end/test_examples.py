@@ -195,16 +195,22 @@ def test_the_bill_by_hand(name: str) -> None:
             share * trend, rel=0.2
         )
 
-    # The levelised cost: present value of all lines over present value of all tokens.
-    factors = [(1 + rate) ** -year for year in range(years + 1)]
-    cost = sum(
-        amount * factor
-        for yearly in lines.values()
-        for amount, factor in zip(yearly, factors, strict=True)
-    )
+    # The levelised cost: present value of all lines over present value of all tokens. Servers are
+    # bought and sold on one day; everything else is paid, and every token served, month by month.
+    days = {line.key for line in best.cost.lines if line.kind in ("capex", "residual")}
+    monthly = (1 + rate) ** (1 / 12)
+    cost = 0.0
+    for key, yearly in lines.items():
+        for year, amount in enumerate(yearly):
+            if key in days or year == 0:
+                cost += amount / monthly ** (12 * year)
+            else:
+                months = range(12 * year - 11, 12 * year + 1)
+                cost += sum(amount / 12 / monthly**month for month in months)
     tokens = sum(
-        amount * factor
-        for amount, factor in zip(best.cost.tokens_by_year, factors[1:], strict=True)
+        amount / 12 / monthly ** (12 * year + month)
+        for year, amount in enumerate(best.cost.tokens_by_year)
+        for month in range(1, 13)
     )
     assert best.cost.npv_usd == pytest.approx(cost)
     assert best.cost.usd_per_mtok.base == pytest.approx(cost / (tokens / 1e6))

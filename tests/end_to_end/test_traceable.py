@@ -6,6 +6,7 @@ and its source, and each amount of money, energy or latency in a sentence must s
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import re
@@ -15,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy_financial as npf
 import pytest
 
 from core.assess import assess
@@ -41,9 +43,21 @@ def options_of(file: Json) -> list[Json]:
     return [o for o in (*file["options"], *file["rejected"]) if o["cost"]]
 
 
-def discounted(yearly: list[float], rate: float) -> float:
-    """Column 0 before the start, column y at the end of year y."""
+def on_one_day(yearly: list[float], rate: float) -> float:
+    """Column 0 before the start, column y on the last day of year y."""
     return math.fsum(usd / (1.0 + rate) ** y for y, usd in enumerate(yearly))
+
+
+def by_month(yearly: list[float], rate: float) -> float:
+    """Column 0 before the start; a twelfth of column y at the end of each month of year y."""
+    months = [yearly[0], *(usd / 12 for usd in yearly[1:] for _month in range(12))]
+    return math.fsum(usd / (1.0 + rate) ** (m / 12) for m, usd in enumerate(months))
+
+
+def discounted(line: Json, rate: float) -> float:
+    """Purchases and resale fall on one day, everything else on twelve."""
+    way = on_one_day if line["kind"] in ("capex", "residual") else by_month
+    return way(line["yearly_usd"], rate)
 
 
 def close(value: float) -> Any:
@@ -75,9 +89,12 @@ def test_every_cost_figure_follows_from_the_lines(name: str) -> None:
         assert cost["yearly_usd"] == close_all(columns)
         assert cost["capex_usd"] == close(columns[0])
         for line in lines:
-            assert line["present_value_usd"] == close(discounted(line["yearly_usd"], rate))
-        assert cost["npv_usd"] == close(discounted(columns, rate))
-        mtok = discounted([0.0, *cost["tokens_by_year"]], rate) / 1e6
+            assert line["present_value_usd"] == close(discounted(line, rate))
+        assert cost["npv_usd"] == close(math.fsum(discounted(x, rate) for x in lines))
+        flows = cost["cumulative_usd"]
+        months = [flows[0], *(b - a for a, b in itertools.pairwise(flows))]
+        assert cost["npv_usd"] == close(npf.npv((1 + rate) ** (1 / 12) - 1, months))
+        mtok = by_month([0.0, *cost["tokens_by_year"]], rate) / 1e6
         assert cost["usd_per_mtok"]["base"] == close(cost["npv_usd"] / mtok)
         for key in ("low", "high"):
             bent = math.fsum(x["present_value_usd"] * x[f"{key}_factor"] for x in lines)

@@ -1,7 +1,8 @@
 """The sheet where the cost is computed: change a blue cell and every result follows.
 
-Conventions are those of ``core.economics.cash_flow``: column 0 is paid before the start, column
-``y`` during year ``y`` and discounted as if paid at its end; nominal US dollars.
+Conventions are those of ``core.economics.cash_flow``: column 0 is paid before the start; purchases
+and resale on the last day of their year, everything else at the ends of its twelve months, and
+each is discounted from there; nominal US dollars.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.economics.cash_flow import LUMPS, Money
 from core.interchange.workbook.sheet import Sheet, across, cell, down, elsewhere
 from core.recommendation import CostLine, Option, Recommendation
 from core.words import _
@@ -18,7 +20,8 @@ MOST_OPTIONS = 40
 RATE = (3, 1)
 CURRENCY = (4, 1)
 BASE_CASE = (5, 1)
-YEARS_ROW, DISCOUNT_ROW = 7, 8
+YEARS_ROW, LUMP_ROW, MONTHLY_ROW = 7, 8, 9
+"""Years, and the two rows of discount factors: of one day's payments, of monthly ones."""
 LABEL, KIND, FACTOR, LOW, HIGH, GROWTH, YEAR_0 = range(7)
 SAME_GROWTH = 1e-9
 """Relative difference below which yearly growth counts as level."""
@@ -40,7 +43,7 @@ def cost_model(sheet: Sheet, recommendation: Recommendation) -> dict[str, Place]
     modelled = [o for o in recommendation.options if o.cost is not None][:MOST_OPTIONS]
     _head(sheet, recommendation)
     places: dict[str, Place] = {}
-    row = DISCOUNT_ROW + 2
+    row = MONTHLY_ROW + 2
     for option in modelled:
         block = _Block(sheet, recommendation, option, row)
         places[option.id] = block.write()
@@ -52,14 +55,15 @@ def cost_model(sheet: Sheet, recommendation: Recommendation) -> dict[str, Place]
 
 def _head(sheet: Sheet, recommendation: Recommendation) -> None:
     economics = recommendation.assessment.economics
-    years = economics.horizon_years
+    money, years = Money(economics), economics.horizon_years
     sheet.put(0, 0, _("Cost model"), "title")
     sheet.put(
         1,
         0,
         _(
             "Blue cells are inputs; all else is computed from them. Nominal US dollars. Year 0 is "
-            "paid before the start, every other year is discounted as if paid at its end."
+            "paid before the start. Purchases and resale (capex, residual) fall on the last day of "
+            "their year, everything else on the last day of each month."
         ),
         "note",
     )
@@ -81,10 +85,14 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
     for year in range(years + 1):
         column = YEAR_0 + year
         sheet.put(YEARS_ROW, column, year, "head")
-        formula = f"(1+{rate})^-{cell(YEARS_ROW, column)}"
-        value = (1.0 + economics.discount_rate) ** -year
-        sheet.formula(DISCOUNT_ROW, column, formula, value, "factor")
-    sheet.put(DISCOUNT_ROW, LABEL, _("Discount factor"))
+        lump = f"(1+{rate})^-{cell(YEARS_ROW, column)}"
+        sheet.formula(LUMP_ROW, column, lump, float(money.at_year_end[year]), "factor")
+        # twelve payments of a twelfth: the annuity of a year at the rate of a month
+        before = f"(1+{rate})^(1-{cell(YEARS_ROW, column)})"
+        monthly = f"PV((1+{rate})^(1/12)-1,12,-1/12)*{before}" if year else "1"
+        sheet.formula(MONTHLY_ROW, column, monthly, float(money.by_month[year]), "factor")
+    sheet.put(LUMP_ROW, LABEL, _("Discount factor, paid on one day"))
+    sheet.put(MONTHLY_ROW, LABEL, _("Discount factor, paid monthly"))
     after = YEAR_0 + years + 1
     sheet.heads(
         YEARS_ROW,
@@ -93,7 +101,7 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
     )
     sheet.widths(44, 10, 9, 8, 8, 9, *([13] * (years + 1)), 15, 13, 13, 60, 60, 11)
     sheet.raw.set_row(YEARS_ROW, 27)
-    sheet.raw.freeze_panes(DISCOUNT_ROW + 1, 1)
+    sheet.raw.freeze_panes(MONTHLY_ROW + 1, 1)
 
 
 def _base_case_usd(recommendation: Recommendation) -> float | None:
@@ -127,15 +135,15 @@ class _Block:
         self.currency = recommendation.currency
         economics = recommendation.assessment.economics
         self.years = economics.horizon_years
-        self.discounts = [(1.0 + economics.discount_rate) ** -y for y in range(self.years + 1)]
+        self.money = Money(economics)
         self.top, self.first = top, top + 1
         self.last = top + len(self.cost.lines)
         self.final = YEAR_0 + self.years
         self.after = self.final + 1
-        self.total, self.discounted, self.tokens, self.present_tokens = range(
-            self.last + 1, self.last + 5
+        self.total, self.lumps, self.discounted, self.tokens, self.present_tokens = range(
+            self.last + 1, self.last + 6
         )
-        self.results = self.last + 5
+        self.results = self.last + 6
         self.end = self.results + 10
 
     def write(self) -> Place:
@@ -156,7 +164,8 @@ class _Block:
         sheet.put(row, HIGH, line.high_factor, "input_factor")
         self._series(row, line.yearly_usd)
         value = line.present_value_usd
-        discounts = across(DISCOUNT_ROW, YEAR_0, self.final, fixed="rc")
+        by = LUMP_ROW if line.kind in LUMPS else MONTHLY_ROW
+        discounts = across(by, YEAR_0, self.final, fixed="rc")
         paid = across(row, YEAR_0, self.final)
         present = f"{cell(row, FACTOR)}*SUMPRODUCT({paid},{discounts})"
         pv = cell(row, self.after)
@@ -185,25 +194,33 @@ class _Block:
                 self.sheet.formula(row, column, f"{before}*(1+{rate})", value, "money")
 
     def _totals(self) -> None:
-        """By year: all lines, discounted, and the tokens they serve."""
+        """By year: all lines, which of them fall on one day, discounted, and the tokens."""
         sheet, cost = self.sheet, self.cost
         sheet.put(self.total, LABEL, _("All costs"), "total")
+        sheet.put(self.lumps, LABEL, _("Of these paid or received on one day"))
         sheet.put(self.discounted, LABEL, _("All costs, discounted"))
         sheet.put(self.tokens, LABEL, _("Million tokens"))
         sheet.put(self.present_tokens, LABEL, _("Million tokens, discounted"))
         factors = down(self.first, self.last, FACTOR, fixed="rc")
         mtok = [0.0, *(count / 1e6 for count in cost.tokens_by_year)]
         self._series(self.tokens, mtok)
-        for year, factor in enumerate(self.discounts):
+        in_lumps = [self.first + n for n, line in enumerate(cost.lines) if line.kind in LUMPS]
+        for year in range(self.years + 1):
             column = YEAR_0 + year
             paid = cost.yearly_usd[year]
             summed = f"SUMPRODUCT({factors},{down(self.first, self.last, column)})"
             sheet.formula(self.total, column, summed, paid, "total_money")
-            rate = cell(DISCOUNT_ROW, column, fixed="r")
-            today = f"{cell(self.total, column)}*{rate}"
-            sheet.formula(self.discounted, column, today, paid * factor, "money")
-            today = f"{cell(self.tokens, column)}*{rate}"
-            sheet.formula(self.present_tokens, column, today, mtok[year] * factor, "money")
+            parts = (f"{cell(row, FACTOR, fixed='c')}*{cell(row, column)}" for row in in_lumps)
+            lump = sum(cost.lines[row - self.first].yearly_usd[year] for row in in_lumps)
+            sheet.formula(self.lumps, column, "+".join(parts) or "0", lump, "money")
+            on_day, monthly = (cell(row, column, fixed="r") for row in (LUMP_ROW, MONTHLY_ROW))
+            once, every = float(self.money.at_year_end[year]), float(self.money.by_month[year])
+            total, lumps = cell(self.total, column), cell(self.lumps, column)
+            today = f"{lumps}*{on_day}+({total}-{lumps})*{monthly}"
+            value = lump * once + (paid - lump) * every
+            sheet.formula(self.discounted, column, today, value, "money")
+            today = f"{cell(self.tokens, column)}*{monthly}"
+            sheet.formula(self.present_tokens, column, today, mtok[year] * every, "money")
 
     def _results(self) -> Place:
         """What is paid up front, the present value, and the levelised cost with its ends."""

@@ -50,8 +50,8 @@ def blocks(brief: Brief) -> Blocks:
     yield Heading(_("Levelised cost"), 2)
     yield Para(
         _(
-            "Present value of all costs over present value of all tokens, discounted at {rate} a "
-            "year. Money is nominal."
+            "Present value of all costs over present value of all tokens, discounted month by "
+            "month at {rate} a year. Money is nominal."
         ).format(rate=f"{brief.recommendation.assessment.economics.discount_rate * 100:g} %")
     )
     yield _levelised(brief, cost)

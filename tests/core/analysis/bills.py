@@ -39,7 +39,7 @@ def bill(
     loads = np.ones(len(LOADS)) if fixed else np.array(LOADS)
     return Bill(
         option=option(key, hosted),
-        yearly=loads[:, None, None] * amounts[None, :, :],
+        present=loads[:, None, None] * amounts[None, :, :],
         low=np.full(len(lines), math.log(factors[0])),
         high=np.full(len(lines), math.log(factors[1])),
         classes=tuple(lines),
@@ -55,7 +55,6 @@ def bills(*items: Bill) -> Bills:
     """Two years, no discount, 100 million tokens in all, a yardstick of 1 USD."""
     return Bills(
         bills=items,
-        discount=np.ones(3),
         tokens_pv=100.0,
         yardstick_usd=1.0,
         trends={"token_trend": -0.2, "cloud_trend": -0.1, "energy_trend": 0.0},

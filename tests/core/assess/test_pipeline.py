@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import numpy as np
+import numpy_financial as npf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -70,12 +71,10 @@ def test_lines_add_up_to_the_bill(busy: Recommendation) -> None:
         cost = option.cost
         if cost is None:
             continue
-        by_hand = sum(
-            usd / (1 + rate) ** year
-            for line in cost.lines
-            for year, usd in enumerate(line.yearly_usd)
-        )
-        tokens = sum(t / 1e6 / (1 + rate) ** (y + 1) for y, t in enumerate(cost.tokens_by_year))
+        monthly = (1 + rate) ** (1 / 12) - 1
+        by_hand = float(npf.npv(monthly, cost.monthly_usd))
+        each_month = [t / 12e6 for t in cost.tokens_by_year for _month in range(12)]
+        tokens = float(npf.npv(monthly, [0.0, *each_month]))
         assert cost.npv_usd == pytest.approx(by_hand)
         assert cost.usd_per_mtok.base == pytest.approx(by_hand / tokens)
         assert cost.usd_per_mtok.low <= cost.usd_per_mtok.base <= cost.usd_per_mtok.high

@@ -18,7 +18,6 @@ from core.economics.cash_flow import (
     lease_payments,
     monthly_cumulative,
     payback_months,
-    present_value,
     purchases,
     residual_share,
     total_cost,
@@ -66,10 +65,30 @@ def test_lease_is_an_annuity() -> None:
     assert npf.npv(0.06 / 12, np.concatenate(([0.0], monthly))) == pytest.approx(48_000.0)
 
 
-@given(rate=st.floats(0, 1), flows=st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=11))
-def test_present_value_is_the_sum_of_discounted_columns(rate: float, flows: list[float]) -> None:
-    by_hand = sum(flow / (1 + rate) ** n for n, flow in enumerate(flows))
-    assert present_value(flows, rate) == pytest.approx(by_hand, rel=1e-9, abs=1e-3)
+@given(
+    rate=st.floats(0, 1),
+    capex=st.lists(st.floats(0, 1e9), min_size=1, max_size=4),
+    opex=st.lists(st.floats(0, 1e9), min_size=1, max_size=4),
+)
+def test_the_present_value_is_that_of_the_monthly_flows(
+    rate: float, capex: list[float], opex: list[float]
+) -> None:
+    """The sum over months that numpy-financial discounts at the monthly rate, one by one."""
+    years = max(len(capex), len(opex))
+    terms = money(horizon_years=years, discount_rate=rate)
+    ledger = Ledger(terms)
+    lump, spread = np.zeros(years + 1), np.zeros(years)
+    lump[: len(capex)], spread[: len(opex)] = capex, opex
+    ledger.add("servers", "Servers", "capex", lump, "", SOURCE)
+    ledger.add("support", "Support", "opex", spread, "", SOURCE)
+    cost = total_cost(ledger, np.ones(years), np.ones(years), 0.5)
+    flows = np.zeros(12 * years + 1)
+    flows[::12] += lump
+    for month in range(12 * years):
+        flows[month + 1] += spread[month // 12] / 12
+    expected = npf.npv((1 + rate) ** (1 / 12) - 1, flows)
+    assert cost.npv_usd == pytest.approx(expected, rel=1e-9, abs=1e-3)
+    assert cost.monthly_usd == pytest.approx(flows, rel=1e-6, abs=1e-3)
 
 
 def ledger_of(terms: Money) -> Ledger:
@@ -82,21 +101,30 @@ def ledger_of(terms: Money) -> Ledger:
 def test_levelised_cost_by_hand() -> None:
     terms = money(horizon_years=2)
     cost = total_cost(ledger_of(terms), np.array([3e6, 3e6]), np.array([1e6, 1e6]), 0.25)
-    # PV of cost: 1000 + 110/1.1 + 121/1.21 = 1200; PV of tokens: 4 x (1/1.1 + 1/1.21) Mtok.
-    tokens = 4 * (1 / 1.1 + 1 / 1.21)
-    assert cost.npv_usd == pytest.approx(1200.0)
-    assert cost.usd_per_mtok.base == pytest.approx(1200.0 / tokens)
-    assert cost.usd_per_mtok.low == pytest.approx((900.0 + 100.0) / tokens)
-    assert cost.usd_per_mtok.high == pytest.approx((1200.0 + 400.0) / tokens)
-    # A quarter of accelerator time is prefill: 300 over three quarters of the tokens.
-    assert cost.usd_per_mtok_input == pytest.approx(300.0 / (tokens * 0.75))
-    assert cost.usd_per_mtok_output == pytest.approx(900.0 / (tokens * 0.25))
-    assert cost.usd_per_mtok_marginal == pytest.approx(200.0 / tokens)
+    # 10 % a year is 0.797414 % a month; twelve payments of a twelfth at the ends of the months of a
+    # year are worth 0.1/1.1 / (12 x 0.00797414) = 0.950041 of the year's sum at its start.
+    month = 1.1 ** (1 / 12) - 1
+    assert month == pytest.approx(0.00797414, abs=1e-8)
+    year = -float(npf.pv(month, 12, 1 / 12))
+    assert year == pytest.approx(0.950041, abs=1e-6)
+    # PV of cost: 1000 + 0.950041 x (110 + 121/1.1) = 1209.01; of 4 Mtok a year alike.
+    tokens = 4 * year * (1 + 1 / 1.1)
+    energy = year * (110 + 121 / 1.1)
+    assert energy == pytest.approx(209.01, abs=0.01)
+    assert cost.npv_usd == pytest.approx(1000.0 + energy)
+    assert cost.usd_per_mtok.base == pytest.approx((1000.0 + energy) / tokens)
+    assert cost.usd_per_mtok.low == pytest.approx((900.0 + energy / 2) / tokens)
+    assert cost.usd_per_mtok.high == pytest.approx((1200.0 + energy * 2) / tokens)
+    # A quarter of accelerator time is prefill, over three quarters of the tokens.
+    whole = 1000.0 + energy
+    assert cost.usd_per_mtok_input == pytest.approx(0.25 * whole / (tokens * 0.75))
+    assert cost.usd_per_mtok_output == pytest.approx(0.75 * whole / (tokens * 0.25))
+    assert cost.usd_per_mtok_marginal == pytest.approx(energy / tokens)
     assert cost.capex_usd == 1000.0
     assert cost.opex_first_year_usd == 110.0
     # Input and output parts add up to the whole.
-    whole = cost.usd_per_mtok_input * tokens * 0.75 + cost.usd_per_mtok_output * tokens * 0.25
-    assert whole == pytest.approx(cost.npv_usd)
+    both = cost.usd_per_mtok_input * tokens * 0.75 + cost.usd_per_mtok_output * tokens * 0.25
+    assert both == pytest.approx(cost.npv_usd)
 
 
 def test_empty_lines_are_left_out() -> None:

@@ -28,9 +28,17 @@ def test_two_servers_by_hand() -> None:
     assert found.buy_usd == found.up_front_usd == 96_000.0
     monthly = -npf.pmt(0.06 / 12, 48, 96_000.0)
     assert found.lease_by_year_usd == pytest.approx([12 * monthly] * 4)
-    annuity = sum(1.07**-y for y in (1, 2, 3, 4))  # 3.38721
-    assert found.lease_usd == pytest.approx(12 * monthly * annuity)
-    assert found.lease_usd == pytest.approx(91_640, abs=5)
+    # At 7 % a year, 0.565415 % a month, 48 of them are worth 41.9345 payments.
+    month = 1.07 ** (1 / 12) - 1
+    assert month == pytest.approx(0.00565415, abs=1e-8)
+    assert found.lease_usd == pytest.approx(-npf.pv(month, 48, monthly))
+    assert found.lease_usd == pytest.approx(2254.56 * 41.9345, abs=5)
+
+
+def test_a_lease_breaks_even_at_the_nominal_rate_of_the_discount_rate() -> None:
+    """7 % effective is 12 x (1.07^(1/12) - 1) = 6.785 % nominal, whatever is leased."""
+    found = lease_or_buy("a", "A", np.array([2, 2, 3, 3]), 48_000.0, money())
+    assert found.break_even_rate == pytest.approx(0.06785, abs=RATE_TOLERANCE)
 
 
 def test_at_the_rate_told_both_cost_the_same() -> None:

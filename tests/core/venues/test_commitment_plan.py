@@ -31,7 +31,11 @@ def test_the_plan_is_what_the_bill_pays(answer: Recommendation) -> None:
     for plan in answer.commitment_plans:
         assert plan.usd[1] == pytest.approx(bill(answer.option(plan.option_id)))
         rate = answer.assessment.economics.discount_rate
-        again = sum(y.usd * (1 + rate) ** -n for n, y in enumerate(plan.years, start=1))
+        again = sum(
+            year.usd / 12 * (1 + rate) ** (-(12 * n + month) / 12)
+            for n, year in enumerate(plan.years)
+            for month in range(1, 13)
+        )
         assert again == pytest.approx(plan.usd[1])
 
 

@@ -1,7 +1,7 @@
 """A small spreadsheet: reads an ``.xlsx`` file and computes its formulas, stored values unused.
 
 Only what the cost model needs: numbers, references, ranges, ``+ - * / ^``, SUM, SUMPRODUCT, MIN,
-MAX, with the precedence of spreadsheets (a sign before a power binds tighter).
+MAX, PV, with the precedence of spreadsheets (a sign before a power binds tighter).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?)|(?P<name>SUMPRODUCT|SUM|MIN|MAX)(?=\()"
+    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?)|(?P<name>SUMPRODUCT|SUM|MIN|MAX|PV)(?=\()"
     r"|(?P<sheet>'(?:[^']|'')+'!)|(?P<ref>\$?[A-Z]{1,3}\$?\d+)|(?P<sign>[-+*/^(),:]))"
 )
 Value = float | list[float]
@@ -208,5 +208,8 @@ class _Formula:
             lists = [v for v in values if isinstance(v, list)]
             assert len({len(v) for v in lists}) == 1, "lists of one length"
             return math.fsum(math.prod(row) for row in zip(*lists, strict=True))
+        if name == "PV":
+            rate, count, payment = (self._number(v) for v in values)
+            return math.fsum(-payment * (1.0 + rate) ** -n for n in range(1, int(count) + 1))
         flat = [x for v in values for x in (v if isinstance(v, list) else [v])]
         return {"SUM": math.fsum, "MIN": min, "MAX": max}[name](flat)
