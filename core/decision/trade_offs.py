@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from core.assessment import Economics
@@ -16,6 +15,7 @@ from core.decision.wording import (
     percent,
     price_per_mtok,
 )
+from core.economics.discounting import month_end_factors
 from core.recommendation import Currency, Gain, LimitPrice, Option, Score, TargetCheck, TradeOff
 from core.words import _, ngettext
 
@@ -39,10 +39,10 @@ that misses them would be sized otherwise without them."""
 def usd_per_month(present_usd: float, economics: Economics) -> float:
     """A present value as an equal monthly amount over the horizon.
 
-    By the annuity of the cost model: years are discounted at their end, a twelfth a month.
+    By the annuity of the cost model: paid at the end of each month.
     """
-    rate, years = economics.discount_rate, economics.horizon_years
-    return present_usd / math.fsum((1.0 + rate) ** -year for year in range(1, years + 1)) / 12.0
+    factors = month_end_factors(economics.discount_rate, economics.horizon_years)[1:]
+    return present_usd / float(factors.sum()) / 12.0
 
 
 def trade_offs(

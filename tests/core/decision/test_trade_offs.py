@@ -28,8 +28,8 @@ def failing(option: Option, *keys: str) -> Option:
 
 def test_a_monthly_amount_is_the_annuity_of_numpy_financial() -> None:
     economics = dataclasses.replace(ECONOMICS, discount_rate=0.07, horizon_years=4)
-    yearly = -float(npf.pmt(0.07, 4, 100_000.0))
-    assert usd_per_month(100_000.0, economics) == pytest.approx(yearly / 12.0, rel=1e-12)
+    monthly = -float(npf.pmt(1.07 ** (1 / 12) - 1, 48, 100_000.0))
+    assert usd_per_month(100_000.0, economics) == pytest.approx(monthly, rel=1e-12)
     free = dataclasses.replace(economics, discount_rate=0.0)
     assert usd_per_month(48_000.0, free) == pytest.approx(1_000.0)
 
