@@ -185,7 +185,7 @@ def _effect(case: _Case, base: Option, lever: TuningLever) -> LeverEffect:
             tokens=local(f"{DRAFT_TOKENS:g}")
         )
     if lever.needs:
-        note = f"{note} {lever.needs}"
+        note = f"{note} {_(lever.needs)}"
     return dataclasses.replace(
         blank,
         cost_change=_change(before, after, lambda o: o.cost.usd_per_mtok.base if o.cost else None),
@@ -206,11 +206,12 @@ def _disaggregated(
         return dataclasses.replace(
             blank, note=_("Not possible on this hardware or with this model.")
         )
+    needs = _(lever.needs) if lever.needs else ""
     return dataclasses.replace(
         blank,
         ttft_change=found.ttft_change,
         tpot_change=found.tpot_change,
-        note=" ".join(part for part in (_("Not in use."), found.note, lever.needs) if part),
+        note=" ".join(part for part in (_("Not in use."), found.note, needs) if part),
     )
 
 

@@ -198,7 +198,7 @@ class Site:
         group="Own room",
         help="Room air carries about 8 to 10 kW per rack, in-row 25 kW, rear doors 40 to 50 kW, "
         "direct-to-chip liquid 80 kW and more.",
-        default_source="Cooling bands compiled 2026 (crac.services, coolnetpower.com)",
+        default_source="Cooling guides, 2026: bands compiled",
     )
     pue: float | None = entry(
         None,

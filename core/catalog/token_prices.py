@@ -117,7 +117,7 @@ def data_date() -> str:
 def facts() -> list[Provenance]:
     """Source and date of every offer, without loading the package's data."""
     date = data_date()
-    named = f"{PACKAGE} {installed()} offline data (MIT)"
+    named = f"{PACKAGE} {installed()}"
     hosted = [
         Provenance(named, date, item.confidence) for items in _hosted().values() for item in items
     ]
@@ -180,7 +180,7 @@ def _priced(item: HostedModel, tokens: tuple[int, int], date: str) -> TokenOffer
             discount = round(1 - less / whole, 4)
     remark = f"; {item.remark}" if item.remark else ""
     source = (
-        f"{PACKAGE} {installed()} offline data (MIT), {provider.name}: {model.id}, "
+        f"{PACKAGE} {installed()}: {provider.name}, {model.id}, "
         f"{tokens[0]:,} in and {tokens[1]:,} out{remark}"
     )
     return TokenOffer(

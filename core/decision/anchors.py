@@ -20,7 +20,7 @@ COOLING_KW_PER_RACK: dict[str, tuple[float, float]] = {
 """Cooling class -> (planning value, most that it can carry), kW per rack. Between the two the
 room has to be checked; beyond the second it is refused."""
 COOLING_SOURCE = Provenance(
-    "crac.services and coolnetpower.com 2026: perimeter air 8 to 10, in-row 10 to 50, rear door "
+    "Cooling guides, 2026: perimeter air 8 to 10, in-row 10 to 50, rear door "
     "40 to 50 for planning and 80 at most, direct-to-chip 80 to 120; 15 kW for contained air is "
     "an assumption",
     "2026",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.catalog.types import Provenance, Range
+from core.words import N_
 
 
 def _range(
@@ -20,24 +21,26 @@ def _range(
     return Range(low, base, high, unit, Provenance(source, as_of, confidence))  # type: ignore[arg-type]  # literals below
 
 
-_GUESS = "Assumption: planning practice, no citable source"
+_GUESS = N_("Assumption: planning practice, no citable source")
 DEFAULTS: dict[str, Range] = {
     "network_share_of_hardware": _range(
         0.10,
         0.125,
         0.15,
         "share of server price",
-        "v2-pseo-ai.pages.dev 2026: 10 to 15 % of hardware",
+        "Unnamed GPU cost guide, 2026: 10 to 15 % of hardware",
         "2026",
     ),
-    "rack_usd": _range(5000, 8000, 14000, "USD per rack with 2 PDUs", "Assumption", "2026"),
+    "rack_usd": _range(5000, 8000, 14000, "USD per rack with 2 PDUs", N_("Assumption"), "2026"),
     "power_cooling_usd_kw": _range(
         4000,
         7000,
         12000,
         "USD per kW",
-        "Assumption: UPS, switchgear and cooling of a small "
-        "server room; paid only beyond the spare power stated",
+        N_(
+            "Assumption: UPS, switchgear and cooling of a small server room; paid only beyond the "
+            "spare power stated"
+        ),
         "2026",
     ),
     "liquid_retrofit_usd_kw": _range(
@@ -45,7 +48,7 @@ DEFAULTS: dict[str, Range] = {
         2000,
         3500,
         "USD per kW",
-        "STL Partners 2026-05-28: about 2 M USD per MW",
+        "STL Partners, 2026: about USD 2 million per MW",
         "2026-05",
         "medium",
     ),
@@ -59,8 +62,7 @@ DEFAULTS: dict[str, Range] = {
         217.3,
         224,
         "USD per kW and month",
-        "CBRE Global Data Centre Trends 2025: average "
-        "of 16 markets, wholesale 250 to 500 kW, without energy",
+        "CBRE, 2025: average of 16 markets, wholesale 250 to 500 kW, without energy",
         "2025",
         "high",
     ),
@@ -69,14 +71,14 @@ DEFAULTS: dict[str, Range] = {
         1.3,
         1.6,
         "times the wholesale rate",
-        "Assumption: contracts below 250 kW pay a retail rate",
+        N_("Assumption: contracts below 250 kW pay a retail rate"),
     ),
     "colocation_high_density_premium": _range(
         0.15,
         0.25,
         0.30,
         "on the rate above 50 kW per rack",
-        "v2-pseo-ai 2026-01: 20 to 30 %",
+        "Unnamed GPU cost guide, 2026: 20 to 30 %",
         "2026-01",
     ),
     "colocation_pue": _range(
@@ -84,12 +86,18 @@ DEFAULTS: dict[str, Range] = {
         1.4,
         1.6,
         "ratio",
-        "Assumption: between public cloud 1.25 and enterprise 1.63 (IDC US51911924)",
+        N_("Assumption: between public cloud 1.25 and enterprise 1.63 (IDC US51911924)"),
         "2025-01",
     ),
-    "cross_connect_usd_month": _range(150, 300, 400, "USD per month each", "Assumption"),
+    "cross_connect_usd_month": _range(150, 300, 400, "USD per month each", N_("Assumption")),
     "remote_hands_usd_h": _range(
-        115, 180, 200, "USD per hour", "365 Data Centers and QTS service catalogues", "2026", "high"
+        115,
+        180,
+        200,
+        "USD per hour",
+        "365 Data Centers and QTS: service catalogues",
+        "2026",
+        "high",
     ),
     "remote_hands_h_per_server_year": _range(1, 3, 6, "hours per server and year", _GUESS),
     "staff_usd_year": _range(
@@ -97,7 +105,8 @@ DEFAULTS: dict[str, Range] = {
         138_000,
         253_000,
         "USD per year, loaded",
-        "US BLS May 2024 median of computer occupations, 105,990 USD, times 1.3 employer's costs",
+        "US BLS, May 2024: median of computer occupations USD 105,990, × 1.3 for the "
+        "employer's costs",
         "2024-05",
         "medium",
     ),
@@ -106,61 +115,59 @@ DEFAULTS: dict[str, Range] = {
         0.15,
         0.2,
         "FTE",
-        "agoradigest.com 2026-06: self-hosted single-GPU service",
+        "Agora Digest, June 2026: self-hosted single-GPU service",
         "2026-06",
         "medium",
     ),
-    "token_api_fte": _range(0.02, 0.05, 0.1, "FTE", "Assumption: contract, keys and monitoring"),
+    "token_api_fte": _range(
+        0.02, 0.05, 0.1, "FTE", N_("Assumption: contract, keys and monitoring")
+    ),
     "gpu_failure_rate_year": _range(
         0.025,
         0.04,
         0.06,
         "replacements per accelerator and year",
-        "Synthesis of the Llama 3 and Delta studies",
+        "Llama 3 and Delta studies",
         "2025",
         "high",
     ),
     "repair_days": _range(
-        3, 4, 5, "days", "Delta study: physical replacement time", "2025", "medium"
+        3, 4, 5, "days", "Llama 3 and Delta studies: physical replacement time", "2025", "medium"
     ),
     "cloud_interruption_rate_year": _range(
         0.09,
         0.17,
         0.17,
         "interruptions per accelerator and year",
-        "Llama 3 and Delta studies, software and network included",
+        "Llama 3 and Delta studies: software and network included",
         "2025",
         "medium",
     ),
     "cloud_replace_hours": _range(0.1, 0.5, 4.0, "hours to replace an instance", _GUESS),
     "spot_overhead": _range(0.05, 0.15, 0.3, "share of work repeated after interruptions", _GUESS),
-    "public_cloud_pue": _range(
-        1.14, 1.25, 1.25, "ratio", "IDC US51911924 via Amazon page", "2025-01", "high"
-    ),
+    "public_cloud_pue": _range(1.14, 1.25, 1.25, "ratio", "IDC US51911924", "2025-01", "high"),
     "public_cloud_wue_l_kwh": _range(
         0.12,
         0.2,
         0.27,
         "L of water per kWh of IT energy",
-        "Amazon 0.12 and Microsoft 0.27 for 2025, their own fleets; base between them",
+        "Amazon and Microsoft, 2025: 0.12 and 0.27, their own fleets; base between them",
         "2026-06",
         "medium",
     ),
-    "on_premises_pue": _range(
-        1.46, 1.63, 1.79, "ratio", "IDC US51911924 via Amazon page", "2025-01", "high"
-    ),
+    "on_premises_pue": _range(1.46, 1.63, 1.79, "ratio", "IDC US51911924", "2025-01", "high"),
     "electricity_usd_kwh": _range(
-        0.08, 0.15, 0.30, "USD per kWh", "Assumption where the region's price is unknown"
+        0.08, 0.15, 0.30, "USD per kWh", N_("Assumption where the region's price is unknown")
     ),
     "bytes_per_output_token": _range(
-        4, 200, 400, "bytes sent per output token", "Assumption: streamed JSON events"
+        4, 200, 400, "bytes sent per output token", N_("Assumption: streamed JSON events")
     ),
     "embodied_kg_accelerator": _range(
         150,
         273,
         318,
         "kgCO2e per accelerator of 80 GB",
-        "ecologits 0.11.3; Chien et al. 2023",
+        "EcoLogits 0.11.3; Chien et al., 2023",
         "2025",
         "medium",
     ),
@@ -169,7 +176,7 @@ DEFAULTS: dict[str, Range] = {
         5700,
         7000,
         "kgCO2e per 8-accelerator server without accelerators",
-        "ecologits 0.11.3",
+        "EcoLogits 0.11.3",
         "2025",
         "medium",
     ),
@@ -183,22 +190,22 @@ DEFAULTS: dict[str, Range] = {
         "2024-11",
         "low",
     ),
-    "small_box_kg": _range(1, 3, 8, "kg of a small box of unknown weight", "Assumption"),
+    "small_box_kg": _range(1, 3, 8, "kg of a small box of unknown weight", N_("Assumption")),
     "server_lead_weeks": _range(
-        8, 12, 16, "weeks", "ifactoryapp.com 2026-05: DGX/HGX B200 server", "2026-05", "medium"
+        8, 12, 16, "weeks", "iFactory, 2026: DGX/HGX B200 server", "2026-05", "medium"
     ),
     "edge_lead_weeks": _range(3, 6, 12, "weeks", _GUESS),
     "edge_rollout_sites_per_week": _range(10, 40, 100, "sites per week", _GUESS),
     "extra_power_weeks": _range(
-        8, 20, 40, "weeks", "Assumption: a small extra feed inside an existing site"
+        8, 20, 40, "weeks", N_("Assumption: a small extra feed inside an existing site")
     ),
-    "liquid_retrofit_weeks": _range(12, 26, 52, "weeks", "Assumption: one row"),
+    "liquid_retrofit_weeks": _range(12, 26, 52, "weeks", N_("Assumption: one row")),
     "colocation_contract_weeks": _range(4, 8, 16, "weeks", _GUESS),
     "installation_weeks": _range(1, 2, 4, "weeks", _GUESS),
-    "cloud_start_weeks": _range(1, 2, 6, "weeks", "Assumption: quota, network and roll-out"),
-    "token_api_start_weeks": _range(0.2, 1, 3, "weeks", "Assumption: contract and key"),
+    "cloud_start_weeks": _range(1, 2, 6, "weeks", N_("Assumption: quota, network and roll-out")),
+    "token_api_start_weeks": _range(0.2, 1, 3, "weeks", N_("Assumption: contract and key")),
     "network_ports_per_server": _range(
-        2, 3, 10, "ports", "Assumption: two data ports and one for management"
+        2, 3, 10, "ports", N_("Assumption: two data ports and one for management")
     ),
 }
 

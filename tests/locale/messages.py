@@ -37,9 +37,10 @@ NAMES = (
     ("traffic_shapes", "title"),
     ("links", "title"),
     ("tuning_levers", "title"),
+    ("tuning_levers", "needs"),
     ("regions", "name"),
 )
-"""Columns of the catalog that are translated where they are shown."""
+"""Columns of the catalog that are translated where they are shown: names and remarks."""
 FIXED = datetime(2026, 11, 26, tzinfo=UTC)
 """Date in the headers: the same texts give the same files."""
 

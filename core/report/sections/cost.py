@@ -180,8 +180,8 @@ def _lines(cost: Cost) -> Table:
 
 
 def _line(line: CostLine) -> tuple[str, ...]:
-    source = line.provenance.source
-    if line.is_assumption and "assumption" not in source.lower():
+    source = _(line.provenance.source)
+    if line.is_assumption and "assumption" not in line.provenance.source.lower():
         source = _("Assumption, from: {source}").format(source=source)
     return (
         line.label,

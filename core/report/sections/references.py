@@ -1,15 +1,24 @@
-"""Sources with dates, the engine's validation, and the glossary."""
+"""Sources with dates, the works they name, and the glossary."""
 
 from __future__ import annotations
 
+from core.catalog.citations import READ, Citation, cited
 from core.catalog.types import Provenance
 from core.decision.market import notices as market_notices
+from core.language import ENGLISH, language
+from core.notation import day
 from core.recommendation import Option
 from core.report.brief import Brief, joined
-from core.report.content import Blocks, Bullets, Callout, Column, Heading, Table
+from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
 from core.words import N_, _
 
 OPTIONS_SOURCED = 6
+GRADES = {
+    "primary": N_("primary"),
+    "research": N_("research"),
+    "compiled": N_("compiled"),
+    "secondary": N_("secondary"),
+}
 CONFIDENCE = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 
@@ -22,6 +31,10 @@ def sources(brief: Brief) -> Blocks:
         yield Bullets(tuple(f"{text[:1].upper()}{text[1:]}" for text in warnings), small=True)
     shown = (answer.options or answer.rejected)[:OPTIONS_SOURCED]
     yield Heading(_("Sources of the leading options"), 2)
+    if language() != ENGLISH:
+        yield Para(
+            _("Sources are told in English, the language in which they were collected."), "small"
+        )
     rows = _rows(shown)
     if rows:
         yield Table(
@@ -33,6 +46,7 @@ def sources(brief: Brief) -> Blocks:
             ),
             tuple(rows),
         )
+        yield from _works(shown)
     else:
         yield Callout(_("No option carries a source."))
     market = [n.text for n in answer.notices if n in market_notices()]
@@ -42,21 +56,63 @@ def sources(brief: Brief) -> Blocks:
 
 
 def _rows(options: tuple[Option, ...]) -> list[tuple[str, ...]]:
+    return [
+        (
+            _(p.source),
+            day(p.as_of) or _("undated"),
+            _(CONFIDENCE[p.confidence]),
+            joined(labels) or _("hardware and model data"),
+        )
+        for p, labels in _used(options).items()
+    ]
+
+
+def _works(options: tuple[Option, ...]) -> Blocks:
+    """Who published what the sources name, and how near each is to the fact."""
+    works = cited(provenance.source for provenance in _used(options))
+    if not works:
+        return
+    yield Heading(_("Works that the sources name"), 2)
+    yield Para(
+        _(
+            "Primary: the maker, office or provider itself. Research: a study or a published "
+            "trace. Compiled: primary facts collected by others. Secondary: a page or report that "
+            "repeats them; check such figures before you rely on them. What was read without a "
+            "date was read on {date}."
+        ).format(date=day(READ)),
+        "small",
+    )
+    yield Table(
+        (
+            Column(_("Named in the sources as")),
+            Column(_("Publisher")),
+            Column(_("Title")),
+            Column(_("Date")),
+            Column(_("Grade")),
+        ),
+        tuple(_work(work) for work in works),
+    )
+
+
+def _work(work: Citation) -> tuple[str, ...]:
+    return (
+        work.id,
+        work.publisher,
+        work.title,
+        day(work.date) or _("undated"),
+        _(GRADES[work.grade]),
+    )
+
+
+def _used(options: tuple[Option, ...]) -> dict[Provenance, list[str]]:
+    """Every source of some options with the labels of the cost lines that rest on it."""
     used: dict[Provenance, list[str]] = {}
     for option in options:
         for line in option.cost.lines if option.cost else ():
             used.setdefault(line.provenance, []).append(line.label)
         for provenance in option.sources:
             used.setdefault(provenance, [])
-    return [
-        (
-            p.source,
-            p.as_of or _("undated"),
-            _(CONFIDENCE[p.confidence]),
-            joined(labels) or _("hardware and model data"),
-        )
-        for p, labels in used.items()
-    ]
+    return used
 
 
 def glossary(brief: Brief) -> Blocks:

@@ -144,7 +144,7 @@ def assumptions(brief: Brief) -> Blocks:
                     brief.whole(x.present_value_usd * x.low_factor),
                     brief.whole(x.present_value_usd),
                     brief.whole(x.present_value_usd * x.high_factor),
-                    x.provenance.source,
+                    _(x.provenance.source),
                 )
                 for x in lines
             ),

@@ -26,7 +26,7 @@ SOURCED = (
     "tuning_levers",
     "use_cases",
 )
-RECALLED = re.compile(r"\bCHECK\b|\bmemory\b")
+RECALLED = re.compile(r"\bCHECK\b|^[^;]*not verified; from general knowledge of the field, low")
 
 
 @pytest.mark.parametrize("name", SOURCED)
