@@ -8,6 +8,7 @@ some have (exponential, as in a queue with many servers).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -79,6 +80,19 @@ def percentile(latency: Latency, level: float) -> Floats:
             1.0 - level,
         )
     return found if latency.ceiling is None else np.minimum(found, latency.ceiling)
+
+
+def percentiles_of(latencies: Sequence[Latency], level: float) -> Floats:
+    """``percentile`` of several latencies of the same n replicas in one go, shape (k, n)."""
+    if len(latencies) == 1:
+        return percentile(latencies[0], level)[None, :]
+    columns = ("floor", "mean", "variance", "wait_chance", "wait_mean")
+    stacked = [np.concatenate([getattr(one, name) for one in latencies]) for name in columns]
+    found = percentile(Latency(*stacked), level).reshape(len(latencies), -1)
+    for row, one in zip(found, latencies, strict=True):
+        if one.ceiling is not None:
+            np.minimum(row, one.ceiling, out=row)
+    return found
 
 
 def _with_wait(

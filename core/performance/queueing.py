@@ -31,6 +31,8 @@ _Z95 = 1.6448536269514722
 DENSE_LEVELS = 16
 """Numbers of requests up to here are states of their own; above, states are spaced by ratio."""
 LEVEL_RATIO = 1.11
+_UNLIKELY = 700.0
+"""exp of more would overflow: so rare that it never happens."""
 
 
 def lognormal_sigma(mean: float, p95: float) -> float:
@@ -65,9 +67,9 @@ def clump_mates(arrival_cv: float | Floats, window: Floats) -> Floats:
     transform of the gap at rate 1 / window. Poisson: exactly ``window``; long windows:
     window + (cv^2 - 1) / 2.
     """
-    cv2 = np.maximum(arrival_cv, 0.05) ** 2
-    log_f = np.log1p(cv2 / np.maximum(window, 1e-12)) / -cv2
-    return np.asarray(np.exp(log_f) / -np.expm1(log_f))
+    cv2 = np.square(np.maximum(arrival_cv, 0.05))
+    gaps = np.log1p(cv2 / np.maximum(window, 1e-12)) / cv2  # -log f
+    return np.asarray(1.0 / np.expm1(np.minimum(gaps, _UNLIKELY)))
 
 
 def clump_chance(arrival_cv: float | Floats, kept: float, stay: Floats) -> Floats:
@@ -164,15 +166,15 @@ def occupancy(
     """
     top = rate[:, -1]
     levels, after, before = chain_.levels, chain_.after, chain_.before
-    step = load[:, None] / rate[:, 1:]
-    step *= (1.0 - follow)[:, None]
+    alone = (load * (1.0 - follow))[:, None]
+    step = alone / rate[:, 1:]
     step += follow[:, None]
     log_step = np.log(step)
     grown = after * log_step
     grown[:, 1:] += before[:, 1:] * log_step[:, :-1]
-    log_seen = np.zeros_like(rate)
-    np.cumsum(grown, axis=1, out=log_seen[:, 1:])
-    log_seen -= log_seen.max(axis=1, keepdims=True)
+    log_seen = np.zeros(rate.shape)
+    np.add.accumulate(grown, axis=1, out=log_seen[:, 1:])
+    log_seen -= np.maximum.reduce(log_seen, axis=1, keepdims=True)
     seen = np.exp(log_seen, out=log_seen)
     at_limit = seen[:, -1].copy()
     busy = np.minimum(load / top, 1.0 - 1e-12)
@@ -182,11 +184,11 @@ def occupancy(
     last = levels[:, -1] * (at_limit / step[:, -1] + tail) / top
     seen *= chain_.weights
     step *= rate[:, 1:]
-    present = np.zeros_like(rate)
+    present = np.zeros(rate.shape)
     np.divide(seen[:, 1:], step, out=present[:, 1:])
     present *= levels
     present[:, -1] += last
-    present /= np.maximum(present.sum(axis=1), 1e-300)[:, None]
-    total = seen.sum(axis=1) + tail
-    seen /= total[:, None]
-    return Occupancy(seen, tail / total, 1.0 / (top * (1.0 - fall)), present)
+    present *= (1.0 / np.maximum(np.add.reduce(present, axis=1), 1e-300))[:, None]
+    share = 1.0 / (np.add.reduce(seen, axis=1) + tail)
+    seen *= share[:, None]
+    return Occupancy(seen, tail * share, 1.0 / (top * (1.0 - fall)), present)
