@@ -78,7 +78,7 @@ def capacities(
     Queues, saturation and the lone request are the same at each; and what a replica serves at one
     distance bounds what it serves farther away. ``calmer_cvs`` (never rising) are less bursty
     arrivals to answer for as well: what a replica serves of bursty ones, it serves of calmer ones.
-    All but the last of them are answered only for rows that could lead (``_calmer``).
+    All but the last of them are answered only for rows that could lead (``_leading``).
     """
     setting = step_time.setting(table)
     queues = queues_of(table, profile, setting)
@@ -88,7 +88,12 @@ def capacities(
     lone = LoneRequest(
         *map(percentiles.distribution, (alone.ttft, alone.answer, alone.tpot, alone.e2e))
     )
-    share, stop = _shares(table, queues, loads.requests(profile), goal, spare_ms, alone, calmer_cvs)
+    # where only targets bind that the network does not touch, all distances are one
+    spare_ms, one_of = np.unique(-spare_ms, axis=0, return_inverse=True)
+    share, stop = _shares(
+        table, queues, loads.requests(profile), goal, -spare_ms, alone, calmer_cvs
+    )
+    share, stop = share[:, one_of.ravel()], stop[:, one_of.ravel()]
     names = np.array([_NAMES[name] for name in goal.names] + ["throughput"], dtype=object)
     in_memory = _memory_sets_concurrency(table, queues)
     found: list[Capacity] = []
@@ -166,11 +171,9 @@ def _fill_between(
     """Fill in the shares at all but the first and the last CV, for rows that could lead."""
     top, inner = queues.saturation_per_ms[:, None], np.arange(1, len(cvs) - 1)
     ends = share[:, :, [0, -1]]
-    lead = np.zeros(share.shape[:2], dtype=bool)
-    for far in range(len(spare_ms)):
-        lead[:, far] = _leading(table, *(ends[:, far] * top).T)
-    rows, far = np.nonzero(lead & (ends[:, :, 0] < ends[:, :, 1]))
-    row, far = np.repeat(rows, len(inner)), np.repeat(far, len(inner))
+    leads = [_leading(table, *(ends[:, far] * top).T) for far in range(len(spare_ms))]
+    rows, distances = np.nonzero(np.stack(leads, axis=1) & (ends[:, :, 0] < ends[:, :, 1]))
+    row, far = np.repeat(rows, len(inner)), np.repeat(distances, len(inner))
     cv = np.tile(inner, len(rows))
     least, most = ends[row, far].T
     calmer = (cvs[0] ** 2 - cvs**2) / (cvs[0] ** 2 - cvs[-1] ** 2)
@@ -178,11 +181,11 @@ def _fill_between(
         Questions.of(queues, requests, row, cvs[cv]),
         goal,
         spare_ms[far],
-        least,
+        np.maximum(least, _LEAST_SHARE),
         most,
         least + calmer[cv] * (most - least),
     )
-    found[found < _LEAST_SHARE] = 0.0
+    found[found <= _LEAST_SHARE] = 0.0
     share[row, far, cv] = np.maximum(found, least)
     share[:] = np.minimum.accumulate(np.maximum.accumulate(share, axis=2), axis=1)
 

@@ -1,9 +1,9 @@
 """The search for the largest load within every target, many questions at a time.
 
-A question is a replica, the burstiness it sees and the milliseconds its targets leave. A look at a
-few loads, the same for all, brackets the answers; what a replica does at a load is worked out once
-for all distances. Then each question is searched by Chandrupatla's method [1]: inverse quadratic
-interpolation where the last three points allow it, else halving; it leaves when it is answered.
+A question is a replica, the burstiness it sees and the milliseconds its targets leave. Looks at a
+few loads, the same for all, bracket the answers; what a replica does at a load is worked out once
+for all distances. Then each answer is closed in on by Chandrupatla's method [1]: inverse quadratic
+interpolation where the last three looks allow it, else halving.
 
 [1] Chandrupatla, "A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear
     function without using derivatives", Advances in Engineering Software 28 (1997).
@@ -27,7 +27,7 @@ _AIM = 1e-5
 _CLOSE = 1e-5
 """It also stops where the load, a share of saturation, is known to so much: latencies can jump."""
 _ROUNDS = 40
-_LOOKS = (0.45,0.8)
+_LOOKS = (0.45, 0.8)
 """Shares of what could be answered at most that are looked at first; the last look is at all."""
 _BLOCK = 1024
 """Questions searched together: their states fit into the processor's cache."""
@@ -97,64 +97,28 @@ def largest_loads(
     """
     n, distances = len(asked), len(spare_ms)
     share, stop = np.full((n, distances), most), np.full((n, distances), -1, dtype=np.int64)
-    top, target = worst(asked.reached_ms(goal, np.full(n, most))[:, None, :], spare_ms)
-    over = np.flatnonzero((~(top <= 0.0)).any(axis=1))
-    if len(over):
-        found, stops = _searched(
-            asked.take(over), goal, spare_ms, (least, most), top[over], target[over]
-        )
-        share[over], stop[over] = found, stops
-    return share, stop
-
-
-def _searched(
-    asked: Questions,
-    goal: Goal,
-    spare_ms: Floats,
-    ends: tuple[float, float],
-    top: Floats,
-    target: Ints,
-) -> tuple[Floats, Ints]:
-    """The same for those that may not reach the upper end, where ``top`` (n, distances) is seen."""
-    n, distances = top.shape
-    least, most = ends
+    at_most, target = worst(asked.reached_ms(goal, np.full(n, most))[:, None, :], spare_ms)
+    over = np.flatnonzero((~(at_most <= 0.0)).any(axis=1))
+    if not len(over):
+        return share, stop
     points = np.array([least, *(most * np.array(_LOOKS)), most])
-    value = np.empty((n, len(points), distances))
-    which = np.empty(value.shape, dtype=np.int64)
-    value[:, -1], which[:, -1] = top, target
-    looks = points[:-1]
-    size = _BLOCK // len(looks)
-    for first in range(0, n, size):
-        rows = np.arange(first, min(first + size, n))
-        grid = asked.take(np.repeat(rows, len(looks)))
-        reached = grid.reached_ms(goal, np.tile(looks, len(rows)))
-        seen, target = worst(reached[:, None, :], spare_ms)
-        value[rows, :-1] = seen.reshape(len(rows), -1, distances)
-        which[rows, :-1] = target.reshape(len(rows), -1, distances)
+    asked = asked.take(over)
+    value, which = _looked(asked, goal, spare_ms, points[:-1])
+    value = np.concatenate([value, at_most[over, None]], axis=1)
+    which = np.concatenate([which, target[over, None]], axis=1)
+
     missed = ~(value <= 0.0)
     upper = np.argmax(missed, axis=1)  # the first that misses; what is above it does not matter
     row, far = np.indices(upper.shape)
-    stop = np.where(missed.any(axis=1), which[row, upper, far], -1)
-    share = np.where(stop < 0, most, 0.0)
-    row, far = np.nonzero((stop >= 0) & (upper > 0))
-    upper = upper[row, far]
-    low, high = value[row, upper - 1, far], value[row, upper, far]
-    last = len(points) - 1
-    # begin at the end that is nearer to the root, if there is a point beyond it to bend the line
-    from_high = (upper < last) & ((upper < 2) | (high < -low))
-    newest = np.where(from_high, upper, upper - 1)
-    across = np.where(from_high, upper - 1, upper)
-    beyond = np.where(from_high, np.minimum(upper + 1, last), np.maximum(upper - 2, 0))
-    looked = np.stack([newest, across, beyond])
-    found = _closed_in(
-        asked.take(row),
-        goal,
-        spare_ms[far],
-        points[looked],
-        value[row, looked, far] + _AIM,
-        stop[row, far],
+    stops = np.where(missed.any(axis=1), which[row, upper, far], -1)
+    shares = np.where(stops < 0, most, 0.0)
+    row, far = np.nonzero((stops >= 0) & (upper > 0))
+    looks = _three(value, upper[row, far], row, far)
+    hunt = _Hunt(
+        asked, row, spare_ms[far], points[looks], value[row, looks, far] + _AIM, stops[row, far]
     )
-    share[row, far], stop[row, far] = found
+    shares[row, far], stops[row, far] = _closed_in(hunt, goal)
+    share[over], stop[over] = shares, stops
     return share, stop
 
 
@@ -165,93 +129,117 @@ def loads_between(
 
     ``spare_ms`` (n, targets) is each one's own; ``start`` is where each is looked for first.
     """
-    n = len(least)
-    share = most.copy()
+    n, share = len(least), most.copy()
     if not n:
         return share
     ends = asked.take(np.tile(np.arange(n), 2))
     reached = ends.reached_ms(goal, np.concatenate([least, most]))
     value, which = worst(reached, np.tile(spare_ms, (2, 1)))
     low, high = value[:n] + _AIM, value[n:] + _AIM
-    share[~(low < 0.0)] = least[~(low < 0.0)]
-    rows = np.flatnonzero((low < 0.0) & ~(high <= _AIM))
-    point = np.stack([most, least, least])[:, rows]
-    value = np.stack([high, low, low])[:, rows]
-    share[rows], _stop = _closed_in(
-        asked.take(rows), goal, spare_ms[rows], point, value, which[n:][rows], start[rows]
-    )
+    share[~(low <= _AIM)] = least[~(low <= _AIM)]
+    rows = np.flatnonzero((low <= _AIM) & ~(high <= _AIM))
+    point, value = np.stack([most, least, least]), np.stack([high, low, low])
+    hunt = _Hunt(asked, rows, spare_ms[rows], point[:, rows], value[:, rows], which[n + rows])
+    share[rows], _stop = _closed_in(hunt, goal, start[rows])
     return share
 
 
-def _closed_in(
-    asked: Questions,
-    goal: Goal,
-    spare_ms: Floats,
-    point: Floats,
-    value: Floats,
-    stop: Ints,
-    start: Floats | None = None,
-) -> tuple[Floats, Ints]:
-    """``_roots`` in blocks."""
-    if len(stop) <= _BLOCK:
-        return _roots(asked, goal, spare_ms, point, value, stop, start)
-    found = []
-    for first in range(0, len(stop), _BLOCK):
-        rows = np.arange(first, min(first + _BLOCK, len(stop)))
-        found.append(
-            _roots(
-                asked.take(rows),
-                goal,
-                spare_ms[rows],
-                point[:, rows],
-                value[:, rows],
-                stop[rows],
-                None if start is None else start[rows],
-            )
-        )
-    shares, stops = zip(*found, strict=True)
-    return np.concatenate(shares), np.concatenate(stops)
+def _looked(asked: Questions, goal: Goal, spare_ms: Floats, points: Floats) -> tuple[Floats, Ints]:
+    """(logarithm of the worst ratio, which target), each (n, points, distances)."""
+    k, size = len(points), _BLOCK // len(points)
+    seen = []
+    for first in range(0, len(asked), size):
+        rows = np.arange(first, min(first + size, len(asked)))
+        reached = asked.take(np.repeat(rows, k)).reached_ms(goal, np.tile(points, len(rows)))
+        seen.append(worst(reached.reshape(len(rows), k, 1, -1), spare_ms))
+    values, targets = zip(*seen, strict=True)
+    return np.concatenate(values), np.concatenate(targets)
 
 
-def _roots(
-    asked: Questions,
-    goal: Goal,
-    spare_ms: Floats,
-    point: Floats,
-    value: Floats,
-    stop: Ints,
-    start: Floats | None,
-) -> tuple[Floats, Ints]:
-    """(largest shares found to meet the goal, the target that stops each).
+def _three(value: Floats, upper: Ints, row: Ints, far: Ints) -> Ints:
+    """Looks to begin with, (3, n): one end of the bracket, the other, and one beyond the first.
 
-    ``point`` (3, n): the newest, the one across the root from it, and one beyond the newest;
-    ``value`` there is positive where a target is missed.
+    ``upper`` is the look that ends the bracket above. It begins at the end that is nearer to the
+    root, if there is a look beyond it to bend the line by.
     """
-    share, stop = np.where(value[0] <= 0.0, point[0], point[1]), stop.copy()
-    rows, answered = np.arange(len(stop)), np.zeros(len(stop), dtype=bool)
-    step = _step(point, value)
+    last = value.shape[1] - 1
+    nearer = value[row, upper, far] < -value[row, upper - 1, far]
+    from_above = (upper < last) & ((upper < 2) | nearer)
+    return np.stack(
+        [
+            np.where(from_above, upper, upper - 1),
+            np.where(from_above, upper - 1, upper),
+            np.where(from_above, np.minimum(upper + 1, last), np.maximum(upper - 2, 0)),
+        ]
+    )
+
+
+@dataclass(slots=True)
+class _Hunt:
+    """Roots that are closed in on.
+
+    ``point`` (3, n): the newest look, the one across the root from it, one beyond the newest;
+    ``value`` there, aim included, is positive where a target is missed. Root i is of replica
+    ``rows[i]`` of those asked about; ``stop`` (n,) is the target that is missed above it.
+    """
+
+    asked: Questions
+    rows: Ints
+    spare_ms: Floats
+    point: Floats
+    value: Floats
+    stop: Ints
+
+    def take(self, some: Ints) -> _Hunt:
+        """Some of them, with nothing kept of the others."""
+        return _Hunt(
+            self.asked.take(self.rows[some]),
+            np.arange(len(some)),
+            self.spare_ms[some],
+            self.point[:, some],
+            self.value[:, some],
+            self.stop[some],
+        )
+
+
+def _closed_in(hunt: _Hunt, goal: Goal, start: Floats | None = None) -> tuple[Floats, Ints]:
+    """(largest shares found to meet the goal, the target that stops each), in blocks."""
+    n = len(hunt.rows)
+    share, stop = np.empty(n), np.empty(n, dtype=np.int64)
+    for first in range(0, n, _BLOCK):
+        part = np.arange(first, min(first + _BLOCK, n))
+        begin = None if start is None else start[part]
+        share[part], stop[part] = _roots(hunt.take(part), goal, begin)
+    return share, stop
+
+
+def _roots(hunt: _Hunt, goal: Goal, start: Floats | None) -> tuple[Floats, Ints]:
+    """The same for one block."""
+    share, stop = np.where(hunt.value[0] <= _AIM, hunt.point[0], hunt.point[1]), hunt.stop.copy()
+    still = np.arange(len(share))
+    answered = (np.abs(hunt.value[:2]) <= _AIM).any(axis=0)
+    step = _step(hunt.point, hunt.value)
     if start is not None:
-        step = np.clip((start - point[0]) / (point[1] - point[0]), 0.0, 1.0)
+        step = np.clip((start - hunt.point[0]) / (hunt.point[1] - hunt.point[0]), 0.0, 1.0)
     for _turn in range(_ROUNDS):
         if answered.all():
             break
-        if answered.sum() > (1.0 - _FEWER) * len(rows):
+        if answered.sum() > (1.0 - _FEWER) * len(still):
             left = np.flatnonzero(~answered)
-            asked, spare_ms = asked.take(left), spare_ms[left]
-            rows, step, answered = rows[left], step[left], answered[left]
-            point, value = point[:, left], value[:, left]
+            hunt, still, step, answered = hunt.take(left), still[left], step[left], answered[left]
+        point, value = hunt.point, hunt.value
         at = point[0] + step * (point[1] - point[0])
-        found, which = worst(asked.reached_ms(goal, at), spare_ms)
+        found, which = worst(hunt.asked.reached_ms(goal, at), hunt.spare_ms)
         found += _AIM
-        met, there = found <= 0.0, np.abs(found) <= _AIM
-        same = met == (value[0] <= 0.0)
+        same = (found <= 0.0) == (value[0] <= 0.0)
         # those that are answered stay, so that no answer depends on what else is asked
-        point = np.where(answered, point, _moved(point, at, same))
-        value = np.where(answered, value, _moved(value, found, same))
-        share[rows] = np.where((value[0] <= 0.0) | (np.abs(value[0]) <= _AIM), point[0], point[1])
-        stop[rows] = np.where(answered | met, stop[rows], which)
-        answered |= there | (np.abs(point[0] - point[1]) <= _CLOSE)
-        step = _step(point, value)
+        hunt.point = np.where(answered, point, _moved(point, at, same))
+        hunt.value = np.where(answered, value, _moved(value, found, same))
+        share[still] = np.where(hunt.value[0] <= _AIM, hunt.point[0], hunt.point[1])
+        stop[still] = np.where(answered | (found <= 0.0), stop[still], which)
+        close = np.abs(hunt.point[0] - hunt.point[1]) <= _CLOSE
+        answered = answered | close | (np.abs(found) <= _AIM)
+        step = _step(hunt.point, hunt.value)
     return share, stop
 
 
@@ -261,14 +249,13 @@ def _moved(three: Floats, new: Floats, same: Bools) -> Floats:
 
 
 def _step(point: Floats, value: Floats) -> Floats:
-    """Share of the way from the newest point to the one across the root, for the next look."""
+    """Share of the way from the newest look to the one across the root, for the next look."""
     a, b, c = point
     fa, fb, fc = value
     with np.errstate(all="ignore"):  # infinite values and equal points: halved
         xi, phi = (a - b) / (c - b), (fa - fb) / (fc - fb)
-        curved = fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (
-            fc - fb
-        )
+        curved = fa / (fb - fa) * fc / (fb - fc)
+        curved += (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb)
         fits = (phi**2 < xi) & ((1.0 - phi) ** 2 < 1.0 - xi) & np.isfinite(curved)
         least = np.minimum(0.5 * _CLOSE / np.abs(a - b), 0.5)
     return np.clip(np.where(fits, curved, 0.5), least, 1.0 - least)

@@ -31,6 +31,8 @@ _Z95 = 1.6448536269514722
 DENSE_LEVELS = 16
 """Numbers of requests up to here are states of their own; above, states are spaced by ratio."""
 LEVEL_RATIO = 1.11
+_WIDE = 128
+"""With so many replicas it is quicker to add level by level than row by row."""
 _UNLIKELY = 700.0
 """exp of more would overflow: so rare that it never happens."""
 
@@ -135,7 +137,7 @@ def chain(levels: Floats, limit: Floats) -> Chain:
     weights = np.zeros_like(clipped)
     weights[:, :-1] += after
     weights[:, 1:] += before
-    return Chain(clipped, before, after, weights)
+    return Chain(*map(np.asfortranarray, (clipped, before, after, weights)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,19 @@ class Occupancy:
     """Mean wait of those that have to, in units of 1 / rate, shape (n,)."""
     present: Floats
     """Weights of the number in service as a request meets it during its service, shape (n, m)."""
+
+
+def _summed_up(grown: Floats) -> Floats:
+    """Running sums over the states, from 0."""
+    n, m = grown.shape
+    found = np.zeros((n, m + 1), order="F")
+    if n < _WIDE:
+        np.add.accumulate(grown, axis=1, out=found[:, 1:])
+        return found
+    columns, steps = found.T, grown.T
+    for k in range(m):
+        np.add(columns[k], steps[k], out=columns[k + 1])
+    return found
 
 
 def occupancy(
@@ -172,8 +187,7 @@ def occupancy(
     log_step = np.log(step)
     grown = after * log_step
     grown[:, 1:] += before[:, 1:] * log_step[:, :-1]
-    log_seen = np.zeros(rate.shape)
-    np.add.accumulate(grown, axis=1, out=log_seen[:, 1:])
+    log_seen = _summed_up(grown)
     log_seen -= np.maximum.reduce(log_seen, axis=1, keepdims=True)
     seen = np.exp(log_seen, out=log_seen)
     at_limit = seen[:, -1].copy()
@@ -184,7 +198,7 @@ def occupancy(
     last = levels[:, -1] * (at_limit / step[:, -1] + tail) / top
     seen *= chain_.weights
     step *= rate[:, 1:]
-    present = np.zeros(rate.shape)
+    present = np.zeros(rate.shape, order="F")
     np.divide(seen[:, 1:], step, out=present[:, 1:])
     present *= levels
     present[:, -1] += last

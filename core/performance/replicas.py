@@ -51,13 +51,12 @@ class Replicas:
 
     def take(self, rows: Ints) -> Replicas:
         """Chosen rows, repeats allowed."""
-        chain = Chain(*(getattr(self.chain, f.name)[rows] for f in dataclasses.fields(Chain)))
-        rest = {
-            f.name: getattr(self, f.name)[rows]
-            for f in dataclasses.fields(self)
-            if f.name != "chain"
-        }
-        return Replicas(chain=chain, **rest)
+        chain = Chain(*(getattr(self.chain, name).T.take(rows, -1).T for name in _CHAIN_COLUMNS))
+        return Replicas(chain, *(getattr(self, name).T.take(rows, -1).T for name in _COLUMNS))
+
+
+_CHAIN_COLUMNS = tuple(f.name for f in dataclasses.fields(Chain))
+_COLUMNS = tuple(f.name for f in dataclasses.fields(Replicas) if f.name != "chain")
 
 
 def knots_up_to(limit: float) -> Floats:
@@ -129,10 +128,10 @@ def from_step_times(
     dragged = np.maximum(tpot - token, 0.0)[:, -1] * profile.output_tokens_mean / limit
     return Replicas(
         chain=states,
-        rate=rate,
-        step_ms=step,
-        token_ms=token,
-        prefill_ms=prefill,
+        rate=np.asfortranarray(rate),
+        step_ms=np.asfortranarray(step),
+        token_ms=np.asfortranarray(token),
+        prefill_ms=np.asfortranarray(prefill),
         drag=dragged / np.maximum(prefill[:, -1], 1e-12),
         alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
         limit=limit,
