@@ -3,7 +3,8 @@
 A question is a replica, the burstiness it sees and the milliseconds its targets leave. Looks at a
 few loads, the same for all, bracket the answers; what a replica does at a load is worked out once
 for all distances. Then each answer is closed in on by Chandrupatla's method [1]: inverse quadratic
-interpolation where the last three looks allow it, else halving.
+interpolation where the last three looks allow it, else halving. The logarithm of the worst latency
+over its target is followed along -log(1 - load / saturation), for waits grow with 1 / (1 - load).
 
 [1] Chandrupatla, "A new hybrid quadratic/bisection algorithm for finding the zero of a nonlinear
     function without using derivatives", Advances in Engineering Software 28 (1997).
@@ -23,11 +24,13 @@ from core.performance.replicas import Replicas
 from core.performance.types import Bools, Floats, Ints
 
 _AIM = 1e-5
-"""The search stops where the worst latency is below its target by at most twice this share."""
+"""The search aims at a worst latency so much (a share) below its target."""
+_NEAR = 5e-6
+"""It stops this near to its aim: latencies themselves are computed to about a millionth."""
 _CLOSE = 1e-5
-"""It also stops where the load, a share of saturation, is known to so much: latencies can jump."""
+"""It also stops where what is left of saturation is known to so much: latencies can jump."""
 _ROUNDS = 40
-_LOOKS = (0.45, 0.8)
+_LOOKS = (0.5, 0.85)
 """Shares of what could be answered at most that are looked at first; the last look is at all."""
 _BLOCK = 1024
 """Questions searched together: their states fit into the processor's cache."""
@@ -115,7 +118,12 @@ def largest_loads(
     row, far = np.nonzero((stops >= 0) & (upper > 0))
     looks = _three(value, upper[row, far], row, far)
     hunt = _Hunt(
-        asked, row, spare_ms[far], points[looks], value[row, looks, far] + _AIM, stops[row, far]
+        asked,
+        row,
+        spare_ms[far],
+        _along(points[looks]),
+        value[row, looks, far] + _AIM,
+        stops[row, far],
     )
     shares[row, far], stops[row, far] = _closed_in(hunt, goal)
     share[over], stop[over] = shares, stops
@@ -138,9 +146,9 @@ def loads_between(
     low, high = value[:n] + _AIM, value[n:] + _AIM
     share[~(low <= _AIM)] = least[~(low <= _AIM)]
     rows = np.flatnonzero((low <= _AIM) & ~(high <= _AIM))
-    point, value = np.stack([most, least, least]), np.stack([high, low, low])
+    point, value = _along(np.stack([most, least, least])), np.stack([high, low, low])
     hunt = _Hunt(asked, rows, spare_ms[rows], point[:, rows], value[:, rows], which[n + rows])
-    share[rows], _stop = _closed_in(hunt, goal, start[rows])
+    share[rows], _stop = _closed_in(hunt, goal, _along(start[rows]))
     return share
 
 
@@ -174,13 +182,23 @@ def _three(value: Floats, upper: Ints, row: Ints, far: Ints) -> Ints:
     )
 
 
+def _along(share: Floats) -> Floats:
+    """Where a share of saturation lies along the search."""
+    return -np.log1p(-share)
+
+
+def _share(along: Floats) -> Floats:
+    """The share of saturation there."""
+    return -np.expm1(-along)
+
+
 @dataclass(slots=True)
 class _Hunt:
     """Roots that are closed in on.
 
-    ``point`` (3, n): the newest look, the one across the root from it, one beyond the newest;
-    ``value`` there, aim included, is positive where a target is missed. Root i is of replica
-    ``rows[i]`` of those asked about; ``stop`` (n,) is the target that is missed above it.
+    ``point`` (3, n), as ``_along``: the newest look, the one across the root from it, one beyond
+    the newest; ``value`` there, aim included, is positive where a target is missed. Root i is of
+    replica ``rows[i]`` of those asked about; ``stop`` (n,) is the target that is missed above it.
     """
 
     asked: Questions
@@ -205,19 +223,19 @@ class _Hunt:
 def _closed_in(hunt: _Hunt, goal: Goal, start: Floats | None = None) -> tuple[Floats, Ints]:
     """(largest shares found to meet the goal, the target that stops each), in blocks."""
     n = len(hunt.rows)
-    share, stop = np.empty(n), np.empty(n, dtype=np.int64)
+    found, stop = np.empty(n), np.empty(n, dtype=np.int64)
     for first in range(0, n, _BLOCK):
         part = np.arange(first, min(first + _BLOCK, n))
         begin = None if start is None else start[part]
-        share[part], stop[part] = _roots(hunt.take(part), goal, begin)
-    return share, stop
+        found[part], stop[part] = _roots(hunt.take(part), goal, begin)
+    return _share(found), stop
 
 
 def _roots(hunt: _Hunt, goal: Goal, start: Floats | None) -> tuple[Floats, Ints]:
-    """The same for one block."""
-    share, stop = np.where(hunt.value[0] <= _AIM, hunt.point[0], hunt.point[1]), hunt.stop.copy()
-    still = np.arange(len(share))
-    answered = (np.abs(hunt.value[:2]) <= _AIM).any(axis=0)
+    """The same for one block, as ``_along``."""
+    root, stop = np.where(hunt.value[0] <= _NEAR, hunt.point[0], hunt.point[1]), hunt.stop.copy()
+    still = np.arange(len(root))
+    answered = np.any(np.abs(hunt.value[:2]) <= _NEAR, axis=0)
     step = _step(hunt.point, hunt.value)
     if start is not None:
         step = np.clip((start - hunt.point[0]) / (hunt.point[1] - hunt.point[0]), 0.0, 1.0)
@@ -229,18 +247,18 @@ def _roots(hunt: _Hunt, goal: Goal, start: Floats | None) -> tuple[Floats, Ints]
             hunt, still, step, answered = hunt.take(left), still[left], step[left], answered[left]
         point, value = hunt.point, hunt.value
         at = point[0] + step * (point[1] - point[0])
-        found, which = worst(hunt.asked.reached_ms(goal, at), hunt.spare_ms)
+        found, which = worst(hunt.asked.reached_ms(goal, _share(at)), hunt.spare_ms)
         found += _AIM
         same = (found <= 0.0) == (value[0] <= 0.0)
         # those that are answered stay, so that no answer depends on what else is asked
         hunt.point = np.where(answered, point, _moved(point, at, same))
         hunt.value = np.where(answered, value, _moved(value, found, same))
-        share[still] = np.where(hunt.value[0] <= _AIM, hunt.point[0], hunt.point[1])
+        root[still] = np.where(hunt.value[0] <= _NEAR, hunt.point[0], hunt.point[1])
         stop[still] = np.where(answered | (found <= 0.0), stop[still], which)
         close = np.abs(hunt.point[0] - hunt.point[1]) <= _CLOSE
-        answered = answered | close | (np.abs(found) <= _AIM)
+        answered = answered | close | (np.abs(found) <= _NEAR)
         step = _step(hunt.point, hunt.value)
-    return share, stop
+    return root, stop
 
 
 def _moved(three: Floats, new: Floats, same: Bools) -> Floats:
