@@ -40,7 +40,7 @@ from core.venues.reference import cpu_reference, training_reference
 from core.venues.service import ServiceBook, open_book
 from core.venues.study import Study, near_rtt_ms, open_study
 from core.venues.utilisation_curve import cost_against_utilisation
-from core.words import _, ngettext
+from core.words import _
 
 Progress = Callable[[float, str], None]
 MOST_FINANCED = 3
@@ -334,25 +334,7 @@ def general_purpose(
 
 def notices(study: Study) -> tuple[Notice, ...]:
     """Stale facts, the exchange rate in force, and what is left out."""
-    found = []
-    for table in study.catalog.stale(study.as_of):
-        rows = ngettext("{count} row is", "{count} rows are", table.count).format(count=table.count)
-        oldest = _(" (oldest {oldest})").format(oldest=table.oldest) if table.oldest else ""
-        found.append(
-            Notice(
-                "warning",
-                _(
-                    "{table}: {rows} older than {limit_days} days on {date} or "
-                    "undated{oldest}. Check before you order."
-                ).format(
-                    table=_(table.table),
-                    rows=rows,
-                    limit_days=table.limit_days,
-                    date=day(study.as_of.isoformat()),
-                    oldest=oldest,
-                ),
-            )
-        )
+    found = list(_old_facts(study))
     currency = currency_of(study.assessment, study.catalog)
     if currency.code != "USD":
         found.append(
@@ -379,6 +361,26 @@ def notices(study: Study) -> tuple[Notice, ...]:
         )
     )
     return tuple(found)
+
+
+def _old_facts(study: Study) -> Iterator[Notice]:
+    """One warning that lists every table with facts past their age."""
+    by_limit: dict[int, list[str]] = {}
+    for table in study.catalog.stale(study.as_of):
+        text = _("{table} ({count}, the oldest of {oldest})") if table.oldest else _(
+            "{table} ({count})"
+        )  # fmt: skip  # one form or the other
+        told = text.format(table=_(table.table), count=table.count, oldest=table.oldest)
+        by_limit.setdefault(table.limit_days, []).append(told)
+    if by_limit:
+        groups = [
+            _("Undated or older than {limit_days} days: {tables}.").format(
+                limit_days=limit, tables=", ".join(tables)
+            )
+            for limit, tables in sorted(by_limit.items())
+        ]
+        lead = _("Some figures are old on {date}: check them before you order.")
+        yield Notice("warning", " ".join((lead.format(date=day(study.as_of.isoformat())), *groups)))
 
 
 def _missing_parts(venues: Iterable[str]) -> Iterator[Notice]:

@@ -21,6 +21,8 @@ class OptionUncertainty:
     win_probability: float
     regret_usd: float
     """Expected extra present cost of choosing it instead of what turns out cheapest."""
+    regret_p90_usd: float | None = None
+    """The same in the worst tenth: nine of ten sampled futures cost no more than this extra."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +138,5 @@ class Analysis:
     """Inverse questions that every reader has, answered for this case."""
     smallest_changes: tuple[SmallestChange, ...] = ()
     """Of the rejected options that are nearest, and of those that would cost less."""
+    regret: str = ""
+    """What choosing the winner may cost against what turns out cheapest, in a sentence."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from core.analysis import admission, futures, inverse, sensitivity, stability, switch_points, tuning
+from core.analysis import (
+    admission,
+    futures,
+    inverse,
+    regret,
+    sensitivity,
+    stability,
+    switch_points,
+    tuning,
+)
 from core.analysis.narrow import Narrow
 from core.analysis.second_process import aside
 from core.assess import catalog_of
@@ -84,10 +93,11 @@ def _analyse(
     step(0.8, _("Inverse questions"))
     answers, changes = asked()
     step(1.0, _("Done"))
+    uncertainty = futures.summary(bills, drawn)
     return Analysis(
         samples=drawn.samples,
         seed=seed,
-        uncertainty=futures.summary(bills, drawn),
+        uncertainty=uncertainty,
         stability=stability.stability(recommendation.options, seed),
         base_gap=gap,
         tornado=bars,
@@ -96,6 +106,7 @@ def _analyse(
         input_ranges=futures.described(),
         answers=answers,
         smallest_changes=changes,
+        regret=regret.told(recommendation, uncertainty),
     )
 
 

@@ -410,11 +410,15 @@ def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
 
 
 def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
-    """P10/P50/P90 of cost, how often each option is best, and its expected regret."""
+    """P10/P50/P90 of cost, how often each option is best, its regret on average and at P90.
+
+    Regret is held against every option at its cost, even one that breaks a limit in that future.
+    """
     leads = leader(drawn.scores, drawn.usd_per_mtok)
     best = np.where(drawn.scores.max(axis=1) >= 0.0, leads, -1)
     npv = drawn.usd_per_mtok * bills.tokens_pv * drawn.load[:, None]
-    regret = (npv - npv.min(axis=1, keepdims=True)).mean(axis=0)
+    regret = npv - npv.min(axis=1, keepdims=True)
+    mean, worst = regret.mean(axis=0), np.quantile(regret, 0.9, axis=0)
     low, middle, high = np.quantile(drawn.usd_per_mtok, (0.1, 0.5, 0.9), axis=0)
     return tuple(
         OptionUncertainty(
@@ -423,7 +427,8 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
             usd_per_mtok_p50=float(middle[i]),
             usd_per_mtok_p90=float(high[i]),
             win_probability=float(np.mean(best == i)),
-            regret_usd=float(regret[i]),
+            regret_usd=float(mean[i]),
+            regret_p90_usd=float(worst[i]),
         )
         for i, bill in enumerate(bills.bills)
     )

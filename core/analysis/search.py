@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from core.decision.wording import rounded
+
 Holds = Callable[[float], bool]
 DIGITS = 3
 """Significant figures of the value told (whole numbers are told exactly)."""
@@ -55,7 +57,7 @@ def narrowed(
         good, bad = (middle, bad) if holds(middle) else (good, middle)
     if whole:
         return Turn(good, bad)
-    told = rounded(good, up=good > bad)
+    told = rounded(good, up=good > bad, digits=DIGITS)
     return Turn(told, bad) if told == good or holds(told) else Turn(good, bad)
 
 
@@ -66,15 +68,6 @@ def between(one: float, other: float, *, whole: bool = False) -> float:
     else:
         middle = (one + other) / 2.0
     return float(round(middle)) if whole else middle
-
-
-def rounded(value: float, *, up: bool, digits: int = DIGITS) -> float:
-    """The next number of ``digits`` significant figures, not below (not above) ``value``."""
-    if value == 0 or not math.isfinite(value):
-        return value
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
-    steps = value / step
-    return round((math.ceil(steps - 1e-9) if up else math.floor(steps + 1e-9)) * step, 12)
 
 
 def ladder(start: float, end: float, factor: float = 2.0) -> list[float]:
@@ -91,18 +84,25 @@ def ladder(start: float, end: float, factor: float = 2.0) -> list[float]:
 
 
 def confirmed(
-    turn: Turn, quick: Holds, full: Holds, values: Iterable[float], *, whole: bool = False
+    turn: Turn,
+    quick: Holds,
+    full: Holds,
+    values: Iterable[float],
+    *,
+    whole: bool = False,
+    share: float = 0.002,
+    close: float = 0.0,
 ) -> tuple[Turn, bool]:
     """A turn found by a quick condition, narrowed and held against the full one on both sides.
 
     Where the full condition disagrees the search is repeated with it along ``values``. Returns
     the turn and whether the full condition turns there.
     """
-    found = narrowed(quick, turn, whole=whole)
+    found = narrowed(quick, turn, whole=whole, share=share, close=close)
     if full(found.holds) and not full(found.fails):
         return found, True
     again = first(full, values)
     if again is None:
         return found, False
-    found = narrowed(full, again, whole=whole)
+    found = narrowed(full, again, whole=whole, share=share, close=close)
     return found, not full(found.fails)

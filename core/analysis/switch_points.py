@@ -2,7 +2,7 @@
 
 Each input is scanned outward from its present value on the hardware of the best options, the
 first change of the winner is narrowed down by bisection (``search``), and both sides are then
-verified by running the whole pipeline.
+verified by running the whole pipeline; what it does not confirm is not told.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from core.analysis.narrow import Narrow, Ranked, at_load
-from core.analysis.search import first, narrowed
+from core.analysis.search import confirmed, first
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
 from core.decision.wording import number, years_in_words
@@ -183,44 +183,40 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
     assessment = narrow.recommendation.assessment
     here = _place(narrow.run_full(assessment))
 
-    def same(value: float) -> bool:
+    def differs(value: float, run: Callable[[Assessment], Ranked] = narrow.run_contenders) -> bool:
         tell()
         changed = dial.apply(assessment, value)
-        return bool(problems(changed)) or _place(narrow.run_contenders(changed)) == here
+        return not problems(changed) and _place(run(changed)) != here
 
-    turns = []
+    found = []
     for side in (-1, 1):
-        outward = sorted(
-            (t for t in dial.tries if (t - dial.now) * side > 1e-12),
-            key=lambda t: abs(t - dial.now),
-        )
-        turn = first(lambda value: not same(value), (dial.now, *outward))
+        tries = [t for t in dial.tries if (t - dial.now) * side > 1e-12]
+        outward = (dial.now, *sorted(tries, key=lambda t: abs(t - dial.now)))
+        turn = first(differs, outward)
         if turn is not None:
-            turns.append(turn)
-    if not turns:
-        return _unmoved(dial)
-    nearest = min(turns, key=lambda turn: _distance(dial, turn.holds))
-    turn = narrowed(
-        lambda value: not same(value),
-        nearest,
-        whole=dial.whole,
-        share=PRECISION,
-        close=0.0 if dial.logarithmic else CLOSE,
-    )
-    beyond = narrow.run_full(dial.apply(assessment, turn.holds))
-    within = (
-        turn.fails == dial.now
-        or _place(narrow.run_full(dial.apply(assessment, turn.fails))) == here
-    )
-    winner = beyond.winner
-    return SwitchPoint(
-        path=dial.path,
-        label=dial.label,
-        current=dial.show(dial.now),
-        switches_at=dial.show(turn.holds),
-        new_winner=winner.title if winner else _("no option is feasible"),
-        verified=within and _place(beyond) != here,
-    )
+            found.append((turn, outward))
+    for turn, outward in sorted(found, key=lambda pair: _distance(dial, pair[0].holds)):
+        # what the contenders say is told only where everything says so too
+        turn, verified = confirmed(
+            turn,
+            differs,
+            lambda value: differs(value, narrow.run_full),
+            outward,
+            whole=dial.whole,
+            share=PRECISION,
+            close=0.0 if dial.logarithmic else CLOSE,
+        )
+        if verified:
+            winner = narrow.run_full(dial.apply(assessment, turn.holds)).winner
+            return SwitchPoint(
+                path=dial.path,
+                label=dial.label,
+                current=dial.show(dial.now),
+                switches_at=dial.show(turn.holds),
+                new_winner=winner.title if winner else _("no option is feasible"),
+                verified=True,
+            )
+    return _unmoved(dial)
 
 
 def _distance(dial: Dial, value: float) -> float:

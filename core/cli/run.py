@@ -88,5 +88,5 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             finally:
                 progress.done()
-    print(summary(recommendation))
+    print(summary(recommendation, analysis))
     return DONE if recommendation.winner else NOT_FEASIBLE

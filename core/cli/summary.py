@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Sequence
 
 from core.cli.outcome import printable
+from core.decision import verdicts
 from core.notation import day, local
-from core.recommendation import Option, Recommendation
+from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 
 WIDTH = 100
@@ -99,15 +100,18 @@ def _bullets(heading: str, items: Sequence[str]) -> list[str]:
 
 
 def _rejected(option: Option) -> str:
-    failed = [gate for gate in option.gates if gate.status == "fail"]
-    why = failed[0].message if failed else option.why
-    change = f" {failed[0].smallest_change}" if failed and failed[0].smallest_change else ""
-    more = _(" ({failed} more)").format(failed=len(failed) - 1) if len(failed) > 1 else ""
-    return f"{option.title}: {why}{more}{change}"
+    return f"{option.title}: {verdicts.rejection(option)}"
 
 
-def summary(recommendation: Recommendation) -> str:
-    """A readable account: the decision, ranked options, reasons, conditions, rejections."""
+def _regret(analysis: Analysis | None) -> list[str]:
+    return [analysis.regret] if analysis is not None and analysis.regret else []
+
+
+def summary(recommendation: Recommendation, analysis: Analysis | None = None) -> str:
+    """A readable account: the decision, ranked options, reasons, conditions, rejections.
+
+    With an analysis, what the choice may cost if things turn out otherwise too.
+    """
     code = recommendation.currency.code
     lines = [
         printable(recommendation.assessment.project.title),
@@ -139,8 +143,11 @@ def summary(recommendation: Recommendation) -> str:
         if left:
             lines.append(_("... and {n} more feasible options").format(n=left))
         lines.append(
-            _("latency: predicted over target at its percentile; {unknown}: not known").format(
-                unknown=UNKNOWN
+            paragraph(
+                _(
+                    "latency: predicted over target at its percentile; used: of the capacity, in "
+                    "the first year; {unknown}: not known"
+                ).format(unknown=UNKNOWN)
             )
         )
     lines += _bullets(_("Why"), recommendation.reasons)
@@ -151,7 +158,7 @@ def summary(recommendation: Recommendation) -> str:
             *(found.sentence for found in recommendation.limit_prices),
         ],
     )
-    lines += _bullets(_("Risks"), recommendation.risks)
+    lines += _bullets(_("Risks"), (*recommendation.risks, *_regret(analysis)))
     lines += _bullets(_("To be confirmed"), recommendation.conditions)
     nearest = recommendation.rejected[: 3 if shown else OPTIONS_SHOWN]
     lines += _bullets(

@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from core.assessment import Assessment
 from core.decision import market, verdicts
+from core.decision.confidence import Confidence, confidence
 from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.ranking import level
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
-    CLOSE_POINTS,
-    EVIDENCE_ORDER,
     leads,
     points_of,
     risks_of,
     usd_of,
-    worst_evidence,
 )
 from core.decision.trade_offs import limit_prices, trade_offs
 from core.decision.wording import (
@@ -28,7 +25,6 @@ from core.decision.wording import (
     lower_first,
     money,
     number,
-    percent,
     points,
     price_per_mtok,
     tokens,
@@ -44,10 +40,7 @@ from core.recommendation import (
 )
 from core.words import _, ngettext
 
-Confidence = Literal["high", "medium", "low"]
 MOST_REASONS = 3
-COIN_TOSS_POINTS = 0.5
-"""A lead below this many points leaves the confidence low."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +74,13 @@ def explain(
     if not options:
         return _nothing_feasible(rejected, money_in)
     best, second = options[0], options[1] if len(options) > 1 else None
-    confidence, why_confidence = _confidence(best, second)
+    held, why_confidence = confidence(best, second)
     whys = {best.id: _why_wins(best, second, money_in)}
     whys |= {o.id: _why_loses(o, best, money_in) for o in options[1:]}
     whys |= {o.id: _why_rejected(o, best, money_in) for o in rejected}
     return Explanation(
         headline=_headline(best, demand, assessment, money_in),
-        confidence=confidence,
+        confidence=held,
         confidence_reason=why_confidence,
         reasons=reasons_of(best, _elsewhere(options), options, money_in),
         risks=risks_of(best, second, options, assessment, money_in),
@@ -175,72 +168,6 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
     )
 
 
-# -- confidence ------------------------------------------------------------------------------
-
-
-def cost_uncertainty(option: Option) -> float:
-    """Half-width of the low to high range of the levelised cost, as a share of the base."""
-    if option.cost is None or option.cost.usd_per_mtok.base <= 0:
-        return 1.0
-    spread = option.cost.usd_per_mtok
-    return max(spread.high - spread.low, 0.0) / 2.0 / spread.base
-
-
-def _confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
-    """Points lost: weak evidence, a lead inside the uncertainty, many unknown gates."""
-    lost, said, close = 0, [], False
-    grade = worst_evidence(best)
-    if grade is not None:
-        lost += EVIDENCE_ORDER.index(grade)
-        said.append(_("its performance is {grade}").format(grade=_(grade)))
-    else:
-        lost += 1
-        said.append(_("its performance is the provider's, not computed"))
-    own, other = usd_of(best), None if second is None else usd_of(second)
-    if second is None:
-        said.append(_("no other option is feasible"))
-    elif own and other:
-        gap = abs(math.log(other / own))
-        unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
-        lead = (best.total_score or 0.0) - (second.total_score or 0.0)
-        close = lead < CLOSE_POINTS
-        lost += 2 if lead < COIN_TOSS_POINTS else 0
-        if level(best, second):
-            lost += 1
-            said.append(_("it is level with {title}").format(title=second.title))
-        elif close:
-            lost += 1
-            said.append(
-                _("it leads {title} by only {points}").format(
-                    title=second.title, points=points(lead)
-                )
-            )
-        else:
-            said.append(
-                _("it leads {title} by {points}").format(title=second.title, points=points(lead))
-            )
-        if gap < unsure and lead < 5.0:
-            lost += 1
-            said.append(
-                _("the cost gap of {other} is within the uncertainty of {unsure}").format(
-                    other=percent(abs(other / own - 1)), unsure=percent(unsure)
-                )
-            )
-    if best.conditions:
-        count = len(best.conditions)
-        lost += 1 if count > 2 else 0
-        said.append(
-            ngettext(
-                "{count} limit is still to be confirmed",
-                "{count} limits are still to be confirmed",
-                count,
-            ).format(count=count)
-        )
-    held: Confidence = "high" if lost <= 1 and not close else "medium" if lost <= 2 else "low"
-    text = listed(said)
-    return held, f"{text[0].upper()}{text[1:]}."
-
-
 # -- why it wins -----------------------------------------------------------------------------
 
 
@@ -315,16 +242,7 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
 
 
 def _why_rejected(option: Option, best: Option | None, currency: Currency) -> str:
-    failed = verdicts.failures(option.gates)
-    if not failed:
-        return _("No price is known, so it cannot win.")
-    first = max(failed, key=lambda g: (verdicts.distance((g,)), g.key))
-    text = _("Rejected: {message} Smallest change: {smallest_change}").format(
-        message=first.message, smallest_change=first.smallest_change
-    )
-    if len(failed) > 1:
-        others = listed(list(dict.fromkeys(lower_first(g.label) for g in failed if g is not first)))
-        text += _(" Also fails on {others}.").format(others=others)
+    text = verdicts.rejection(option)
     own, lead = usd_of(option), None if best is None else usd_of(best)
     if own is not None and lead and own < lead * 0.995:
         text += _(" It would cost {own}.").format(own=price_per_mtok(own, currency))

@@ -24,7 +24,7 @@ from core.decision.facts import (
 )
 from core.decision.once import Once
 from core.decision.verdicts import gate
-from core.decision.wording import milliseconds, number, round_up
+from core.decision.wording import milliseconds, number, rounded
 from core.recommendation import Currency, Gate, Option, Serving, TargetCheck
 from core.words import N_, _
 
@@ -249,7 +249,7 @@ def _roomier(weights: float, usable: float) -> str:
     return _(
         "Use {times} times as many accelerators per replica, fewer bits per weight, "
         "or accelerators with at least {weights} GiB."
-    ).format(times=times, weights=number(round_up(weights * 1.15)))
+    ).format(times=times, weights=number(rounded(weights * 1.15, up=True, digits=2)))
 
 
 def _licence(option: Option, serving: Serving, catalog: DecisionCatalog) -> Gate:
@@ -418,7 +418,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
 
     def change() -> str:
         return _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
-            base=milliseconds(round_up(got.base)), limit=limit
+            base=milliseconds(rounded(got.base, up=True, digits=2)), limit=limit
         )
 
     return gate(

@@ -20,7 +20,7 @@ from core.decision.wording import (
     fine_percent,
     money,
     number,
-    round_up,
+    rounded,
     weeks_in_words,
 )
 from core.notation import day, with_currency
@@ -100,7 +100,7 @@ def _more_money(key: str, over: float, currency: Currency) -> str:
         if key == "capex"
         else _("buy instead of rent, or commit for longer")
     )
-    amount = with_currency(currency.code, number(round_up(over)))
+    amount = with_currency(currency.code, number(rounded(over, up=True, digits=2)))
     return _("{amount} more, or {other}.").format(amount=amount, other=other)
 
 

@@ -109,25 +109,24 @@ def _compare(
     limit: float | None,
     unit: str,
     *,
-    what: str,
-    offer: str,
+    told: str,
     change: Change,
     ask: Change,
 ) -> Gate:
-    """A gate of the form needed <= limit; unknown where either number is missing."""
-    if needed is None or limit is None:
-        have = (
-            _("the site's limit is not given")
-            if needed is not None
-            else _("the hardware's figure is not published")
-        )
-        text = f"{what} {_amount(needed, unit)}" if needed is not None else what
-        status: GateStatus = "unknown"
-        message, told = f"{text}; {have}.", ask
-    else:
-        status = "pass" if needed <= limit * (1 + 1e-9) else "fail"
-        message, told = f"{what} {_amount(needed, unit)}; {offer} {number(limit)}.", change
-    return gate(key, label, status, message, told, needed=needed, limit=limit, unit=unit)
+    """A gate of the form needed <= limit; unknown where either number is missing.
+
+    ``told`` is the sentence with both, as ``{needed}`` and ``{limit}``.
+    """
+    if needed is None:
+        message = _("Not known: the hardware's figure is not published.")
+        return gate(key, label, "unknown", message, ask, limit=limit, unit=unit)
+    if limit is None:
+        message = _("Needs {needed}; the site's limit is not given.")
+        message = message.format(needed=_amount(needed, unit))
+        return gate(key, label, "unknown", message, ask, needed=needed, unit=unit)
+    status: GateStatus = "pass" if needed <= limit * (1 + 1e-9) else "fail"
+    message = told.format(needed=_amount(needed, unit), limit=_amount(limit, unit))
+    return gate(key, label, status, message, change, needed=needed, limit=limit, unit=unit)
 
 
 def _amount(value: float, unit: str) -> str:
@@ -146,8 +145,7 @@ def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
         needed,
         limit,
         "kW",
-        what=_("Needs"),
-        offer=_("each rack offers"),
+        told=_("Needs {needed} per rack; each rack offers {limit}."),
         change=lambda: _("{more} kW more per rack, or servers with fewer accelerators.").format(
             more=number(more)
         ),
@@ -174,8 +172,7 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
         needed,
         limit,
         "kW",
-        what=_("Needs"),
-        offer=_("the room has"),
+        told=_("Needs {needed}; the room has {limit}."),
         change=lambda: _(
             "{more} kW more ({wait} for a new feed), or part of the load elsewhere."
         ).format(more=number(more), wait=wait),
@@ -200,8 +197,7 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
         needed,
         limit,
         "kVA",
-        what=_("Needs feeds of"),
-        offer=_("spare capacity is"),
+        told=_("Needs feeds of {needed}; {limit} are spare."),
         change=lambda: _("{more} kVA more ({wait} for a new feed).").format(
             more=number(more), wait=wait
         ),
@@ -253,7 +249,7 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             planning,
             "kW",
             _("The heat per rack is not known; the room has {have}.").format(have=have),
-            _ASK_VENDOR,
+            _(_ASK_VENDOR),
         )
         return
     status: GateStatus = "pass" if needed <= planning else "unknown" if needed <= most else "fail"
@@ -291,8 +287,7 @@ def _rack_count(option: Option, room: Room, platform: Platform | None) -> Gate:
         float(count),
         None if room.racks is None else float(room.racks),
         "racks",
-        what=_("Needs"),
-        offer=_("free are"),
+        told=_("Needs {needed}; {limit} free."),
         change=lambda: ngettext(
             "{n} more rack, or more power per rack so that more servers share one.",
             "{n} more racks, or more power per rack so that more servers share one.",
@@ -327,10 +322,9 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
         needed,
         limit,
         "U",
-        what=_("Needs with switches"),
-        offer=_("a rack has"),
+        told=_("Needs {needed} with switches; a rack has {limit}."),
         change=lambda: _("A rack {more} U higher.").format(more=number(more)),
-        ask="Get the height from the vendor.",
+        ask=_("Get the height from the vendor."),
     )
 
 
@@ -345,8 +339,7 @@ def _floor(option: Option, room: Room) -> Gate:
         needed,
         room.floor_load_kg_m2,
         "kg/m²",
-        what=_("Loads the floor with"),
-        offer=_("it carries"),
+        told=_("Loads the floor with {needed}; it carries {limit}."),
         change=lambda: _("{more} kg/m² more, or fewer servers per rack.").format(more=number(more)),
         ask=lambda: (
             _("Confirm that the floor carries {needed} kg/m².").format(needed=number(needed))
@@ -388,8 +381,7 @@ def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> I
         needed,
         limit,
         "kW",
-        what=_("Needs"),
-        offer=_("each site offers"),
+        told=_("Needs {needed} per site; each site offers {limit}."),
         change=lambda: _("{more} kW more at each site, or a smaller accelerator or model.").format(
             more=number(more)
         ),

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TypeAlias
 
-from core.decision.wording import listed, lower_first
-from core.recommendation import Gate, GateStatus
+from core.decision.wording import listed, lower_first, number, percent
+from core.recommendation import Gate, GateStatus, Option
 from core.words import _
 
 Change: TypeAlias = str | Callable[[], str]
@@ -74,3 +74,39 @@ def binding_text(gates: tuple[Gate, ...]) -> str:
     """Which limits bind, in words, "" where none fails."""
     names = list(dict.fromkeys(lower_first(g.label) for g in failures(gates)))
     return listed(names) if names else ""
+
+
+AMOUNTS = frozenset(("kW", "kVA", "kg/m²", "U", "ms", "tokens", "GiB per accelerator", "racks"))
+"""Units in which a limit is exceeded by a share that says something; so are currencies."""
+
+
+def binding(gates: tuple[Gate, ...]) -> Gate | None:
+    """The failing gate that is furthest from its limit; ``None`` where none fails."""
+    return max(failures(gates), key=lambda g: (distance((g,)), g.key), default=None)
+
+
+def exceeded(gate: Gate) -> str:
+    """By how much a failing gate's limit is exceeded, as a sentence; "" where no share says it."""
+    needed, limit = gate.needed, gate.limit
+    money = len(gate.unit) == 3 and gate.unit.isupper()
+    if not needed or not limit or needed <= limit or not (gate.unit in AMOUNTS or money):
+        return ""
+    share = needed / limit - 1.0
+    if share < 1.0:
+        return _("That is {share} too much.").format(share=percent(share))
+    return _("That is {times} times the limit.").format(times=number(needed / limit, 2))
+
+
+def rejection(option: Option) -> str:
+    """Why an option is out: the binding limit, what it asks, the margin, the smallest change."""
+    first = binding(option.gates)
+    if first is None:
+        return _("No price is known, so it cannot win.")
+    text = _("Rejected by {label}.").format(label=lower_first(first.label))
+    change = _("Smallest change: {change}").format(change=first.smallest_change)
+    found = [text, first.message, exceeded(first), change if first.smallest_change else ""]
+    labels = dict.fromkeys(g.label for g in failures(option.gates))
+    others = [lower_first(label) for label in labels if label != first.label]
+    if others:
+        found.append(_("It also fails on {others}.").format(others=listed(others)))
+    return " ".join(part for part in found if part)

@@ -75,12 +75,13 @@ def milliseconds(value: float) -> str:
     return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
 
 
-def round_up(value: float, digits: int = 2) -> float:
-    """The next number of ``digits`` significant figures that is not below ``value`` (> 0)."""
-    if value <= 0:
-        return 0.0
-    step = 10.0 ** (math.floor(math.log10(value)) - digits + 1)
-    return round(math.ceil(value / step - 1e-9) * step, 10)
+def rounded(value: float, *, up: bool, digits: int = 3) -> float:
+    """The next number of ``digits`` significant figures, not below (not above) ``value``."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    steps = value / step
+    return round((math.ceil(steps - 1e-9) if up else math.floor(steps + 1e-9)) * step, 12)
 
 
 def lower_first(text: str) -> str:

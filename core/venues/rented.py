@@ -117,7 +117,8 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     servings = tuple(serving_of(book, pool, offer.venue) for pool in sizing.pools)
     peak = int(sizing.units.max()) if sizing.fits else 0
     name = f"{offer.provider} {offer.instance}"
-    count = _("up to {peak} x ").format(peak=local(f"{peak:,}")) if sizing.fits else ""
+    most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
+    count = most.format(peak=local(f"{peak:,}")) if sizing.fits else ""
     cost, draw, carbon, mean_instances = None, None, None, None
     conditions: tuple[str, ...] = ()
     if sizing.fits:

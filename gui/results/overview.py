@@ -263,7 +263,8 @@ def _chances(
     note = _("{n} sampled futures, seed {seed}.").format(
         n=local(f"{analysis.samples:,}"), seed=analysis.seed
     )
-    return (Paragraph(note), Grid(heads, rows, frozenset(range(1, 7))))
+    told = (Paragraph(analysis.regret),) if analysis.regret else ()
+    return (Paragraph(note), *told, Grid(heads, rows, frozenset(range(1, 7))))
 
 
 def _tornado(analysis: Analysis, recommendation: Recommendation) -> tuple[Block, ...]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from core.analysis.search import ladder, rounded
+from core.analysis.search import ladder
 from core.assessment import Assessment, get_value, with_value
 from core.assessment.fields import Field, fields_of, shown
+from core.decision.wording import rounded
 from core.recommendation import Gate, Option
 
 WEEKS_TRIED = 520

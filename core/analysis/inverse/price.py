@@ -11,9 +11,10 @@ from core.analysis.inverse.volume import Volume
 from core.analysis.narrow import Narrow
 from core.analysis.search import Turn, confirmed, first, ladder, narrowed
 from core.assessment import Workload
+from core.decision import verdicts
 from core.decision.wording import number
 from core.recommendation import Answer, Option
-from core.words import N_, _
+from core.words import N_, _, ngettext
 
 TARGETS = (("ttft_ms", N_("time to first token")), ("tpot_ms", N_("time per output token")))
 
@@ -55,6 +56,21 @@ def _within(narrow: Narrow, usd: float, question: str) -> Answer:
     else:
         text = _("{n} of the {all} feasible options; the best of them is {option}.").format(
             n=len(found), all=len(options), option=priced(found[0], narrow)
+        )
+    kept_out = [
+        o for o in _affordable(narrow.recommendation.rejected, usd) if verdicts.failures(o.gates)
+    ]
+    nearest = cheapest(kept_out)
+    if nearest is not None and not found:
+        text += ngettext(
+            " {n} rejected option would cost as little: {option}, which fails on {limits}.",
+            " {n} rejected options would cost as little, the cheapest {option}, which fails on "
+            "{limits}.",
+            len(kept_out),
+        ).format(
+            n=len(kept_out),
+            option=priced(nearest, narrow),
+            limits=verdicts.binding_text(nearest.gates),
         )
     title = found[0].title if found else ""
     return Answer("options_within", question, text, float(len(found)), "options", title, True)

@@ -9,7 +9,7 @@ from core.analysis.inverse.price import buys
 from core.analysis.inverse.telling import cheapest
 from core.analysis.inverse.win import TARIFF, makes_win
 from core.analysis.narrow import Narrow
-from core.analysis.search import rounded
+from core.decision.wording import rounded
 from core.recommendation import Answer
 
 PLACES = (("site.total_power_kw", "on_premises"), ("site.edge_site_power_kw", "edge"))
@@ -34,7 +34,8 @@ def standard(
     tell(0.5)
     least = cheapest(narrow.recommendation.options)
     others = OWN if least is None or least.venue not in OWN else CLOUD
-    rivals = [v for v in others if v in site.venues]
+    # venues that are not to be considered are asked about where no other is: the answer says so
+    rivals = [v for v in others if v in site.venues] or (CLOUD if others == CLOUD else [])
     if rivals:
         found.append(makes_win(narrow, TARIFF, rivals, by_cost=True))
     if not prices:

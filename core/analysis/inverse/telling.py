@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from core.analysis.narrow import Narrow, Ranked
 from core.assessment import Assessment, get_value
 from core.assessment.fields import Field, fields_of, shown
+from core.assessment.site import VENUES
 from core.decision import verdicts
-from core.decision.wording import price_per_mtok
+from core.decision.wording import listed, lower_first, price_per_mtok
 from core.recommendation import Option
 from core.words import _
+
+NAMES = dict(VENUES)
+RULES = frozenset(("venue", "residency", "air_gap", "licence"))
+"""Gates that a rule sets: no number of another input makes an option pass them."""
 
 
 class QuestionError(ValueError):
@@ -60,7 +65,43 @@ def why_not(ranked: Ranked) -> str:
     if not ranked.rejected:
         return _("no option could be built.")
     nearest = ranked.rejected[0]
-    failed = verdicts.failures(nearest.gates)
-    if not failed:
+    gate = verdicts.binding(nearest.gates)
+    if gate is None:
         return _("no price is known for {option}.").format(option=nearest.title)
-    return f"{nearest.title}: {failed[0].message}"
+    return f"{nearest.title}: {gate.message}"
+
+
+def excluded(narrow: Narrow, venues: Sequence[str], *, by_cost: bool) -> str:
+    """Which rules leave no option at some venues, and what it would cost without them.
+
+    "" where an option there is feasible, or only misses limits that other inputs may answer.
+    """
+    recommendation = narrow.recommendation
+    if any(o.venue in venues for o in recommendation.options):
+        return ""
+    names = _(" or ").join(_(NAMES[v]) for v in venues)
+    there = [o for o in recommendation.rejected if o.venue in venues]
+    if not there:
+        return _("None: no option in {venues} serves these models.").format(venues=names)
+    rules = {g.key for o in there for g in verdicts.failures(o.gates)} & RULES
+    free = [o for o in there if not rules.intersection(g.key for g in verdicts.failures(o.gates))]
+    if free:
+        return ""
+    only = [o for o in there if RULES.issuperset(g.key for g in verdicts.failures(o.gates))]
+    best = cheapest(only)
+    shown = best or cheapest(there) or there[0]
+    failed = verdicts.failures(shown.gates)
+    labels = dict.fromkeys(lower_first(g.label) for g in failed if g.key in RULES)
+    text = _("None: your rules exclude {venues} ({rules}), whatever the value.").format(
+        venues=names, rules=listed(list(labels))
+    )
+    leader = cheapest(recommendation.options)
+    if by_cost and best is not None and leader is not None and best.cost and leader.cost:
+        dearer = best.cost.npv_usd >= leader.cost.npv_usd
+        told = (
+            _(" Without them {option} would still cost more than {leader}.")
+            if dearer
+            else _(" Without them {option} would be cheaper today already than {leader}.")
+        )
+        text += told.format(option=priced(best, narrow), leader=priced(leader, narrow))
+    return text

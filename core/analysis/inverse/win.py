@@ -6,22 +6,23 @@ import dataclasses
 from collections.abc import Callable, Sequence
 
 from core.analysis.inverse.telling import (
+    NAMES,
     QuestionError,
     cheapest,
+    excluded,
     field_at,
     in_a_sentence,
+    priced,
     value_with_unit,
 )
 from core.analysis.narrow import Narrow, Ranked
 from core.analysis.search import confirmed, first, ladder
-from core.assessment import Assessment, get_value, with_value
+from core.assessment import Assessment, get_value, problems, with_value
 from core.assessment.fields import Field
-from core.assessment.site import VENUES
 from core.recommendation import Answer, Option
 from core.words import _
 
 TARIFF = "economics.electricity_price_kwh"
-NAMES = dict(VENUES)
 STEPS = 12
 """Values tried on either side before bisection, where the input may be zero or below."""
 
@@ -64,12 +65,33 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
         best = winner(run(at(value)))
         return best is not None and best.venue in venues
 
+    def nearest_miss(runs: list[tuple[float, Ranked]]) -> str:
+        """How near the venues come to the cheapest at the ends of the range."""
+        gaps = []
+        for edge, ranked in runs:
+            mine = cheapest([o for o in ranked.options if o.venue in venues])
+            best = cheapest(ranked.options)
+            if mine is not None and best is not None and mine.cost and best.cost:
+                ratio = mine.cost.npv_usd / max(best.cost.npv_usd, 1e-9)
+                gaps.append((ratio, edge, mine, best))
+        if not gaps:
+            return ""
+        _ratio, edge, mine, best = min(gaps, key=lambda gap: gap[:2])
+        return _(" They come nearest at {value}: there {option}, against {best}.").format(
+            value=value_with_unit(spec, edge, narrow),
+            option=priced(mine, narrow),
+            best=priced(best, narrow),
+        )
+
     here = winner(narrow.run_full(stated))
     if here is not None and here.venue in venues:
         text = _("{option} is {wins} already, at {now}.").format(
             option=here.title, wins=wins, now=value_with_unit(spec, now, narrow)
         )
         return dataclasses.replace(blank, answer=text, option_title=here.title)
+    barred = excluded(narrow, venues, by_cost=by_cost)
+    if barred:
+        return dataclasses.replace(blank, answer=barred)
     found = [first(holds, values) for values in outward(spec, float(now))]
     turns = [turn for turn in found if turn is not None]
     if not turns:
@@ -77,6 +99,9 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
         text = _("No value from {low} to {high}, all else as stated.").format(
             low=value_with_unit(spec, low, narrow), high=value_with_unit(spec, high, narrow)
         )
+        if by_cost:
+            tried = [edge for edge in (low, high) if not problems(at(edge))]
+            text += nearest_miss([(edge, narrow.run_full(at(edge))) for edge in tried])
         return dataclasses.replace(blank, answer=text)
     turn = min(turns, key=lambda t: abs(t.holds - now))
     up, down = outward(spec, float(now))

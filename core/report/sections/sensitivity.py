@@ -89,6 +89,8 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
             "option of each future. The last column varies the weights of the criteria instead."
         ).format(n=local(f"{analysis.samples:,}"), seed=analysis.seed)
     )
+    if analysis.regret:
+        yield Para(analysis.regret)
     yield Picture("win_probability")
     answer = brief.recommendation
     titles = {o.id: o.title for o in (*answer.options, *answer.rejected)}

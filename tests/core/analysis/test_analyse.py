@@ -40,6 +40,8 @@ def test_an_analysis_is_complete_and_finite(answer: Recommendation, found: Analy
     assert found.base_gap is not None
     assert found.tornado and found.switch_points and found.levers and found.input_ranges
     assert found.answers and found.smallest_changes
+    assert answer.winner is not None and answer.winner.title in found.regret
+    assert "P90" in found.regret or "cheapest" in found.regret
 
 
 def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommendation) -> None:

@@ -166,6 +166,9 @@ def test_regret_by_hand() -> None:
     own, other = 80.0 * np.maximum(drawn.load / 2.8, 1.0), 100.0 * drawn.load
     assert rows["api"] == pytest.approx(np.maximum(other - own, 0.0).mean())
     assert rows["own"] == pytest.approx(np.maximum(own - other, 0.0).mean(), rel=1e-3)
+    worst = {r.option_id: r.regret_p90_usd for r in summary(found, drawn)}
+    # at P90 of the load, 1.5, the token bill is 150 against 80
+    assert worst["api"] == pytest.approx(70.0, rel=0.01)
 
 
 def test_every_uncertain_input_says_how_it_is_drawn_and_where_from() -> None:

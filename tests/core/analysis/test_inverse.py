@@ -123,10 +123,36 @@ def test_a_venue_that_wins_already_is_told_so(narrow: Narrow) -> None:
     assert answer.value is None and "already" in answer.answer
 
 
-def test_nothing_in_range_says_the_range(narrow: Narrow) -> None:
-    answer = makes_win(narrow, "economics.electricity_price_kwh", ("edge",))  # not to be considered
+def test_nothing_in_range_says_the_range_and_how_near_it_comes(narrow: Narrow) -> None:
+    here = min(narrow.recommendation.options, key=lambda o: o.cost.npv_usd if o.cost else 0).venue
+    other = ({"on_premises", "public_cloud"} - {here}).pop()
+    # the power of edge sites moves neither of the two
+    answer = makes_win(narrow, "site.edge_site_power_kw", (other,), by_cost=True)
     assert answer.value is None
-    assert "from USD 0 per kWh to" in answer.answer
+    assert answer.answer.startswith("No value from")
+    best = min(
+        (o for o in narrow.recommendation.options if o.venue == other),
+        key=lambda o: o.cost.npv_usd if o.cost else 0,
+    )
+    assert f"there {best.title} at" in answer.answer
+
+
+def test_a_venue_that_a_rule_excludes_is_told_by_the_rule() -> None:
+    answer = run(site__venues=("on_premises",), site__air_gapped=True)
+    narrow = Narrow(answer, small_catalog())
+    cloud = makes_win(
+        narrow, "economics.electricity_price_kwh", ("public_cloud", "gpu_cloud"), by_cost=True
+    )
+    assert cloud.value is None and not cloud.verified
+    assert "your rules exclude" in cloud.answer
+    assert "venue allowed" in cloud.answer and "air gap" in cloud.answer
+    # what it says of the price without the rules holds for the figures of the recommendation
+    there = [o for o in answer.rejected if o.venue in ("public_cloud", "gpu_cloud") and o.cost]
+    own = min(o.cost.npv_usd for o in answer.options if o.cost)
+    cheaper = min(o.cost.npv_usd for o in there if o.cost) < own
+    assert ("cheaper today already" in cloud.answer) == cheaper
+    # the question is asked of everybody with own servers, for the rule is the answer
+    assert cloud.answer in [a.answer for a in standard(narrow, lambda share: None, prices=False)]
 
 
 @pytest.mark.parametrize(

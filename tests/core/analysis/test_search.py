@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.analysis.search import Turn, first, ladder, narrowed, rounded
+from core.analysis.search import Turn, first, ladder, narrowed
 
 
 @given(root=st.floats(1.0, 1e6), up=st.booleans())
@@ -44,14 +44,6 @@ def test_what_is_told_was_tried() -> None:
 
 def test_nothing_in_range() -> None:
     assert first(lambda value: False, ladder(1.0, 100.0)) is None
-
-
-@pytest.mark.parametrize(
-    ("value", "up", "told"),
-    [(1234.0, True, 1240.0), (1234.0, False, 1230.0), (0.0123, True, 0.0123), (0.0, True, 0.0)],
-)
-def test_rounding_away(value: float, up: bool, told: float) -> None:
-    assert rounded(value, up=up) == pytest.approx(told)
 
 
 def test_a_ladder_reaches_its_end() -> None:

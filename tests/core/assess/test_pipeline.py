@@ -253,3 +253,11 @@ def test_no_hybrid_where_nothing_may_leave(rule: dict[str, Any]) -> None:
     result = run(workload__users=40_000, site__total_power_kw=500.0, site__racks=60, **rule)
     assert all(o.venue != "hybrid" for o in every(result))
     assert {o.venue for o in result.options} <= {"on_premises", "edge"}
+
+
+def test_old_figures_are_one_warning_that_names_every_table() -> None:
+    found = [n for n in run().notices if "check them before you order" in n.text]
+    tables = small_catalog().stale(AS_OF)
+    assert len(found) == 1 and len(tables) > 1
+    for table in tables:
+        assert f"{table.table} ({table.count}" in found[0].text

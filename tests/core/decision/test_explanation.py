@@ -9,7 +9,8 @@ import pytest
 
 from core.assessment import Assessment, with_value
 from core.catalog.types import Provenance
-from core.decision.explanation import Explanation, cost_uncertainty, explain
+from core.decision.confidence import cost_uncertainty
+from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
@@ -55,7 +56,7 @@ def test_every_option_gets_its_reason() -> None:
     assert "3 times the cost of Option a" in words.whys["b"]
     assert "points behind" in words.whys["b"]
     # 130 kW against 100: 30 more
-    assert "Needs 130 kW; the room has 100." in words.whys["c"]
+    assert "Needs 130 kW; the room has 100 kW. That is 30 % too much." in words.whys["c"]
     assert "30 kW more" in words.whys["c"]
     assert "It would cost USD 1.00 per million tokens." in words.whys["c"]
 

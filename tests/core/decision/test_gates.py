@@ -233,7 +233,7 @@ def test_racks_height_and_floor() -> None:
 
 def test_one_rack_is_singular() -> None:
     option = b.option(fleet=b.fleet(rack_count=1))
-    assert gate("racks", option).message == "Needs 1 rack; free are 4."
+    assert gate("racks", option).message == "Needs 1 rack; 4 racks free."
 
 
 def test_edge_sites_have_their_own_power() -> None:

@@ -13,7 +13,7 @@ from core.decision.wording import (
     money,
     number,
     percent,
-    round_up,
+    rounded,
     tokens,
 )
 from tests.core.decision.builders import SmallCatalog
@@ -67,5 +67,13 @@ def test_words() -> None:
 
 @pytest.mark.parametrize(("value", "up"), [(612.0, 620.0), (0.0, 0.0), (100.0, 100.0), (1.01, 1.1)])
 def test_rounding_up_never_falls_short(value: float, up: float) -> None:
-    assert round_up(value) == pytest.approx(up)
-    assert round_up(value) >= value
+    assert rounded(value, up=True, digits=2) == pytest.approx(up)
+    assert rounded(value, up=True, digits=2) >= value
+
+
+@pytest.mark.parametrize(
+    ("value", "up", "told"),
+    [(1234.0, True, 1240.0), (1234.0, False, 1230.0), (0.0123, True, 0.0123), (0.0, True, 0.0)],
+)
+def test_rounding_away(value: float, up: bool, told: float) -> None:
+    assert rounded(value, up=up) == pytest.approx(told)

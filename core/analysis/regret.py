@@ -1,0 +1,44 @@
+"""What the recommended option may cost against what turns out cheapest, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.decision.wording import money, years_in_words
+from core.recommendation import OptionUncertainty, Recommendation
+from core.words import _
+
+MUCH_LESS = 0.8
+"""Share of the winner's regret below which another option's is worth naming."""
+
+
+def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty]) -> str:
+    """The winner's regret at P90 and on average, and who has much less; "" if not sampled."""
+    winner = recommendation.winner
+    own = next((u for u in uncertainty if winner and u.option_id == winner.id), None)
+    if winner is None or own is None or own.regret_p90_usd is None:
+        return ""
+    currency = recommendation.currency
+    years = years_in_words(recommendation.assessment.economics.horizon_years)
+    if own.regret_p90_usd <= 0.0:
+        return _("{title} turns out cheapest in at least nine of ten sampled futures.").format(
+            title=winner.title
+        )
+    text = _(
+        "If demand, prices or performance turn out otherwise, choosing {title} costs at most "
+        "{worst} more over {years} than the option that turns out cheapest, in nine of ten "
+        "sampled futures (P90); {mean} on average, in present value."
+    ).format(
+        title=winner.title,
+        worst=money(own.regret_p90_usd, currency),
+        years=years,
+        mean=money(own.regret_usd, currency),
+    )
+    sampled = [u for u in uncertainty if u.regret_p90_usd is not None]
+    least = min(sampled, key=lambda u: (u.regret_p90_usd, u.option_id))
+    if (least.regret_p90_usd or 0.0) < MUCH_LESS * own.regret_p90_usd:
+        text += _(" {title} has least to lose: {worst}.").format(
+            title=recommendation.option(least.option_id).title,
+            worst=money(least.regret_p90_usd or 0.0, currency),
+        )
+    return text

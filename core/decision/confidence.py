@@ -1,0 +1,134 @@
+"""How surely the answer is held, and why: the weakest of what it rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Literal
+
+from core.decision.ranking import level
+from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evidence
+from core.decision.wording import listed, percent, points
+from core.recommendation import Option
+from core.words import _, ngettext
+
+Confidence = Literal["high", "medium", "low"]
+MOST_LOST = {"high": 1, "medium": 3}
+"""Doubts up to which the confidence is high or medium; with more it is low (judgement)."""
+COIN_TOSS_POINTS = 0.5
+"""A lead below this many points counts as two doubts more."""
+CLEAR_POINTS = 5.0
+"""From this lead on, other criteria than cost decide, so a small gap in cost is no doubt."""
+MOST_OPEN = 2
+"""More limits than these that are still to be confirmed are a doubt."""
+WEAK_SHARE = 0.5
+"""Share of the cost from which assumptions and weak sources are a doubt."""
+
+
+def confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
+    """How surely the best option is held, and the doubts and strengths in one sentence.
+
+    Doubts are counted: the grade of the prediction, a target inside its interval, a cost that
+    rests on assumptions, a lead within what is not known, open limits. High takes at most one
+    doubt, a lead that is not close, and another option to fall back on.
+    """
+    found = [*_prediction(best), *_cost(best), *_lead(best, second), *_open(best)]
+    lost = sum(doubts for doubts, _text in found)
+    close = second is None or _points_ahead(best, second) < CLOSE_POINTS
+    held: Confidence = "low"
+    if lost <= MOST_LOST["medium"]:
+        held = "high" if lost <= MOST_LOST["high"] and not close else "medium"
+    text = listed([text for _doubts, text in found])
+    return held, f"{text[0].upper()}{text[1:]}."
+
+
+def cost_uncertainty(option: Option) -> float:
+    """Half-width of the low to high range of the levelised cost, as a share of the base."""
+    if option.cost is None or option.cost.usd_per_mtok.base <= 0:
+        return 1.0
+    spread = option.cost.usd_per_mtok
+    return max(spread.high - spread.low, 0.0) / 2.0 / spread.base
+
+
+def weak_share(option: Option) -> float:
+    """Share of an option's present cost that assumptions and weakly sourced prices make up."""
+    lines = () if option.cost is None else option.cost.lines
+    total = math.fsum(abs(line.present_value_usd) for line in lines)
+    weak = math.fsum(
+        abs(line.present_value_usd)
+        for line in lines
+        if line.is_assumption or line.provenance.confidence == "low"
+    )
+    return weak / total if total > 0 else 0.0
+
+
+def _prediction(best: Option) -> Iterator[tuple[int, str]]:
+    grade = worst_evidence(best)
+    if grade is None:
+        yield 1, _("its performance is the provider's, not computed")
+    else:
+        yield (
+            EVIDENCE_ORDER.index(grade),
+            _("its performance is {grade}").format(grade=_(grade)),
+        )
+    if any(
+        c.predicted_ms is not None and c.predicted_ms.base <= c.limit_ms < c.predicted_ms.high
+        for s in best.servings
+        for c in s.targets
+    ):
+        yield 1, _("the 80 % interval of a predicted latency reaches beyond its limit")
+
+
+def _cost(best: Option) -> Iterator[tuple[int, str]]:
+    weak = weak_share(best)
+    if weak >= WEAK_SHARE:
+        yield (
+            1,
+            _("{share} of its cost rests on assumptions or weak sources").format(
+                share=percent(weak)
+            ),
+        )
+
+
+def _lead(best: Option, second: Option | None) -> Iterator[tuple[int, str]]:
+    if second is None:
+        yield 1, _("no other option is feasible, so there is none to fall back on")
+        return
+    own, other = usd_of(best), usd_of(second)
+    if not own or not other:
+        return
+    lead = _points_ahead(best, second)
+    toss = 2 if lead < COIN_TOSS_POINTS else 0
+    if level(best, second):
+        yield toss + 1, _("it is level with {title}").format(title=second.title)
+    elif lead < CLOSE_POINTS:
+        text = _("it leads {title} by only {points}")
+        yield toss + 1, text.format(title=second.title, points=points(lead))
+    else:
+        text = _("it leads {title} by {points}")
+        yield 0, text.format(title=second.title, points=points(lead))
+    unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
+    if abs(math.log(other / own)) < unsure and lead < CLEAR_POINTS:
+        yield (
+            1,
+            _("the cost gap of {other} is within the uncertainty of {unsure}").format(
+                other=percent(abs(other / own - 1)), unsure=percent(unsure)
+            ),
+        )
+
+
+def _points_ahead(best: Option, second: Option) -> float:
+    return (best.total_score or 0.0) - (second.total_score or 0.0)
+
+
+def _open(best: Option) -> Iterator[tuple[int, str]]:
+    count = len(best.conditions)
+    if count:
+        yield (
+            1 if count > MOST_OPEN else 0,
+            ngettext(
+                "{count} limit is still to be confirmed",
+                "{count} limits are still to be confirmed",
+                count,
+            ).format(count=count),
+        )
