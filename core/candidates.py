@@ -54,6 +54,8 @@ class Policy:
     """Degrees to try; empty tries all."""
     prefix_caching: bool = True
     chunked_prefill: bool = True
+    follow_hours: bool = True
+    """False: rented instances of the busiest hour run all week."""
 
 
 def weight_precisions(model: Model, lowest: str, accelerator: Accelerator) -> list[str]:

@@ -67,6 +67,9 @@ class LeverEffect:
     note: str
     published: str
     provenance: Provenance
+    applies: bool = True
+    """False: it can do nothing here; ``note`` says because of what. Levers come in the order to
+    try them, then those in use, then those that do not apply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
             study.demands,
             failures_key="cloud_interruption_rate_year",
             repair_hours=study.assume.base("cloud_replace_hours"),
-            elastic=study.policy.optimised,
+            elastic=study.policy.optimised and study.policy.follow_hours,
         )
         if sizing is not None:
             found.append(RentedDraft(offer, sizing))
@@ -103,7 +103,7 @@ def _key(sizing: Sizing) -> tuple[int, ...]:
 
 def _elastic(study: Study, sizing: Sizing) -> Elastic:
     running = tuple(replicas_by_hour(pool, study.headroom) for pool in sizing.pools)
-    if not study.policy.optimised:  # the general-purpose reference keeps a fixed fleet
+    if not (study.policy.optimised and study.policy.follow_hours):  # a fixed fleet, as asked
         running = tuple(np.broadcast_to(r.max(axis=1, keepdims=True), r.shape) for r in running)
     sizes = [pool.size for pool in sizing.pools]
     instances = servers_for(list(zip(running, sizes, strict=True)), sizing.per_unit)

@@ -305,7 +305,7 @@ def _levers(analysis: Analysis, sources: SourceList) -> tuple[Block, ...]:
     rows = tuple(
         (
             lever.label,
-            _("yes") if lever.in_use else _("no"),
+            _("yes") if lever.in_use else _("no") if lever.applies else texts.DASH,
             change(lever.cost_change),
             change(lever.ttft_change),
             change(lever.tpot_change),

@@ -50,33 +50,26 @@ def blocks(brief: Brief) -> Blocks:
             "the test of the action plan before and after."
         )
     )
-    computed = [lever for lever in levers if _computed(lever)]
-    if computed:
-        yield _levers(computed)
-    others = [lever for lever in levers if not _computed(lever)]
+    for chosen, caption in (
+        ([x for x in levers if x.applies and not x.in_use], _("To try: effect computed")),
+        ([x for x in levers if x.applies and x.in_use], _("In use: effect against going without")),
+    ):
+        if chosen:
+            yield _levers(chosen, caption)
+    others = [lever for lever in levers if not lever.applies]
     if others:
         yield Table(
-            (
-                Column(_("Lever")),
-                Column(_("Skill"), _("of 5"), "decimal"),
-                Column(_("Published effect")),
-            ),
-            tuple((x.label, str(x.skill_level), x.published or DASH) for x in others),
-            caption=_("Not computed here: the engine does not model their effect"),
+            (Column(_("Lever")), Column(_("Remark"))),
+            tuple((x.label, x.note or DASH) for x in others),
+            caption=_("Not for this case"),
         )
 
 
-def _computed(lever: LeverEffect) -> bool:
-    changes = (lever.cost_change, lever.ttft_change, lever.tpot_change, lever.power_change)
-    return any(change is not None for change in changes)
-
-
-def _levers(levers: list[LeverEffect]) -> Table:
+def _levers(levers: list[LeverEffect], caption: str) -> Table:
     return without_empty(
         Table(
             (
                 Column(_("Lever")),
-                Column(_("In use"), align="centre"),
                 Column(_("Cost"), "", "decimal"),
                 Column("TTFT", "", "decimal"),
                 Column("TPOT", "", "decimal"),
@@ -87,7 +80,6 @@ def _levers(levers: list[LeverEffect]) -> Table:
             tuple(
                 (
                     lever.label,
-                    "●" if lever.in_use else "",
                     signed_share(lever.cost_change),
                     signed_share(lever.ttft_change),
                     signed_share(lever.tpot_change),
@@ -97,7 +89,7 @@ def _levers(levers: list[LeverEffect]) -> Table:
                 )
                 for lever in levers
             ),
-            caption=_("Effect on this workload, computed"),
+            caption=caption,
         )
     )
 

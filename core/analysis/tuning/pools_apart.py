@@ -1,15 +1,18 @@
-"""The serving lever that the pipeline does not size: prefill and decode in pools of their own."""
+"""Prefill and decode in pools of their own, on the user's own case."""
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.candidates import take
+from core.analysis.tuning.case import Case, Found, compared, not_applicable, with_capacity
+from core.candidates import Candidates, NearCapacity, take
 from core.decision.wording import number
 from core.performance import disaggregation as split
 from core.performance.splitting import SplitCapacity
+from core.performance.types import Bools, Floats
 from core.recommendation import Option
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
@@ -22,7 +25,35 @@ class PoolsEffect:
 
     ttft_change: float
     tpot_change: float
+    per_accelerator: float
+    """Requests/s per accelerator within the targets, over those of one pool."""
+    accelerators: int
+    """For the largest peak, spares apart."""
     note: str
+
+
+def found(case: Case, base: Option) -> Found:
+    """Both pools matched in rate; cost and power by what an accelerator then serves."""
+    if base.fleet.sites > 1:
+        return not_applicable(
+            _(
+                "each site has a pool so small that splitting it would take more accelerators, not "
+                "fewer."
+            )
+        )
+    pools = effect(case.plain, base, case.per_unit)
+    if pools is None:
+        return not_applicable(_("no pool of this hardware meets the targets on its own."))
+    factor = pools.per_accelerator
+
+    def scaled(candidates: Candidates, near: NearCapacity) -> tuple[Floats, Bools]:
+        return np.where(near.able, near.shared.further, near.saturation_req_s) * factor, near.able
+
+    after = case.costed(with_capacity(case.plain, scaled, workloads=(0,)))
+    result = compared(base, after, in_use=False, more=(pools.note,))
+    if not result.applies:
+        return result
+    return dataclasses.replace(result, ttft_change=pools.ttft_change, tpot_change=pools.tpot_change)
 
 
 def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
@@ -65,23 +96,21 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
     return PoolsEffect(
         ttft_change=float(both.ttft_alone_ms[unit.prefill_row] / _at(lone.ttft_ms, rtt_ms)) - 1.0,
         tpot_change=float(both.tpot_alone_ms[unit.decode_row] / lone.tpot_ms["p50"]) - 1.0,
-        note=(
-            _(
-                "Prefill replicas of {size} and decode replicas of {size2} accelerators, "
-                "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} "
-                "requests/s per accelerator within the targets, together {capacity}; the "
-                "largest peak takes {needed} accelerators instead of {replicas_by_year}, "
-                "spares apart. Their cost is not computed."
-            ).format(
-                size=size[unit.prefill_row],
-                size2=size[unit.decode_row],
-                prefill_replicas=unit.prefill_replicas,
-                decode_replicas=unit.decode_replicas,
-                req_s_per_accelerator=number(unit.req_s_per_accelerator),
-                capacity=number(capacity / together),
-                needed=needed,
-                replicas_by_year=max(serving.replicas_by_year) * together,
-            )
+        per_accelerator=unit.req_s_per_accelerator / (capacity / together),
+        accelerators=needed,
+        note=_(
+            "Prefill replicas of {size} and decode replicas of {size2} accelerators, "
+            "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} requests/s per "
+            "accelerator within the targets, together {capacity}; the largest peak takes {needed} "
+            "accelerators, spares apart."
+        ).format(
+            size=size[unit.prefill_row],
+            size2=size[unit.decode_row],
+            prefill_replicas=unit.prefill_replicas,
+            decode_replicas=unit.decode_replicas,
+            req_s_per_accelerator=number(unit.req_s_per_accelerator),
+            capacity=number(capacity / together),
+            needed=needed,
         ),
     )
 
