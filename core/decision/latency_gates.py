@@ -1,0 +1,103 @@
+"""Hard limits on latency: every target at its percentile in the busiest hour, network included."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import partial
+
+from core.assessment import Assessment
+from core.decision.once import Once
+from core.decision.verdicts import gate
+from core.decision.wording import milliseconds, rounded
+from core.recommendation import Gate, Option, Serving, TargetCheck
+from core.words import N_, _
+
+ELSE = N_("its percentile")
+PERCENTILE_NAMES = {
+    "p50": N_("median"),
+    "p90": N_("90th percentile"),
+    "p95": N_("95th percentile"),
+    "p99": N_("99th percentile"),
+}
+
+
+def checks(option: Option, assessment: Assessment, once: Once) -> Iterator[Gate]:
+    """A gate for every target of every workload; unknown where nothing is published."""
+    percentiles = {w.name: w.targets.percentile for w in assessment.workloads}
+    for serving in option.servings:
+        where = _(PERCENTILE_NAMES.get(percentiles.get(serving.workload, ""), ELSE))
+        for check in serving.targets:
+            target = partial(_target, option, serving, check, where)
+            # what is not published is asked of the provider by name
+            known = check.predicted_ms is not None
+            yield once(("target", id(check)), target) if known else target()
+
+
+def _target(option: Option, serving: Serving, check: TargetCheck, where: str) -> Gate:
+    label = check.label
+    limit = milliseconds(check.limit_ms)
+    if check.predicted_ms is None:
+        return gate(
+            check.key,
+            label,
+            "unknown",
+            _(
+                "{workload}: {provider} publishes no {label} at the {where}; the limit is {limit}."
+            ).format(
+                workload=serving.workload,
+                provider=option.provider or option.venue_label,
+                label=label,
+                where=where,
+                limit=limit,
+            ),
+            _("Measure it at the {where} in a trial.").format(where=where),
+            limit=check.limit_ms,
+            unit="ms",
+        )
+    got = check.predicted_ms
+    if not math.isfinite(got.base):
+        return gate(
+            check.key,
+            label,
+            "fail",
+            _(
+                "{workload}: the load exceeds what a replica can serve, so {label} has no "
+                "bound; the limit is {limit}."
+            ).format(workload=serving.workload, label=label, limit=limit),
+            _("Add replicas, or use faster accelerators."),
+            limit=check.limit_ms,
+            unit="ms",
+        )
+    high = (
+        _(" to {high}").format(high=milliseconds(got.high))
+        if math.isfinite(got.high)
+        else _(" and more")
+    )
+    message = _(
+        "{workload}: {base} at the {where} in the busiest hour (80 % interval "
+        "{low}{high}), limit {limit}."
+    ).format(
+        workload=serving.workload,
+        base=milliseconds(got.base),
+        where=where,
+        low=milliseconds(got.low),
+        high=high,
+        limit=limit,
+    )
+
+    def change() -> str:
+        return _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
+            base=milliseconds(rounded(got.base, up=True, digits=2)), limit=limit
+        )
+
+    return gate(
+        check.key,
+        label,
+        check.status,
+        message,
+        change,
+        needed=got.base,
+        limit=check.limit_ms,
+        unit="ms",
+    )
