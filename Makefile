@@ -36,8 +36,9 @@ format: .venv/.ready-test
 messages: .venv/.ready-test
 	@$(BIN)/python tests/locale/messages.py
 
+# One thread of linear algebra per worker process: more only wait for one another.
 calibrate: .venv/.ready-run
-	@$(BIN)/python -m core.performance.calibrate
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m core.performance.calibrate
 
 screenshots: .venv/.ready-test
 	@.ci/system-packages offscreen
