@@ -327,6 +327,22 @@ class HybridPoint:
 
 @quickly_made
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an option serves from, and the network that its latencies count with."""
+
+    label: str
+    """For example ``us-east-1, USA`` or ``Germany``."""
+    network: str
+    """The links from the users, each with its round trip."""
+    rtt_ms: float | None
+    """Round trip in ms; ``None`` where it is not known, as of a hosted API."""
+
+
+NO_PLACE = Place("", "", None)
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
 class Option:
     """The best candidate of a venue and platform, with everything known about it."""
 
@@ -358,6 +374,7 @@ class Option:
     why: str
     """Why it wins, or why it loses against the winner, in one sentence with numbers."""
     sources: tuple[Provenance, ...]
+    place: Place = NO_PLACE
 
 
 @dataclass(frozen=True, slots=True)

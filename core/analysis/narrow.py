@@ -142,8 +142,10 @@ class Reruns:
                 assessment.workloads,
                 assessment.own_measurements,
                 assessment.economics.horizon_years,
-                assessment.site.wan_link,
-                assessment.site.venues,  # which network distances were evaluated
+                assessment.site.wan_link,  # this and the rest: which network distances
+                assessment.site.venues,
+                assessment.site.region,
+                assessment.site.data_residency,
             )
             with par.use(par.with_own(assessment.own_measurements)):
                 study, options, rejected = ranked_options(

@@ -258,12 +258,13 @@ class Site:
     )
     wan_link: str = entry(
         "nearest_region_internet",
-        label="Network to a remote venue",
+        label="Network to the nearest remote venue",
         kind="choice",
         choices_from="links",
         more=True,
         group="Network",
-        help="Round-trip time between users and a cloud region, API or colocation.",
+        help="Round-trip time between users and the nearest cloud region, API or colocation. What "
+        "lies between there and a cloud region in another part of the world is added.",
     )
     availability: float = entry(
         0.995,

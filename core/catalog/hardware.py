@@ -162,6 +162,7 @@ def cloud_offer(row: Row, known: Mapping[str, Accelerator]) -> CloudOffer:
         committed_3y_usd_h=three,
         egress_usd_gb=row.optional("egress_usd_gb", 0, 1),
         provenance=row.provenance(),
+        area=row.raw("area"),
     )
 
 

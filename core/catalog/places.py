@@ -8,6 +8,17 @@ from collections.abc import Mapping
 from core.catalog.table import Row, by_id, read_table
 from core.catalog.types import Currency, NetworkLink, Range, Region
 
+AREAS = (
+    "europe",
+    "us_east",
+    "us_west",
+    "asia",
+    "oceania",
+    "south_america",
+    "africa",
+    "middle_east",
+)
+"""Parts of the world between which network links are known; the east of the US has its centre."""
 _ISO3 = re.compile(r"[A-Z]{3}")
 
 
@@ -41,6 +52,7 @@ def region(row: Row) -> Region:
         pue_enterprise=enterprise,
         pue_best=row.optional("pue_best", 1, enterprise or 3),
         provenance=row.provenance(),
+        area=row.choice("area", AREAS),
     )
 
 
@@ -55,7 +67,15 @@ def link(row: Row) -> NetworkLink:
         row.text("id"),
         row.text("title"),
         row.span("ms", row.provenance(), "rtt_low_ms", "rtt_base_ms", "rtt_high_ms"),
+        tuple(_pair(row, pair) for pair in row.raw("joins").split()),
     )
+
+
+def _pair(row: Row, text: str) -> tuple[str, str]:
+    one, _dash, other = text.partition("-")
+    if one not in AREAS or other not in AREAS:
+        raise row.fail("joins", f"pairs of areas are expected ({', '.join(AREAS)})")
+    return one, other
 
 
 def assumptions() -> dict[str, Range]:

@@ -196,6 +196,8 @@ class CloudOffer:
     committed_3y_usd_h: Range | None
     egress_usd_gb: float | None
     provenance: Provenance
+    area: str = ""
+    """Part of the world where the country has several (``Region.area``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,8 @@ class Region:
     pue_enterprise: float | None
     pue_best: float | None
     provenance: Provenance
+    area: str = ""
+    """Part of the world that one cloud region serves well; "" is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +289,8 @@ class NetworkLink:
     id: str
     title: str
     rtt_ms: Range
+    joins: tuple[tuple[str, str], ...] = ()
+    """Pairs of areas between which it leads; the same twice: between countries of one."""
 
 
 @dataclass(frozen=True, slots=True)

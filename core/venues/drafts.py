@@ -13,6 +13,7 @@ from core.assessment.site import VENUES
 from core.catalog.types import CloudOffer, Platform, Provenance
 from core.economics.carbon import embodied_kg, embodied_source
 from core.economics.cash_flow import LEAST_MTOK
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import (
     Carbon,
@@ -20,6 +21,7 @@ from core.recommendation import (
     Fleet,
     HybridPoint,
     Option,
+    Place,
     Serving,
     Spread,
     Venue,
@@ -27,7 +29,7 @@ from core.recommendation import (
 from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
 from core.venues.sizing import RackPlan, feed_kva
-from core.venues.study import Study, joined
+from core.venues.study import NEAR_LINK, Study, joined
 from core.words import _
 
 VENUE_LABEL = dict(VENUES)
@@ -44,10 +46,11 @@ class OwnedDraft:
 
 @dataclass(frozen=True, slots=True)
 class RentedDraft:
-    """An instance type sized for its peak hour."""
+    """An instance type in one region, sized for its peak hour."""
 
     offer: CloudOffer
     sizing: Sizing
+    place: Place
 
 
 @dataclass
@@ -80,6 +83,7 @@ def plain_option(
     carbon: Carbon,
     weeks: Spread | None,
     sources: Iterable[Provenance],
+    place: Place,
     hybrid_curve: tuple[HybridPoint, ...] = (),
     conditions: tuple[str, ...] = (),
 ) -> Option:
@@ -108,6 +112,26 @@ def plain_option(
         hybrid_curve=hybrid_curve,
         why="",
         sources=joined([*sources, *(line.provenance for line in lines)]),
+        place=place,
+    )
+
+
+def own_place(study: Study, *, near: bool) -> Place:
+    """Where own servers stand: at the site, or in a hall over the users' link."""
+    link = study.catalog.links[NEAR_LINK if near else study.assessment.site.wan_link]
+    network = _("{title} {ms} ms").format(title=_(link.title), ms=local(f"{link.rtt_ms.base:g}"))
+    return Place(_(study.region.name), network, link.rtt_ms.base)
+
+
+def both_places(own: Place, other: Place) -> Place:
+    """Places of an option with two parts; the farther one sets the round trip that is told."""
+    if not other.label:
+        return own
+    known = [p.rtt_ms for p in (own, other) if p.rtt_ms is not None]
+    return Place(
+        label=f"{own.label}; {other.label}",
+        network=f"{own.network}; {other.network}",
+        rtt_ms=max(known) if len(known) == 2 else None,
     )
 
 

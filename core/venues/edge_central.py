@@ -25,7 +25,9 @@ from core.venues.drafts import (
     OwnedDraft,
     RentedDraft,
     add_carbon,
+    both_places,
     carbon_of,
+    own_place,
     owned_fleet,
     plain_option,
     prefill_share,
@@ -246,7 +248,7 @@ def _option(
     target = (
         _("the {provider} API").format(provider=pure.provider)
         if offer is None
-        else f"{offer.provider} {offer.instance}"
+        else rented.instance_name(offer)
     )
     return plain_option(
         option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
@@ -263,6 +265,7 @@ def _option(
         ),
         provider=_("{items} and {last}").format(items=platform.vendor, last=pure.provider),
         region="" if offer is None else offer.country_iso3,
+        place=both_places(own_place(study, near=True), pure.place),
         servings=(*own, *others),
         fleet=_fleet(study, site, bill, pure),
         cost=cost,

@@ -25,6 +25,7 @@ from core.venues.drafts import (
     OwnedDraft,
     RentedDraft,
     add_carbon,
+    both_places,
     carbon_of,
     owned_fleet,
     plain_option,
@@ -423,7 +424,7 @@ def _option(
     offer: CloudOffer | None = burst.rented.offer if burst.rented else None
     where = _("on-premises") if base.venue == "on_premises" else _("in colocation")
     target = (
-        f"{offer.provider} {offer.instance}"
+        rented.instance_name(offer)
         if offer
         else _("the {provider} API").format(provider=burst.pure.provider)
     )
@@ -444,6 +445,7 @@ def _option(
         ),
         provider=_("{items} and {last}").format(items=platform.vendor, last=burst.pure.provider),
         region=offer.country_iso3 if offer else "",
+        place=both_places(base.pure.place, burst.pure.place),
         servings=servings,
         fleet=fleet,
         cost=_cost(study, ledger, servings[: len(base.draft.sizing.pools)]),

@@ -17,6 +17,7 @@ from core.venues.drafts import (
     Drafts,
     OwnedDraft,
     carbon_of,
+    own_place,
     owned_fleet,
     plain_option,
     prefill_share,
@@ -104,6 +105,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         title=_("On-premises: {name}").format(name=name),
         provider=platform.vendor,
         region=region.id,
+        place=own_place(study, near=True),
         servings=servings,
         fleet=owned_fleet(
             draft, units, plan, draw, pue, study.assume.base("network_ports_per_server")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from core.candidates import Policy
 from core.catalog.types import Platform
 from core.recommendation import Option, Venue
-from core.venues import colocation, edge, on_premises, public_cloud
+from core.venues import cloud_region, colocation, edge, on_premises, public_cloud
 from core.venues.drafts import Drafts, OwnedDraft, RentedDraft
 from core.venues.service import open_book
 from core.venues.study import Study, open_study
@@ -85,7 +85,9 @@ def _cheapest(
     if not largest:
         return None
     known = {k: n for k, n in largest.items() if k in study.catalog.accelerators}
-    rtt = study.far_rtt_ms if venue in ("public_cloud", "colocation") else study.near_rtt_ms
+    rtts = [study.far_rtt_ms if venue == "colocation" else study.near_rtt_ms]
+    if venue == "public_cloud":
+        rtts = cloud_region.distances(study.assessment, study.catalog, (venue,))
     plain = open_study(
         study.assessment,
         study.catalog,
@@ -93,7 +95,7 @@ def _cheapest(
         study.demands,
         policy,
         known,
-        (rtt,),
+        rtts,
         solved=study.solved,
     )
     drafts = _drafts(plain, venue, servers)

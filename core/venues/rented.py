@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.candidates import best_per_unit
-from core.catalog.types import CloudOffer, Region
+from core.catalog.types import CloudOffer
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Fleet, Option
+from core.venues.cloud_region import place_of, preferred, region_of
 from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
 from core.venues.drafts import (
     RentedDraft,
@@ -35,45 +36,24 @@ ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
 """Low and high of prices that no contract holds (assumption)."""
 
 
-def preferred_offers(study: Study, offers: Iterable[CloudOffer]) -> list[CloudOffer]:
-    """One offer per provider and instance: in a permitted country if any, then the cheapest."""
-    best: dict[tuple[str, str], tuple[bool, float, CloudOffer]] = {}
-    for offer in offers:
-        key = (offer.provider, offer.instance)
-        entry = (not permitted(study, offer.country_iso3), offer.on_demand_usd_h, offer)
-        if key not in best or entry[:2] < best[key][:2]:
-            best[key] = entry
-    return [entry[2] for entry in best.values()]
-
-
-def permitted(study: Study, iso3: str) -> bool:
-    """Whether data may be processed in a country ("" is unknown, so not surely)."""
-    rule = study.assessment.site.data_residency
-    if rule == "none":
-        return True
-    if rule == "country":
-        return iso3 == study.region.iso3
-    if rule == "eu":
-        return any(r.iso3 == iso3 and r.is_eu for r in study.catalog.regions.values())
-    return False
-
-
 def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
-    """Every instance type, sized for its peak."""
+    """Every instance type in the regions worth comparing, sized for its peak."""
     found = []
-    for offer in preferred_offers(study, offers):
+    for placed in preferred(study.assessment, study.catalog, offers):
+        offer = placed.offer
         sizing = size_units(
             study,
             offer.accelerator_id,
             offer.accelerator_count,
-            study.far_rtt_ms,
+            placed.way.rtt_ms,
             study.demands,
             failures_key="cloud_interruption_rate_year",
             repair_hours=study.assume.base("cloud_replace_hours"),
             elastic=study.policy.optimised and study.policy.follow_hours,
         )
         if sizing is not None:
-            found.append(RentedDraft(offer, sizing))
+            place = place_of(study.assessment, study.catalog, placed)
+            found.append(RentedDraft(offer, sizing, place))
     return found
 
 
@@ -116,7 +96,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     offer, sizing = draft.offer, draft.sizing
     servings = tuple(serving_of(book, pool, offer.venue) for pool in sizing.pools)
     peak = int(sizing.units.max()) if sizing.fits else 0
-    name = f"{offer.provider} {offer.instance}"
+    name = instance_name(offer)
     most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
     count = most.format(peak=local(f"{peak:,}")) if sizing.fits else ""
     cost, draw, carbon, mean_instances = None, None, None, None
@@ -124,7 +104,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     if sizing.fits:
         elastic = fleet_by_hour(study, book, sizing)
         draw = draw_of(book, elastic, offer.accelerator_id)
-        conditions = (quota_condition(offer, elastic.instances),)
+        conditions = (quota_condition(offer, elastic.instances), *place_condition(offer))
         ledger = Ledger(study.money)
         add_instances(ledger, study, offer, elastic)
         mean_instances = elastic.mean_instances
@@ -141,6 +121,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         title=f"{kind}: {count}{name}",
         provider=offer.provider,
         region=offer.country_iso3,
+        place=draft.place,
         servings=servings,
         fleet=_fleet(draft, draw, mean_instances),
         cost=cost,
@@ -149,6 +130,23 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         sources=(offer.provenance,),
         conditions=conditions,
     )
+
+
+def instance_name(offer: CloudOffer) -> str:
+    """Provider, instance and, where known, the region that the price holds in."""
+    name = f"{offer.provider} {offer.instance}"
+    return f"{name} ({offer.region_code})" if offer.region_code else name
+
+
+def place_condition(offer: CloudOffer) -> tuple[str, ...]:
+    """What to confirm about an offer whose region is not known."""
+    if offer.country_iso3:
+        return ()
+    text = _(
+        "Confirm where {provider} runs {instance}: its region is not in the catalog, and the "
+        "network to the nearest one is counted."
+    )
+    return (text.format(provider=offer.provider, instance=offer.instance),)
 
 
 def quota_condition(offer: CloudOffer, instances: Ints) -> str:
@@ -428,17 +426,11 @@ def _fleet(draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None)
     )
 
 
-def region_of(study: Study, iso3: str) -> Region | None:
-    """A region of the country in which an offer runs."""
-    regions = study.catalog.regions
-    return regions.get(iso3) or next((r for r in regions.values() if r.iso3 == iso3), None)
-
-
 def carbon_of_instances(
     study: Study, offer: CloudOffer, draw: Draw, mean_instances: Floats
 ) -> Carbon:
     """Energy and emissions of rented instances, on the grid of their region."""
-    region = region_of(study, offer.country_iso3)
+    region = region_of(study.catalog, offer.country_iso3)
     pue = study.assume.base("public_cloud_pue")
     intensity = None if region is None else region.carbon_kg_kwh
     source = (

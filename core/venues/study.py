@@ -17,6 +17,7 @@ from core.catalog.types import Accelerator, CloudOffer, Platform, Provenance, Ra
 from core.economics.assumptions import Assumptions
 from core.economics.cash_flow import Money
 from core.performance.types import Floats
+from core.venues import cloud_region
 from core.venues.demand import Demand
 
 INPUT = Provenance("Your input", "", "high")
@@ -138,7 +139,8 @@ def open_study(
 
     ``largest`` limits the hardware to (accelerator id -> most accelerators in one unit); by
     default all that a platform or an instance of the catalog carries. ``distances`` are the
-    network round trips (ms) to evaluate; by default to the own building and to a remote venue.
+    network round trips (ms) to evaluate; by default to the own building, to a venue nearby and to
+    every cloud region that counts.
     Workloads that ask for the same are evaluated once; ``solved`` remembers them from one study
     to the next on the same catalog.
     """
@@ -146,7 +148,7 @@ def open_study(
     counts = largest_units(catalog) if largest is None else largest
     hardware = [(catalog.accelerators[key], count) for key, count in counts.items()]
     if distances is None:
-        distances = (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog))
+        distances = every_distance(assessment, catalog)
     rtts = tuple(distances)
     solved = {} if solved is None else solved
     tried = (rtts, policy, None if largest is None else tuple(largest.items()))
@@ -180,6 +182,12 @@ def near_rtt_ms(catalog: Catalog) -> float:
 def far_rtt_ms(assessment: Assessment, catalog: Catalog) -> float:
     """Round trip over the wide-area link that the user chose."""
     return catalog.links[assessment.site.wan_link].rtt_ms.base
+
+
+def every_distance(assessment: Assessment, catalog: Catalog) -> tuple[float, ...]:
+    """Round trips (ms) to the own building, a venue nearby and the cloud regions that count."""
+    regions = cloud_region.distances(assessment, catalog, ("public_cloud", "gpu_cloud"))
+    return (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog), *regions)
 
 
 def currency_per_usd(catalog: Catalog, code: str) -> float:

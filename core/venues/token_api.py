@@ -12,7 +12,7 @@ from core.catalog.types import TokenOffer
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
 from core.performance.types import Floats
-from core.recommendation import Fleet, Option, Serving
+from core.recommendation import NO_PLACE, Fleet, Option, Serving
 from core.venues.demand import HOURS_PER_WEEK, Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
 from core.venues.service import target_checks
@@ -152,6 +152,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
         weeks=rented_weeks(study, "token_api"),
         sources=[offer.provenance for offer in offers],
         conditions=(rate_condition(study, provider),),
+        place=NO_PLACE,
     )
 
 

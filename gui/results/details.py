@@ -49,7 +49,8 @@ def _head(option: Option, recommendation: Recommendation) -> Section:
         (_("Verdict"), verdict),
         (_("Venue"), option.venue_label),
         (_("Provider"), texts.provider_word(option.provider)),
-        (_("Region"), recommendation.name_of(option.region) or texts.DASH),
+        (_("Region"), option.place.label or texts.DASH),
+        (_("Network"), option.place.network or texts.DASH),
         (_("Weeks until it serves"), texts.weeks_text(option.weeks_to_deploy)),
     ]
     blocks: list[Block] = [Facts(tuple(rows))]

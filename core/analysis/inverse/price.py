@@ -170,5 +170,9 @@ def _least_demand(narrow: Narrow, usd: float, question: str) -> Answer:
         amount=volume.told(turn.holds), option=title
     )
     return dataclasses.replace(
-        blank, answer=text, value=turn.holds, option_title=title, verified=bool(best) and not short
+        blank,
+        answer=text,
+        value=volume.tried(turn.holds),
+        option_title=title,
+        verified=bool(best) and not short,
     )

@@ -70,6 +70,10 @@ class Volume:
         """Whether an amount is told to the last user: below a thousand."""
         return self.whole and amount < 1000.0
 
+    def tried(self, amount: float) -> float:
+        """The amount that ``at`` stands for: whole users."""
+        return float(round(amount)) if self.whole else amount
+
     def at(self, amount: float) -> Assessment:
         """The assessment with another amount of demand, all else as stated."""
         if not self.whole:

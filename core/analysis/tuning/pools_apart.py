@@ -64,7 +64,7 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
     """
     candidates, serving = study.candidates[0], option.servings[0]
     near = option.venue in ("on_premises", "edge", "hybrid")
-    rtt_ms = study.near_rtt_ms if near else study.far_rtt_ms
+    rtt_ms = study.near_rtt_ms if near else option.place.rtt_ms or study.far_rtt_ms
     rows = candidates.rows_of.get(serving.accelerator_id or "", np.array([], dtype=np.int64))
     table = candidates.table
     rows = rows[

@@ -52,6 +52,12 @@ def blocks(brief: Brief) -> Blocks:
             "published runs at the same grade of evidence."
         )
     )
+    if option.place.network:
+        yield Para(
+            _("It serves from {place}. Network to the users and back: {network}.").format(
+                place=option.place.label, network=option.place.network
+            )
+        )
     for serving in option.servings:
         yield Heading(
             _("“{name}” on {model}").format(name=serving.workload, model=serving.model_name), 2
