@@ -73,7 +73,7 @@ def test_every_cost_line_has_its_arithmetic_its_source_and_its_range(name: str) 
             assert line["provenance"]["source"], where
             dated = line["provenance"]["as_of"] or re.search(r"\d{4}", line["provenance"]["source"])
             source = line["provenance"]["source"].lower()
-            own = "input" in source or "date unknown" in source  # says so itself
+            own = "input" in source or "date not known" in source  # says so itself
             assert dated or own or line["is_assumption"], where
             assert min(line["low_factor"], line["high_factor"]) <= 1.0 + 1e-9, where
             assert max(line["low_factor"], line["high_factor"]) >= 1.0 - 1e-9, where
