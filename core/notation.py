@@ -18,6 +18,7 @@ _MARKS = {"de": (".", ","), "fr": (NO_BREAK, ",")}
 """(thousands separator, decimal mark) where they differ from English."""
 _TABLES = {code: str.maketrans({",": group, ".": point}) for code, (group, point) in _MARKS.items()}
 _BACK = {code: str.maketrans({group: ",", point: "."}) for code, (group, point) in _MARKS.items()}
+_QUOTES = {"en": "“”", "de": "„“", "fr": ("«" + NO_BREAK, NO_BREAK + "»")}
 _DAYS = {"de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
 
 
@@ -41,6 +42,17 @@ def with_currency(code: str, figure: str) -> str:
 def without_currency(code: str, amount: str) -> str:
     """The amount alone, of what ``with_currency`` wrote, for columns that name the currency."""
     return amount.removeprefix(f"{code} ").removesuffix(f"{NO_BREAK}{code}")
+
+
+def quoted(text: str) -> str:
+    """A name in the quotation marks of the language."""
+    before, after = _QUOTES.get(language(), _QUOTES["en"])
+    return f"{before}{text}{after}"
+
+
+def after_label(label: str, text: str) -> str:
+    """``label: text``, with the space that French puts before a colon."""
+    return f"{label}{NO_BREAK if language() == 'fr' else ''}: {text}"
 
 
 def day(iso: str) -> str:

@@ -75,8 +75,8 @@ INPUTS: tuple[UncertainInput, ...] = (
     UncertainInput(
         "load",
         N_("Demand (requests and tokens)"),
-        f"{LOAD_LOW:g} x",
-        f"{LOAD_HIGH:g} x",
+        f"{LOAD_LOW:g}×",
+        f"{LOAD_HIGH:g}×",
         N_("lognormal, P10 0.7 and P90 1.5 times the stated demand"),
         N_("Assumption"),
     ),
@@ -204,6 +204,35 @@ _INDEX = {item.key: i for i, item in enumerate(INPUTS)}
 def described() -> tuple[tuple[str, str, str], ...]:
     """(uncertain input, distribution in words, source) for the reader."""
     return tuple((_(item.label), _(item.distribution), _(item.source)) for item in INPUTS)
+
+
+def input_keys() -> dict[str, str]:
+    """Keys of the uncertain inputs by their labels in the language in use, as ``described``."""
+    return {_(item.label): item.key for item in INPUTS}
+
+
+def price_ranges(lines: Sequence[CostLine]) -> dict[str, tuple[float, float] | None]:
+    """P10 and P90 of each price class as factors on the base, for one option's cost lines.
+
+    The lines of a class move together, so their ranges are weighted by present value; ``None``
+    for a class that the option does not pay.
+    """
+    known = set(CLASSES.values()) | {"other"}
+    members: dict[str, list[CostLine]] = {key: [] for key in _INDEX if key in known}
+    for line in lines:
+        members.get(CLASSES.get(line.key, "other"), []).append(line)
+    found: dict[str, tuple[float, float] | None] = {}
+    for key, paid in members.items():
+        total = sum(line.present_value_usd for line in paid)
+        found[key] = (
+            None
+            if not total
+            else (
+                sum(line.present_value_usd * line.low_factor for line in paid) / total,
+                sum(line.present_value_usd * line.high_factor for line in paid) / total,
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.analysis.futures import INPUTS, Z80, Bills, one_at_a_time
+from core.notation import local
 from core.recommendation import TornadoBar
 from core.words import _
 
@@ -24,6 +25,10 @@ def tornado(bills: Bills) -> tuple[tuple[TornadoBar, ...], float | None]:
         costs = one_at_a_time(bills, item.key, [-Z80, Z80])
         low, high = (float(row[1] - row[0]) for row in costs)
         if max(abs(low - gap), abs(high - gap)) > SMALLEST_SHARE * float(base[0]):
-            bars.append(TornadoBar(item.key, _(item.label), _(item.low), _(item.high), low, high))
+            bars.append(
+                TornadoBar(
+                    item.key, _(item.label), local(_(item.low)), local(_(item.high)), low, high
+                )
+            )
     bars.sort(key=lambda b: -abs(b.gap_at_high - b.gap_at_low))
     return tuple(bars), gap

@@ -14,7 +14,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
-from core.notation import english, local
+from core.notation import after_label, english, local
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
 from core.words import _
 
@@ -75,6 +75,7 @@ def win_probability(
             winner is not None and u.option_id == winner.id,
         )
         for u in found[:MOST_OPTIONS]
+        if u.win_probability > 0 or stable.get(u.option_id) or u is found[0]
     )
     alt = _("In {n} sampled futures: {shares}.").format(
         n=analysis.samples,
@@ -96,7 +97,7 @@ def win_probability(
         ),
         rows=tuple(rows),
         draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
-        note=_("{n} draws, seed {seed}.").format(
+        note=_("{n} draws, seed {seed}. Options that never win are left out.").format(
             n=local(f"{analysis.samples:,}"), seed=analysis.seed
         ),
         heights_mm=row_heights(len(shown), 18.0),
@@ -202,7 +203,7 @@ def _draw_tornado(
     beside = max(map(sheet.measure, labels)) + max(map(sheet.measure, spans))
     narrow = sheet.narrow or beside > 0.55 * box.width
     if narrow:
-        labels = [f"{b.label}: {span}" for b, span in zip(bars, spans, strict=True)]
+        labels = [after_label(b.label, span) for b, span in zip(bars, spans, strict=True)]
     rows = row_plot(
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
@@ -221,6 +222,12 @@ def _draw_tornado(
 
 
 # -- switch points ---------------------------------------------------------------------------
+
+
+def signed(change: float) -> str:
+    """A relative change in percent with its sign."""
+    return local(f"{100.0 * change:+,.0f} %").replace("-", "−")
+
 
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 
@@ -303,9 +310,9 @@ def switch_points(
             )
             for s in found
         ),
-        draw=partial(_draw_switches, found=tuple(found[:MOST_BARS])),
+        draw=partial(_draw_switches, found=tuple(moving[:MOST_BARS])),
         note=_("Each input alone; hollow marks were not confirmed by re-running both sides."),
-        heights_mm=(row_heights(min(len(found), MOST_BARS), 16.0)[0],) * 2,
+        heights_mm=(row_heights(min(len(moving), MOST_BARS), 16.0)[0],) * 2,
     )
 
 
@@ -314,28 +321,21 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
     labels = []
     for item in found:
         point = item.point
-        if point.switches_at is None:
-            labels.append(
-                _("{label}: {current}, no switch in the range tried").format(
-                    label=point.label, current=point.current
-                )
+        labels.append(
+            _("{label}: {current} → {value}, {winner}").format(
+                label=point.label,
+                current=point.current,
+                value=point.switches_at,
+                winner=point.new_winner,
             )
-        else:
-            labels.append(
-                _("{label}: {current} → {value}, {winner}").format(
-                    label=point.label,
-                    current=point.current,
-                    value=point.switches_at,
-                    winner=point.new_winner,
-                )
-            )
+        )
     changes = [100.0 * s.change for s in found if s.change is not None]
     low, high = padded([*changes, 5.0, -5.0], pad=0.1)
     rows = row_plot(
         sheet,
         sheet.box,
         labels,
-        ["" if s.change is None else f"{100.0 * s.change:+.0f} %".replace("-", "−") for s in found],
+        ["" if s.change is None else signed(s.change) for s in found],
         Axis(low, high, _("change of the input at which another option wins"), suffix=" %"),
         words_above=True,
     )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 METRICS = ("ttft", "tpot", "e2e", "answer_ttft")
 LOG_FROM = 40.0
+MOST_OVER = 2.5
+"""How far the plot reaches above the target or the busiest hour to show the rest of a line."""
 Point = tuple[float, float]
 
 
@@ -164,6 +166,11 @@ def _panel(serving: Serving, metric: str, shown: Sequence[str], percentile: str)
         at_peak = values_of(serving.at_peak, metric).get(percentile, math.inf)
         if math.isfinite(at_peak):
             wanted.append(at_peak * 1.35)
+    # the judged line up to the largest load within the targets, unless it shoots up before
+    served = serving.capacity_req_s or 0.0
+    reached = [v for x, v in lines.get(percentile, ()) if x <= served * 1.02]
+    if reached and len(wanted) > 1:
+        wanted.append(min(1.05 * max(reached), MOST_OVER * max(wanted)))
     if len(wanted) == 1:
         wanted.append(
             min(max(everything), 4.0 * lines[percentile][0][1] if lines[percentile] else 1)

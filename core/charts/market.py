@@ -13,7 +13,7 @@ from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import number
-from core.notation import local
+from core.notation import after_label, local
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 
@@ -56,7 +56,7 @@ def general_purpose(
     alt += " " + _('Published: "can" be {ratio} times (sponsored research).').format(
         ratio=number(PUBLISHED_RATIO)
     )
-    missing = [f"{g.reference}: {g.note}" for g in references if g.ratio is None]
+    missing = [after_label(g.reference, g.note) for g in references if g.ratio is None]
     bars = ((winner.title, 1.0), *((g.reference, g.ratio or 0.0) for g in known))
     return Chart(
         key=key,

@@ -214,8 +214,10 @@ def _draw_scores(
 ) -> None:
     sheet = Sheet(figure, theme)
     box = sheet.box
-    labels = [options[0].scores[i].label for i in shown]
-    used = sheet.key([KeyEntry(t, sheet.style(n)) for n, t in enumerate(labels)], box)
+    labels = [f"{letter(n)}  {options[0].scores[i].label}" for n, i in enumerate(shown)]
+    # letters in the bars tell nine classes apart also in grey, where patterns only add noise
+    styles = [dataclasses.replace(sheet.style(n), hatch="") for n in range(len(shown))]
+    used = sheet.key([KeyEntry(t, styles[n]) for n, t in enumerate(labels)], box)
     rows = row_plot(
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
@@ -231,8 +233,21 @@ def _draw_scores(
             part = item.scores[criterion].contribution
             if part <= 0:
                 continue
-            bar(sheet, rows, i, start, start + part, sheet.style(n), row=i, text=f"{part:.0f}")
+            text = next(
+                (
+                    words
+                    for words in (f"{letter(n)} {part:.0f}", letter(n))
+                    if rows.at(part) - rows.at(0.0) >= sheet.measure(words) + 1.0
+                ),
+                "",
+            )
+            bar(sheet, rows, i, start, start + part, styles[n], row=i, text=text)
             start += part
+
+
+def letter(number: int) -> str:
+    """The letter of a class in a bar and in its key."""
+    return chr(ord("a") + number)
 
 
 def carbon(

@@ -12,6 +12,7 @@ from core.charts.records import Absent, Chart
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.constraints import CONSTRAINTS, LABELS
+from core.notation import after_label
 from core.recommendation import Analysis, Option, Recommendation, Score
 from core.words import _
 
@@ -33,7 +34,7 @@ def constraints_radar(
     if all(sum(s.value is not None for s in _five(o).values()) < CORNERS for o in options):
         return Absent(key, title, _("Fewer than three of the constraints are rated."))
     alt = _("Five constraints, 0 to 100. {options}").format(
-        options=" ".join(f"{o.title}: {_in_words(o)}." for o in options)
+        options=" ".join(f"{after_label(o.title, _in_words(o))}." for o in options)
     )
     return Chart(
         key=key,

@@ -11,6 +11,8 @@ from core.charts.rows import bar, row_heights, row_plot
 from core.charts.scales import Axis
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
+from core.decision.wording import lower_first
+from core.notation import after_label
 from core.recommendation import Analysis, Option, Recommendation, StepShares
 from core.words import _
 
@@ -52,7 +54,7 @@ def step_shares(
             (_("Decode"), serving.decode_shares),
         ):
             if shares is not None:
-                name = f"{serving.workload}: {phase.lower()}" if several else phase
+                name = after_label(serving.workload, lower_first(phase)) if several else phase
                 found.append((name, shares))
     if not found:
         return Absent(key, title, _("{title}: its steps are not known.").format(title=about.title))

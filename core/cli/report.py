@@ -116,13 +116,16 @@ def _compared(
     progress: ProgressLine,
 ) -> int:
     """One report of all answers; an assessment without a title is called by its file."""
+    from core.comparison.one_currency import in_one_currency
     from core.report import write_comparison
 
+    names = [entry.name for entry in read]
+    assessments, notes = in_one_currency([e.assessment for e in read], names, engine.catalog)
     answers, analyses = [], []
     try:
-        for number, entry in enumerate(read):
+        for number, assessment in enumerate(assessments):
             part = progress.part(number / (len(read) + 1), (number + 1) / (len(read) + 1))
-            answer, analysis = engine.answer(entry.assessment, part)
+            answer, analysis = engine.answer(assessment, part)
             answers.append(answer)
             analyses.append(analysis)
         with readable_errors():
@@ -130,7 +133,8 @@ def _compared(
                 answers,
                 target,
                 analyses=analyses,
-                names=[entry.name for entry in read],
+                names=names,
+                notes=notes,
                 paper=look.paper,
                 branding=look.branding,
                 progress=progress.part(len(read) / (len(read) + 1), 1.0),

@@ -13,6 +13,8 @@ from core.comparison.records import Scenario as Scenario
 from core.comparison.results import rows
 from core.comparison.table import change_text as change_text
 from core.comparison.table import comparison_csv as comparison_csv
+from core.decision.wording import tokens
+from core.notation import quoted
 from core.recommendation import Recommendation
 from core.words import _
 
@@ -40,7 +42,22 @@ def compare(
         inputs=differing(scenarios, slots),
         results=rows(scenarios, slots, currency),
         notes=tuple(_notes(scenarios)),
+        same_work=_same_work(recommendations),
     )
+
+
+SAME_TOKENS = 0.01
+"""Relative difference of the yearly tokens up to which two scenarios do the same work."""
+
+
+def _same_work(answers: Sequence[Recommendation]) -> bool:
+    """Whether all serve the same tokens a year with the same models."""
+    work = [
+        (tuple(d.model_name for d in a.demand), sum(sum(d.tokens_per_year[:1]) for d in a.demand))
+        for a in answers
+    ]
+    models, most = work[0]
+    return all(m == models and abs(t - most) <= SAME_TOKENS * most for m, t in work)
 
 
 def _distinct(names: Sequence[str]) -> list[str]:
@@ -68,6 +85,18 @@ def _notes(scenarios: Sequence[Scenario]) -> Iterator[str]:
         )
     if any(a.version != first.version for a in answers):
         yield _("The answers come from different versions of the program.")
+    if not _same_work(answers):
+        yield _(
+            "The assessments do not serve the same work ({volumes} in the first year). Spending, "
+            "power, carbon and latencies are those of each one's own work and say nothing about "
+            "which is better; costs per million tokens can be compared, and differ also because "
+            "the work does."
+        ).format(
+            volumes="; ".join(
+                f"{quoted(s.name)} {tokens(sum(sum(d.tokens_per_year[:1]) for d in a.demand))}"
+                for s, a in zip(scenarios, answers, strict=True)
+            )
+        )
     if any(a.assessment.economics.horizon_years != first.assessment.economics.horizon_years
            for a in answers):  # fmt: skip  # one question
         yield _("The horizons differ, so sums over the whole time cannot be compared; "

@@ -87,7 +87,10 @@ class Comparison:
     results: tuple[Row, ...]
     """Key results, equal ones too."""
     notes: tuple[str, ...]
-    """What a reader must know: other dates, versions or currencies."""
+    """What a reader must know: other dates, versions, currencies or other work."""
+    same_work: bool = True
+    """Whether every scenario serves the same tokens with the same models; else only figures per
+    token can be held against each other."""
 
     def money(self, usd: float) -> float:
         """US dollars in the comparison's currency."""

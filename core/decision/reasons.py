@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.decision.risks import leads, points_of, usd_of
 from core.decision.wording import money, number, percent, price_per_mtok
+from core.notation import after_label
 from core.recommendation import Currency, Option, Score
 from core.words import N_, _
 
@@ -73,7 +74,7 @@ def reasons_of(
         text = (
             _own_cost(best, options, currency)
             if score.key == "cost"
-            else f"{score.label}: {score.reason} {_points(score)}."
+            else after_label(score.label, f"{score.reason} {_points(score)}.")
         )
         if text:
             found[score.key] = text

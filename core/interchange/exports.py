@@ -144,14 +144,27 @@ def option_columns(recommendation: Recommendation) -> list[dict[str, Cell]]:
     return [_row(option, recommendation) for option in options]
 
 
+def _both(row: dict[str, Cell], recommendation: Recommendation) -> dict[str, Cell]:
+    """A row with each amount in US dollars followed by the same in the user's currency."""
+    code = recommendation.currency.code.lower()
+    found: dict[str, Cell] = {}
+    for name, value in row.items():
+        found[name] = value
+        if code != "usd" and "usd" in name.split("_") and name != "currency_per_usd":
+            amount = recommendation.money(value) if isinstance(value, float | int) else value
+            found[name.replace("usd", code)] = amount
+    return found
+
+
 def options_csv(recommendation: Recommendation) -> str:
     """Every option, one a row: feasible ones best first, then the rejected, nearest first.
 
     Comma separated with a heading row and CRLF line ends (RFC 4180). Money is in US dollars,
-    present values over the horizon, with the user's currency and its rate beside. Empty means
-    unknown or not applicable. Safe to open in a spreadsheet.
+    present values over the horizon; where the user's currency is another, every amount stands
+    in it as well, in a column named after it (``eur_per_mtok_base`` after ``usd_per_mtok_base``).
+    Empty means unknown or not applicable. Safe to open in a spreadsheet.
     """
-    rows = option_columns(recommendation)
+    rows = [_both(row, recommendation) for row in option_columns(recommendation)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(rows[0] if rows else ["rank", "feasible", "id"])

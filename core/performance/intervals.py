@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.performance import parameters as par
+from core.performance.engine_names import engine_name
 from core.performance.step_time import Combinations, combinations, row_labels
 from core.performance.types import Evidence, Metric, RequestProfile, ServingTable, Uncertainty
 from core.words import _
@@ -91,10 +92,15 @@ def grade(
             factor=f"{apart[1]:.2g}",
         )
     missing = []
+    engine = engine_name(labels["engine"])
     if par.join_label("generation*engine", labels) not in known.get("generation*engine", set()):
-        missing.append(_("{engine} on this accelerator generation").format(engine=labels["engine"]))
+        missing.append(
+            _("{engine} on this accelerator generation").format(
+                engine=engine_name(labels["engine"])
+            )
+        )
     if par.join_label("model_type*engine", labels) not in known.get("model_type*engine", set()):
-        missing.append(_("this type of model on {engine}").format(engine=labels["engine"]))
+        missing.append(_("this type of model on {engine}").format(engine=engine))
     if labels["precision"] not in known.get("precision", set()):
         missing.append(_("this precision"))
     if missing:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.performance.engine_names import NAMES
 from core.performance.targets import family_of
 from core.performance.validate import Prediction, statistics
 
@@ -14,18 +15,8 @@ FAMILIES = ("tpot", "ttft", "throughput", "power")
 LEAST = 20
 """Values from which a group is told by name; the errors of fewer say little."""
 
-ENGINES = {
-    "deepspeed": "DeepSpeed",
-    "habana": "Optimum Habana",
-    "jetstream": "JetStream",
-    "neuron": "Neuron",
-    "other": "other engines",
-    "sglang": "SGLang",
-    "tensorrt-llm": "TensorRT-LLM",
-    "tgi": "TGI",
-    "vendor": "vendors' own",
-    "vllm": "vLLM",
-}
+ENGINES = {**NAMES, "other": "other engines", "vendor": "vendors' own"}
+"""Engines and what the measurement files call the rest."""
 
 
 @dataclass(frozen=True)

@@ -133,13 +133,13 @@ def _attachments(
             "results.json",
             "application/json",
             _("Every number of the leading and of the nearest rejected options"),
-            results_json(_leading(recommendation), analysis).encode(),
+            results_json(leading(recommendation), analysis).encode(),
             "/Data",
         ),
     )
 
 
-def _leading(recommendation: Recommendation) -> Recommendation:
+def leading(recommendation: Recommendation) -> Recommendation:
     """The answer with the options that the report details; the CSV lists every one."""
     return dataclasses.replace(
         recommendation,

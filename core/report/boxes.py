@@ -25,6 +25,8 @@ class Box:
     keep: bool = False
     room: float = 0.0
     """Height that must be free where it starts; 0 for its own needs."""
+    floats: bool = False
+    """Whether what follows it in its section may stand before it, so that no page is left empty."""
 
     @property
     def first(self) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core.charts import KEYS, Absent, Chart, chart
 from core.decision.wording import figure, milliseconds, number, percent
 from core.decision.wording import money as money_text
+from core.language import ENGLISH, language
 from core.notation import local
 from core.recommendation import (
     Analysis,
@@ -150,7 +151,10 @@ def weeks(value: Spread | None) -> str:
 
 def formula(text: str) -> str:
     """A cost line's formula with its shares as the rest of the report writes them: ``2 %``."""
-    return re.sub(r"(\d+(?:[.,][1-9])?)(?:[.,]0)?%", r"\1 %", text) or DASH
+    told = re.sub(r"(\d+(?:[.,][1-9])?)(?:[.,]0)?%", r"\1 %", text)
+    if language() == ENGLISH:
+        told = re.sub(r"([\d.,]*\d) USD(?!/)", r"USD \1", told)  # as in the rest of the report
+    return told or DASH
 
 
 def joined(items: Iterable[str]) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from core.charts.scenarios import scenario_charts
-from core.comparison import Comparison, compare
+from core.comparison import Comparison, compare, comparison_csv
 from core.interchange.document import to_json
+from core.interchange.exports import options_csv, results_json
 from core.language import ENGLISH, speaking
 from core.recommendation import Analysis, Recommendation
-from core.report.api import KEYWORDS, sheet_of
+from core.report.api import KEYWORDS, leading, sheet_of
 from core.report.branding import Branding, frame
 from core.report.brief import Brief
-from core.report.content import Blocks
+from core.report.content import Blocks, Callout
 from core.report.document import Cancelled, Composer, Progress, SectionPlan, build
 from core.report.finish import Attachment, Metadata
 from core.report.sections import scenarios, summary
@@ -31,6 +33,7 @@ def comparison_bytes(
     *,
     analyses: Sequence[Analysis | None] | None = None,
     names: Sequence[str] | None = None,
+    notes: Sequence[str] = (),
     paper: Paper = "A4",
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -39,7 +42,8 @@ def comparison_bytes(
     """Two or more answers in one PDF; the same bytes for the same arguments.
 
     First what differs in inputs and results, with the charts laid over each other, then the
-    short version of each. ``names`` call the answers, else their titles do. Raises ValueError
+    short version of each. ``names`` call the answers, else their titles do; ``notes`` are
+    sentences for the first page, such as at which rate an answer was converted. Raises ValueError
     for fewer than two answers, ReportCancelledError when cancelled. Speaks the first's language.
     """
     with speaking(recommendations[0].language if recommendations else ENGLISH):
@@ -47,6 +51,7 @@ def comparison_bytes(
             recommendations,
             analyses or [None] * len(recommendations),
             names,
+            notes,
             paper,
             progress or (lambda share, text: None),
             cancelled or (lambda: False),
@@ -58,6 +63,7 @@ def _comparison_bytes(
     recommendations: Sequence[Recommendation],
     analyses: Sequence[Analysis | None],
     names: Sequence[str] | None,
+    notes: Sequence[str],
     paper: Paper,
     tell: Progress,
     cancelled: Cancelled,
@@ -65,6 +71,7 @@ def _comparison_bytes(
 ) -> bytes:
     sheet = sheet_of(paper)
     compared = compare(recommendations, names)
+    compared = dataclasses.replace(compared, notes=(*notes, *compared.notes))
     briefs = [Brief(r, a) for r, a in zip(recommendations, analyses, strict=True)]
     charts = {chart.key: chart for chart in scenario_charts(compared)}
     tell(0.0, _("First page"))
@@ -81,7 +88,9 @@ def _comparison_bytes(
         SectionPlan("inputs", _("Inputs that differ"), partial(scenarios.inputs, compared)),
         SectionPlan("results", _("Results side by side"), partial(scenarios.results, compared)),
         *(
-            SectionPlan(f"scenario-{n}", one_line(scenario.name, 80), partial(_short, brief))
+            SectionPlan(
+                f"scenario-{n}", one_line(scenario.name, 80), partial(_short, compared, brief)
+            )
             for n, (scenario, brief) in enumerate(
                 zip(compared.scenarios, briefs, strict=True), start=1
             )
@@ -96,26 +105,58 @@ def _comparison_bytes(
         as_of=first.as_of,
         keywords=KEYWORDS,
     )
-    made = build(composer, scenarios.first_pages(compared), plans, metadata, _attached(compared))
+    cover = scenarios.first_pages(compared, analyses)
+    made = build(composer, cover, plans, metadata, tuple(_attached(compared, analyses)))
     tell(1.0, _("Done"))
     return made
 
 
-def _short(brief: Brief) -> Blocks:
-    return summary.decision(brief, *SHORT)
+def _short(compared: Comparison, brief: Brief) -> Blocks:
+    code = compared.currency.code
+    if brief.code != code:
+        yield Callout(
+            _(
+                "Amounts of this section are in {own}, as this assessment was made; the sections "
+                "before it tell them in {code}."
+            ).format(own=brief.code, code=code)
+        )
+    yield from summary.decision(brief, *SHORT)
 
 
-def _attached(compared: Comparison) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(
+def _attached(compared: Comparison, analyses: Sequence[Analysis | None]) -> Iterator[Attachment]:
+    """What was compared, then inputs, options and results of every assessment."""
+    yield Attachment(
+        "comparison.csv",
+        "text/csv",
+        _("Inputs that differ and results, one a row"),
+        comparison_csv(compared).encode(),
+        "/Data",
+    )
+    for number, (scenario, analysis) in enumerate(
+        zip(compared.scenarios, analyses, strict=True), start=1
+    ):
+        answer, name = scenario.recommendation, one_line(scenario.name, 200)
+        yield Attachment(
             f"assessment-{number}.json",
             "application/json",
-            _("Every input of “{name}”").format(name=one_line(scenario.name, 200)),
-            to_json(scenario.recommendation.assessment).encode(),
+            _("Every input of “{name}”").format(name=name),
+            to_json(answer.assessment).encode(),
             "/Source",
         )
-        for number, scenario in enumerate(compared.scenarios, start=1)
-    )
+        yield Attachment(
+            f"options-{number}.csv",
+            "text/csv",
+            _("Every option examined for “{name}”").format(name=name),
+            options_csv(answer).encode(),
+            "/Data",
+        )
+        yield Attachment(
+            f"results-{number}.json",
+            "application/json",
+            _("Results of the leading options of “{name}”").format(name=name),
+            results_json(leading(answer), analysis).encode(),
+            "/Data",
+        )
 
 
 def write_comparison(
@@ -124,6 +165,7 @@ def write_comparison(
     *,
     analyses: Sequence[Analysis | None] | None = None,
     names: Sequence[str] | None = None,
+    notes: Sequence[str] = (),
     paper: Paper = "A4",
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
@@ -138,6 +180,7 @@ def write_comparison(
         recommendations,
         analyses=analyses,
         names=names,
+        notes=notes,
         paper=paper,
         progress=progress,
         cancelled=cancelled,

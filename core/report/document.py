@@ -26,6 +26,10 @@ Charts = Callable[[str], Chart | Absent | None]
 """A chart by its key; ``None`` where none has this key."""
 
 
+SHORT_CONTENTS = 0.4
+"""Share of a page up to which the contents do not get a page of their own."""
+
+
 class ReportCancelledError(Exception):
     """The caller asked to stop."""
 
@@ -129,8 +133,10 @@ class Composer:
         paginator.place(cover)
         paginator.new_page()
         if sections:
-            paginator.place(self.contents())
-            paginator.new_page()
+            contents = self.contents()
+            paginator.place(contents)
+            if stacked(contents)[1] > SHORT_CONTENTS * self.sheet.text_height:
+                paginator.new_page()
         for boxes in sections:
             paginator.place(boxes)
         pages = [page for page in paginator.pages if page.items]

@@ -25,6 +25,8 @@ from core.report.text import runs_of, wrap
 PictureMaker = Callable[[str, float], list[Box]]
 """A chart by key and width in points, as boxes (a sentence where there is no chart)."""
 
+SECTION_ROOM = 0.24
+"""Share of a page that must be free where a section begins."""
 _STYLES: dict[c.TextStyle, tuple[float, bool, Colour, float]] = {
     "body": (BODY, False, INK, 5.5),
     "lead": (11.2, True, INK, 5.0),
@@ -58,7 +60,7 @@ class Setter:
         blocks = list(blocks)
         for block, following in itertools.zip_longest(blocks, blocks[1:]):
             made = self._boxes(block, width)
-            if isinstance(block, c.Para) and isinstance(following, c.Table | c.Picture):
+            if isinstance(block, c.Para) and isinstance(following, c.Table):
                 made[-1].keep = True  # a sentence stays with what it introduces
             found.extend(made)
         return found
@@ -102,7 +104,7 @@ class Setter:
             before={1: 26.0, 2: 12.0, 3: 8.0}[block.level],
             after={1: 8.0, 2: 4.0, 3: 3.0}[block.level],
             keep=True,
-            room=0.42 * self.sheet.text_height if first else 0.0,
+            room=SECTION_ROOM * self.sheet.text_height if first else 0.0,
             anchor=anchor,
             leading=1.2,
             actual=replaced(block.text, lines),
@@ -163,13 +165,18 @@ class Page:
 
 
 class Paginator:
-    """Places boxes on pages, from the top down."""
+    """Places boxes on pages, from the top down.
+
+    A figure too high for what is left of a page waits for the next one, and what follows it in
+    its section fills the page; no section begins before the figures of the one before it.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.pages: list[Page] = [Page()]
         self._used = 0.0
         self._last = 0.0
+        self._waiting: list[Box] = []
 
     @property
     def room(self) -> float:
@@ -181,6 +188,12 @@ class Paginator:
         if self.pages[-1].items:
             self.pages.append(Page())
         self._used = self._last = 0.0
+        waiting, self._waiting = self._waiting, []
+        for number, box in enumerate(waiting):
+            if number and self._gap(box) + box.height > self.room + 0.01:
+                self._waiting = waiting[number:]  # in their order
+                break
+            self._put(box)
 
     def _gap(self, box: Box) -> float:
         return max(self._last, box.before) if self.pages[-1].items else 0.0
@@ -203,16 +216,34 @@ class Paginator:
             total += box.height
         return total
 
+    def _must_wait(self, box: Box) -> bool:
+        """Whether a figure does not fit here, or others wait before it."""
+        too_high = self._gap(box) + box.height > self.room + 0.01
+        return bool(self._waiting) or (too_high and bool(self.pages[-1].items))
+
+    def _flush(self) -> None:
+        """Place the figures that wait, on pages of their own."""
+        while self._waiting:
+            self.new_page()
+
     def place(self, boxes: Iterable[Box]) -> None:
-        """Place boxes in order."""
+        """Place a section's boxes in order, but for figures that wait for the next page."""
         queue = list(boxes)
         number = 0
         while number < len(queue):
             box = queue[number]
             tied = number > 0 and queue[number - 1].keep  # its chain was checked at its head
             needed = max(self._needed(queue, number), box.room)
+            if box.keep and number + 1 < len(queue) and queue[number + 1].floats and self._waiting:
+                self.new_page()  # a heading and the figure below it stay together
+                continue
+            if box.floats and not tied and self._must_wait(box):
+                self._waiting.append(box)
+                number += 1
+                continue
             if self.pages[-1].items and not tied and needed > self.room:
                 self.new_page()
+                continue  # figures that waited have taken room
             gap = self._gap(box)
             if gap + box.height <= self.room + 0.01:
                 self._put(box)
@@ -227,3 +258,4 @@ class Paginator:
                 self.new_page()
             else:
                 raise ValueError(f"a {type(box).__name__} is higher than a page")  # our own bug
+        self._flush()

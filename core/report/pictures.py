@@ -21,6 +21,7 @@ class PictureBox(Box):
     def __init__(self, drawing: Drawing, title: TextBox, note: TextBox | None, alt: str) -> None:
         self.drawing, self.title, self.note, self.alt = drawing, title, note, alt
         self.before, self.after = 4.0, 10.0
+        self.floats = True
         self.height = title.height + 3.0 + drawing.height
         self.height += 3.0 + note.height if note else 0.0
 

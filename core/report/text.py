@@ -21,8 +21,12 @@ _UNITS = (
     r"%|ms|s|h|kW|kWh|kVA|kg|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|FTE|"
     r"million|billion|times"
 )
-_TIED = re.compile(rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])")
-"""Spaces at which no line may break: between a number and its unit or currency."""
+_TIED = re.compile(
+    rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])"
+    r"|(?<=[\w)»]) (?=[:;!?»](?:\s|$))|(?<=«) (?=\w)"
+)
+"""Spaces at which no line may break: between a number and its unit or currency, and those that
+French puts inside its quotation marks and before colons and the like."""
 _TIE = "\ue000"  # private use: cannot survive ``printable``
 _SOFT = re.compile(r"(?<=[/_\-.,:;@&=+])")
 

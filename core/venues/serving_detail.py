@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.candidates import Candidates
 from core.notation import local
+from core.performance.engine_names import engine_name
 from core.performance.types import ServingTable
 from core.recommendation import Serving, Spread
 from core.venues.pools import Pool
@@ -12,12 +13,6 @@ from core.venues.service import latency_point as _point
 from core.words import N_, _
 
 _PRECISION = {"bf16": N_("16-bit"), "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
-_ENGINE = {
-    "vllm": "vLLM",
-    "sglang": "SGLang",
-    "tensorrt-llm": "TensorRT-LLM",
-    "llama.cpp": "llama.cpp",
-}
 
 
 def configuration_text(table: ServingTable, row: int, asked_engine: str = "auto") -> str:
@@ -41,9 +36,9 @@ def configuration_text(table: ServingTable, row: int, asked_engine: str = "auto"
     if pp > 1:
         parts.append(_("pipeline parallel {pp}").format(pp=pp))
     engine = str(table.engine[row])
-    parts.append(_ENGINE.get(engine, engine))
+    parts.append(engine_name(engine))
     if asked_engine not in ("auto", engine):
-        other = _ENGINE.get(asked_engine, asked_engine)
+        other = engine_name(asked_engine)
         parts[-1] = _("{engine} ({other} does not run here)").format(engine=parts[-1], other=other)
     if table.spec_accept[row] > 0:
         accepted = local(f"{table.spec_accept[row]:g}")

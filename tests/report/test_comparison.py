@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import io
 
 import pikepdf
 import pytest
 
-from core.comparison import compare
+from core.comparison import compare, comparison_csv
 from core.interchange.document import DocumentError, from_json, load
-from core.recommendation import Analysis, Recommendation
+from core.recommendation import Analysis, Currency, Recommendation
 from core.report import comparison_bytes
 from core.report.sections.scenarios import first_pages
+from tests.core.decision.builders import SOURCE
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
 
@@ -61,6 +63,40 @@ def test_the_first_page_tells_the_cheapest_and_the_one_without_an_answer() -> No
     assert compact("No option meets every limit in “No room”.") in first
 
 
+def test_the_range_of_sampled_futures_stands_where_it_is_known() -> None:
+    first = compact(reader(report()).pages[0].extract_text())
+    sampled = cases.analysis().uncertainty[0]
+    for usd in (sampled.usd_per_mtok_p10, sampled.usd_per_mtok_p90):
+        assert compact(f"{usd * 0.8:.2f}") in first  # one dollar is 0.8 euros
+
+
+def more_work() -> Recommendation:
+    """The rich answer at ten times the tokens."""
+    answer = cases.rich()
+    demand = tuple(
+        dataclasses.replace(d, tokens_per_year=tuple(10 * t for t in d.tokens_per_year))
+        for d in answer.demand
+    )
+    return dataclasses.replace(answer, demand=demand)
+
+
+def test_other_work_is_not_ranked_and_its_totals_are_not_set_against_each_other() -> None:
+    pair, names = [cases.rich(), more_work()], ("One", "Ten")
+    assert not compare(pair, names).same_work
+    text = compact(all_text(comparison_bytes(pair, names=names)))
+    assert compact("The assessments do not serve the same work (“One” 1 trillion tokens") in text
+    assert compact("Cost per million tokens, each for its own work: “One” EUR 1.60") in text
+    assert compact("costs least") not in text
+    same = compare([cases.rich(), cases.rich()], names)
+    assert same.same_work and not any("same work" in note for note in same.notes)
+
+
+def test_another_currency_is_told_where_it_remains() -> None:
+    other = dataclasses.replace(cases.rich(), currency=Currency("USD", 1.0, SOURCE))
+    text = compact(all_text(comparison_bytes([cases.rich(), other], names=("A", "B"))))
+    assert compact("Amounts of this section are in USD") in text
+
+
 def test_charts_are_laid_over_each_other() -> None:
     text = all_text(report())
     assert text.count("Cost per million tokens by scenario") >= 1
@@ -69,7 +105,10 @@ def test_charts_are_laid_over_each_other() -> None:
 
 def test_each_assessment_is_attached_and_none_is_opened_by_guess(tmp_path: object) -> None:
     attached = reader(report()).attachments
-    assert sorted(attached) == [f"assessment-{n}.json" for n in (1, 2, 3)]
+    kinds = ("assessment-{}.json", "options-{}.csv", "results-{}.json")
+    wanted = ["comparison.csv", *(kind.format(n) for kind in kinds for n in (1, 2, 3))]
+    assert sorted(attached) == sorted(wanted)
+    assert attached["comparison.csv"][0].decode() == comparison_csv(compare(answers(), NAMES))
     for number, answer in enumerate(answers(), start=1):
         assert from_json(attached[f"assessment-{number}.json"][0].decode()) == answer.assessment
 

@@ -4,7 +4,7 @@ import functools
 
 import pytest
 
-from core.report.boxes import Box
+from core.report.boxes import Box, SectionBox
 from core.report.brief import Brief
 from core.report.content import Bullets, Callout, Heading, Para, Table
 from core.report.layout import Page, Paginator, Setter
@@ -48,6 +48,52 @@ def test_boxes_stay_in_the_frame_and_never_overlap(name: str, paper: Paper) -> N
 def test_no_heading_or_introduction_ends_a_page(name: str, paper: Paper) -> None:
     for page in pages(name, paper):
         assert not page.items[-1][1].keep
+
+
+class Figure(Box):
+    """Something that may wait for the next page."""
+
+    def __init__(self, height: float) -> None:
+        self.height, self.floats = height, True
+
+
+def test_a_figure_that_waits_leaves_no_page_half_empty_and_the_section_keeps_it() -> None:
+    sheet = SHEETS["A4"]
+    setter = Setter(lambda _key, _width: [], sheet)
+
+    def text(words: int) -> list[Box]:
+        return setter.boxes([Para("word " * words)], sheet.text_width)
+
+    figures = [Figure(0.5 * sheet.text_height), Figure(0.45 * sheet.text_height)]
+    paginator = Paginator(sheet)
+    paginator.place([*text(600), figures[0], *text(200), figures[1], *text(100)])
+    paginator.place(setter.boxes([Heading("Next"), Para("x " * 900)], sheet.text_width))
+    order = [box for page in paginator.pages for _top, box in page.items]
+    first = [box for _top, box in paginator.pages[0].items]
+    assert not any(isinstance(box, Figure) for box in first)
+    used = sheet.height - sheet.top - (paginator.pages[0].items[-1][0] - first[-1].height)
+    assert used > 0.8 * sheet.text_height  # the texts behind the figures fill the page
+    placed = [order.index(figure) for figure in figures]
+    heading = next(i for i, b in enumerate(order) if isinstance(b, SectionBox))
+    assert placed == sorted(placed) and placed[-1] < heading
+
+
+def test_a_heading_stays_with_the_figure_below_it() -> None:
+    sheet = SHEETS["A4"]
+    setter = Setter(lambda _key, _width: [], sheet)
+    for words in range(100, 700, 50):
+        queue = [
+            *setter.boxes([Para("word " * words)], sheet.text_width),
+            Figure(0.6 * sheet.text_height),
+            *setter.boxes([Heading("Under it", 2)], sheet.text_width),
+            Figure(0.3 * sheet.text_height),
+        ]
+        paginator = Paginator(sheet)
+        paginator.place(queue)
+        for page in paginator.pages:
+            boxes = [box for _top, box in page.items]
+            if queue[-2] in boxes:
+                assert boxes[boxes.index(queue[-2]) + 1] is queue[-1]
 
 
 def test_a_long_paragraph_leaves_two_lines_on_either_page() -> None:

@@ -12,6 +12,7 @@ from core.analysis.search import ladder
 from core.assessment import Assessment, get_value, with_value
 from core.assessment.fields import Field, fields_of, shown
 from core.decision.wording import rounded
+from core.notation import quoted
 from core.recommendation import Gate, Option
 
 WEEKS_TRIED = 520
@@ -92,7 +93,7 @@ def _loosened(path: str, spec: Field, choices: tuple[Any, ...]) -> Remedy:
         return with_value(changed, path, choices[round(position)])
 
     def show(position: float) -> str:
-        return f"“{shown(spec, choices[round(position)])}”"
+        return quoted(shown(spec, choices[round(position)]))
 
     positions = tuple(float(n) for n in range(len(choices)))
     return Remedy(path, spec, positions, apply, show, whole=True)

@@ -10,6 +10,7 @@ from core.assessment.fields import Field, fields_of, shown
 from core.assessment.site import VENUES
 from core.decision import verdicts
 from core.decision.wording import listed, lower_first, price_per_mtok
+from core.notation import after_label
 from core.recommendation import Option
 from core.words import _
 
@@ -68,7 +69,7 @@ def why_not(ranked: Ranked) -> str:
     gate = verdicts.binding(nearest.gates)
     if gate is None:
         return _("no price is known for {option}.").format(option=nearest.title)
-    return f"{nearest.title}: {gate.message}"
+    return after_label(nearest.title, gate.message)
 
 
 def excluded(narrow: Narrow, venues: Sequence[str], *, by_cost: bool) -> str:

@@ -1,12 +1,16 @@
-"""The action plan: steps with owners, and the proof-of-concept test with its pass criteria."""
+"""The action plan: dates, steps with owners, the proof-of-concept test with its pass criteria."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from core.assessment import Workload
-from core.notation import day, local
-from core.recommendation import Option, Serving, TargetCheck
+from core.decision.ordering import order_by
+from core.notation import day, local, quoted
+from core.recommendation import Gate, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, weeks, years
 from core.report.content import (
+    Block,
     Blocks,
     Bullets,
     Callout,
@@ -17,11 +21,12 @@ from core.report.content import (
     Words,
     labelled,
 )
+from core.report.sections.risks import owner_of
 from core.words import _
 
 REQUESTS = {"p50": 200, "p90": 500, "p95": 1000, "p99": 5000}
 """Completed requests of a test run: at least 50 beyond the percentile that is judged."""
-MINUTES, WARM_UP = 30, 5
+MINUTES, WARM_UP, STEP_MINUTES = 30, 5, 10
 OWNED = ("on_premises", "colocation", "edge", "hybrid")
 
 
@@ -38,6 +43,7 @@ def blocks(brief: Brief) -> Blocks:
             "warning",
         )
         return
+    yield from _dates(brief, option)
     yield Heading(_("Steps"), 2)
     yield Bullets(tuple(_steps(brief, option)), numbered=True)
     yield Heading(_("Proof-of-concept test"), 2)
@@ -61,9 +67,9 @@ def blocks(brief: Brief) -> Blocks:
     workloads = {w.name: w for w in brief.recommendation.assessment.workloads}
     for serving in option.servings:
         if len(option.servings) > 1:
-            yield Heading(f"“{serving.workload}”", 3)
+            yield Heading(quoted(serving.workload), 3)
         yield _load(brief, option, serving, _workload(workloads, serving))
-        yield from _criteria(serving)
+        yield from _criteria(serving, _workload(workloads, serving))
     second = brief.recommendation.runner_up
     if second is not None:
         yield Para(
@@ -81,14 +87,55 @@ def _workload(known: dict[str, Workload], serving: Serving) -> Workload | None:
     return next((w for name, w in known.items() if serving.workload.startswith(name)), None)
 
 
+def _dates(brief: Brief, option: Option) -> Iterator[Block]:
+    """When to order, counted back from the day of need."""
+    when, weeks_needed = brief.recommendation.assessment.site.date_needed, option.weeks_to_deploy
+    if not when or weeks_needed is None:
+        yield Para(
+            _(
+                "No day is given by which the service is needed, so no last day to order follows. "
+                "From order to service it takes {weeks}."
+            ).format(weeks=weeks(weeks_needed))
+        )
+        return
+    found = order_by(brief.recommendation.as_of, when, weeks_needed)
+    yield Table(
+        (
+            Column(_("Needed by {date}").format(date=day(when))),
+            Column(_("Lead time"), _("weeks"), "decimal"),
+            Column(_("Order by")),
+        ),
+        (
+            (_("To be safe (longest lead time)"), num(weeks_needed.high, 2), day(found.safe)),
+            (_("Expected"), num(weeks_needed.base, 2), day(found.expected)),
+            (_("Last chance (shortest lead time)"), num(weeks_needed.low, 2), day(found.latest)),
+        ),
+        caption=_("When to order; owner: procurement"),
+        strong=frozenset((0,)),
+    )
+    if found.weeks_left < 0:
+        yield Callout(
+            _(
+                "The safe day to order is already past: agree on the delivery with the supplier "
+                "now, or plan to rent until the hardware serves."
+            ),
+            "warning",
+        )
+
+
 def _steps(brief: Brief, option: Option) -> list[Words]:
+    unknown = [gate for gate in option.gates if gate.status == "unknown"]
     steps: list[Words] = [
-        labelled(_("Confirm."), text) for text in brief.recommendation.conditions[:6]
+        labelled(
+            _("Confirm."),
+            _("{condition} Owner: {role}.").format(condition=text, role=role),
+        )
+        for text, role in _confirmations(brief, unknown)
     ]
     steps.append(
         labelled(
             _("Test."),
-            _("Run the proof-of-concept test below; owner: platform engineering."),
+            _("Run the proof-of-concept test below. Owner: platform engineering."),
         )
     )
     if option.venue in OWNED:
@@ -104,25 +151,28 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
         steps.append(
             labelled(
                 _("Site."),
-                _(
+                _("Prepare power and a place at each site as in the site plan. Owner: facilities.")
+                if option.venue == "edge"
+                else _(
                     "Reserve racks, feeds, cooling and floor as in the site plan. Owner: "
                     "facilities."
                 ),
             )
         )
-        order = _("Order and install: {weeks} from order to service, power work included.")
-    else:
-        order = _("Contract and set up: {weeks} to service.")
-    steps.append(labelled(_("Order."), order.format(weeks=weeks(option.weeks_to_deploy))))
-    when = brief.recommendation.assessment.site.date_needed
-    if when:
-        steps.append(
-            labelled(_("Date."), _("Needed by {date}; count back from it.").format(date=day(when)))
+        order = _(
+            "Order and install: {weeks} from order to service, power work included. Owner: "
+            "procurement."
         )
+    else:
+        order = _("Contract and set up: {weeks} to service. Owner: procurement.")
+    steps.append(labelled(_("Order."), order.format(weeks=weeks(option.weeks_to_deploy))))
     steps.append(
         labelled(
             _("Accept."),
-            _("Repeat the test on the delivered system with every replica; same pass criteria."),
+            _(
+                "Repeat the test on the delivered system with every replica; same pass criteria. "
+                "Owner: operations."
+            ),
         )
     )
     steps.append(
@@ -130,11 +180,18 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
             _("Review."),
             _(
                 "After the first three months compare measured load, latency and power with this "
-                "report and run the attached assessment again."
+                "report and run the attached assessment again. Owner: product owner."
             ),
         )
     )
     return steps
+
+
+def _confirmations(brief: Brief, unknown: list[Gate]) -> Iterator[tuple[str, str]]:
+    """What is still to be confirmed and by whom, in the answer's order."""
+    for text in brief.recommendation.conditions[:6]:
+        gate = next((g for g in unknown if text.startswith(g.label)), None)
+        yield text, owner_of(gate.key if gate else "")
 
 
 def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | None) -> Table:
@@ -190,10 +247,7 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
     rows += [
         (
             _("Duration"),
-            _(
-                "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} "
-                "completed requests"
-            ).format(warm=WARM_UP, minutes=MINUTES, n=local(f"{REQUESTS[percentile]:,}")),
+            _duration(serving, REQUESTS[percentile]),
         ),
         (
             _("Record"),
@@ -207,7 +261,25 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
     return Table((Column(_("Test")), Column(_("Setting"))), tuple(rows))
 
 
-def _criteria(serving: Serving) -> Blocks:
+def _duration(serving: Serving, requests: int) -> str:
+    """How long the test runs: at a low load the requests take longer than the half hour."""
+    text = _(
+        "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} completed "
+        "requests"
+    ).format(warm=WARM_UP, minutes=MINUTES, n=local(f"{requests:,}"))
+    rate = serving.at_peak.req_s if serving.at_peak is not None else 0.0
+    needed = requests / rate / 60.0 if rate > 0 else 0.0
+    if needed <= MINUTES:
+        return text
+    hours = _("{n} hours").format(n=num(needed / 60.0, 2))
+    minutes = _("{n} minutes").format(n=num(needed, 2))
+    return _("{text}: about {time} at this load").format(
+        text=text, time=hours if needed >= 120 else minutes
+    )
+
+
+def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
+    percentile = workload.targets.percentile if workload is not None else "p95"
     rows = [_criterion(check) for check in serving.targets]
     rows.append((_("Failed requests"), _("none"), DASH, DASH, DASH))
     yield Table(
@@ -219,14 +291,17 @@ def _criteria(serving: Serving) -> Blocks:
             Column(_("Beyond that")),
         ),
         tuple(rows),
-        caption=_("Pass criteria"),
+        caption=_("Pass criteria, each at the {percentile} of all requests of the run").format(
+            percentile=percentile.upper()
+        ),
     )
     if serving.capacity_req_s and serving.at_peak is not None:
         yield Para(
             _(
-                "Then raise the load to {n} requests per second, the largest that is predicted to "
-                "meet every target: the point where the first target breaks tells the real reserve."
-            ).format(n=num(serving.capacity_req_s))
+                "Then raise the load in steps of a tenth to {n} requests per second, the largest "
+                "that is predicted to meet every target; hold each step for {minutes} minutes. The "
+                "step at which the first target breaks tells the real reserve."
+            ).format(n=num(serving.capacity_req_s), minutes=STEP_MINUTES)
         )
 
 

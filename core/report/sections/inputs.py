@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from core.assessment import WEIGHTS, Entry, entries, get_value
 from core.assessment.fields import shown
 from core.decision.wording import MINUS
+from core.notation import with_currency
 from core.report.brief import Brief, num, share
 from core.report.content import (
     Block,
@@ -128,7 +129,8 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Table | None:
     rows = []
     for entry in shown[:MOST_SHORT]:
         label, value, unit, mark, _source = _row(brief, entry)
-        rows.append((label, one_line(f"{value} {unit}".strip(), MOST_CHARACTERS), mark))
+        text = with_currency(unit, value) if unit in ("USD", brief.code) else f"{value} {unit}"
+        rows.append((label, one_line(text.strip(), MOST_CHARACTERS), mark))
     if not rows:
         return None
     return Table(

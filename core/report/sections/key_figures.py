@@ -52,10 +52,13 @@ def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
 
 
 def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label, sampled = _("Probability of staying the best"), brief.uncertainty(option)
+    label, sampled = _("Best in sampled futures"), brief.uncertainty(option)
     if sampled is None or brief.analysis is None:
         return label, _("not computed"), _("The uncertainty analysis was not run.")
-    note = _("of {n} sampled futures").format(n=local(f"{brief.analysis.samples:,}"))
+    note = _(
+        "of {n} futures with other demand, prices and speed: the share in which it still has the "
+        "highest score"
+    ).format(n=local(f"{brief.analysis.samples:,}"))
     return label, share(sampled.win_probability), note
 
 

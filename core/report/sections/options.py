@@ -6,7 +6,7 @@ from core.decision.wording import years_in_words
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
-from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Picture, Table
 from core.words import N_, _
 
 MOST = 15
@@ -70,6 +70,9 @@ def blocks(brief: Brief) -> Blocks:
             "small",
         )
     yield Picture("cost_per_mtok")
+    if answer.trade_offs:
+        yield Heading(_("Cheaper options that keep every limit"), 2)
+        yield Bullets(tuple(t.sentence for t in answer.trade_offs))
     yield Heading(_("What the order rests on"), 2)
     yield Para(
         _(

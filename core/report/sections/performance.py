@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.performance.engine_names import engine_name
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
@@ -35,7 +36,6 @@ MEASURED = {
     "total_tok_s": N_("all tokens/s"),
     "decode_tok_s": N_("decode tokens/s"),
 }
-ENGINES = {"vllm": "vLLM", "sglang": "SGLang", "tensorrt-llm": "TensorRT-LLM"}
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -200,7 +200,7 @@ def _evidence(serving: Serving) -> list[Block]:
                 (
                     n.model,
                     _hardware(n.accelerator),
-                    f"{ENGINES.get(n.engine, n.engine)}, {n.precision.upper()}, {n.layout}",
+                    f"{engine_name(n.engine)}, {n.precision.upper()}, {n.layout}",
                     f"{num(n.input_tokens)} / {num(n.output_tokens)}",
                     n.concurrency,
                     _(MEASURED.get(n.metric, n.metric)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from core.recommendation import Gate, Option
-from core.report.brief import DASH, Brief, num
-from core.report.content import Blocks, Callout, Column, Para, Table
-from core.report.sections import admission
+from core.report.brief import DASH, Brief, joined, num
+from core.report.content import Blocks, Callout, Column, Heading, Para, Table
+from core.report.sections import admission, summary
 from core.words import _
 
 MOST, MOST_CHEAPER = 10, 8
@@ -34,6 +34,7 @@ def blocks(brief: Brief) -> Blocks:
         tuple((label, str(n)) for label, n in sorted(counts.items(), key=lambda p: (-p[1], p[0]))),
         caption=_("What rejects (an option may break several)"),
     )
+    yield from _own_limits(brief)
     yield from admission.blocks(brief)
     told = {c.option_id for c in brief.analysis.smallest_changes} if brief.analysis else set()
     rest = [o for o in rejected if o.id not in told]
@@ -51,6 +52,46 @@ def blocks(brief: Brief) -> Blocks:
     left = len(rest) - len(cheaper[:MOST_CHEAPER]) - len(nearest)
     if left:
         yield Para(_("{n} more are in the attached options.csv.").format(n=left), "small")
+
+
+def _own_limits(brief: Brief) -> Blocks:
+    """What the user's own limits cost, and the cheapest rejected option, whatever rejects it."""
+    answer = brief.recommendation
+    yield Heading(_("What your own limits cost"), 2)
+    cheapest = summary.cheapest_rejected(brief)
+    if cheapest:
+        yield Para(cheapest)
+    if not answer.limit_prices:
+        yield Para(_("None of your own limits alone rejects a cheaper option."))
+        return
+    yield Para(
+        _(
+            "Only limits that you set are lifted here, not those of the hardware, the model or "
+            "the latency targets. The difference is held against {allowed}, the cheapest option "
+            "that keeps every limit."
+        ).format(allowed=answer.limit_prices[0].allowed_title)
+    )
+    yield Table(
+        (
+            Column(_("Option")),
+            Column(_("Limits that reject it")),
+            Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("Difference"), f"{brief.code}/Mtok", "decimal"),
+            Column(_("Difference"), _("{code} a month").format(code=brief.code), "decimal"),
+            Column(_("Open questions"), "", "decimal"),
+        ),
+        tuple(
+            (
+                price.option_title,
+                joined(price.limits),
+                brief.amount(price.option_usd_per_mtok),
+                brief.amount(price.usd_per_mtok),
+                brief.amount(price.usd_per_month),
+                str(price.open_questions),
+            )
+            for price in answer.limit_prices
+        ),
+    )
 
 
 def _cheaper(brief: Brief, rejected: list[Option]) -> list[Option]:

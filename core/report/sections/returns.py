@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from core.decision.against_base import base_option, crossover, difference, payback, returned
+from core.decision.wording import lower_first
+from core.notation import after_label
 from core.recommendation import Option
 from core.report.brief import DASH, Brief
 from core.report.content import Blocks, Column, Heading, Para, Picture, Table, without_empty
@@ -19,10 +21,18 @@ def blocks(brief: Brief, option: Option) -> Blocks:
         yield Para(_("Base case: {base}.").format(base=answer.base_case.rstrip(".")))
         told = difference(answer, option)
         if told:
-            yield Para(f"{option.title}: {told[:1].lower()}{told[1:]}")
+            yield Para(after_label(option.title, lower_first(told)))
         if answer.crossover is not None:
             yield Para(crossover(answer.crossover))
         yield _table(brief, option)
+    else:
+        yield Para(
+            _(
+                "There is no base case: nothing is entered as paid today for this work, and no "
+                "hosted API with a known price offers all of its models. So no saving, payback or "
+                "return is shown."
+            )
+        )
     yield Picture("break_even")
     yield Picture("cost_utilisation")
 

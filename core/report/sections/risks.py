@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.analysis.futures import input_keys, price_ranges
 from core.decision.market import notices as market_notices
-from core.recommendation import Option
+from core.recommendation import Analysis, Option
 from core.report.brief import DASH, Brief, share, signed_share, weeks
-from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
+from core.report.content import (
+    Blocks,
+    Bullets,
+    Callout,
+    Column,
+    Heading,
+    Para,
+    Table,
+    without_empty,
+)
 from core.words import N_, _
 
 OWNERS = {
@@ -29,6 +39,11 @@ OWNERS = {
 }
 ELSE = N_("Facilities")
 """Who confirms a limit, by gate; facilities for the rest, which are about the room."""
+
+
+def owner_of(gate_key: str) -> str:
+    """The role that confirms a limit."""
+    return _(OWNERS.get(gate_key, ELSE))
 
 
 def risks(brief: Brief) -> Blocks:
@@ -59,7 +74,7 @@ def risks(brief: Brief) -> Blocks:
 def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
     for gate in option.gates:
         if gate.status == "unknown":
-            owner = _(OWNERS.get(gate.key, ELSE))
+            owner = owner_of(gate.key)
             yield (
                 _("{limit} is not confirmed").format(limit=gate.label),
                 gate.message,
@@ -110,6 +125,33 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
         )
 
 
+def _drawn(brief: Brief, analysis: Analysis) -> Table:
+    """The uncertain inputs; what an option does not pay for is left out, the rest has numbers."""
+    cost = brief.subject.cost if brief.subject else None
+    ranges = price_ranges(cost.lines if cost else ())
+    keys, rows = input_keys(), []
+    for label, distribution, source in analysis.input_ranges:
+        key = keys.get(label, "")
+        if key not in ranges:
+            rows.append((label, distribution, DASH, source))
+        elif (found := ranges[key]) is not None:
+            low, high = (signed_share(value - 1.0) for value in found)
+            span = _("{low} to {high}").format(low=low, high=high)
+            rows.append((label, distribution, span, source))
+    return without_empty(
+        Table(
+            (
+                Column(_("Uncertain input")),
+                Column(_("Distribution")),
+                Column(_("P10 to P90"), _("of this option")),
+                Column(_("Source")),
+            ),
+            tuple(rows),
+            caption=_("What the sampled futures draw"),
+        )
+    )
+
+
 # -- assumptions -----------------------------------------------------------------------------
 
 
@@ -151,11 +193,7 @@ def assumptions(brief: Brief) -> Blocks:
             caption=_("Cost lines that rest on an assumption"),
         )
     if brief.analysis and brief.analysis.input_ranges:
-        yield Table(
-            (Column(_("Uncertain input")), Column(_("Distribution")), Column(_("Source"))),
-            tuple(brief.analysis.input_ranges),
-            caption=_("What the sampled futures draw"),
-        )
+        yield _drawn(brief, brief.analysis)
     notes = [n.text for n in answer.notices if n.level == "info" and n not in market_notices()]
     if notes:
         yield Heading(_("Stated and left out"), 2)

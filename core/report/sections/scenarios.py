@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from core.comparison import Comparison, Row
-from core.decision.wording import money
-from core.notation import day, without_currency
+from core.decision.wording import figure, money
+from core.notation import after_label, day, quoted, without_currency
+from core.recommendation import Analysis
 from core.report.brief import DASH, num, signed_share
 from core.report.content import (
     Block,
@@ -23,6 +24,7 @@ from core.report.content import (
     Table,
     Words,
     labelled,
+    without_empty,
 )
 from core.report.text import one_line
 from core.words import _
@@ -37,6 +39,8 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
 """Ever shorter first pages: characters per sentence, items per list, with the chart?"""
 SCENARIOS_A_TABLE = 4
 MOST_ON_COVER = 12
+PER_TOKEN = ("usd_per_mtok", "venue.", "utilisation")
+"""Beginnings of the keys of results that can be compared where the work differs."""
 DECIDING = (
     "winner", "usd_per_mtok", "npv_usd", "capex_usd", "opex_first_year_usd", "accelerators",
     "peak_kw", "weeks", "carbon_t_per_year", "confidence",
@@ -44,12 +48,29 @@ DECIDING = (
 """Results that the first page tells where they differ, the weightiest first."""
 
 
-def first_pages(comparison: Comparison) -> list[Blocks]:
+def first_pages(comparison: Comparison, analyses: Sequence[Analysis | None] = ()) -> list[Blocks]:
     """The first page in ever shorter versions; the first that fits is printed."""
-    return [list(_page(comparison, *level)) for level in LEVELS]
+    sampled = _sampled(comparison, analyses)
+    return [list(_page(comparison, sampled, *level)) for level in LEVELS]
 
 
-def _page(comparison: Comparison, limit: int, count: int, chart: bool) -> Blocks:
+Sampled = dict[int, tuple[float, float]]
+"""P10 and P90 of the recommended option's cost in US dollars, by the scenario's place."""
+
+
+def _sampled(comparison: Comparison, analyses: Sequence[Analysis | None]) -> Sampled:
+    found: Sampled = {}
+    for number, (scenario, analysis) in enumerate(
+        zip(comparison.scenarios, analyses, strict=False)
+    ):
+        winner = scenario.recommendation.winner
+        for row in analysis.uncertainty if analysis is not None else ():
+            if winner is not None and row.option_id == winner.id:
+                found[number] = (row.usd_per_mtok_p10, row.usd_per_mtok_p90)
+    return found
+
+
+def _page(comparison: Comparison, sampled: Sampled, limit: int, count: int, chart: bool) -> Blocks:
     answer = comparison.scenarios[0].recommendation
     kicker = _("Comparison of decisions · {date} · Inference Advisor {version}").format(
         date=day(answer.as_of), version=answer.version
@@ -59,7 +80,7 @@ def _page(comparison: Comparison, limit: int, count: int, chart: bool) -> Blocks
     yield Para(count_text, "title")
     yield Gap(2.0)
     yield Para(one_line(_lead(comparison), 2 * limit), "lead")
-    yield _overview(comparison, limit)
+    yield _overview(comparison, sampled, limit)
     if len(comparison.scenarios) > MOST_ON_COVER:
         more = len(comparison.scenarios) - MOST_ON_COVER
         yield Para(_("{n} more: see the sections below.").format(n=more), "small")
@@ -89,7 +110,10 @@ def _lead(comparison: Comparison) -> str:
     ]
     without = [s.name for s in comparison.scenarios if s.recommendation.winner is None]
     parts = []
-    if len(priced) > 1:
+    if len(priced) > 1 and not comparison.same_work:
+        each = "; ".join(f"{quoted(s.name)} {money(usd, comparison.currency)}" for usd, s in priced)
+        parts.append(_("Cost per million tokens, each for its own work: {each}.").format(each=each))
+    elif len(priced) > 1:
         priced.sort(key=lambda pair: pair[0])
         (low, least), (high, most) = priced[0], priced[-1]
         assert least.recommendation.winner is not None
@@ -104,13 +128,17 @@ def _lead(comparison: Comparison) -> str:
             )
         )  # fmt: skip  # one sentence
     if without:
-        names = ", ".join(f"“{name}”" for name in without)
+        names = ", ".join(quoted(name) for name in without)
         parts.append(_("No option meets every limit in {names}.").format(names=names))
     return " ".join(parts) or _("No two assessments have a cost to compare.")
 
 
-def _overview(comparison: Comparison, limit: int) -> Table:
+def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
     """A line a scenario."""
+
+    def quantile(number: int, place: int) -> str:
+        return figure(comparison.money(sampled[number][place])) if number in sampled else DASH
+
     rows = {row.key: row for row in comparison.results}
 
     def cell(key: str, number: int) -> str:
@@ -120,31 +148,37 @@ def _overview(comparison: Comparison, limit: int) -> Table:
         return num(rows["weeks"].values[number], 2) if "weeks" in rows else DASH
 
     code = comparison.currency.code
-    return Table(
-        (
-            Column("#", "", "decimal"),
-            Column(_("Assessment")),
-            Column(_("Recommended")),
-            Column(_("Cost"), f"{code}/Mtok", "decimal"),
-            Column(_("Low"), f"{code}/Mtok", "decimal"),
-            Column(_("High"), f"{code}/Mtok", "decimal"),
-            Column(_("Up front"), code, "decimal"),
-            Column(_("Deploy"), _("weeks"), "decimal"),
-        ),
-        tuple(
+    return without_empty(
+        Table(
             (
-                str(i + 1),
-                one_line(scenario.name, limit),
-                one_line(rows["winner"].texts[i], limit),
-                cell("usd_per_mtok", i),
-                cell("usd_per_mtok_low", i),
-                cell("usd_per_mtok_high", i),
-                cell("capex_usd", i),
-                weeks(i),
-            )
-            for i, scenario in enumerate(comparison.scenarios[:MOST_ON_COVER])
-        ),
-        row_headings=False,
+                Column("#", "", "decimal"),
+                Column(_("Assessment")),
+                Column(_("Recommended")),
+                Column(_("Cost"), f"{code}/Mtok", "decimal"),
+                Column("P10", f"{code}/Mtok", "decimal"),
+                Column("P90", f"{code}/Mtok", "decimal"),
+                Column(_("Low"), f"{code}/Mtok", "decimal"),
+                Column(_("High"), f"{code}/Mtok", "decimal"),
+                Column(_("Up front"), code, "decimal"),
+                Column(_("Deploy"), _("weeks"), "decimal"),
+            ),
+            tuple(
+                (
+                    str(i + 1),
+                    one_line(scenario.name, limit),
+                    one_line(rows["winner"].texts[i], limit),
+                    cell("usd_per_mtok", i),
+                    quantile(i, 0),
+                    quantile(i, 1),
+                    cell("usd_per_mtok_low", i),
+                    cell("usd_per_mtok_high", i),
+                    cell("capex_usd", i),
+                    weeks(i),
+                )
+                for i, scenario in enumerate(comparison.scenarios[:MOST_ON_COVER])
+            ),
+            row_headings=False,
+        )
     )
 
 
@@ -155,7 +189,8 @@ def _deciding(comparison: Comparison) -> list[Row]:
 
 def _list(title: str, rows: Sequence[Row], count: int, limit: int) -> tuple[Block, ...]:
     items: list[Words] = [
-        labelled(f"{row.label}:", one_line(" → ".join(row.texts), limit)) for row in rows[:count]
+        labelled(after_label(row.label, "").rstrip(), one_line(" → ".join(row.texts), limit))
+        for row in rows[:count]
     ]
     if len(rows) > count:
         items.append(_("{n} more: see the sections below.").format(n=len(rows) - count))
@@ -176,12 +211,16 @@ def inputs(comparison: Comparison) -> Blocks:
 
 def results(comparison: Comparison) -> Blocks:
     """Key results beside each other, and the charts laid over each other."""
-    yield Para(
-        _(
-            "Figures are those of each assessment's recommended option; in brackets the change "
-            "against the first one, “{name}”."
-        ).format(name=comparison.names[0])
-    )
+    text = _(
+        "Figures are those of each assessment's recommended option; in brackets the change "
+        "against the first one, “{name}”."
+    ).format(name=comparison.names[0])
+    if not comparison.same_work:
+        text += " " + _(
+            "Changes are told for figures per token and for shares only: the assessments do not "
+            "serve the same work."
+        )
+    yield Para(text)
     yield from _tables(comparison, comparison.results, _("Result"), changes=True)
     for key in ("scenario_costs", "scenario_venues", "scenario_latency"):
         yield Picture(key)
@@ -199,12 +238,20 @@ def _tables(
         for section, members in itertools.groupby(rows, key=lambda row: row.section):
             groups.append(len(lines))
             lines.append((section,))
-            lines += [(row.label, *(_text(row, i, changes) for i in shown)) for row in members]
+            lines += [
+                (row.label, *(_text(row, i, changes and _told(comparison, row)) for i in shown))
+                for row in members
+            ]
         yield Table(
             (Column(title), *(Column(names[i]) for i in shown)),
             tuple(lines),
             groups=frozenset(groups),
         )
+
+
+def _told(comparison: Comparison, row: Row) -> bool:
+    """Whether a change against the first scenario says anything."""
+    return comparison.same_work or row.key.startswith(PER_TOKEN)
 
 
 def _text(row: Row, number: int, changes: bool) -> str:

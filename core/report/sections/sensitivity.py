@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from core.decision.wording import lower_first
 from core.notation import local
-from core.recommendation import Analysis
+from core.recommendation import Analysis, SwitchPoint
 from core.report.brief import DASH, Brief, chance, signed_share
 from core.report.content import (
     Block,
@@ -129,13 +130,10 @@ def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
         return
     yield Para(
         _(
-            "The lead is the cost of {second} minus that of {first}; at base values it is {gap}. "
-            "Where the lead turns negative, the runner-up is cheaper."
-        ).format(
-            second=second.title,
-            first=brief.winner.title if brief.winner else DASH,
-            gap=DASH if analysis.base_gap is None else brief.money(analysis.base_gap),
-        )
+            "The lead in cost is the cost of {second} minus that of {first}, per million tokens."
+        ).format(second=second.title, first=brief.winner.title if brief.winner else DASH)
+        + " "
+        + _lead(brief, analysis.base_gap)
     )
     yield Picture("tornado")
     yield Table(
@@ -159,6 +157,20 @@ def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
     )
 
 
+def _lead(brief: Brief, gap: float | None) -> str:
+    """What the lead at base values means: a winner need not be the cheaper of the two."""
+    if gap is None:
+        return ""
+    if gap >= 0:
+        return _(
+            "At base values it is {gap}. Where it turns negative, the next option is cheaper."
+        ).format(gap=brief.money(gap))
+    return _(
+        "At base values it is {gap}: the next option is cheaper, and the recommended one leads by "
+        "its other criteria. Where the lead turns positive, the recommended one is cheaper as well."
+    ).format(gap=brief.money(gap))
+
+
 def _switches(analysis: Analysis) -> Blocks:
     yield Heading(_("Switch points"), 2)
     if not analysis.switch_points:
@@ -171,7 +183,20 @@ def _switches(analysis: Analysis) -> Blocks:
         )
     )
     yield Picture("switch_points")
-    yield Table(
+    moving = [p for p in analysis.switch_points if p.switches_at is not None]
+    still = [p for p in analysis.switch_points if p.switches_at is None]
+    if moving:
+        yield _switch_table(moving)
+    if still:
+        tried = "; ".join(
+            _("{label} (now {current})").format(label=lower_first(p.label), current=p.current)
+            for p in still
+        )
+        yield Para(_("Tried without a switch in its range: {inputs}.").format(inputs=tried))
+
+
+def _switch_table(points: Sequence[SwitchPoint]) -> Table:
+    return Table(
         (
             Column(_("Input")),
             Column(_("Now")),
@@ -183,11 +208,11 @@ def _switches(analysis: Analysis) -> Blocks:
             (
                 point.label,
                 point.current,
-                point.switches_at or _("no switch in the range tried"),
+                point.switches_at or DASH,
                 point.new_winner or DASH,
-                DASH if point.switches_at is None else _("yes") if point.verified else _("no"),
+                _("yes") if point.verified else _("no"),
             )
-            for point in analysis.switch_points
+            for point in points
         ),
     )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 
-from core.decision.wording import lower_first, price_per_mtok
+from core.decision.verdicts import binding_text
+from core.decision.wording import lower_first, percent, price_per_mtok
 from core.notation import day, local
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
 from core.report.brief import DASH, Brief, num
@@ -39,6 +41,8 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, table?"""
 LEADING = 4
+SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ0-9)%]{3})(\.)(?= [A-ZÀ-Þ])")
+"""Behind a word, not behind an abbreviation, and before a capital."""
 CONFIDENCE = {
     "high": N_("High confidence"),
     "medium": N_("Medium confidence"),
@@ -53,10 +57,19 @@ def first_pages(brief: Brief) -> list[Blocks]:
 
 def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     """The first sentences, shortened; the last says how many more there are."""
-    kept: list[Words] = [one_line(text, limit) for text in items[:count]]
+    kept: list[Words] = [_whole(text, limit) for text in items[:count]]
     if len(items) > count:
         kept.append(_("{n} more: see the sections below.").format(n=len(items) - count))
     return tuple(kept)
+
+
+def _whole(text: str, limit: int) -> str:
+    """As many whole sentences as ``limit`` characters hold; the first one cut where none fits."""
+    line = one_line(text)
+    if len(line) <= limit:
+        return line
+    ends = [m.end(1) for m in SENTENCE_END.finditer(line) if m.end(1) <= limit]
+    return line[: ends[-1]] if ends and ends[-1] > limit // 3 else one_line(text, limit)
 
 
 def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
@@ -137,6 +150,10 @@ def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
             ),
         )
     )
+    prices = prices_of_choice(brief)
+    if prices:
+        title = _("Cheaper options, and what your own limits cost")
+        yield from _list(title, _cut(prices, 2, limit * 4 // 3))
     if table and len(answer.options) > 1:
         yield _best(brief)
     if winner is None:
@@ -147,6 +164,43 @@ def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
             ),
             "warning",
         )
+
+
+def prices_of_choice(brief: Brief) -> list[str]:
+    """The cheaper option that keeps every limit, then the cheapest that only the user's bar."""
+    answer = brief.recommendation
+    found = [t.sentence for t in answer.trade_offs[:1]]
+    if not found and answer.winner is not None and answer.winner.cost is not None:
+        found.append(_("No other option that keeps every limit costs noticeably less."))
+    found += [p.sentence for p in answer.limit_prices[:1]]
+    if not answer.limit_prices:
+        found.append(cheapest_rejected(brief) or _("No rejected option has a known price."))
+    return found
+
+
+def cheapest_rejected(brief: Brief) -> str:
+    """The rejected option with the lowest cost, what it fails on and how it compares; ""."""
+    answer, winner = brief.recommendation, brief.winner
+    priced = [o for o in answer.rejected if o.cost is not None]
+    if not priced:
+        return ""
+    option = min(priced, key=lambda o: (o.cost.usd_per_mtok.base if o.cost else math.inf, o.id))
+    assert option.cost is not None  # only priced ones were kept
+    usd = option.cost.usd_per_mtok.base
+    text = _("The cheapest rejected option is {title} at {price}; it fails on {limits}.").format(
+        title=option.title,
+        price=price_per_mtok(usd, answer.currency),
+        limits=binding_text(option.gates),
+    )
+    if winner is not None and winner.cost is not None and winner.cost.usd_per_mtok.base > 0:
+        less = 1.0 - usd / winner.cost.usd_per_mtok.base
+        told = (
+            _("That is {share} less than the recommended one.")
+            if less >= 0
+            else _("That is {share} more than the recommended one.")
+        )
+        text = f"{text} {told.format(share=percent(abs(less)))}"
+    return text
 
 
 def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from core.recommendation import LeverEffect
 from core.report.brief import DASH, Brief, num, signed_share
 from core.report.content import Blocks, Callout, Column, Para, Table, without_empty
@@ -46,16 +44,22 @@ def blocks(brief: Brief) -> Blocks:
     yield Para(
         _(
             "Each lever is switched alone, everything else as recommended, and the whole engine is "
-            "run again. Negative is cheaper or faster. Try them in this order, one at a time, with "
-            "the test of the action plan before and after."
+            "run again. Negative is cheaper or faster."
         )
     )
-    for chosen, caption in (
-        ([x for x in levers if x.applies and not x.in_use], _("To try: effect computed")),
-        ([x for x in levers if x.applies and x.in_use], _("In use: effect against going without")),
-    ):
-        if chosen:
-            yield _levers(chosen, caption)
+    used = [lever for lever in levers if lever.applies and lever.in_use]
+    if used:
+        yield _levers(used, _("In use: what each brings against going without it, computed"))
+    to_try = [lever for lever in levers if lever.applies and not lever.in_use]
+    if to_try:
+        yield Para(
+            _(
+                "Try the others in this order, one at a time, with the test of the action plan "
+                "before and after; one that makes the cost rise is worth a try only for its other "
+                "effects."
+            )
+        )
+        yield _levers(to_try, _("To try: what each would change, computed"))
     others = [lever for lever in levers if not lever.applies]
     if others:
         yield Table(
@@ -96,9 +100,10 @@ def _levers(levers: list[LeverEffect], caption: str) -> Table:
 
 def _remark(lever: LeverEffect) -> str:
     """What was switched, and what others have published about it."""
-    # the catalog's remarks begin small, as they stand in its table; here they follow a sentence
-    note = re.sub(r"(?<=\. )[a-zà-ÿ]", lambda match: match[0].upper(), lever.note)
-    parts = [note.rstrip(".")]
+    note = lever.note
+    for said in (_("In use."), _("To try.")):
+        note = note.removeprefix(said).strip()  # the table's caption says it
+    parts = [note]
     if lever.published:
-        parts.append(_("published: {effect}").format(effect=lever.published))
-    return "; ".join(part for part in parts if part) or DASH
+        parts.append(_("Published: {effect}.").format(effect=lever.published))
+    return " ".join(part for part in parts if part) or DASH

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from core.interchange.document import from_json
 from core.interchange.exports import options_csv, plain, results_json, safe_cell
-from core.recommendation import Recommendation, Spread
+from core.recommendation import Currency, Recommendation, Spread
 from tests.core.charts import examples
+from tests.core.decision.builders import SOURCE
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +114,22 @@ def test_numbers_of_numpy_become_plain_and_objects_are_refused() -> None:
     assert type(plain(np.int64(2))) is int
     with pytest.raises(TypeError):
         plain(object())
+
+
+def test_amounts_stand_in_the_users_currency_as_well() -> None:
+    answer = dataclasses.replace(examples.recommendation(), currency=Currency("EUR", 0.8, SOURCE))
+    rows = list(csv.DictReader(io.StringIO(options_csv(answer))))
+    names = list(rows[0])
+    for name in ("usd_per_mtok_base", "npv_usd", "capex_usd"):
+        other = name.replace("usd", "eur")
+        assert names[names.index(name) + 1] == other
+        for row in rows:
+            assert bool(row[name]) == bool(row[other])
+            if row[name]:
+                assert float(row[other]) == pytest.approx(0.8 * float(row[name]))
+    assert not any("eur" in name.split("_") for name in _usd_columns(answer))
+
+
+def _usd_columns(answer: Recommendation) -> list[str]:
+    dollars = dataclasses.replace(answer, currency=Currency("USD", 1.0, answer.currency.provenance))
+    return next(csv.reader(io.StringIO(options_csv(dollars))))

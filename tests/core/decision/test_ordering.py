@@ -1,0 +1,23 @@
+"""Days counted back by hand on a calendar."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.decision.ordering import order_by
+from core.recommendation import Spread
+
+
+def test_the_lead_time_is_counted_back_from_the_day_of_need():
+    found = order_by("2026-11-24", "2027-07-01", Spread(9.0, 14.0, 20.0))
+    # 1 July less 140, 98 and 63 days: 11 February, 25 March and 29 April 2027
+    assert (found.safe, found.expected, found.latest) == ("2027-02-11", "2027-03-25", "2027-04-29")
+    assert found.weeks_left == pytest.approx(79 / 7)  # 24 November to 11 February: 79 days
+
+
+def test_parts_of_a_day_count_as_a_day_and_the_past_is_negative():
+    found = order_by("2027-06-30", "2027-07-01", Spread(0.2, 1.0, 3.0))
+    assert found.latest == "2027-06-29"  # 1.4 days are two
+    assert found.weeks_left < 0
+    with pytest.raises(ValueError):
+        order_by("2027-06-30", "soon", Spread(1.0, 1.0, 1.0))
