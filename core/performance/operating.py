@@ -79,7 +79,21 @@ def describe(
         decode_shares=_shares(decode),
         prefill_shares=_shares(prefill),
         bandwidth_needed_gb_s=traffic / 1e9,
+        floor_ms={
+            "ttft": _at_peak_ms(setting, prefill),
+            "tpot": _at_peak_ms(setting, decode) / (1.0 + table.spec_accept),
+        },
     )
+
+
+def _at_peak_ms(setting: Setting, parts: StepParts) -> Floats:
+    """Least time of a step: the slower of its two roofs at the data sheet's peaks.
+
+    Source: Williams, Waterman and Patterson, "Roofline", Communications of the ACM, 2009.
+    """
+    reading = parts.bytes_read / np.asarray(setting.bandwidth)
+    computing = parts.flops_done / np.asarray(setting.flops)
+    return np.asarray(np.maximum(reading, computing)[:, 0] * 1000.0)
 
 
 def _steps(

@@ -151,6 +151,9 @@ class Operating:
     prefill_shares: Shares
     bandwidth_needed_gb_s: Floats
     """Average memory traffic per accelerator that this load causes."""
+    floor_ms: dict[Metric, Floats]
+    """``ttft`` and ``tpot`` at the peak bandwidth and peak FLOP/s of the data sheet, without any
+    overhead: no machine is faster, so no interval reaches below."""
 
 
 @dataclass(frozen=True, slots=True)

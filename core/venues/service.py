@@ -6,9 +6,10 @@ eight loads and at the busiest hour, all workloads' rows in whole-array steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -325,10 +326,24 @@ def latency_point(operating: Operating, row: int, rtt_ms: float) -> LatencyPoint
     )
 
 
+def floors_ms(operating: Operating, row: int, rtt_ms: float) -> dict[str, float]:
+    """What one row's ``ttft`` (with the network) and ``tpot`` cannot fall below."""
+    return {
+        "ttft": float(operating.floor_ms["ttft"][row]) + rtt_ms,
+        "tpot": float(operating.floor_ms["tpot"][row]),
+    }
+
+
 def target_checks(
-    targets: Targets, point: LatencyPoint | None, interval: tuple[Uncertainty, int] | None
+    targets: Targets,
+    point: LatencyPoint | None,
+    interval: tuple[Uncertainty, int] | None,
+    floors: Mapping[str, float] = MappingProxyType({}),
 ) -> tuple[Check, ...]:
-    """Each latency target against the prediction at its percentile."""
+    """Each latency target against the prediction at its percentile.
+
+    An interval ends at the metric's floor: faster than its data sheet no hardware is.
+    """
     checks = []
     for key, english, metric in _TARGETS:
         label = _(english)
@@ -346,7 +361,7 @@ def target_checks(
                 key,  # type: ignore[arg-type]  # keys of the literal
                 label,
                 limit,
-                Spread(base * low, base, base * high),
+                Spread(max(base * low, min(floors.get(metric, 0.0), base)), base, base * high),
                 "pass" if base <= limit * (1 + 1e-6) else "fail",
             )
         )

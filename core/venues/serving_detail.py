@@ -8,7 +8,7 @@ from core.performance.engine_names import engine_name
 from core.performance.types import ServingTable
 from core.recommendation import Serving, Spread
 from core.venues.pools import Pool
-from core.venues.service import ServiceBook, step_shares, target_checks
+from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
 from core.venues.service import latency_point as _point
 from core.words import N_, _
 
@@ -102,7 +102,9 @@ def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detaile
         saturation_req_s=float(near.saturation_req_s[row]),
         binding_target=near.binding[row],
         peak_req_s_by_year=tuple((pool.demand.peak_req_s * sites).tolist()),
-        targets=target_checks(candidates.demand.targets, at_peak, interval),
+        targets=target_checks(
+            candidates.demand.targets, at_peak, interval, floors_ms(operating, at, pool.rtt_ms)
+        ),
         at_peak=at_peak,
         curve=book.latency_curve(pool) if detailed else (),
         evidence=None if interval is None else interval[0].evidence[interval[1]],

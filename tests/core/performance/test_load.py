@@ -208,6 +208,21 @@ def test_power_grows_with_load_and_shares_sum_to_one():
     assert np.all(curve.bandwidth_needed_gb_s >= 0)
 
 
+def test_nothing_is_faster_than_the_data_sheet():
+    """At a lone request the floor of a 70B decode step is its weights over the peak bandwidth."""
+    table = chat_table(40)
+    top = engine.capacity(table, CHAT, engine_targets(), 0.0).saturation_req_s
+    lone = engine.operate(table, CHAT, 1e-6 * top)
+    peak = np.array([table.accelerators[i].bandwidth_gb_s for i in table.accelerator_index])
+    weight_bytes = np.where(table.weight_precision == "fp8", 1.0, 2.0)
+    read_ms = 69.5e9 * weight_bytes / table.tp / (peak * 1e6)  # without the input embedding
+    assert lone.floor_ms["tpot"] == pytest.approx(read_ms, rel=0.03)
+    busy = engine.operate(table, CHAT, 0.8 * top)
+    for found in (lone, busy):
+        assert np.all(found.floor_ms["tpot"] <= found.tpot_ms.mean)
+        assert np.all(found.floor_ms["ttft"] <= found.ttft_ms.mean)
+
+
 def test_a_curve_is_the_same_as_single_loads():
     table = chat_table(6)
     top = engine.capacity(table, CHAT, engine_targets(), 0.0).saturation_req_s
