@@ -43,8 +43,8 @@ class TradeOff:
 class LimitPrice:
     """The cheapest option that only the user's own limits reject, and what keeping them costs.
 
-    Held against the cheapest option that keeps every limit, so that this and a ``TradeOff`` with
-    that option add up.
+    Held against the cheapest option that is known to keep every such limit, so that this and a
+    ``TradeOff`` with that option add up.
     """
 
     option_id: str

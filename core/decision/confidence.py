@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from core.decision.ranking import level
 from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evidence
 from core.decision.wording import listed, percent, points
 from core.recommendation import Option
-from core.words import _, ngettext
+from core.words import N_, _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
 MOST_LOST = {"high": 1, "medium": 3}
@@ -21,6 +21,11 @@ CLEAR_POINTS = 5.0
 """From this lead on, other criteria than cost decide, so a small gap in cost is no doubt."""
 MOST_OPEN = 2
 """More limits than these that are still to be confirmed are a doubt."""
+PREDICTED = {
+    "measured": N_("its performance was measured"),
+    "calibrated": N_("its performance is computed from measurements of like hardware"),
+    "extrapolated": N_("its performance is extrapolated beyond what was measured"),
+}
 WEAK_SHARE = 0.5
 """Share of the cost from which assumptions and weak sources are a doubt."""
 
@@ -38,8 +43,20 @@ def confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     held: Confidence = "low"
     if lost <= MOST_LOST["medium"]:
         held = "high" if lost <= MOST_LOST["high"] and not close else "medium"
-    text = listed([text for _doubts, text in found])
-    return held, f"{text[0].upper()}{text[1:]}."
+    return held, _told(found)
+
+
+def _told(found: Sequence[tuple[int, str]]) -> str:
+    """What speaks for the answer, then what speaks against it."""
+    parts = []
+    strengths = [text for doubts, text in found if not doubts]
+    weaknesses = [text for doubts, text in found if doubts]
+    if strengths:
+        text = listed(strengths)
+        parts.append(f"{text[0].upper()}{text[1:]}.")
+    if weaknesses:
+        parts.append(_("Doubts: {doubts}.").format(doubts="; ".join(weaknesses)))
+    return " ".join(parts)
 
 
 def cost_uncertainty(option: Option) -> float:
@@ -69,7 +86,7 @@ def _prediction(best: Option) -> Iterator[tuple[int, str]]:
     else:
         yield (
             EVIDENCE_ORDER.index(grade),
-            _("its performance is {grade}").format(grade=_(grade)),
+            _(PREDICTED[grade]),
         )
     if any(
         c.predicted_ms is not None and c.predicted_ms.base <= c.limit_ms < c.predicted_ms.high
@@ -98,8 +115,14 @@ def _lead(best: Option, second: Option | None) -> Iterator[tuple[int, str]]:
     if not own or not other:
         return
     lead = _points_ahead(best, second)
+    gap = math.log(other / own)
+    unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
     toss = 2 if lead < COIN_TOSS_POINTS else 0
-    if level(best, second):
+    if level(best, second) and gap > unsure:
+        # the clearly cheaper of two that points cannot tell apart is no toss of a coin
+        text = _("it is level with {title}, which costs {more} more")
+        yield 1, text.format(title=second.title, more=percent(other / own - 1.0))
+    elif level(best, second):
         yield toss + 1, _("it is level with {title}").format(title=second.title)
     elif lead < CLOSE_POINTS:
         text = _("it leads {title} by only {points}")
@@ -107,8 +130,7 @@ def _lead(best: Option, second: Option | None) -> Iterator[tuple[int, str]]:
     else:
         text = _("it leads {title} by {points}")
         yield 0, text.format(title=second.title, points=points(lead))
-    unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
-    if abs(math.log(other / own)) < unsure and lead < CLEAR_POINTS:
+    if abs(gap) < unsure and lead < CLEAR_POINTS:
         yield (
             1,
             _("the cost gap of {other} is within the uncertainty of {unsure}").format(

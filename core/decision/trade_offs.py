@@ -23,6 +23,8 @@ LEAST_SHARE = 0.01
 """Differences in cost below this share are not told: no input is known as well."""
 MUCH_CHEAPER = 0.8
 """Cost share below which an option with open questions is worth a trial first."""
+CLEARLY_CHEAPER = 0.9
+"""Cost share above which lifting a limit is not worth a sentence."""
 MOST_GAINS = 3
 MOST_LIMIT_PRICES = 3
 LIMITS_OF_THE_USER = frozenset(
@@ -167,12 +169,13 @@ def limit_prices(
 ) -> tuple[LimitPrice, ...]:
     """The cheapest option that limits of the user reject, then the next that fail fewer of them.
 
-    Only options that would cost less than the cheapest feasible one; empty where there is none.
+    Only options that would cost clearly less than the cheapest one that is known to keep the
+    user's limits; empty where there is none.
     """
-    allowed = min((o for o in options if o.cost), key=lambda o: (usd_of(o), o.id), default=None)
+    allowed = _cheapest_allowed(options)
     if allowed is None or allowed.cost is None:
         return ()
-    most = allowed.cost.usd_per_mtok.base / (1.0 + LEAST_SHARE)
+    most = allowed.cost.usd_per_mtok.base * CLEARLY_CHEAPER
     cheaper = [
         o
         for o in rejected
@@ -187,6 +190,17 @@ def limit_prices(
         if len(found) == MOST_LIMIT_PRICES:
             break
     return tuple(found)
+
+
+def _cheapest_allowed(options: Sequence[Option]) -> Option | None:
+    """The cheapest feasible option; one that is known to keep the user's limits, if any."""
+    priced = [o for o in options if o.cost is not None]
+    sure = [
+        o
+        for o in priced
+        if not any(g.status == "unknown" and g.key in LIMITS_OF_THE_USER for g in o.gates)
+    ]
+    return min(sure or priced, key=lambda o: (usd_of(o), o.id), default=None)
 
 
 def _failed_keys(option: Option) -> tuple[str, ...]:

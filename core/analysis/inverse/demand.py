@@ -71,7 +71,11 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     if fits(volume.now):
         up = first(lambda v: not fits(v), volume.upward())
         if up is None:
-            text = _("Even {amount}; more was not tried.").format(amount=volume.told(volume.most))
+            widest = best(volume.most)
+            text = _("Even {amount}, on {option}; more was not tried.").format(
+                amount=volume.told(volume.most),
+                option="" if widest is None else priced(widest, narrow),
+            )
             return dataclasses.replace(blank, answer=text)
         turn = Turn(holds=up.fails, fails=up.holds)
     else:

@@ -60,6 +60,32 @@ def test_assumptions_and_an_interval_beyond_the_limit_are_doubts() -> None:
     assert held == "low"  # and two more for the grade
 
 
+def test_the_clearly_cheaper_of_two_level_options_is_no_toss() -> None:
+    sure = (line(100.0, assumed=False),)
+    spread = Spread(1.8, 2.0, 2.2)
+
+    def priced(key: str, factor: float) -> Option:
+        cost = dataclasses.replace(
+            b.cost(),
+            lines=sure,
+            usd_per_mtok=Spread(*(factor * x for x in (spread.low, spread.base, spread.high))),
+        )
+        return b.option(key, cost=cost, total_score=70.0)
+
+    held, why = confidence(priced("a", 1.0), priced("b", 1.5))
+    assert held == "medium" and "level with Option b, which costs 50 % more" in why
+    held, why = confidence(priced("a", 1.0), priced("b", 1.05))
+    assert held == "low" and "within the uncertainty" in why  # a toss, and one doubt more
+
+
+def test_strengths_stand_before_doubts() -> None:
+    weak = scored("a", 90.0, (line(1.0, assumed=True),))
+    _held, why = confidence(weak, scored("b", 40.0, (line(1.0, assumed=False),)))
+    strengths, doubts = why.split("Doubts: ")
+    assert "was measured" in strengths and "leads Option b by 50 points" in strengths
+    assert doubts == "100 % of its cost rests on assumptions or weak sources."
+
+
 def test_an_interval_within_the_limit_is_no_doubt() -> None:
     sure = (line(100.0, assumed=False),)
     _held, why = confidence(scored("a", 90.0, sure), scored("b", 40.0, sure))

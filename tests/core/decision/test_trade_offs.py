@@ -93,11 +93,23 @@ def test_only_cheaper_options_with_fewer_or_other_limits_follow() -> None:
         failing(b.option("same", usd_per_mtok=1.5), "venue", "residency", "air_gap"),
         failing(b.option("one", usd_per_mtok=2.0), "residency"),
         failing(b.option("two", usd_per_mtok=2.5), "residency", "capex"),
-        failing(b.option("other", usd_per_mtok=2.8), "total_power"),
+        failing(b.option("other", usd_per_mtok=2.6), "total_power"),
+        failing(b.option("hardly cheaper", usd_per_mtok=2.8), "racks"),
         failing(b.option("dearer", usd_per_mtok=3.5), "racks"),
     ]
     found = limit_prices(options, refused, ECONOMICS, US_DOLLAR)
     assert [f.option_id for f in found] == ["three", "one", "other"]
+
+
+def test_it_is_held_against_an_option_that_is_known_to_keep_the_limits() -> None:
+    asking = Gate("residency", "Residency", "unknown", None, None, "", "Where is not known.", "")
+    unsure = dataclasses.replace(b.option("unsure", usd_per_mtok=2.5), gates=(asking,))
+    options = (b.option("sure", usd_per_mtok=3.0), unsure)
+    refused = failing(b.option("api", usd_per_mtok=1.0), "residency")
+    (found,) = limit_prices(options, [refused], ECONOMICS, US_DOLLAR)
+    assert found.allowed_id == "sure" and found.usd_per_mtok == pytest.approx(2.0)
+    (found,) = limit_prices((unsure,), [refused], ECONOMICS, US_DOLLAR)
+    assert found.allowed_id == "unsure"
 
 
 @pytest.mark.parametrize("key", ["memory", "hardware_grade", "licence", "ttft"])
