@@ -94,7 +94,7 @@ def _site_table() -> Mapping[str, Mapping[str, Any]]:
     try:
         table = json.loads(text)
     except json.JSONDecodeError as error:
-        raise CatalogError(SITES, error.lineno, None, error.msg, "JSON is expected") from None
+        raise CatalogError(SITES, error.lineno, None, error.msg, _("JSON is expected")) from None
     return MappingProxyType(table)
 
 

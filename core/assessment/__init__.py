@@ -181,7 +181,11 @@ def with_custom_model(assessment: Assessment, model: Model) -> Assessment:
     """
     others = tuple(own for own in assessment.custom_models if own.id != model.id)
     if len(others) >= MAX_CUSTOM_MODELS:
-        raise ValueError(f"at most {MAX_CUSTOM_MODELS} own models; remove one first")
+        raise ValueError(
+            _("at most {max_custom_models} own models; remove one first").format(
+                max_custom_models=MAX_CUSTOM_MODELS
+            )
+        )
     return dataclasses.replace(assessment, custom_models=(*others, model))
 
 

@@ -12,8 +12,10 @@ import sys
 from collections.abc import Sequence
 
 from core.cli.arguments import parser
+from core.cli.help_text import asked_language
 from core.cli.outcome import BAD_INPUT, INTERRUPTED, BadInputError
-from core.language import ENGLISH, speaking
+from core.language import speaking
+from core.words import _
 
 __all__ = ["main"]
 
@@ -24,17 +26,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A console that lacks a character shows a substitute instead of failing.
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent on stand-ins, as suppressed
+    with speaking(asked_language(sys.argv[1:] if argv is None else argv)):
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    """The same in the language asked for."""
     arguments = parser().parse_args(argv)
     try:
-        with speaking(getattr(arguments, "language", ENGLISH)):
-            code: int = arguments.command(arguments)
+        code: int = arguments.command(arguments)
         sys.stdout.flush()
         return code
     except BadInputError as error:
         print(f"inference-assess: {error}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
-        print("inference-assess: interrupted; nothing was written half", file=sys.stderr)
+        print(f"inference-assess: {_('interrupted; nothing was written half')}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has seen enough. Python must not complain again at its end.

@@ -6,12 +6,15 @@ import argparse
 from datetime import date
 
 import core
+from core.cli.help_text import OPTION, Parser
 from core.cli.import_arguments import add_import
-from core.language import ENGLISH, LANGUAGES
+from core.language import LANGUAGES
+from core.words import N_, _
 
-EPILOG = """\
-exit codes: 0 done; 2 bad input (the message names file, field, value and what is allowed);
-3 no option meets every limit (all outputs are still written and say why)"""
+EPILOG = N_(
+    "exit codes: 0 done; 2 bad input (the message names file, field, value and what is allowed);\n"
+    "3 no option meets every limit (all outputs are still written and say why)"
+)
 
 
 EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)
@@ -22,16 +25,24 @@ def _date(text: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a date like 2026-11-24; got {text!r}") from None
+        raise argparse.ArgumentTypeError(
+            _("must be a date like 2026-11-24; got {text}").format(text=repr(text))
+        ) from None
     if not EARLIEST <= found <= LATEST:
-        raise argparse.ArgumentTypeError(f"must be from {EARLIEST} to {LATEST}; got {text!r}")
+        raise argparse.ArgumentTypeError(
+            _("must be from {low} to {high}; got {text}").format(
+                low=EARLIEST, high=LATEST, text=repr(text)
+            )
+        )
     return found
 
 
 def _seed(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) >= 2**32:
         raise argparse.ArgumentTypeError(
-            f"must be a whole number from 0 to {2**32 - 1}; got {text!r}"
+            _("must be a whole number from {low} to {high}; got {text}").format(
+                low=0, high=2**32 - 1, text=repr(text)
+            )
         )
     return int(text)
 
@@ -90,10 +101,10 @@ def _add_reproducible(command: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=_date,
-        help="the day the answer holds for, like 2026-11-24 (today)",
+        help=_("the day the answer holds for, like 2026-11-24 (today)"),
     )
     command.add_argument(
-        "--seed", metavar="N", type=_seed, default=0, help="seed of the sampled futures (0)"
+        "--seed", metavar="N", type=_seed, default=0, help=_("seed of the sampled futures (0)")
     )
 
 
@@ -105,38 +116,42 @@ def _add_report(
         "report",
         parents=shared,
         allow_abbrev=False,
-        help="write the PDF reports of one or more assessments",
-        description="Assess every file and write its report: NAME.pdf beside NAME.json, or where "
-        "--pdf says.",
+        help=_("write the PDF reports of one or more assessments"),
+        description=_(
+            "Assess every file and write its report: NAME.pdf beside NAME.json, or where "
+            "--pdf says."
+        ),
     )
     report.add_argument(
         "files",
         metavar="FILE",
         nargs="+",
-        help="an assessment: JSON, or a report as PDF; with --compare also a kept comparison",
+        help=_("an assessment: JSON, or a report as PDF; with --compare also a kept comparison"),
     )
     report.add_argument(
-        "--pdf", metavar="OUT", help="the file to write; for several reports, an existing folder"
+        "--pdf", metavar="OUT", help=_("the file to write; for several reports, an existing folder")
     )
     report.add_argument(
         "--compare",
         action="store_true",
-        help="one report that puts all assessments beside each other",
+        help=_("one report that puts all assessments beside each other"),
     )
     report.add_argument(
         "--sections",
         metavar="LIST",
-        help="only these sections after the first page, such as options,cost,risks",
+        help=_("only these sections after the first page, such as options,cost,risks"),
     )
-    report.add_argument("--paper", choices=("A4", "Letter"), default="A4", help="(A4)")
-    report.add_argument("--company", metavar="NAME", default="", help="at the foot of every page")
+    report.add_argument("--paper", choices=("A4", "Letter"), default="A4", help=_("(A4)"))
     report.add_argument(
-        "--confidentiality", metavar="LINE", default="", help="at the foot of every page"
+        "--company", metavar="NAME", default="", help=_("at the foot of every page")
     )
     report.add_argument(
-        "--accent", metavar="COLOUR", default="", help="#rrggbb, dark enough for white paper"
+        "--confidentiality", metavar="LINE", default="", help=_("at the foot of every page")
     )
-    report.add_argument("--logo", metavar="PICTURE", help="on the first page: a PNG or SVG")
+    report.add_argument(
+        "--accent", metavar="COLOUR", default="", help=_("#rrggbb, dark enough for white paper")
+    )
+    report.add_argument("--logo", metavar="PICTURE", help=_("on the first page: a PNG or SVG"))
     _add_reproducible(report)
     report.set_defaults(command=_report)
 
@@ -149,76 +164,93 @@ def _add_ask(
         "ask",
         parents=shared,
         allow_abbrev=False,
-        help="ask backwards: what fits a limit, what makes a venue win, what a price buys",
-        description="Answer inverse questions by searching over the whole computation. Without "
-        "an option: the questions that every reader has.",
+        help=_("ask backwards: what fits a limit, what makes a venue win, what a price buys"),
+        description=_(
+            "Answer inverse questions by searching over the whole computation. Without "
+            "an option: the questions that every reader has."
+        ),
     )
-    ask.add_argument("file", metavar="FILE", help="the assessment: JSON, or a report as PDF")
+    ask.add_argument("file", metavar="FILE", help=_("the assessment: JSON, or a report as PDF"))
     ask.add_argument(
         "--fits",
         metavar="LIMIT=VALUE",
         action="append",
-        help="how much demand fits a limit, like site.total_power_kw=40 or "
-        "economics.capex_limit=500000",
+        help=_(
+            "how much demand fits a limit, like site.total_power_kw=40 or "
+            "economics.capex_limit=500000"
+        ),
     )
     ask.add_argument(
-        "--wins", metavar="VENUES", help="which value of an input makes one of these venues win"
+        "--wins", metavar="VENUES", help=_("which value of an input makes one of these venues win")
     )
     ask.add_argument(
-        "--by", metavar="INPUT", help="that input, like economics.electricity_price_kwh"
+        "--by", metavar="INPUT", help=_("that input, like economics.electricity_price_kwh")
     )
     ask.add_argument(
-        "--cheapest", action="store_true", help="to win is to cost least (not: be recommended)"
+        "--cheapest", action="store_true", help=_("to win is to cost least (not: be recommended)")
     )
     ask.add_argument(
-        "--price", metavar="P", help="what this price per million tokens buys, in your currency"
+        "--price", metavar="P", help=_("what this price per million tokens buys, in your currency")
     )
     ask.add_argument(
-        "--as-of", metavar="DATE", type=_date, help="the day the answer holds for (today)"
+        "--as-of", metavar="DATE", type=_date, help=_("the day the answer holds for (today)")
     )
     ask.set_defaults(command=_ask)
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of every command; ``command`` on its result is the function to call."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = Parser(
         prog="inference-assess",
-        description="Where, and on what, to run AI inference: sizes, costs and scores every "
-        "option for your workload.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_(
+            "Where, and on what, to run AI inference: sizes, costs and scores every "
+            "option for your workload."
+        ),
+        epilog=_(EPILOG),
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"%(prog)s {core.__version__}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"%(prog)s {core.__version__}",
+        help=_("show the version and exit"),
+    )
+    commands = top.add_subparsers(title=_("commands"), required=True, metavar="COMMAND")
     quiet = argparse.ArgumentParser(add_help=False)
-    quiet.add_argument("--quiet", action="store_true", help="no progress on the error output")
+    quiet.add_argument("--quiet", action="store_true", help=_("no progress on the error output"))
     spoken = argparse.ArgumentParser(add_help=False)
     spoken.add_argument(
-        "--language",
+        OPTION,
         choices=tuple(LANGUAGES),
-        default=ENGLISH,
-        help="of the answer, the report and the messages (en)",
+        default=argparse.SUPPRESS,  # so that one before the command holds
+        help=_("of the answer, the report and the messages (en)"),
+    )
+    top.add_argument(
+        OPTION,
+        choices=tuple(LANGUAGES),
+        default=argparse.SUPPRESS,
+        help=_("of this help; the same before a command as behind it"),
     )
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument(
-        "--parameters", metavar="PARAMS", help="use what `calibrate` wrote for own measurements"
+        "--parameters", metavar="PARAMS", help=_("use what `calibrate` wrote for own measurements")
     )
 
     run = commands.add_parser(
         "run",
         parents=[quiet, spoken, own],
         allow_abbrev=False,
-        help="assess a file and print the recommendation",
-        description="Assess a file (JSON, or a PDF report that carries one) and print the "
-        "recommendation.",
+        help=_("assess a file and print the recommendation"),
+        description=_(
+            "Assess a file (JSON, or a PDF report that carries one) and print the recommendation."
+        ),
     )
-    run.add_argument("file", metavar="FILE", help="the assessment: JSON, or a report as PDF")
-    run.add_argument("--pdf", metavar="OUT", help="write the report")
-    run.add_argument("--json", metavar="OUT", help="write every result as JSON")
-    run.add_argument("--csv", metavar="OUT", help="write the options as CSV")
+    run.add_argument("file", metavar="FILE", help=_("the assessment: JSON, or a report as PDF"))
+    run.add_argument("--pdf", metavar="OUT", help=_("write the report"))
+    run.add_argument("--json", metavar="OUT", help=_("write every result as JSON"))
+    run.add_argument("--csv", metavar="OUT", help=_("write the options as CSV"))
     run.add_argument(
-        "--xlsx", metavar="OUT", help="write a spreadsheet with the cost model as live formulas"
+        "--xlsx", metavar="OUT", help=_("write a spreadsheet with the cost model as live formulas")
     )
     _add_reproducible(run)
     run.set_defaults(command=_run)
@@ -229,16 +261,17 @@ def parser() -> argparse.ArgumentParser:
     new = commands.add_parser(
         "new",
         allow_abbrev=False,
-        help="write a new assessment to edit",
-        description="Write a new assessment with sourced defaults. An existing file is never "
-        "overwritten.",
+        help=_("write a new assessment to edit"),
+        description=_(
+            "Write a new assessment with sourced defaults. An existing file is never overwritten."
+        ),
     )
-    new.add_argument("--preset", metavar="P", help="a use case or site (see: presets)")
-    new.add_argument("out", metavar="OUT", help="the file to write")
+    new.add_argument("--preset", metavar="P", help=_("a use case or site (see: presets)"))
+    new.add_argument("out", metavar="OUT", help=_("the file to write"))
     new.set_defaults(command=_new)
 
     presets = commands.add_parser(
-        "presets", parents=[spoken], allow_abbrev=False, help="list the presets"
+        "presets", parents=[spoken], allow_abbrev=False, help=_("list the presets")
     )
     presets.set_defaults(command=_presets)
 
@@ -246,36 +279,42 @@ def parser() -> argparse.ArgumentParser:
         "validate",
         parents=[quiet, spoken, own],
         allow_abbrev=False,
-        help="hold the engine against measurements",
-        description="Predict every row of a measurement file and print the errors.",
+        help=_("hold the engine against measurements"),
+        description=_("Predict every row of a measurement file and print the errors."),
     )
-    validate.add_argument("file", metavar="MEASUREMENTS.csv", help="the measurements")
-    validate.add_argument("--predictions", metavar="OUT.csv", help="write a prediction per row")
-    validate.add_argument("--json", metavar="OUT", help="write the error tables as JSON")
+    validate.add_argument("file", metavar="MEASUREMENTS.csv", help=_("the measurements"))
+    validate.add_argument("--predictions", metavar="OUT.csv", help=_("write a prediction per row"))
+    validate.add_argument("--json", metavar="OUT", help=_("write the error tables as JSON"))
     validate.set_defaults(command=_validate)
 
     calibrate = commands.add_parser(
         "calibrate",
         parents=[quiet, spoken],
         allow_abbrev=False,
-        help="refit the engine to your own measurements",
-        description="Refit a few site-specific terms to a measurement file, on top of the "
-        "shipped parameters, and print the errors before and after, also for each configuration "
-        "left out. Writes nothing where the refit does not help.",
+        help=_("refit the engine to your own measurements"),
+        description=_(
+            "Refit a few site-specific terms to a measurement file, on top of the "
+            "shipped parameters, and print the errors before and after, also for each "
+            "configuration "
+            "left out. Writes nothing where the refit does not help."
+        ),
     )
-    calibrate.add_argument("file", metavar="MEASUREMENTS.csv", help="the measurements")
+    calibrate.add_argument("file", metavar="MEASUREMENTS.csv", help=_("the measurements"))
     calibrate.add_argument(
-        "--out", metavar="PARAMS", required=True, help="write the refitted parameters"
+        "--out", metavar="PARAMS", required=True, help=_("write the refitted parameters")
     )
     calibrate.add_argument(
-        "--as-of", metavar="DATE", type=_date, help="the day of the refit, like 2026-11-24 (today)"
+        "--as-of",
+        metavar="DATE",
+        type=_date,
+        help=_("the day of the refit, like 2026-11-24 (today)"),
     )
     calibrate.set_defaults(command=_calibrate)
 
     add_import(commands)
 
     schema = commands.add_parser(
-        "schema", allow_abbrev=False, help="print the JSON Schema of assessment files"
+        "schema", allow_abbrev=False, help=_("print the JSON Schema of assessment files")
     )
     schema.set_defaults(command=_schema)
     return top

@@ -23,7 +23,7 @@ def ask(arguments: argparse.Namespace) -> int:
     from core.assess import assess
 
     if bool(arguments.wins) != bool(arguments.by):
-        raise BadInputError("--wins VENUE and --by INPUT belong together: give both or neither")
+        raise BadInputError(_("--wins VENUE and --by INPUT belong together: give both or neither"))
     source = Path(arguments.file)
     progress = ProgressLine(quiet=arguments.quiet)
     with readable_errors():

@@ -53,8 +53,11 @@ def calibrate(arguments: argparse.Namespace) -> int:
         print(account(fitted, given.problems))
         if not fitted.helps:
             raise BadInputError(
-                f"{source}: configurations left out of the refit are not predicted better than "
-                "by the shipped parameters, so nothing was written; keep the shipped ones"
+                _(
+                    "{source}: configurations left out of the refit are not predicted better "
+                    "than by the shipped parameters, so nothing was written; keep the shipped "
+                    "ones"
+                ).format(source=source)
             )
         save(fitted.own, out)
     print(

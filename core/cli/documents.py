@@ -21,10 +21,12 @@ def new(arguments: argparse.Namespace) -> int:
     out = Path(arguments.out)
     with readable_errors():
         if out.is_dir():
-            raise BadInputError(f"{out}: cannot be written: it is a folder")
+            raise BadInputError(_("{out}: cannot be written: it is a folder").format(out=out))
         if out.exists() and out.stat().st_size > 0:
             raise BadInputError(
-                f"{out}: exists already and is not overwritten; choose another name"
+                _("{out}: exists already and is not overwritten; choose another name").format(
+                    out=out
+                )
             )
         catalog = load_catalog()
         known = sorted([p.id for p in use_case_presets(catalog)] + [p.id for p in site_presets()])
@@ -32,8 +34,9 @@ def new(arguments: argparse.Namespace) -> int:
             near = difflib.get_close_matches(arguments.preset, known, n=3, cutoff=0.4)
             hint = _("; the nearest: {near}").format(near=", ".join(near)) if near else ""
             raise BadInputError(
-                f"--preset: '{printable(arguments.preset)}' is not known{hint}. "
-                "`inference-assess presets` lists all"
+                _(
+                    "--preset: '{name}' is not known{hint}. `inference-assess presets` lists all"
+                ).format(name=printable(arguments.preset), hint=hint)
             )
         save(new_assessment(arguments.preset, catalog), out)
     print(

@@ -135,19 +135,31 @@ class _Target:
         if arguments.into is None:
             for option in ("workload", "out"):
                 if getattr(arguments, option) is not None:
-                    raise BadInputError(f"--{option}: needs --into, the assessment to change")
+                    raise BadInputError(
+                        _("--{option}: needs --into, the assessment to change").format(
+                            option=option
+                        )
+                    )
             return None
         source = Path(arguments.into)
         assessment = load(source)
         if arguments.out is None and source.suffix.lower() == ".pdf":
-            raise BadInputError(f"{source}: a report is not changed; name a JSON file with --out")
+            raise BadInputError(
+                _("{source}: a report is not changed; name a JSON file with --out").format(
+                    source=source
+                )
+            )
         count = len(assessment.workloads)
         chosen = arguments.workload
         if chosen is None and count > 1:
             names = ", ".join(f"{n} {w.name}" for n, w in enumerate(assessment.workloads, 1))
             raise BadInputError(printable(f"{source}: choose with --workload one of: {names}"))
         if chosen is not None and chosen > count:
-            raise BadInputError(f"--workload: must be from 1 to {count}; got {chosen}")
+            raise BadInputError(
+                _("--workload: must be from 1 to {count}; got {chosen}").format(
+                    count=count, chosen=chosen
+                )
+            )
         out = Path(arguments.out or source)
         check_writable(out)
         return cls(source, out, assessment, (chosen or 1) - 1)

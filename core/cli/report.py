@@ -84,7 +84,7 @@ def report(arguments: argparse.Namespace) -> int:
         targets = _targets(arguments, sources)
         read = list(_read(arguments, sources))
         if arguments.compare and len(read) < 2:
-            raise BadInputError("--compare: needs at least two assessments; got one")
+            raise BadInputError(_("--compare: needs at least two assessments; got one"))
         for source in sources:
             refuse_clashes(source, targets)
         for target in targets:
@@ -228,7 +228,7 @@ def _sections(text: str | None) -> tuple[str, ...] | None:
     wanted = tuple(part.strip() for part in text.split(",") if part.strip())
     known = _("known are {keys}").format(keys=", ".join(SECTION_KEYS))
     if not wanted:
-        raise BadInputError(f"--sections: names no section; {known}")
+        raise BadInputError(_("--sections: names no section; {known}").format(known=known))
     for key in wanted:
         if key not in SECTION_KEYS:
             raise BadInputError(printable(f"--sections: '{key}' is not known; {known}"))
@@ -268,7 +268,7 @@ def _comparison_target(
     arguments: argparse.Namespace, sources: list[Path], out: Path | None
 ) -> Path:
     if arguments.sections is not None:
-        raise BadInputError("--sections: a comparison has its own sections; leave it out")
+        raise BadInputError(_("--sections: a comparison has its own sections; leave it out"))
     if out is None:
-        raise BadInputError("--compare: name the file to write with --pdf")
+        raise BadInputError(_("--compare: name the file to write with --pdf"))
     return out

@@ -41,7 +41,9 @@ def read_measurements(path: Path) -> Measurements:
     try:
         rows, problems = read_rows(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BadInputError(f"{path}: is not UTF-8 text; CSV files are") from error
+        raise BadInputError(
+            _("{path}: is not UTF-8 text; CSV files are").format(path=path)
+        ) from error
     except ValueError as error:
         raise BadInputError(printable(f"{path}: {error}")) from error
     return Measurements(rows, problems, hashlib.sha256(data).hexdigest())
@@ -95,5 +97,9 @@ def refuse_clashes(source: Path, outputs: list[Path]) -> None:
     for path in outputs:
         place = path.resolve()
         if place in taken:
-            raise BadInputError(f"{path}: is {taken[place]} too; give each file its own name")
+            raise BadInputError(
+                _("{path}: is {taken} too; give each file its own name").format(
+                    path=path, taken=taken[place]
+                )
+            )
         taken[place] = "another output"

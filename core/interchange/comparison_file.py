@@ -16,7 +16,7 @@ from core.interchange import document
 from core.interchange.errors import DocumentError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.strict_json import decode, parse
-from core.words import N_
+from core.words import N_, _
 
 FORMAT = "inference-advisor-comparison"
 VERSION = 1
@@ -48,7 +48,11 @@ def to_json(scenarios: Sequence[Kept]) -> str:
     than are read.
     """
     if len(scenarios) > MOST_SCENARIOS:
-        raise DocumentError(f"at most {MOST_SCENARIOS} can be kept; got {len(scenarios)}")
+        raise DocumentError(
+            _("at most {most_scenarios} can be kept; got {len}").format(
+                most_scenarios=MOST_SCENARIOS, len=len(scenarios)
+            )
+        )
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -98,24 +102,32 @@ def from_json(text: str, *, file: str = "") -> tuple[Kept, ...]:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else content
         raise DocumentError(
-            f"must be '{FORMAT}'; got {shown(found)}: this is not a comparison",
+            _("must be '{format}'; got {shown}: this is not a comparison").format(
+                format=FORMAT, shown=shown(found)
+            ),
             file=file,
             path="format",
         )
     version = content.get("version")
     if version != VERSION or isinstance(version, bool):
         newer = isinstance(version, int) and version > VERSION
-        hint = ": written by a newer version of this program; update it" if newer else ""
+        hint = _(": written by a newer version of this program; update it") if newer else ""
         raise DocumentError(
-            f"must be {VERSION}; got {shown(version)}{hint}", file=file, path="version"
+            _("must be {version}; got {shown}{hint}").format(
+                version=VERSION, shown=shown(version), hint=hint
+            ),
+            file=file,
+            path="version",
         )
     for key in content:
         if key not in ("format", "version", "scenarios"):
-            raise DocumentError(f"unknown key {shown(key)}", file=file)
+            raise DocumentError(_("unknown key {shown}").format(shown=shown(key)), file=file)
     items = content.get("scenarios")
     if not isinstance(items, list) or not 1 <= len(items) <= MOST_SCENARIOS:
         raise DocumentError(
-            f"must be a list of 1 to {MOST_SCENARIOS} scenarios; got {shown(items)}",
+            _("must be a list of 1 to {most_scenarios} scenarios; got {shown}").format(
+                most_scenarios=MOST_SCENARIOS, shown=shown(items)
+            ),
             file=file,
             path="scenarios",
         )
@@ -124,20 +136,30 @@ def from_json(text: str, *, file: str = "") -> tuple[Kept, ...]:
 
 def _kept(item: Any, place: str, file: str) -> Kept:
     if not isinstance(item, dict):
-        raise DocumentError(f"must be an object; got {shown(item)}", file=file, path=place)
+        raise DocumentError(
+            _("must be an object; got {shown}").format(shown=shown(item)), file=file, path=place
+        )
     for key in item:
         if key not in ("name", "compared", "assessment"):
-            raise DocumentError(f"unknown key {shown(key)} in {place}", file=file, path=place)
+            raise DocumentError(
+                _("unknown key {shown} in {place}").format(shown=shown(key), place=place),
+                file=file,
+                path=place,
+            )
     name, compared = item.get("name", ""), item.get("compared", True)
     if not isinstance(name, str) or len(name) > MOST_NAME:
         raise DocumentError(
-            f"must be a text of at most {MOST_NAME} characters; got {shown(name)}",
+            _("must be a text of at most {most_name} characters; got {shown}").format(
+                most_name=MOST_NAME, shown=shown(name)
+            ),
             file=file,
             path=f"{place}.name",
         )
     if not isinstance(compared, bool):
         raise DocumentError(
-            f"must be true or false; got {shown(compared)}", file=file, path=f"{place}.compared"
+            _("must be true or false; got {shown}").format(shown=shown(compared)),
+            file=file,
+            path=f"{place}.compared",
         )
     try:
         assessment = document.from_value(item.get("assessment"), file=file)
@@ -162,7 +184,10 @@ def load(path: str | Path) -> tuple[Kept, ...]:
     attached = assessments_of(data, file)
     if not 1 < len(attached) <= MOST_SCENARIOS:
         raise DocumentError(
-            f"compares no assessments; a comparison holds 2 to {MOST_SCENARIOS}", file=file
+            _("compares no assessments; a comparison holds 2 to {most_scenarios}").format(
+                most_scenarios=MOST_SCENARIOS
+            ),
+            file=file,
         )
     found = (document.from_json(decode(item, file), file=file) for item in attached)
     return tuple(Kept(str(each.project.title), each) for each in found)

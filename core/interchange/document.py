@@ -123,41 +123,62 @@ def save(assessment: Assessment, path: str | Path) -> None:
 
 def _allowed(spec: Field) -> str:
     """What a field may hold, in the words of the field table's own check."""
-    # A value that fits no field; what the check says before "got" is what it allows.
+    # A value that fits no field; what the check says first is what it allows.
     sentence = check(spec, "\x00" if spec.kind == "choice" else ...)
-    return sentence.partition("; got")[0] or "must be a name"
+    # in every language the value stands behind the last semicolon
+    return sentence.rpartition(";")[0].rstrip() or _("must be a name")
 
 
 def _number(spec: Field, value: Any, path: str, file: str) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            _("{allowed}; got {shown}").format(allowed=_allowed(spec), shown=shown(value)),
+            file=file,
+            path=path,
+        )
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
         raise DocumentError(
-            f"{_allowed(spec)}, and finite; got {shown(value)}", file=file, path=path
+            _("{allowed}, and finite; got {shown}").format(
+                allowed=_allowed(spec), shown=shown(value)
+            ),
+            file=file,
+            path=path,
         )
     if spec.kind != "int":
         return number
     if number != math.floor(number):
-        raise DocumentError(f"must be a whole number; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            _("must be a whole number; got {shown}").format(shown=shown(value)),
+            file=file,
+            path=path,
+        )
     return int(value)
 
 
 def _text(spec: Field, value: Any, path: str, file: str) -> str:
     if not isinstance(value, str):
-        raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            _("{allowed}; got {shown}").format(allowed=_allowed(spec), shown=shown(value)),
+            file=file,
+            path=path,
+        )
     if len(value) > MAX_TEXT:
         raise DocumentError(
-            f"has {len(value):,} characters; at most {MAX_TEXT:,} are read", file=file, path=path
+            _("has {len:,} characters; at most {max_text:,} are read").format(
+                len=len(value), max_text=MAX_TEXT
+            ),
+            file=file,
+            path=path,
         )
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
         raise DocumentError(
-            "holds half a character (an unpaired surrogate), which no file can store",
+            _("holds half a character (an unpaired surrogate), which no file can store"),
             file=file,
             path=path,
         ) from error
@@ -169,16 +190,26 @@ def _typed(spec: Field, value: Any, path: str, file: str) -> Any:
     if value is None:
         if spec.optional:
             return None
-        raise DocumentError(f"{_allowed(spec)}; got null", file=file, path=path)
+        raise DocumentError(
+            _("{allowed}; got null").format(allowed=_allowed(spec)), file=file, path=path
+        )
     if spec.kind in ("int", "number", "share"):
         return _number(spec, value, path, file)
     if spec.kind == "bool":
         if isinstance(value, bool):
             return value
-        raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            _("{allowed}; got {shown}").format(allowed=_allowed(spec), shown=shown(value)),
+            file=file,
+            path=path,
+        )
     if spec.kind in ("flags", "hours"):
         if not isinstance(value, list) or len(value) > MAX_FLAGS:
-            raise DocumentError(f"{_allowed(spec)}; got {shown(value)}", file=file, path=path)
+            raise DocumentError(
+                _("{allowed}; got {shown}").format(allowed=_allowed(spec), shown=shown(value)),
+                file=file,
+                path=path,
+            )
         if spec.kind == "flags":
             return tuple(_text(spec, item, f"{path}[{n}]", file) for n, item in enumerate(value))
         return tuple(_number(spec, item, f"{path}[{n}]", file) for n, item in enumerate(value))
@@ -187,7 +218,9 @@ def _typed(spec: Field, value: Any, path: str, file: str) -> Any:
 
 def _object(value: Any, path: str, file: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise DocumentError(f"must be an object; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            _("must be an object; got {shown}").format(shown=shown(value)), file=file, path=path
+        )
     return value
 
 
@@ -198,12 +231,18 @@ def _only_known(value: dict[str, Any], known: list[str], path: str, file: str) -
 
             near = difflib.get_close_matches(key[:100], known, n=2, cutoff=0.6)
             hint = (
-                f"; did you mean {' or '.join(near)}?"
+                _("; did you mean {names}?").format(names=_(" or ").join(near))
                 if near
-                else f"; known are {', '.join(known)}"
+                else _("; known are {names}").format(names=", ".join(known))
             )
-            where = f" in {path}" if path else ""
-            raise DocumentError(f"unknown key {shown(key)}{where}{hint}", file=file, path=path)
+            where = _(" in {path}").format(path=path) if path else ""
+            raise DocumentError(
+                _("unknown key {shown}{where}{hint}").format(
+                    shown=shown(key), where=where, hint=hint
+                ),
+                file=file,
+                path=path,
+            )
 
 
 def _section_in(kind: type[S], value: Any, prefix: str, file: str, extra: str = "") -> S:
@@ -223,7 +262,9 @@ def _section_in(kind: type[S], value: Any, prefix: str, file: str, extra: str = 
 def _workloads_in(value: Any, file: str) -> tuple[Workload, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_WORKLOADS:
         raise DocumentError(
-            f"must be a list of 1 to {MAX_WORKLOADS} workloads; got {shown(value)}",
+            _("must be a list of 1 to {max_workloads} workloads; got {shown}").format(
+                max_workloads=MAX_WORKLOADS, shown=shown(value)
+            ),
             file=file,
             path="workloads",
         )
@@ -292,6 +333,9 @@ def load(path: str | Path) -> Assessment:
         data = assessment_json_of(data, str(place))
     if len(data) > MAX_BYTES:
         raise DocumentError(
-            f"is too large: {len(data):,} bytes; at most {MAX_BYTES:,} are read", file=str(place)
+            _("is too large: {len:,} bytes; at most {max_bytes:,} are read").format(
+                len=len(data), max_bytes=MAX_BYTES
+            ),
+            file=str(place),
         )
     return from_json(decode(data, str(place)), file=str(place))

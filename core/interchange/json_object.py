@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.interchange.errors import DocumentError, shown
+from core.words import _
 
 LARGEST = 10**9
 LONGEST_TEXT = 1000
@@ -51,12 +52,20 @@ class JsonObject:
             value = value[0]
         if value is None:
             if default is None:
-                raise self.fail(name, f"must be given: a whole number from {least} to {most:,}")
+                raise self.fail(
+                    name,
+                    _("must be given: a whole number from {least} to {most:,}").format(
+                        least=least, most=most
+                    ),
+                )
             return default
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or value != value or not least <= value <= most or value != int(value):
             raise self.fail(
-                name, f"must be a whole number from {least} to {most:,}; got {shown(value)}"
+                name,
+                _("must be a whole number from {least} to {most:,}; got {shown}").format(
+                    least=least, most=most, shown=shown(value)
+                ),
             )
         return int(value)
 
@@ -67,7 +76,9 @@ class JsonObject:
             return default
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not 0 < value <= LARGEST:
-            raise self.fail(name, f"must be a number above 0; got {shown(value)}")
+            raise self.fail(
+                name, _("must be a number above 0; got {shown}").format(shown=shown(value))
+            )
         return float(value)
 
     def measured(self, *names: str) -> float | None:
@@ -77,7 +88,9 @@ class JsonObject:
             return None
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not 0 <= value <= 1e15:
-            raise self.fail(name, f"must be a number from 0; got {shown(value)}")
+            raise self.fail(
+                name, _("must be a number from 0; got {shown}").format(shown=shown(value))
+            )
         return float(value)
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -86,7 +99,9 @@ class JsonObject:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise self.fail(name, f"must be true or false; got {shown(value)}")
+            raise self.fail(
+                name, _("must be true or false; got {shown}").format(shown=shown(value))
+            )
         return value
 
     def text(self, *names: str, default: str = "") -> str:
@@ -95,8 +110,12 @@ class JsonObject:
         if value is None:
             return default
         if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-            raise self.fail(name, f"must be a text of at most {LONGEST_TEXT:,} characters; "
-                            f"got {shown(value)}")  # fmt: skip  # one sentence
+            raise self.fail(
+                name,
+                _("must be a text of at most {longest_text:,} characters; got {shown}").format(
+                    longest_text=LONGEST_TEXT, shown=shown(value)
+                ),
+            )
         return value
 
     def section(self, *names: str) -> JsonObject | None:
@@ -105,7 +124,7 @@ class JsonObject:
         if value is None:
             return None
         if not isinstance(value, dict):
-            raise self.fail(name, f"must be an object; got {shown(value)}")
+            raise self.fail(name, _("must be an object; got {shown}").format(shown=shown(value)))
         return JsonObject(value, self.file, f"{self._path}{name}.")
 
     def sections(self, name: str) -> list[JsonObject]:
@@ -127,15 +146,24 @@ class JsonObject:
         value = self._values.get(name)
         if value is None:
             return None
-        what = {str: "names", int: "whole numbers"}[kind]
+        what = {str: _("names"), int: _("whole numbers")}[kind]
         if not isinstance(value, list) or len(value) > LONGEST_LIST:
-            raise self.fail(name, f"must be a list of {what}; got {shown(value)}")
+            raise self.fail(
+                name,
+                _("must be a list of {what}; got {shown}").format(what=what, shown=shown(value)),
+            )
         for n, item in enumerate(value):
             if not isinstance(item, kind) or isinstance(item, bool):
-                raise self.fail(f"{name}[{n}]", f"must be one of {what}; got {shown(item)}")
+                raise self.fail(
+                    f"{name}[{n}]",
+                    _("must be one of {what}; got {shown}").format(what=what, shown=shown(item)),
+                )
         if length is not None and len(value) != length:
             raise self.fail(
-                name, f"must have one entry per layer ({length}); it has {len(value):,}"
+                name,
+                _("must have one entry per layer ({length}); it has {len:,}").format(
+                    length=length, len=len(value)
+                ),
             )
         return value
 

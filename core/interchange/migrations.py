@@ -25,7 +25,11 @@ def migration(from_version: int) -> Callable[[Migration], Migration]:
 
     def register(step: Migration) -> Migration:
         if from_version in MIGRATIONS:
-            raise ValueError(f"two migrations from schema version {from_version}")
+            raise ValueError(
+                _("two migrations from schema version {from_version}").format(
+                    from_version=from_version
+                )
+            )
         MIGRATIONS[from_version] = step
         return step
 
@@ -46,12 +50,16 @@ def up_to_date(
     """
     if "schema_version" not in document:
         raise DocumentError(
-            f"must be given: a whole number, at present {target}", file=file, path="schema_version"
+            _("must be given: a whole number, at present {target}").format(target=target),
+            file=file,
+            path="schema_version",
         )
     version = document["schema_version"]
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise DocumentError(
-            f"must be a whole number from 1 to {target}; got {shown(version)}",
+            _("must be a whole number from 1 to {target}; got {shown}").format(
+                target=target, shown=shown(version)
+            ),
             file=file,
             path="schema_version",
         )
@@ -67,8 +75,10 @@ def up_to_date(
     while version < target:
         if version not in steps:
             raise DocumentError(
-                f"is {version}, which this program can no longer read; it reads "
-                f"{min(steps, default=target)} to {target}",
+                _(
+                    "is {version}, which this program can no longer read; it reads {min} to "
+                    "{target}"
+                ).format(version=version, min=min(steps, default=target), target=target),
                 file=file,
                 path="schema_version",
             )

@@ -9,6 +9,7 @@ from typing import Any
 from core.assessment import MAX_CUSTOM_MODELS
 from core.catalog.types import Licence, Model, Provenance
 from core.interchange.errors import DocumentError, shown
+from core.words import _
 
 CUSTOM = "custom/"
 """How the id of every such model starts, so that it never stands for one of the catalog."""
@@ -44,7 +45,9 @@ def as_record(model: Model) -> dict[str, Any]:
     """The model as plain JSON values, every field included. Raises DocumentError if unusable."""
     record = dataclasses.asdict(model)
     if _model(record, ("custom_models", "")) != model:
-        raise DocumentError("holds values of a wrong type", path=f"custom_models: {model.id[:60]}")
+        raise DocumentError(
+            _("holds values of a wrong type"), path=f"custom_models: {model.id[:60]}"
+        )
     return record
 
 
@@ -53,7 +56,9 @@ def from_records(value: Any, file: str = "") -> tuple[Model, ...]:
     path = "custom_models"
     if not isinstance(value, list) or len(value) > MAX_CUSTOM_MODELS:
         raise DocumentError(
-            f"must be a list of at most {MAX_CUSTOM_MODELS} models; got {shown(value)}",
+            _("must be a list of at most {max_custom_models} models; got {shown}").format(
+                max_custom_models=MAX_CUSTOM_MODELS, shown=shown(value)
+            ),
             file=file,
             path=path,
         )
@@ -61,7 +66,7 @@ def from_records(value: Any, file: str = "") -> tuple[Model, ...]:
     ids = [model.id for model in models]
     twice = next((key for n, key in enumerate(ids) if key in ids[:n]), None)
     if twice is not None:
-        raise DocumentError(f"has {shown(twice)} twice", file=file, path=path)
+        raise DocumentError(_("has {shown} twice").format(shown=shown(twice)), file=file, path=path)
     return models
 
 
@@ -107,19 +112,27 @@ def _fail(origin: Origin, key: str, reason: str) -> DocumentError:
 def _model(value: Any, origin: Origin) -> Model:
     values = _fields(Model, value, origin)
     if not values["id"].startswith(CUSTOM) or len(values["id"]) == len(CUSTOM):
-        raise _fail(origin, "id", f"must start with '{CUSTOM}'; got {shown(values['id'])}")
+        raise _fail(
+            origin,
+            "id",
+            _("must start with '{custom}'; got {shown}").format(
+                custom=CUSTOM, shown=shown(values["id"])
+            ),
+        )
     model = Model(**values)
     for key in ("dense_layers", "full_attn_layers", "swa_layers", "linear_layers"):
         if getattr(model, key) > model.layers:
-            raise _fail(origin, key, f"must be at most the {model.layers} layers")
+            raise _fail(
+                origin, key, _("must be at most the {layers} layers").format(layers=model.layers)
+            )
     if model.active_params_b > model.total_params_b:
-        raise _fail(origin, "active_params_b", "must be at most total_params_b")
+        raise _fail(origin, "active_params_b", _("must be at most total_params_b"))
     if model.top_k > model.n_experts:
-        raise _fail(origin, "top_k", "must be at most n_experts")
+        raise _fail(origin, "top_k", _("must be at most n_experts"))
     if model.n_experts and not model.top_k > 0:
-        raise _fail(origin, "top_k", "must be above 0 where there are experts")
+        raise _fail(origin, "top_k", _("must be above 0 where there are experts"))
     if model.kv_elems_per_token_full + model.kv_elems_per_token_window <= 0:
-        raise _fail(origin, "kv_elems_per_token_full", "must be above 0: no attention layer")
+        raise _fail(origin, "kv_elems_per_token_full", _("must be above 0: no attention layer"))
     return model
 
 
@@ -127,17 +140,19 @@ def _fields(kind: type, value: Any, origin: Origin) -> dict[str, Any]:
     """The constructor's arguments of a record. Raises DocumentError."""
     path, file = origin
     if not isinstance(value, dict):
-        raise DocumentError(f"must be an object; got {shown(value)}", file=file, path=path)
+        raise DocumentError(
+            _("must be an object; got {shown}").format(shown=shown(value)), file=file, path=path
+        )
     known = {item.name: item for item in dataclasses.fields(kind)}
     for key in value:
         if key not in known:
-            raise _fail(origin, "", f"unknown key {shown(key)}")
+            raise _fail(origin, "", _("unknown key {shown}").format(shown=shown(key)))
     found: dict[str, Any] = {}
     for name, item in known.items():
         if name in value:
             found[name] = _typed(name, str(item.type), value[name], origin)
         elif item.default is dataclasses.MISSING:
-            raise _fail(origin, name, "must be given")
+            raise _fail(origin, name, _("must be given"))
     return found
 
 
@@ -147,16 +162,25 @@ def _typed(name: str, kind: str, value: Any, origin: Origin) -> Any:
         low, high = _RANGES.get(name, (0, MOST))
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not math.isfinite(value) or not low <= value <= high:
-            raise _fail(origin, name, f"must be a number from {low:g} to {high:g}; "
-                        f"got {shown(value)}")  # fmt: skip  # one sentence
+            raise _fail(
+                origin,
+                name,
+                _("must be a number from {low:g} to {high:g}; got {shown}").format(
+                    low=low, high=high, shown=shown(value)
+                ),
+            )
         if kind == "float":
             return float(value)
         if value != int(value):
-            raise _fail(origin, name, f"must be a whole number; got {shown(value)}")
+            raise _fail(
+                origin, name, _("must be a whole number; got {shown}").format(shown=shown(value))
+            )
         return int(value)
     if kind == "bool":
         if not isinstance(value, bool):
-            raise _fail(origin, name, f"must be true or false; got {shown(value)}")
+            raise _fail(
+                origin, name, _("must be true or false; got {shown}").format(shown=shown(value))
+            )
         return value
     if kind.startswith("Licence"):
         place = (f"{path}.{name}", file)
@@ -164,10 +188,21 @@ def _typed(name: str, kind: str, value: Any, origin: Origin) -> Any:
     if kind == "Provenance":
         return Provenance(**_fields(Provenance, value, (f"{path}.{name}", file)))
     if not isinstance(value, str) or len(value) > _TEXT:
-        raise _fail(origin, name, f"must be text of at most {_TEXT:,} characters; "
-                    f"got {shown(value)}")  # fmt: skip  # one sentence
+        raise _fail(
+            origin,
+            name,
+            _("must be text of at most {text:,} characters; got {shown}").format(
+                text=_TEXT, shown=shown(value)
+            ),
+        )
     if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
-        raise _fail(origin, name, "holds half a character (an unpaired surrogate)")
+        raise _fail(origin, name, _("holds half a character (an unpaired surrogate)"))
     if name in _ENUMS and value not in _ENUMS[name]:
-        raise _fail(origin, name, f"must be one of {', '.join(_ENUMS[name])}; got {shown(value)}")
+        raise _fail(
+            origin,
+            name,
+            _("must be one of {join}; got {shown}").format(
+                join=", ".join(_ENUMS[name]), shown=shown(value)
+            ),
+        )
     return value

@@ -29,7 +29,10 @@ def _inflated(raw: bytes, file: str) -> bytes:
         raise DocumentError(_("its attached assessment is damaged"), file=file) from error
     if len(data) > MAX_BYTES:
         raise DocumentError(
-            f"its attached assessment is too large; at most {MAX_BYTES:,} bytes are read", file=file
+            _("its attached assessment is too large; at most {max_bytes:,} bytes are read").format(
+                max_bytes=MAX_BYTES
+            ),
+            file=file,
         )
     return data
 
@@ -39,8 +42,10 @@ def assessment_json_of(pdf: bytes, file: str) -> bytes:
     found = assessments_of(pdf, file)
     if len(found) > 1:
         raise DocumentError(
-            f"compares {len(found)} assessments; save the one you want from its attachments and "
-            "open that file, or open the report to compare them",
+            _(
+                "compares {len} assessments; save the one you want from its attachments and "
+                "open that file, or open the report to compare them"
+            ).format(len=len(found)),
             file=file,
         )
     return found[0]

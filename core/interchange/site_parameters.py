@@ -17,6 +17,7 @@ from core.interchange.errors import DocumentError, shown
 from core.interchange.files import read_bounded, write_atomic
 from core.interchange.strict_json import MAX_BYTES, decode, parse
 from core.performance.own_measurements import TERMS, FamilyErrors, OwnMeasurements, SiteTerm
+from core.words import _
 
 if TYPE_CHECKING:
     from core.performance import parameters as par  # heavy: an assessment is read without it
@@ -53,12 +54,20 @@ def from_record(value: Any, file: str = "", path: str = "") -> OwnMeasurements:
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         found = value.get("format") if isinstance(value, dict) else value
         raise DocumentError(
-            f"holds no site parameters: format must be '{FORMAT}'; got {shown(found)}",
+            _("holds no site parameters: format must be '{format}'; got {shown}").format(
+                format=FORMAT, shown=shown(found)
+            ),
             file=file,
             path=path,
         )
     if value.get("version") != VERSION:
-        raise read.failure("", "version", f"must be {VERSION}; got {shown(value.get('version'))}")
+        raise read.failure(
+            "",
+            "version",
+            _("must be {version}; got {shown}").format(
+                version=VERSION, shown=shown(value.get("version"))
+            ),
+        )
     terms = tuple(
         SiteTerm(
             read.choice(item, f"terms[{n}]", "term", TERMS),
@@ -82,9 +91,17 @@ def from_record(value: Any, file: str = "", path: str = "") -> OwnMeasurements:
     )
     seen = value.get("seen")
     if not isinstance(seen, dict):
-        raise read.failure("", "seen", f"must be an object; got {shown(seen)}")
+        raise read.failure(
+            "", "seen", _("must be an object; got {shown}").format(shown=shown(seen))
+        )
     if len(seen) > MOST_KINDS:
-        raise read.failure("", "seen", f"must have at most {MOST_KINDS} lists; got {shown(seen)}")
+        raise read.failure(
+            "",
+            "seen",
+            _("must have at most {most_kinds} lists; got {shown}").format(
+                most_kinds=MOST_KINDS, shown=shown(seen)
+            ),
+        )
     return OwnMeasurements(
         file=read.text(value, "", "file"),
         date=read.text(value, "", "date", r"\d{4}-\d\d-\d\d", "a date like 2026-11-24"),
@@ -175,9 +192,12 @@ def load(path: Path, base: par.Parameters | None = None) -> OwnMeasurements:
     digest = (base or par.shipped()).digest
     if own.base_sha256 != digest:
         raise DocumentError(
-            f"was made on {own.date} for other shipped parameters ({own.base_sha256[:12]}; this "
-            f"version has {digest[:12]}); run `inference-assess calibrate` on "
-            f"{shown(own.file)} again",
+            _(
+                "was made on {date} for other shipped parameters ({own}; this version has "
+                "{digest}); run `inference-assess calibrate` on {shown} again"
+            ).format(
+                date=own.date, own=own.base_sha256[:12], digest=digest[:12], shown=shown(own.file)
+            ),
             file=file,
             path="base_sha256",
         )
@@ -199,10 +219,12 @@ class _Reader:
     def items(self, holder: dict[str, Any], key: str) -> list[dict[str, Any]]:
         value = holder.get(key)
         if not isinstance(value, list) or len(value) > MOST_ENTRIES:
-            raise self.failure("", key, f"must be a list; got {shown(value)}")
+            raise self.failure("", key, _("must be a list; got {shown}").format(shown=shown(value)))
         for n, item in enumerate(value):
             if not isinstance(item, dict):
-                raise self.failure("", f"{key}[{n}]", f"must be an object; got {shown(item)}")
+                raise self.failure(
+                    "", f"{key}[{n}]", _("must be an object; got {shown}").format(shown=shown(item))
+                )
         return value
 
     def text(
@@ -210,14 +232,22 @@ class _Reader:
     ) -> str:
         value = holder.get(key)
         if not isinstance(value, str) or len(value) > MOST_TEXT or not re.fullmatch(form, value):
-            raise self.failure(place, key, f"must be {words}; got {shown(value)}")
+            raise self.failure(
+                place,
+                key,
+                _("must be {words}; got {shown}").format(words=words, shown=shown(value)),
+            )
         return value
 
     def choice(self, holder: dict[str, Any], place: str, key: str, allowed: Any) -> str:
         value = self.text(holder, place, key)
         if value not in allowed:
             known = ", ".join(allowed)
-            raise self.failure(place, key, f"must be one of {known}; got {shown(value)}")
+            raise self.failure(
+                place,
+                key,
+                _("must be one of {known}; got {shown}").format(known=known, shown=shown(value)),
+            )
         return value
 
     def number(
@@ -226,16 +256,24 @@ class _Reader:
         value = holder.get(key)
         good = isinstance(value, int | float) and not isinstance(value, bool)
         if not good or not low <= float(value or 0.0) <= high:
-            most = "" if math.isinf(high) else f" and at most {high:g}"
+            most = "" if math.isinf(high) else _(" and at most {high:g}").format(high=high)
             raise self.failure(
-                place, key, f"must be a number of at least {low:g}{most}; got {shown(value)}"
+                place,
+                key,
+                _("must be a number of at least {low:g}{most}; got {shown}").format(
+                    low=low, most=most, shown=shown(value)
+                ),
             )
         return float(value or 0.0)
 
     def count(self, holder: dict[str, Any], place: str, key: str) -> int:
         value = holder.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.failure(place, key, f"must be a whole number from 0; got {shown(value)}")
+            raise self.failure(
+                place,
+                key,
+                _("must be a whole number from 0; got {shown}").format(shown=shown(value)),
+            )
         return value
 
     def names(self, holder: dict[str, Any], place: str, key: str) -> tuple[str, ...]:
@@ -245,5 +283,7 @@ class _Reader:
             or len(value) > MOST_ENTRIES
             or not all(isinstance(item, str) and len(item) <= MOST_TEXT for item in value)
         ):
-            raise self.failure(place, key, f"must be a list of texts; got {shown(value)}")
+            raise self.failure(
+                place, key, _("must be a list of texts; got {shown}").format(shown=shown(value))
+            )
         return tuple(value)

@@ -38,7 +38,10 @@ def decode(data: bytes, file: str = "", *, limit: int = MAX_BYTES) -> str:
 
 def _number(text: str, file: str) -> int | float:
     if len(text) > _MAX_DIGITS:
-        raise DocumentError(f"holds a number of {len(text):,} digits: {text[:20]}…", file=file)
+        raise DocumentError(
+            _("holds a number of {len:,} digits: {text}…").format(len=len(text), text=text[:20]),
+            file=file,
+        )
     whole = text.lstrip("-").isdigit()
     return int(text) if whole else float(text)
 
@@ -48,7 +51,9 @@ def _without_repeats(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
     if len(result) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # set.add answers None, which is what makes this work
-        raise DocumentError(f"has the key {shown(twice)} twice in one object", file=file)
+        raise DocumentError(
+            _("has the key {shown} twice in one object").format(shown=shown(twice)), file=file
+        )
     return result
 
 
@@ -70,7 +75,10 @@ def parse(
     """
     if len(text) > limit:
         raise DocumentError(
-            f"is too large: {len(text):,} characters; at most {limit:,} are read", file=file
+            _("is too large: {len:,} characters; at most {limit:,} are read").format(
+                len=len(text), limit=limit
+            ),
+            file=file,
         )
 
     def constant(name: str) -> None:

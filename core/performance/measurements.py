@@ -20,6 +20,7 @@ from core.catalog.types import Accelerator, Model
 from core.performance import precision
 from core.performance.parameters import engine_of
 from core.performance.run_limits import impossible
+from core.words import _
 
 COLUMNS = [
     "point_id",
@@ -207,7 +208,7 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     header = reader.fieldnames or []
     missing = [c for c in REQUIRED if c not in header]
     if missing:
-        raise ValueError(f"the file lacks the columns {', '.join(missing)}")
+        raise ValueError(_("the file lacks the columns {join}").format(join=", ".join(missing)))
     rows: list[Row] = []
     problems: list[Problem] = []
     for cells in reader:
@@ -272,8 +273,10 @@ def stored_precision(text: str, accelerator: Accelerator) -> tuple[str, str, flo
         return ("gguf8" if bits >= 6 else "gguf4"), "int4" if bits < 6 else "int8", per
     if low not in UNSET:
         raise ValueError(
-            f"weight precision {text[:40]!r} is not known; known are bf16, fp16, fp8, int8, int4, "
-            "nvfp4, mxfp4, llama.cpp's such as q4_k_m, and nothing for what is usual"
+            _(
+                "weight precision {text} is not known; known are bf16, fp16, fp8, int8, int4, "
+                "nvfp4, mxfp4, llama.cpp's such as q4_k_m, and nothing for what is usual"
+            ).format(text=repr(text[:40]))
         )
     if accelerator.tflops_fp4:
         return "nvfp4", "fp4", precision.WEIGHT_BYTES["fp4"]
@@ -290,7 +293,9 @@ def kv_element_bytes(text: str) -> float:
     if low in UNSET or low.startswith(KV_16_BITS):
         return 2.0
     raise ValueError(
-        f"KV precision {text[:40]!r} is not known; known are fp16, bf16, fp8, int8 and q8_0"
+        _("KV precision {text} is not known; known are fp16, bf16, fp8, int8 and q8_0").format(
+            text=repr(text[:40])
+        )
     )
 
 
@@ -398,7 +403,9 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
     scenario = cells["scenario"]
     if scenario not in SCENARIOS:
         raise ValueError(
-            f"scenario '{scenario[:40]}' is not supported{nearest_words(scenario, SCENARIOS)}"
+            _("scenario '{scenario}' is not supported{nearest_words}").format(
+                scenario=scenario[:40], nearest_words=nearest_words(scenario, SCENARIOS)
+            )
         )
     text = cells["concurrency"].lower()
     rate = re.search(r"qps=([\d.]+)", text) or re.search(r"at ([\d.]+) req/s", text)

@@ -42,7 +42,11 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     path and where the field may not hold the limit.
     """
     if path not in LIMITS:
-        raise QuestionError(f"the limit must be one of {', '.join(LIMITS)}; got '{path}'")
+        raise QuestionError(
+            _("the limit must be one of {join}; got '{path}'").format(
+                join=", ".join(LIMITS), path=path
+            )
+        )
     gate, venues = LIMITS[path]
     stated = narrow.recommendation.assessment
     spec = field_at(stated, path)

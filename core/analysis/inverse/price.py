@@ -25,7 +25,9 @@ def buys(narrow: Narrow, price: float) -> tuple[Answer, ...]:
     Raises ``QuestionError`` where the price is not above zero.
     """
     if not 0 < price < math.inf:
-        raise QuestionError(f"the price per million tokens must be above 0; got {price:g}")
+        raise QuestionError(
+            _("the price per million tokens must be above 0; got {price:g}").format(price=price)
+        )
     currency = narrow.recommendation.currency
     question = _("What does {code} {price} per million tokens buy?").format(
         code=currency.code, price=number(price, 4)

@@ -30,7 +30,9 @@ def field_at(assessment: Assessment, path: str) -> Field:
         return dict(fields_of(get_value(assessment, owner)))[key]
     except KeyError:
         raise QuestionError(
-            f"'{path}' is not an input of this assessment; site.total_power_kw is one"
+            _("'{path}' is not an input of this assessment; site.total_power_kw is one").format(
+                path=path
+            )
         ) from None
 
 

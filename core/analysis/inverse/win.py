@@ -38,10 +38,16 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
     stated = narrow.recommendation.assessment
     spec = field_at(stated, path)
     if spec.kind not in ("number", "int", "share"):
-        raise QuestionError(f"{path}: is not a number, so no value of it can be searched for")
+        raise QuestionError(
+            _("{path}: is not a number, so no value of it can be searched for").format(path=path)
+        )
     unknown = [v for v in venues if v not in NAMES]
     if unknown or not venues:
-        raise QuestionError(f"venues must be among {', '.join(NAMES)}; got '{', '.join(venues)}'")
+        raise QuestionError(
+            _("venues must be among {join}; got '{join2}'").format(
+                join=", ".join(NAMES), join2=", ".join(venues)
+            )
+        )
     now = get_value(stated, path)
     if now is None and path == TARIFF:
         now = narrow.tariff

@@ -24,7 +24,7 @@ from core.interchange.errors import DocumentError
 from core.interchange.files import read_bounded
 from core.interchange.json_object import JsonObject
 from core.interchange.strict_json import decode, parse
-from core.words import N_
+from core.words import N_, _
 
 MAX_BYTES = 512 * 1024 * 1024
 """Result files may hold every request with its text."""
@@ -79,12 +79,12 @@ def measurements_from_json(text: str, setup: Setup, *, file: str = "") -> Import
                 break
         else:
             known = ", ".join(tool for tool, _, _ in _FORMATS)
-            raise DocumentError(f"is not a result of {known}", file=file)
+            raise DocumentError(_("is not a result of {known}").format(known=known), file=file)
     notes = [f"run {n}: {note}" for n, run in enumerate(runs, 1) for note in run.notes]
     usable = [(n, run) for n, run in enumerate(runs, 1) if run.usable]
     if not usable:
         told = "; ".join(notes) or "it has no runs"
-        raise DocumentError(f"holds no run that can be used: {told}", file=file)
+        raise DocumentError(_("holds no run that can be used: {told}").format(told=told), file=file)
     rows = tuple(row for n, run in usable for row in rows_of(run, setup, f"{stem}-{n}"))
     return ImportedBenchmarks(rows, len(usable), tuple(dict.fromkeys(tools)), tuple(notes))
 
@@ -98,7 +98,7 @@ def read_benchmarks(paths: Sequence[str | Path], setup: Setup) -> ImportedBenchm
         found.append(measurements_from_json(text, setup, file=str(path)))
         stems.append(path.stem)
     if len(set(stems)) < len(stems):
-        raise DocumentError("two result files have the same name; runs are told apart by it")
+        raise DocumentError(_("two result files have the same name; runs are told apart by it"))
     return ImportedBenchmarks(
         tuple(row for one in found for row in one.rows),
         sum(one.runs for one in found),
@@ -120,6 +120,6 @@ def _objects(text: str, file: str) -> list[JsonObject]:
             part, file, expected=N_("a benchmark result as JSON"), infinite=True, limit=MAX_BYTES
         )
         if not isinstance(value, dict):
-            raise DocumentError("must be a JSON object, as benchmark results are", file=file)
+            raise DocumentError(_("must be a JSON object, as benchmark results are"), file=file)
         objects.append(JsonObject(value, file))
     return objects

@@ -7,6 +7,7 @@ import re
 from core.interchange.benchmarks.rows import STATISTICS, Measured, paced, per_rate
 from core.interchange.errors import shown
 from core.interchange.json_object import JsonObject
+from core.words import _
 
 _TO_MS = {"ms": 1.0, "s": 1e3, "sec": 1e3, "us": 1e-3, "ns": 1e-6}
 _LATENCIES = {
@@ -61,7 +62,12 @@ def _in_ms(summary: JsonObject, statistic: str) -> float | None:
     value = summary.measured(statistic)
     unit = summary.text("unit", default="ms")
     if unit not in _TO_MS:
-        raise summary.fail("unit", f"must be one of {', '.join(_TO_MS)}; got {shown(unit)}")
+        raise summary.fail(
+            "unit",
+            _("must be one of {join}; got {shown}").format(
+                join=", ".join(_TO_MS), shown=shown(unit)
+            ),
+        )
     return None if value is None else value * _TO_MS[unit]
 
 

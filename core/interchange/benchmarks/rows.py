@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from core.interchange.errors import shown
 from core.interchange.exports import safe_cell
 from core.performance.measurements import COLUMNS, METRICS
+from core.words import _
 
 Row = Mapping[str, str]
 SOURCE = "own"
@@ -112,9 +113,15 @@ def rows_of(run: Measured, setup: Setup, point_id: str) -> list[Row]:
     model = setup.model or run.model
     accelerator = setup.accelerator or run.accelerator
     if not model:
-        raise SetupError(f"{point_id}: the file does not name the model; give it")
+        raise SetupError(
+            _("{point_id}: the file does not name the model; give it").format(point_id=point_id)
+        )
     if not accelerator:
-        raise SetupError(f"{point_id}: the file does not name the accelerator; give it")
+        raise SetupError(
+            _("{point_id}: the file does not name the accelerator; give it").format(
+                point_id=point_id
+            )
+        )
     common = {
         "point_id": point_id,
         "source_id": SOURCE,

@@ -16,7 +16,7 @@ from core.interchange.files import read_bounded
 from core.interchange.huggingface.model import ImportedModel, ParameterCount, model_of
 from core.interchange.json_object import JsonObject
 from core.interchange.strict_json import MAX_BYTES, decode, parse
-from core.words import N_
+from core.words import N_, _
 
 QUANTISATION_FILE = "hf_quant_config.json"
 """Where some publishers keep the quantisation, beside ``config.json``."""
@@ -58,5 +58,5 @@ def read_model(path: str | Path, *, name: str, as_of: str = "") -> ImportedModel
 def _object(text: str, file: str) -> dict[str, Any]:
     values = parse(text, file, expected=N_("a model's config.json"), infinite=True)
     if not isinstance(values, dict):
-        raise DocumentError("must be a JSON object, as a model's config.json is", file=file)
+        raise DocumentError(_("must be a JSON object, as a model's config.json is"), file=file)
     return values

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.interchange.huggingface.attention import MAX_HEADS, Indexer, heads_of, indexer_of
 from core.interchange.huggingface.layers import Layer
 from core.interchange.json_object import JsonObject
+from core.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ def compressed_of(config: JsonObject, layers: list[Layer]) -> Compressed | None:
         return None
     if len(ratios) < len(layers) or min(ratios, default=0) < 0:
         raise config.fail(
-            "compress_ratios", f"must have a number from 0 for each of the {len(layers)} layers"
+            "compress_ratios",
+            _("must have a number from 0 for each of the {len} layers").format(len=len(layers)),
         )
     return Compressed(
         heads=heads_of(config),

@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.interchange.errors import DocumentError, shown
 from core.interchange.json_object import JsonObject
+from core.words import _
 
 Mixer = Literal["full", "window", "linear", "none"]
 FeedForward = Literal["dense", "experts", "both", "none"]
@@ -64,7 +65,9 @@ def layers_of(config: JsonObject, model_type: str) -> list[Layer]:
         if len(pattern) != count:
             raise config.fail(
                 "hybrid_override_pattern",
-                f"must have one letter per layer ({count}); it has {len(pattern)}",
+                _("must have one letter per layer ({count}); it has {len}").format(
+                    count=count, len=len(pattern)
+                ),
             )
         return [Layer(*_BLOCKS[letter]) for letter in pattern]
     return [
@@ -93,7 +96,12 @@ def _blocks(config: JsonObject) -> str:
     unknown = sorted(set(pattern) - set(_BLOCKS))
     if unknown:
         allowed = _BLOCKS if name == "hybrid_override_pattern" else _BLOCK_NAMES
-        raise config.fail(name, f"may only hold {' '.join(allowed)}; got {shown(unknown[0])}")
+        raise config.fail(
+            name,
+            _("may only hold {join}; got {shown}").format(
+                join=" ".join(allowed), shown=shown(unknown[0])
+            ),
+        )
     return pattern
 
 
@@ -121,7 +129,12 @@ def _mixers(config: JsonObject, model_type: str, count: int) -> list[Mixer]:
 
 def _mixer(config: JsonObject, name: str, n: int, item: str) -> Mixer:
     if item not in _MIXERS:
-        raise config.fail(f"{name}[{n}]", f"must be one of {', '.join(_MIXERS)}; got {shown(item)}")
+        raise config.fail(
+            f"{name}[{n}]",
+            _("must be one of {join}; got {shown}").format(
+                join=", ".join(_MIXERS), shown=shown(item)
+            ),
+        )
     return _MIXERS[item]
 
 
@@ -199,7 +212,9 @@ def experts_of(config: JsonObject) -> tuple[int, int]:
     per_token = config.whole(*TOP_K, most=100_000)
     if per_token > experts:
         raise DocumentError(
-            f"must be at most the {experts} experts; got {per_token}",
+            _("must be at most the {experts} experts; got {per_token}").format(
+                experts=experts, per_token=per_token
+            ),
             file=config.file,
             path=config.found(*TOP_K)[0],
         )

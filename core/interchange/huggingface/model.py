@@ -139,7 +139,10 @@ def _storable(model: Model, file: str) -> None:
     except DocumentError as error:
         field = error.path.rpartition(".")[2]
         raise DocumentError(
-            f"describes no model that can be used: {field} {error.reason}", file=file
+            _("describes no model that can be used: {field} {reason}").format(
+                field=field, reason=error.reason
+            ),
+            file=file,
         ) from error
 
 
@@ -147,7 +150,9 @@ def _identifier(name: str, file: str) -> str:
     key = _ID.sub("-", name.strip()).strip("-.")
     if not key or len(name) > 200:
         raise DocumentError(
-            f"must have 1 to 200 characters, among them a letter or digit; got {shown(name)}",
+            _("must have 1 to 200 characters, among them a letter or digit; got {shown}").format(
+                shown=shown(name)
+            ),
             file=file,
             path="name",
         )
@@ -157,27 +162,29 @@ def _identifier(name: str, file: str) -> str:
 def _refuse(whole: JsonObject, config: JsonObject, architecture: str) -> None:
     """What is no text generator, or whose shape these fields do not give."""
     if whole.flag("is_encoder_decoder") or config.flag("is_encoder_decoder"):
-        raise whole.fail("is_encoder_decoder", "encoder-decoder models are not supported")
+        raise whole.fail("is_encoder_decoder", _("encoder-decoder models are not supported"))
     needed = [group for group in NEEDED if group is not LAYERS or not names_layers(config)]
     missing = config.require(needed)
     if missing:
         raise DocumentError(
-            f"the shape of architecture {shown(architecture)} cannot be read: "
-            f"missing {'; '.join(missing)}",
+            _("the shape of architecture {shown} cannot be read: missing {join}").format(
+                shown=shown(architecture), join="; ".join(missing)
+            ),
             file=whole.file,
         )
     if architecture.endswith(("ForMaskedLM", "ForSequenceClassification", "ForTokenClassification",
                               "ForQuestionAnswering", "Model")):  # fmt: skip  # a list of names
         raise whole.fail(
-            "architectures", f"must generate text (…ForCausalLM); got {shown(architecture)}"
+            "architectures",
+            _("must generate text (…ForCausalLM); got {shown}").format(shown=shown(architecture)),
         )
     for name, what in (
-        ("block_configs", "layers that each have a width of their own"),
-        ("hidden_size_per_layer_input", "embeddings in every layer"),
+        ("block_configs", _("layers that each have a width of their own")),
+        ("hidden_size_per_layer_input", _("embeddings in every layer")),
     ):
         value = config.found(name)[1]
         if value not in (None, 0, []):
-            raise config.fail(name, f"models with {what} are not supported")
+            raise config.fail(name, _("models with {what} are not supported").format(what=what))
 
 
 def _context(config: JsonObject) -> int:

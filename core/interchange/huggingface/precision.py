@@ -50,7 +50,12 @@ def precision_of(whole: JsonObject, text: JsonObject) -> tuple[str, str]:
         return "bf16", _("The type of the weights is not given: 16 bits are assumed.")
     kind = kind.removeprefix("torch.")
     if kind not in _TYPES:
-        raise text.fail("torch_dtype", f"must be one of {', '.join(_TYPES)}; got {shown(kind)}")
+        raise text.fail(
+            "torch_dtype",
+            _("must be one of {join}; got {shown}").format(
+                join=", ".join(_TYPES), shown=shown(kind)
+            ),
+        )
     return _TYPES[kind], ""
 
 
@@ -72,9 +77,10 @@ def _quantised(settings: JsonObject) -> str:
         return min(stored, key=lambda name: _BITS[name])
     raise settings.fail(
         "quant_method",
-        "this quantisation is not known; known are "
-        f"{', '.join([*_METHODS, 'gptq', 'bitsandbytes', 'compressed-tensors', 'modelopt'])}; "
-        f"got {shown(' '.join(t for t in (method, algorithm) if t))}",
+        _("this quantisation is not known; known are {join}; got {shown}").format(
+            join=", ".join([*_METHODS, "gptq", "bitsandbytes", "compressed-tensors", "modelopt"]),
+            shown=shown(" ".join(t for t in (method, algorithm) if t)),
+        ),
     )
 
 
@@ -83,7 +89,7 @@ _BITS = {"mxfp4": 4, "nvfp4": 4, "int4": 4, "fp8": 8, "int8": 8}
 
 def _integers(settings: JsonObject, name: str, bits: int) -> str:
     if bits not in (4, 8):
-        raise settings.fail(name, f"must be 4 or 8 bits; got {bits}")
+        raise settings.fail(name, _("must be 4 or 8 bits; got {bits}").format(bits=bits))
     return f"int{bits}"
 
 
@@ -91,7 +97,7 @@ def _group(group: JsonObject) -> str:
     """Weights of one group of compressed-tensors or ModelOpt settings."""
     weights = group.section("weights")
     if weights is None:
-        raise group.fail("weights", "must be given")
+        raise group.fail("weights", _("must be given"))
     bits = weights.whole("num_bits", least=2, most=16)
     if weights.text("type") == "int":
         return _integers(weights, "num_bits", bits)
@@ -100,4 +106,4 @@ def _group(group: JsonObject) -> str:
         return "mxfp4" if size == 32 else "nvfp4"
     if bits == 8:
         return "fp8"
-    raise weights.fail("num_bits", f"must be 4 or 8; got {bits}")
+    raise weights.fail("num_bits", _("must be 4 or 8; got {bits}").format(bits=bits))

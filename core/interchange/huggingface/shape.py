@@ -17,6 +17,7 @@ from core.interchange.huggingface.compressed import Compressed, compressed_of
 from core.interchange.huggingface.layers import LISTED, Layer, window_of
 from core.interchange.huggingface.linear import SIZES, linear_parameters
 from core.interchange.json_object import JsonObject
+from core.words import _
 
 
 class AttentionFields(TypedDict):
@@ -59,7 +60,7 @@ def attention_part(
     if not linear and config.has(*SIZES) and not config.has(*LISTED):
         raise config.fail(
             config.found(*SIZES)[0],
-            "layers that mix attention with a state-space part are not supported",
+            _("layers that mix attention with a state-space part are not supported"),
         )
     compressed = compressed_of(config, layers)
     if compressed is not None:
@@ -67,11 +68,11 @@ def attention_part(
     full = sum(layer.mixer == "full" for layer in layers)
     windowed = sum(layer.mixer == "window" for layer in layers)
     if not full + windowed:
-        raise config.fail("layer_types", "the model has no attention layer; it is not supported")
+        raise config.fail("layer_types", _("the model has no attention layer; it is not supported"))
     latent, indexer = latent_of(config), indexer_of(config)
     if latent is not None:
         if windowed:
-            raise config.fail("sliding_window", "latent attention with windows is not supported")
+            raise config.fail("sliding_window", _("latent attention with windows is not supported"))
         parameters = latent.parameters(hidden)
         parameters += indexer.parameters(hidden, latent.query_rank) if indexer else 0.0
         return AttentionPart(_latent(latent, indexer, full, linear), full * parameters, states)

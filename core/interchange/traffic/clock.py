@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError, shown
 from core.interchange.traffic.times import Times
+from core.words import _
 
 if TYPE_CHECKING:
     import pandas
@@ -29,8 +30,10 @@ def zone_of(name: str, file: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise DocumentError(
-            "must be an IANA time zone such as Europe/Berlin, America/New_York or UTC; "
-            f"got {shown(name)}",
+            _(
+                "must be an IANA time zone such as Europe/Berlin, America/New_York or UTC; got "
+                "{shown}"
+            ).format(shown=shown(name)),
             file=file,
             path="time zone",
         ) from error

@@ -76,8 +76,10 @@ def profile_of(table: TrafficTable, time_zone: str, file: str) -> TrafficProfile
     seen_h = float(hours.seen_s.sum()) / HOUR_S
     if seen_h < 23.0:
         raise DocumentError(
-            f"covers {seen_h:,.1f} hours; at least one whole day is needed to know the course of "
-            "the day",
+            _(
+                "covers {seen_h:,.1f} hours; at least one whole day is needed to know the "
+                "course of the day"
+            ).format(seen_h=seen_h),
             file=file,
         )
     week = week_of(hours, file)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError, shown
 from core.interchange.traffic.times import Times, parse_times
+from core.words import _
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -58,17 +59,18 @@ def read_table(text: str, file: str) -> TrafficTable:
     """The rows of a traffic file. Raises DocumentError."""
     first = text.lstrip("\n\r").partition("\n")[0]
     if not first.strip():
-        raise DocumentError("is empty; a table with a heading row is expected", file=file)
+        raise DocumentError(_("is empty; a table with a heading row is expected"), file=file)
     separator = max(SEPARATORS, key=first.count)
     headings, lines, cells = _columns(text, separator, file)
     if not headings["time"]:
         raise DocumentError(
-            f"needs a column 'timestamp' (or {', '.join(TIME[1:4])}); its headings are "
-            f"{shown(first.strip())}",
+            _("needs a column 'timestamp' (or {join}); its headings are {shown}").format(
+                join=", ".join(TIME[1:4]), shown=shown(first.strip())
+            ),
             file=file,
         )
     if not lines:
-        raise DocumentError("has headings but no rows", file=file)
+        raise DocumentError(_("has headings but no rows"), file=file)
     bad: dict[int, str] = {}
     times = parse_times(cells["time"], bad)
     counts, inputs, outputs = (
@@ -113,7 +115,10 @@ def _columns(
                     column.append(row[place].strip() if place < len(row) else "")
     except csv.Error as error:
         raise DocumentError(
-            f"cannot be read as a table: line {reader.line_num}: {error}", file=file
+            _("cannot be read as a table: line {line_num}: {error}").format(
+                line_num=reader.line_num, error=error
+            ),
+            file=file,
         ) from error
     return headings, lines, cells
 
@@ -147,7 +152,8 @@ def _enough(bad: dict[int, str], lines: list[int], file: str) -> None:
         return
     first = min(bad)
     raise DocumentError(
-        f"{len(bad):,} of {len(lines):,} lines cannot be read; the first is line "
-        f"{lines[first]}: {bad[first]}",
+        _("{len:,} of {len2:,} lines cannot be read; the first is line {lines}: {bad}").format(
+            len=len(bad), len2=len(lines), lines=lines[first], bad=bad[first]
+        ),
         file=file,
     )

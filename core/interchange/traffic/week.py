@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError
 from core.interchange.traffic.clock import HOUR_S, HOUR_US, hour_of_week, hours_lasted_s
+from core.words import _
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -85,13 +86,15 @@ def _step_s(wall: Ints, file: str) -> float:
     """Seconds from one count to the next: the commonest difference."""
     gaps = np.diff(np.unique(wall))
     if len(gaps) == 0:
-        raise DocumentError("has counts of one time only; at least one day is needed", file=file)
+        raise DocumentError(_("has counts of one time only; at least one day is needed"), file=file)
     values, times = np.unique(gaps, return_counts=True)
     step = float(values[int(np.argmax(times))]) / 1e6
     if step > HOUR_S or HOUR_S % step:
         raise DocumentError(
-            f"has a count every {step:,.6g} seconds; counts per hour, or per shorter step that "
-            "divides the hour, are needed",
+            _(
+                "has a count every {step:,.6g} seconds; counts per hour, or per shorter step "
+                "that divides the hour, are needed"
+            ).format(step=step),
             file=file,
         )
     return step
@@ -111,8 +114,10 @@ def week_of(hours: Hours, file: str) -> Week:
     if len(unseen):
         covered = float(hours.seen_s.sum()) / HOUR_S
         raise DocumentError(
-            f"covers {covered:,.0f} hours, none of them at {_clock(unseen)}; at least one whole "
-            "day is needed to know the course of the day",
+            _(
+                "covers {covered:,.0f} hours, none of them at {clock}; at least one whole day "
+                "is needed to know the course of the day"
+            ).format(covered=covered, clock=_clock(unseen)),
             file=file,
         )
     every_day = requests.sum(axis=0) / seen.sum(axis=0)
@@ -124,7 +129,7 @@ def week_of(hours: Hours, file: str) -> Week:
             week[days] = np.where(seen[days] > 0, requests[days] / seen[days], usual)
     rates = week.reshape(168)
     if not rates.sum() > 0:
-        raise DocumentError("has no requests at all", file=file)
+        raise DocumentError(_("has no requests at all"), file=file)
     return Week(rates, seen.reshape(168) > 0)
 
 
