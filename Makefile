@@ -1,7 +1,7 @@
 # Two commands: `make run` starts Inference Advisor, `make test` runs its tests.
 # Both set up everything they need in .venv the first time.
 
-.PHONY: run test test-full bench lint format messages calibrate screenshots clean
+.PHONY: run test test-full bench lint format messages calibrate screenshots sample-report clean
 .DEFAULT_GOAL := run
 
 BIN := .venv/bin
@@ -43,6 +43,9 @@ calibrate: .venv/.ready-run
 screenshots: .venv/.ready-test
 	@.ci/system-packages offscreen
 	@$(BIN)/python tests/gui/take_screenshots.py
+
+sample-report: .venv/.ready-run
+	@$(BIN)/python -m tests.report.sample
 
 clean:
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
