@@ -44,7 +44,7 @@ def embodied_kg(
 def embodied_source(assume: Assumptions, platform: Platform | None) -> str:
     """What the embodied carbon of a platform rests on."""
     if platform is None or not is_small_box(platform):
-        return _("embodied carbon: ecologits 0.11.3")
+        return _("embodied carbon: EcoLogits 0.11.3")
     per_kg = assume["embodied_kg_per_kg_small_box"]
     weight = platform.weight_kg or assume.base("small_box_kg")
     return _("embodied carbon: {weight} kg{guess} x {base} kgCO2e per kg ({low} to {high})").format(

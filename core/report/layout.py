@@ -18,7 +18,7 @@ from core.report.boxes import (
     replaced,
 )
 from core.report.style import BODY, CAPTION, HEADINGS, INK, MUTED, SMALL, Colour, Sheet
-from core.report.table import table_box
+from core.report.table import TableBox, table_box
 from core.report.tags import Holder
 from core.report.text import runs_of, wrap
 
@@ -250,6 +250,9 @@ class Paginator:
                 number += 1
                 continue
             parts = box.split(self.room - gap, self.sheet.text_height)
+            if parts is not None and self._waiting and not isinstance(box, TableBox):
+                self.new_page()  # no figure stands amid a sentence
+                continue
             if parts is not None:
                 self._put(parts[0])
                 self.new_page()

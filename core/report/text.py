@@ -56,7 +56,7 @@ def printable(text: str) -> str:
 
 def one_line(text: str, limit: int = 0) -> str:
     """The printable text on one line, cut after ``limit`` characters (0: never)."""
-    line = " ".join(printable(text).split())
+    line = re.sub(r"[^\S\u00a0]+", " ", printable(text)).strip()  # no-break spaces stay
     return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
 
 

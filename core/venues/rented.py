@@ -12,7 +12,7 @@ from core.catalog.types import CloudOffer
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
-from core.notation import local
+from core.notation import after_label, local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Fleet, Option
 from core.venues.cloud_region import place_of, preferred, region_of
@@ -118,7 +118,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
         venue=offer.venue,
-        title=f"{kind}: {count}{name}",
+        title=after_label(kind, f"{count}{name}"),
         provider=offer.provider,
         region=offer.country_iso3,
         place=draft.place,

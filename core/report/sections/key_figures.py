@@ -70,7 +70,7 @@ def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
         npv=brief.money(option.cost.npv_usd), years=years_in_words(brief.horizon)
     )
     if option.cost.capex_usd == 0:
-        return label, _("none"), note
+        return label, _("nothing"), note
     return label, brief.money(option.cost.capex_usd), note
 
 
@@ -81,7 +81,12 @@ def _power(option: Option) -> tuple[str, str, str]:
     if fleet.nameplate_kw is None:
         if fleet.average_kw is None:
             return label, _("none on site"), _("the provider runs the hardware")
-        return label, f"{num(fleet.average_kw)} kW", _("predicted average, at the provider")
+        note = _("predicted average, at the provider")
+        if option.place.label:
+            note = _("predicted average, at the provider in {place}").format(
+                place=option.place.label
+            )
+        return label, f"{num(fleet.average_kw)} kW", note
     note = _(
         "nameplate of the largest year; predicted average {average} kW in the first, peak {peak} kW"
     ).format(average=num(fleet.average_kw), peak=num(fleet.peak_kw))

@@ -110,6 +110,8 @@ def _rented(option: Option) -> Blocks:
         (Column(_("Rented capacity")), Column(_("Value"))),
         (
             (_("Type"), fleet.platform_name or DASH),
+            *(((_("Place"), option.place.label),) if option.place.label else ()),
+            *(((_("Network"), option.place.network),) if option.place.network else ()),
             (_("Units per year, spares included"), years(fleet.units_by_year)),
             (_("Accelerators at the largest year"), num(fleet.accelerators)),
             (_("Utilisation, first year"), share(fleet.utilisation)),
