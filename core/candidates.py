@@ -290,15 +290,17 @@ def choose(
     per_unit: int,
     rtt_ms: float,
     load_req_s: Floats,
+    times: Ints,
     headroom: float,
 ) -> int | None:
     """The row that serves some loads (req/s, shape (n,)) with the fewest units of ``per_unit``.
 
-    The loads are the peaks of the years where units are owned, every hour where they are rented
-    by the hour: the sum over them counts. Of configurations that take as many units, the one
-    that gets most out of them (all their accelerators serve), then the one with the widest
-    weights. Where nothing meets the targets, the nearest to meeting them; where nothing fits in
-    memory, the nearest to fitting; ``None`` where the accelerator has no configuration at all.
+    The loads are the peaks of the years where units are owned, those of all hours where they are
+    rented by the hour, each as often as it occurs (``times``): the sum counts. Of configurations
+    that take as many units, the one that gets most out of them (all their accelerators serve),
+    then the one with the widest weights. Where nothing meets the targets, the nearest to meeting
+    them; where nothing fits in memory, the nearest to fitting; ``None`` where the accelerator has
+    no configuration at all.
     """
     rows = candidates.rows_of.get(accelerator_id)
     if rows is None:
@@ -315,7 +317,7 @@ def choose(
         units = -(-replicas // (per_unit // size)[:, None])
         held = units.max(axis=1) * (per_unit // size)
         most = near.shared.rows(good).together_each(held)
-        order = np.lexsort((np.arange(len(good)), -most, units.sum(axis=1)))
+        order = np.lexsort((np.arange(len(good)), -most, units @ times))
         return int(good[order[0]])
     fitting = rows[candidates.usable[rows] & (near.saturation_req_s[rows] > 0)]
     if len(fitting):

@@ -19,32 +19,33 @@ ENGLISH = "en"
 LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français"}
 """Language codes (ISO 639-1) and what each language calls itself."""
 
-_in_use: ContextVar[str] = ContextVar("language", default=ENGLISH)
+in_use: ContextVar[str] = ContextVar("language", default=ENGLISH)
+"""The setting itself; change it with ``use_language`` or ``speaking``."""
 
 
 def language() -> str:
     """The code of the language in use here."""
-    return _in_use.get()
+    return in_use.get()
 
 
 def use_language(code: str) -> None:
     """Answer in this language from now on, in this context. Raises ValueError if unknown."""
-    _in_use.set(_known(code))
+    in_use.set(_known(code))
 
 
 @contextlib.contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Answer in this language inside a ``with`` block. Raises ValueError if unknown."""
-    token = _in_use.set(_known(code))
+    token = in_use.set(_known(code))
     try:
         yield
     finally:
-        _in_use.reset(token)
+        in_use.reset(token)
 
 
 def catalogue() -> gettext.NullTranslations:
     """The translations of the language in use."""
-    return _load(_in_use.get())
+    return _load(in_use.get())
 
 
 def _known(code: str) -> str:

@@ -6,12 +6,12 @@ that translators see whole sentences. ``make messages`` collects what is marked 
 
 from __future__ import annotations
 
-from core.language import ENGLISH, catalogue, language
+from core.language import ENGLISH, catalogue, in_use
 
 
 def _(text: str) -> str:
     """The text in the language in use; itself where there is no translation."""
-    if not text or language() == ENGLISH:  # asked tens of thousands of times for one answer
+    if not text or in_use.get() == ENGLISH:  # asked tens of thousands of times for one answer
         return text
     return catalogue().gettext(text)
 

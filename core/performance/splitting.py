@@ -109,7 +109,9 @@ class SplitCapacity:
     def replicas(self, load_req_s: Floats) -> Floats:
         """Replicas (not rounded) that carry a load; loads of shape (h,) for rows (n,): (n, h)."""
         load = np.asarray(load_req_s, dtype=np.float64)
-        lift = (...,) + (None,) * load.ndim if self.further.ndim else (...,)
+        if not self.further.ndim:
+            return self._replicas_of_one(load)
+        lift = (...,) + (None,) * load.ndim
         totals = [self.totals[..., i][lift] for i in range(len(self.counts))]
         over = [load > below for below in totals]
         # most fleets are larger than the last count: the parts that none is on are left out
@@ -126,6 +128,12 @@ class SplitCapacity:
             beyond = count + (load - below) / np.maximum(slope, 1e-30)
             found = beyond if i == start else np.where(over[i], beyond, found)
         return found
+
+    def _replicas_of_one(self, load: Floats) -> Floats:
+        counts, totals = np.array((0.0, *self.counts)), np.append(0.0, self.totals)
+        beyond = np.maximum(load - totals[-1], 0.0) / np.maximum(self.further, 1e-30)
+        # without a load none, also where the first few carry nothing
+        return np.asarray(np.where(load > 0, np.interp(load, totals, counts) + beyond, 0.0))
 
     def together_each(self, replicas: Ints) -> Floats:
         """What ``replicas`` (n,) of each row carry together, (n,)."""

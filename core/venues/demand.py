@@ -75,6 +75,15 @@ class Demand:
         return self.growth[:, None] * self.hours[None, :]
 
     @cached_property
+    def distinct_hours(self) -> tuple[Floats, Ints, Ints]:
+        """Loads that occur in the hours of the years: (each once, how often, hour -> which).
+
+        The last has the shape of ``hours_by_year``. Days are alike, so these are far fewer.
+        """
+        loads, index, times = np.unique(self.hours_by_year, return_inverse=True, return_counts=True)
+        return loads, times, index.reshape(self.hours_by_year.shape)
+
+    @cached_property
     def input_tokens(self) -> Floats:
         """Prompt tokens of each year, cached ones included, shape (years,)."""
         requests = self.mean_req_s * SECONDS_PER_YEAR * self.growth

@@ -141,12 +141,14 @@ def _row(
         if per_unit < whole:
             return None
         per_unit = whole
-    load = demand.hours_by_year.ravel() if elastic else demand.peak_req_s
+    load, times = demand.peak_req_s, np.ones(len(demand.growth), dtype=np.int64)
+    if elastic:
+        load, times, _index = demand.distinct_hours
     if elastic and demand.workload.batchable_share >= 1.0:
         # work that all waits is paid by what is done, not by the hour: the most per unit decides
-        load = np.array([ANY_AMOUNT_REQ_S])
+        load, times = np.array([ANY_AMOUNT_REQ_S]), np.ones(1, dtype=np.int64)
     candidates = study.candidates[workload]
-    return choose(candidates, accelerator_id, per_unit, rtt_ms, load, study.headroom)
+    return choose(candidates, accelerator_id, per_unit, rtt_ms, load, times, study.headroom)
 
 
 def _pool(study: Study, workload: int, row: int, rtt_ms: float, demand: Demand) -> Pool:
@@ -247,8 +249,9 @@ def _filled(study: Study, pools: Sequence[Pool], units: Ints, per_unit: int) -> 
 
 def replicas_by_hour(pool: Pool, headroom: float) -> Ints:
     """Replicas that an autoscaled pool runs in each hour, shape (years, 168), at least one."""
-    least = pool.demand.least_replicas[:, None]
-    return replicas_for(pool.demand.hours_by_year, pool.capacity, headroom, least)
+    loads, _times, index = pool.demand.distinct_hours
+    needed = replicas_for(loads, pool.capacity, headroom, 0)[index]
+    return np.maximum(needed, pool.demand.least_replicas[:, None])
 
 
 def utilisation(sizing: Sizing, units: Ints) -> Floats:
