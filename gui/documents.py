@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.assessment import Assessment
 from core.words import _
@@ -207,6 +207,8 @@ class Documents(QObject):
         return QStandardPaths.writableLocation(place)
 
     def _open_dialog(self) -> str:
+        from PySide6.QtWidgets import QFileDialog  # the first window waits for no dialog
+
         kinds = _("Assessments, comparisons and reports (*.json *.pdf);;All files (*)")
         path, _kind = QFileDialog.getOpenFileName(
             self._window, _("Open an assessment"), self._folder(), kinds
@@ -214,6 +216,8 @@ class Documents(QObject):
         return path
 
     def _save_dialog(self) -> str:
+        from PySide6.QtWidgets import QFileDialog
+
         allowed = "".join(c for c in self._session.title if c.isalnum() or c in " -_").strip()
         suggestion = str(Path(self._folder()) / f"{allowed[:80] or 'assessment'}.json")
         path, _kind = QFileDialog.getSaveFileName(
@@ -222,6 +226,8 @@ class Documents(QObject):
         return path
 
     def _changed_dialog(self) -> str:
+        from PySide6.QtWidgets import QMessageBox
+
         name = self._session.path.name if self._session.path else ""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
@@ -241,6 +247,8 @@ class Documents(QObject):
         return next((key for key, button in answers.items() if button is chosen), "cancel")
 
     def _unsaved_dialog(self) -> str:
+        from PySide6.QtWidgets import QMessageBox
+
         buttons = QMessageBox.StandardButton
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)

@@ -1,18 +1,13 @@
-"""Help texts in a window of their own, so that they can be read beside the page."""
+"""Help texts, as Markdown."""
 
 from __future__ import annotations
 
 from importlib import resources
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
-
 import core
 from core.flow import step
 from core.language import language
 from core.words import N_, _
-from gui.theme import em
 
 
 def help_text(key: str) -> str:
@@ -54,24 +49,3 @@ def shortcuts_text() -> str:
     rows = "\n".join(f"| {keys} | {_(text)} |" for keys, text in SHORTCUTS)
     keys, what = _("Keys"), _("What they do")
     return f"# {_('Keyboard shortcuts')}\n\n| {keys} | {what} |\n|---|---|\n{rows}\n"
-
-
-class TextDialog(QDialog):
-    """Shows Markdown that ships with the program."""
-
-    def __init__(self, title: str, markdown: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.browser = QTextBrowser()
-        self.browser.setAccessibleName(title)
-        document = self.browser.document()
-        assert isinstance(document, QTextDocument)
-        document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownNoHTML)
-        self.browser.setOpenLinks(False)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.close)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.browser)
-        layout.addWidget(buttons)
-        self.resize(em(self, 34), em(self, 28))

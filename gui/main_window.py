@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QMainWindow,
     QSizePolicy,
@@ -23,7 +22,7 @@ from core.assessment import Assessment, Problem, with_value
 from core.flow import step_of
 from core.words import _
 from gui.documents import Documents, dropped
-from gui.help import TextDialog, about_text, help_text, shortcuts_text
+from gui.help import about_text, help_text, shortcuts_text
 from gui.live_estimate import LiveEstimate, summary_of
 from gui.menus import Menus
 from gui.preferences import Preferences, load_preferences
@@ -39,6 +38,8 @@ from gui.wizard import AdvisorWizard
 COMPACT_RAIL_EM = 58
 NO_LIVE_EM = 48
 """Window widths, in letter heights, below which the rail shows numbers and the dock hides."""
+UNSEEN_MS = 150
+"""A window that nothing has painted by then (it is hidden) begins to work nevertheless."""
 
 
 class Desk(Protocol):
@@ -118,8 +119,15 @@ class MainWindow(QMainWindow):
         self._fit()
         self.rail.set_current(self.wizard.key)
         self._changed()
-        # The catalog and the first answer come after the first paint.
-        QTimer.singleShot(0, self, session.compute)
+        self._begun = False
+        QTimer.singleShot(UNSEEN_MS, self, self._begin)
+
+    def _begin(self) -> None:
+        """What comes after the first paint: the catalog with the first answer, the other pages."""
+        if not self._begun:
+            self._begun = True
+            self.session.compute()
+            self.wizard.build_rest()
 
     def _connect(self) -> None:
         session, wizard = self.session, self.wizard
@@ -266,6 +274,8 @@ class MainWindow(QMainWindow):
             self._desk.open_comparison(path)
 
     def _ask_name(self, present: str) -> str:
+        from PySide6.QtWidgets import QInputDialog  # the first window waits for no dialog
+
         text, given = QInputDialog.getText(
             self, _("Rename the scenario"), _("Title of the assessment"), text=present
         )
@@ -305,6 +315,8 @@ class MainWindow(QMainWindow):
         self._text(_("About Inference Advisor"), about_text())
 
     def _text(self, title: str, markdown: str) -> None:
+        from gui.text_dialog import TextDialog
+
         TextDialog(title, markdown, self).show()
 
     def offer(self, leftover: Leftover) -> None:
@@ -355,6 +367,12 @@ class MainWindow(QMainWindow):
             self._arranging = False
 
         self._summarise()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._begun:
+            # When all is painted: a thread that computes would hold the painting up.
+            QTimer.singleShot(0, self, self._begin)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

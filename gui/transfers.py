@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.words import _
 from gui.view_models.cursor import WorkloadCursor
@@ -122,7 +122,11 @@ class Transfers(QObject):
         self._writer.close()
 
     def _save_dialog(self, kind: str) -> str:
+        from PySide6.QtWidgets import QFileDialog  # the first window waits for no dialog
+
         return QFileDialog.getSaveFileName(self._window, _("Export"), "", kind)[0]
 
     def _open_dialog(self, kind: str) -> str:
+        from PySide6.QtWidgets import QFileDialog
+
         return QFileDialog.getOpenFileName(self._window, _("Refitted parameters"), "", kind)[0]

@@ -61,12 +61,10 @@ class AdvisorWizard(QWizard):
         self.currentIdChanged.connect(self._moved)
         self.page_of(KEYS[0])
         self.restart()
-        # The rest comes one page at a time once the window is there, so that nothing waits.
         self._next_build = QTimer(self)
         self._next_build.setSingleShot(True)
         self._next_build.setInterval(BUILD_PAUSE_MS)
         self._next_build.timeout.connect(self._build_one)
-        self._next_build.start()
 
     # ------------------------------------------------------------------------------ building
     def page_of(self, key: str) -> Any:
@@ -85,6 +83,10 @@ class AdvisorWizard(QWizard):
             elif key == "report":
                 page.reportCreated.connect(self._mark_reported)
         return page
+
+    def build_rest(self) -> None:
+        """Make the other pages, one at a time so that nothing waits: once the window is there."""
+        self._next_build.start()
 
     def _build_one(self) -> None:
         for key in KEYS[:-2]:

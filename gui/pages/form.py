@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from core.assessment.fields import Field, fields_of
@@ -173,10 +173,19 @@ class Form(QWidget):
         self.located.emit(key)
         return True
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self.isVisible():  # before it is seen, it passes through sizes it will not have
+            self._arrange()
+
+    def _arrange(self) -> None:
+        narrow = self._narrow()
         for row in self._rows.values():
-            row.set_narrow(self._narrow())
+            row.set_narrow(narrow)
 
     def _narrow(self) -> bool:
         return self.width() < em(self, NARROW_EM)
