@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.assessment import Assessment
@@ -15,6 +16,9 @@ from core.words import _
 from gui.file_guard import FileGuard
 from gui.preferences import Preferences
 from gui.view_models.session import Session
+
+if TYPE_CHECKING:  # every class of Qt costs the first window its share
+    from PySide6.QtCore import QMimeData
 
 SUFFIXES = (".json", ".pdf")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -34,6 +34,9 @@ from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.field_row import FieldRow
 from gui.wizard import AdvisorWizard
+
+if TYPE_CHECKING:  # every class of Qt costs the first window its share
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 COMPACT_RAIL_EM = 58
 NO_LIVE_EM = 48

@@ -15,7 +15,7 @@ from gui.pages.step_page import StepPage
 from gui.view_models.baseline import weights_preset
 from gui.view_models.session import Session
 from gui.widgets.basics import Label
-from gui.widgets.editors import SliderEditor
+from gui.widgets.sliders import SliderEditor
 
 
 class PrioritiesPage(StepPage):

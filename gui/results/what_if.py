@@ -14,7 +14,8 @@ from core.recommendation import Recommendation
 from core.words import _
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
 from gui.theme import em
-from gui.widgets.basics import Label, ScrollArea, Slider
+from gui.widgets.basics import Label, ScrollArea
+from gui.widgets.sliders import Slider
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,10 +13,8 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
-    QSlider,
     QToolButton,
     QWidget,
 )
@@ -32,16 +22,19 @@ from PySide6.QtWidgets import (
 from gui.icons import icon
 from gui.theme import HIGH_CONTRAST, colours, em, theme, tone
 
+if TYPE_CHECKING:  # every class of Qt costs the first window its share
+    from PySide6.QtGui import QFocusEvent, QWheelEvent
+
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 
 
 def leaves_undo_to_the_document(event: QEvent) -> bool:
     """Whether an event is a text box reserving Ctrl+Z for itself, which ours do not."""
-    return (
-        event.type() == QEvent.Type.ShortcutOverride
-        and isinstance(event, QKeyEvent)
-        and any(event.matches(key) for key in _UNDO)
-    )
+    if event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    from PySide6.QtGui import QKeyEvent
+
+    return isinstance(event, QKeyEvent) and any(event.matches(key) for key in _UNDO)
 
 
 def outline(widget: QWidget, surface: QWidget) -> None:
@@ -65,24 +58,6 @@ class LineEdit(QLineEdit):
         super().paintEvent(event)
         if self.hasFrame():
             outline(self, self)
-
-    def event(self, event: QEvent) -> bool:
-        if leaves_undo_to_the_document(event):
-            event.ignore()
-            return False
-        return super().event(event)
-
-
-class TextBox(QPlainTextEdit):
-    """Several lines of text; Tab goes to the next field."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTabChangesFocus(True)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        outline(self, self.viewport())
 
     def event(self, event: QEvent) -> bool:
         if leaves_undo_to_the_document(event):
@@ -145,13 +120,6 @@ class ComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class Slider(QSlider):
-    """A slider that a passing mouse wheel does not move."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

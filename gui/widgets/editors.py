@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.assessment import numbers
@@ -14,9 +13,12 @@ from core.language import ENGLISH, language
 from core.notation import marks
 from core.words import _
 from gui.theme import em
-from gui.widgets.basics import CheckBox, Label, LineEdit, Slider, TextBox
+from gui.widgets.basics import CheckBox, Label, LineEdit
 from gui.widgets.choice_editors import ChoiceEditor, FlagsEditor
 from gui.widgets.editor import Editor
+
+if TYPE_CHECKING:  # every class of Qt costs the first window its share
+    from PySide6.QtGui import QKeyEvent
 
 
 def number_marks() -> tuple[str, str]:
@@ -144,54 +146,6 @@ class NumberEditor(Editor):
             self.box.selectAll()
 
 
-class SliderEditor(Editor):
-    """A whole number within a short range: a slider, and a box for typing it."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self.slider = Slider(Qt.Orientation.Horizontal)
-        self.slider.setRange(int(field.minimum or 0), int(field.maximum or 100))
-        self.slider.setPageStep(5)
-        self.number = NumberEditor(field)
-        self.number.keep_narrow()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.slider, 1)
-        layout.addWidget(self.number)
-        self.slider.valueChanged.connect(self._slid)
-        self.slider.sliderReleased.connect(self.finished)
-        self.number.edited.connect(self._typed)
-        self.number.finished.connect(self.finished)
-
-    def focus_widget(self) -> QWidget:
-        return self.slider
-
-    def show_value(self, value: Any) -> None:
-        self.number.show_value(value)
-        self._move(value)
-
-    def set_wrong(self, wrong: bool) -> None:
-        self.number.set_wrong(wrong)
-
-    def set_names(self, name: str, description: str) -> None:
-        super().set_names(name, description)
-        self.number.set_names(name, description)
-
-    def _move(self, value: Any) -> None:
-        if isinstance(value, int | float):
-            self.slider.blockSignals(True)
-            self.slider.setValue(round(max(-1e6, min(1e6, value))))
-            self.slider.blockSignals(False)
-
-    def _slid(self, value: int) -> None:
-        self.number.show_value(value)
-        self.edited.emit(value, True)
-
-    def _typed(self, value: Any, typing: bool) -> None:
-        self._move(value)
-        self.edited.emit(value, typing)
-
-
 class TextEditor(Editor):
     """One line of text."""
 
@@ -211,32 +165,6 @@ class TextEditor(Editor):
         if self.box.text() != str(value):
             self.box.setText(str(value))
             self.box.setCursorPosition(0)
-
-
-class LongTextEditor(Editor):
-    """Several lines of text."""
-
-    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
-        super().__init__(field, parent)
-        self.box = TextBox()
-        self.box.setFixedHeight(em(self, 5))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
-        self.box.textChanged.connect(lambda: self.edited.emit(self.box.toPlainText(), True))
-
-    def focus_widget(self) -> QWidget:
-        return self.box
-
-    def show_value(self, value: Any) -> None:
-        if self.box.toPlainText() != str(value):
-            self.box.blockSignals(True)
-            self.box.setPlainText(str(value))
-            self.box.blockSignals(False)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.finished.emit()
-        super().focusOutEvent(event)
 
 
 class BoolEditor(Editor):
@@ -264,7 +192,6 @@ class BoolEditor(Editor):
 
 _KINDS: dict[str, type[Editor]] = {
     "text": TextEditor,
-    "long_text": LongTextEditor,
     "int": NumberEditor,
     "number": NumberEditor,
     "share": NumberEditor,
@@ -281,4 +208,8 @@ def editor_for(field: Field) -> Editor:
         from gui.widgets.date_and_hours import DateEditor, HoursEditor
 
         return DateEditor(field) if field.kind == "date" else HoursEditor(field)
+    if field.kind == "long_text":
+        from gui.widgets.long_text import LongTextEditor
+
+        return LongTextEditor(field)
     return _KINDS[field.kind](field)

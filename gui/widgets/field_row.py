@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from core.assessment.doubts import doubt
@@ -18,6 +17,9 @@ from gui.widgets.basics import Hint, IconButton, Label
 from gui.widgets.editor import Editor
 from gui.widgets.editors import editor_for
 from gui.widgets.info import InfoButton
+
+if TYPE_CHECKING:  # every class of Qt costs the first window its share
+    from PySide6.QtGui import QKeyEvent
 
 LABEL_EM = 13.5
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from core.assessment.fields import Field
@@ -12,6 +13,9 @@ from core.notation import local
 from core.words import _
 from gui.theme import em
 from gui.widgets.basics import Heading, IconButton, Label
+
+if TYPE_CHECKING:  # every class of Qt costs the first window its share
+    from PySide6.QtGui import QKeyEvent
 
 
 def _amount(value: float, field: Field) -> str:

@@ -11,8 +11,9 @@ from core.assessment import Assessment, entries
 from core.assessment.fields import Field
 from gui.widgets.choice_editors import ChoiceEditor
 from gui.widgets.date_and_hours import DateEditor, HoursEditor
-from gui.widgets.editors import NumberEditor, SliderEditor, editor_for
+from gui.widgets.editors import NumberEditor, editor_for
 from gui.widgets.field_row import FieldRow
+from gui.widgets.sliders import SliderEditor
 
 LIMIT = Field(
     "Limit", "number", unit="kW", minimum=0.0, above_minimum=True, maximum=100.0, optional=True,
