@@ -79,6 +79,8 @@ def latency_load(
                 workload=serving.workload, n=len(about.servings)
             )
         )
+    if any(_is_cut(_panel(serving, m, shown, percentile)) for m in metrics):
+        notes.append(_("A line that ends at the upper edge rises beyond the plot."))
     return Chart(
         key=key,
         title=title,
@@ -180,6 +182,11 @@ def _panel(serving: Serving, metric: str, shown: Sequence[str], percentile: str)
     return _Panel(
         metric, lines, target, cap * (1.5 if log else 1.0), log, low / 1.5 if log else 0.0
     )
+
+
+def _is_cut(panel: _Panel) -> bool:
+    """Whether a line goes on beyond the plot."""
+    return any(y > panel.cap for line in panel.lines.values() for _x, y in line)
 
 
 def cut_at(line: Sequence[Point], cap: float) -> list[Point]:

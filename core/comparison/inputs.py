@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from core.assessment import Entry, entries
 from core.assessment.fields import shown
 from core.comparison.alignment import Slot, common_path, slot_of
+from core.comparison.one_currency import MONEY
 from core.comparison.records import DASH, Row, Scenario
 from core.flow import STEPS, is_visible, step_of
-from core.notation import day
+from core.notation import day, with_currency
 from core.recommendation import Recommendation
 from core.words import _
 
@@ -89,6 +90,8 @@ def _text(entry: Entry | None, answer: Recommendation) -> str:
     text = shown(entry.field, entry.value)
     if entry.field.choices_from and entry.value is not None:
         text = answer.name_of(text)
+    if entry.value is not None and entry.path in MONEY:
+        return with_currency(answer.assessment.economics.currency, text)
     if entry.value is not None and entry.field.kind in _NUMBERS and entry.field.unit:
         text = f"{text} {entry.field.unit}"
     return text or DASH

@@ -89,7 +89,10 @@ def _comparison_bytes(
         SectionPlan("results", _("Results side by side"), partial(scenarios.results, compared)),
         *(
             SectionPlan(
-                f"scenario-{n}", one_line(scenario.name, 80), partial(_short, compared, brief)
+                f"scenario-{n}",
+                one_line(scenario.name, 80),
+                partial(_short, compared, brief),
+                own_page=True,
             )
             for n, (scenario, brief) in enumerate(
                 zip(compared.scenarios, briefs, strict=True), start=1

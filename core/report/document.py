@@ -52,6 +52,8 @@ class SectionPlan:
     key: str
     title: str
     blocks: Callable[[], Blocks]
+    own_page: bool = False
+    """Whether it begins a page."""
 
 
 class Composer:
@@ -127,7 +129,9 @@ class Composer:
             )
         return boxes
 
-    def pages(self, cover: list[Box], sections: Sequence[list[Box]]) -> list[Page]:
+    def pages(
+        self, cover: list[Box], sections: Sequence[list[Box]], own_page: Sequence[bool]
+    ) -> list[Page]:
         """All pages: the first page, the contents, the sections."""
         paginator = Paginator(self.sheet)
         paginator.place(cover)
@@ -137,7 +141,9 @@ class Composer:
             paginator.place(contents)
             if stacked(contents)[1] > SHORT_CONTENTS * self.sheet.text_height:
                 paginator.new_page()
-        for boxes in sections:
+        for boxes, begins in zip(sections, own_page, strict=True):
+            if begins:
+                paginator.new_page()
             paginator.place(boxes)
         pages = [page for page in paginator.pages if page.items]
         for number, page in enumerate(pages, start=1):
@@ -242,6 +248,6 @@ def build(
         tell(0.05 + 0.7 * number / (len(plans) + 1), plan.title)
         sections.append(composer.section(plan, number))
     tell(0.8, _("Pages"))
-    raw, structure = composer.draw(composer.pages(first, sections))
+    raw, structure = composer.draw(composer.pages(first, sections, [p.own_page for p in plans]))
     tell(0.92, _("Tags and attachments"))
     return finished(raw, structure, metadata, attachments)

@@ -37,8 +37,10 @@ MOST_SHORT = 30
 MOST_CHARACTERS = 90
 MOST_WORKLOADS = 3
 """With more, the workloads share one table."""
-MOST_LINES = 19
-"""Rows and headings in one column of small tables, so that it stays well below a page."""
+MOST_ROWS = 10
+"""Rows of a small table; a longer group continues in another one, often beside it."""
+MOST_LINES = 14
+"""Rows and headings in one column of small tables: low enough that pairs of columns fill pages."""
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -57,7 +59,7 @@ def blocks(brief: Brief) -> Blocks:
     if len(brief.recommendation.assessment.workloads) > MOST_WORKLOADS:
         yield _workloads(brief)
         groups = [(p, group) for p, group in groups if not p.startswith("workloads")]
-    tables = [t for prefix, group in groups if (t := _short(brief, prefix, group))]
+    tables = [t for prefix, group in groups for t in _short(brief, prefix, group)]
     for pair in _columns(tables):
         yield SideBySide(pair)
 
@@ -118,8 +120,8 @@ def _groups(brief: Brief) -> list[tuple[str, list[Entry]]]:
     ]
 
 
-def _short(brief: Brief, prefix: str, group: list[Entry]) -> Table | None:
-    """A small table of the inputs that are asked for first or were changed."""
+def _short(brief: Brief, prefix: str, group: list[Entry]) -> Iterator[Table]:
+    """Small tables of the inputs that are asked for first or were changed."""
     shown = [
         e
         for e in group
@@ -132,15 +134,17 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Table | None:
         text = with_currency(unit, value) if unit in ("USD", brief.code) else f"{value} {unit}"
         rows.append((label, one_line(text.strip(), MOST_CHARACTERS), mark))
     if not rows:
-        return None
-    return Table(
-        (
-            Column(one_line(_title(brief, prefix), MOST_CHARACTERS)),
-            Column(_("Value")),
-            Column("", align="centre"),
-        ),
-        tuple(rows),
-    )
+        return
+    parts = -(-len(rows) // MOST_ROWS)
+    each = -(-len(rows) // parts)
+    title = one_line(_title(brief, prefix), MOST_CHARACTERS)
+    for start in range(0, len(rows), each):
+        # the name above the table, where a long one cannot squeeze the values
+        yield Table(
+            (Column(_("Input")), Column(_("Value")), Column("", align="centre")),
+            tuple(rows[start : start + each]),
+            caption=title if start == 0 else _("{title}, continued").format(title=title),
+        )
 
 
 def _columns(tables: list[Table]) -> Iterator[tuple[tuple[Block, ...], ...]]:
@@ -148,7 +152,7 @@ def _columns(tables: list[Table]) -> Iterator[tuple[tuple[Block, ...], ...]]:
     columns: list[list[Block]] = []
     free: list[int] = []
     for table in tables:
-        lines = len(table.rows) + 2
+        lines = len(table.rows) + 3
         place = next((i for i, room in enumerate(free) if room >= lines), None)
         if place is None:
             place = len(columns)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from core.comparison import Comparison, Row
+from core.comparison import Comparison, Row, change_text
 from core.decision.wording import figure, money
 from core.notation import after_label, day, quoted, without_currency
 from core.recommendation import Analysis
-from core.report.brief import DASH, num, signed_share
+from core.report.brief import DASH, num
 from core.report.content import (
     Block,
     Blocks,
@@ -255,6 +255,6 @@ def _told(comparison: Comparison, row: Row) -> bool:
 
 
 def _text(row: Row, number: int, changes: bool) -> str:
-    change = row.changes[number] if changes and number else None
     text = row.texts[number]
-    return text if change is None or text == row.texts[0] else f"{text} ({signed_share(change)})"
+    change = change_text(row, number) if changes and text != row.texts[0] else ""
+    return f"{text} ({change})" if change else text
