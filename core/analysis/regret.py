@@ -34,6 +34,8 @@ def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty
         years=years,
         mean=money(own.regret_usd, currency),
     )
+    if own.regret_usd > own.regret_p90_usd:
+        text += _(" The average is above that because the remaining tenth costs far more.")
     sampled = [u for u in uncertainty if u.regret_p90_usd is not None]
     least = min(sampled, key=lambda u: (u.regret_p90_usd, u.option_id))
     if (least.regret_p90_usd or 0.0) < MUCH_LESS * own.regret_p90_usd:

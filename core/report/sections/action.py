@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.assessment import Workload
+from core.decision import trial
 from core.decision.ordering import order_by
+from core.decision.wording import percent
 from core.notation import day, local, quoted
 from core.recommendation import Gate, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, weeks, years
@@ -24,8 +26,6 @@ from core.report.content import (
 from core.report.sections.risks import owner_of
 from core.words import _
 
-REQUESTS = {"p50": 200, "p90": 500, "p95": 1000, "p99": 5000}
-"""Completed requests of a test run: at least 50 beyond the percentile that is judged."""
 MINUTES, WARM_UP, STEP_MINUTES = 30, 5, 10
 OWNED = ("on_premises", "colocation", "edge", "hybrid")
 
@@ -247,7 +247,7 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
     rows += [
         (
             _("Duration"),
-            _duration(serving, REQUESTS[percentile]),
+            _duration(serving, percentile),
         ),
         (
             _("Record"),
@@ -261,12 +261,19 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
     return Table((Column(_("Test")), Column(_("Setting"))), tuple(rows))
 
 
-def _duration(serving: Serving, requests: int) -> str:
+def _duration(serving: Serving, percentile: str) -> str:
     """How long the test runs: at a low load the requests take longer than the half hour."""
+    requests = trial.requests_for(serving, percentile)
     text = _(
         "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} completed "
-        "requests"
-    ).format(warm=WARM_UP, minutes=MINUTES, n=local(f"{requests:,}"))
+        "requests, so that {percentile} is known within {share}"
+    ).format(
+        warm=WARM_UP,
+        minutes=MINUTES,
+        n=local(f"{requests:,}"),
+        percentile=percentile.upper(),
+        share=percent(trial.WITHIN),
+    )
     rate = serving.at_peak.req_s if serving.at_peak is not None else 0.0
     needed = requests / rate / 60.0 if rate > 0 else 0.0
     if needed <= MINUTES:
