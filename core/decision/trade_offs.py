@@ -218,12 +218,12 @@ def _limit_price(
     assert option.cost is not None and allowed.cost is not None  # the caller chose priced ones
     usd, least = option.cost.usd_per_mtok.base, allowed.cost.usd_per_mtok.base
     monthly = usd_per_month(allowed.cost.npv_usd - option.cost.npv_usd, economics)
-    labels = tuple(dict.fromkeys(g.label for g in verdicts.failures(option.gates)))
+    failed = verdicts.failures(option.gates)
     text = _(
         "Your limits ({limits}) reject {title}, at {price}. Against {allowed}, the cheapest option "
         "that keeps them, they cost {difference}, or {month} a month."
     ).format(
-        limits=listed([lower_first(label) for label in labels]),
+        limits=verdicts.binding_text(option.gates),
         title=option.title,
         price=price_per_mtok(usd, currency),
         allowed=allowed.title,
@@ -240,7 +240,7 @@ def _limit_price(
     return LimitPrice(
         option_id=option.id,
         option_title=option.title,
-        limits=labels,
+        limits=tuple(dict.fromkeys(g.label for g in failed)),
         gate_keys=_failed_keys(option),
         option_usd_per_mtok=usd,
         allowed_id=allowed.id,

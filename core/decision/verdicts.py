@@ -70,9 +70,14 @@ def distance(gates: tuple[Gate, ...]) -> float:
 MODEL_DOES_NOT_FIT, VENUE_EXCLUDED = 300.0, 1000.0
 
 
+def named(gate: Gate) -> str:
+    """A limit in the middle of a sentence."""
+    return _("the venues to consider") if gate.key == "venue" else lower_first(gate.label)
+
+
 def binding_text(gates: tuple[Gate, ...]) -> str:
     """Which limits bind, in words, "" where none fails."""
-    names = list(dict.fromkeys(lower_first(g.label) for g in failures(gates)))
+    names = list(dict.fromkeys(named(g) for g in failures(gates)))
     return listed(names) if names else ""
 
 
@@ -102,11 +107,11 @@ def rejection(option: Option) -> str:
     first = binding(option.gates)
     if first is None:
         return _("No price is known, so it cannot win.")
-    text = _("Rejected by {label}.").format(label=lower_first(first.label))
+    text = _("Rejected by {label}.").format(label=named(first))
     change = _("Smallest change: {change}").format(change=first.smallest_change)
     found = [text, first.message, exceeded(first), change if first.smallest_change else ""]
-    labels = dict.fromkeys(g.label for g in failures(option.gates))
-    others = [lower_first(label) for label in labels if label != first.label]
+    labels = dict.fromkeys(named(g) for g in failures(option.gates))
+    others = [label for label in labels if label != named(first)]
     if others:
         found.append(_("It also fails on {others}.").format(others=listed(others)))
     return " ".join(part for part in found if part)

@@ -9,7 +9,7 @@ from core.assessment import Assessment, get_value
 from core.assessment.fields import Field, fields_of, shown
 from core.assessment.site import VENUES
 from core.decision import verdicts
-from core.decision.wording import listed, lower_first, price_per_mtok
+from core.decision.wording import listed, price_per_mtok
 from core.notation import after_label
 from core.recommendation import Option
 from core.words import _
@@ -94,7 +94,7 @@ def excluded(narrow: Narrow, venues: Sequence[str], *, by_cost: bool) -> str:
     best = cheapest(only)
     shown = best or cheapest(there) or there[0]
     failed = verdicts.failures(shown.gates)
-    labels = dict.fromkeys(lower_first(g.label) for g in failed if g.key in RULES)
+    labels = dict.fromkeys(verdicts.named(g) for g in failed if g.key in RULES)
     text = _("None: your rules exclude {venues} ({rules}), whatever the value.").format(
         venues=names, rules=listed(list(labels))
     )

@@ -145,7 +145,7 @@ def test_a_venue_that_a_rule_excludes_is_told_by_the_rule() -> None:
     )
     assert cloud.value is None and not cloud.verified
     assert "your rules exclude" in cloud.answer
-    assert "venue allowed" in cloud.answer and "air gap" in cloud.answer
+    assert "the venues to consider" in cloud.answer and "air gap" in cloud.answer
     # what it says of the price without the rules holds for the figures of the recommendation
     there = [o for o in answer.rejected if o.venue in ("public_cloud", "gpu_cloud") and o.cost]
     own = min(o.cost.npv_usd for o in answer.options if o.cost)

@@ -32,7 +32,7 @@ def test_a_dearer_option_tells_what_the_limits_cost_that_the_base_case_breaks() 
     assert found.winner is not None
     text = difference(found, found.winner)
     assert text.startswith("It costs USD 300,000 more than the base case, in present value.")
-    assert "fails on venue allowed" in text
+    assert "fails on the venues to consider" in text
     assert text.endswith("it shows what those limits cost.")
 
 

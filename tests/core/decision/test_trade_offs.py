@@ -82,7 +82,10 @@ def test_the_price_of_a_limit_is_the_gap_to_the_cheapest_that_keeps_it() -> None
     assert found.gate_keys == ("venue", "residency")
     assert found.usd_per_mtok == pytest.approx(2.0)
     assert found.usd_per_month == pytest.approx(4e6 / 24)
-    assert "Your limits (venue and residency) reject API, at USD 1.00" in found.sentence
+    assert (
+        "Your limits (the venues to consider and residency) reject API, at USD 1.00"
+        in found.sentence
+    )
     assert "USD 2.00 per million tokens, or USD 167,000 a month" in found.sentence
 
 
