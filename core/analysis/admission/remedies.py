@@ -12,7 +12,7 @@ from core.analysis.search import ladder
 from core.assessment import Assessment, get_value, with_value
 from core.assessment.fields import Field, fields_of, shown
 from core.decision.wording import rounded
-from core.notation import quoted
+from core.notation import quoted, with_currency
 from core.recommendation import Gate, Option
 
 WEEKS_TRIED = 520
@@ -80,7 +80,7 @@ def remedy_for(gate: Gate, option: Option, assessment: Assessment, currency: str
 
     def show(value: float) -> str:
         told = shown(spec, float(f"{value:.6g}"))
-        return f"{told} {spec.unit}" if spec.unit else f"{currency} {told}"
+        return f"{told} {spec.unit}" if spec.unit else with_currency(currency, told)
 
     values = tuple(_raised(gate, spec, float(get_value(assessment, path))))
     return Remedy(path, spec, values, apply, show, whole=spec.kind == "int")

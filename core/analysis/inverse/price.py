@@ -13,6 +13,7 @@ from core.analysis.search import Turn, confirmed, first, ladder, narrowed
 from core.assessment import Workload
 from core.decision import verdicts
 from core.decision.wording import number
+from core.notation import with_currency
 from core.recommendation import Answer, Option
 from core.words import N_, _, ngettext
 
@@ -29,8 +30,8 @@ def buys(narrow: Narrow, price: float) -> tuple[Answer, ...]:
             _("the price per million tokens must be above 0; got {price:g}").format(price=price)
         )
     currency = narrow.recommendation.currency
-    question = _("What does {code} {price} per million tokens buy?").format(
-        code=currency.code, price=number(price, 4)
+    question = _("What does {price} per million tokens buy?").format(
+        price=with_currency(currency.code, number(price, 4))
     )
     usd = price / currency.per_usd
     latency = [_tightest(narrow, usd, question, key, _(name)) for key, name in TARGETS]

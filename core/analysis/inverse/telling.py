@@ -9,8 +9,8 @@ from core.assessment import Assessment, get_value
 from core.assessment.fields import Field, fields_of, shown
 from core.assessment.site import VENUES
 from core.decision import verdicts
-from core.decision.wording import listed, price_per_mtok
-from core.notation import after_label
+from core.decision.wording import listed, lower_first, price_per_mtok
+from core.notation import after_label, with_currency
 from core.recommendation import Option
 from core.words import _
 
@@ -38,14 +38,14 @@ def field_at(assessment: Assessment, path: str) -> Field:
 
 def in_a_sentence(spec: Field) -> str:
     """A label inside a sentence."""
-    return f"{spec.label[:1].lower()}{spec.label[1:]}"
+    return lower_first(spec.label)
 
 
 def value_with_unit(spec: Field, value: float, narrow: Narrow) -> str:
     """A value as a person reads it, amounts of money with their currency."""
     told, code = shown(spec, float(f"{value:.4g}")), narrow.recommendation.currency.code
-    if not spec.unit or spec.unit.startswith("per "):
-        return f"{code} {told} {spec.unit}".rstrip()
+    if spec.money == "user":
+        return f"{with_currency(code, told)} {spec.unit}".rstrip()
     return f"{told} {spec.unit.removesuffix('s') if told == '1' else spec.unit}"
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from core.analysis.inverse import LIMITS, QuestionError, buys, makes_win, most_demand, standard
+from core.analysis.inverse.telling import field_at, in_a_sentence, value_with_unit
 from core.analysis.inverse.volume import Volume
 from core.analysis.narrow import Narrow
 from core.assess import assess
 from core.assessment import Assessment, with_value
+from core.language import speaking
 from core.recommendation import Option, Recommendation
 from tests.core.assess.cases import AS_OF, not_finite, run, small_catalog
 
@@ -224,3 +226,15 @@ def test_the_standard_questions_are_answered(narrow: Narrow) -> None:
     assert all(a.verified for a in answers if a.value is not None)
     assert list(not_finite(answers)) == []
     assert shares == [0.5, 0.7]
+
+
+def test_amounts_of_money_carry_their_currency_in_every_language(narrow: Narrow) -> None:
+    spec = field_at(stated(narrow), "economics.electricity_price_kwh")
+    assert value_with_unit(spec, 0.25, narrow) == "USD 0.25 per kWh"
+    with speaking("de"):
+        spec = field_at(stated(narrow), "economics.electricity_price_kwh")
+        assert value_with_unit(spec, 0.25, narrow).replace("\xa0", " ") == "0,25 USD pro kWh"
+        assert in_a_sentence(spec) == "Strompreis"  # a noun keeps its capital
+        power = field_at(stated(narrow), "site.edge_site_power_kw")
+        assert value_with_unit(power, 1.5, narrow) == "1,5 kW"
+        assert "USD pro Million Token" in buys(narrow, 1e-6)[0].question.replace("\xa0", " ")
