@@ -19,7 +19,7 @@ from core.decision.wording import (
 )
 from core.notation import local
 from core.recommendation import Currency, Option, Score
-from core.words import _
+from core.words import _, ngettext
 
 CLOSE_POINTS = 2.0
 """A lead below this many points is called close, and never held with high confidence."""
@@ -143,12 +143,7 @@ def risks_of(
     growth = max(w.growth_per_year for w in assessment.workloads)
     least = min(w.growth_per_year for w in assessment.workloads)
     if best.fleet.utilisation is not None and best.fleet.utilisation < IDLE:
-        found.append(
-            _(
-                "Only {utilisation} of the capacity is used in the first year: the cost per "
-                "token falls as more is asked of it, and rises with less."
-            ).format(utilisation=percent(best.fleet.utilisation))
-        )
+        found.append(_idle(best, best.fleet.utilisation))
     if best.cost is not None:
         found.append(_price_risk(best, currency))
         found.extend(_unsure_price(best))
@@ -204,6 +199,22 @@ def risks_of(
             )
         )
     return tuple(dict.fromkeys(found))[:6]
+
+
+def _idle(best: Option, utilisation: float) -> str:
+    """Little of the capacity is used; how much of it stands by for failures."""
+    text = _(
+        "Only {utilisation} of the capacity is used in the first year: the cost per token falls as "
+        "more is asked of it, and rises with less."
+    ).format(utilisation=percent(utilisation))
+    spares, most = best.fleet.spares, max(best.fleet.units_by_year, default=0)
+    if spares and best.fleet.sites == 1 and best.fleet.unit == "servers":
+        text += ngettext(
+            " {n} of the {all} servers is spare, for the availability asked for.",
+            " {n} of the {all} servers are spare, for the availability asked for.",
+            spares,
+        ).format(n=spares, all=most)
+    return text
 
 
 def _beyond_lists(best: Option) -> list[str]:
