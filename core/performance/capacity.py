@@ -171,8 +171,8 @@ def _fill_between(
     """Fill in the shares at all but the first and the last CV, for rows that could lead."""
     top, inner = queues.saturation_per_ms[:, None], np.arange(1, len(cvs) - 1)
     ends = share[:, :, [0, -1]]
-    leads = [_leading(table, *(ends[:, far] * top).T) for far in range(len(spare_ms))]
-    rows, distances = np.nonzero(np.stack(leads, axis=1) & (ends[:, :, 0] < ends[:, :, 1]))
+    leads = _leading(table, ends[:, :, 0] * top, ends[:, :, 1] * top)
+    rows, distances = np.nonzero(leads & (ends[:, :, 0] < ends[:, :, 1]))
     row, far = np.repeat(rows, len(inner)), np.repeat(distances, len(inner))
     cv = np.tile(inner, len(rows))
     least, most = ends[row, far].T
@@ -191,14 +191,18 @@ def _fill_between(
 
 
 def _leading(table: ServingTable, bursty: Floats, calm: Floats) -> Bools:
-    """Rows not beaten per accelerator, with bursty and with calm arrivals, by a row as small."""
+    """Rows not beaten per accelerator, with bursty and with calm arrivals, by a row as small.
+
+    All (n, distances).
+    """
     size, kind = table.accelerators_per_replica, table.accelerator_index
-    low, high = bursty / size, calm / size
-    number = np.arange(len(size))
-    rival = (kind[:, None] == kind) & (size[:, None] >= size)
-    no_worse = (low[:, None] <= low) & (high[:, None] <= high)
-    better = (low[:, None] < low) | (high[:, None] < high) | (number[:, None] > number)
-    return np.asarray(~(rival & no_worse & better).any(axis=1))
+    low, high = bursty / size[:, None], calm / size[:, None]
+    row, rival = np.nonzero((kind[:, None] == kind) & (size[:, None] >= size))
+    no_worse = (low[row] <= low[rival]) & (high[row] <= high[rival])
+    better = (low[row] < low[rival]) | (high[row] < high[rival]) | (row > rival)[:, None]
+    beaten = np.zeros(low.shape, dtype=bool)
+    np.logical_or.at(beaten, row, no_worse & better)
+    return ~beaten
 
 
 def _calm(profile: RequestProfile) -> RequestProfile:

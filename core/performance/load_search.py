@@ -104,29 +104,66 @@ def largest_loads(
     over = np.flatnonzero((~(at_most <= 0.0)).any(axis=1))
     if not len(over):
         return share, stop
-    points = np.array([least, *(most * np.array(_LOOKS)), most])
     asked = asked.take(over)
-    value, which = _looked(asked, goal, spare_ms, points[:-1])
-    value = np.concatenate([value, at_most[over, None]], axis=1)
-    which = np.concatenate([which, target[over, None]], axis=1)
+    looks = np.array([least, *(most * np.array(_LOOKS))])
+    value, which = _looked(asked, goal, spare_ms, looks)
+    seen = _Seen(
+        np.tile(np.append(looks, most), (len(over), 1)),
+        np.concatenate([value, at_most[over, None]], axis=1),
+        np.concatenate([which, target[over, None]], axis=1),
+    )
+    near = slice(0, 1)
+    share[over, near], stop[over, near] = _answered(asked, goal, spare_ms, seen, near, most)
+    if distances > 1:
+        # what is served at the nearest is where to look for the others, and often their answer
+        at = np.maximum(share[over, 0], least)
+        value, which = worst(asked.reached_ms(goal, at)[:, None, :], spare_ms)
+        seen, rest = seen.with_look(at, value, which), slice(1, None)
+        share[over, rest], stop[over, rest] = _answered(asked, goal, spare_ms, seen, rest, most)
+    return share, stop
 
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Looks at replicas, (n, looks), by rising share of saturation."""
+
+    point: Floats
+    value: Floats
+    """Logarithm of the worst ratio at each distance, (n, looks, distances)."""
+    which: Ints
+    """The target that it belongs to, same shape."""
+
+    def with_look(self, point: Floats, value: Floats, which: Ints) -> _Seen:
+        """One more look at each replica, (n,) and twice (n, distances)."""
+        points = np.concatenate([self.point, point[:, None]], axis=1)
+        order = np.argsort(points, axis=1, kind="stable")
+        row = np.arange(len(points))[:, None]
+        values = np.concatenate([self.value, value[:, None]], axis=1)
+        targets = np.concatenate([self.which, which[:, None]], axis=1)
+        return _Seen(points[row, order], values[row, order], targets[row, order])
+
+
+def _answered(
+    asked: Questions, goal: Goal, spare_ms: Floats, seen: _Seen, distances: slice, most: float
+) -> tuple[Floats, Ints]:
+    """``largest_loads`` at some distances, from what was seen; 0 where the first look misses."""
+    spare_ms, value, which = spare_ms[distances], seen.value[:, :, distances], seen.which
     missed = ~(value <= 0.0)
     upper = np.argmax(missed, axis=1)  # the first that misses; what is above it does not matter
     row, far = np.indices(upper.shape)
-    stops = np.where(missed.any(axis=1), which[row, upper, far], -1)
-    shares = np.where(stops < 0, most, 0.0)
-    row, far = np.nonzero((stops >= 0) & (upper > 0))
+    stop = np.where(missed.any(axis=1), which[:, :, distances][row, upper, far], -1)
+    share = np.where(stop < 0, most, 0.0)
+    row, far = np.nonzero((stop >= 0) & (upper > 0))
     looks = _three(value, upper[row, far], row, far)
     hunt = _Hunt(
         asked,
         row,
         spare_ms[far],
-        _along(points[looks]),
+        _along(seen.point[row, looks]),
         value[row, looks, far] + _AIM,
-        stops[row, far],
+        stop[row, far],
     )
-    shares[row, far], stops[row, far] = _closed_in(hunt, goal)
-    share[over], stop[over] = shares, stops
+    share[row, far], stop[row, far] = _closed_in(hunt, goal)
     return share, stop
 
 

@@ -65,7 +65,8 @@ def test_calmer_arrivals_never_cost_capacity_nor_does_being_near(cv):
     for far, rtt in enumerate((0.2, 20.0, 150.0)):
         for i, one in ((0, cv), (-1, calmer[-1])):
             alone = engine.capacity(TABLE, dataclasses.replace(CHAT, arrival_cv=one), TARGETS, rtt)
-            assert each[far, :, i] == pytest.approx(alone.req_s, rel=2e-3)
+            # where latency hardly grows with load, its last digits are many loads
+            assert each[far, :, i] == pytest.approx(alone.req_s, rel=5e-3)
 
 
 def test_a_replica_alone_in_its_table_has_the_same_capacity():
