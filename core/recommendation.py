@@ -218,6 +218,17 @@ class CostLine:
 
 @quickly_made
 @dataclass(frozen=True, slots=True)
+class Depreciation:
+    """One class of what is bought, written off in equal parts over its useful life."""
+
+    label: str
+    life_years: float
+    yearly_usd: tuple[float, ...]
+    """Of each project year, nominal US dollars; a longer life goes on after the horizon."""
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
 class Cost:
     """What an option costs over the horizon, nominal US dollars unless said."""
 
@@ -248,6 +259,8 @@ class Cost:
     depreciation_by_fiscal_year_usd: tuple[tuple[int, float], ...] = ()
     """(fiscal year, straight-line depreciation), from the start of service; filled for feasible
     options. A fiscal year is named after the calendar year in which it ends."""
+    depreciation: tuple[Depreciation, ...] = ()
+    """By class; ``depreciation_by_year_usd`` is their sum."""
 
     @property
     def monthly_usd(self) -> tuple[float, ...]:

@@ -52,6 +52,16 @@ DEFAULTS: dict[str, Range] = {
         "2026-05",
         "medium",
     ),
+    "rack_life_years": _range(
+        8, 10, 15, "years", "Assumption: racks and power distribution units outlive two fleets"
+    ),
+    "works_life_years": _range(
+        10,
+        15,
+        20,
+        "years",
+        "Assumption: UPS, switchgear, cooling and fit-out as building parts",
+    ),
     "installation_share": _range(0.01, 0.02, 0.04, "share of server price", _GUESS),
     "edge_installation_usd_site": _range(300, 600, 1500, "USD per site", _GUESS),
     "field_visit_usd": _range(200, 400, 800, "USD per visit", _GUESS),

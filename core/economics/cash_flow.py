@@ -21,7 +21,7 @@ from core.assessment import Economics
 from core.catalog.types import Provenance
 from core.economics.discounting import month_end_factors, year_end_factors
 from core.performance.types import Floats, Ints
-from core.recommendation import Cost, CostLine, Spread
+from core.recommendation import Cost, CostLine, Depreciation, Spread
 
 PER_UNIT = frozenset(
     {
@@ -130,8 +130,6 @@ class Purchases:
     """What resale returns (negative), shape (years + 1,)."""
     in_service_usd: Floats
     """Purchase value of the units in service in each year, shape (years,)."""
-    depreciation_usd: Floats
-    """Straight line over the useful life, by year, shape (years,)."""
 
 
 def residual_share(share_36m: float, age_years: float) -> float:
@@ -161,13 +159,11 @@ def purchases(units_by_year: Ints, unit_usd: float, money: Money) -> Purchases:
             residual[end] -= value * residual_share(share, end - column)
             for year in range(column, end):
                 in_service[year] += value
-    serving = np.array(in_service)
     return Purchases(
         np.array(bought, dtype=np.int64),
         np.array(paid),
         np.array(residual),
-        serving,
-        serving / life,
+        np.array(in_service),
     )
 
 
@@ -198,7 +194,7 @@ class Ledger:
 
     money: Money
     lines: list[CostLine] = field(default_factory=list)
-    depreciation: Floats | None = None
+    depreciation: list[Depreciation] = field(default_factory=list)
     place: str = ""
     """Put behind the label of every further line where an option has two places."""
 
@@ -213,10 +209,12 @@ class Ledger:
         factors: tuple[float, float] = (1.0, 1.0),
         *,
         assumption: bool = False,
+        life_years: float | None = None,
     ) -> None:
         """Add a line of ``years + 1`` columns (or ``years``, then nothing before the start).
 
-        Lines that are zero throughout are left out.
+        Lines that are zero throughout are left out. What is bought with a useful life is
+        depreciated over it.
         """
         # a handful of plain numbers each, some two thousand lines in an assessment
         values: list[float] = yearly.tolist()
@@ -238,6 +236,27 @@ class Ledger:
                 is_assumption=assumption,
             )
         )
+        if life_years is not None:
+            self.depreciate(label, values, life_years)
+
+    def depreciate(self, label: str, paid_usd: Sequence[float], life_years: float) -> None:
+        """Write off what each column buys in equal parts over a life that starts with it."""
+        usd = straight_line(paid_usd, life_years, self.money.years)
+        self.depreciation.append(Depreciation(label, life_years, usd))
+
+
+def straight_line(paid_usd: Sequence[float], life_years: float, years: int) -> tuple[float, ...]:
+    """Depreciation in each year, shape (years,), of purchases by column (``years`` or one more).
+
+    What column ``c`` buys serves from year ``c + 1`` on. A life that ends within a year counts
+    with the part of the year that it lasts.
+    """
+    found = [0.0] * years
+    for column, usd in enumerate(paid_usd[:years]):
+        if usd:
+            for year in range(column, years):
+                found[year] += usd * min(1.0, max(life_years - (year - column), 0.0)) / life_years
+    return tuple(found)
 
 
 def monthly_cumulative(lines: Sequence[CostLine], years: int) -> tuple[float, ...]:
@@ -254,6 +273,12 @@ def monthly_cumulative(lines: Sequence[CostLine], years: int) -> tuple[float, ..
         flows.extend([month] * 11)
         flows.append(month + lumps[year])
     return tuple(itertools.accumulate(flows))
+
+
+def _depreciated(parts: Sequence[Depreciation], years: int) -> tuple[float, ...]:
+    if not parts:
+        return (0.0,) * years
+    return tuple(math.fsum(usd) for usd in zip(*(x.yearly_usd for x in parts), strict=True))
 
 
 def _sums(lines: Sequence[CostLine], years: int) -> list[float]:
@@ -303,8 +328,7 @@ def total_cost(
     else:
         for_input = npv * (prefill_share if prefill_share is not None else 0.0)
     split = prefill_share is not None or per_token_usd is not None
-    depreciation = np.zeros(years) if ledger.depreciation is None else ledger.depreciation
-    spent: list[float] = depreciation.tolist()
+    spent = _depreciated(ledger.depreciation, years)
     tokens: list[float] = (input_tokens + output_tokens).tolist()
     return Cost(
         lines=lines,
@@ -317,7 +341,8 @@ def total_cost(
         usd_per_mtok_output=(npv - for_input) / pv_out if split else None,
         usd_per_mtok_marginal=marginal / pv_tokens,
         usd_per_mtok_next_server=per_unit / pv_tokens,
-        depreciation_by_year_usd=tuple(spent),
+        depreciation_by_year_usd=spent,
+        depreciation=tuple(ledger.depreciation),
         cumulative_usd=monthly_cumulative(lines, years),
         payback_months=None,
         savings_npv_usd=None,

@@ -156,6 +156,7 @@ def bill(
         install.provenance,
         (install.low / install.base, install.high / install.base),
         assumption=True,
+        life_years=float(life),
     )
     visit, often = assume["field_visit_usd"], assume["field_visits_per_site_year"]
     ledger.add(

@@ -226,7 +226,7 @@ def _option(
     study: Study, book: ServiceBook, site: Site, central: Central, here: tuple[int, ...]
 ) -> Option | None:
     rest = _rest(study, here)
-    ledger = Ledger(study.money, list(site.ledger.lines), site.ledger.depreciation)
+    ledger = Ledger(study.money, list(site.ledger.lines), list(site.ledger.depreciation))
     bill = _add_central(ledger, study, book, central, rest)
     if bill is None:
         return None

@@ -198,6 +198,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
             value.provenance,
             range_factors(value),
             assumption=is_guess(value.provenance),
+            life_years=study.assume.base("works_life_years"),
         )
     if platform.cooling == "liquid" and site.cooling != "liquid":
         value = study.assume["liquid_retrofit_usd_kw"]
@@ -212,4 +213,5 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
             value.provenance,
             range_factors(value),
             assumption=is_guess(value.provenance),
+            life_years=study.assume.base("works_life_years"),
         )

@@ -44,7 +44,7 @@ def owned_ledger(
     money, economics = study.money, study.assessment.economics
     ledger = Ledger(money)
     buys = purchases(units, price.base, money)
-    ledger.depreciation = buys.depreciation_usd
+    life = float(economics.hardware_life_years)
     factors = range_factors(price)
     guess = is_guess(price.provenance)
     first, total = int(buys.bought[0]), int(buys.bought.sum())
@@ -52,6 +52,8 @@ def owned_ledger(
         _(", {total} more later at the trend").format(total=total - first) if total > first else ""
     )
     if economics.finance == "lease":
+        # the servers belong to the lessee in the end, who writes them off like bought ones
+        ledger.depreciate(_("Servers"), buys.paid_usd.tolist(), life)
         ledger.add(
             "lease",
             _("Servers, leased"),
@@ -77,6 +79,7 @@ def owned_ledger(
             price.provenance,
             factors,
             assumption=guess,
+            life_years=life,
         )
     _works(ledger, study, terms, buys.paid_usd, factors)
     per_gpu = economics.software_licence_usd_gpu_year
@@ -155,7 +158,10 @@ def owned_ledger(
 def _works(
     ledger: Ledger, study: Study, terms: Terms, paid: Floats, factors: tuple[float, float]
 ) -> None:
-    """Network, installation and racks: lump sums that follow the purchases."""
+    """Network, installation and racks: lump sums that follow the purchases.
+
+    Network and installation are written off with the servers that they are bought for.
+    """
     for key, label, share in (
         ("network", _("Network"), terms.network_share),
         ("installation", _("Installation"), terms.installation_share),
@@ -172,6 +178,7 @@ def _works(
             share.provenance,
             (low * factors[0], high * factors[1]),
             assumption=True,
+            life_years=float(study.assessment.economics.hardware_life_years),
         )
     if terms.racks_to_buy is not None and terms.racks_to_buy.any():
         rack = study.assume["rack_usd"]
@@ -184,6 +191,7 @@ def _works(
             rack.provenance,
             range_factors(rack),
             assumption=is_guess(rack.provenance),
+            life_years=study.assume.base("rack_life_years"),
         )
 
 

@@ -281,6 +281,23 @@ def test_capital_and_running_costs_of_the_bank_by_hand() -> None:
     assert -lines["residual"][-1] == pytest.approx(resale, rel=1e-3)
 
 
+@pytest.mark.parametrize("name", ["bank_chat", "hospital_group", "retail_edge"])
+def test_all_that_is_bought_is_written_off(name: str) -> None:
+    """Capex is written off whole, each class over its own life; nothing else is."""
+    cost, economics = winner(name).cost, answer(name).assessment.economics
+    assert cost is not None
+    bought = {line.label: line.yearly_usd for line in cost.lines if line.kind == "capex"}
+    assert {part.label for part in cost.depreciation} == set(bought)
+    for part in cost.depreciation:
+        lasting = {"Racks": 10, "Power and cooling works": 15, "Liquid-cooling retrofit": 15}
+        assert part.life_years == lasting.get(part.label, economics.hardware_life_years)
+        # Of what is bought at the start the first year takes price over life.
+        assert part.yearly_usd[0] == pytest.approx(bought[part.label][0] / part.life_years)
+    assert cost.depreciation_by_year_usd[0] == pytest.approx(
+        sum(usd[0] / p.life_years for p in cost.depreciation for usd in [bought[p.label]])
+    )
+
+
 def test_servers_and_power_of_the_stores_by_hand() -> None:
     best, catalog = winner("retail_edge"), load_catalog()
     fleet = best.fleet

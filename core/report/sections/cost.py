@@ -127,6 +127,12 @@ def _bill(brief: Brief, cost: Cost) -> Table:
 
 def _depreciation(brief: Brief, cost: Cost) -> Table:
     years = cost.depreciation_by_fiscal_year_usd
+    lives = "; ".join(
+        _("{label} over {years}").format(
+            label=part.label, years=years_in_words(round(part.life_years))
+        )
+        for part in cost.depreciation
+    )
     month = brief.recommendation.assessment.economics.fiscal_year_start_month
     return Table(
         (
@@ -136,8 +142,8 @@ def _depreciation(brief: Brief, cost: Cost) -> Table:
         ((_("Straight-line depreciation"), *(brief.whole(usd) for _year, usd in years)),),
         caption=_(
             "Depreciation by fiscal year (from month {month}; named after the calendar year in "
-            "which it ends)"
-        ).format(month=month),
+            "which it ends). {lives}; what outlives the horizon is written off further."
+        ).format(month=month, lives=lives),
     )
 
 

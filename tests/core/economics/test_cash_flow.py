@@ -20,6 +20,7 @@ from core.economics.cash_flow import (
     payback_months,
     purchases,
     residual_share,
+    straight_line,
     total_cost,
 )
 
@@ -45,7 +46,37 @@ def test_purchases_by_hand() -> None:
     assert bought.residual_usd[4] == pytest.approx(-90.0 * 0.27 - 145.8 * one_year)
     # In service: 200, then 290, 290, then 90 + 145.8.
     assert bought.in_service_usd.tolist() == pytest.approx([200, 290, 290, 235.8])
-    assert bought.depreciation_usd.tolist() == pytest.approx([200 / 3, 290 / 3, 290 / 3, 235.8 / 3])
+    # Written off over three years each.
+    off = straight_line(bought.paid_usd.tolist(), 3, 4)
+    assert off == pytest.approx([200 / 3, 290 / 3, 290 / 3, 235.8 / 3])
+
+
+def test_depreciation_by_class_is_price_over_life() -> None:
+    """Straight line: price over life, each class over its own, whatever the horizon."""
+    ledger = Ledger(money(horizon_years=4))
+    ledger.add("servers", "Servers", "capex", np.array([900.0, 0, 0, 0, 0]), "", SOURCE,
+               life_years=3)  # fmt: skip  # one thought
+    ledger.add("works", "Power works", "capex", np.array([0, 1500.0, 0, 0, 0]), "", SOURCE,
+               life_years=15)  # fmt: skip  # one thought
+    ledger.add("energy", "Electricity", "energy", np.full(4, 10.0), "", SOURCE)
+    cost = total_cost(ledger, np.ones(4), np.ones(4), 0.5)
+    # 900 over three years from the start; 1,500 bought at the end of year 1, 100 a year from then.
+    assert [part.yearly_usd for part in cost.depreciation] == [
+        pytest.approx((300, 300, 300, 0)),
+        pytest.approx((0, 100, 100, 100)),
+    ]
+    assert cost.depreciation_by_year_usd == pytest.approx((300, 400, 400, 100))
+
+
+@given(
+    paid=st.lists(st.floats(0, 1e9), min_size=1, max_size=10),
+    life=st.floats(0.5, 10),
+)
+def test_in_the_end_exactly_the_price_is_written_off(paid: list[float], life: float) -> None:
+    years = len(paid) + 11
+    off = straight_line(paid, life, years)
+    assert sum(off) == pytest.approx(sum(paid), rel=1e-9, abs=1e-6)
+    assert all(usd >= 0 for usd in off)
 
 
 def test_residual_is_the_same_ratio_every_year() -> None:
