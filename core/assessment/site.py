@@ -277,7 +277,9 @@ class Site:
         group="People and dates",
         default_source="AWS EC2 single instance SLA, 99.5 %",
         help="Share of time the peak must be served. Spare servers are "
-        "computed from it, from failure rate and repair time.",
+        "computed from it, from failure rate and repair time. Outages of power, cooling, network "
+        "and software are not counted: A and B feeds and two switches per rack are taken to keep "
+        "servers running.",
     )
     planning_headroom: float = entry(
         0.10,

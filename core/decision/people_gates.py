@@ -165,9 +165,10 @@ def availability(option: Option, assessment: Assessment) -> Gate:
         "availability",
         label,
         "pass" if got >= wanted - 1e-9 else "fail",
-        _("The peak is served {got} of the time; {wanted} is asked for.").format(
-            got=fine_percent(got), wanted=fine_percent(wanted)
-        ),
+        _(
+            "The peak is served {got} of the time as far as servers fail; {wanted} is asked for. "
+            "Outages of power, cooling, network and software are not counted."
+        ).format(got=fine_percent(got), wanted=fine_percent(wanted)),
         _("Add a spare server, a second zone or a second provider."),
         needed=got,
         limit=wanted,

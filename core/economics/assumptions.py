@@ -52,6 +52,21 @@ DEFAULTS: dict[str, Range] = {
         "2026-05",
         "medium",
     ),
+    "rack_switch_kw": _range(
+        0.15,
+        0.3,
+        1.7,
+        "kW per rack",
+        "Assumption: two top-of-rack switches of 0.15 kW each; one of 64 ports of 400 Gbit/s "
+        "draws 1.7",
+    ),
+    "rack_fittings_kg": _range(
+        130,
+        180,
+        230,
+        "kg per rack",
+        "Assumption: empty 42 U rack 120 to 160 kg, two power strips and two switches 10 kg each",
+    ),
     "rack_life_years": _range(
         8, 10, 15, "years", "Assumption: racks and power distribution units outlive two fleets"
     ),

@@ -23,9 +23,10 @@ from core.venues.drafts import (
 from core.venues.energy import fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
+from core.venues.racking import fittings_of, nameplate_kw, rack_plan, with_switches
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import kw_of_fullest_rack, plan_racks, span
+from core.venues.sizing import kw_of_fullest_rack, span
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 from core.words import _
@@ -61,17 +62,16 @@ def options(study: Study, book: ServiceBook, found: Drafts) -> list[Option]:
 
 def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     """One platform in a colocation hall, costed."""
-    platform, sizing, site = draft.platform, draft.sizing, study.assessment.site
+    platform, sizing = draft.platform, draft.sizing
     units, region = sizing.units, study.region
     pue = study.assume.base("colocation_pue")
     servings = tuple(serving_of(book, pool, "colocation") for pool in sizing.pools)
     name = f"{span(units)} x {platform.name}" if sizing.fits else platform.name
-    draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
-    plan = (
-        plan_racks(platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u, None)
-        if sizing.fits
-        else None
-    )
+    draw, plan = None, None
+    if sizing.fits:
+        draw = fleet_draw(book, sizing, units, platform.accelerator_id)
+        draw = with_switches(draw, study, platform, units, "colocation")
+        plan = rack_plan(study, platform, int(units.max()), "colocation")
     cost = None
     priced = platform.price_usd is not None and platform.nameplate_kw is not None
     if sizing.fits and draw is not None and priced:
@@ -167,9 +167,13 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
         ),
     )
     site, labour = study.assessment.site, study.money.labour
-    kw = units * platform.nameplate_kw
+    kw = nameplate_kw(study, platform, units, "colocation")
     fullest_kw = kw_of_fullest_rack(
-        platform, int(units.max()), site.colocation_rack_kw, site.rack_height_u
+        platform,
+        int(units.max()),
+        site.colocation_rack_kw,
+        site.rack_height_u,
+        fittings_of(study, platform),
     )
     rate, rate_words = rate_usd_kw_month(study, float(kw.max()), fullest_kw)
     ledger.add(

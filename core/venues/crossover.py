@@ -12,11 +12,12 @@ from collections.abc import Callable
 
 from core.economics.cash_flow import Ledger
 from core.performance.types import Floats, Ints
-from core.recommendation import Crossover, Option
+from core.recommendation import Crossover, Option, Venue
 from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
 from core.venues.energy import fleet_draw
 from core.venues.pools import pack
+from core.venues.racking import with_switches
 from core.venues.service import ServiceBook
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
@@ -72,7 +73,7 @@ def crossover(
 
 
 def owned_usd(
-    study: Study, book: ServiceBook, venue: str, draft: OwnedDraft, load: float
+    study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float
 ) -> float | None:
     """Present value of owning a platform at a multiple of the stated demand."""
     pools = [
@@ -97,6 +98,8 @@ def owned_usd(
     platform, units = draft.platform, sizing.units
     loads = [pool.demand.hours_by_year * load for pool in pools]
     draw = fleet_draw(book, sizing, units, platform.accelerator_id, loads=loads)
+    if venue != "edge":
+        draw = with_switches(draw, study, platform, units, venue)
     if draw is None or platform.price_usd is None:
         return None
     ledger = _bill(study, venue, draft, units, draw.kwh_by_year)

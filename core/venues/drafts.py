@@ -162,6 +162,9 @@ def owned_fleet(
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
     most = int(units.max()) * sites
     used = utilisation(sizing, units).tolist() if sizing.fits else []
+    # a plan counts the switches and the racks themselves
+    kw = _times(platform.nameplate_kw, most) if plan is None else plan.nameplate_kw
+    kg = _times(platform.weight_kg, most) if plan is None else plan.weight_kg
     return Fleet(
         unit="racks" if platform.kind == "rack" else "servers",
         platform_id=platform.id,
@@ -170,17 +173,17 @@ def owned_fleet(
         spares=int(sizing.spares.max()) * sites,
         accelerators=most * platform.accelerator_count,
         sites=sites,
-        nameplate_kw=_times(platform.nameplate_kw, most),
+        nameplate_kw=kw,
         average_kw=None if draw is None else draw.average_kw * sites,
         peak_kw=None if draw is None else draw.peak_kw * sites,
-        facility_kw=_times(platform.nameplate_kw, most * pue),
-        heat_kw=_times(platform.nameplate_kw, most),
+        facility_kw=_times(kw, pue),
+        heat_kw=kw,
         racks=() if plan is None else plan.racks,
         rack_count=0 if plan is None else plan.count,
         kw_per_rack=None if plan is None else plan.kw_per_rack,
-        weight_kg=_times(platform.weight_kg, most),
+        weight_kg=kg,
         height_u=_times(platform.height_u, most),
-        feed_kva=feed_kva(_times(platform.nameplate_kw, most)),
+        feed_kva=feed_kva(kw),
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
         network_ports=round(most * ports_per_server),

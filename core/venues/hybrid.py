@@ -17,7 +17,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import cheapest_contract
 from core.notation import local
 from core.performance.types import Floats, Ints
-from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread
+from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread, Venue
 from core.venues import colocation, edge_central, on_premises, rented, token_api
 from core.venues.demand import HOURS_PER_WEEK
 from core.venues.drafts import (
@@ -33,9 +33,10 @@ from core.venues.drafts import (
 )
 from core.venues.energy import Draw, fleet_draw
 from core.venues.pools import Sizing
+from core.venues.racking import fewest_racks, fittings_of, rack_plan, with_switches
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import RackPlan, plan_racks, replicas_for, servers_for, servers_in_one_rack
+from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study
 from core.words import _
 
@@ -50,7 +51,7 @@ Admits = Callable[[Option], bool]
 class Base:
     """An owned platform at one place, from which any number of units may be bought."""
 
-    venue: str
+    venue: Venue
     draft: OwnedDraft
     pure: Option
 
@@ -114,7 +115,7 @@ def _cheapest(pure: Sequence[Option], venues: Sequence[str], admits: Admits) -> 
     return (o for o in priced if admits(o))
 
 
-def _base(drafts: Drafts, pure: Sequence[Option], venue: str, admits: Admits) -> Base | None:
+def _base(drafts: Drafts, pure: Sequence[Option], venue: Venue, admits: Admits) -> Base | None:
     for option in _cheapest(pure, (venue,), admits):
         for draft in drafts.owned[option.venue]:
             if draft.platform.id == option.fleet.platform_id and draft.sizing.fits:
@@ -172,8 +173,8 @@ def _own_bill(study: Study, base: Base, units: Ints, kwh: Floats) -> Ledger:
     return colocation.bill(study, base.platform, units, kwh)
 
 
-def _base_draw(book: ServiceBook, base: Base, split: Split) -> Draw | None:
-    return fleet_draw(
+def _base_draw(study: Study, book: ServiceBook, base: Base, split: Split) -> Draw | None:
+    draw = fleet_draw(
         book,
         base.draft.sizing,
         split.units,
@@ -181,6 +182,7 @@ def _base_draw(book: ServiceBook, base: Base, split: Split) -> Draw | None:
         split.replicas,
         loads=split.served,
     )
+    return with_switches(draw, study, base.platform, split.units, base.venue)
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ def _cost_at(
     study: Study, book: ServiceBook, base: Base, burst: Burst, units: int
 ) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
     split = split_load(study, base.draft.sizing, units)
-    draw = _base_draw(book, base, split)
+    draw = _base_draw(study, book, base, split)
     if draw is None:  # a priced owned option has a known draw at every load
         raise ValueError(f"the power of {base.platform.id} is not known")
     ledger = _own_bill(study, base, split.units, draw.kwh_by_year)
@@ -254,12 +256,14 @@ def _most_units(study: Study, base: Base) -> int:
     most = int(base.draft.sizing.units.max())
     if base.venue != "on_premises":
         return most
-    if site.total_power_kw is not None and platform.nameplate_kw:
-        most = min(most, int(site.total_power_kw / platform.nameplate_kw + 1e-9))
+    units = np.arange(1, most + 1)
+    fits = np.full(most, True)
     if site.racks is not None:
-        per_rack = servers_in_one_rack(platform, site.rack_power_kw, site.rack_height_u, None)
-        most = min(most, site.racks * per_rack)
-    return most
+        fits &= fewest_racks(study, platform, units) <= site.racks
+    if site.total_power_kw is not None and platform.nameplate_kw:
+        switches = fewest_racks(study, platform, units) * fittings_of(study, platform).kw
+        fits &= units * platform.nameplate_kw + switches <= site.total_power_kw + 1e-9
+    return int(units[fits].max(initial=0))
 
 
 def curve_sizes(most: int) -> list[int]:
@@ -366,19 +370,6 @@ def _carbon(
     return add_carbon(own, rented.carbon_of_instances(study, offer, burst_draw, instances))
 
 
-def _plan(study: Study, base: Base, units: int) -> RackPlan:
-    site = study.assessment.site
-    own = base.venue == "on_premises"
-    return plan_racks(
-        base.platform,
-        units,
-        site.rack_power_kw if own else site.colocation_rack_kw,
-        site.rack_height_u,
-        on_premises.rack_limit_kg(study) if own else None,
-        site.racks if own else None,
-    )
-
-
 def _cost(study: Study, ledger: Ledger, servings: Sequence[Serving]) -> Cost:
     return total_cost(
         ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
@@ -408,7 +399,7 @@ def _option(
     fleet = owned_fleet(
         draft,
         split.units,
-        _plan(study, base, int(split.units.max())),
+        rack_plan(study, platform, int(split.units.max()), base.venue),
         draw,
         pue,
         study.assume.base("network_ports_per_server"),

@@ -25,14 +25,13 @@ from core.venues.drafts import (
 from core.venues.energy import fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
+from core.venues.racking import fewest_racks, nameplate_kw, rack_plan, with_switches
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import plan_racks, servers_in_one_rack, span
+from core.venues.sizing import span
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 from core.words import _
-
-RACK_FOOTPRINT_M2 = 1.2
 
 
 def drafts(study: Study, platforms: Sequence[Platform]) -> list[OwnedDraft]:
@@ -62,23 +61,14 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     """One platform in the own room, costed."""
     platform, sizing = draft.platform, draft.sizing
     units = sizing.units
-    site = study.assessment.site
     pue, _source = room_pue(study)
     servings = tuple(serving_of(book, pool, "on_premises") for pool in sizing.pools)
     name = f"{span(units)} x {platform.name}" if sizing.fits else platform.name
-    draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
-    plan = (
-        plan_racks(
-            platform,
-            int(units.max()),
-            site.rack_power_kw,
-            site.rack_height_u,
-            rack_limit_kg(study),
-            site.racks,
-        )
-        if sizing.fits
-        else None
-    )
+    draw, plan = None, None
+    if sizing.fits:
+        draw = fleet_draw(book, sizing, units, platform.accelerator_id)
+        draw = with_switches(draw, study, platform, units, "on_premises")
+        plan = rack_plan(study, platform, int(units.max()), "on_premises")
     cost = None
     if sizing.fits and draw is not None and platform.price_usd is not None:
         ledger = bill(study, platform, units, draw.kwh_by_year)
@@ -136,23 +126,13 @@ def room_water(study: Study) -> tuple[float | None, str]:
     )
 
 
-def rack_limit_kg(study: Study) -> float | None:
-    """Heaviest rack that the floor carries; ``None`` where its limit is not known."""
-    limit = study.assessment.site.floor_load_kg_m2
-    return None if limit is None else limit * RACK_FOOTPRINT_M2
-
-
 def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
     """Cost lines of ``units`` of a platform (never falling, shape (years,)) in the own room."""
     if platform.price_usd is None:
         raise ValueError(f"{platform.id} has no price")
     site = study.assessment.site
     pue, pue_from = room_pue(study)
-    per_rack = servers_in_one_rack(
-        platform, site.rack_power_kw, site.rack_height_u, rack_limit_kg(study)
-    )
-    racks = -(-units // per_rack)
-    to_buy = np.maximum(racks - (site.racks or 0), 0)
+    to_buy = np.maximum(fewest_racks(study, platform, units) - (site.racks or 0), 0)
     if platform.kind == "rack":
         to_buy = to_buy * 0  # comes as a rack
     fte, words = staff_fte(study, units, study.assessment.economics.servers_per_engineer)
@@ -181,7 +161,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
     site = study.assessment.site
     if platform.nameplate_kw is None:
         return
-    kw = units * platform.nameplate_kw
+    kw = nameplate_kw(study, platform, units, "on_premises")
     if site.total_power_kw is not None:
         extra = np.maximum(kw - site.total_power_kw, 0.0)
         value = study.assume["power_cooling_usd_kw"]

@@ -24,6 +24,18 @@ POWER_FACTOR = 0.95
 BREAKER_SHARE = 0.8
 """Continuous load is kept at 80 % of a breaker (NEC 210.20, common practice elsewhere)."""
 SWITCH_HEIGHT_U = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fittings:
+    """What stands in every rack beside servers: the rack, its power strips, two switches."""
+
+    kw: float = 0.0
+    """Of the switches."""
+    kg: float = 0.0
+
+
+BARE = Fittings()
 RACKS_DETAILED = 60
 """The rack plan lists at most so many racks; the count covers all."""
 
@@ -156,11 +168,15 @@ def spares_for(needed: int, unavailability: float, availability: float) -> int:
 
 
 def kw_of_fullest_rack(
-    platform: Platform, servers: int, limit_kw: float | None, rack_height_u: float
+    platform: Platform,
+    servers: int,
+    limit_kw: float | None,
+    rack_height_u: float,
+    fittings: Fittings = BARE,
 ) -> float:
     """Nameplate kW of the fullest rack where floor load sets no limit; 0 where unknown."""
-    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, None)
-    return (platform.nameplate_kw or 0.0) * min(per_rack, servers)
+    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, None, fittings)
+    return (platform.nameplate_kw or 0.0) * min(per_rack, servers) + fittings.kw
 
 
 def span(units: Ints) -> str:
@@ -185,8 +201,17 @@ class RackPlan:
     feed_kva: float | None
 
 
+def racks_for(units: Ints, per_rack: int) -> Ints:
+    """Racks that hold so many servers, shape of ``units``."""
+    return np.asarray(-(-units // per_rack), dtype=np.int64)
+
+
 def servers_in_one_rack(
-    platform: Platform, limit_kw: float | None, rack_height_u: float, limit_kg: float | None
+    platform: Platform,
+    limit_kw: float | None,
+    rack_height_u: float,
+    limit_kg: float | None,
+    fittings: Fittings = BARE,
 ) -> int:
     """Servers that fit one rack by nameplate power, height less 2 U for switches, weight.
 
@@ -196,11 +221,11 @@ def servers_in_one_rack(
     if platform.kind == "rack":
         return 1
     if limit_kw and platform.nameplate_kw:
-        fits.append(int(limit_kw / platform.nameplate_kw + 1e-9))
+        fits.append(int((limit_kw - fittings.kw) / platform.nameplate_kw + 1e-9))
     if platform.height_u:
         fits.append(int((rack_height_u - SWITCH_HEIGHT_U) / platform.height_u + 1e-9))
     if limit_kg and platform.weight_kg:
-        fits.append(int(limit_kg / platform.weight_kg + 1e-9))
+        fits.append(int((limit_kg - fittings.kg) / platform.weight_kg + 1e-9))
     if len(fits) == 1:
         return 8
     return max(1, min(fits))
@@ -213,12 +238,16 @@ def plan_racks(
     rack_height_u: float,
     limit_kg: float | None,
     available: int | None = None,
+    fittings: Fittings = BARE,
 ) -> RackPlan:
     """Spread servers over the racks that are ``available``, else over as few as hold them.
 
-    ``limit_kg`` is the heaviest rack the floor carries.
+    ``limit_kg`` is the heaviest rack the floor carries. Racks sold whole have their ``fittings``
+    inside.
     """
-    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg)
+    if platform.kind == "rack":
+        fittings = BARE
+    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg, fittings)
     if available:
         per_rack = min(per_rack, max(1, -(-servers // available)))
     count = -(-servers // per_rack)
@@ -230,23 +259,23 @@ def plan_racks(
             Rack(
                 number=number + 1,
                 servers=((platform.name, height or 0.0, kw or 0.0),) * here,
-                power_kw=here * (kw or 0.0),
+                power_kw=here * (kw or 0.0) + fittings.kw,
                 limit_kw=limit_kw,
                 height_u=here * (height or 0.0)
                 + (0.0 if platform.kind == "rack" else SWITCH_HEIGHT_U),
                 limit_u=float(rack_height_u),
-                weight_kg=None if weight is None else here * weight,
+                weight_kg=None if weight is None else here * weight + fittings.kg,
             )
         )
     fullest = min(per_rack, servers)
-    nameplate = None if kw is None else kw * servers
+    nameplate = None if kw is None else kw * servers + fittings.kw * count
     return RackPlan(
         racks=tuple(racks),
         count=count,
         servers_per_rack=per_rack,
-        kw_per_rack=None if kw is None else kw * fullest,
+        kw_per_rack=None if kw is None else kw * fullest + fittings.kw,
         height_u=None if height is None else height * servers,
-        weight_kg=None if weight is None else weight * servers,
+        weight_kg=None if weight is None else weight * servers + fittings.kg * count,
         nameplate_kw=nameplate,
         feed_kva=feed_kva(nameplate),
     )

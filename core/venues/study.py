@@ -19,6 +19,7 @@ from core.economics.cash_flow import Money
 from core.performance.types import Floats
 from core.venues import cloud_region
 from core.venues.demand import Demand
+from core.venues.sizing import Fittings
 
 INPUT = Provenance("Your input", "", "high")
 NEAR_LINK = "same_rack"
@@ -115,6 +116,11 @@ class Study:
     def mean_mtok(self) -> float:
         """Million tokens per year, average of the horizon."""
         return float((self.input_tokens + self.output_tokens).mean()) / 1e6
+
+    @cached_property
+    def fittings(self) -> Fittings:
+        """What every rack holds beside servers."""
+        return Fittings(self.assume.base("rack_switch_kw"), self.assume.base("rack_fittings_kg"))
 
     def shows(self, venue: str) -> bool:
         """Whether the options of a venue are read in detail: it is one to be considered."""

@@ -249,7 +249,9 @@ def test_servers_spares_and_power_of_the_bank_by_hand() -> None:
     assert fleet.availability == pytest.approx(served(max(needed) + spares, spares), abs=1e-5)
     # Power on the nameplate; feeds at a power factor of 0.95 and 80 % of the breaker.
     assert server.nameplate_kw is not None
-    nameplate = max(fleet.units_by_year) * server.nameplate_kw
+    # A rack of its own for each of the two servers (four are free), with 0.3 kW of switches.
+    assert fleet.rack_count == max(fleet.units_by_year) == 2
+    nameplate = max(fleet.units_by_year) * (server.nameplate_kw + 0.3)
     assert fleet.nameplate_kw == pytest.approx(nameplate)
     assert fleet.feed_kva == pytest.approx(nameplate / 0.95 / 0.80)
     assert fleet.average_kw is not None and fleet.peak_kw is not None

@@ -45,18 +45,18 @@ def the(change: SmallestChange, path: str) -> str:
     return next(c.needed for c in change.changes if c.path == path)
 
 
-def test_the_rack_needs_the_nameplate_of_one_server() -> None:
+def test_the_rack_needs_the_nameplate_of_one_server_and_its_switches() -> None:
     narrow = own_room(site__rack_power_kw=5.0, site__cooling="rear_door")
     option = rejected(narrow, 10.2)
     change = smallest_change(narrow, option)
-    # a server cannot be halved: 10.2 kW per rack, whatever the fleet
+    # a server cannot be halved: 10.2 kW and 0.3 of switches per rack, whatever the fleet
     assert [c.path for c in change.changes] == ["site.rack_power_kw"]
-    assert the(change, "site.rack_power_kw") == "10.2 kW"
+    assert the(change, "site.rack_power_kw") == "10.5 kW"
     assert change.verified and change.load is None
-    assert at(narrow, {"site.rack_power_kw": 10.2}, option.id).feasible
-    assert not at(narrow, {"site.rack_power_kw": 10.19}, option.id).feasible
-    assert change.rank == at(narrow, {"site.rack_power_kw": 10.2}, option.id).rank
-    assert "10.2 kW instead of 5 kW" in change.sentence
+    assert at(narrow, {"site.rack_power_kw": 10.5}, option.id).feasible
+    assert not at(narrow, {"site.rack_power_kw": 10.49}, option.id).feasible
+    assert change.rank == at(narrow, {"site.rack_power_kw": 10.5}, option.id).rank
+    assert "10.5 kW instead of 5 kW" in change.sentence
 
 
 def test_several_limits_are_answered_together() -> None:
@@ -69,10 +69,10 @@ def test_several_limits_are_answered_together() -> None:
     change = smallest_change(narrow, option)
     assert change.verified
     assert float(the(change, "site.total_power_kw").split()[0]) == pytest.approx(
-        10.2 * units, rel=0.005
+        10.5 * units, rel=0.005
     )
     assert the(change, "site.racks") == f"{units} racks"  # 12 kW racks hold one server each
-    admitted = {"site.total_power_kw": 10.2 * units * 1.005, "site.racks": units}
+    admitted = {"site.total_power_kw": 10.5 * units * 1.005, "site.racks": units}
     assert at(narrow, admitted, option.id).feasible
     assert not at(narrow, {**admitted, "site.racks": units - 1}, option.id).feasible
 

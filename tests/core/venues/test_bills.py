@@ -99,14 +99,16 @@ def test_colocation_rent_and_hands(flat: Recommendation) -> None:
     )
     for option, cost in priced(flat, "colocation"):
         platform = small_catalog().platforms[option.fleet.platform_id or ""]
-        units, kw = option.fleet.units_by_year[0], platform.nameplate_kw or 0.0
+        units = option.fleet.units_by_year[0]
+        # the nameplate of the servers, and 0.3 kW of switches in every rack
+        kw = units * (platform.nameplate_kw or 0.0) + 0.3 * option.fleet.rack_count
         rate = rent.base
-        if units * kw < 250:  # a small contract pays a retail rate
+        if kw < 250:  # a small contract pays a retail rate
             rate *= planning.base("colocation_retail_factor")
         if (option.fleet.kw_per_rack or 0.0) > 50:
             rate *= 1.0 + planning.base("colocation_high_density_premium")
         bill = lines(cost)
-        assert bill["colocation"] == yearly(units * kw * 12 * rate), option.id
+        assert bill["colocation"] == yearly(kw * 12 * rate), option.id
         hands = planning.base("remote_hands_h_per_server_year") * planning.base(
             "remote_hands_usd_h"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +13,7 @@ from scipy.stats import binom
 from core.analysis.what_if import WhatIf
 from core.performance.splitting import SplitCapacity
 from core.venues.sizing import (
+    Fittings,
     feed_kva,
     filled,
     fleet_availability,
@@ -108,6 +111,27 @@ def test_racks_by_power_height_and_weight() -> None:
     assert [round(r.power_kw, 1) for r in plan.racks] == [20.4, 20.4, 10.2]
     assert plan.kw_per_rack == pytest.approx(20.4)
     assert plan.nameplate_kw == pytest.approx(51.0)
+
+
+def test_a_rack_holds_switches_and_weighs_something_itself() -> None:
+    server = platform(nameplate_kw=10.2, height_u=8.0, weight_kg=130.0)
+    fittings = Fittings(kw=0.3, kg=180.0)
+    # 20.6 kW hold two servers of 10.2 kW, but not their switches; 20.7 kW hold both.
+    assert plan_racks(server, 5, 20.6, 42, None, None, fittings).servers_per_rack == 1
+    plan = plan_racks(server, 5, 20.7, 42, None, None, fittings)
+    assert (plan.count, plan.servers_per_rack) == (3, 2)
+    assert [round(r.power_kw, 1) for r in plan.racks] == [20.7, 20.7, 10.5]
+    assert plan.nameplate_kw == pytest.approx(5 * 10.2 + 3 * 0.3)
+    # The floor carries the rack as well: 400 kg leave 220 for servers.
+    light = plan_racks(server, 5, 200.0, 42, 400.0, None, fittings)
+    assert server.weight_kg is not None
+    assert light.servers_per_rack == int(220 / server.weight_kg)
+    assert light.racks[0].weight_kg == pytest.approx(
+        light.servers_per_rack * server.weight_kg + 180.0
+    )
+    # What comes as a rack has its switches inside.
+    whole = dataclasses.replace(server, kind="rack")
+    assert plan_racks(whole, 2, None, 42, None, None, fittings).nameplate_kw == pytest.approx(20.4)
 
 
 def test_feed_is_sized_with_power_factor_and_breaker_rule() -> None:
