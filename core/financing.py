@@ -9,6 +9,23 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ContractMix:
+    """How the instance-hours paid over the horizon are contracted: shares that add up to 1."""
+
+    spot: float
+    on_demand: float
+    one_year: float
+    three_year: float
+    words: str
+    """The shares, largest first."""
+
+    @property
+    def is_all_spot(self) -> bool:
+        """Nothing (but for rounding) is held by a contract or on demand."""
+        return self.spot > 0.995
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentYear:
     """What is contracted in one year."""
 

@@ -15,6 +15,7 @@ from core.catalog.types import Currency as Currency  # for those who read result
 from core.catalog.types import Provenance
 from core.financing import CommitmentPlan as CommitmentPlan
 from core.financing import CommitmentYear as CommitmentYear
+from core.financing import ContractMix as ContractMix
 from core.financing import LeaseOrBuy as LeaseOrBuy
 from core.findings import Analysis as Analysis
 from core.findings import Answer as Answer
@@ -388,6 +389,10 @@ class Option:
     """Why it wins, or why it loses against the winner, in one sentence with numbers."""
     sources: tuple[Provenance, ...]
     place: Place = NO_PLACE
+    contract: ContractMix | None = None
+    """Of rented instances; of a hybrid those of its rented part."""
+    notes: tuple[str, ...] = ()
+    """What a reader of its cost should know, in sentences with numbers."""
 
 
 @dataclass(frozen=True, slots=True)

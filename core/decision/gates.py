@@ -38,6 +38,13 @@ def gates_for(
         *site_gates.checks(option, assessment, catalog),
         *people_gates.money_gates(option, assessment, currency),
         once(("lead time", option.weeks_to_deploy), late),
-        once(("availability", option.fleet.availability), up),
+        once(
+            (
+                "availability",
+                option.fleet.availability,
+                bool(option.contract and option.contract.is_all_spot),
+            ),
+            up,
+        ),
         people_gates.skills(option, assessment, once),
     )

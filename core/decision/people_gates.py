@@ -149,6 +149,19 @@ def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
 def availability(option: Option, assessment: Assessment) -> Gate:
     """Share of the time in which the peak is served, against what is asked for."""
     label, wanted, got = _("Availability"), assessment.site.availability, option.fleet.availability
+    if got is None and option.contract is not None and option.contract.is_all_spot:
+        return gate(
+            "availability",
+            label,
+            "unknown",
+            _(
+                "{wanted} is asked for; everything runs on spot instances, which can be taken back "
+                "at any time: nobody promises an availability."
+            ).format(wanted=fine_percent(wanted)),
+            _("Confirm that the work may wait for hours while no spot instances are free."),
+            limit=wanted,
+            unit="share",
+        )
     if got is None:
         return gate(
             "availability",

@@ -113,6 +113,7 @@ def _row(option: Option, recommendation: Recommendation) -> dict[str, Cell]:
         "region_label": option.place.label,
         "network": option.place.network,
         "network_ms": option.place.rtt_ms,
+        "contract": option.contract.words if option.contract else "",
         "configuration": "; ".join(s.configuration for s in option.servings),
         "evidence": "; ".join(s.evidence or "unknown" for s in option.servings),
         **_money(option),

@@ -8,7 +8,7 @@ from core.catalog.types import CloudOffer, Range
 from core.economics.commitments import HOURS_PER_YEAR, InstancePrices
 from core.financing import CommitmentPlan, CommitmentYear
 from core.recommendation import Option
-from core.venues import rented
+from core.venues import contracting, rented
 from core.venues.drafts import Drafts, RentedDraft
 from core.venues.service import Elastic, ServiceBook
 from core.venues.study import Study
@@ -44,11 +44,11 @@ def commitment_plan(
     fleet = rented.fleet_by_hour(study, book, draft.sizing)
     policy = study.assessment.economics.commitment
     mixes = [
-        rented.contracted(study, case, fleet, prices_at(study, case, on_demand), policy)
+        contracting.contracted(study, case, fleet, prices_at(study, case, on_demand), policy)
         for case, on_demand in (
-            (at_end(offer, 0), rented.ON_DEMAND_RANGE[0]),
+            (at_end(offer, 0), contracting.ON_DEMAND_RANGE[0]),
             (offer, 1.0),
-            (at_end(offer, 1), rented.ON_DEMAND_RANGE[1]),
+            (at_end(offer, 1), contracting.ON_DEMAND_RANGE[1]),
         )
     ]
     discount = study.money.running
@@ -91,23 +91,23 @@ def at_end(offer: CloudOffer, end: int) -> CloudOffer:
         offer,
         committed_1y_usd_h=moved(offer.committed_1y_usd_h),
         committed_3y_usd_h=moved(offer.committed_3y_usd_h),
-        spot_usd_h=None if spot is None else spot * rented.SPOT_RANGE[end],
+        spot_usd_h=None if spot is None else spot * contracting.SPOT_RANGE[end],
     )
 
 
 def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePrices:
     """An offer's prices by year, those on demand times a factor."""
-    prices = rented.prices_of(study, offer)
+    prices = contracting.prices_of(study, offer)
     return dataclasses.replace(prices, on_demand=prices.on_demand * on_demand)
 
 
 def _simple(study: Study, offer: CloudOffer, fleet: Elastic, policy: str) -> float:
-    prices = rented.prices_of(study, offer)
-    bought = rented.contracted(study, offer, fleet, prices, policy)
+    prices = contracting.prices_of(study, offer)
+    bought = contracting.contracted(study, offer, fleet, prices, policy)
     return float(bought.usd @ study.money.running)
 
 
-def _share(mix: rented.Contracted) -> float:
+def _share(mix: contracting.Contracted) -> float:
     contract = mix.contract
     committed = float((contract.committed_1y + contract.committed_3y).sum()) * HOURS_PER_YEAR
     metered = float(contract.on_demand_hours.sum() + mix.spot_hours.sum())

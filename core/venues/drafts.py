@@ -17,6 +17,7 @@ from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import (
     Carbon,
+    ContractMix,
     Cost,
     Fleet,
     HybridPoint,
@@ -86,6 +87,8 @@ def plain_option(
     place: Place,
     hybrid_curve: tuple[HybridPoint, ...] = (),
     conditions: tuple[str, ...] = (),
+    contract: ContractMix | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Option:
     """An option before the decision: gates, scores and rank are still empty."""
     lines = () if cost is None else cost.lines
@@ -113,6 +116,8 @@ def plain_option(
         why="",
         sources=joined([*sources, *(line.provenance for line in lines)]),
         place=place,
+        contract=contract,
+        notes=notes,
     )
 
 

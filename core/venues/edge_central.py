@@ -19,7 +19,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
 from core.performance.types import Floats
 from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving, Spread
-from core.venues import edge, rented, token_api
+from core.venues import contracting, edge, rented, token_api
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
@@ -215,7 +215,7 @@ def _add_central(
     if sizing is None:
         return None
     fleet = rented.fleet_by_hour(study, book, sizing)
-    rented.add_instances(ledger, study, offer, fleet)
+    contracting.add_instances(ledger, study, offer, fleet)
     output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
     services = len(_names(study, rest))
     rented.add_service(ledger, study, output, offer, fleet.mean_instances, services)

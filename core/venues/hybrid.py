@@ -18,7 +18,7 @@ from core.economics.commitments import cheapest_contract
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread, Venue
-from core.venues import colocation, edge_central, on_premises, rented, token_api
+from core.venues import colocation, contracting, edge_central, on_premises, rented, token_api
 from core.venues.demand import HOURS_PER_WEEK
 from core.venues.drafts import (
     Drafts,
@@ -223,11 +223,11 @@ def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> Non
         offer = burst.rented.offer
         contract = cheapest_contract(
             use.instances,
-            rented.prices_of(study, offer),
+            contracting.prices_of(study, offer),
             study.money.running,
             study.assessment.economics.commitment,
         )
-        rented.add_contract(ledger, study, offer, contract)
+        contracting.add_contract(ledger, study, offer, contract)
         mean = use.instances.sum(axis=1) / HOURS_PER_WEEK
         rented.add_service(ledger, study, use.output_tokens, offer, mean)
         return

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from core.candidates import best_per_unit
 from core.catalog.types import CloudOffer
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
-from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.notation import after_label, local
 from core.performance.types import Floats, Ints
-from core.recommendation import Carbon, Fleet, Option
+from core.recommendation import Carbon, ContractMix, Cost, Fleet, Option
+from core.venues import contracting
 from core.venues.cloud_region import place_of, preferred, region_of
-from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
 from core.venues.drafts import (
     RentedDraft,
     carbon_of,
@@ -32,8 +29,8 @@ from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import rented_weeks
 from core.words import _, ngettext
 
-ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
-"""Low and high of prices that no contract holds (assumption)."""
+MUCH_STAFF = 0.5
+"""Share of the cost from which it is told that most of it is people."""
 
 
 def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
@@ -99,14 +96,14 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     name = instance_name(offer)
     most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
     count = most.format(peak=local(f"{peak:,}")) if sizing.fits else ""
-    cost, draw, carbon, mean_instances = None, None, None, None
+    cost, draw, carbon, mean_instances, mix = None, None, None, None, None
     conditions: tuple[str, ...] = ()
     if sizing.fits:
         elastic = fleet_by_hour(study, book, sizing)
         draw = draw_of(book, elastic, offer.accelerator_id)
         conditions = (quota_condition(offer, elastic.instances), *place_condition(offer))
         ledger = Ledger(study.money)
-        add_instances(ledger, study, offer, elastic)
+        mix = contracting.add_instances(ledger, study, offer, elastic)
         mean_instances = elastic.mean_instances
         add_service(ledger, study, study.output_tokens, offer, mean_instances)
         cost = total_cost(
@@ -118,18 +115,55 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
         venue=offer.venue,
-        title=after_label(kind, f"{count}{name}"),
+        title=after_label(kind, f"{count}{name}{_by_contract(mix)}"),
         provider=offer.provider,
         region=offer.country_iso3,
         place=draft.place,
         servings=servings,
-        fleet=_fleet(draft, draw, mean_instances),
+        fleet=_fleet(draft, draw, mean_instances, mix),
         cost=cost,
         carbon=carbon or Carbon(None, None, None, None, None, _("Its power is not known")),
         weeks=rented_weeks(study, offer.venue),
         sources=(offer.provenance,),
         conditions=conditions,
+        contract=mix,
+        notes=() if cost is None or mix is None else tuple(_notes(study, cost, mix)),
     )
+
+
+def _by_contract(mix: ContractMix | None) -> str:
+    """Spot in a title: whoever reads it must know that the instances can be taken back."""
+    if mix is None or mix.spot < contracting.LEAST_TOLD:
+        return ""
+    return _(", spot") if mix.is_all_spot else _(", partly spot")
+
+
+def _notes(study: Study, cost: Cost, mix: ContractMix) -> Iterator[str]:
+    yield _("Contracts, by instance-hours: {mix}.").format(mix=mix.words)
+    if mix.spot >= contracting.LEAST_TOLD:
+        repeated = study.assume["spot_overhead"]
+        yield _(
+            "Spot instances are taken back at short notice: {base} of their work is counted as "
+            "repeated ({low} to {high}), and it waits while none are free. The availability told "
+            "is not theirs."
+        ).format(
+            base=local(f"{repeated.base:.0%}"),
+            low=local(f"{repeated.low:.0%}"),
+            high=local(f"{repeated.high:.0%}"),
+        )
+    people = sum(line.present_value_usd for line in cost.lines if line.key == "staff")
+    if cost.npv_usd > 0 and people > MUCH_STAFF * cost.npv_usd:
+        fte = study.assume["self_hosted_service_fte"]
+        yield _(
+            "{share} of the cost is people: {base} of a position per workload ({low} to {high}; "
+            "{source}), however small the fleet. Where they run other services anyway, less."
+        ).format(
+            share=local(f"{people / cost.npv_usd:.0%}"),
+            base=local(f"{fte.base:g}"),
+            low=local(f"{fte.low:g}"),
+            high=local(f"{fte.high:g}"),
+            source=fte.provenance.source,
+        )
 
 
 def instance_name(offer: CloudOffer) -> str:
@@ -165,162 +199,6 @@ def quota_condition(offer: CloudOffer, instances: Ints) -> str:
         accelerators=ngettext("{n} accelerator", "{n} accelerators", count).format(n=f"{count:,}"),
         year=year + 1,
     )
-
-
-def prices_of(study: Study, offer: CloudOffer) -> InstancePrices:
-    """Prices by year with the trend."""
-    trend = study.money.gpu_hour
-    one, three = offer.committed_1y_usd_h, offer.committed_3y_usd_h
-    return InstancePrices(
-        offer.on_demand_usd_h * trend,
-        None if one is None else one.base * trend,
-        None if three is None else three.base * trend,
-    )
-
-
-def add_instances(ledger: Ledger, study: Study, offer: CloudOffer, fleet: Elastic) -> None:
-    """Instance-hours by the cheapest contract; spot for work that can wait, where cheaper."""
-    policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
-    found = contracted(study, offer, fleet, prices_of(study, offer), policy)
-    ledger.add(
-        "cloud_spot",
-        _("Cloud instances, spot"),
-        "metered",
-        found.spot_usd,
-        found.spot_words,
-        offer.provenance,
-        SPOT_RANGE,
-    )
-    add_contract(ledger, study, offer, found.contract)
-
-
-@dataclass(frozen=True, slots=True)
-class Contracted:
-    """How a load is contracted. Yearly figures of shape (years,)."""
-
-    contract: Contract
-    spot_hours: Floats
-    spot_usd: Floats
-    spot_words: str
-
-    @property
-    def usd(self) -> Floats:
-        """All payments by year, nominal."""
-        return self.contract.on_demand_usd + self.contract.committed_usd + self.spot_usd
-
-
-def contracted(
-    study: Study,
-    offer: CloudOffer,
-    fleet: Elastic,
-    prices: InstancePrices,
-    policy: str,
-) -> Contracted:
-    """The cheapest contract for a fleet under a policy, spot where cheaper."""
-    discount, none = study.money.running, np.zeros(study.years)
-    contract = cheapest_contract(fleet.instances, prices, discount, policy, fleet.slots)
-    whole = Contracted(contract, none, none, "")
-    split = _with_spot(study, offer, fleet.sizing, prices, policy)
-    if split is None or float(split.usd @ discount) >= float(whole.usd @ discount):
-        return whole
-    return split
-
-
-def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
-    """The lines of an instance contract."""
-    trend = _("{gpu_hour_trend} a year").format(
-        gpu_hour_trend=local(f"{study.assessment.economics.gpu_hour_trend:+.1%}")
-    )
-    ledger.add(
-        "cloud_committed",
-        _("Cloud instances, committed"),
-        "opex",
-        contract.committed_usd,
-        _committed_words(offer, contract, trend),
-        offer.provenance,
-        _committed_factors(offer),
-    )
-    ledger.add(
-        "cloud_on_demand",
-        _("Cloud instances, on demand"),
-        "metered",
-        contract.on_demand_usd,
-        _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
-            on_demand_hours=local(f"{contract.on_demand_hours[0]:,.0f}"),
-            on_demand_usd_h=local(f"{offer.on_demand_usd_h:,.4f}"),
-            trend=trend,
-        ),
-        offer.provenance,
-        ON_DEMAND_RANGE,
-    )
-
-
-def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
-    parts = []
-    for count, term, price in (
-        (contract.committed_3y[0], _("three years"), offer.committed_3y_usd_h),
-        (contract.committed_1y[0], _("one year"), offer.committed_1y_usd_h),
-    ):
-        if count and price is not None:
-            parts.append(
-                _("{count} for {term} x {hours} h x {base} USD").format(
-                    count=local(f"{count:g}"),
-                    term=term,
-                    hours=local(f"{HOURS_PER_YEAR:,.0f}"),
-                    base=local(f"{price.base:,.4f}"),
-                )
-            )
-    return (" + ".join(parts) or _("committed in later years")) + _("; renewals {trend}").format(
-        trend=trend
-    )
-
-
-def _committed_factors(offer: CloudOffer) -> tuple[float, float]:
-    value = offer.committed_3y_usd_h or offer.committed_1y_usd_h
-    return (1.0, 1.0) if value is None else range_factors(value)
-
-
-def _with_spot(
-    study: Study, offer: CloudOffer, sizing: Sizing, prices: InstancePrices, policy: str
-) -> Contracted | None:
-    """The waiting work on spot instances, the rest by contract; ``None`` where not applicable."""
-    shares = [pool.demand.workload.batchable_share for pool in sizing.pools]
-    if offer.spot_usd_h is None or not any(shares) or not study.policy.optimised:
-        return None
-    from core.venues.sizing import replicas_for
-
-    years = study.years
-    overhead = 1.0 + study.assume.base("spot_overhead")
-    running, hours = [], np.zeros(years)
-    for pool, share in zip(sizing.pools, shares, strict=True):
-        asked = pool.demand.asked_hours * (1.0 - share)
-        load = pool.demand.growth[:, None] * asked[None, :]
-        least = pool.demand.least_replicas[:, None] if share < 1 else 0
-        running.append(replicas_for(load, pool.capacity, study.headroom, least))
-        waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
-        # the waiting work has instances of its own, in the configuration that serves most
-        most = best_per_unit(
-            study.candidates[pool.workload], offer.accelerator_id, sizing.per_unit, pool.rtt_ms
-        )
-        per_instance = 3600.0 * max(
-            most, float(pool.capacity.further) * (sizing.per_unit // pool.size)
-        )
-        hours = hours + waiting / per_instance * overhead
-    instances = servers_for(
-        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
-    )
-    instances = instances + sizing.spares[:, None]
-    contract = cheapest_contract(instances, prices, study.money.running, policy)
-    usd = hours * offer.spot_usd_h * study.money.gpu_hour
-    words = _(
-        "{hours} instance-hours (work that can wait, {overhead} repeated after "
-        "interruptions) x {spot_usd_h} USD in year 1"
-    ).format(
-        hours=local(f"{hours[0]:,.0f}"),
-        overhead=local(f"{overhead - 1:.0%}"),
-        spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
-    )
-    return Contracted(contract, hours, usd, words)
 
 
 def add_service(
@@ -391,7 +269,9 @@ def add_service(
         )
 
 
-def _fleet(draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None) -> Fleet:
+def _fleet(
+    draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None, mix: ContractMix | None
+) -> Fleet:
     offer, sizing = draft.offer, draft.sizing
     used = (
         utilisation(sizing, mean_instances).tolist()  # type: ignore[arg-type]  # broadcasts
@@ -422,7 +302,8 @@ def _fleet(draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None)
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
         network_ports=0,
-        availability=sizing.availability if sizing.fits else None,
+        # nobody promises spot instances
+        availability=None if not sizing.fits or (mix and mix.is_all_spot) else sizing.availability,
     )
 
 

@@ -53,7 +53,7 @@ def _head(option: Option, recommendation: Recommendation) -> Section:
         (_("Network"), option.place.network or texts.DASH),
         (_("Weeks until it serves"), texts.weeks_text(option.weeks_to_deploy)),
     ]
-    blocks: list[Block] = [Facts(tuple(rows))]
+    blocks: list[Block] = [Facts(tuple(rows)), *(Paragraph(note) for note in option.notes)]
     if option.why:
         blocks.insert(0, Paragraph(option.why))
     return Section(option.title, "option", tuple(blocks))

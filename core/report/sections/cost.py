@@ -43,6 +43,8 @@ def blocks(brief: Brief) -> Blocks:
         return
     cost = option.cost
     yield _facts(brief, cost)
+    for note in option.notes:
+        yield Para(note)
     yield Picture("cash_flow")
     yield _bill(brief, cost)
     if cost.depreciation_by_fiscal_year_usd:

@@ -1,0 +1,211 @@
+"""How rented instances are contracted: the cheapest mix of commitments, on demand and spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.candidates import best_per_unit
+from core.catalog.types import CloudOffer
+from core.economics.cash_flow import Ledger
+from core.economics.commitments import Contract, InstancePrices, cheapest_contract
+from core.financing import ContractMix
+from core.notation import local
+from core.performance.types import Floats
+from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
+from core.venues.pools import Sizing
+from core.venues.service import Elastic
+from core.venues.sizing import replicas_for, servers_for
+from core.venues.study import Study, range_factors
+from core.words import _
+
+ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
+"""Low and high of prices that no contract holds (assumption)."""
+LEAST_TOLD = 0.005
+"""Shares of a mix below this are not told."""
+
+
+def prices_of(study: Study, offer: CloudOffer) -> InstancePrices:
+    """Prices by year with the trend."""
+    trend = study.money.gpu_hour
+    one, three = offer.committed_1y_usd_h, offer.committed_3y_usd_h
+    return InstancePrices(
+        offer.on_demand_usd_h * trend,
+        None if one is None else one.base * trend,
+        None if three is None else three.base * trend,
+    )
+
+
+def add_instances(ledger: Ledger, study: Study, offer: CloudOffer, fleet: Elastic) -> ContractMix:
+    """Instance-hours by the cheapest contract; spot for work that can wait, where cheaper.
+
+    Returns the mix.
+    """
+    policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
+    found = contracted(study, offer, fleet, prices_of(study, offer), policy)
+    ledger.add(
+        "cloud_spot",
+        _("Cloud instances, spot"),
+        "metered",
+        found.spot_usd,
+        found.spot_words,
+        offer.provenance,
+        SPOT_RANGE,
+    )
+    add_contract(ledger, study, offer, found.contract)
+    return mix_of(found.contract, found.spot_hours)
+
+
+def mix_of(contract: Contract, spot_hours: Floats | float = 0.0) -> ContractMix:
+    """Shares of all paid instance-hours over the horizon, in numbers and in words."""
+    hours = (
+        float(np.sum(spot_hours)),
+        float(contract.on_demand_hours.sum()),
+        float(contract.committed_1y.sum()) * HOURS_PER_YEAR,
+        float(contract.committed_3y.sum()) * HOURS_PER_YEAR,
+    )
+    whole = max(sum(hours), 1e-30)
+    spot, on_demand, one, three = (part / whole for part in hours)
+    told = sorted(
+        (
+            (three, _("committed for three years")),
+            (one, _("committed for one year")),
+            (on_demand, _("on demand")),
+            (spot, _("spot")),
+        ),
+        reverse=True,
+    )
+    words = ", ".join(
+        _("{share} {contract}").format(share=local(f"{share:.0%}"), contract=name)
+        for share, name in told
+        if share >= LEAST_TOLD
+    )
+    return ContractMix(spot, on_demand, one, three, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Contracted:
+    """How a load is contracted. Yearly figures of shape (years,)."""
+
+    contract: Contract
+    spot_hours: Floats
+    spot_usd: Floats
+    spot_words: str
+
+    @property
+    def usd(self) -> Floats:
+        """All payments by year, nominal."""
+        return self.contract.on_demand_usd + self.contract.committed_usd + self.spot_usd
+
+
+def contracted(
+    study: Study,
+    offer: CloudOffer,
+    fleet: Elastic,
+    prices: InstancePrices,
+    policy: str,
+) -> Contracted:
+    """The cheapest contract for a fleet under a policy, spot where cheaper."""
+    discount, none = study.money.running, np.zeros(study.years)
+    contract = cheapest_contract(fleet.instances, prices, discount, policy, fleet.slots)
+    whole = Contracted(contract, none, none, "")
+    split = _with_spot(study, offer, fleet.sizing, prices, policy)
+    if split is None or float(split.usd @ discount) >= float(whole.usd @ discount):
+        return whole
+    return split
+
+
+def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
+    """The lines of an instance contract."""
+    trend = _("{gpu_hour_trend} a year").format(
+        gpu_hour_trend=local(f"{study.assessment.economics.gpu_hour_trend:+.1%}")
+    )
+    ledger.add(
+        "cloud_committed",
+        _("Cloud instances, committed"),
+        "opex",
+        contract.committed_usd,
+        _committed_words(offer, contract, trend),
+        offer.provenance,
+        _committed_factors(offer),
+    )
+    ledger.add(
+        "cloud_on_demand",
+        _("Cloud instances, on demand"),
+        "metered",
+        contract.on_demand_usd,
+        _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
+            on_demand_hours=local(f"{contract.on_demand_hours[0]:,.0f}"),
+            on_demand_usd_h=local(f"{offer.on_demand_usd_h:,.4f}"),
+            trend=trend,
+        ),
+        offer.provenance,
+        ON_DEMAND_RANGE,
+    )
+
+
+def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
+    parts = []
+    for count, term, price in (
+        (contract.committed_3y[0], _("three years"), offer.committed_3y_usd_h),
+        (contract.committed_1y[0], _("one year"), offer.committed_1y_usd_h),
+    ):
+        if count and price is not None:
+            parts.append(
+                _("{count} for {term} x {hours} h x {base} USD").format(
+                    count=local(f"{count:g}"),
+                    term=term,
+                    hours=local(f"{HOURS_PER_YEAR:,.0f}"),
+                    base=local(f"{price.base:,.4f}"),
+                )
+            )
+    return (" + ".join(parts) or _("committed in later years")) + _("; renewals {trend}").format(
+        trend=trend
+    )
+
+
+def _committed_factors(offer: CloudOffer) -> tuple[float, float]:
+    value = offer.committed_3y_usd_h or offer.committed_1y_usd_h
+    return (1.0, 1.0) if value is None else range_factors(value)
+
+
+def _with_spot(
+    study: Study, offer: CloudOffer, sizing: Sizing, prices: InstancePrices, policy: str
+) -> Contracted | None:
+    """The waiting work on spot instances, the rest by contract; ``None`` where not applicable."""
+    shares = [pool.demand.workload.batchable_share for pool in sizing.pools]
+    if offer.spot_usd_h is None or not any(shares) or not study.policy.optimised:
+        return None
+    years = study.years
+    overhead = 1.0 + study.assume.base("spot_overhead")
+    running, hours = [], np.zeros(years)
+    for pool, share in zip(sizing.pools, shares, strict=True):
+        asked = pool.demand.asked_hours * (1.0 - share)
+        load = pool.demand.growth[:, None] * asked[None, :]
+        least = pool.demand.least_replicas[:, None] if share < 1 else 0
+        running.append(replicas_for(load, pool.capacity, study.headroom, least))
+        waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
+        # the waiting work has instances of its own, in the configuration that serves most
+        most = best_per_unit(
+            study.candidates[pool.workload], offer.accelerator_id, sizing.per_unit, pool.rtt_ms
+        )
+        per_instance = 3600.0 * max(
+            most, float(pool.capacity.further) * (sizing.per_unit // pool.size)
+        )
+        hours = hours + waiting / per_instance * overhead
+    instances = servers_for(
+        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
+    )
+    instances = instances + sizing.spares[:, None]
+    contract = cheapest_contract(instances, prices, study.money.running, policy)
+    usd = hours * offer.spot_usd_h * study.money.gpu_hour
+    words = _(
+        "{hours} instance-hours (work that can wait, {overhead} repeated after "
+        "interruptions) x {spot_usd_h} USD in year 1"
+    ).format(
+        hours=local(f"{hours[0]:,.0f}"),
+        overhead=local(f"{overhead - 1:.0%}"),
+        spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
+    )
+    return Contracted(contract, hours, usd, words)
