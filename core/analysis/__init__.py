@@ -14,6 +14,7 @@ from core.analysis import (
     stability,
     switch_points,
     tuning,
+    uncertain_inputs,
 )
 from core.analysis.narrow import Narrow
 from core.analysis.second_process import aside
@@ -103,7 +104,7 @@ def _analyse(
         tornado=bars,
         switch_points=switches,
         levers=levers,
-        input_ranges=futures.described(),
+        input_ranges=uncertain_inputs.described(),
         answers=answers,
         smallest_changes=changes,
         regret=regret.told(recommendation, uncertainty),
@@ -119,7 +120,9 @@ def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
     step(0.6, _("Inverse questions"))
     answers = inverse.places(narrow)
     step(1.0, _("Done"))
-    return Analysis(0, seed, (), (), None, (), (), (), futures.described(), answers, changes)
+    return Analysis(
+        0, seed, (), (), None, (), (), (), uncertain_inputs.described(), answers, changes
+    )
 
 
 def _asked(narrow: Narrow, step: Progress) -> tuple[tuple[Answer, ...], tuple[SmallestChange, ...]]:

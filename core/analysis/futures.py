@@ -1,238 +1,54 @@
-"""Possible futures: what is uncertain, how it is drawn, and what each option then costs.
+"""Possible futures: what each option costs in draws of what is uncertain (``uncertain_inputs``).
 
 Each option's bill is known at several loads from re-runs of the pipeline; between them it is
-interpolated line by line. Prices then move by class (all hardware together, all cloud prices
-together...), trends shift each year's amounts, and the engine's own error changes how much
-hardware a load needs. So one draw is a handful of multiplications, and thousands cost little.
+interpolated line by line, each year at that year's load. Prices then move by class (all hardware
+together, all cloud prices together...), trends shift each year's amounts; longer prompts and
+answers, prompts found in the cache and the engine's own error change how much hardware a request
+needs, in proportion. So one draw is a handful of multiplications, and thousands cost little.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import operator
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.analysis import sobol
 from core.analysis.narrow import Narrow, Ranked, at_load
+from core.analysis.uncertain_inputs import (
+    CLASSES,
+    GROWTH_POINTS,
+    INDEX,
+    INPUT_HIGH,
+    INPUT_LOW,
+    INPUTS,
+    KEYS,
+    LOAD_HIGH,
+    LOAD_LOW,
+    OUTPUT_HIGH,
+    OUTPUT_LOW,
+    PREFIX_MOST,
+    PREFIX_POINTS,
+    TREND_OF,
+    TREND_POINTS,
+)
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
 from core.decision.ranking import LEVEL_POINTS
-from core.economics.cash_flow import Money
+from core.economics.cash_flow import LUMPS, Money
 from core.performance.types import Bools, Floats, Ints
-from core.recommendation import CostLine, Option, OptionUncertainty
-from core.words import N_, _
+from core.recommendation import CostLine, Option, OptionUncertainty, Recommendation
 
 Z80 = 1.2815515594
 """Standard normal quantile of 0.9: low and high of a range are read as P10 and P90."""
 LOADS = (0.35, 0.6, 0.8, 1.0, 1.25, 1.7, 2.8)
 """Multiples of the stated demand at which every option is sized and costed."""
-LOAD_LOW, LOAD_HIGH = 0.7, 1.5
-"""P10 and P90 of demand over what was stated (assumption: forecasts of new services miss)."""
 INFEASIBLE = 1000.0
 """Taken from the score of an option that breaks a limit: more than any score."""
 SHARED_ERROR = 0.5
 """Correlation of the engine's error between options: the same model and formulas."""
-
-CLASSES: dict[str, str] = {
-    "servers": "hardware",
-    "lease": "hardware",
-    "network": "hardware",
-    "racks": "hardware",
-    "installation": "hardware",
-    "support": "support",
-    "residual": "residual",
-    "power_works": "works",
-    "cooling_works": "works",
-    "energy": "energy",
-    "staff": "staff",
-    "remote_hands": "staff",
-    "field_service": "staff",
-    "colocation": "colocation",
-    "cross_connect": "colocation",
-    "cloud_on_demand": "cloud",
-    "cloud_committed": "cloud",
-    "cloud_spot": "cloud",
-    "tokens": "tokens",
-}
-"""Price class of each cost line; others are their own class ``other``."""
-
-
-@dataclass(frozen=True, slots=True)
-class UncertainInput:
-    """One thing that is not known, with its P10 and P90 in words."""
-
-    key: str
-    label: str
-    low: str
-    high: str
-    distribution: str
-    source: str
-
-
-_RANGES = N_("The low and high values printed with each cost line")
-INPUTS: tuple[UncertainInput, ...] = (
-    UncertainInput(
-        "load",
-        N_("Demand (requests and tokens)"),
-        f"{LOAD_LOW:g}×",
-        f"{LOAD_HIGH:g}×",
-        N_("lognormal, P10 0.7 and P90 1.5 times the stated demand"),
-        N_("Assumption"),
-    ),
-    UncertainInput(
-        "engine",
-        N_("Engine's throughput error, common part"),
-        N_("pessimistic"),
-        N_("optimistic"),
-        N_(
-            "lognormal within the 80 % interval of each prediction; half of it is common "
-            "to all options"
-        ),
-        N_("Residuals on published runs left out of the fit"),
-    ),
-    UncertainInput(
-        "hardware",
-        N_("Server prices"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal between the low and high price; all hardware moves together"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "cloud",
-        N_("Cloud instance prices"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "tokens",
-        N_("Token API prices"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "energy",
-        N_("Electricity price"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "staff",
-        N_("Labour cost"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "colocation",
-        N_("Colocation rate"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "works",
-        N_("Power and cooling works"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "support",
-        N_("Hardware support"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "residual",
-        N_("Resale value"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "other",
-        N_("Other lines (licences, egress)"),
-        N_("low"),
-        N_("high"),
-        N_("lognormal"),
-        _RANGES,
-    ),
-    UncertainInput(
-        "token_trend",
-        N_("Token API price trend"),
-        N_("−15 points a year"),
-        N_("+15 points a year"),
-        N_("normal, 80 % within 15 points of the stated trend"),
-        N_("Assumption"),
-    ),
-    UncertainInput(
-        "cloud_trend",
-        N_("Cloud price trend"),
-        N_("−15 points a year"),
-        N_("+15 points a year"),
-        N_("normal, 80 % within 15 points of the stated trend"),
-        N_("Assumption"),
-    ),
-    UncertainInput(
-        "energy_trend",
-        N_("Electricity price trend"),
-        N_("−4 points a year"),
-        N_("+4 points a year"),
-        N_("normal, 80 % within 4 points of the stated trend"),
-        N_("Assumption"),
-    ),
-)
-TREND_POINTS = {"token_trend": 0.15, "cloud_trend": 0.15, "energy_trend": 0.04}
-_TREND_CLASS = {"tokens": "token_trend", "cloud": "cloud_trend", "energy": "energy_trend"}
-_INDEX = {item.key: i for i, item in enumerate(INPUTS)}
-
-
-def described() -> tuple[tuple[str, str, str], ...]:
-    """(uncertain input, distribution in words, source) for the reader."""
-    return tuple((_(item.label), _(item.distribution), _(item.source)) for item in INPUTS)
-
-
-def input_keys() -> dict[str, str]:
-    """Keys of the uncertain inputs by their labels in the language in use, as ``described``."""
-    return {_(item.label): item.key for item in INPUTS}
-
-
-def price_ranges(lines: Sequence[CostLine]) -> dict[str, tuple[float, float] | None]:
-    """P10 and P90 of each price class as factors on the base, for one option's cost lines.
-
-    The lines of a class move together, so their ranges are weighted by present value; ``None``
-    for a class that the option does not pay.
-    """
-    known = set(CLASSES.values()) | {"other"}
-    members: dict[str, list[CostLine]] = {key: [] for key in _INDEX if key in known}
-    for line in lines:
-        members.get(CLASSES.get(line.key, "other"), []).append(line)
-    found: dict[str, tuple[float, float] | None] = {}
-    for key, paid in members.items():
-        total = sum(line.present_value_usd for line in paid)
-        found[key] = (
-            None
-            if not total
-            else (
-                sum(line.present_value_usd * line.low_factor for line in paid) / total,
-                sum(line.present_value_usd * line.high_factor for line in paid) / total,
-            )
-        )
-    return found
 
 
 @dataclass(frozen=True)
@@ -240,9 +56,9 @@ class Bill:
     """One option's lines at every load of ``LOADS``.
 
     ``present`` holds present values by the column they are paid in, shape (loads, lines,
-    years + 1); ``low`` and ``high`` are log factors of each
-    line, shape (lines,). ``rest`` is the total score without the cost criterion and ``feasible``
-    whether every limit is kept, both of shape (loads,).
+    years + 1); ``low`` and ``high`` are log factors of each line, shape (lines,). ``rest`` is the
+    total score without the cost criterion and ``feasible`` whether every limit is kept, both of
+    shape (loads,).
     """
 
     option: Option
@@ -250,11 +66,15 @@ class Bill:
     low: Floats
     high: Floats
     classes: tuple[str, ...]
+    lumps: tuple[bool, ...]
+    """Which lines are bought or sold on one day, at that column's price."""
     rest: Floats
     feasible: Bools
     throughput_low: float
     throughput_high: float
     hosted: bool
+    input_share: float
+    """Of the work: of accelerator time, or of what an API is paid, the part that is prompts."""
 
 
 @dataclass(frozen=True)
@@ -262,10 +82,20 @@ class Bills:
     """All options' bills and what turns costs into scores."""
 
     bills: tuple[Bill, ...]
-    tokens_pv: float
-    """Present value of tokens at the stated load, millions."""
+    input_mtok: Floats
+    output_mtok: Floats
+    """Present value of the tokens of each year at the stated load, millions, shape (years,)."""
+    growth: float
+    """Stated yearly growth of all tokens."""
+    prefix_share: float
+    """Stated share of prompt tokens found in the cache."""
     yardstick_usd: float
     trends: dict[str, float]
+
+    @property
+    def tokens_pv(self) -> float:
+        """Present value of all tokens at the stated load, millions."""
+        return float(self.input_mtok.sum() + self.output_mtok.sum())
 
 
 def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
@@ -280,22 +110,66 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     economics = recommendation.assessment.economics
     money = Money(economics)
     priced = [o for o in narrow.options if o.cost is not None]
-    first = priced[0].cost
-    tokens = np.zeros(economics.horizon_years) if first is None else np.array(first.tokens_by_year)
+    inputs = _by_year([d.input_tokens_per_year for d in recommendation.demand])
+    outputs = _by_year([d.output_tokens_per_year for d in recommendation.demand])
+    input_mtok, output_mtok = inputs * money.running / 1e6, outputs * money.running / 1e6
+    tokens = float(input_mtok.sum()), float(output_mtok.sum())
     stick = yardstick(recommendation.assessment, narrow.full_catalog, first_year_tokens(priced))
     return Bills(
-        bills=tuple(_bill(option, runs, money) for option in priced),
-        tokens_pv=float(tokens @ money.running) / 1e6,
+        bills=tuple(_bill(option, runs, money, tokens) for option in priced),
+        input_mtok=input_mtok,
+        output_mtok=output_mtok,
+        growth=_growth(inputs + outputs),
+        prefix_share=_prefix_share(recommendation),
         yardstick_usd=stick.usd_per_mtok,
         trends={
             "token_trend": economics.token_price_trend,
             "cloud_trend": economics.gpu_hour_trend,
             "energy_trend": economics.electricity_growth,
+            "hardware_trend": economics.hardware_trend,
+            "labour_trend": economics.labour_trend,
         },
     )
 
 
-def _bill(option: Option, runs: dict[float, dict[str, Option]], money: Money) -> Bill:
+def _by_year(parts: Sequence[Sequence[float]]) -> Floats:
+    return np.asarray(np.sum(np.array(parts), axis=0), dtype=np.float64)
+
+
+def _growth(tokens: Floats) -> float:
+    """The level yearly growth between the first and the last year."""
+    if len(tokens) < 2 or tokens[0] <= 0 or tokens[-1] <= 0:
+        return 0.0
+    return float((tokens[-1] / tokens[0]) ** (1.0 / (len(tokens) - 1)) - 1.0)
+
+
+def _prefix_share(recommendation: Recommendation) -> float:
+    """Of all workloads, weighted by their prompt tokens in the first year."""
+    weights = [d.input_tokens_per_year[0] for d in recommendation.demand]
+    shares = [w.prefix_cache_share for w in recommendation.assessment.workloads]
+    whole = sum(weights)
+    return sum(map(operator.mul, weights, shares)) / whole if whole > 0 else 0.0
+
+
+def _input_share(option: Option, input_mtok: float, output_mtok: float) -> float:
+    """Share of prompts in accelerator time (busiest hour), or in what an API charges."""
+    cost = option.cost
+    if option.venue == "token_api" and cost is not None:
+        prompts = (cost.usd_per_mtok_input or 0.0) * input_mtok
+        answers = (cost.usd_per_mtok_output or 0.0) * output_mtok
+        return prompts / (prompts + answers) if prompts + answers > 0 else 0.5
+    shares = [
+        (sum(s.peak_req_s_by_year) * s.accelerators_per_replica / s.capacity_req_s, s.prefill_share)
+        for s in option.servings
+        if s.prefill_share is not None and s.capacity_req_s
+    ]
+    whole = sum(weight for weight, _share in shares)
+    return sum(w * share for w, share in shares) / whole if whole > 0 else 0.5
+
+
+def _bill(
+    option: Option, runs: dict[float, dict[str, Option]], money: Money, tokens: tuple[float, float]
+) -> Bill:
     lines: dict[tuple[str, str], CostLine] = {}
     for found in runs.values():
         cost = found[option.id].cost if option.id in found else None
@@ -323,6 +197,8 @@ def _bill(option: Option, runs: dict[float, dict[str, Option]], money: Money) ->
         throughput_low=min((s.low for s in spread), default=1.0),
         throughput_high=max((s.high for s in spread), default=1.0),
         hosted=option.venue == "token_api",
+        input_share=_input_share(option, *tokens),
+        lumps=tuple(lines[k].kind in LUMPS for k in keys),
     )
 
 
@@ -342,57 +218,128 @@ def _two_sided(z: Floats, low: float | Floats, high: float | Floats) -> Floats:
     return np.exp(np.where(z < 0, -np.asarray(low), np.asarray(high)) * z / Z80)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for in every future, against what was stated."""
+
+    load: Floats
+    """Requests in each year, multiples of the stated ones, shape (futures, years)."""
+    input_tokens: Floats
+    """Length of prompts, a multiple, shape (futures,); so for the next."""
+    output_tokens: Floats
+    prompt_work: Floats
+    """Work that prompts are, cached parts left out, a multiple."""
+    mtok: Floats
+    """Present value of all tokens, millions."""
+
+
+def asked(bills: Bills, z: Floats) -> Asked:
+    """Demand, its growth and its lengths, from standard normal values (futures, inputs)."""
+    first = _two_sided(z[:, INDEX["load"]], math.log(LOAD_LOW), math.log(LOAD_HIGH))
+    base = 1.0 + bills.growth
+    growth = np.maximum(base + GROWTH_POINTS * z[:, INDEX["growth"]] / Z80, 0.05) / max(base, 0.05)
+    years = np.arange(len(bills.input_mtok))
+    load = first[:, None] * growth[:, None] ** years
+    prompt = _two_sided(z[:, INDEX["input_tokens"]], math.log(INPUT_LOW), math.log(INPUT_HIGH))
+    answer = _two_sided(z[:, INDEX["output_tokens"]], math.log(OUTPUT_LOW), math.log(OUTPUT_HIGH))
+    stated = min(max(bills.prefix_share, 0.0), 1.0)
+    shift = PREFIX_POINTS * z[:, INDEX["prefix_share"]] / Z80
+    cached = np.clip(stated + shift, min(0.0, stated), max(PREFIX_MOST, stated))
+    work = prompt * (1.0 - cached) / max(1.0 - stated, 1.0 - PREFIX_MOST)
+    if stated > PREFIX_MOST:
+        work = prompt
+    mtok = prompt * (load @ bills.input_mtok) + answer * (load @ bills.output_mtok)
+    return Asked(load, prompt, answer, work, mtok)
+
+
 def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
     """Levelised cost of every option in every future, shape (futures, options).
 
     ``z`` are standard normal values of ``INPUTS``, shape (futures, inputs); ``own_z`` the part of
     the engine's error that is each option's own, shape (futures, options).
     """
-    load = _two_sided(z[:, _INDEX["load"]], math.log(LOAD_LOW), math.log(LOAD_HIGH))
+    wanted = asked(bills, z)
     columns = []
     for number, bill in enumerate(bills.bills):
-        needed = load
+        needed = wanted.load
         if not bill.hosted:
             share = math.sqrt(SHARED_ERROR)
-            error = share * z[:, _INDEX["engine"]] + math.sqrt(1 - SHARED_ERROR) * own_z[:, number]
+            error = share * z[:, INDEX["engine"]] + math.sqrt(1 - SHARED_ERROR) * own_z[:, number]
             throughput = _two_sided(
                 error, math.log(bill.throughput_low), math.log(bill.throughput_high)
             )
-            needed = load / throughput
-        npv = _npv(bills, bill, load, needed, z)
-        columns.append(npv / (bills.tokens_pv * load))
+            work = _mixed(bill.input_share, wanted.prompt_work, wanted.output_tokens)
+            needed = wanted.load * (work / throughput)[:, None]
+        columns.append(_npv(bills, bill, wanted, needed, z) / wanted.mtok)
     return np.stack(columns, axis=1)
 
 
-def _npv(bills: Bills, bill: Bill, load: Floats, needed: Floats, z: Floats) -> Floats:
-    """Present cost of one option, shape (futures,)."""
-    grid = np.array(LOADS)
-    total = np.zeros(len(load))
+def _mixed(share: float, one: Floats, other: Floats) -> Floats:
+    return np.asarray(share * one + (1.0 - share) * other)
+
+
+def _npv(bills: Bills, bill: Bill, wanted: Asked, needed: Floats, z: Floats) -> Floats:
+    """Present cost of one option, shape (futures,).
+
+    What is paid during a year, and what is bought at the end of the year before, follows the load
+    of that year.
+    """
+    last = wanted.load.shape[1] - 1
+    by_token = np.array([key == "tokens" for key in bill.classes])
+    lumps = np.array(bill.lumps)
+    trends = {
+        name: np.maximum(1.0 + rate + TREND_POINTS[name] * z[:, INDEX[name]] / Z80, 0.05)
+        / max(1.0 + rate, 0.05)
+        for name, rate in bills.trends.items()
+    }
+    total = np.zeros((len(z), len(bill.classes)))
+    for year in range(last + 1):
+        for follows, lines in ((wanted.load, by_token), (needed, ~by_token)):
+            weights = _weights(follows[:, year])
+            # running costs of the year; what was bought for it; in the end also what is sold
+            for column, rows in ((year + 1, lines & ~lumps), (year, lines & lumps)):
+                _add(total, bill, trends, weights, column, rows)
+            if year == last:
+                _add(total, bill, trends, weights, last + 1, lines & lumps)
+            if year == 0:
+                _add(total, bill, trends, weights, 0, lines & ~lumps)
     for row, key in enumerate(bill.classes):
-        follows = load if key == "tokens" else needed
-        amounts = bill.present[:, row, :]
-        trend = _TREND_CLASS.get(key)
-        if trend is None:
-            value = _between(follows, grid, amounts.sum(axis=1))
-        else:
-            base = 1.0 + bills.trends[trend]
-            shift = TREND_POINTS[trend] * z[:, _INDEX[trend]] / Z80
-            ratio = np.maximum(base + shift, 0.05) / max(base, 0.05)
-            value = np.zeros(len(load))
-            for year in range(amounts.shape[1]):
-                if amounts[:, year].any():
-                    per_load = _between(follows, grid, amounts[:, year])
-                    value += per_load * ratio ** max(year - 1, 0)
-        factor = _two_sided(z[:, _INDEX[key]], bill.low[row], bill.high[row])
-        total += value * factor
-    return total
+        total[:, row] *= _two_sided(z[:, INDEX[key]], bill.low[row], bill.high[row])
+    lengths = _mixed(bill.input_share, wanted.input_tokens, wanted.output_tokens)
+    total[:, by_token] *= lengths[:, None]
+    return np.asarray(total.sum(axis=1))
 
 
-def _between(at: Floats, grid: Floats, values: Floats) -> Floats:
-    """Linear between the loads of the grid, in proportion beyond its upper end."""
-    inside = np.interp(at, grid, values)
-    beyond = np.maximum(at / grid[-1], 1.0)
-    return np.asarray(inside * beyond)
+def _add(
+    total: Floats,
+    bill: Bill,
+    trends: dict[str, Floats],
+    weights: Floats,
+    column: int,
+    rows: Bools,
+) -> None:
+    """Add what some lines pay in a column to their totals, shape (futures, lines)."""
+    paid = rows & bill.present[:, :, column].any(axis=0)
+    for row in np.flatnonzero(paid):
+        usd = weights @ bill.present[:, row, column]
+        trend = TREND_OF.get(bill.classes[row])
+        # today's price holds in the first year; a lease is bound to the price at its start
+        later = column if bill.lumps[row] else column - 1
+        leased = bill.classes[row] == "hardware" and not bill.lumps[row]
+        if trend is not None and later > 0 and not leased:
+            usd = usd * trends[trend] ** later
+        total[:, row] += usd
+
+
+def _weights(at: Floats) -> Floats:
+    """Weights on the loads of ``LOADS``, shape (n, loads): linear between two of them.
+
+    In proportion beyond the upper end.
+    """
+    grid = np.array(LOADS)
+    hats = np.eye(len(grid))
+    inside = np.stack([np.interp(at, grid, hat) for hat in hats], axis=1)
+    return np.asarray(inside * np.maximum(at / grid[-1], 1.0)[:, None])
 
 
 @dataclass(frozen=True)
@@ -403,17 +350,22 @@ class Drawn:
     usd_per_mtok: Floats
     scores: Floats
     load: Floats
+    """Of the last year, a multiple of the stated one, shape (samples,)."""
+    mtok: Floats
+    """Present value of the tokens, millions, shape (samples,)."""
 
 
-def draw(bills: Bills, samples: int, seed: int) -> Drawn:
-    """Scrambled Sobol draws of every uncertain input."""
+def draw(bills: Bills, samples: int, seed: int, keys: Collection[str] = KEYS) -> Drawn:
+    """Scrambled Sobol draws of the uncertain inputs with these keys; the others stay at base."""
     dimensions = len(INPUTS) + len(bills.bills)
     power = max(1, math.ceil(math.log2(max(samples, 2))))
     normal = sobol.normal_draws(dimensions, power, seed)
-    z, own = normal[:, : len(INPUTS)], normal[:, len(INPUTS) :]
+    z, own = normal[:, : len(INPUTS)].copy(), normal[:, len(INPUTS) :]
+    z[:, [i for key, i in INDEX.items() if key not in keys]] = 0.0
     usd = cost_usd_per_mtok(bills, z, own)
-    load = _two_sided(z[:, _INDEX["load"]], math.log(LOAD_LOW), math.log(LOAD_HIGH))
-    return Drawn(2**power, usd, scores_of(bills, usd, load), load)
+    wanted = asked(bills, z)
+    load = wanted.load[:, -1]
+    return Drawn(2**power, usd, scores_of(bills, usd, load), load, wanted.mtok)
 
 
 def leader(total: Floats, cost: Floats) -> Ints:
@@ -445,7 +397,7 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
     """
     leads = leader(drawn.scores, drawn.usd_per_mtok)
     best = np.where(drawn.scores.max(axis=1) >= 0.0, leads, -1)
-    npv = drawn.usd_per_mtok * bills.tokens_pv * drawn.load[:, None]
+    npv = drawn.usd_per_mtok * drawn.mtok[:, None]
     regret = npv - npv.min(axis=1, keepdims=True)
     mean, worst = regret.mean(axis=0), np.quantile(regret, 0.9, axis=0)
     low, middle, high = np.quantile(drawn.usd_per_mtok, (0.1, 0.5, 0.9), axis=0)
@@ -466,5 +418,5 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
 def one_at_a_time(bills: Bills, key: str, z: Sequence[float]) -> Floats:
     """Costs with one input at given standard normal values, the others at base, (values, n)."""
     values = np.zeros((len(z), len(INPUTS)))
-    values[:, _INDEX[key]] = z
+    values[:, INDEX[key]] = z
     return cost_usd_per_mtok(bills, values, np.zeros((len(z), len(bills.bills))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.analysis.futures import input_keys, price_ranges
+from core.analysis.uncertain_inputs import input_keys, price_ranges
 from core.decision.market import notices as market_notices
 from core.recommendation import Analysis, Option
 from core.report.brief import DASH, Brief, share, signed_share, weeks

@@ -48,6 +48,8 @@ def bill(
         throughput_low=0.8,
         throughput_high=1.25,
         hosted=hosted,
+        input_share=0.5,
+        lumps=tuple(key in ("hardware", "residual", "works") for key in lines),
     )
 
 
@@ -55,9 +57,18 @@ def bills(*items: Bill) -> Bills:
     """Two years, no discount, 100 million tokens in all, a yardstick of 1 USD."""
     return Bills(
         bills=items,
-        tokens_pv=100.0,
+        input_mtok=np.array([30.0, 30.0]),
+        output_mtok=np.array([20.0, 20.0]),
+        growth=0.0,
+        prefix_share=0.0,
         yardstick_usd=1.0,
-        trends={"token_trend": -0.2, "cloud_trend": -0.1, "energy_trend": 0.0},
+        trends={
+            "token_trend": -0.2,
+            "cloud_trend": -0.1,
+            "energy_trend": 0.0,
+            "hardware_trend": 0.0,
+            "labour_trend": 0.0,
+        },
     )
 
 

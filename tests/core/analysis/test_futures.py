@@ -11,13 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.analysis.futures import (
-    INPUTS,
-    LOAD_HIGH,
-    LOAD_LOW,
     LOADS,
     Z80,
     cost_usd_per_mtok,
-    described,
     draw,
     one_at_a_time,
     scores_of,
@@ -25,6 +21,7 @@ from core.analysis.futures import (
 )
 from core.analysis.sensitivity import tornado
 from core.analysis.stability import stability
+from core.analysis.uncertain_inputs import INPUTS, LOAD_HIGH, LOAD_LOW, described
 from tests.core.analysis import bills as toy
 from tests.core.decision import builders
 
@@ -48,6 +45,18 @@ def test_costs_at_base_by_hand() -> None:
         ("load", (0.8 / LOAD_LOW, 1.0), (0.8 / LOAD_HIGH, 1.0)),
         # prices fall by 35 % a year instead of 20: the second year is 40 x 0.65 / 0.80 = 32.5
         ("token_trend", (0.80, 0.925), (0.80, (60 + 40 * 0.95 / 0.80) / 100)),
+        # 10 points less (more) growth: 50 and 45 (55) million tokens, fixed cost of 80 and 80;
+        # an API is paid 60 for the first year and 90 % (110 %) of 40 for the second
+        ("growth", (80 / 95, 96 / 95), (80 / 105, 104 / 105)),
+        # prompts of 0.8 (1.3) times the length: 48 + 40 (78 + 40) million tokens; half of what
+        # the API is paid is for prompts
+        ("input_tokens", (80 / 88, 90 / 88), (80 / 118, 115 / 118)),
+        # answers of 0.75 (1.4) times
+        ("output_tokens", (80 / 90, 87.5 / 90), (80 / 116, 120 / 116)),
+        # nothing is in the cache: less cannot be; 15 % more spares work, which costs nothing here
+        ("prefix_share", (0.80, 1.0), (0.80, 1.0)),
+        # servers are bought before the first year at today's price
+        ("hardware_trend", (0.80, 1.0), (0.80, 1.0)),
     ],
 )
 def test_one_input_at_a_time_by_hand(
@@ -56,6 +65,41 @@ def test_one_input_at_a_time_by_hand(
     costs = one_at_a_time(toy.owned_and_hosted(), key, [-Z80, Z80])
     assert costs[0] == pytest.approx(low)
     assert costs[1] == pytest.approx(high)
+
+
+def test_work_follows_lengths_and_the_cache_by_hand() -> None:
+    # hardware that follows the work, 80 USD; half of the work is prompts
+    owned = toy.bill("own", {"hardware": (80.0, 0.0, 0.0)}, fixed=False)
+    found = dataclasses.replace(toy.bills(owned), prefix_share=0.5)
+
+    def at(key: str) -> list[float]:
+        return [float(row[0]) for row in one_at_a_time(found, key, [-Z80, Z80])]
+
+    # 0.65 (0.35) of the prompts are computed instead of half: 1.3 (0.7) times the prompt work
+    assert at("prefix_share") == pytest.approx([0.8 * 1.15, 0.8 * 0.85])
+    # prompts of 0.8 (1.3) times: 0.9 (1.15) of the work over 88 (118) million tokens
+    assert at("input_tokens") == pytest.approx([80 * 0.9 / 88, 80 * 1.15 / 118])
+    # answers of 0.75 (1.4) times: 0.875 (1.2) of the work over 90 (116) million tokens
+    assert at("output_tokens") == pytest.approx([80 * 0.875 / 90, 80 * 1.2 / 116])
+
+
+def test_growth_and_trends_move_what_is_bought_later_by_hand() -> None:
+    # 60 for the first year's servers and 40 for more at its end; they follow the load of the
+    # year they are bought for. Labour is paid 10 and 10.
+    owned = toy.bill(
+        "own", {"hardware": (60.0, 40.0, 0.0), "staff": (0.0, 10.0, 10.0)}, fixed=False
+    )
+    found = toy.bills(owned)
+
+    def at(key: str) -> list[float]:
+        return [float(row[0]) for row in one_at_a_time(found, key, [-Z80, Z80])]
+
+    # second year's load 0.9 (1.1): 60 + 36 + 10 + 9 (60 + 44 + 10 + 11) over 95 (105) million
+    assert at("growth") == pytest.approx([115 / 95, 125 / 105])
+    # servers 10 points a year cheaper (dearer): 40 x 0.9 (1.1)
+    assert at("hardware_trend") == pytest.approx([1.16, 1.24])
+    # labour 2 points a year: the second 10 is 9.8 (10.2)
+    assert at("labour_trend") == pytest.approx([1.198, 1.202])
 
 
 def test_the_engines_error_moves_only_what_is_sized_by_it() -> None:
@@ -147,7 +191,7 @@ def test_percentiles_of_a_lognormal_price_by_hand() -> None:
     found = toy.bills(
         toy.bill("api", {"tokens": (0.0, 100.0, 0.0)}, fixed=False, factors=(0.5, 2.0), hosted=True)
     )
-    (row,) = summary(found, draw(found, 4096, 1))
+    (row,) = summary(found, draw(found, 4096, 1, ("tokens",)))
     assert row.usd_per_mtok_p10 == pytest.approx(0.5, rel=0.01)
     assert row.usd_per_mtok_p50 == pytest.approx(1.0, rel=0.01)
     assert row.usd_per_mtok_p90 == pytest.approx(2.0, rel=0.01)
@@ -161,7 +205,7 @@ def test_regret_by_hand() -> None:
     owned = toy.bill("own", {"other": (80.0, 0.0, 0.0)}, fixed=True, hosted=True)
     api = toy.bill("api", {"other": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
     found = toy.bills(owned, api)
-    drawn = draw(found, 4096, 2)
+    drawn = draw(found, 4096, 2, ("load",))
     rows = {r.option_id: r.regret_usd for r in summary(found, drawn)}
     own, other = 80.0 * np.maximum(drawn.load / 2.8, 1.0), 100.0 * drawn.load
     assert rows["api"] == pytest.approx(np.maximum(other - own, 0.0).mean())

@@ -1,0 +1,124 @@
+"""How a workload is served: latencies, targets, memory and where its time goes.
+
+Plain results, read through ``core.recommendation`` like all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.performance.types import Evidence, NearestMeasurement
+from core.records import quickly_made
+
+GateStatus = Literal["pass", "fail", "unknown"]
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A low/base/high value; the meaning of low and high is said where it is used."""
+
+    low: float
+    base: float
+    high: float
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class LatencyPoint:
+    """Predicted latencies of one replica at one load (ms, network included in TTFT and e2e)."""
+
+    req_s: float
+    ttft_ms: dict[str, float]
+    """Keys ``mean``, ``p50``, ``p90``, ``p95``, ``p99``; so for the next three."""
+    tpot_ms: dict[str, float]
+    e2e_ms: dict[str, float]
+    answer_ttft_ms: dict[str, float]
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class TargetCheck:
+    """One latency target against the prediction at its percentile, in the busiest hour."""
+
+    key: Literal["ttft", "tpot", "e2e", "answer_ttft"]
+    label: str
+    limit_ms: float
+    predicted_ms: Spread | None
+    """80 % interval; ``None`` where the venue publishes no latency."""
+    status: GateStatus
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class StepShares:
+    """Where step time goes, 0..1, summing to 1."""
+
+    weights_bandwidth: float
+    kv_bandwidth: float
+    compute: float
+    communication: float
+    overhead: float
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class RooflinePoint:
+    """Arithmetic intensity (FLOP per byte) and achieved against attainable TFLOP/s."""
+
+    label: str
+    intensity_flop_per_byte: float
+    achieved_tflops: float
+    attainable_tflops: float
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How one workload is served in an option. ``None`` hardware fields: a hosted API."""
+
+    workload: str
+    model_id: str
+    model_name: str
+    accelerator_id: str | None
+    accelerator_name: str | None
+    configuration: str
+    """Readable, for example ``FP8 weights, FP8 KV cache, tensor parallel 4, vLLM``."""
+    weight_precision: str | None
+    kv_precision: str | None
+    tp: int
+    accelerators_per_replica: int
+    engine: str | None
+    replicas_by_year: tuple[int, ...]
+    """Replicas that serve in the busiest hour of each year, all sites together: those needed, and
+    what else the needed units hold; spare units excluded."""
+    capacity_req_s: float | None
+    """Per replica of the busiest year, meeting every target."""
+    saturation_req_s: float | None
+    binding_target: str | None
+    peak_req_s_by_year: tuple[float, ...]
+    targets: tuple[TargetCheck, ...]
+    at_peak: LatencyPoint | None
+    curve: tuple[LatencyPoint, ...]
+    """Latency against load for one replica."""
+    evidence: Evidence | None
+    evidence_note: str
+    nearest: tuple[NearestMeasurement, ...]
+    decode_shares: StepShares | None
+    prefill_shares: StepShares | None
+    roofline: tuple[RooflinePoint, ...]
+    roof_peak_tflops: float | None
+    roof_bandwidth_gb_s: float | None
+    weights_gib_per_accelerator: float | None
+    kv_gib_per_accelerator: float | None
+    usable_gib_per_accelerator: float | None
+    max_concurrency: int | None
+    bandwidth_needed_gb_s: float | None
+    bandwidth_sustained_gb_s: float | None
+    prefill_share: float | None
+    throughput_interval: Spread | None
+    """80 % interval as factors around 1."""
+    replica_arrival_cv: float | None = None
+    """Burstiness (CV of the time between arrivals) that one replica sees in the busiest year: the
+    workload's, thinned by the replicas that share it."""
