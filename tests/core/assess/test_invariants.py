@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -170,6 +171,142 @@ def energy_is_power_times_hours(load: float, growth: float) -> None:
         per_kwh = line.yearly_usd[1] / (option.fleet.average_kw * 8760.0)
         tariff = per_kwh if tariff is None else tariff
         assert per_kwh == pytest.approx(tariff)  # one PUE and one price for all
+
+
+def line(option: Option, key: str) -> tuple[float, ...]:
+    """Yearly US dollars of a cost line, nothing where it is not paid."""
+    cost = option.cost
+    assert cost is not None
+    return next((x.yearly_usd for x in cost.lines if x.key == key), (0.0,) * len(cost.yearly_usd))
+
+
+@invariant(load=st.floats(5.0, 120.0), growth=st.floats(-0.2, 0.5))
+def a_hybrid_is_no_dearer_than_its_dearer_part(load: float, growth: float) -> None:
+    """But for the people who look after the second place: those of both parts are paid."""
+    result = at(load, workload__growth_per_year=growth, site__total_power_kw=1e6, site__racks=9999)
+    for option in every(result):
+        if option.venue != "hybrid" or option.id.startswith("hybrid/edge/"):
+            continue
+        assert option.cost is not None
+        second = sum(
+            x.present_value_usd
+            for x in option.cost.lines
+            if x.key == "staff" and x.label.endswith("burst")
+        )
+        api, own = option.hybrid_curve[0], option.hybrid_curve[-1]
+        dearer = max(api.total_usd, own.total_usd)
+        assert option.cost.npv_usd <= (dearer + second) * (1 + 1e-9), option.id
+
+
+@invariant(load=st.floats(5.0, 120.0))
+def each_further_unit_of_a_base_serves_no_more_than_the_one_before(load: float) -> None:
+    """The load-duration curve falls, so what is clipped at each capacity grows ever slower.
+
+    But for the planning headroom, which the unit that completes the fleet gives back.
+    """
+    headroom = 0.10
+    result = at(load, workload__growth_per_year=0.0, site__total_power_kw=1e6, site__racks=9999,
+                site__planning_headroom=headroom)  # fmt: skip  # one thought
+    for option in every(result):
+        if option.venue != "hybrid" or option.id.startswith("hybrid/edge/"):
+            continue
+        inner = option.hybrid_curve[:-1]  # the last holds the spares too
+        gains = [
+            (b.owned_share - a.owned_share) / (b.owned_units - a.owned_units)
+            for a, b in itertools.pairwise(inner)
+        ]
+        for before, after in itertools.pairwise(gains):
+            assert after <= before * (1 + headroom) + 1e-9, option.id
+
+
+@invariant(load=loads, pue=st.floats(1.0, 2.0), factor=st.floats(1.05, 1.5))
+def energy_per_token_rises_in_proportion_to_pue(load: float, pue: float, factor: float) -> None:
+    own = {"site__venues": ("on_premises", "edge")}
+    one, other = (at(load, site__pue=x, **own) for x in (pue, pue * factor))
+    found = {o.id: o for o in every(other)}
+    compared = 0
+    for option in every(one):
+        there = found[option.id]
+        if option.venue not in own["site__venues"] or option.carbon.kwh_per_mtok is None:
+            continue  # nobody else's hall has the PUE of one's own
+        assert there.carbon.kwh_per_mtok == pytest.approx(option.carbon.kwh_per_mtok * factor)
+        if option.cost is not None:
+            assert line(there, "energy") == pytest.approx(
+                [usd * factor for usd in line(option, "energy")]
+            )
+            for key in ("servers", "support", "staff"):
+                assert line(there, key) == line(option, key)
+        compared += 1
+    assert compared
+
+
+@invariant(load=loads, factor=st.floats(1.02, 3.0))
+def energy_per_token_falls_with_utilisation(load: float, factor: float) -> None:
+    """On the same servers in the same configuration: what idles is spread over more tokens."""
+    own = {
+        "site__venues": ("on_premises",),
+        "workload__growth_per_year": 0.0,
+    }
+    one, other = at(load, **own), at(load * factor, **own)
+    found = {o.id: o for o in every(other)}
+    for option in every(one):
+        there = found[option.id]
+        same = option.fleet.units_by_year == there.fleet.units_by_year and [
+            (s.configuration, s.replicas_by_year) for s in option.servings
+        ] == [(s.configuration, s.replicas_by_year) for s in there.servings]
+        if option.venue != "on_premises" or not same:
+            continue
+        if option.carbon.kwh_per_mtok is None or there.carbon.kwh_per_mtok is None:
+            continue
+        assert option.fleet.utilisation is not None and there.fleet.utilisation is not None
+        assert there.fleet.utilisation > option.fleet.utilisation
+        assert there.carbon.kwh_per_mtok < option.carbon.kwh_per_mtok, option.id
+
+
+@invariant(load=loads, tariff=st.floats(0.02, 0.5))
+def twice_the_tariff_is_exactly_twice_the_energy_cost(load: float, tariff: float) -> None:
+    money = {"economics__currency": "USD"}
+    one, other = (
+        at(load, economics__electricity_price_kwh=x, **money) for x in (tariff, 2 * tariff)
+    )
+    found = {o.id: o for o in every(other)}
+    compared = 0
+    for option in every(one):
+        there = found.get(option.id)  # a hybrid may choose other parts
+        if there is None or option.cost is None or option.venue in ("hybrid", "token_api"):
+            continue
+        assert there.cost is not None
+        bills = {(x.key, x.label): x.yearly_usd for x in there.cost.lines}
+        for x in option.cost.lines:
+            times = 2.0 if x.key == "energy" else 1.0
+            assert bills[x.key, x.label] == pytest.approx([usd * times for usd in x.yearly_usd])
+            compared += x.key == "energy"
+    assert compared
+
+
+@invariant(load=loads, tariff=st.floats(0.05, 0.4), code=st.sampled_from(["EUR", "CHF", "GBP"]))
+def the_same_amounts_in_another_currency_are_the_same_answer(
+    load: float, tariff: float, code: str
+) -> None:
+    """Amounts that the user enters are in the user's currency; told back at the same rate."""
+    rate = small_catalog().currency(code).per_usd
+    paid, limit = 2e5, 5e6
+    one, other = (
+        at(
+            load,
+            economics__currency=currency,
+            economics__electricity_price_kwh=tariff * per_usd,
+            economics__current_cost_per_year=paid * per_usd,
+            economics__capex_limit=limit * per_usd,
+        )
+        for currency, per_usd in (("USD", 1.0), (code, rate))
+    )
+    assert [o.id for o in one.options] == [o.id for o in other.options]
+    for here, there in zip(one.options, other.options, strict=True):
+        assert here.cost is not None and there.cost is not None
+        assert there.cost.npv_usd == pytest.approx(here.cost.npv_usd)
+        assert there.cost.savings_npv_usd == pytest.approx(here.cost.savings_npv_usd)
+        assert other.money(there.cost.npv_usd) == pytest.approx(one.money(here.cost.npv_usd) * rate)
 
 
 @pytest.mark.parametrize(("name", "check", "draws"), CHECKS, ids=[c[0] for c in CHECKS])
