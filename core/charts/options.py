@@ -205,7 +205,7 @@ def scores(
             "A criterion that does not apply to an option adds nothing; the weights of the "
             "others are raised so that they still sum to 1."
         ),
-        heights_mm=tuple(h + d for h, d in zip(row_heights(len(options)), (18, 8), strict=True)),  # type: ignore[arg-type]  # two values in, two out
+        heights_mm=tuple(h + d for h, d in zip(row_heights(len(options)), (24, 14), strict=True)),  # type: ignore[arg-type]  # two values in, two out
     )
 
 

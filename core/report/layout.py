@@ -27,6 +27,8 @@ PictureMaker = Callable[[str, float], list[Box]]
 
 SECTION_ROOM = 0.24
 """Share of a page that must be free where a section begins."""
+LATE = 0.35
+"""Share of a page below which a heading waits for the figures before it."""
 _STYLES: dict[c.TextStyle, tuple[float, bool, Colour, float]] = {
     "body": (BODY, False, INK, 5.5),
     "lead": (11.2, True, INK, 5.0),
@@ -216,6 +218,11 @@ class Paginator:
             total += box.height
         return total
 
+    def _starts_late(self, box: Box) -> bool:
+        """Whether a heading stands so low that little of its part would be above the figures."""
+        heading = isinstance(box, TextBox) and box.role.startswith("H")
+        return heading and self.room < LATE * self.sheet.text_height
+
     def _must_wait(self, box: Box) -> bool:
         """Whether a figure does not fit here, or others wait before it."""
         too_high = self._gap(box) + box.height > self.room + 0.01
@@ -234,6 +241,9 @@ class Paginator:
             box = queue[number]
             tied = number > 0 and queue[number - 1].keep  # its chain was checked at its head
             needed = max(self._needed(queue, number), box.room)
+            if self._waiting and self._starts_late(box):
+                self.new_page()  # its figures before a part that has hardly begun here
+                continue
             if box.keep and number + 1 < len(queue) and queue[number + 1].floats and self._waiting:
                 self.new_page()  # a heading and the figure below it stay together
                 continue

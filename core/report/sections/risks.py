@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.analysis.uncertain_inputs import input_keys, price_ranges
 from core.decision.market import notices as market_notices
 from core.recommendation import Analysis, Option
 from core.report.brief import DASH, Brief, share, signed_share, weeks
@@ -127,6 +126,11 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
 
 def _drawn(brief: Brief, analysis: Analysis) -> Table:
     """The uncertain inputs; what an option does not pay for is left out, the rest has numbers."""
+    from core.analysis.uncertain_inputs import (
+        input_keys,
+        price_ranges,
+    )  # heavy: loaded where it is used
+
     cost = brief.subject.cost if brief.subject else None
     ranges = price_ranges(cost.lines if cost else ())
     keys, rows = input_keys(), []

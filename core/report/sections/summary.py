@@ -121,7 +121,7 @@ def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     answer = brief.recommendation
     yield Para(one_line(answer.headline, max(limit, 200)), "lead")
     confidence = f"{_(CONFIDENCE[answer.confidence])}."
-    yield Para(labelled(confidence, one_line(answer.confidence_reason, limit)), "small")
+    yield Para(labelled(confidence, _whole(answer.confidence_reason, limit + 120)), "small")
     yield key_figures(brief)
     winner = brief.winner
     yield SideBySide(
