@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from core.decision.ranking import level
@@ -30,6 +31,14 @@ WEAK_SHARE = 0.5
 """Share of the cost from which assumptions and weak sources are a doubt."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something to be told of the answer; ``count`` is its weight, ``None`` for a strength."""
+
+    count: int | None
+    text: str
+
+
 def confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     """How surely the best option is held, and the doubts and strengths in one sentence.
 
@@ -38,7 +47,7 @@ def confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     doubt, a lead that is not close, and another option to fall back on.
     """
     found = [*_prediction(best), *_cost(best), *_lead(best, second), *_open(best)]
-    lost = sum(doubts for doubts, _text in found)
+    lost = sum(item.count or 0 for item in found)
     close = second is None or _points_ahead(best, second) < CLOSE_POINTS
     held: Confidence = "low"
     if lost <= MOST_LOST["medium"]:
@@ -46,11 +55,11 @@ def confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
     return held, _told(found)
 
 
-def _told(found: Sequence[tuple[int, str]]) -> str:
+def _told(found: Sequence[Doubt]) -> str:
     """What speaks for the answer, then what speaks against it."""
     parts = []
-    strengths = [text for doubts, text in found if not doubts]
-    weaknesses = [text for doubts, text in found if doubts]
+    strengths = [item.text for item in found if item.count is None]
+    weaknesses = [item.text for item in found if item.count is not None]
     if strengths:
         text = listed(strengths)
         parts.append(f"{text[0].upper()}{text[1:]}.")
@@ -79,37 +88,30 @@ def weak_share(option: Option) -> float:
     return weak / total if total > 0 else 0.0
 
 
-def _prediction(best: Option) -> Iterator[tuple[int, str]]:
+def _prediction(best: Option) -> Iterator[Doubt]:
     grade = worst_evidence(best)
     if grade is None:
-        yield 1, _("its performance is the provider's, not computed")
+        yield Doubt(1, _("its performance is the provider's, not computed"))
     else:
-        yield (
-            EVIDENCE_ORDER.index(grade),
-            _(PREDICTED[grade]),
-        )
+        yield Doubt(EVIDENCE_ORDER.index(grade) or None, _(PREDICTED[grade]))
     if any(
         c.predicted_ms is not None and c.predicted_ms.base <= c.limit_ms < c.predicted_ms.high
         for s in best.servings
         for c in s.targets
     ):
-        yield 1, _("the 80 % interval of a predicted latency reaches beyond its limit")
+        yield Doubt(1, _("the 80 % interval of a predicted latency reaches beyond its limit"))
 
 
-def _cost(best: Option) -> Iterator[tuple[int, str]]:
+def _cost(best: Option) -> Iterator[Doubt]:
     weak = weak_share(best)
     if weak >= WEAK_SHARE:
-        yield (
-            1,
-            _("{share} of its cost rests on assumptions or weak sources").format(
-                share=percent(weak)
-            ),
-        )
+        text = _("{share} of its cost rests on assumptions or weak sources")
+        yield Doubt(1, text.format(share=percent(weak)))
 
 
-def _lead(best: Option, second: Option | None) -> Iterator[tuple[int, str]]:
+def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
     if second is None:
-        yield 1, _("no other option is feasible, so there is none to fall back on")
+        yield Doubt(1, _("no other option is feasible, so there is none to fall back on"))
         return
     own, other = usd_of(best), usd_of(second)
     if not own or not other:
@@ -121,36 +123,31 @@ def _lead(best: Option, second: Option | None) -> Iterator[tuple[int, str]]:
     if level(best, second) and gap > unsure:
         # the clearly cheaper of two that points cannot tell apart is no toss of a coin
         text = _("it is level with {title}, which costs {more} more")
-        yield 1, text.format(title=second.title, more=percent(other / own - 1.0))
+        yield Doubt(1, text.format(title=second.title, more=percent(other / own - 1.0)))
     elif level(best, second):
-        yield toss + 1, _("it is level with {title}").format(title=second.title)
+        yield Doubt(toss + 1, _("it is level with {title}").format(title=second.title))
     elif lead < CLOSE_POINTS:
         text = _("it leads {title} by only {points}")
-        yield toss + 1, text.format(title=second.title, points=points(lead))
+        yield Doubt(toss + 1, text.format(title=second.title, points=points(lead)))
     else:
         text = _("it leads {title} by {points}")
-        yield 0, text.format(title=second.title, points=points(lead))
+        yield Doubt(None, text.format(title=second.title, points=points(lead)))
     if abs(gap) < unsure and lead < CLEAR_POINTS:
-        yield (
-            1,
-            _("the cost gap of {other} is within the uncertainty of {unsure}").format(
-                other=percent(abs(other / own - 1)), unsure=percent(unsure)
-            ),
-        )
+        text = _("the cost gap of {other} is within the uncertainty of {unsure}")
+        yield Doubt(1, text.format(other=percent(abs(other / own - 1)), unsure=percent(unsure)))
 
 
 def _points_ahead(best: Option, second: Option) -> float:
     return (best.total_score or 0.0) - (second.total_score or 0.0)
 
 
-def _open(best: Option) -> Iterator[tuple[int, str]]:
+def _open(best: Option) -> Iterator[Doubt]:
     count = len(best.conditions)
     if count:
-        yield (
-            1 if count > MOST_OPEN else 0,
-            ngettext(
-                "{count} limit is still to be confirmed",
-                "{count} limits are still to be confirmed",
-                count,
-            ).format(count=count),
+        text = ngettext(
+            "{count} limit is still to be confirmed",
+            "{count} limits are still to be confirmed",
+            count,
         )
+        # a few are told, but every project has some
+        yield Doubt(1 if count > MOST_OPEN else 0, text.format(count=count))

@@ -169,13 +169,14 @@ def limit_prices(
 ) -> tuple[LimitPrice, ...]:
     """The cheapest option that limits of the user reject, then the next that fail fewer of them.
 
-    Only options that would cost clearly less than the cheapest one that is known to keep the
-    user's limits; empty where there is none.
+    Only options that would cost clearly less than every feasible one; empty where there is none.
+    Held against the cheapest that is known to keep the user's limits.
     """
     allowed = _cheapest_allowed(options)
     if allowed is None or allowed.cost is None:
         return ()
-    most = allowed.cost.usd_per_mtok.base * CLEARLY_CHEAPER
+    least = min(o.cost.usd_per_mtok.base for o in options if o.cost is not None)
+    most = least * CLEARLY_CHEAPER
     cheaper = [
         o
         for o in rejected

@@ -86,6 +86,14 @@ def test_strengths_stand_before_doubts() -> None:
     assert doubts == "100 % of its cost rests on assumptions or weak sources."
 
 
+def test_open_limits_are_no_strength() -> None:
+    sure = (line(100.0, assumed=False),)
+    asking = scored("a", 90.0, sure, conditions=("Ask.",))
+    held, why = confidence(asking, scored("b", 40.0, sure))
+    assert held == "high"  # one is told, more than two would count
+    assert why.endswith("Doubts: 1 limit is still to be confirmed.")
+
+
 def test_an_interval_within_the_limit_is_no_doubt() -> None:
     sure = (line(100.0, assumed=False),)
     _held, why = confidence(scored("a", 90.0, sure), scored("b", 40.0, sure))

@@ -107,6 +107,12 @@ def test_only_cheaper_options_with_fewer_or_other_limits_follow() -> None:
 def test_it_is_held_against_an_option_that_is_known_to_keep_the_limits() -> None:
     asking = Gate("residency", "Residency", "unknown", None, None, "", "Where is not known.", "")
     unsure = dataclasses.replace(b.option("unsure", usd_per_mtok=2.5), gates=(asking,))
+    # no cheaper than an option that is feasible already: nothing to be had by lifting a limit
+    dear = failing(b.option("dear", usd_per_mtok=2.6), "residency")
+    assert (
+        limit_prices((b.option("sure", usd_per_mtok=3.0), unsure), [dear], ECONOMICS, US_DOLLAR)
+        == ()
+    )
     options = (b.option("sure", usd_per_mtok=3.0), unsure)
     refused = failing(b.option("api", usd_per_mtok=1.0), "residency")
     (found,) = limit_prices(options, [refused], ECONOMICS, US_DOLLAR)
