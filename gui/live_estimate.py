@@ -78,7 +78,7 @@ def summary_of(session: Session) -> str:
         text = winner.title
     else:
         cost = amount(winner.cost.usd_per_mtok.base, recommendation)
-        text = _("{cost} per Mtok: {title}").format(cost=cost, title=winner.title)
+        text = _("{cost} per million tokens: {title}").format(cost=cost, title=winner.title)
     return _("{text} (earlier inputs)").format(text=text) if session.stale else text
 
 
@@ -253,11 +253,11 @@ class LiveEstimate(QWidget):
         cost = winner.cost
         if cost is not None:
             spread = cost.usd_per_mtok
-            self.cost.setText(_("{cost} per Mtok").format(cost=amount(spread.base, recommendation)))
+            self.cost.setText(amount(spread.base, recommendation))
+            confidence = confidence_word(recommendation.confidence)
             self.cost_note.setText(
-                _("{range} · confidence: {confidence}").format(
-                    range=money_range(spread, recommendation),
-                    confidence=confidence_word(recommendation.confidence),
+                _("per million tokens ({range}), confidence {confidence}").format(
+                    range=money_range(spread, recommendation), confidence=confidence
                 )
             )
         self._clear_rows()
@@ -292,6 +292,7 @@ class LiveEstimate(QWidget):
         else:
             value = value_text(check.predicted_ms.base, "ms")
             text = _("{value} of {limit}").format(value=value, limit=limit)
+        text = text.replace(" ms", "\N{NO-BREAK SPACE}ms")  # a figure and its unit stay together
         self._add_row(check.label, text, mark, colour)
 
     def _clear_rows(self) -> None:

@@ -40,7 +40,10 @@ if TYPE_CHECKING:  # every class of Qt costs the first window its share
 
 COMPACT_RAIL_EM = 58
 NO_LIVE_EM = 48
-"""Window widths, in letter heights, below which the rail shows numbers and the dock hides."""
+NO_LIVE_BESIDE_RESULTS_EM = 90
+"""Window widths, in letter heights, below which the rail shows numbers and the dock hides; beside
+the results, which tell the same and more, it hides earlier."""
+RESULTS = ("recommendation", "report")
 UNSEEN_MS = 150
 """A window that nothing has painted by then (it is hidden) begins to work nevertheless."""
 
@@ -166,7 +169,10 @@ class MainWindow(QMainWindow):
 
     def _fit(self) -> None:
         screen = self.screen().availableGeometry()
-        self.resize(min(1440, screen.width()), min(900, screen.height()))
+        width = min(1440, screen.width())
+        # First, or what has no room there would make the window wider than its screen.
+        self._arrange(width)
+        self.resize(width, min(900, screen.height() - em(self, 2)))  # less the title bar
         self.resizeDocks([self.live_dock], [em(self, 18)], Qt.Orientation.Horizontal)
 
     # --------------------------------------------------------------------------------- state
@@ -201,6 +207,7 @@ class MainWindow(QMainWindow):
         self.rail.set_current(key)
         self.banner.clear("problems")
         self._mark_steps()
+        self._arrange()
 
     def _opened(self) -> None:
         self.banner.clear()
@@ -359,16 +366,16 @@ class MainWindow(QMainWindow):
         at = SCALES.index(min(SCALES, key=lambda s: abs(s - self.preferences.text_percent)))
         self.set_look(scale=SCALES[min(len(SCALES) - 1, max(0, at + steps))])
 
-    def _arrange(self) -> None:
-        """Give the page room where the window is small or the text large."""
-        letters = self.width() / max(1, em(self, 1))
+    def _arrange(self, width: int | None = None) -> None:
+        """Give the page room where the window (of this width) is small or the text large."""
+        letters = (width or self.width()) / max(1, em(self, 1))
         self.rail.set_compact(letters < COMPACT_RAIL_EM)
-        shown = self.preferences.live_shown and letters >= NO_LIVE_EM
+        least = NO_LIVE_BESIDE_RESULTS_EM if self.wizard.key in RESULTS else NO_LIVE_EM
+        shown = self.preferences.live_shown and letters >= least
         if shown == self.live_dock.isHidden():
             self._arranging = True
             self.live_dock.setVisible(shown)
             self._arranging = False
-
         self._summarise()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from core.flow import KEYS, STEPS, State
@@ -14,8 +14,11 @@ from gui.theme import em
 _LOOKS: dict[str, tuple[str, str]] = {
     "done": ("check", "good"),
     "needs_attention": ("warning", "warn"),
-    "not_yet": ("unknown", "muted"),
+    "not_yet": ("not_yet", "muted"),
 }
+
+ROOMY_EM, CLOSE_EM = 2.1, 1.4
+"""Height of a step, in letter heights, where there is room and where there is little."""
 
 
 def state_text(state: State) -> str:
@@ -56,10 +59,22 @@ class Rail(QListWidget):
         side = em(self, 1.1)
         self.setIconSize(QSize(side, side))
         self.setFixedWidth(em(self, 4.2 if self._compact else 11.5))
+        height = self._row_height()
         for row, part in enumerate(STEPS):
             item = self.item(row)
-            item.setSizeHint(QSize(em(self, 3), em(self, 2.1)))
+            item.setSizeHint(QSize(em(self, 3), height))
             item.setText(str(row + 1) if self._compact else f"{row + 1}. {part.title}")
+
+    def _row_height(self) -> int:
+        """Roomy; closer where that shows every step without scrolling."""
+        spare = 2 * self.spacing()
+        fits = (self.height() - 2 * self.frameWidth()) // len(STEPS) - spare
+        return min(em(self, ROOMY_EM), max(em(self, CLOSE_EM), fits))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().height() != event.size().height():
+            self._resize()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

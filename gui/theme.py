@@ -153,13 +153,31 @@ _OUTLINES = """
     QTabBar::tab {{ border: 1px solid {border}; padding: 4px 8px; }}
     QTabBar::tab:selected {{ background: {accent}; color: {on_accent}; }}
     QTreeView, QTableView, QListView, QMenu {{ border: 1px solid {border}; }}
+    QFileDialog QLineEdit, QInputDialog QLineEdit {{ border: 1px solid {border}; }}
+    QScrollBar {{ background: {base}; border: 1px solid {border}; }}
+    QScrollBar::handle {{ background: {text}; border: 2px solid {base}; min-height: 24px;
+        min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: {base}; }}
+    QProgressBar {{ border: 1px solid {border}; }}
+    QProgressBar::chunk {{ background: {accent}; }}
+    QSplitter::handle {{ background: {border}; }}
     QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
 """
 
 
-def _sheet(colours: Colours) -> str:
+# Fusion's box to tick and slider keep their size however large the text is.
+_LARGE = """
+    QCheckBox::indicator, QListView::indicator {{ width: {box}px; height: {box}px; }}
+"""
+BOX_PX = 14
+
+
+def _sheet(colours: Colours, scale: int) -> str:
     """A style sheet only where there is no other way: one makes every new widget costly."""
-    return _OUTLINES.format(**asdict(colours)) if colours is HIGH_CONTRAST else ""
+    if colours is HIGH_CONTRAST:
+        return _OUTLINES.format(**asdict(colours))
+    return _LARGE.format(box=round(BOX_PX * scale / 100)) if scale > 100 else ""
 
 
 class Theme(QObject):
@@ -212,7 +230,7 @@ class Theme(QObject):
         made = palette(self._colours)
         app.setPalette(made)
         QToolTip.setPalette(made)
-        sheet = _sheet(self._colours)
+        sheet = _sheet(self._colours, self._scale)
         if sheet != app.styleSheet():
             app.setStyleSheet(sheet)
         self.changed.emit()

@@ -398,7 +398,7 @@ class Priorities:
     )
     weight_utilization: int = entry(
         10,
-        label="Accelerator utilization",
+        label="Accelerator utilisation",
         kind="int",
         minimum=0,
         maximum=100,

@@ -150,15 +150,15 @@ def cost_utilisation(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None
 ) -> Chart | Absent:
     """What a token costs on the winner's hardware by how busy it is, beside a hosted API."""
-    key, title = "cost_utilisation", _("Cost against utilization")
+    key, title = "cost_utilisation", _("Cost against utilisation")
     winner, curve = recommendation.winner, recommendation.cost_against_utilisation
     if winner is None:
         return Absent(key, title, _("No option is feasible, so there is no hardware to vary."))
     points = [(u, v) for u, v in curve if math.isfinite(v)]
     if len(points) < 2:
-        reason = _("{title} is paid by the token: its cost does not depend on utilization.")
+        reason = _("{title} is paid by the token: its cost does not depend on utilisation.")
         if winner.venue != "token_api":
-            reason = _("{title}: its cost against utilization is not known.")
+            reason = _("{title}: its cost against utilisation is not known.")
         return Absent(key, title, reason.format(title=winner.title))
     code = recommendation.currency.code
     api = _cheapest_api(recommendation)

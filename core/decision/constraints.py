@@ -45,7 +45,7 @@ LABELS = {
     "memory_bandwidth": N_("Memory bandwidth"),
     "latency": N_("Latency sensitivity"),
     "power_density": N_("Power density"),
-    "utilization": N_("Accelerator utilization"),
+    "utilization": N_("Accelerator utilisation"),
     "tuning": N_("Operational tuning"),
 }
 

@@ -90,7 +90,7 @@ def cost_factors(
         ),
         CostFactor(
             "utilization",
-            _("Utilization"),
+            _("Utilisation"),
             one.utilisation / two.utilisation,
             _("{other} against {best} of the capacity is used over the years").format(
                 other=percent(two.utilisation), best=percent(one.utilisation)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from core.assessment.fields import Field, fields_of
-from core.words import _
+from core.words import _, ngettext
 from gui.icons import icon
 from gui.theme import em
 from gui.view_models.baseline import PRESET_FIELDS, baseline_of, differs
@@ -149,7 +149,7 @@ class Form(QWidget):
         made = [row for row in self._rows.values() if row.field.more]
         text = _("More assumptions ({count})").format(count=self._more_count)
         if count := len(changed) + sum(row.changed for row in made):
-            text += _(" · {count} changed").format(count=count)
+            text += ngettext(" · {n} changed", " · {n} changed", count).format(n=count)
         if count := len(wrong) + sum(bool(row.message) for row in made):
             text += _(" · {count} to correct").format(count=count)
         self.fold.setText(text)

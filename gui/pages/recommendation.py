@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -31,6 +30,7 @@ from gui.results.overview import overview_sections, sensitivity_sections
 from gui.results.sources import source_sections, sources_of
 from gui.results.what_if import WhatIfPanel
 from gui.results.why_not import WhyNotPanel
+from gui.widgets.basics import ComboBox
 
 if TYPE_CHECKING:
     from gui.view_models.session import Session
@@ -69,7 +69,7 @@ class RecommendationPage(QWizardPage):
         self.options = OptionsPanel(self)
         self.why_not = WhyNotPanel(self)
         self.details = DocumentView(_("Details of the option"), self)
-        self.details_choice = QComboBox(self)
+        self.details_choice = ComboBox(self)
         self.details_choice.setAccessibleName(_("Option shown"))
         self.charts = ChartsView(charts, self)
         self.sensitivity = DocumentView(_("What would change the answer"), self)
@@ -101,9 +101,6 @@ class RecommendationPage(QWizardPage):
         bar = QHBoxLayout()
         label = QLabel(_("Option"), details)
         label.setBuddy(self.details_choice)
-        self.details_choice.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
         bar.addWidget(label)
         bar.addWidget(self.details_choice, 1)
         layout = QVBoxLayout(details)
@@ -182,6 +179,7 @@ class RecommendationPage(QWizardPage):
             lambda row: self.choose(str(self.details_choice.itemData(row)))
         )
         self.charts.saved.connect(self.messagePosted)
+        self.header.tiles.asked.connect(self._explain)
         for view in (self.overview, self.details, self.sensitivity, self.sources):
             view.linkFollowed.connect(self.follow)
 
@@ -207,6 +205,13 @@ class RecommendationPage(QWizardPage):
         self.choose(option_id)
         self.tabs.setCurrentWidget(self._details_tab)
         self.details.setFocus()
+
+    def _explain(self, section: str) -> None:
+        """Show how a key figure of the winner is computed."""
+        winner = self._seen.winner if self._seen else None
+        if winner is not None:
+            self.open_details(winner.id)
+            self.details.scrollToAnchor(section)
 
     def follow(self, target: str) -> None:
         """Go where a link leads: ``option:ID``, ``chart:KEY`` or ``source:N``."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -30,6 +29,7 @@ from gui.pages.report_look import LookDialog, ReportLook
 from gui.preferences import REPORT_LOOK, Preferences
 from gui.results.messages import Strip
 from gui.results.report_preview import ReportPreview
+from gui.widgets.basics import ComboBox
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class ReportPage(QWizardPage):
 
         self.strip = Strip(_("State of the report"), self)
         self.preview = ReportPreview(self)
-        self.paper = QComboBox(self)
+        self.paper = ComboBox(self, fitting=True)
         self.paper.setAccessibleName(_("Paper"))
         self.paper.addItem("A4", "A4")
         self.paper.addItem("Letter", "Letter")
@@ -104,7 +104,7 @@ class ReportPage(QWizardPage):
         self.create_button = QPushButton(_("Create PDF report…"), self)
         self.create_button.setAutoDefault(False)
         self.create_button.clicked.connect(self.create_report)
-        self.language = QComboBox(self)
+        self.language = ComboBox(self, fitting=True)
         self.language.setAccessibleName(_("Language of the report"))
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)

@@ -54,7 +54,7 @@ class ReviewPage(StepPage):
         self.tree.setHeaderLabels([_("Input"), _("Value"), _("Default"), _("Remark")])
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
-        self.tree.setMinimumHeight(em(self, 14))
+        self.tree.setMinimumHeight(em(self, 6))
         header = self.tree.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)

@@ -93,4 +93,4 @@ class StepPage(QWizardPage):
 
     def limit_width(self) -> None:
         """Keep lines readable on wide screens."""
-        self._content.setMaximumWidth(em(self, COLUMN_EM))
+        self.area.widest_em = COLUMN_EM

@@ -26,9 +26,12 @@ from core.charts.records import Chart
 from core.charts.theme import DARK, HIGH_CONTRAST, LIGHT, PRINT, Theme
 from core.words import _
 from gui.results import hover
+from gui.theme import em
 from gui.workers import Newest
 
 REDRAW_MS = 60
+WIDEST_EM = 72
+"""Wider, a chart becomes a ribbon."""
 TALLEST = 1.35
 """How much of a tall window a chart may take, relative to its own good height."""
 
@@ -175,6 +178,7 @@ class ChartArea(QScrollArea):
         dpi = 72.0 * max(QFontInfo(self.font()).pixelSize(), 8) / LIGHT.text_pt
         # Room for the scroll bar is kept, so that its coming never changes the width.
         width = self.width() - self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        width = min(width, em(self, WIDEST_EM))
         said = self.caption.heightForWidth(width) + self.fontMetrics().height() // 2
         room = self.viewport().height() - said
         scale = dpi / 25.4

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from core.decision.wording import milliseconds, number
 from core.notation import local
+from core.performance.engine_names import engine_name
+from core.performance.run_words import MEASURED, hardware
 from core.recommendation import (
     Cost,
     LatencyPoint,
@@ -28,12 +30,14 @@ def option_sections(
     option: Option, recommendation: Recommendation, sources: SourceList
 ) -> tuple[Section, ...]:
     """Everything known about an option."""
+    found = sources.where(option.sources)
+    hardware = () if found is None else (found,)
     return (
         _head(option, recommendation),
-        *(_performance(serving, option) for serving in option.servings),
+        *(_performance(serving, option, hardware) for serving in option.servings),
         *_evidence(option),
         _cost(option, recommendation, sources),
-        _fleet(option),
+        _fleet(option, hardware),
         _limits(option),
         _scores(option),
     )
@@ -62,7 +66,7 @@ def _head(option: Option, recommendation: Recommendation) -> Section:
 # -- performance -----------------------------------------------------------------------------
 
 
-def _performance(serving: Serving, option: Option) -> Section:
+def _performance(serving: Serving, option: Option, sources: tuple[Block, ...]) -> Section:
     blocks: list[Block] = [Facts(tuple(_serving_facts(serving, option)))]
     if serving.targets:
         rows = tuple(
@@ -91,7 +95,7 @@ def _performance(serving: Serving, option: Option) -> Section:
     if serving.curve:
         blocks.append(Paragraph(Link(_("Chart: latency against load"), "chart:latency_load")))
     title = _("Performance: {workload}").format(workload=serving.workload)
-    return Section(title, "performance", tuple(blocks))
+    return Section(title, "performance", (*blocks, *sources))
 
 
 def _serving_facts(serving: Serving, option: Option) -> Iterator[tuple[str, CellContent]]:
@@ -183,32 +187,35 @@ def _evidence(option: Option) -> Iterator[Section]:
             blocks.append(Paragraph(word, strong=True))
             if serving.evidence_note:
                 blocks.append(Paragraph(serving.evidence_note))
-            blocks.append(_nearest(serving))
+            blocks.extend(_nearest(serving))
         title = _("Evidence: {workload}").format(workload=serving.workload)
         yield Section(title, "evidence", tuple(blocks))
 
 
-def _nearest(serving: Serving) -> Block:
+def _nearest(serving: Serving) -> tuple[Block, ...]:
     if not serving.nearest:
-        return Paragraph(_("No published measurement is near this configuration."))
+        return (Paragraph(_("No published measurement is near this configuration.")),)
     heads = (
-        _("Nearest published run"), _("Engine"), _("Tokens in / out"), _("Concurrency"),
-        _("Metric"), _("Measured"), _("Predicted"), _("Source"),
+        _("Nearest published run"), _("Engine"), _("Tokens in / out"), _("Load"), _("Metric"),
+        _("Measured"), _("Predicted"),
     )  # fmt: skip  # the columns stand in one line as they do on screen
     rows = tuple(
         (
-            f"{run.model}, {run.accelerator} × {run.accelerators}",
-            f"{run.engine}, {run.precision}",
+            f"{run.model}, {run.accelerators} × {hardware(run.accelerator)}",
+            f"{engine_name(run.engine)}, {run.precision.upper()}",
             f"{number(run.input_tokens)} / {number(run.output_tokens)}",
             run.concurrency,
-            run.metric,
+            _(MEASURED.get(run.metric, run.metric)),
             number(run.measured),
             number(run.predicted),
-            run.source,
         )
         for run in serving.nearest
     )
-    return Grid(heads, rows, frozenset((5, 6)))
+    sources = "; ".join(dict.fromkeys(run.source for run in serving.nearest))
+    return (
+        Grid(heads, rows, frozenset((5, 6))),
+        Paragraph(_("Measured by: {sources}.").format(sources=sources)),
+    )
 
 
 # -- cost ------------------------------------------------------------------------------------
@@ -300,7 +307,7 @@ def _years(cost: Cost, recommendation: Recommendation) -> Grid:
 # -- site, limits, scores --------------------------------------------------------------------
 
 
-def _fleet(option: Option) -> Section:
+def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
     fleet, carbon = option.fleet, option.carbon
     rows: list[tuple[str, CellContent]] = []
     if fleet.unit:
@@ -350,7 +357,7 @@ def _fleet(option: Option) -> Section:
         )
     if carbon.source:
         rows.append((_("Source of the emissions"), carbon.source))
-    return Section(_("Machines, power and carbon"), "fleet", (Facts(tuple(rows)),))
+    return Section(_("Machines, power and carbon"), "fleet", (Facts(tuple(rows)), *sources))
 
 
 def _limits(option: Option) -> Section:

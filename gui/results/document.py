@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QPalette
+from PySide6.QtGui import QColor, QDesktopServices, QPalette, QResizeEvent
 from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from gui.theme import em
+
+WIDEST_EM = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+[^\s<>\"')\].,;:]")
 # Qt reads these only where they stand on the list itself.
 _LIST = "-qt-list-indent: 0; margin-left: 16px; margin-top: 2px; margin-bottom: 6px;"
 _TABLE = "margin-top: 8px; margin-bottom: 4px;"
+SHORT = 18
+"""Characters up to which a figure is never broken into lines."""
+_FIGURES = re.compile(r"[\d.,:/\s\u00a0+\-\u2212–%×]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -120,6 +127,11 @@ def _grid(grid: Grid) -> str:
     def side(column: int) -> str:
         return "right" if column in grid.numeric else "left"
 
+    def kept(cell: CellContent) -> str:
+        """Dates and figures stay in one line; words wrap."""
+        short = isinstance(cell, str) and len(cell) <= SHORT and bool(_FIGURES.fullmatch(cell))
+        return ' style="white-space: nowrap"' if short else ""
+
     head = "".join(
         f'<th align="{side(c)}" valign="bottom">{_escaped(title)}</th>'
         for c, title in enumerate(grid.columns)
@@ -129,7 +141,8 @@ def _grid(grid: Grid) -> str:
         name = grid.anchors[number] if grid.anchors else ""
         anchor = f'<a name="{html.escape(name, quote=True)}"></a>' if name else ""
         cells = "".join(
-            f'<td align="{side(c)}" valign="top">{anchor if c == 0 else ""}{_inline(cell)}</td>'
+            f'<td align="{side(c)}" valign="top"{kept(cell)}>'
+            f"{anchor if c == 0 else ''}{_inline(cell)}</td>"
             for c, cell in enumerate(row)
         )
         body.append(f'<tr class="{"odd" if number % 2 else "even"}">{cells}</tr>')
@@ -184,6 +197,7 @@ class DocumentView(QTextBrowser):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sections: tuple[Section, ...] = ()
+        self._spare = 0
         self._written: tuple[tuple[Section, ...], str] | None = None
         self.setAccessibleName(name)
         self.setOpenLinks(False)
@@ -210,6 +224,14 @@ class DocumentView(QTextBrowser):
         self.document().setDefaultStyleSheet(style)
         self.setHtml(to_html(self._sections))
         bar.setValue(min(place, bar.maximum()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Lines stay short enough to read on wide screens.
+        spare = max(0, self.width() - em(self, WIDEST_EM))
+        if spare != self._spare:
+            self._spare = spare
+            self.setViewportMargins(0, 0, spare, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

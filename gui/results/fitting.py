@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QSizePolicy, QTabWidget, QWidget
@@ -54,7 +56,10 @@ class Area(QScrollArea):
 
 
 class HeadArea(Area):
-    """As high as its content, but never more than a share of the page it stands on."""
+    """As high as its content, but never more than a share of the page it stands on.
+
+    Where less fits it ends below one of the content's parts, so that no line is cut in half.
+    """
 
     MOST = 0.52
 
@@ -65,12 +70,32 @@ class HeadArea(Area):
 
     def fit(self) -> None:
         super().fit()
-        height = max(min(self.needed(), round(self._page.height() * self.MOST)), 40)
+        most = round(self._page.height() * self.MOST)
+        whole = [end for end in self._ends() if end <= most]
+        height = self.needed() if self.needed() <= most else max([*whole, 40])
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
         # Reached by the keyboard only while there is something to scroll.
         more = self.needed() > height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if more else Qt.FocusPolicy.NoFocus)
+
+    def _ends(self) -> Iterator[int]:
+        """Where each part of the content ends at the present width."""
+        layout = self._content.layout()
+        if layout is None:
+            return
+        margins, width = layout.contentsMargins(), self.viewport().width()
+        end = margins.top()
+        for number in range(layout.count()):
+            part = layout.itemAt(number)
+            assert part is not None
+            if part.isEmpty():
+                continue
+            room = width - margins.left() - margins.right()
+            folds = part.hasHeightForWidth()
+            end += part.heightForWidth(room) if folds else part.sizeHint().height()
+            yield end
+            end += max(layout.spacing(), 0)
 
 
 class Tabs(QTabWidget):

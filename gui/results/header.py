@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
-    QFrame,
+    QAbstractButton,
     QGridLayout,
     QLabel,
     QLayout,
@@ -20,6 +30,7 @@ from core.recommendation import Analysis, Recommendation
 from core.words import _
 from gui.results import texts
 from gui.results.overview import KeyFigure, key_figures
+from gui.theme import colours
 
 
 def _label(parent: QWidget, *, bold: bool = False, scale: float = 1.0) -> QLabel:
@@ -33,16 +44,18 @@ def _label(parent: QWidget, *, bold: bool = False, scale: float = 1.0) -> QLabel
     return label
 
 
-class Tile(QFrame):
-    """One key figure."""
+class Tile(QAbstractButton):
+    """One key figure; pressed, it leads to how it is computed and from which sources."""
 
     def __init__(self, figure: KeyFigure, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        self.setAutoFillBackground(True)
+        self.target = figure.target
         spoken = f"{figure.label}: {figure.value}"
         self.setAccessibleName(f"{spoken}, {figure.detail}" if figure.detail else spoken)
+        self.setAccessibleDescription(_("How it is computed, with its sources"))
+        self.setToolTip(f"{self.accessibleName()}\n{self.accessibleDescription()}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         name, value, detail = (
             _label(self),
             _label(self, bold=True, scale=1.25),
@@ -55,13 +68,38 @@ class Tile(QFrame):
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(0)
         for label in (name, value, detail):
-            label.setToolTip(self.accessibleName())
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        strong = self.hasFocus() or self.underMouse()
+        edge = colours().accent if strong else self.palette().color(QPalette.ColorRole.Mid).name()
+        width = 2.0 if self.hasFocus() else 1.0
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(edge), width))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
+        inset = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 3, 3)
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class Tiles(QWidget):
     """Key figures side by side, in as many rows as the width asks for."""
+
+    asked = Signal(str)
+    """How a figure is computed: the name of the section that tells."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +117,8 @@ class Tiles(QWidget):
             tile.hide()
             tile.deleteLater()
         self._tiles = [Tile(figure, self) for figure in figures]
+        for tile in self._tiles:
+            tile.clicked.connect(partial(self.asked.emit, tile.target))
         self._columns = 0
         self.setVisible(bool(self._tiles))
         self._arrange()
@@ -151,7 +191,7 @@ class Header(QWidget):
             text = recommendation.confidence_reason
         else:
             text = _("Confidence: {level}. {reason}").format(
-                level=texts.confidence_word(recommendation.confidence).lower(),
+                level=texts.confidence_word(recommendation.confidence),
                 reason=recommendation.confidence_reason,
             )
             chance = _chance(recommendation, analysis)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +18,7 @@ from core.words import _
 from gui.results import texts
 from gui.results.fitting import fold, is_narrow
 from gui.results.table import Cell, Column, ResultTable, Row, RowsFilter, RowsModel, number_cell
+from gui.widgets.basics import CheckBox, ComboBox, LineEdit
 
 NARROW = 60
 """Letters below which the filters stand in two rows."""
@@ -170,14 +168,14 @@ class OptionsPanel(QWidget):
         self.table.rowChosen.connect(self.optionChosen)
         self.table.rowOpened.connect(self.optionOpened)
 
-        self.search = QLineEdit(self)
+        self.search = LineEdit(self)
         self.search.setPlaceholderText(_("Filter options"))
         self.search.setAccessibleName(_("Filter options by words"))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 14)
-        self.venue = QComboBox(self)
+        self.venue = ComboBox(self, fitting=True)
         self.venue.setAccessibleName(_("Venue shown"))
-        self.feasible = QCheckBox(_("Feasible only"), self)
+        self.feasible = CheckBox(_("Feasible only"), self)
         self.feasible.setToolTip(_("Only options that meet every hard limit"))
         self.count = QLabel(self)
         self._bar = QHBoxLayout()

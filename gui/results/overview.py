@@ -21,6 +21,8 @@ class KeyFigure:
     label: str
     value: str
     detail: str = ""
+    target: str = "fleet"
+    """Section of the option's details that tells how it is computed."""
 
 
 def key_figures(
@@ -50,7 +52,7 @@ def _cost_figure(
 ) -> KeyFigure:
     label, cost = _("Cost per million tokens"), winner.cost
     if cost is None:
-        return KeyFigure(label, texts.DASH, _("no price known"))
+        return KeyFigure(label, texts.DASH, _("no price known"), "cost")
     detail = texts.money_range(cost.usd_per_mtok, recommendation)
     for item in analysis.uncertainty if analysis else ():
         if item.option_id == winner.id:
@@ -58,18 +60,20 @@ def _cost_figure(
                 low=texts.plain_amount(item.usd_per_mtok_p10, recommendation),
                 high=texts.plain_amount(item.usd_per_mtok_p90, recommendation),
             )
-    return KeyFigure(label, texts.amount(cost.usd_per_mtok.base, recommendation), detail)
+    value = texts.amount(cost.usd_per_mtok.base, recommendation)
+    return KeyFigure(label, value, detail, "cost")
 
 
 def _spending_figure(winner: Option, recommendation: Recommendation) -> KeyFigure:
     cost = winner.cost
     if cost is None:
-        return KeyFigure(_("Up front"), texts.DASH)
+        return KeyFigure(_("Up-front spending"), texts.DASH, target="cost")
     yearly = texts.amount(cost.opex_first_year_usd, recommendation)
     return KeyFigure(
-        _("Up front"),
+        _("Up-front spending"),
         texts.amount(cost.capex_usd, recommendation),
         _("{amount} in year 1").format(amount=yearly),
+        "cost",
     )
 
 
@@ -90,13 +94,14 @@ def _power_figure(winner: Option) -> KeyFigure:
 def _time_figure(winner: Option) -> KeyFigure:
     weeks = winner.weeks_to_deploy
     if weeks is None:
-        return KeyFigure(_("Time to deploy"), texts.DASH)
+        return KeyFigure(_("Time to deploy"), texts.DASH, target="option")
     return KeyFigure(
         _("Time to deploy"),
         texts.weeks_text(weeks).partition(" (")[0],
         _("{low} to {high}").format(
             low=texts.value_text(weeks.low), high=texts.value_text(weeks.high)
         ),
+        "option",
     )
 
 
@@ -129,13 +134,15 @@ def overview_sections(
     if found and not recommendation.conditions:
         text = _("Nothing: every limit could be checked.")
         sections.append(Section(_("To be confirmed"), "conditions", (Paragraph(text),)))
-    notices = tuple(
-        f"{_('Mind')}: {n.text}" if n.level == "warning" else n.text for n in recommendation.notices
-    )
     sections.extend(base_case_sections(recommendation))
     sections.extend(_general_purpose(recommendation))
-    if notices:
-        sections.append(Section(_("Good to know"), "notices", (Bullets(notices),)))
+    for title, key, level in (
+        (_("To check"), "warnings", "warning"),
+        (_("Good to know"), "notices", "info"),
+    ):
+        told = tuple(n.text for n in recommendation.notices if n.level == level)
+        if told:
+            sections.append(Section(title, key, (Bullets(told),)))
     return tuple(sections)
 
 
@@ -144,28 +151,30 @@ def _general_purpose(recommendation: Recommendation) -> Iterator[Section]:
         return
     heads = (
         _("Reference"), _("Cost, {code}/Mtok").format(code=recommendation.currency.code),
-        _("Ratio to the best"), _("What it is"),
+        _("Ratio to the best"),
     )  # fmt: skip  # the columns stand in one line as they do on screen
-    rows = tuple(_reference(item, recommendation) for item in recommendation.general_purpose)
+    references = recommendation.general_purpose
+    rows = tuple(_reference(item, recommendation) for item in references)
     yield Section(
         _("Against general-purpose hardware"),
         "general_purpose",
         (
             Grid(heads, rows, frozenset((1, 2))),
+            # Long sentences: beside the figures they would stand in a column of two words.
+            Bullets(tuple(text for text in map(_meaning, references) if text)),
             Paragraph(Link(_("Chart: beside the published ratio"), "chart:general_purpose")),
         ),
     )
 
 
 def _reference(item: GeneralPurpose, recommendation: Recommendation) -> tuple[CellContent, ...]:
-    meaning = " ".join(f"{part.rstrip('.')}." for part in (item.definition, item.note) if part)
     ratio = texts.DASH if item.ratio is None else f"{texts.value_text(item.ratio)} ×"
-    return (
-        item.reference,
-        texts.plain_amount(item.usd_per_mtok, recommendation),
-        ratio,
-        meaning,
-    )
+    return (item.reference, texts.plain_amount(item.usd_per_mtok, recommendation), ratio)
+
+
+def _meaning(item: GeneralPurpose) -> str:
+    """What a reference is, and what is to be known about it."""
+    return " ".join(f"{part.rstrip('.')}." for part in (item.definition, item.note) if part)
 
 
 # -- what would change the answer ------------------------------------------------------------

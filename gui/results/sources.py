@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from core.catalog.types import Provenance
-from core.notation import local
+from core.notation import day, local
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 from gui.results import texts
@@ -32,6 +33,13 @@ class SourceList:
             if known == source:
                 return Link(f"[{number}]", f"source:{number}")
         return source.source
+
+    def where(self, sources: Sequence[Provenance]) -> Paragraph | None:
+        """The way to the first of some sources; ``None`` where the list has none of them."""
+        for number, known in enumerate(self.uses, start=1):
+            if known in sources:
+                return Paragraph(Link(_("Sources of these numbers"), f"source:{number}"))
+        return None
 
 
 def sources_of(
@@ -82,7 +90,7 @@ def source_sections(found: SourceList, recommendation: Recommendation) -> tuple[
         "Answer of {date} by version {version}; {n} candidates were evaluated. Amounts are in "
         "{code}: 1 USD = {rate} {code}."
     ).format(
-        date=recommendation.as_of,
+        date=day(recommendation.as_of),
         version=recommendation.version,
         n=local(f"{recommendation.candidates_evaluated:,}"),
         code=recommendation.currency.code,

@@ -17,7 +17,7 @@ DASH = "–"
 
 def confidence_word(level: str) -> str:
     """The grade of a confidence in words."""
-    return {"high": _("High"), "medium": _("Medium"), "low": _("Low")}.get(level, level)
+    return {"high": _("high"), "medium": _("medium"), "low": _("low")}.get(level, level)
 
 
 def evidence_word(grade: str | None) -> str:

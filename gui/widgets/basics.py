@@ -112,11 +112,17 @@ class Group(QGroupBox):
 
 
 class ComboBox(QComboBox):
-    """A choice that a passing mouse wheel does not change and long names do not widen."""
+    """A choice that a passing mouse wheel does not change and long names do not widen.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    ``fitting``: as wide as its longest choice, for choices known to be short.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, fitting: bool = False) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if fitting:
+            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            return
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -209,6 +215,8 @@ class ScrollArea(QScrollArea):
 
     def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.widest_em = 0.0
+        """Letter heights that the content never grows beyond; 0 for no such limit."""
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -229,8 +237,12 @@ class ScrollArea(QScrollArea):
 
     def _bound_width(self) -> None:
         content = self.widget()
-        if content is not None:
-            content.setMaximumWidth(max(self.viewport().width(), content.minimumSizeHint().width()))
+        if content is None:
+            return
+        width = self.viewport().width()
+        if self.widest_em:
+            width = min(width, em(self, self.widest_em))
+        content.setMaximumWidth(max(width, content.minimumSizeHint().width()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.performance.engine_names import engine_name
+from core.performance.run_words import MEASURED, hardware
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
@@ -26,15 +27,6 @@ EVIDENCE = {
         "Calibrated: this accelerator family, engine and type of model were measured."
     ),
     "extrapolated": N_("Extrapolated: something about this configuration was never measured."),
-}
-
-
-MEASURED = {
-    "tpot_ms_mean": N_("TPOT, mean, ms"),
-    "ttft_ms_mean": N_("TTFT, mean, ms"),
-    "output_tok_s": N_("output tokens/s"),
-    "total_tok_s": N_("all tokens/s"),
-    "decode_tok_s": N_("decode tokens/s"),
 }
 
 
@@ -161,11 +153,6 @@ def _replica(serving: Serving) -> Table:
     )
 
 
-def _hardware(key: str) -> str:
-    """A catalog id such as ``h100-sxm`` as a name; any other text as it is."""
-    return key.replace("-", " ").upper() if key.islower() else key
-
-
 def _evidence(serving: Serving) -> list[Block]:
     found: list[Block] = []
     name = _("“{name}”. ").format(name=serving.workload)
@@ -199,7 +186,7 @@ def _evidence(serving: Serving) -> list[Block]:
             tuple(
                 (
                     n.model,
-                    _hardware(n.accelerator),
+                    hardware(n.accelerator),
                     f"{engine_name(n.engine)}, {n.precision.upper()}, {n.layout}",
                     f"{num(n.input_tokens)} / {num(n.output_tokens)}",
                     n.concurrency,

@@ -21,6 +21,7 @@ from gui.results.document import (
     style_sheet,
     to_html,
 )
+from gui.theme import em
 
 HOSTILE = '<b>bold</b> & "quotes" <script>alert(1)</script> &amp; <a href="x">'
 
@@ -92,3 +93,27 @@ def test_colours_follow_the_palette(qtbot: Any) -> None:
     assert view.document().defaultStyleSheet() == style_sheet(dark)
     assert "#f0f0f0" in view.document().defaultStyleSheet()
     assert view.toPlainText().startswith("text")
+
+
+def test_dates_and_figures_stay_in_one_line_however_narrow(qtbot: Any) -> None:
+    view = DocumentView("Test")
+    qtbot.addWidget(view)
+    view.resize(160, 300)
+    view.show()
+    view.show_sections(
+        (Section("s", "k", (Grid(("a", "b"), (("word " * 9, "2026-10-30"),)),)),)
+    )  # fmt: skip  # one table
+    block = view.document().begin()
+    while block.text() != "2026-10-30":
+        block = block.next()
+    assert block.layout().lineCount() == 1
+
+
+def test_lines_stay_short_on_wide_screens(qtbot: Any) -> None:
+    view = DocumentView("Test")
+    qtbot.addWidget(view)
+    view.resize(3000, 300)
+    view.show()
+    assert view.viewport().width() <= em(view, 73)
+    view.resize(600, 300)
+    assert view.viewport().width() > 560

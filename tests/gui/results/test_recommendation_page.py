@@ -8,12 +8,14 @@ import threading
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from core.charts.records import Absent, Chart
 from core.recommendation import Recommendation
 from gui.pages.recommendation import RecommendationPage
-from gui.results.document import Grid, Link
+from gui.results.document import Grid, Link, Paragraph
 from tests.gui.results import samples
 from tests.gui.results.samples import FakeSession
 
@@ -70,7 +72,7 @@ def test_headline_confidence_and_figures_are_the_recommendations(show: Any) -> N
     figures = [tile.accessibleName() for tile in page.header.tiles._tiles]
     # 2.60 dollars, 10 % either way; twice that in millions up front; 15 kW in two racks.
     assert figures[0] == "Cost per million tokens: USD 2.60, 2.34 to 2.86"
-    assert figures[1].startswith("Up front: USD 2,600,000")
+    assert figures[1].startswith("Up-front spending: USD 2,600,000")
     assert figures[2] == "Site power: 15 kW, IT 20.4 kW · 2 racks"
     assert figures[3] == "Time to deploy: 10 weeks, 6 to 20"
     assert figures[4] == "Utilisation: 50 %, first-year average"
@@ -326,3 +328,51 @@ def test_large_text_in_a_small_window_scrolls_instead_of_being_cut(
         qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() == 0)
     finally:
         qapp.setFont(before)
+
+
+@pytest.mark.parametrize(
+    ("number", "heading"), [(0, "Cost"), (2, "Machines, power and carbon"), (3, "Weeks until")]
+)
+def test_a_key_figure_leads_to_how_it_is_computed(show: Any, number: int, heading: str) -> None:
+    """With the mouse and with Enter; sources stand there as links."""
+    page = show(FakeSession(samples.recommendation()))
+    for press in (QAbstractButton.click, lambda tile: QTest.keyClick(tile, Qt.Key.Key_Return)):
+        page.tabs.setCurrentWidget(page.overview)
+        press(page.header.tiles._tiles[number])
+        assert page.tabs.currentWidget() is page._details_tab
+        assert heading in text_of(page.details)
+    assert "source:" in page.details.toHtml()
+
+
+def test_sources_are_one_click_from_the_hardwares_numbers(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    page.open_details("own")
+    links = [
+        block.text
+        for section in page.details.sections
+        for block in section.blocks
+        if section.key in ("performance", "fleet") and isinstance(block, Paragraph)
+        and isinstance(block.text, Link)
+    ]  # fmt: skip  # one list
+    found = [link.target for link in links if link.text == "Sources of these numbers"]
+    assert len(found) == 2
+    page.follow(found[0])
+    assert page.tabs.currentWidget() is page.sources
+
+
+def test_a_head_that_does_not_fit_ends_below_a_whole_line(show: Any, qtbot: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    page.resize(520, 330)
+    qtbot.wait(50)
+    head, part = page._head, page.header
+    bottoms = [w.geometry().bottom() + 1 for w in (part.headline, part.confidence, part.tiles)]
+    assert head.height() < head.needed()
+    assert min(abs(head.height() - bottom) for bottom in bottoms) <= 2
+
+
+def test_measured_runs_are_told_in_words(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    page.open_details("own")
+    told = text_of(page.details)
+    assert "tpot_ms" not in told and "TPOT, mean, ms" in told and "vLLM, FP8" in told
+    assert "Measured by: MLPerf 6.0, https://example.org/mlperf" in told
