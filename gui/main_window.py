@@ -66,6 +66,9 @@ class Desk(Protocol):
     def speak(self, code: str) -> object:
         """Show every window in another language."""
 
+    def measure(self, system: str) -> object:
+        """Show every window in other units."""
+
 
 class MainWindow(QMainWindow):
     """One document with its wizard. Closing asks about unsaved changes once."""
@@ -360,6 +363,11 @@ class MainWindow(QMainWindow):
         if self._desk is not None and code != self.preferences.language:
             # After the menu has closed: this window is about to be replaced.
             QTimer.singleShot(0, self, lambda: self._desk and self._desk.speak(code))
+
+    def measure(self, system: str) -> None:
+        """Other units in every window, remembered."""
+        if self._desk is not None and system != self.preferences.units:
+            QTimer.singleShot(0, self, lambda: self._desk and self._desk.measure(system))
 
     def step_scale(self, steps: int) -> None:
         """The next larger or smaller text."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from core.flow import STEPS
 from core.language import LANGUAGES
+from core.units import SYSTEMS
 from core.words import _
 from gui.documents import examples
 from gui.icons import icon
@@ -179,6 +180,13 @@ class Menus:
             action.setCheckable(True)
             action.setChecked(window.preferences.language == code)
             self.languages.addAction(action)
+        measured = menu.addMenu(_("&Units"))
+        self.units = QActionGroup(window)
+        for system, name in SYSTEMS.items():
+            action = self._add(measured, _(name), partial(window.measure, system))
+            action.setCheckable(True)
+            action.setChecked(window.preferences.units == system)
+            self.units.addAction(action)
         keys = QKeySequence.StandardKey
         self._add(sizes, _("&Larger"), lambda: window.step_scale(1), keys.ZoomIn)
         self._add(sizes, _("&Smaller"), lambda: window.step_scale(-1), keys.ZoomOut)

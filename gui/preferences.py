@@ -16,13 +16,16 @@ from PySide6.QtCore import QStandardPaths
 from core.assessment import Assessment, with_value
 from core.assessment.economics import CURRENCIES
 from core.language import ENGLISH, LANGUAGES
+from core.units import METRIC, SYSTEMS
 from gui.theme import MODES, Mode
 
 log = logging.getLogger(__name__)
-VERSION = 2
+VERSION = 3
 MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
     # How a new assessment starts was not asked before: it started like this.
     1: lambda old: {"currency": "USD", "region": "DEU", "paper": "A4", **old},
+    # Everything was metric before units could be chosen.
+    2: lambda old: {"units": METRIC, **old},
 }
 """Step from each version to the next."""
 PAPERS = ("A4", "Letter")
@@ -40,6 +43,8 @@ class Preferences:
     recent: list[str] = field(default_factory=list)
     live_shown: bool = True
     language: str = ENGLISH
+    units: str = METRIC
+    """That weights, floor loads and water are read in: an id of ``core.units``."""
     report_company: str = ""
     report_confidentiality: str = ""
     report_accent: str = ""
@@ -107,6 +112,8 @@ def load_preferences(path: Path | None = None) -> Preferences:
         found.text_percent = percent
     if content.get("language") in LANGUAGES:
         found.language = content["language"]
+    if content.get("units") in SYSTEMS:
+        found.units = content["units"]
     for key in REPORT_LOOK:
         if isinstance(content.get(key), str):
             setattr(found, key, content[key][:MOST_CHARACTERS])

@@ -48,7 +48,7 @@ class PreferencesDialog(QDialog):
             Label(
                 _(
                     "New assessments start with these; open ones stay as they are. Colours, text "
-                    "size and language are in the menu View."
+                    "size, language and units are in the menu View."
                 ),
                 colour="muted",
             )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 import core
 from core.assessment import Assessment
+from core.units import use_units
 from gui.icons import app_icon
 from gui.language import speak
 from gui.main_window import MainWindow
@@ -49,6 +50,7 @@ class Windows(QObject):
         theme().apply(app, self.preferences.theme, self.preferences.text_percent)
         self._app = app
         speak(app, self.preferences.language)
+        use_units(self.preferences.units)
         self.open: list[MainWindow] = []
         self.comparing: CompareWindow | None = None
 
@@ -117,6 +119,17 @@ class Windows(QObject):
         self.preferences.language = code
         self.preferences.save()
         speak(self._app, code)
+        self._renew()
+
+    def measure(self, system: str) -> None:
+        """Show every window in other units; each document is answered anew in them."""
+        self.preferences.units = system
+        self.preferences.save()
+        use_units(system)
+        self._renew()
+
+    def _renew(self) -> None:
+        """Build every window anew, with all that is in it."""
         # Its list stays as it is while documents move to other windows.
         compared, self.comparing = self.comparing, None
         successors = {}

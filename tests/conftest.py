@@ -58,7 +58,9 @@ def checkout() -> Path:
 
 @pytest.fixture(autouse=True)
 def in_english() -> None:
-    """Every test starts in English, whatever a window before it was switched to."""
+    """Every test starts in English and metric, whatever a window before it was switched to."""
     from core.language import ENGLISH, use_language
+    from core.units import METRIC, use_units
 
     use_language(ENGLISH)
+    use_units(METRIC)

@@ -44,8 +44,11 @@ class Doubt:
     question: str
 
 
-def doubt(key: str, field: Field, value: object) -> str:
-    """The question whether a value is meant; "" where it is usual, unknown or not allowed."""
+def doubt(key: str, field: Field, value: object, currency: str = "") -> str:
+    """The question whether a value is meant; "" where it is usual, unknown or not allowed.
+
+    ``currency`` is the user's, for amounts of money.
+    """
     usual = USUAL.get(key)
     if usual is None or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
@@ -53,7 +56,7 @@ def doubt(key: str, field: Field, value: object) -> str:
     most = field.maximum if field.maximum is not None else float("inf")
     if not (0 < value < low / times or high * times < value <= most):
         return ""
-    unit = f" {field.unit}" if field.unit else ""
+    unit = f" {field.unit_in(currency)}".rstrip()
     return _("{value}{unit} is far from the usual {low} to {high}{unit}. Is it meant?").format(
         value=shown(field, value), unit=unit, low=local(f"{low:,g}"), high=local(f"{high:,.10g}")
     )
@@ -68,6 +71,8 @@ def doubts(assessment: Assessment) -> Iterator[Doubt]:
     sections += [("site", assessment.site), ("economics", assessment.economics)]
     for prefix, section in sections:
         for key, field in fields_of(section):
-            question = doubt(key, field, getattr(section, key)) if key in USUAL else ""
+            if key not in USUAL:
+                continue
+            question = doubt(key, field, getattr(section, key), assessment.economics.currency)
             if question:
                 yield Doubt(f"{prefix}.{key}", field.label, question)

@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 
 from core.language import ENGLISH, language
 from core.notation import day, local
+from core.units import METRIC, in_use, units
 from core.words import _
 
 Kind = Literal[
@@ -23,6 +24,9 @@ Kind = Literal[
 ]
 """``share`` is stored 0..1 and shown in percent; ``flags`` is a tuple of choice ids;
 ``hours`` is ``None`` or 168 hourly weights."""
+
+CONVERTED_DIGITS = 6
+"""Figures of a value that is read in another unit than it is stored in."""
 
 ChoiceSource = Literal["", "models", "regions", "use_cases", "traffic_shapes", "links"]
 T = TypeVar("T")
@@ -57,6 +61,17 @@ class Field:
     decimals: int = 2
     money: str = ""
     """Code of the currency of an amount, "user" for the assessment's own; "" for other numbers."""
+    per_stored: float = 1.0
+    """How many of ``unit`` are one of the unit that the value is stored and limited in."""
+
+    @property
+    def factor(self) -> float:
+        """What a stored value is multiplied with to be read: a share is read in percent."""
+        return 100.0 if self.kind == "share" else self.per_stored
+
+    def unit_in(self, currency: str) -> str:
+        """The unit with the currency of an amount: ``EUR per kWh``; ``currency`` is the user's."""
+        return f"{currency} {self.unit}".rstrip() if self.money == "user" else self.unit
 
 
 def entry(default: T, /, **spec: Any) -> T:
@@ -70,11 +85,13 @@ def entry(default: T, /, **spec: Any) -> T:
 def fields_of(section: Any) -> Iterator[tuple[str, Field]]:
     """(key, specification) of every input of a section (class or instance), in page order.
 
-    Its texts are in the language in use; keys and values never depend on it.
+    Its texts are in the language and its units in the system in use; keys and stored values never
+    depend on them.
     """
-    code = language()
+    code, system = language(), units()
+    plain = code == ENGLISH and system == METRIC
     for key, spec in _specified(section if isinstance(section, type) else type(section)):
-        yield key, spec if code == ENGLISH else _in_words(spec, code)
+        yield key, spec if plain else _in_words(spec, code, system)
 
 
 @cache
@@ -88,12 +105,14 @@ def _specified(section: type) -> tuple[tuple[str, Field], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _in_words(spec: Field, code: str) -> Field:
-    """The specification with its texts in the language in use, whose code keeps them apart."""
+def _in_words(spec: Field, code: str, system: str) -> Field:
+    """The specification in the language and units in use, whose names keep them apart."""
+    unit, per_stored = in_use(spec.unit)
     return dataclasses.replace(
         spec,
         label=_(spec.label),
-        unit=_(spec.unit),
+        unit=_(unit),
+        per_stored=per_stored,
         help=_(spec.help),
         default_source=_(spec.default_source),
         none_text=_(spec.none_text),
@@ -136,7 +155,6 @@ def _amount(value: float) -> str:
 
 
 def _range_text(field: Field) -> str:
-    factor = 100.0 if field.kind == "share" else 1.0
     unit = f" {field.unit}" if field.unit else ""
     low, high = field.minimum, field.maximum
     if low is not None and high is not None:
@@ -148,11 +166,17 @@ def _range_text(field: Field) -> str:
     else:
         return _("any number")
     limits = {
-        name: _amount(limit * factor)
+        name: _amount(_exact(limit, field))
         for name, limit in (("low", low), ("high", high))
         if limit is not None
     }
     return text.format(**limits) + unit
+
+
+def _exact(value: float, field: Field) -> float:
+    """A stored value as it is read, without digits that only the conversion of units made."""
+    read = value * field.factor
+    return read if field.per_stored == 1.0 else float(f"{read:.{CONVERTED_DIGITS}g}")
 
 
 def shown(field: Field, value: Any) -> str:
@@ -173,7 +197,7 @@ def shown(field: Field, value: Any) -> str:
     if field.kind == "hours":
         return _("{value} hourly weights").format(value=len(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _amount(value)
+        return _amount(_exact(value, field))
     return str(value)
 
 

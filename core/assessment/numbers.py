@@ -6,7 +6,7 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 
-from core.assessment.fields import Field
+from core.assessment.fields import CONVERTED_DIGITS, Field
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]")
 _ALIKE = str.maketrans({"−": "-", "–": "-", "٫": ".", "٬": ",", "，": ",", "．": "."})
@@ -110,6 +110,8 @@ def parse(text: str, field: Field, point: str = ".", currency: str = "") -> int 
     number = found[0]
     if field.kind == "share":
         number = number.scaleb(-2)
+    elif field.per_stored != 1.0:
+        return float(number) / field.per_stored
     if field.kind == "int":
         whole = number == number.to_integral_value() and abs(number) < Decimal("1e30")
         return int(number) if whole else float(number)
@@ -126,6 +128,8 @@ def shown(value: object, field: Field, marks: tuple[str, str] = (",", ".")) -> s
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     amount = Decimal(repr(value)) * (100 if field.kind == "share" else 1)
+    if field.per_stored != 1.0:
+        amount = Decimal(f"{value * field.per_stored:.{CONVERTED_DIGITS}g}")
     if abs(amount) >= Decimal("1e15") or (amount and abs(amount) < Decimal("1e-9")):
         text = f"{float(amount):.10g}"
     else:
@@ -136,7 +140,9 @@ def shown(value: object, field: Field, marks: tuple[str, str] = (",", ".")) -> s
 def stepped(value: float, field: Field, steps: int) -> float:
     """The value some steps up or down, kept within the field's range and free of float dust."""
     step = Decimal(str(field.step or 10.0**-field.decimals))
-    factor = 100 if field.kind == "share" else 1
+    factor = Decimal(100) if field.kind == "share" else Decimal(repr(field.per_stored))
+    if field.per_stored != 1.0:
+        step = Decimal(f"{float(step * factor):.1g}")  # a round step in the unit that is read
     amount = Decimal(repr(value)) * factor + step * steps
     result = amount / factor
     if field.minimum is not None:

@@ -188,7 +188,8 @@ class Site:
         step=100,
         more=True,
         group="Own room",
-        help="Raised floors carry 600 to 1,500 kg/m²; a rack with clearance takes about 1.2 m².",
+        help="Raised floors carry 600 to 1,500 kg/m² (120 to 310 lb/ft²); a rack with clearance "
+        "takes about 1.2 m² (13 ft²).",
     )
     cooling: str = entry(
         "air",
@@ -227,8 +228,8 @@ class Site:
         step=0.1,
         more=True,
         group="Own room",
-        help="Litres of water taken for cooling per kWh of IT energy. Dry coolers and closed loops "
-        "take next to none, evaporative cooling 1 to 2.",
+        help="Water taken for cooling per kWh of IT energy. Dry coolers and closed loops take next "
+        "to none, evaporative cooling 1 to 2 L (0.3 to 0.5 gal).",
     )
     colocation_rack_kw: float | None = entry(
         20.0,

@@ -12,8 +12,9 @@ from core.charts.rows import bar, row_heights, row_plot, upright
 from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme, ink_on
-from core.decision.wording import number, percent
+from core.decision.wording import measured, number, percent
 from core.recommendation import Analysis, Fleet, Gate, Option, Rack, Recommendation
+from core.units import converted, name_of
 from core.words import _
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def rack_layout(
             r.limit_kw,
             r.height_u,
             r.limit_u,
-            r.weight_kg,
+            converted(r.weight_kg, "kg"),
         )
         for r in fleet.racks
     ]
@@ -134,7 +135,7 @@ def rack_layout(
             _("Limit (kW)"),
             _("Height (U)"),
             _("Limit (U)"),
-            _("Weight (kg)"),
+            _("Weight ({unit})").format(unit=name_of("kg")),
         ),
         rows=tuple(rows),
         draw=partial(_draw_racks, groups=tuple(groups), fleet=fleet),
@@ -153,7 +154,7 @@ def _servers_in_words(rack: Rack) -> str:
 def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], fleet: Fleet) -> None:
     sheet, count = Sheet(figure, theme), fleet.rack_count
     box, line = sheet.box, sheet.line
-    scale_mm = sheet.measure("42 U") + 1.5
+    scale_mm = sheet.measure(f"42 {_('U')}") + 1.5
     wide = 34.0
     fit = max(1, int((box.width - scale_mm + 4.0) / (wide + 4.0)))
     shown = groups if len(groups) <= fit else (*groups[: max(fit - 1, 1)], groups[-1])[:fit]
@@ -170,7 +171,7 @@ def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], fleet:
     per_u = (top - bottom) / units
     for u in range(0, int(units) + 1, 6 if units <= 48 else 12):
         y = bottom + u * per_u
-        sheet.text(box.left, y, f"{u} U", colour=theme.muted)
+        sheet.text(box.left, y, f"{u} {_('U')}", colour=theme.muted)
         sheet.stroke([(box.left + scale_mm - 1.0, y), (box.left + scale_mm, y)], theme.muted)
     for n, group in enumerate(shown):
         left = box.left + scale_mm + n * (rack_mm + 4.0)
@@ -196,19 +197,20 @@ def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], fleet:
 def _facts(fleet: Fleet) -> list[str]:
     """What a facilities manager asks about the whole fleet, as far as it is known."""
     first, facts = fleet.racks[0], []
-    for words, value in (
-        (_("Racks: {value}"), float(fleet.rack_count)),
-        (_("Servers, spares included: {value}"), float(max(fleet.units_by_year, default=0))),
-        (_("Spares: {value}"), float(fleet.spares)),
-        (_("Accelerators: {value}"), float(fleet.accelerators)),
-        (_("Nameplate: {value} kW"), fleet.nameplate_kw),
-        (_("Heat to remove: {value} kW"), fleet.heat_kw),
-        (_("Each feed: {value} kVA"), fleet.feed_kva),
-        (_("Weight of the first rack: {value} kg"), first.weight_kg),
-        (_("Weight in all: {value} kg"), fleet.weight_kg),
+    for words, value, unit in (
+        (_("Racks: {value}"), float(fleet.rack_count), ""),
+        (_("Servers, spares included: {value}"), float(max(fleet.units_by_year, default=0)), ""),
+        (_("Spares: {value}"), float(fleet.spares), ""),
+        (_("Accelerators: {value}"), float(fleet.accelerators), ""),
+        (_("Nameplate: {value} kW"), fleet.nameplate_kw, ""),
+        (_("Heat to remove: {value} kW"), fleet.heat_kw, ""),
+        (_("Each feed: {value} kVA"), fleet.feed_kva, ""),
+        (_("Weight of the first rack: {value}"), first.weight_kg, "kg"),
+        (_("Weight in all: {value}"), fleet.weight_kg, "kg"),
     ):
         if value is not None:
-            facts.append(words.format(value=number(value)))
+            told = measured(value, unit) if unit else number(value)
+            facts.append(words.format(value=told))
     return facts
 
 
@@ -306,7 +308,12 @@ def power_budget(
     unknown = [g.label for g in about.gates if g.key in LIMITS and g.status == "unknown"]
     rows: list[tuple[Cell, ...]] = [(name, kw, None, None) for name, kw in figures]
     rows += [
-        (f"{g.label} ({g.unit})", g.needed, g.limit, 100.0 * (g.needed or 0.0) / (g.limit or 1.0))
+        (
+            f"{g.label} ({name_of(g.unit)})",
+            converted(g.needed, g.unit),
+            converted(g.limit, g.unit),
+            100.0 * (g.needed or 0.0) / (g.limit or 1.0),
+        )
         for g in limits
     ]
     alt = ", ".join(f"{name} {number(kw)} kW" for name, kw in figures) + "."
@@ -371,8 +378,9 @@ def _draw_power(
         Box(box.left, box.bottom, box.right, middle),
         [g.label for g in limits],
         [
-            _("{needed} of {limit} {unit}").format(
-                needed=number(g.needed or 0.0), limit=number(g.limit or 0.0), unit=g.unit
+            _("{needed} of {limit}").format(
+                needed=number(converted(g.needed, g.unit) or 0.0),
+                limit=measured(g.limit or 0.0, g.unit),
             )
             for g in limits
         ],

@@ -16,6 +16,7 @@ from core.cli.arguments import parser
 from core.cli.help_text import asked_language
 from core.cli.outcome import BAD_INPUT, INTERRUPTED, BadInputError
 from core.language import speaking
+from core.units import METRIC, measuring
 from core.words import _
 
 __all__ = ["main"]
@@ -49,7 +50,8 @@ def _run(argv: Sequence[str] | None) -> int:
     """The same in the language asked for."""
     arguments = parser().parse_args(argv)
     try:
-        code: int = arguments.command(arguments)
+        with measuring(getattr(arguments, "units", METRIC)):
+            code: int = arguments.command(arguments)
         sys.stdout.flush()
         return code
     except BadInputError as error:

@@ -9,6 +9,7 @@ import core
 from core.cli.help_text import OPTION, Parser
 from core.cli.import_arguments import add_import
 from core.language import LANGUAGES
+from core.units import METRIC, SYSTEMS
 from core.words import N_, _
 
 EPILOG = N_(
@@ -230,6 +231,12 @@ def parser() -> argparse.ArgumentParser:
         choices=tuple(LANGUAGES),
         default=argparse.SUPPRESS,
         help=_("of this help; the same before a command as behind it"),
+    )
+    spoken.add_argument(
+        "--units",
+        choices=tuple(SYSTEMS),
+        default=METRIC,
+        help=_("that weights, floor loads and water are written in (metric); files stay metric"),
     )
     own = argparse.ArgumentParser(add_help=False)
     own.add_argument(

@@ -92,7 +92,8 @@ def _number(text: str, option: str, narrow: Narrow, path: str = "") -> float:
     if found is None:
         raise BadInputError(printable(f"{option}: must be a number; got '{text}'"))
     number, percent = found
-    return float(number.scaleb(-2) if percent else number)
+    typed = float(number.scaleb(-2) if percent else number)
+    return typed if field is None else typed / field.per_stored
 
 
 def _told(answers: list[Answer]) -> Iterator[str]:

@@ -68,7 +68,7 @@ def _row(
     section = step_of(path).title
     if slot is not None and several:
         section = _("{step}: {workload}").format(step=section, workload=slots[slot].name)
-    factor = 100.0 if field.kind == "share" else 1.0
+    factor = field.factor
     return Row(
         key=path,
         section=section,
@@ -90,10 +90,11 @@ def _text(entry: Entry | None, answer: Recommendation) -> str:
     text = shown(entry.field, entry.value)
     if entry.field.choices_from and entry.value is not None:
         text = answer.name_of(text)
+    currency = answer.assessment.economics.currency
     if entry.value is not None and entry.path in MONEY:
-        return with_currency(answer.assessment.economics.currency, text)
-    if entry.value is not None and entry.field.kind in _NUMBERS and entry.field.unit:
-        text = f"{text} {entry.field.unit}"
+        return with_currency(currency, text)
+    if entry.value is not None and entry.field.kind in _NUMBERS:
+        text = f"{text} {entry.field.unit_in(currency)}".rstrip()
     return text or DASH
 
 

@@ -34,10 +34,11 @@ from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.once import Once, served_alike
 from core.decision.people_gates import skill_needed
 from core.decision.site_gates import rack_kw, room_of
-from core.decision.wording import listed, milliseconds, number, percent
+from core.decision.wording import listed, measured, milliseconds, number, percent
 from core.performance.precision import published, storage_of
 from core.recommendation import Option, Serving
 from core.records import quickly_made
+from core.units import read_as
 from core.words import N_, _
 
 CONSTRAINTS = ("memory_bandwidth", "latency", "power_density", "utilization", "tuning")
@@ -300,8 +301,9 @@ def _power_density(option: Option, assessment: Assessment, catalog: DecisionCata
         used.append(
             (
                 load / room.floor_load_kg_m2,
-                _("{load} of {floor_load_kg_m2} kg/m² on the floor").format(
-                    load=number(load), floor_load_kg_m2=number(room.floor_load_kg_m2)
+                _("{load} of {limit} on the floor").format(
+                    load=number(read_as(load, "kg/m²")[0]),
+                    limit=measured(room.floor_load_kg_m2, "kg/m²"),
                 ),
             )
         )

@@ -17,7 +17,7 @@ from core.decision.anchors import (
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.verdicts import Change, gate
-from core.decision.wording import number
+from core.decision.wording import measured, number
 from core.recommendation import Gate, GateStatus, Option
 from core.words import N_, _, ngettext
 
@@ -133,7 +133,7 @@ def _amount(value: float, unit: str) -> str:
     """A number with its unit, singular where it is one rack."""
     if unit == "racks":
         return ngettext("{n} rack", "{n} racks", round(value)).format(n=number(value))
-    return f"{number(value)} {_(unit)}"
+    return measured(value, unit)
 
 
 def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
@@ -340,9 +340,11 @@ def _floor(option: Option, room: Room) -> Gate:
         room.floor_load_kg_m2,
         "kg/m²",
         told=_("Loads the floor with {needed}; it carries {limit}."),
-        change=lambda: _("{more} kg/m² more, or fewer servers per rack.").format(more=number(more)),
+        change=lambda: _("{more} more, or fewer servers per rack.").format(
+            more=measured(more, "kg/m²")
+        ),
         ask=lambda: (
-            _("Confirm that the floor carries {needed} kg/m².").format(needed=number(needed))
+            _("Confirm that the floor carries {needed}.").format(needed=measured(needed, "kg/m²"))
             if needed is not None
             else _("Get the weight from the vendor and the limit of the floor.")
         ),

@@ -8,6 +8,7 @@ from functools import lru_cache
 from core.language import language
 from core.notation import local, with_currency
 from core.recommendation import Currency
+from core.units import read_as
 from core.words import _, ngettext
 
 MINUS = "−"
@@ -28,6 +29,12 @@ def _figures(value: float, digits: int) -> str:
     rounded = round(value, places)
     text = f"{rounded:,.{max(places, 0)}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
+
+
+def measured(value: float, unit: str) -> str:
+    """A figure of a metric unit in the units in use: ``40 kg``, ``88.2 lb``."""
+    read, name = read_as(value, unit)
+    return f"{number(read)} {name}"
 
 
 def percent(share: float) -> str:

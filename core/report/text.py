@@ -18,8 +18,8 @@ REPLACEMENT = "□"
 """Stands for a character that cannot be printed, as in the charts."""
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _UNITS = (
-    r"%|ms|s|h|kW|kWh|kVA|kg|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|FTE|"
-    r"million|billion|times"
+    r"%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
+    r"FTE|million|billion|times"
 )
 _TIED = re.compile(
     rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])"

@@ -167,10 +167,11 @@ class ReviewPage(StepPage):
 
     def _row(self, item: Entry, message: str) -> QTreeWidgetItem:
         catalog = self.session.offers
-        value = readable(item.field, item.value, catalog)
-        default = readable(item.field, item.default, catalog)
+        currency = self.session.assessment.economics.currency
+        value = readable(item.field, item.value, catalog, currency)
+        default = readable(item.field, item.default, catalog, currency)
         changed = item.value != item.default
-        question = doubt(item.path.rpartition(".")[2], item.field, item.value)
+        question = doubt(item.path.rpartition(".")[2], item.field, item.value, currency)
         remark = message or question or (_("changed") if changed else self._sources[item.path])
         row = QTreeWidgetItem([item.field.label, value, default if changed else "", remark])
         row.setData(0, PATH, item.path)

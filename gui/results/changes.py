@@ -49,7 +49,8 @@ def change_for(gate: Gate, option: Option, assessment: Assessment) -> Change | N
     if entry.field.kind == "flags":
         text = _("{field}: add {value}").format(field=entry.field.label, value=option.venue_label)
     else:
-        text = f"{entry.field.label}: {before} → {after} {entry.field.unit}".rstrip()
+        unit = entry.field.unit_in(assessment.economics.currency)
+        text = f"{entry.field.label}: {before} → {after} {unit}".rstrip()
     return Change(path, value, text)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.decision.wording import milliseconds, number
+from core.decision.wording import measured, milliseconds, number
 from core.notation import local
 from core.performance.engine_names import engine_name
 from core.performance.run_words import MEASURED, hardware
@@ -17,6 +17,7 @@ from core.recommendation import (
     Serving,
     StepShares,
 )
+from core.units import read_as
 from core.words import _
 from gui.results import texts
 from gui.results.against_base import base_case_text
@@ -331,7 +332,7 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
         )
         if fleet.rack_count:
             rows.append((_("Racks"), str(fleet.rack_count)))
-        rows += [(name, texts.value_text(v, u)) for name, v, u in values if v is not None]
+        rows += [(name, texts.value_text(*read_as(v, u))) for name, v, u in values if v is not None]
     else:
         rows.append((_("Machines"), _("None of your own: the provider runs them.")))
     if fleet.availability is not None:
@@ -352,7 +353,7 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
         rows.append(
             (
                 _("Water per million tokens"),
-                f"{texts.value_text(carbon.water_l_per_mtok, 'L')} ({carbon.water_source})",
+                f"{measured(carbon.water_l_per_mtok, 'L')} ({carbon.water_source})",
             )
         )
     if carbon.source:

@@ -9,6 +9,7 @@ from typing import Any
 from core.decision.constraints import LABELS
 from core.decision.wording import figure, milliseconds, money, number, percent
 from core.recommendation import Gate, Option, Recommendation, Spread, TargetCheck
+from core.units import read_as
 from core.words import _
 
 DASH = "–"
@@ -176,7 +177,8 @@ def gate_margin(gate: Gate) -> str:
     if gate.unit == "share":
         needed, limit, unit = number(gate.needed * 100, 6), number(gate.limit * 100, 6), "%"
     else:
-        needed, limit, unit = number(gate.needed), number(gate.limit), gate.unit
+        read, unit = read_as(gate.needed, gate.unit)
+        needed, limit = number(read), number(read_as(gate.limit, gate.unit)[0])
     return _("{needed} against {limit} {unit}").format(needed=needed, limit=limit, unit=unit)
 
 

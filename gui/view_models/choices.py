@@ -27,8 +27,11 @@ def choices_of(field: Field, catalog: Any) -> Choices:
     return tuple(named)
 
 
-def readable(field: Field, value: Any, catalog: Any, *, unit: bool = True) -> str:
-    """A value as a person reads it, catalog names and unit included."""
+def readable(field: Field, value: Any, catalog: Any, currency: str = "") -> str:
+    """A value as a person reads it, catalog names and unit included.
+
+    ``currency`` is the user's, for amounts of money.
+    """
     if value is None:
         return field.none_text
     if field.kind == "choice" and field.choices_from:
@@ -37,4 +40,5 @@ def readable(field: Field, value: Any, catalog: Any, *, unit: bool = True) -> st
         return "–"
     text = as_read(field, value)
     numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{text} {field.unit}" if unit and field.unit and numeric else text
+    unit = field.unit_in(currency)
+    return f"{text} {unit}" if unit and numeric else text

@@ -58,9 +58,9 @@ class NumberEditor(Editor):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box, 3)
-        unit = Label(field.unit)
-        unit.setWordWrap(False)
-        layout.addWidget(unit)
+        self.unit = Label(field.unit)
+        self.unit.setWordWrap(False)
+        layout.addWidget(self.unit)
         if field.optional:
             self.none = CheckBox(field.none_text)
             self.none.setAccessibleName(f"{field.label}: {field.none_text}")
@@ -91,6 +91,7 @@ class NumberEditor(Editor):
         return self.box
 
     def show_value(self, value: Any) -> None:
+        self.unit.setText(self.field.unit_in(self.currency))
         same = value == self._value and type(value) is type(self._value)
         if same and (self.box.text() or value is None):
             return
@@ -106,7 +107,8 @@ class NumberEditor(Editor):
         self.box.setCursorPosition(0)
 
     def set_names(self, name: str, description: str) -> None:
-        unit = f", {self.field.unit}" if self.field.unit else ""
+        unit = self.field.unit_in(self.currency)
+        unit = f", {unit}" if unit else ""
         self.box.setAccessibleName(name + unit)
         self.box.setAccessibleDescription(description)
 

@@ -141,13 +141,14 @@ class FieldRow(QWidget):
         self.editor.set_choices(choices)
         self.editor.show_value(value)
         self.changed = differs(value, default)
-        default_text = readable(self.field, default, catalog)
+        currency = self.editor.currency
+        default_text = readable(self.field, default, catalog, currency)
         self.mark.setVisible(self.changed)
         self.reset.setVisible(self.changed)
         self.reset.setToolTip(_("Back to the default: {value}").format(value=default_text))
-        self.info.set_default(default, default_text, source)
+        self.info.set_default(default, default_text, source, currency)
         self.editor.set_wrong(bool(message))
-        question = doubt(self.key, self.field, value) if not message else ""
+        question = doubt(self.key, self.field, value, currency) if not message else ""
         self.hint.set_colour("bad" if message else "warn" if question else "muted")
         hint = f"? {question}" if question else self._hint(default_text, source)
         self.hint.say(hint, wrap=bool(message or question))

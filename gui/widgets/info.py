@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from core.assessment.fields import Field
+from core.assessment.fields import CONVERTED_DIGITS, Field
 from core.assessment.fields import shown as as_read
 from core.notation import local
 from core.words import _
@@ -19,15 +19,16 @@ if TYPE_CHECKING:  # every class of Qt costs the first window its share
 
 
 def _amount(value: float, field: Field) -> str:
-    return local(f"{value * (100 if field.kind == 'share' else 1):,.10g}")
+    digits = 10 if field.per_stored == 1.0 else CONVERTED_DIGITS
+    return local(f"{value * field.factor:,.{digits}g}")
 
 
-def range_of(field: Field) -> str:
+def range_of(field: Field, currency: str = "") -> str:
     """The values a number may have, in words; "" for anything else."""
     if field.kind not in ("int", "number", "share") or field.minimum is None:
         return ""
     low = _amount(field.minimum, field)
-    unit = f" {field.unit}" if field.unit else ""
+    unit = f" {field.unit_in(currency)}".rstrip()
     if field.maximum is None:
         text = _("above {low}") if field.above_minimum else _("at least {low}")
         return text.format(low=low) + unit
@@ -36,11 +37,11 @@ def range_of(field: Field) -> str:
 
 
 def facts_of(
-    field: Field, default: object, default_text: str = "", source: str = ""
+    field: Field, default: object, default_text: str = "", source: str = "", currency: str = ""
 ) -> list[tuple[str, str]]:
     """(heading, text) pairs that explain a field."""
     found = [(_("Meaning"), field.help)] if field.help else []
-    allowed = range_of(field)
+    allowed = range_of(field, currency)
     if allowed:
         if field.optional:
             allowed = _("{range}, or: {none}").format(range=allowed, none=field.none_text)
@@ -101,14 +102,17 @@ class InfoButton(IconButton):
         self._field = field
         self._default: object = None
         self._default_text = ""
-        self._source = ""
+        self._source = self._currency = ""
         self.clicked.connect(self.open)
 
-    def set_default(self, default: object, text: str, source: str) -> None:
-        """The default to tell, how it reads, and where it comes from."""
+    def set_default(self, default: object, text: str, source: str, currency: str = "") -> None:
+        """The default to tell, how it reads, where it comes from; the currency of an amount."""
         self._default, self._default_text, self._source = default, text, source
+        self._currency = currency
 
     def open(self) -> None:
         """Show the explanation."""
-        facts = facts_of(self._field, self._default, self._default_text, self._source)
+        facts = facts_of(
+            self._field, self._default, self._default_text, self._source, self._currency
+        )
         InfoPopup(self._field.label, facts, self.window()).show_beside(self)

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment
 from core.language import ENGLISH, language
+from core.units import METRIC, use_units
 from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
@@ -126,3 +127,27 @@ def test_a_worker_speaks_the_language_it_was_started_in(qtbot: QtBot, qapp: QApp
     finally:
         speak(qapp, ENGLISH)
         worker.close()
+
+
+def test_other_units_show_every_window_anew_with_its_work(windows: Windows, qtbot: QtBot) -> None:
+    """What is stored stays metric; a new window starts in the units chosen."""
+    windows.start([])
+    windows.open[0].session.set_value("site.floor_load_kg_m2", 1000.0)
+    try:
+        windows.measure("us")
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        (window,) = windows.open
+        assert window.session.value("site.floor_load_kg_m2") == 1000.0 and window.session.dirty
+        window.wizard.go_to("site")
+        row = window.wizard.page_of("site").forms()[0].rows["floor_load_kg_m2"]
+        # 1,000 kg/m² are 204.8 lb/ft².
+        assert (row.editor.box.text(), row.editor.unit.text()) == ("204.816", "lb/ft²")
+        assert "lb/ft²" in row.editor.box.accessibleName()
+        row.editor.box.selectAll()
+        qtbot.keyClicks(row.editor.box, "250")
+        assert window.session.value("site.floor_load_kg_m2") == pytest.approx(1220.61, abs=0.01)
+        assert load_preferences(windows.preferences.path).units == "us"
+        checked = [a.text() for a in window.menus.units.actions() if a.isChecked()]
+        assert checked == ["US customary (pounds, square feet, gallons)"]
+    finally:
+        use_units(METRIC)

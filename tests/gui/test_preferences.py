@@ -96,3 +96,15 @@ def test_new_assessments_start_as_preferred(window: MainWindow, qtbot: QtBot) ->
     assert window.session.value("economics.currency") == "CHF"
     assert window.session.value("site.region") == "FRA"
     assert not window.session.dirty and window.session.problems() == []
+
+
+def test_preferences_from_before_units_are_metric_and_keep_the_rest(tmp_path: Path) -> None:
+    file = tmp_path / "preferences.json"
+    file.write_text('{"version": 2, "language": "fr", "paper": "Letter"}')
+    found = load_preferences(file)
+    assert (found.units, found.language, found.paper) == ("metric", "fr", "Letter")
+    found.units = "us"
+    found.save()
+    assert load_preferences(file).units == "us"
+    file.write_text('{"version": 3, "units": "cubits"}')
+    assert load_preferences(file).units == "metric"

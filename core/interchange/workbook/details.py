@@ -7,6 +7,7 @@ from core.assessment.fields import Field, shown
 from core.catalog.types import Provenance
 from core.interchange.workbook.sheet import Cell, Sheet
 from core.recommendation import Analysis, LatencyPoint, Option, Recommendation, Serving
+from core.units import converted, name_of
 from core.words import _
 
 PERCENTILES = ("mean", "p50", "p90", "p95", "p99")
@@ -16,7 +17,7 @@ def assumptions(sheet: Sheet, recommendation: Recommendation, analysis: Analysis
     """Every input with its default's source; assumed cost lines; what the futures draw."""
     sheet.widths(44, 34, 14, 26, 14, 38, 60, 12, 11)
     sheet.put(0, 0, _("Inputs"), "heading")
-    every = list(entries(recommendation.assessment))
+    every, code = list(entries(recommendation.assessment)), recommendation.currency.code
     names = (_("Input"), _("Value"), _("Unit"), _("Default"), _("Changed"), _("Where"),
              _("Source of default"))  # fmt: skip  # one row
     row = sheet.table(
@@ -26,7 +27,7 @@ def assumptions(sheet: Sheet, recommendation: Recommendation, analysis: Analysis
             (
                 entry.field.label,
                 _value(recommendation, entry.field, entry.value),
-                "" if entry.field.kind == "share" else entry.field.unit,
+                "" if entry.field.kind == "share" else entry.field.unit_in(code),
                 _value(recommendation, entry.field, entry.default),
                 entry.value != entry.default,
                 entry.path,
@@ -73,7 +74,7 @@ def assumptions(sheet: Sheet, recommendation: Recommendation, analysis: Analysis
 def _value(recommendation: Recommendation, field: Field, value: object) -> Cell:
     """A number as a number, a catalog id by its name, all else as forms show it."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
+        return value * field.per_stored
     text = shown(field, value)
     return recommendation.name_of(text) if field.choices_from else text
 
@@ -86,9 +87,9 @@ def gates(sheet: Sheet, recommendation: Recommendation) -> None:
             option.feasible,
             gate.label,
             gate.status,
-            gate.needed,
-            gate.limit,
-            gate.unit,
+            converted(gate.needed, gate.unit),
+            converted(gate.limit, gate.unit),
+            name_of(gate.unit),
             gate.message,
             gate.smallest_change,
         )

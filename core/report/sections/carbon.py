@@ -5,9 +5,11 @@ from __future__ import annotations
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
-from core.words import _
+from core.units import converted, name_of
+from core.words import N_, _
 
 LEADING = 6
+_PER_MTOK, _PER_YEAR = N_("{unit} per million tokens"), N_("{unit} per year")
 
 
 def blocks(brief: Brief, option: Option) -> Blocks:
@@ -30,8 +32,8 @@ def blocks(brief: Brief, option: Option) -> Blocks:
                 (_("Operation"), num(found.operational_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Manufacture"), num(found.embodied_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Together"), num(found.total_t_per_year), _("tCO2e per year")),
-                (_("Water on site"), num(found.water_l_per_mtok), _("litres per million tokens")),
-                (_("Water on site"), num(found.water_m3_per_year), _("m³ per year")),
+                (_("Water on site"), *_water(found.water_l_per_mtok, "L", _PER_MTOK)),
+                (_("Water on site"), *_water(found.water_m3_per_year, "m³", _PER_YEAR)),
             ),
         )
         water = found.water_source or _("water use is not known")
@@ -41,6 +43,11 @@ def blocks(brief: Brief, option: Option) -> Blocks:
     others = [o for o in brief.recommendation.options if o.carbon.kwh_per_year is not None]
     if others:
         yield _leading(others[:LEADING])
+
+
+def _water(value: float | None, unit: str, per: str) -> tuple[str, str]:
+    """An amount of water in the units in use, and its unit."""
+    return num(converted(value, unit)), _(per).format(unit=name_of(unit))
 
 
 def _leading(options: list[Option]) -> Table:

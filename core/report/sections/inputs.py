@@ -210,9 +210,7 @@ def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
     value = shown(entry.field, entry.value)
     if entry.field.choices_from:
         value = brief.recommendation.name_of(value)
-    unit = entry.field.unit
-    if entry.path.rsplit(".", 1)[1] in ("capex_limit", "opex_limit_per_year"):
-        unit = brief.code
+    unit = entry.field.unit_in(brief.code)
     if entry.value is None or entry.field.kind in ("bool", "choice", "flags", "text"):
         unit = unit if entry.value is not None and entry.field.kind not in ("bool",) else ""
     if entry.field.kind in ("share", "int", "number"):

@@ -8,6 +8,7 @@ from core.recommendation import Gate, Option
 from core.report.brief import DASH, Brief, joined, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
 from core.report.sections import admission, summary
+from core.units import converted, name_of
 from core.words import _
 
 MOST, MOST_CHEAPER = 10, 8
@@ -135,7 +136,9 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
     needs = DASH
     if gate.needed is not None and gate.limit is not None:
         needs = _("{needed} of {limit} {unit}").format(
-            needed=num(gate.needed), limit=num(gate.limit), unit=gate.unit
+            needed=num(converted(gate.needed, gate.unit)),
+            limit=num(converted(gate.limit, gate.unit)),
+            unit=name_of(gate.unit),
         )
     return option.title, cost, label, needs.rstrip(), gate.smallest_change or _("nothing would")
 

@@ -7,6 +7,7 @@ from core.report.brief import DASH, Brief, formula, num, share, years
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.sections import carbon
 from core.report.sections.constraints import STATUS
+from core.units import converted, name_of
 from core.words import _
 
 SITE_GATES = (
@@ -65,7 +66,14 @@ def blocks(brief: Brief) -> Blocks:
                 Column(_("Status")),
             ),
             tuple(
-                (g.label, num(g.needed), num(g.limit), g.unit, _(STATUS[g.status])) for g in limits
+                (
+                    g.label,
+                    num(converted(g.needed, g.unit)),
+                    num(converted(g.limit, g.unit)),
+                    name_of(g.unit),
+                    _(STATUS[g.status]),
+                )
+                for g in limits
             ),
             caption=_("Against the limits of the site"),
         )
@@ -87,8 +95,8 @@ def _needs(fleet: Fleet) -> Table:
         (_("Facility power with cooling and losses"), num(fleet.facility_kw), "kW"),
         (_("Heat to reject"), num(fleet.heat_kw), "kW"),
         (_("Feeds (80 % of the breaker, power factor)"), num(fleet.feed_kva), "kVA"),
-        (_("Height of the servers"), num(fleet.height_u), "U"),
-        (_("Weight of the servers"), num(fleet.weight_kg), "kg"),
+        (_("Height of the servers"), num(fleet.height_u), _("U")),
+        (_("Weight of the servers"), num(converted(fleet.weight_kg, "kg")), name_of("kg")),
         (_("Network ports"), num(fleet.network_ports), ""),
     )
     return Table(

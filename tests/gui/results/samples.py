@@ -43,8 +43,8 @@ def rich_serving(**changes: Any) -> Any:
     )
     shares = StepShares(0.5, 0.2, 0.15, 0.1, 0.05)
     near = NearestMeasurement(
-        "Llama 3.3 70B", "H100", "vllm", "fp8", 4, 1024.0, 256.0, "16", "tpot_ms_mean", 21.0, 22.5, 0.3,
-        "MLPerf 6.0, https://example.org/mlperf",
+        "Llama 3.3 70B", "H100", "vllm", "fp8", 4, 1024.0, 256.0, "16", "tpot_ms_mean", 21.0,
+        22.5, 0.3, "MLPerf 6.0, https://example.org/mlperf",
     )  # fmt: skip  # one run in a row
     values: dict[str, Any] = {
         "curve": curve,
