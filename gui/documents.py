@@ -20,16 +20,16 @@ from gui.view_models.session import Session
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
     from PySide6.QtCore import QMimeData
 
-SUFFIXES = (".json", ".pdf")
+SUFFIXES = (".json", ".jsonl", ".pdf", ".csv", ".tsv", ".txt")
 
 
 def opens(path: str) -> bool:
-    """Whether a file is of a kind that can be opened."""
+    """Whether a file is of a kind that can be opened or imported."""
     return path.lower().endswith(SUFFIXES)
 
 
 def dropped(data: QMimeData) -> list[str]:
-    """The files of a drag that can be opened."""
+    """The files of a drag that can be opened or imported."""
     paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
     return [path for path in paths if opens(path)]
 
@@ -58,6 +58,8 @@ class Documents(QObject):
     """Another document is in the window."""
     comparisonFound = Signal(str)
     """The file to open holds several scenarios: they are for comparing, this document stays."""
+    importFound = Signal(str, str)
+    """The file to open is none of ours but can be taken in: what it is, and its path."""
     sharedWith = Signal(str)
     """The file is open elsewhere too: a sentence that says so."""
     changedOnDisk = Signal(str)
@@ -88,9 +90,14 @@ class Documents(QObject):
     def open(self, path: str = "") -> bool:
         """Open a file, asking which where none is given."""
         from core.interchange.comparison_file import is_comparison
+        from core.interchange.recognise import kind_of
 
         path = path or self.ask_open()
         if not path:
+            return False
+        kind = kind_of(path)
+        if kind != "document":
+            self.importFound.emit(kind, path)
             return False
         if is_comparison(path):
             self.comparisonFound.emit(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -36,7 +37,7 @@ from gui.widgets.field_row import FieldRow
 from gui.wizard import AdvisorWizard
 
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
 COMPACT_RAIL_EM = 58
 NO_LIVE_EM = 48
@@ -53,6 +54,9 @@ class Desk(Protocol):
 
     def another(self) -> object:
         """Open a window with a new assessment."""
+
+    def open_file(self, path: str) -> object:
+        """Open a window with a file."""
 
     def duplicate(self, assessment: Assessment) -> object:
         """Open a window with a copy."""
@@ -152,6 +156,7 @@ class MainWindow(QMainWindow):
         if self.autosave is not None:
             self.autosave.failed.connect(self._not_saved)
         self.documents.comparisonFound.connect(self._open_comparison)
+        self.documents.importFound.connect(lambda kind, path: self.transfers.take(kind, [path]))
         self.documents.sharedWith.connect(lambda text: self._offer_save_as(text, "warning"))
         self.documents.changedOnDisk.connect(self._offer_reload)
         wizard.stepChanged.connect(self._step_changed)
@@ -412,15 +417,38 @@ class MainWindow(QMainWindow):
 
     # --------------------------------------------------------------------------------- events
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
         wanted = dropped(event.mimeData())
         if wanted:
             event.acceptProposedAction()
+            names = ", ".join(Path(path).name for path in wanted)
+            self.statusBar().showMessage(_("Drop to open: {names}").format(names=names))
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.statusBar().clearMessage()
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        wanted = dropped(event.mimeData())
+        self.statusBar().clearMessage()
+        if wanted:
+            event.acceptProposedAction()
             # After the drop has ended: a question would hold up the program that dragged.
-            QTimer.singleShot(0, self, lambda: self.documents.open(wanted[0]))
+            QTimer.singleShot(0, self, lambda: self.open_files(wanted))
+
+    def open_files(self, paths: list[str]) -> None:
+        """Open files: measurements together, further documents in windows of their own."""
+        from core.interchange.recognise import kind_of
+
+        kinds = {path: kind_of(path) for path in paths}
+        measured = [path for path in paths if kinds[path] == "measurements"]
+        if measured:
+            self.transfers.take("measurements", measured)
+        others = [path for path in paths if kinds[path] != "measurements"]
+        if others:
+            self.documents.open(others[0])
+        if self._desk is not None:
+            for path in others[1:]:
+                self._desk.open_file(path)
 
     def succeed(self, old: MainWindow) -> None:
         """Take the place of another window with all that is in it; the other one goes."""

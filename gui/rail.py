@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from core.flow import KEYS, STEPS, State
 from core.words import _
+from gui.direction import in_order
 from gui.icons import icon
 from gui.theme import em
 
@@ -63,7 +64,7 @@ class Rail(QListWidget):
         for row, part in enumerate(STEPS):
             item = self.item(row)
             item.setSizeHint(QSize(em(self, 3), height))
-            item.setText(str(row + 1) if self._compact else f"{row + 1}. {part.title}")
+            item.setText(str(row + 1) if self._compact else in_order(f"{row + 1}. {part.title}"))
 
     def _row_height(self) -> int:
         """Roomy; closer where that shows every step without scrolling."""
@@ -78,7 +79,8 @@ class Rail(QListWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_compact"):
+        renewing = (QEvent.Type.FontChange, QEvent.Type.LayoutDirectionChange)
+        if event.type() in renewing and hasattr(self, "_compact"):
             self._resize()
 
     def set_compact(self, compact: bool) -> None:

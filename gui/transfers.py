@@ -16,6 +16,7 @@ from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
     from core.recommendation import Recommendation
+    from gui.imports.dialog import ImportDialog
 
 Write = Callable[[Path], None]
 
@@ -57,11 +58,30 @@ class Transfers(QObject):
 
         MeasurementsImport(self._session, self._window).open()
 
-    def open_parameters(self) -> None:
+    def take(self, kind: str, paths: list[str]) -> None:
+        """Import files that were dropped or opened: ``kind`` as ``core.interchange.recognise``."""
+        if kind == "parameters":
+            self.open_parameters(paths[0])
+            return
+        from gui.imports.measurements import MeasurementsImport
+        from gui.imports.model import ModelImport
+        from gui.imports.traffic import TrafficImport
+
+        number = self._cursor.index
+        dialog: ImportDialog
+        if kind == "measurements":
+            dialog = MeasurementsImport(self._session, self._window)
+        else:
+            make = ModelImport if kind == "model" else TrafficImport
+            dialog = make(self._session, number, self._window)
+        dialog.open()
+        dialog.take(paths if dialog.several else paths[:1])
+
+    def open_parameters(self, path: str = "") -> None:
         """Compute with parameters that an earlier refit saved."""
         from core.interchange.site_parameters import load
 
-        path = self.ask_open("JSON (*.json)")
+        path = path or self.ask_open("JSON (*.json)")
         if path:
             try:
                 self._session.use_measurements(load(Path(path)))

@@ -77,6 +77,12 @@ class Windows(QObject):
         self._tell_comparison()
         return window
 
+    def open_file(self, path: str) -> MainWindow:
+        """Open a window with a file."""
+        window = self.another()
+        window.documents.open(path)
+        return window
+
     def duplicate(self, assessment: Assessment) -> MainWindow:
         """Open a window with a copy to change; it counts as unsaved work."""
         window = self.another()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from contextvars import copy_context
 from typing import Any
 from weakref import WeakSet
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance
 
 log = logging.getLogger(__name__)
 _callers: WeakSet[Newest] = WeakSet()
@@ -40,6 +41,18 @@ class Ticket:
         if self._cancelled.is_set():
             raise CancelledError
 
+    def tell(self, signal: SignalInstance, *values: object) -> None:
+        """Emit a signal from the work; ``CancelledError`` where nobody is left to hear it.
+
+        Whoever asked may go between the question whether it is there and the emission.
+        """
+        self.check()
+        try:
+            signal.emit(self, *values)
+        except RuntimeError:
+            self.cancel()
+            raise CancelledError from None
+
 
 class _Run(QRunnable):
     """Carries a call into the pool's thread and its outcome back by a queued signal."""
@@ -47,6 +60,7 @@ class _Run(QRunnable):
     def __init__(self, owner: Newest, ticket: Ticket, work: Callable[[Ticket], Any]) -> None:
         super().__init__()
         self._owner, self._ticket, self._work = owner, ticket, work
+        self._arrived = owner.arrived
         # The work speaks the language of whoever asked for it.
         self._context = copy_context()
 
@@ -61,8 +75,8 @@ class _Run(QRunnable):
             # Whatever the work raises belongs to whoever asked for it, never to the thread.
             log.info("background work failed", exc_info=True)
             error = problem
-        if not self._ticket.cancelled:
-            self._owner.arrived.emit(self._ticket, result, error)
+        with contextlib.suppress(CancelledError):
+            self._ticket.tell(self._arrived, result, error)
 
 
 def at_work() -> bool:
@@ -90,6 +104,10 @@ class Newest(QObject):
         self._count = 0
         self._closed = False
         _callers.add(self)
+        # An owner may be taken down without ``close``; its pool then waits for the work, which
+        # must not go on for nobody. The latest ticket is kept beside this object, which is gone.
+        latest = self._latest = [Ticket(0)]
+        self.destroyed.connect(lambda: latest[0].cancel())
         self.arrived.connect(self._receive)
 
     def heard_by(self, done: Callable[[Any], None], failed: Callable[[Exception], None]) -> Newest:
@@ -109,7 +127,7 @@ class Newest(QObject):
             return
         self.cancel()
         self._count += 1
-        self._ticket = Ticket(self._count)
+        self._ticket = self._latest[0] = Ticket(self._count)
         self._pool.start(_Run(self, self._ticket, work))
 
     def cancel(self) -> None:

@@ -111,10 +111,14 @@ class ImportDialog(QDialog):
         """Ask for a file and read it."""
         files = self.ask_files()
         if files:
-            self.files = files
-            self.file.setText(", ".join(files))
-            self.chosen()
-            self.read()
+            self.take(files)
+
+    def take(self, files: list[str]) -> None:
+        """Read these files."""
+        self.files = files
+        self.file.setText(", ".join(files))
+        self.chosen()
+        self.read()
 
     def chosen(self) -> None:
         """Another file was chosen, nothing of it is read yet."""
@@ -136,8 +140,7 @@ class ImportDialog(QDialog):
         told = self._told
 
         def progress(share: float, text: str) -> None:
-            ticket.check()
-            told.emit(ticket, share, text)
+            ticket.tell(told, share, text)
 
         return progress
 

@@ -202,8 +202,7 @@ class ReportPage(QWizardPage):
 
         def work(ticket: Ticket) -> Made:
             def progress(share: float, *_words: object) -> None:
-                ticket.check()
-                told.emit(ticket, share)
+                ticket.tell(told, share)
 
             answer, its_analysis = in_language(ticket)
             data = build(

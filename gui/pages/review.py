@@ -19,6 +19,7 @@ from core.assessment.doubts import doubt
 from core.flow import STEPS, Step, is_visible, step
 from core.notation import day
 from core.words import _
+from gui.direction import in_order
 from gui.icons import icon
 from gui.pages.step_page import StepPage
 from gui.theme import colours, em
@@ -173,7 +174,8 @@ class ReviewPage(StepPage):
         changed = item.value != item.default
         question = doubt(item.path.rpartition(".")[2], item.field, item.value, currency)
         remark = message or question or (_("changed") if changed else self._sources[item.path])
-        row = QTreeWidgetItem([item.field.label, value, default if changed else "", remark])
+        cells = (item.field.label, value, default if changed else "", remark)
+        row = QTreeWidgetItem([in_order(text) for text in cells])
         row.setData(0, PATH, item.path)
         for column in range(4):
             row.setToolTip(column, row.text(column))

@@ -20,6 +20,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.direction import in_order
+
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The id of the row, whatever order the rows are in."""
@@ -120,7 +122,7 @@ class RowsModel(QAbstractTableModel):
         row = self.rows[index.row()]
         cell, column = row.cells[index.column()], self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text
+            return in_order(cell.text)
         if role == Qt.ItemDataRole.ToolTipRole:
             return cell.tip or cell.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -144,7 +146,7 @@ class RowsModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return in_order(column.title)
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tip or column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:

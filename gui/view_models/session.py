@@ -333,8 +333,7 @@ class Session(QObject):
 
         def answer(ticket: Ticket) -> Any:
             def progress(share: float, text: str) -> None:
-                ticket.check()
-                told.emit(ticket, share, text)
+                ticket.tell(told, share, text)
 
             return engine(assessment, catalog, as_of=as_of, progress=progress)
 

@@ -107,3 +107,27 @@ def test_from_right_to_left_nothing_overlaps_and_the_steps_stand_at_the_right(
                         assert label >= editor + row.editor.width() - 1, row.key
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_from_right_to_left_texts_keep_their_own_order(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    """ "1. Workload" is not drawn as "Workload .1": an isolate holds number, stop and word."""
+
+    def first_letters() -> tuple[str, str]:
+        page = window.wizard.page_of("review")
+        page.refresh()
+        value = page.tree.topLevelItem(0).child(0).child(0)
+        return window.rail.item(0).text(), value.text(0)
+
+    plain = first_letters()
+    assert plain[0] == "1. Workload"
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        qapp.processEvents()
+        for before, now in zip(plain, first_letters(), strict=True):
+            assert now == f"\N{LEFT-TO-RIGHT ISOLATE}{before}\N{POP DIRECTIONAL ISOLATE}"
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    qapp.processEvents()
+    assert first_letters() == plain

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QPalette
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget, QWizard
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment
 from core.flow import KEYS
+from gui.imports.dialog import ImportDialog
 from gui.live_estimate import changes, summary_of
 from gui.main_window import MainWindow
 from gui.pages.review import WRONG, ReviewPage
@@ -324,20 +326,89 @@ def test_an_untouched_document_closes_unasked(window: MainWindow) -> None:
     assert window.close()
 
 
+def entering(data: QMimeData) -> QDragEnterEvent:
+    """A drag that comes over a widget."""
+    with warnings.catch_warnings():
+        # Newer versions take the place as real numbers, older ones do not.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return QDragEnterEvent(
+            QPoint(5, 5), Qt.DropAction.CopyAction, data,
+            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip  # one event
+
+
+def drop(window: MainWindow, *files: Path) -> None:
+    """Drag files over the window and let them go."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    actions, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+    enter = entering(data)
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted() and files[0].name in window.statusBar().currentMessage()
+    window.dropEvent(QDropEvent(QPointF(5, 5), actions, data, left, none.NoModifier))
+    QApplication.processEvents()
+
+
 def test_a_dropped_file_opens(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     from core.assessment import with_value
     from core.interchange.document import save
 
     file = tmp_path / "dropped.json"
     save(with_value(Assessment(), USERS, 66), file)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data,
-        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip  # one event
-    window.dropEvent(event)
+    drop(window, file)
     qtbot.waitUntil(lambda: window.session.value(USERS) == 66)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "dialog"),
+    [
+        ("config.json", '{"model_type": "llama", "hidden_size": 8}', "ModelImport"),
+        ("week.csv", "timestamp,count\n2026-01-01T00:00,5\n", "TrafficImport"),
+        ("bench.json", '{"request_throughput": 1.5, "total_output_tokens": 9}',
+         "MeasurementsImport"),
+    ],
+)  # fmt: skip  # a table
+def test_a_dropped_file_that_can_be_imported_opens_its_dialog(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, text: str, dialog: str
+) -> None:
+    """The document stays; the same happens where such a file is opened by the menu."""
+    file = tmp_path / name
+    file.write_text(text)
+    before = window.session.assessment
+    for bring in (lambda: drop(window, file), lambda: window.documents.open(str(file))):
+        bring()
+        (shown,) = [w for w in window.findChildren(ImportDialog) if w.isVisible()]
+        assert type(shown).__name__ == dialog and shown.files == [str(file)]
+        qtbot.waitUntil(lambda shown=shown: not shown._reader.running, timeout=60_000)
+        shown.reject()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert window.session.assessment is before
+
+
+def test_several_measurement_files_are_taken_together(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{n}.json" for n in range(3)]
+    for file in files:
+        file.write_text('{"request_throughput": 1.5, "total_output_tokens": 9}')
+    drop(window, *files)
+    (shown,) = [w for w in window.findChildren(ImportDialog) if w.isVisible()]
+    assert shown.files == [str(file) for file in files]
+    qtbot.waitUntil(lambda: not shown._reader.running, timeout=60_000)
+    shown.reject()
+
+
+def test_a_file_dropped_on_a_text_box_is_no_text(window: MainWindow) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/tmp/a.json")])
+    for key in ("title", "notes"):
+        box = row(window, "workload", key).editor.box
+        if isinstance(box, QPlainTextEdit):
+            assert not box.canInsertFromMimeData(data)
+            continue
+        event = entering(data)
+        box.dragEnterEvent(event)
+        assert not event.isAccepted()
 
 
 def test_every_example_opens(window: MainWindow) -> None:
