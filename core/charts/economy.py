@@ -176,7 +176,7 @@ def cost_utilisation(
         title=title,
         alt_text=alt,
         columns=(
-            _("Utilization (%)"),
+            _("Utilisation (%)"),
             _("{code} per million tokens").format(code=code),
         ),
         rows=tuple((100.0 * u, recommendation.money(v)) for u, v in points),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.charts.common import subject
 from core.charts.records import Absent, Chart
 from core.charts.scales import Axis, padded
-from core.charts.sheet import Box, KeyEntry, Sheet, Style
+from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_rows_by_x
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
 from core.recommendation import Analysis, Option, Recommendation
@@ -113,9 +113,11 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
         for hour, value in enumerate(week.hours):
             corners += [(float(hour), value), (float(hour + 1), value)]
         corners.append((float(HOURS), 0.0))
-        axes.add_patch(
-            Polygon(corners, closed=True, facecolor=demand.colour, edgecolor="none", linewidth=0.0)
+        shape = Polygon(
+            corners, closed=True, facecolor=demand.colour, edgecolor="none", linewidth=0.0
         )
+        mark_rows_by_x(shape)
+        axes.add_patch(shape)
         for day in range(1, 7):
             axes.axvline(24.0 * day, color=theme.grid, linewidth=0.6)
         if week.capacity and far:

@@ -34,6 +34,7 @@ EDGE_MM = 1.0
 """Kept clear all round."""
 GAP_MM = 1.5
 ROW_PREFIX = "row:"
+ROWS_BY_X = f"{ROW_PREFIX}x"
 
 
 class Box(NamedTuple):
@@ -379,6 +380,11 @@ class KeyEntry:
     style: Style
     kind: str = "fill"
     """``fill``, ``outline``, ``line``, ``marked`` (line), ``mark``, ``hollow`` (mark)."""
+
+
+def mark_rows_by_x(artist: Artist) -> None:
+    """Tie a shape to the table's rows by the whole number that its horizontal axis shows."""
+    artist.set_gid(ROWS_BY_X)
 
 
 def mark_row(artist: Artist, row: int | None) -> None:

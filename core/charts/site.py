@@ -216,7 +216,7 @@ def _facts(fleet: Fleet) -> list[str]:
 
 def _draw_rack(sheet: Sheet, frame: Box, group: _Group, per_u: float) -> None:
     theme, rack = sheet.theme, group.rack
-    sheet.rectangle(frame, theme.band, edge=theme.muted, width=0.9)
+    sheet.rectangle(frame, theme.band, edge=theme.muted, width=0.9, row=group.first - 1)
     fill = theme.series[0]
     at = frame.bottom
     for name, height, kw in rack.servers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.charts.records import Chart
-from core.charts.sheet import ROW_PREFIX
+from core.charts.sheet import ROW_PREFIX, ROWS_BY_X
 from gui.results import texts
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def text_at(chart: Chart, figure: Figure, x: float, y: float) -> str:
     row = _row_at(figure, event)
     if row is not None and row < len(chart.rows):
         return row_text(chart, row)
-    return _point_at(figure, event)
+    return _point_at(chart, figure, event)
 
 
 def row_text(chart: Chart, row: int) -> str:
@@ -38,13 +38,24 @@ def row_text(chart: Chart, row: int) -> str:
 
 def _row_at(figure: Figure, event: Any) -> int | None:
     for artist in reversed(figure.findobj(lambda a: str(a.get_gid() or "").startswith(ROW_PREFIX))):
-        if artist.contains(event)[0]:
+        if artist.get_gid() == ROWS_BY_X:
+            if event.inaxes is artist.axes and event.xdata is not None and event.xdata >= 0:
+                return int(event.xdata)
+        elif artist.contains(event)[0]:
             text = str(artist.get_gid())[len(ROW_PREFIX) :]
             return int(text) if text.isdigit() else None
     return None
 
 
-def _point_at(figure: Figure, event: Any) -> str:
+def _same_row(chart: Chart, points: int, place: int, x: float) -> bool:
+    """Whether a line's points are the table's rows: as many, and this one at the same place."""
+    if points != len(chart.rows):
+        return False
+    numbers = [v for v in chart.rows[place] if isinstance(v, int | float)]
+    return any(abs(x * factor - v) <= 1e-6 * abs(v) for v in numbers for factor in (1.0, 100.0))
+
+
+def _point_at(chart: Chart, figure: Figure, event: Any) -> str:
     import numpy as np
 
     nearest, best = "", REACH_PX**2
@@ -60,6 +71,9 @@ def _point_at(figure: Figure, event: Any) -> str:
             place = int(np.argmin(gaps))
             if gaps[place] < best:
                 best = float(gaps[place])
+                if _same_row(chart, len(data), place, float(data[place, 0])):
+                    nearest = row_text(chart, place)
+                    continue
                 name = str(line.get_label())
                 values = f"{texts.cell_text(data[place, 0])} · {texts.cell_text(data[place, 1])}"
                 nearest = values if name.startswith("_") else f"{name}\n{values}"

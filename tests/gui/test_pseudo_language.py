@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.assessment.economics import CURRENCIES
 from core.catalog.load import load_catalog
 from core.flow import STEPS
 from core.language import ENGLISH, use_language
@@ -82,5 +83,6 @@ def test_every_text_of_a_page_is_marked_for_translation(window: MainWindow, key:
     plain = [
         w.text() for w in shown(window.wizard.currentPage())
         if "[" not in w.text() and any(c.isalpha() for c in w.text())
+        and w.text() not in dict(CURRENCIES)
     ]  # fmt: skip  # one list
     assert plain == []

@@ -156,6 +156,6 @@ TERMS = (
     (N_("TOPSIS"), N_("A ranking by distance to an ideal and to the worst case.")),
     (N_("TPOT"), N_("Time per output token after the first.")),
     (N_("TTFT"), N_("Time to first token, from sending the request, network included.")),
-    (N_("Utilization"), N_("Tokens served over tokens that could have been served.")),
+    (N_("Utilisation"), N_("Tokens served over tokens that could have been served.")),
 )
 """Terms in English with their meanings; translated where they are printed."""
