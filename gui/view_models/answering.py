@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -101,9 +102,9 @@ class Answering(QObject):
 
     # ------------------------------------------------------------------------- what it holds
     @property
+    @abstractmethod
     def assessment(self) -> Assessment:
         """The values as they stand, right or wrong."""
-        raise NotImplementedError
 
     @property
     def recommendation(self) -> Recommendation | None:
