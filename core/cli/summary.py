@@ -156,6 +156,7 @@ def summary(recommendation: Recommendation, analysis: Analysis | None = None) ->
         [
             *(found.sentence for found in recommendation.trade_offs),
             *(found.sentence for found in recommendation.limit_prices),
+            *(recommendation.winner.notes if recommendation.winner else ()),
         ],
     )
     lines += _bullets(_("Risks"), (*recommendation.risks, *_regret(analysis)))

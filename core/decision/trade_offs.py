@@ -170,37 +170,28 @@ def limit_prices(
     """The cheapest option that limits of the user reject, then the next that fail fewer of them.
 
     Only options that would cost clearly less than every feasible one; empty where there is none.
-    Held against the cheapest that is known to keep the user's limits.
+    Held against the cheapest that is known to keep the limits in question.
     """
-    allowed = _cheapest_allowed(options)
-    if allowed is None or allowed.cost is None:
-        return ()
-    least = min(o.cost.usd_per_mtok.base for o in options if o.cost is not None)
-    most = least * CLEARLY_CHEAPER
-    cheaper = [
-        o
-        for o in rejected
-        if o.cost is not None and 0.0 < o.cost.usd_per_mtok.base <= most and _liftable(o)
-    ]
+    costs = [usd for o in options if (usd := usd_of(o)) is not None]
+    most = min(costs, default=0.0) * CLEARLY_CHEAPER
+    cheaper = [o for o in rejected if 0.0 < (usd_of(o) or 0.0) <= most and _liftable(o)]
     found: list[LimitPrice] = []
     for option in sorted(cheaper, key=lambda o: (usd_of(o), len(_failed_keys(o)), o.id)):
         keys = set(_failed_keys(option))
         if any(keys >= set(other.gate_keys) for other in found):
             continue  # dearer, and no fewer limits would have to be lifted
+        allowed = _cheapest_allowed(options, _failed_keys(option))
+        assert allowed is not None  # some feasible option costs more
         found.append(_limit_price(option, allowed, economics, currency))
         if len(found) == MOST_LIMIT_PRICES:
             break
     return tuple(found)
 
 
-def _cheapest_allowed(options: Sequence[Option]) -> Option | None:
-    """The cheapest feasible option; one that is known to keep the user's limits, if any."""
+def _cheapest_allowed(options: Sequence[Option], keys: Sequence[str]) -> Option | None:
+    """The cheapest feasible option; one that is known to keep limits of these kinds, if any."""
     priced = [o for o in options if o.cost is not None]
-    sure = [
-        o
-        for o in priced
-        if not any(g.status == "unknown" and g.key in LIMITS_OF_THE_USER for g in o.gates)
-    ]
+    sure = [o for o in priced if not any(g.status == "unknown" and g.key in keys for g in o.gates)]
     return min(sure or priced, key=lambda o: (usd_of(o), o.id), default=None)
 
 

@@ -115,6 +115,9 @@ class Placed:
 
     offer: CloudOffer
     way: Way
+    elsewhere: bool = False
+    """Data rules forbid the region of the price; the large clouds run regions in most countries,
+    so it is sized for one near the users and its price there is assumed to be the same."""
 
 
 def preferred(
@@ -122,8 +125,8 @@ def preferred(
 ) -> Iterator[Placed]:
     """The regions of each provider's instance that are worth comparing, nearest first.
 
-    In permitted countries if any; where none is permitted, the nearest one. Farther ones only
-    where they are cheaper, on demand or on spot.
+    In permitted countries if any; where none is permitted, the nearest one (of a large cloud
+    ``elsewhere``). Farther ones only where they are cheaper, on demand or on spot.
     """
     ways: dict[tuple[str, str], Way] = {}
     groups: dict[tuple[str, str], list[Placed]] = {}
@@ -137,13 +140,21 @@ def preferred(
         group.sort(key=lambda p: (p.way.rtt_ms, p.offer.on_demand_usd_h, p.offer.id))
         allowed = [p for p in group if permitted(assessment, catalog, p.offer.country_iso3)]
         if not allowed:
-            yield group[0]
+            yield _forbidden(assessment, catalog, group[0])
             continue
         kept: list[Placed] = []
         for placed in allowed:
             if not any(_no_dearer(nearer.offer, placed.offer) for nearer in kept):
                 kept.append(placed)
         yield from kept
+
+
+def _forbidden(assessment: Assessment, catalog: Catalog, placed: Placed) -> Placed:
+    rule = assessment.site.data_residency
+    if placed.offer.venue != "public_cloud" or rule not in ("eu", "country"):
+        return placed
+    own = catalog.links[assessment.site.wan_link].rtt_ms.base
+    return Placed(placed.offer, Way(own, (), True), elsewhere=True)
 
 
 def _no_dearer(one: CloudOffer, other: CloudOffer) -> bool:
@@ -167,6 +178,13 @@ def place_of(assessment: Assessment, catalog: Catalog, placed: Placed) -> Place:
     name = _("region not known")
     if offer.country_iso3:
         name = f"{offer.region_code}, {country_name(catalog, offer.country_iso3)}"
+    if placed.elsewhere:
+        wanted = _("the European Union")
+        if assessment.site.data_residency == "country":
+            wanted = _(catalog.regions[assessment.site.region].name)
+        name = _("a region in {wanted} to be quoted, at the price of {region}").format(
+            wanted=wanted, region=name
+        )
     own = catalog.links[assessment.site.wan_link]
     parts = [own, *way.links]
     text = " + ".join(

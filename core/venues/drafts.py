@@ -52,6 +52,19 @@ class RentedDraft:
     offer: CloudOffer
     sizing: Sizing
     place: Place
+    elsewhere: bool = False
+    """Its price is that of another region (``cloud_region.Placed``)."""
+
+    @property
+    def name(self) -> str:
+        """Provider, instance and, where known, the region that the price holds in."""
+        offer = self.offer
+        name = f"{offer.provider} {offer.instance}"
+        if not offer.region_code:
+            return name
+        code = offer.region_code
+        told = _("price of {region}").format(region=code) if self.elsewhere else code
+        return f"{name} ({told})"
 
 
 @dataclass

@@ -247,8 +247,8 @@ def _option(
     offer = None if central.rented is None else central.rented.offer
     target = (
         _("the {provider} API").format(provider=pure.provider)
-        if offer is None
-        else rented.instance_name(offer)
+        if central.rented is None
+        else central.rented.name
     )
     return plain_option(
         option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
@@ -328,4 +328,4 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
     if draw is None:
         return unknown
     mean = bill.fleet.mean_instances
-    return add_carbon(own, rented.carbon_of_instances(study, offer, draw, mean))
+    return add_carbon(own, rented.carbon_of_instances(study, central.rented, draw, mean))

@@ -367,7 +367,7 @@ def _carbon(
         return Carbon(
             None, None, None, own.embodied_g_per_mtok, None, _("The burst's power is not known")
         )
-    return add_carbon(own, rented.carbon_of_instances(study, offer, burst_draw, instances))
+    return add_carbon(own, rented.carbon_of_instances(study, burst.rented, burst_draw, instances))
 
 
 def _cost(study: Study, ledger: Ledger, servings: Sequence[Serving]) -> Cost:
@@ -415,8 +415,8 @@ def _option(
     offer: CloudOffer | None = burst.rented.offer if burst.rented else None
     where = _("on-premises") if base.venue == "on_premises" else _("in colocation")
     target = (
-        rented.instance_name(offer)
-        if offer
+        burst.rented.name
+        if burst.rented
         else _("the {provider} API").format(provider=burst.pure.provider)
     )
     weeks = None

@@ -50,7 +50,7 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
         )
         if sizing is not None:
             place = place_of(study.assessment, study.catalog, placed)
-            found.append(RentedDraft(offer, sizing, place))
+            found.append(RentedDraft(offer, sizing, place, placed.elsewhere))
     return found
 
 
@@ -93,7 +93,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     offer, sizing = draft.offer, draft.sizing
     servings = tuple(serving_of(book, pool, offer.venue) for pool in sizing.pools)
     peak = int(sizing.units.max()) if sizing.fits else 0
-    name = instance_name(offer)
+    name = draft.name
     most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
     count = most.format(peak=local(f"{peak:,}")) if sizing.fits else ""
     cost, draw, carbon, mean_instances, mix = None, None, None, None, None
@@ -110,7 +110,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
         )
         if draw is not None:
-            carbon = carbon_of_instances(study, offer, draw, mean_instances)
+            carbon = carbon_of_instances(study, draft, draw, mean_instances)
     kind = _("Public cloud") if offer.venue == "public_cloud" else _("GPU cloud")
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
@@ -164,12 +164,6 @@ def _notes(study: Study, cost: Cost, mix: ContractMix) -> Iterator[str]:
             high=local(f"{fte.high:g}"),
             source=fte.provenance.source,
         )
-
-
-def instance_name(offer: CloudOffer) -> str:
-    """Provider, instance and, where known, the region that the price holds in."""
-    name = f"{offer.provider} {offer.instance}"
-    return f"{name} ({offer.region_code})" if offer.region_code else name
 
 
 def place_condition(offer: CloudOffer) -> tuple[str, ...]:
@@ -308,10 +302,11 @@ def _fleet(
 
 
 def carbon_of_instances(
-    study: Study, offer: CloudOffer, draw: Draw, mean_instances: Floats
+    study: Study, draft: RentedDraft, draw: Draw, mean_instances: Floats
 ) -> Carbon:
     """Energy and emissions of rented instances, on the grid of their region."""
-    region = region_of(study.catalog, offer.country_iso3)
+    offer = draft.offer
+    region = study.region if draft.elsewhere else region_of(study.catalog, offer.country_iso3)
     pue = study.assume.base("public_cloud_pue")
     intensity = None if region is None else region.carbon_kg_kwh
     source = (

@@ -91,8 +91,29 @@ def test_data_rules_come_before_price_and_distance() -> None:
     assert [p.offer.region_code for p in preferred(at("JPN", "country"), catalog(), group)] == [
         "ap-northeast-1"
     ]
-    # Nothing is permitted: one is kept, so that it can be shown as rejected.
-    assert len(list(preferred(at("DEU", "country"), catalog(), group))) == 1
+    # Nothing is permitted: one is kept. A large cloud has regions in most countries, so it is
+    # sized for one nearby, to be quoted, at the price of the nearest that is known.
+    (quoted,) = preferred(at("DEU", "country"), catalog(), group)
+    assert (quoted.offer.region_code, quoted.way.rtt_ms, quoted.elsewhere) == (
+        "eu-north-1", OWN_MS, True,
+    )  # fmt: skip  # one thought
+    # A small one has not: it stands where it stands, and is rejected.
+    (far,) = preferred(at("DEU", "country"), catalog(), offers("Nebius", "gpu-b200-sxm_8gpu"))
+    assert (far.way.rtt_ms, far.elsewhere) == (OWN_MS + TRANSATLANTIC_MS, False)
+
+
+def test_a_price_of_elsewhere_is_told_as_such() -> None:
+    answer = run(site__region="DEU", site__data_residency="country")
+    found = [o for o in rented(answer).values() if "price of" in o.title]
+    assert found
+    for option in found:
+        assert option.place.rtt_ms == OWN_MS
+        assert option.place.label.startswith("a region in Germany to be quoted, at the price of")
+        # it would run on this grid
+        assert option.carbon.kwh_per_mtok is None or "Germany" in option.carbon.source
+        gate = next(g for g in option.gates if g.key == "residency")
+        assert gate.status == "unknown"
+        assert any("quotation" in condition for condition in option.conditions)
 
 
 def test_every_offer_is_sized_at_its_own_distance() -> None:
