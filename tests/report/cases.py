@@ -114,6 +114,8 @@ def answer(options: list[Option], what: Assessment | None = None, **changes: Any
         "reasons": words.reasons,
         "risks": words.risks,
         "conditions": words.conditions,
+        "trade_offs": words.trade_offs,
+        "limit_prices": words.limit_prices,
         "general_purpose": (
             GeneralPurpose(
                 "General-purpose GPU servers", "16-bit, one server each", 3.1, 1.55, "n"

@@ -1,0 +1,114 @@
+"""What a board, facilities and procurement look for: prices of choices, days, owners, sources."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from core.assessment import with_value
+from core.catalog.citations import citations
+from core.catalog.types import Provenance
+from core.decision.ordering import order_by
+from core.performance.engine_names import engine_name
+from core.recommendation import Recommendation, Serving
+from core.report import report_bytes
+from core.report.text import one_line
+from tests.report import cases
+from tests.report.pdf_reading import all_text, compact, reader, report
+
+
+def with_date(day: str) -> Recommendation:
+    """The rich answer for a service that is needed on a day."""
+    answer = cases.rich()
+    return dataclasses.replace(
+        answer, assessment=with_value(answer.assessment, "site.date_needed", day)
+    )
+
+
+def text_of(answer: Recommendation, *sections: str) -> str:
+    return compact(all_text(report_bytes(answer, sections=sections)))
+
+
+def test_the_first_page_tells_what_cheaper_options_lack_and_what_own_limits_cost() -> None:
+    answer = cases.rich()
+    first = compact(reader(report("rich")).pages[0].extract_text())
+    assert compact("Cheaper options, and what your own limits cost") in first
+    told = answer.trade_offs[0].sentence if answer.trade_offs else "No other option that keeps"
+    assert compact(told)[:60] in first
+    assert answer.limit_prices  # option “tall” costs less and breaks only a limit of the user
+    assert compact(answer.limit_prices[0].sentence)[:60] in first
+
+
+def test_every_limit_price_and_the_cheapest_rejected_option_stand_with_the_rejected() -> None:
+    answer = cases.rich()
+    text = text_of(answer, "rejected")
+    priced = [o for o in answer.rejected if o.cost is not None]
+    cheapest = min(priced, key=lambda o: o.cost.usd_per_mtok.base if o.cost else 0.0)
+    assert compact(f"The cheapest rejected option is {cheapest.title} at EUR") in text
+    for price in answer.limit_prices:
+        assert compact(f"{price.usd_per_mtok * 0.8:.2f}") in text  # one dollar is 0.8 euros
+
+
+def test_days_to_order_are_counted_back_and_a_past_one_is_a_warning() -> None:
+    answer = with_date("2028-07-01")
+    winner = answer.winner
+    assert winner is not None and winner.weeks_to_deploy is not None
+    found = order_by(answer.as_of, "2028-07-01", winner.weeks_to_deploy)
+    text = text_of(answer, "action")
+    for day in (found.safe, found.expected, found.latest):
+        assert day in text
+    past = compact("The safe day to order is already past")
+    assert past not in text
+    assert past in text_of(with_date("2026-11-30"), "action")
+    assert compact("No day is given") in text_of(cases.rich(), "action")
+
+
+def test_every_step_names_who_owns_it_and_criteria_name_their_percentile() -> None:
+    text = text_of(cases.rich(), "action")
+    steps = len(cases.rich().conditions[:6]) + 6  # test, quotations, site, order, accept, review
+    assert text.count("Owner:") >= steps
+    assert compact("Pass criteria, each at the P95 of all requests of the run") in text
+
+
+def test_works_that_sources_name_are_listed_with_publisher_and_grade() -> None:
+    work = citations()["Aurabyt, May 2026"]
+    answer, source = cases.rich(), Provenance("Derived (Aurabyt, May 2026)", "2026-05", "medium")
+    winner = dataclasses.replace(answer.options[0], sources=(source,))
+    text = text_of(dataclasses.replace(answer, options=(winner, *answer.options[1:])), "sources")
+    assert compact(f"{work.id} {work.publisher} {work.title} {work.date} secondary") in text
+
+
+def test_why_there_is_no_base_case() -> None:
+    text = text_of(dataclasses.replace(cases.rich(), base_case=""), "cost")
+    assert compact("There is no base case") in text
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("vllm", "vLLM"),
+        ("vllm 0.11", "vLLM 0.11"),
+        ("tensorrt-llm", "TensorRT-LLM"),
+        ("own", "own"),
+    ],
+)
+def test_engines_are_written_as_their_makers_do(key: str, name: str) -> None:
+    assert engine_name(key) == name
+
+
+def test_nearest_runs_name_their_engine() -> None:
+    answer = cases.rich()
+    assert answer.winner is not None
+    serving: Serving = answer.winner.servings[0]
+    nearest = (dataclasses.replace(serving.nearest[0], engine="vllm"),)
+    winner = dataclasses.replace(
+        answer.options[0], servings=(dataclasses.replace(serving, nearest=nearest),)
+    )
+    changed = dataclasses.replace(answer, options=(winner, *answer.options[1:]))
+    text = all_text(report_bytes(changed, sections=["performance"]))
+    assert "vLLM, FP8" in text and "vllm" not in text
+
+
+def test_one_line_keeps_the_spaces_that_do_not_break() -> None:
+    assert one_line("a\n 1\u00a0234\u00a0EUR \t b") == "a 1\u00a0234\u00a0EUR b"
