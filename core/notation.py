@@ -7,6 +7,7 @@ spaces that do not break, ``12,50 USD``, ``24/11/2026``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from core.language import language
@@ -53,6 +54,11 @@ def quoted(text: str) -> str:
 def after_label(label: str, text: str) -> str:
     """``label: text``, with the space that French puts before a colon."""
     return f"{label}{NO_BREAK if language() == 'fr' else ''}: {text}"
+
+
+def semicolons(items: Iterable[str]) -> str:
+    """Items in a row, with the space that French puts before a semicolon."""
+    return f"{NO_BREAK if language() == 'fr' else ''}; ".join(items)
 
 
 def day(iso: str) -> str:

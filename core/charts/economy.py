@@ -13,6 +13,7 @@ from core.charts.scales import Axis, Unit, aligned, money_unit, padded, padded_l
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import money, number, percent, price_per_mtok
+from core.notation import semicolons
 from core.recommendation import Analysis, HybridPoint, Option, Recommendation
 from core.words import _
 
@@ -46,7 +47,7 @@ def break_even(
     about = subject(recommendation, option) or ranked(recommendation)[0]
     alt = _("Paid after {months} months: {totals}.").format(
         months=months - 1,
-        totals="; ".join(f"{c.name} {money(c.usd[-1], recommendation.currency)}" for c in courses),
+        totals=semicolons(f"{c.name} {money(c.usd[-1], recommendation.currency)}" for c in courses),
     )
     payback = None if about.cost is None else about.cost.payback_months
     notes = [_("Undiscounted; purchases and resale fall on the month they are paid.")]

@@ -14,6 +14,7 @@ from core.charts.scales import Axis, aligned, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.wording import number
+from core.notation import semicolons
 from core.recommendation import Analysis, Option, OptionUncertainty, Recommendation
 from core.words import _
 
@@ -79,7 +80,7 @@ def cost_per_mtok(
         notes.append(_("{n} more feasible options are in the list.").format(n=hidden))
     if unpriced:
         notes.append(
-            _("No price known: {titles}.").format(titles="; ".join(o.title for o in unpriced[:6]))
+            _("No price known: {titles}.").format(titles=semicolons(o.title for o in unpriced[:6]))
         )
     line = _(
         "The line runs from every cost line at its low case to every one at its high case, at the "
@@ -290,7 +291,7 @@ def carbon(
     )
     notes = [first.carbon.source] if first.carbon.source else []
     if unknown:
-        notes.append(_("Not known: {titles}.").format(titles="; ".join(o.title for o in unknown)))
+        notes.append(_("Not known: {titles}.").format(titles=semicolons(o.title for o in unknown)))
     heights = row_heights(len(known), 18.0)
     return Chart(
         key=key,

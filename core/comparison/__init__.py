@@ -14,7 +14,7 @@ from core.comparison.results import rows
 from core.comparison.table import change_text as change_text
 from core.comparison.table import comparison_csv as comparison_csv
 from core.decision.wording import tokens
-from core.notation import quoted
+from core.notation import quoted, semicolons
 from core.recommendation import Recommendation
 from core.words import _
 
@@ -92,7 +92,7 @@ def _notes(scenarios: Sequence[Scenario]) -> Iterator[str]:
             "which is better; costs per million tokens can be compared, and differ also because "
             "the work does."
         ).format(
-            volumes="; ".join(
+            volumes=semicolons(
                 f"{quoted(s.name)} {tokens(sum(sum(d.tokens_per_year[:1]) for d in a.demand))}"
                 for s, a in zip(scenarios, answers, strict=True)
             )

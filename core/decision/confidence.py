@@ -10,6 +10,7 @@ from typing import Literal
 from core.decision.ranking import level
 from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evidence
 from core.decision.wording import listed, percent, points
+from core.notation import semicolons
 from core.recommendation import Option
 from core.words import N_, _, ngettext
 
@@ -64,7 +65,7 @@ def _told(found: Sequence[Doubt]) -> str:
         text = listed(strengths)
         parts.append(f"{text[0].upper()}{text[1:]}.")
     if weaknesses:
-        parts.append(_("Doubts: {doubts}.").format(doubts="; ".join(weaknesses)))
+        parts.append(_("Doubts: {doubts}.").format(doubts=semicolons(weaknesses)))
     return " ".join(parts)
 
 

@@ -30,6 +30,7 @@ from core.decision.wording import (
     tokens,
     years_in_words,
 )
+from core.notation import semicolons
 from core.recommendation import (
     Currency,
     LimitPrice,
@@ -236,8 +237,8 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     if level(option, best):
         if not parts:
             return _("Level with {title}.").format(title=best.title)
-        return _("Level with {title}: {parts}.").format(title=best.title, parts="; ".join(parts))
-    text = "; ".join(parts) or _("close in every criterion")
+        return _("Level with {title}: {parts}.").format(title=best.title, parts=semicolons(parts))
+    text = semicolons(parts) or _("close in every criterion")
     return _("{points} behind: {text}.").format(points=points(behind), text=text)
 
 

@@ -14,6 +14,7 @@ from core.analysis.tuning.turned import turned
 from core.catalog.load import Catalog
 from core.catalog.types import TuningLever
 from core.decision.wording import number
+from core.notation import semicolons
 from core.recommendation import LeverEffect, Option, Recommendation
 from core.words import N_, _
 
@@ -95,4 +96,4 @@ def _published(lever: TuningLever) -> str:
         )
         if values is not None
     ]
-    return "; ".join(parts)
+    return semicolons(parts)

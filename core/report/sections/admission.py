@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.decision.wording import lower_first
+from core.notation import semicolons
 from core.recommendation import SmallestChange
 from core.report.brief import DASH, Brief, share
 from core.report.content import Blocks, Column, Para, Table
@@ -11,7 +12,7 @@ from core.words import _
 
 def needed(change: SmallestChange) -> str:
     """The inputs that have to move together, each with its value now."""
-    return "; ".join(
+    return semicolons(
         _("{label} {needed} (now {current})").format(
             label=lower_first(x.label), needed=x.needed, current=x.current
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.decision.against_base import payback, returned
 from core.decision.wording import years_in_words
+from core.notation import semicolons
 from core.recommendation import Cost, CostLine
 from core.report.brief import DASH, Brief, formula, signed_share
 from core.report.content import (
@@ -129,7 +130,7 @@ def _bill(brief: Brief, cost: Cost) -> Table:
 
 def _depreciation(brief: Brief, cost: Cost) -> Table:
     years = cost.depreciation_by_fiscal_year_usd
-    lives = "; ".join(
+    lives = semicolons(
         _("{label} over {years}").format(
             label=part.label, years=years_in_words(round(part.life_years))
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from core.comparison import Comparison, Row, change_text
 from core.decision.wording import figure, money
-from core.notation import after_label, day, quoted, without_currency
+from core.notation import after_label, day, quoted, semicolons, without_currency
 from core.recommendation import Analysis
 from core.report.brief import DASH, num
 from core.report.content import (
@@ -111,7 +111,9 @@ def _lead(comparison: Comparison) -> str:
     without = [s.name for s in comparison.scenarios if s.recommendation.winner is None]
     parts = []
     if len(priced) > 1 and not comparison.same_work:
-        each = "; ".join(f"{quoted(s.name)} {money(usd, comparison.currency)}" for usd, s in priced)
+        each = semicolons(
+            f"{quoted(s.name)} {money(usd, comparison.currency)}" for usd, s in priced
+        )
         parts.append(_("Cost per million tokens, each for its own work: {each}.").format(each=each))
     elif len(priced) > 1:
         priced.sort(key=lambda pair: pair[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first
-from core.notation import local
+from core.notation import local, semicolons
 from core.recommendation import Analysis, SwitchPoint
 from core.report.brief import DASH, Brief, chance, signed_share
 from core.report.content import (
@@ -188,7 +188,7 @@ def _switches(analysis: Analysis) -> Blocks:
     if moving:
         yield _switch_table(moving)
     if still:
-        tried = "; ".join(
+        tried = semicolons(
             _("{label} (now {current})").format(label=lower_first(p.label), current=p.current)
             for p in still
         )

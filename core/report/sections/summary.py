@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision.verdicts import binding_text
 from core.decision.wording import lower_first, percent, price_per_mtok
-from core.notation import day, local
+from core.notation import day, local, semicolons
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
 from core.report.brief import DASH, Brief, num
 from core.report.content import (
@@ -305,7 +305,7 @@ def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
             yield text.format(winner=winner, one=alternatives[0])
         else:
             text = _("{winner} becomes best at any one of: {list}.")
-            yield text.format(winner=winner, list="; ".join(alternatives))
+            yield text.format(winner=winner, list=semicolons(alternatives))
 
 
 UNFIT = frozenset({"hardware_grade", "memory"})
