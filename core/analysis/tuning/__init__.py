@@ -44,7 +44,7 @@ def levers(recommendation: Recommendation, catalog: Catalog) -> tuple[LeverEffec
     base = case.base
     if base is None or base.cost is None:
         return ()
-    found = [_told(lever, _found(case, base, lever)) for lever in catalog.levers.values()]
+    found = [_told(case, lever, _found(case, base, lever)) for lever in catalog.levers.values()]
     return tuple(sorted(found, key=_order))
 
 
@@ -59,12 +59,14 @@ def _order(effect: LeverEffect) -> tuple[int, bool, float, int, str]:
     return group, cost is None, cost if cost is not None else 0.0, effect.skill_level, effect.key
 
 
-def _told(lever: TuningLever, found: Found) -> LeverEffect:
+def _told(case: Case, lever: TuningLever, found: Found) -> LeverEffect:
     dearer = found.cost_change is not None and found.cost_change > DEARER
     lead = _("In use.") if found.in_use else _("Costs more here.") if dearer else _("To try.")
     if not found.applies:
         lead = _("Does not apply here:")
     needs = _(lever.needs) if found.applies else ""
+    hybrid = found.applies and case.winner.venue == "hybrid"
+    part = _("Worked out as if its own servers carried all of the load.") if hybrid else ""
     return LeverEffect(
         key=lever.id,
         label=_(lever.title),
@@ -74,7 +76,7 @@ def _told(lever: TuningLever, found: Found) -> LeverEffect:
         power_change=found.power_change,
         skill_level=lever.skill_level,
         in_use=found.in_use,
-        note=" ".join(part for part in (lead, *found.sentences, needs) if part),
+        note=" ".join(text for text in (lead, *found.sentences, part, needs) if text),
         published=_published(lever),
         provenance=lever.provenance,
         applies=found.applies,

@@ -174,6 +174,10 @@ def compared(
     before: Option | None, after: Option | None, *, in_use: bool, more: Sequence[str] = ()
 ) -> Found:
     """The effect of a lever from the option without it and the option with it."""
+    if in_use and after is not None and (before is None or before.cost is None):
+        return Found(
+            (*more, _("Without it the model would not run on this hardware.")), in_use=True
+        )
     if before is None or after is None or before.cost is None or after.cost is None:
         return not_applicable(_("not possible on this hardware or with this model."))
     return Found(

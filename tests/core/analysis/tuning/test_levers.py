@@ -9,7 +9,7 @@ import pytest
 
 from core.analysis import tuning
 from core.analysis.tuning import host_cache, pools_apart, shared_base
-from core.analysis.tuning.case import Case, case_of
+from core.analysis.tuning.case import Case, case_of, compared
 from core.assessment import Assessment, with_value
 from core.candidates import Policy
 from core.recommendation import LeverEffect, Recommendation
@@ -91,6 +91,15 @@ def test_a_jump_names_the_servers_on_both_sides(owned: Recommendation) -> None:
 def test_fewer_bits_than_the_inputs_accept_are_said(owned: Recommendation) -> None:
     assert owned.assessment.workloads[0].lowest_precision == "fp8"
     assert "accept no fewer than 8 bits" in effects(owned)["int4_weight_only"].note
+
+
+def test_without_a_lever_in_use_the_model_may_not_run_at_all(owned: Recommendation) -> None:
+    base = case(owned).base
+    assert base is not None
+    found = compared(None, base, in_use=True)
+    assert found.applies and found.in_use and found.cost_change is None
+    assert "would not run" in found.sentences[0]
+    assert not compared(base, None, in_use=False).applies
 
 
 # -- batching, autoscaling, pools ------------------------------------------------------------
