@@ -313,10 +313,11 @@ def choose(
     if len(good):
         size = candidates.size[good]
         least = (load_req_s > 0).astype(np.int64)
-        replicas = replicas_for(load_req_s, near.shared.rows(good), headroom, least)
+        shared = near.shared.rows(good)
+        replicas = replicas_for(load_req_s, shared, headroom, least)
         units = -(-replicas // (per_unit // size)[:, None])
         held = units.max(axis=1) * (per_unit // size)
-        most = near.shared.rows(good).together_each(held)
+        most = shared.together_each(held)
         order = np.lexsort((np.arange(len(good)), -most, units @ times))
         return int(good[order[0]])
     fitting = rows[candidates.usable[rows] & (near.saturation_req_s[rows] > 0)]

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def computed_counts(arrival_cv: float) -> tuple[float, ...]:
     return (*counts, math.inf)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SplitCapacity:
     """What replicas carry together, requests per second: a broken line through known counts."""
 
@@ -106,46 +107,35 @@ class SplitCapacity:
         """Some rows'."""
         return SplitCapacity(self.counts, self.totals[index], self.further[index])
 
+    @cached_property
+    def _line(self) -> tuple[Floats, Floats, Floats]:
+        """Where each part of the line begins and how steep it is: (replicas, load, load each).
+
+        The first (m + 1,), the others (..., m + 1); the line begins at nothing.
+        """
+        at = np.array((0.0, *self.counts))
+        begin = np.concatenate([np.zeros_like(self.totals[..., :1]), self.totals], axis=-1)
+        slope = np.diff(begin, axis=-1) / np.diff(at)
+        return at, begin, np.concatenate([slope, np.asarray(self.further)[..., None]], axis=-1)
+
     def replicas(self, load_req_s: Floats) -> Floats:
         """Replicas (not rounded) that carry a load; loads of shape (h,) for rows (n,): (n, h)."""
         load = np.asarray(load_req_s, dtype=np.float64)
+        at, begin, slope = self._line
         if not self.further.ndim:
-            return self._replicas_of_one(load)
-        lift = (...,) + (None,) * load.ndim
-        totals = [self.totals[..., i][lift] for i in range(len(self.counts))]
-        over = [load > below for below in totals]
-        # most fleets are larger than the last count: the parts that none is on are left out
-        start = max((i for i, every in enumerate(over) if every.all()), default=-1)
-        if start < 0:
-            found = load / np.maximum(totals[0], 1e-30)
-            found = np.where((load > 0) & (totals[0] <= 0), np.inf, found)
-        for i in range(max(start, 0), len(totals)):
-            count, below = self.counts[i], totals[i]
-            if i + 1 < len(totals):
-                slope = (totals[i + 1] - below) / (self.counts[i + 1] - count)
-            else:
-                slope = self.further[lift]
-            beyond = count + (load - below) / np.maximum(slope, 1e-30)
-            found = beyond if i == start else np.where(over[i], beyond, found)
-        return found
-
-    def _replicas_of_one(self, load: Floats) -> Floats:
-        counts, totals = np.array((0.0, *self.counts)), np.append(0.0, self.totals)
-        beyond = np.maximum(load - totals[-1], 0.0) / np.maximum(self.further, 1e-30)
-        # without a load none, also where the first few carry nothing
-        return np.asarray(np.where(load > 0, np.interp(load, totals, counts) + beyond, 0.0))
+            part = np.searchsorted(self.totals, load)
+            return np.asarray(at[part] + (load - begin[part]) / np.maximum(slope[part], 1e-30))
+        part = (load > self.totals[:, :, None]).sum(axis=1)
+        row = np.arange(len(part))[:, None]
+        return np.asarray(
+            at[part] + (load - begin[row, part]) / np.maximum(slope[row, part], 1e-30)
+        )
 
     def together_each(self, replicas: Ints) -> Floats:
         """What ``replicas`` (n,) of each row carry together, (n,)."""
-        found = replicas * self.totals[:, 0]
-        for i, count in enumerate(self.counts):
-            below = self.totals[:, i]
-            if i + 1 < len(self.counts):
-                slope = (self.totals[:, i + 1] - below) / (self.counts[i + 1] - count)
-            else:
-                slope = self.further
-            found = np.where(replicas > count, below + (replicas - count) * slope, found)
-        return found
+        at, begin, slope = self._line
+        part, row = np.searchsorted(at[1:], replicas), np.arange(len(replicas))
+        return np.asarray(begin[row, part] + (replicas - at[part]) * slope[row, part])
 
     def together(self, replicas: Floats) -> Floats:
         """What so many replicas of one row carry together, shape of ``replicas``."""
