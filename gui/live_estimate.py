@@ -247,7 +247,14 @@ class LiveEstimate(QWidget):
         self._clear_rows()
 
     def _show(self, recommendation: Recommendation, winner: Option) -> None:
-        from gui.results.texts import amount, confidence_word, money_range, share_text, value_text
+        from gui.results.texts import (
+            DASH,
+            amount,
+            confidence_word,
+            money_range,
+            share_text,
+            value_text,
+        )
 
         self.best.setText(winner.title)
         cost = winner.cost
@@ -280,7 +287,8 @@ class LiveEstimate(QWidget):
             (_("Options that qualify"), str(len(recommendation.options))),
         ]
         for name, text in rows:
-            self._add_row(name, text, "", "text")
+            if text != DASH:  # power and utilisation of what a provider runs
+                self._add_row(name, text, "", "text")
 
     def _add_target(self, check: TargetCheck) -> None:
         from gui.results.texts import value_text

@@ -12,9 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -22,14 +20,15 @@ from PySide6.QtWidgets import (
 from core.assessment import Assessment, Problem, with_value
 from core.flow import step_of
 from core.words import _
+from gui.arrangement import Arrangement
 from gui.documents import Documents, dropped
 from gui.help import about_text, help_text, shortcuts_text
-from gui.live_estimate import LiveEstimate, summary_of
+from gui.live_estimate import LiveEstimate
 from gui.menus import Menus
 from gui.preferences import Preferences, load_preferences
 from gui.rail import Rail
 from gui.recovery import Autosave, Leftover, forget
-from gui.theme import SCALES, Mode, em, theme
+from gui.theme import SCALES, Mode, theme
 from gui.transfers import Transfers
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
@@ -39,12 +38,6 @@ from gui.wizard import AdvisorWizard
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 
-COMPACT_RAIL_EM = 58
-NO_LIVE_EM = 48
-NO_LIVE_BESIDE_RESULTS_EM = 90
-"""Window widths, in letter heights, below which the rail shows numbers and the dock hides; beside
-the results, which tell the same and more, it hides earlier."""
-RESULTS = ("recommendation", "report")
 UNSEEN_MS = 150
 """A window that nothing has painted by then (it is hidden) begins to work nevertheless."""
 
@@ -119,17 +112,10 @@ class MainWindow(QMainWindow):
         self.live_dock.setVisible(self.preferences.live_shown)
         self.transfers = Transfers(session, self.wizard.cursor_, self)
         self.menus = Menus(self)
-        self._state = QLabel()
-        self._summary = QLabel()
-        self._summary.setAccessibleName(_("Estimate"))
-        # It is cut to the room there is and must not ask for more.
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.statusBar().addWidget(self._summary, 1)
-        self.statusBar().addPermanentWidget(self._state)
+        self.arrangement = Arrangement(self)
         self._connect()
-        self._arranging = False
         self._succeeded = False
-        self._fit()
+        self.arrangement.fit()
         self.rail.set_current(self.wizard.key)
         self._changed()
         self._begun = False
@@ -168,20 +154,12 @@ class MainWindow(QMainWindow):
         self.live.problemRequested.connect(self.show_problem)
         self.live.resultsRequested.connect(lambda: wizard.go_to("recommendation"))
         self.documents.opened.connect(self._opened)
-        self.live_dock.visibilityChanged.connect(self._live_toggled)
-        session.recommendationChanged.connect(self._summarise)
-        session.staleChanged.connect(lambda stale: self._summarise())
+        self.live_dock.visibilityChanged.connect(self.arrangement.live_toggled)
+        session.recommendationChanged.connect(self.arrangement.summarise)
+        session.staleChanged.connect(lambda stale: self.arrangement.summarise())
         self.transfers.done.connect(wizard.posted)
         self.transfers.failed.connect(lambda text: self.banner.tell(text, level="error"))
         wizard.posted.connect(lambda text: self.statusBar().showMessage(text, 10_000))
-
-    def _fit(self) -> None:
-        screen = self.screen().availableGeometry()
-        width = min(1440, screen.width())
-        # First, or what has no room there would make the window wider than its screen.
-        self._arrange(width)
-        self.resize(width, min(900, screen.height() - em(self, 2)))  # less the title bar
-        self.resizeDocks([self.live_dock], [em(self, 18)], Qt.Orientation.Horizontal)
 
     # --------------------------------------------------------------------------------- state
     def _changed(self) -> None:
@@ -194,19 +172,11 @@ class MainWindow(QMainWindow):
             if session.dirty
             else (_("Saved") if session.path else _("Not changed"))
         )
-        self._state.setText(state)
+        self.arrangement.state.setText(state)
         if not session.problems():
             self.banner.clear("problems")
         self.menus.refresh()
         self._mark_steps()
-
-    def _summarise(self) -> None:
-        """The answer in one line, for when the live estimate is hidden."""
-        text = summary_of(self.session) if self.live_dock.isHidden() else ""
-        width = max(200, self.width() - self._state.sizeHint().width() - em(self, 4))
-        self._summary.setText(
-            self._summary.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, width)
-        )
 
     def _mark_steps(self) -> None:
         self.rail.show_states(self.wizard.step_states(), self.wizard.problem_counts())
@@ -215,7 +185,7 @@ class MainWindow(QMainWindow):
         self.rail.set_current(key)
         self.banner.clear("problems")
         self._mark_steps()
-        self._arrange()
+        self.arrangement.arrange()
 
     def _opened(self) -> None:
         self.banner.clear()
@@ -379,18 +349,6 @@ class MainWindow(QMainWindow):
         at = SCALES.index(min(SCALES, key=lambda s: abs(s - self.preferences.text_percent)))
         self.set_look(scale=SCALES[min(len(SCALES) - 1, max(0, at + steps))])
 
-    def _arrange(self, width: int | None = None) -> None:
-        """Give the page room where the window (of this width) is small or the text large."""
-        letters = (width or self.width()) / max(1, em(self, 1))
-        self.rail.set_compact(letters < COMPACT_RAIL_EM)
-        least = NO_LIVE_BESIDE_RESULTS_EM if self.wizard.key in RESULTS else NO_LIVE_EM
-        shown = self.preferences.live_shown and letters >= least
-        if shown == self.live_dock.isHidden():
-            self._arranging = True
-            self.live_dock.setVisible(shown)
-            self._arranging = False
-        self._summarise()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._begun:
@@ -399,21 +357,14 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self.arrangement.arrange()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_arranging"):
-            self._arrange()
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "arrangement"):
+            self.arrangement.arrange()
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.documents.look()
-
-    def _live_toggled(self, shown: bool) -> None:
-        # Hidden for want of room, or with the whole window, is not the person's wish.
-        if self.isVisible() and not self.isMinimized() and not self._arranging:
-            self._summarise()
-            self.preferences.live_shown = not self.live_dock.isHidden()
-            self.preferences.save()
 
     # --------------------------------------------------------------------------------- events
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -29,6 +29,8 @@ from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
 
 PATH = Qt.ItemDataRole.UserRole
+DEFAULT = 2
+"""The column of defaults."""
 ALL, CHANGED, WRONG = "all", "changed", "wrong"
 
 
@@ -89,6 +91,8 @@ class ReviewPage(StepPage):
         changed = [item for item in items if item.value != item.default]
         text = _("{total} inputs, {changed} differ from their defaults, {wrong} to correct.")
         self.summary.setText(text.format(total=len(items), changed=len(changed), wrong=len(wrong)))
+        # Where nothing differs, the remarks have the room.
+        self.tree.setColumnHidden(DEFAULT, not changed)
         mode = self.show_only.currentData()
         listed = [
             item

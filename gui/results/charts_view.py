@@ -58,6 +58,7 @@ class ChartsView(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName(_("Charts"))
         self.list.setWordWrap(True)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideNone)  # it would cut what is to wrap
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)

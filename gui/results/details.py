@@ -342,7 +342,9 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
         (_("Energy per million tokens"), texts.value_text(carbon.kwh_per_mtok, "kWh")),
         (
             _("Emissions per million tokens"),
-            _("{use} from use, {made} from manufacture").format(
+            texts.DASH
+            if grams is None and carbon.embodied_g_per_mtok is None
+            else _("{use} from use, {made} from manufacture").format(
                 use=texts.value_text(grams, "gCO₂e"),
                 made=texts.value_text(carbon.embodied_g_per_mtok, "gCO₂e"),
             ),

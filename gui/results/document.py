@@ -128,8 +128,12 @@ def _grid(grid: Grid) -> str:
         return "right" if column in grid.numeric else "left"
 
     def kept(cell: CellContent) -> str:
-        """Dates and figures stay in one line; words wrap."""
-        short = isinstance(cell, str) and len(cell) <= SHORT and bool(_FIGURES.fullmatch(cell))
+        """A date, a figure or a single word stays in one line; sentences wrap."""
+        short = (
+            isinstance(cell, str)
+            and len(cell) <= SHORT
+            and (" " not in cell or bool(_FIGURES.fullmatch(cell)))
+        )
         return ' style="white-space: nowrap"' if short else ""
 
     head = "".join(

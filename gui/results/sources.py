@@ -55,7 +55,7 @@ def sources_of(
         for source in option.sources:
             found.add(source, option.title)
     currency = recommendation.currency
-    if currency.provenance.source:
+    if currency.provenance.source and currency.code != "USD":
         found.add(currency.provenance, _("Exchange rate of {code}").format(code=currency.code))
     if analysis is not None:
         for lever in analysis.levers:
@@ -86,16 +86,18 @@ def source_sections(found: SourceList, recommendation: Recommendation) -> tuple[
             )
         )
         anchors.append(f"source:{number}")
-    intro = _(
-        "Answer of {date} by version {version}; {n} candidates were evaluated. Amounts are in "
-        "{code}: 1 USD = {rate} {code}."
-    ).format(
+    intro = _("Answer of {date} by version {version}; {n} candidates were evaluated.").format(
         date=day(recommendation.as_of),
         version=recommendation.version,
         n=local(f"{recommendation.candidates_evaluated:,}"),
-        code=recommendation.currency.code,
-        rate=local(f"{recommendation.currency.per_usd:.6g}"),
     )
+    code = recommendation.currency.code
+    if code == "USD":
+        money = _("Amounts are in US dollars.")
+    else:
+        rate = local(f"{recommendation.currency.per_usd:.6g}")
+        money = _("Amounts are in {code}: 1 USD = {rate} {code}.").format(code=code, rate=rate)
+    intro = f"{intro} {money}"
     grid = Grid(
         (_("No."), _("Used for"), _("Source"), _("As of"), _("Confidence")),
         tuple(rows),

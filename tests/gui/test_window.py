@@ -464,7 +464,7 @@ def test_results_have_the_room_of_the_live_estimate_in_a_small_window(window: Ma
     assert not window.live_dock.isHidden()
     window.wizard.go_to("recommendation")
     assert window.live_dock.isHidden() and window.preferences.live_shown
-    assert window._summary.text()
+    assert window.arrangement.summary.text()
     window.wizard.go_to("priorities")
     assert not window.live_dock.isHidden()
     window.resize(2400, 1000)
@@ -597,3 +597,22 @@ def test_forms_stay_as_wide_as_a_column_of_text_on_a_wide_screen(window: MainWin
     window.resize(1280, 720)
     QApplication.processEvents()
     assert page._content.width() == page.area.viewport().width()
+
+
+def test_the_review_gives_room_to_remarks_where_nothing_differs(window: MainWindow) -> None:
+    window.wizard.go_to("review")
+    tree = window.wizard.page_of("review").tree
+    assert tree.isColumnHidden(2)
+    window.session.set_value(USERS, 77)
+    assert not tree.isColumnHidden(2)
+
+
+def test_amounts_say_their_currency_beside_the_box(window: MainWindow) -> None:
+    limit, price = (
+        row(window, "economics", k).editor for k in ("capex_limit", "electricity_price_kwh")
+    )
+    window.session.set_value("economics.currency", "EUR")
+    window.wizard.go_to("economics")
+    assert (limit.unit.text(), price.unit.text()) == ("EUR", "EUR per kWh")
+    window.session.set_value("economics.currency", "CHF")
+    assert limit.unit.text() == "CHF" and limit.box.accessibleName().endswith(", CHF")

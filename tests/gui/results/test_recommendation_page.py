@@ -376,3 +376,17 @@ def test_measured_runs_are_told_in_words(show: Any) -> None:
     told = text_of(page.details)
     assert "tpot_ms" not in told and "TPOT, mean, ms" in told and "vLLM, FP8" in told
     assert "Measured by: MLPerf 6.0, https://example.org/mlperf" in told
+
+
+def test_an_answer_in_dollars_has_no_exchange_rate_to_tell(show: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    told = text_of(tab(page, "Sources"))
+    assert "Amounts are in US dollars." in told and "Exchange rate" not in told
+
+
+def test_charts_that_cannot_be_drawn_keep_their_whole_title(show: Any, qtbot: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    tab(page, "Charts")
+    qtbot.waitUntil(lambda: page.charts.list.count() == 2)
+    assert page.charts.list.item(1).text() == "Two · n/a"
+    assert page.charts.list.textElideMode() == Qt.TextElideMode.ElideNone
