@@ -77,7 +77,7 @@ def mix_of(contract: Contract, spot_hours: Floats | float = 0.0) -> ContractMix:
         reverse=True,
     )
     words = ", ".join(
-        _("{share} {contract}").format(share=local(f"{share:.0%}"), contract=name)
+        _("{share} {contract}").format(share=local(f"{100 * share:.0f} %"), contract=name)
         for share, name in told
         if share >= LEAST_TOLD
     )

@@ -147,9 +147,9 @@ def _notes(study: Study, cost: Cost, mix: ContractMix) -> Iterator[str]:
             "repeated ({low} to {high}), and it waits while none are free. The availability told "
             "is not theirs."
         ).format(
-            base=local(f"{repeated.base:.0%}"),
-            low=local(f"{repeated.low:.0%}"),
-            high=local(f"{repeated.high:.0%}"),
+            base=local(f"{100 * repeated.base:.0f} %"),
+            low=local(f"{100 * repeated.low:.0f} %"),
+            high=local(f"{100 * repeated.high:.0f} %"),
         )
     people = sum(line.present_value_usd for line in cost.lines if line.key == "staff")
     if cost.npv_usd > 0 and people > MUCH_STAFF * cost.npv_usd:
@@ -158,7 +158,7 @@ def _notes(study: Study, cost: Cost, mix: ContractMix) -> Iterator[str]:
             "{share} of the cost is people: {base} of a position per workload ({low} to {high}; "
             "{source}), however small the fleet. Where they run other services anyway, less."
         ).format(
-            share=local(f"{people / cost.npv_usd:.0%}"),
+            share=local(f"{100 * people / cost.npv_usd:.0f} %"),
             base=local(f"{fte.base:g}"),
             low=local(f"{fte.low:g}"),
             high=local(f"{fte.high:g}"),
