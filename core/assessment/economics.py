@@ -134,7 +134,7 @@ class Economics:
         money="user",
         unit="per kWh",
         minimum=0.0,
-        maximum=5.0,
+        maximum=1000.0,
         optional=True,
         none_text="regional price",
         decimals=4,

@@ -284,7 +284,7 @@ def twice_the_tariff_is_exactly_twice_the_energy_cost(load: float, tariff: float
     assert compared
 
 
-@invariant(load=loads, tariff=st.floats(0.05, 0.4), code=st.sampled_from(["EUR", "CHF", "GBP"]))
+@invariant(load=loads, tariff=st.floats(0.05, 0.4), code=st.sampled_from(["EUR", "JPY", "GBP"]))
 def the_same_amounts_in_another_currency_are_the_same_answer(
     load: float, tariff: float, code: str
 ) -> None:

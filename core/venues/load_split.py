@@ -1,0 +1,71 @@
+"""The load that an owned base of some units carries, and what is left for the burst."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance.types import Floats, Ints
+from core.venues.pools import Sizing
+from core.venues.study import Study
+
+
+@dataclass(frozen=True)
+class Split:
+    """The load that ``units`` of the base carry, and what is left, by pool."""
+
+    units: Ints
+    """Owned units in each year, shape (years,)."""
+    served: tuple[Floats, ...]
+    """Requests per second on the base, shape (years, 168) per pool."""
+    above: tuple[Floats, ...]
+    replicas: tuple[Ints, ...]
+    """Replicas on the base, shape (years, 1) per pool."""
+    owned_share: float
+    """Share of all tokens served on the base over the horizon."""
+
+
+def split_load(study: Study, sizing: Sizing, base_units: int) -> Split:
+    """Give each pool its share of the base's accelerators and clip its load at what they carry.
+
+    The base holds ``base_units`` in every year that needs as many; the share of a pool is its
+    share of the peak's accelerators, in whole replicas.
+    """
+    units = np.minimum(base_units, sizing.units)
+    serving = np.minimum(base_units, sizing.needed)
+    wanted = sum(p.replicas * p.size for p in sizing.pools)
+    whole = serving >= sizing.needed
+    served, above, held = [], [], []
+    owned_tokens = all_tokens = 0.0
+    for pool in sizing.pools:
+        exact = serving * sizing.per_unit * pool.replicas / np.maximum(wanted, 1)
+        replicas = np.where(whole, pool.replicas, np.floor(exact + 1e-9))
+        load = pool.demand.hours_by_year
+        limit = pool.capacity.together(replicas) / (1.0 + study.headroom)
+        here = np.where(whole[:, None], load, np.minimum(load, limit[:, None]))
+        served.append(here)
+        above.append(load - here)
+        held.append(replicas.astype(np.int64)[:, None])
+        tokens = pool.demand.profile.input_tokens_mean + pool.demand.profile.output_tokens_mean
+        owned_tokens += float(here.sum()) * tokens
+        all_tokens += float(load.sum()) * tokens
+    share = owned_tokens / max(all_tokens, 1e-30)
+    return Split(units, tuple(served), tuple(above), tuple(held), share)
+
+
+def limited(sizing: Sizing, split: Split) -> Sizing:
+    """The base's sizing cut to the split: whole replicas on the units that are there."""
+    needed = np.minimum(split.units, sizing.needed)
+    return dataclasses.replace(sizing, needed=needed, spares=split.units - needed)
+
+
+def base_utilisation(sizing: Sizing, split: Split) -> Floats:
+    """Load over capacity of the base's accelerators, average of each year, shape (years,)."""
+    busy = np.zeros(len(split.units))
+    for pool, served, held in zip(sizing.pools, split.served, split.replicas, strict=True):
+        if pool.fits:
+            capacity = np.maximum(pool.capacity.each(held[:, 0].astype(np.float64)), 1e-30)
+            busy = busy + served.mean(axis=1) / capacity * pool.size
+    return np.asarray(busy / np.maximum(split.units * sizing.per_unit, 1))
