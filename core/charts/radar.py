@@ -11,7 +11,7 @@ from core.charts.common import ranked, short
 from core.charts.records import Absent, Chart
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
-from core.decision.constraints import CONSTRAINTS, LABELS
+from core.decision.rating import CONSTRAINTS, LABELS
 from core.notation import after_label
 from core.recommendation import Analysis, Option, Recommendation, Score
 from core.words import _

@@ -29,9 +29,9 @@ from core.decision.anchors import (
     YARDSTICK_KW,
     YARDSTICK_USD_PER_HOUR,
 )
-from core.decision.constraints import Rating
 from core.decision.facts import DecisionCatalog
 from core.decision.once import Once
+from core.decision.rating import Rating
 from core.decision.wording import (
     listed,
     number,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.confidence import Confidence, confidence
-from core.decision.constraints import CONSTRAINTS
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.ranking import level
+from core.decision.rating import CONSTRAINTS
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
     leads,

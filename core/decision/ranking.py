@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from core.assessment import WEIGHTS, Assessment
 from core.decision import constraints, criteria, verdicts
-from core.decision.constraints import CONSTRAINTS, Rating
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.gates import gates_for
 from core.decision.once import Once
+from core.decision.rating import CONSTRAINTS, Rating
 from core.recommendation import Currency, Option, Score
 from core.records import changed
 

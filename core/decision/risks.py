@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.assessment import Assessment
-from core.decision.constraints import LABELS
 from core.decision.ranking import level
+from core.decision.rating import LABELS
 from core.decision.wording import (
     listed,
     lower_first,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from core.decision.constraints import LABELS
+from core.decision.rating import LABELS
 from core.decision.wording import figure, milliseconds, money, number, percent
 from core.recommendation import Gate, Option, Recommendation, Spread, TargetCheck
 from core.units import read_as

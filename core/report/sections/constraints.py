@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.decision.constraints import CONSTRAINTS, LABELS
+from core.decision.rating import CONSTRAINTS, LABELS
 from core.notation import local
 from core.recommendation import Gate, Option, Score
 from core.report.brief import DASH, Brief, num

@@ -11,7 +11,7 @@ from matplotlib.text import Text
 from core.charts import KEYS, PRINT, Absent, Chart, chart, charts_for, figure
 from core.charts.common import ranked
 from core.charts.futures import change_needed
-from core.decision.constraints import CONSTRAINTS
+from core.decision.rating import CONSTRAINTS
 from tests.core.charts import examples
 from tests.core.charts.examples import EUR, build
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from core.analysis.futures import leader
 from core.assessment import WEIGHTS, Assessment, with_value
-from core.decision.constraints import Rating
 from core.decision.ranking import (
     CRITERIA,
     best_first,
@@ -25,6 +24,7 @@ from core.decision.ranking import (
     weighted_sum,
     weights_of,
 )
+from core.decision.rating import Rating
 from core.recommendation import Carbon, Option, Score
 from tests.core.decision import builders as b
 

@@ -9,14 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.decision import constraints, criteria
-from core.decision.constraints import (
-    Rating,
-    headroom_score,
-    kv_share,
-    tuning_share,
-    utilisation_score,
-)
+from core.decision.constraints import kv_share, utilisation_score
 from core.decision.criteria import ratio_utility, yardstick
+from core.decision.rating import Rating, headroom_score
+from core.decision.tuning_score import tuning_share
 from core.recommendation import Carbon, Option, Spread, TargetCheck
 from tests.core.decision import builders as b
 
