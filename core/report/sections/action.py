@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from core.assessment import Workload
 from core.decision import trial
 from core.decision.ordering import order_by
-from core.decision.wording import percent
+from core.decision.wording import lower_first, percent
 from core.notation import day, local, quoted
 from core.recommendation import Gate, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, weeks, years
@@ -53,6 +53,14 @@ def blocks(brief: Brief) -> Blocks:
                 "Run the test against the provider's endpoint, from where the users are, before "
                 "anything is signed. The load is open: requests arrive by the clock, whether or "
                 "not earlier ones have finished. Ask the provider for the rate limit beforehand."
+            )
+        )
+    elif option.venue in ("public_cloud", "gpu_cloud"):
+        yield Para(
+            _(
+                "Run the test on one replica exactly as configured below, on the instance type and "
+                "in the region of this option, before anything is committed. The load is open: "
+                "requests arrive by the clock, whether or not earlier ones have finished."
             )
         )
     else:
@@ -191,7 +199,8 @@ def _confirmations(brief: Brief, unknown: list[Gate]) -> Iterator[tuple[str, str
     """What is still to be confirmed and by whom, in the answer's order."""
     for text in brief.recommendation.conditions[:6]:
         gate = next((g for g in unknown if text.startswith(g.label)), None)
-        yield text, owner_of(gate.key if gate else "")
+        # what no gate of ours stands behind is asked of a provider
+        yield text, lower_first(owner_of(gate.key) if gate else _("Procurement"))
 
 
 def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | None) -> Table:
