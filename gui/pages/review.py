@@ -111,7 +111,7 @@ class ReviewPage(StepPage):
         self._add_brought(wrong, mode)
         if not self._sized:
             self._sized = True
-            for column, width in enumerate((15, 11, 7)):
+            for column, width in enumerate((14, 10, 7)):
                 self.tree.setColumnWidth(column, em(self, width))
         self._selected()
 

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,8 +22,8 @@ EXAMPLE = ROOT / "resources" / "examples" / "bank_chat.json"
 NAMES = ("workload", "targets", "site", "economics", "priorities", "review", "recommendation",
          "report")  # fmt: skip  # the steps in order
 WIDTH, HEIGHT = 1280, 720
-PAUSE_S = {"recommendation": 8.0, "report": 25.0}
-"""Time for the analysis and the report to be ready."""
+MOST_S = 300.0
+"""Longest wait for an answer, its analysis or the report."""
 
 
 def main() -> int:
@@ -47,11 +48,19 @@ def main() -> int:
             app.processEvents()
             time.sleep(0.01)
 
-    wait(5.0)
+    def until(ready: Callable[[], bool]) -> None:
+        end = time.monotonic() + MOST_S
+        while not ready() and time.monotonic() < end:
+            wait(0.05)
+
+    session = window.session
+    until(lambda: not session.stale and session.analysis is not None)
     for number, name in enumerate(NAMES):
         if number:
             wizard.next()
-        wait(PAUSE_S.get(name, 0.8))
+        if name == "report":
+            until(lambda: window.wizard.currentPage().report is not None)
+        wait(1.5)
         window.grab().save(str(TARGET / f"{number + 1}-{name}.png"))
     windows.close()
     return 0
