@@ -118,6 +118,8 @@ class Placed:
     elsewhere: bool = False
     """Data rules forbid the region of the price; the large clouds run regions in most countries,
     so it is sized for one near the users and its price there is assumed to be the same."""
+    forbidden: bool = False
+    """Data rules forbid every region that it has."""
 
 
 def preferred(
@@ -150,11 +152,15 @@ def preferred(
 
 
 def _forbidden(assessment: Assessment, catalog: Catalog, placed: Placed) -> Placed:
+    """An offer of which no region is permitted: what its network would add is not worked out.
+
+    It is rejected whatever its latency; to size it at a distance of its own takes a tenth of an
+    assessment's time.
+    """
     rule = assessment.site.data_residency
-    if placed.offer.venue != "public_cloud" or rule not in ("eu", "country"):
-        return placed
+    quoted = placed.offer.venue == "public_cloud" and rule in ("eu", "country")
     own = catalog.links[assessment.site.wan_link].rtt_ms.base
-    return Placed(placed.offer, Way(own, (), True), elsewhere=True)
+    return Placed(placed.offer, Way(own, (), quoted), elsewhere=quoted, forbidden=not quoted)
 
 
 def _no_dearer(one: CloudOffer, other: CloudOffer) -> bool:
@@ -195,6 +201,8 @@ def place_of(assessment: Assessment, catalog: Catalog, placed: Placed) -> Place:
         text = _("{ms} ms: {links}").format(ms=local(f"{way.rtt_ms:g}"), links=text)
     if not offer.country_iso3:
         text += _("; the provider's region is not known, the nearest is assumed")
+    elif placed.forbidden:
+        text += _("; at least: data rules forbid this region, the way beyond is not counted")
     elif not way.is_known:
         text += _("; no figure for this distance, the longest known is assumed")
     return Place(label=name, network=text, rtt_ms=way.rtt_ms)

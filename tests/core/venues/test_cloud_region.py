@@ -11,7 +11,7 @@ from core.assessment import Assessment, with_value
 from core.catalog.load import Catalog, load_catalog
 from core.catalog.types import CloudOffer
 from core.recommendation import Option, Recommendation
-from core.venues.cloud_region import distances, preferred, way_of, way_to
+from core.venues.cloud_region import distances, place_of, preferred, way_of, way_to
 from tests.core.assess.cases import every, run
 
 OWN_MS, TRANSATLANTIC_MS, CROSS_COUNTRY_MS = 30.0, 75.0, 71.0
@@ -97,9 +97,10 @@ def test_data_rules_come_before_price_and_distance() -> None:
     assert (quoted.offer.region_code, quoted.way.rtt_ms, quoted.elsewhere) == (
         "eu-north-1", OWN_MS, True,
     )  # fmt: skip  # one thought
-    # A small one has not: it stands where it stands, and is rejected.
+    # A small one has not: it is rejected, and the way to it is told as at least one's own link.
     (far,) = preferred(at("DEU", "country"), catalog(), offers("Nebius", "gpu-b200-sxm_8gpu"))
-    assert (far.way.rtt_ms, far.elsewhere) == (OWN_MS + TRANSATLANTIC_MS, False)
+    assert (far.way.rtt_ms, far.elsewhere, far.forbidden) == (OWN_MS, False, True)
+    assert "at least" in place_of(at("DEU", "country"), catalog(), far).network
 
 
 def test_a_price_of_elsewhere_is_told_as_such() -> None:
