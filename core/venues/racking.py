@@ -8,7 +8,15 @@ from core.catalog.types import Platform
 from core.performance.types import Floats, Ints
 from core.recommendation import Venue
 from core.venues.energy import Draw
-from core.venues.sizing import BARE, Fittings, RackPlan, plan_racks, racks_for, servers_in_one_rack
+from core.venues.sizing import (
+    BARE,
+    Fittings,
+    RackPlan,
+    plan_racks,
+    racks_for,
+    servers_in_one_rack,
+    servers_per_rack,
+)
 from core.venues.study import Study
 
 RACK_FOOTPRINT_M2 = 1.2
@@ -42,7 +50,18 @@ def rack_plan(study: Study, platform: Platform, servers: int, venue: Venue) -> R
 
 def racks_by_year(study: Study, platform: Platform, units: Ints, venue: Venue) -> Ints:
     """Racks in use each year, filled as in the plan of the largest, shape (years,)."""
-    return racks_for(units, rack_plan(study, platform, int(units.max()), venue).servers_per_rack)
+    site = study.assessment.site
+    own = venue == "on_premises"
+    per_rack = servers_per_rack(
+        platform,
+        int(units.max()),
+        site.rack_power_kw if own else site.colocation_rack_kw,
+        site.rack_height_u,
+        rack_limit_kg(study) if own else None,
+        site.racks if own else None,
+        fittings_of(study, platform),
+    )
+    return racks_for(units, per_rack)
 
 
 def fewest_racks(study: Study, platform: Platform, units: Ints) -> Ints:

@@ -231,6 +231,22 @@ def servers_in_one_rack(
     return max(1, min(fits))
 
 
+def servers_per_rack(
+    platform: Platform,
+    servers: int,
+    limit_kw: float | None,
+    rack_height_u: float,
+    limit_kg: float | None,
+    available: int | None = None,
+    fittings: Fittings = BARE,
+) -> int:
+    """Servers in the fullest rack: spread over those ``available``, else as many as fit."""
+    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg, fittings)
+    if available:
+        per_rack = min(per_rack, max(1, -(-servers // available)))
+    return per_rack
+
+
 def plan_racks(
     platform: Platform,
     servers: int,
@@ -247,9 +263,9 @@ def plan_racks(
     """
     if platform.kind == "rack":
         fittings = BARE
-    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg, fittings)
-    if available:
-        per_rack = min(per_rack, max(1, -(-servers // available)))
+    per_rack = servers_per_rack(
+        platform, servers, limit_kw, rack_height_u, limit_kg, available, fittings
+    )
     count = -(-servers // per_rack)
     kw, height, weight = platform.nameplate_kw, platform.height_u, platform.weight_kg
     racks = []
