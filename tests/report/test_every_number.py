@@ -65,6 +65,8 @@ def written(value: float, rate: float) -> Iterator[str]:
     if not math.isfinite(value):
         return
     size = abs(value)
+    if size == int(size):
+        yield f"{size:.0f}"  # a year
     for amount in {size, size * rate}:
         yield figure(amount)
         yield f"{amount:,.0f}"
