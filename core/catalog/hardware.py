@@ -82,6 +82,7 @@ def accelerator(row: Row) -> Accelerator:
         ),
         in_catalog=row.flag("in_catalog"),
         provenance=row.provenance(),
+        devices=row.integer("devices", 1, 64) if row.raw("devices") else 1,
     )
 
 

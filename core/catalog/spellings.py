@@ -35,6 +35,12 @@ _HARDWARE_NOISE = frozenset(
         "nvl72",
         "nvl36",
         "server",
+        "dgx",
+        "hgx",
+        "cts",
+        "platinum",
+        "gracehopper",
+        "superchip",
         "edition",
         "se",
         "socket",
@@ -58,17 +64,28 @@ _MODEL_NOISE = frozenset(
         "fp4",
         "int4",
         "int8",
-        "w4a16",
-        "w8a8",
+        "mxfp8",
         "awq",
         "gptq",
         "gguf",
         "dynamic",
+        "block",
+        "kv",
         "preview",
         "99",
         "99.9",
     ]
 )
+_SCHEME = re.compile(r"(?:quantized\.)?w\d+a(?:fp)?\d+")
+"""Quantisation schemes, and how collections of quantised models mark them."""
+_PRECISION = re.compile(r"(?:mx|nv)?fp\d+|int\d")
+_AGAIN = re.compile(r"v\d")
+"""A second issue of a quantised model: only after its precision (``R1-FP4-v2``)."""
+_GGUF = re.compile(r"[-_. ](?:ud[-_])?i?q\d(?:_[a-z0-9]+)*$")
+_PIECES = re.compile(
+    r"(?:(\d{1,3})x(?=[a-z]))|(?:(?<=\d)x(\d{1,3})$)|(?:^x(\d{1,3})$)|(?:^(\d{1,3})x$)"
+)
+"""How many, before or after a name: ``8xH100``, ``H100x8``, ``H100 x8``, ``8x H100``."""
 _MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01])")
 
 
@@ -80,14 +97,33 @@ def hardware_key(name: str) -> tuple[str, float | None]:
         if size:
             memory = float(size[1])
         elif word not in _HARDWARE_NOISE:
-            kept.append(re.sub(r"^sxm\d$", "sxm", word))
+            word = _PIECES.sub("", word)
+            kept.append(re.sub(r"^sxm\d$", "sxm", re.sub(r"^(\d+)c$", r"\1", word)))
     return "".join(kept), memory
+
+
+def pieces(name: str) -> int:
+    """How many accelerators a name says there are (``8xH100``); 0 where it says nothing."""
+    words = _SEPARATORS.split(name.lower())
+    found = [match for word in words for match in _PIECES.finditer(word)]
+    return int(next(n for n in found[0].groups() if n)) if found else 0
 
 
 def model_key(name: str) -> str:
     """Reduced name of a model: neither publisher, nor precision, nor date of a release."""
-    words = _SEPARATORS.split(name.lower().rsplit("/", 1)[-1])
-    return "".join(w for w in words if w not in _MODEL_NOISE and not _MODEL_DATE.fullmatch(w))
+    return "".join(w for w in _model_words(name) if not _MODEL_DATE.fullmatch(w))
+
+
+def _model_words(name: str) -> list[str]:
+    low = _GGUF.sub("", name.lower().rsplit("/", 1)[-1])
+    words = _SEPARATORS.split(re.sub(r"(?<=\d)_(?=\d)", ".", low))
+    return [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if word not in _MODEL_NOISE
+        and not _SCHEME.fullmatch(word)
+        and not (_AGAIN.fullmatch(word) and _PRECISION.fullmatch(before))
+    ]
 
 
 def find_hardware(
@@ -120,5 +156,4 @@ def find_model(name: str, known: Iterable[tuple[str, str]]) -> str | None:
 
 
 def _words(name: str) -> frozenset[str]:
-    words = _SEPARATORS.split(name.lower().rsplit("/", 1)[-1])
-    return frozenset(w for w in words if w not in _MODEL_NOISE)
+    return frozenset(_model_words(name))

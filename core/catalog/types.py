@@ -154,6 +154,9 @@ class Accelerator:
     in_catalog: bool
     """False for parts known only so that measurement files resolve; never offered as candidates."""
     provenance: Provenance
+    devices: int = 1
+    """Most devices that it shows software (NeuronCores, dies of a module): what a published
+    parallelism may count instead of accelerators."""
 
 
 @dataclass(frozen=True, slots=True)

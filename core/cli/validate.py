@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 200 * 1024 * 1024
 """Of a measurement file; a million rows have about that."""
+_GZIP = b"\x1f\x8b"
+"""How a gzip file starts."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def read_measurements(path: Path) -> Measurements:
 
     data = read_bounded(path, MAX_BYTES)
     try:
-        rows, problems = read_rows(data.decode("utf-8-sig"))
+        rows, problems = read_rows(_unpacked(path, data).decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadInputError(
             _("{path}: is not UTF-8 text; CSV files are").format(path=path)
@@ -47,6 +50,24 @@ def read_measurements(path: Path) -> Measurements:
     except ValueError as error:
         raise BadInputError(printable(f"{path}: {error}")) from error
     return Measurements(rows, problems, hashlib.sha256(data).hexdigest())
+
+
+def _unpacked(path: Path, data: bytes) -> bytes:
+    """The text's bytes of a file that may be packed with gzip, at most ``MAX_BYTES``."""
+    if not data.startswith(_GZIP):
+        return data
+    unpacking = zlib.decompressobj(wbits=31)  # one gzip member
+    try:
+        text = unpacking.decompress(data, MAX_BYTES)
+    except zlib.error as error:
+        raise BadInputError(_("{path}: is not a whole gzip file").format(path=path)) from error
+    if unpacking.unconsumed_tail:
+        raise BadInputError(
+            _("{path}: holds more than {size} MB").format(path=path, size=MAX_BYTES // 2**20)
+        )
+    if not unpacking.eof:
+        raise BadInputError(_("{path}: is not a whole gzip file").format(path=path))
+    return text
 
 
 def validate(arguments: argparse.Namespace) -> int:

@@ -6,9 +6,7 @@ line; a run whose model or accelerator is unknown keeps the reason.
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import math
 import re
 from collections.abc import Iterable
@@ -18,8 +16,14 @@ from typing import Protocol
 from core.catalog.errors import UnknownNameError
 from core.catalog.types import Accelerator, Model
 from core.performance import precision
+from core.performance.measurement_lines import split_lines
 from core.performance.parameters import engine_of
 from core.performance.published_precision import kv_element_bytes, stored_precision
+from core.performance.published_split import (
+    accelerators_of,
+    parallel_split,
+    refuse_bad_counts,
+)
 from core.performance.run_limits import impossible
 from core.words import _
 
@@ -69,22 +73,27 @@ METRICS = frozenset(
         "tpot_ms_mean",
         "tpot_ms_p50",
         "tpot_ms_p90",
+        "tpot_ms_p95",
         "tpot_ms_p99",
         "itl_ms_mean",
         "itl_ms_p50",
         "itl_ms_p90",
+        "itl_ms_p95",
         "itl_ms_p99",
         "ttft_ms_mean",
         "ttft_ms_p50",
         "ttft_ms_p90",
+        "ttft_ms_p95",
         "ttft_ms_p99",
         "e2e_ms_mean",
         "e2e_ms_p50",
         "e2e_ms_p90",
+        "e2e_ms_p95",
         "e2e_ms_p99",
         "output_tok_s",
         "output_tok_s_per_gpu",
         "total_tok_s",
+        "total_tok_s_per_gpu",
         "prefill_tok_s",
         "decode_tok_s",
         "req_s",
@@ -110,6 +119,10 @@ DATASET_LENGTHS: dict[str, tuple[float, float]] = {
 }
 """Mean (prompt, output) tokens of MLPerf data sets: OpenOrca 294, CNN/DailyMail 780 (GPT-J's
 tokenizer 870), OpenOrca-GSM8K-MBXP mix 480, LongBench-style 9,430, reasoning mix 820 / 3,880."""
+OTHER_DATASET_LENGTHS = (300.0, 300.0)
+"""For models without a data set above: near OpenOrca's, which most chat tasks of MLPerf used."""
+UNKNOWN_PROMPT = 300.0
+"""Assumed prompt tokens of throughput runs that publish none."""
 SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
     ("mlperf_server", "llama-2"): (2000.0, 200.0),
     ("mlperf_interactive", "llama-2"): (450.0, 40.0),
@@ -121,6 +134,10 @@ SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
     ("mlperf_server", "deepseek-r1"): (2000.0, 80.0),
 }
 """P99 limits of TTFT and TPOT that a valid MLPerf submission keeps (inference rules v4.1, v5.1)."""
+_OFF = ("", "off", "no", "none", "false", "0", "n/a", "na", "-", "disabled")
+_OPEN = ("allowed", "suspect_mtp", "unlabelled", "unknown")
+NO_SPECULATION = frozenset([*_OFF, *_OPEN])
+"""Texts of ``spec_decode`` that do not say that it was on: off, or left open."""
 TASK_PROMPTS = {"lm-arena-chat": 200.0, "gpqa": 250.0, "sourcegraph-fim": 2000.0}
 """Assumed mean prompt tokens of ML.ENERGY tasks (not published; decode depends little on it)."""
 
@@ -192,6 +209,8 @@ class Run:
     varied_lengths: bool
     """Request lengths differ, so that a closed loop does not run in waves."""
     notes: str = field(repr=False, default="")
+    speculation: bool = False
+    """The row says that decoding was speculative (MTP, EAGLE, draft model)."""
 
 
 def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
@@ -199,22 +218,27 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
 
     Raises ValueError where the header lacks a required column.
     """
-    reader = csv.DictReader(io.StringIO(text))
-    header = reader.fieldnames or []
+    lines = split_lines(text)
+    _line, header = next(lines, (1, list[str]()))
+    if isinstance(header, str):
+        raise ValueError(_("the heading cannot be read: {why}").format(why=header))
     missing = [c for c in REQUIRED if c not in header]
     if missing:
         raise ValueError(_("the file lacks the columns {join}").format(join=", ".join(missing)))
     rows: list[Row] = []
     problems: list[Problem] = []
-    for cells in reader:
-        line = reader.line_num
-        extra = cells.pop(None, None)
-        short = [c for c in REQUIRED if not (cells.get(c) or "").strip()]
-        if extra or short:
-            what = "more cells than columns" if extra else f"no {', '.join(short)}"
+    for line, found in lines:
+        if isinstance(found, str):
+            problems.append(Problem(line, f"line {line}: {found}; skipped"))
+            continue
+        cells = dict(zip(header, found, strict=False))
+        short = [c for c in REQUIRED if not cells.get(c, "").strip()]
+        if len(found) > len(header) or short:
+            many = len(found) > len(header)
+            what = "more cells than columns" if many else f"no {', '.join(short)}"
             problems.append(Problem(line, f"line {line}: {what}; skipped"))
             continue
-        clean = {c: (cells.get(c) or "").strip() for c in COLUMNS}
+        clean = {c: cells.get(c, "").strip() for c in COLUMNS}
         try:
             value = float(clean["value"])
         except ValueError:
@@ -229,17 +253,55 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     return rows, problems
 
 
-def _number(text: str, default: float = math.nan) -> float:
+def _tokens(cells: dict[str, str], column: str, least: float) -> float:
+    """A length of a row, ``nan`` where it is empty. Raises ValueError with column and text."""
+    text = cells[column]
+    if not text:
+        return math.nan
     try:
-        return float(text)
+        value = float(text)
     except ValueError:
-        return default
+        value = math.nan
+    if not (math.isfinite(value) and value >= least):
+        raise ValueError(
+            _("{column} {text} is not a number of tokens of at least {least}").format(
+                column=column, text=repr(text[:40]), least=f"{least:g}"
+            )
+        )
+    return value
 
 
-def count(cells: dict[str, str], column: str) -> int:
-    """A count of a row; 0 where it is empty or none."""
-    value = _number(cells[column], 0.0)
-    return int(value) if math.isfinite(value) and 0 <= value < 1e6 else 0
+def _load(cells: dict[str, str], offered_req_s: float) -> tuple[float, float]:
+    """(requests inside, requests/s offered) of the whole run; ``nan`` where not given.
+
+    Raises ValueError for a text that is neither, and for what is not above zero.
+    """
+    text, scenario = cells["concurrency"].lower(), cells["scenario"]
+    rate = re.search(r"qps=([\d.]+)", text) or re.search(r"at ([\d.]+) req/s", text)
+    if rate:
+        return math.nan, _positive(rate[1].rstrip("."), cells["concurrency"])
+    if scenario == "mlperf_singlestream":
+        return 1.0, offered_req_s
+    if text in ("max", "inf") or scenario in ("offline_max", "mlperf_offline"):
+        return math.inf, offered_req_s
+    if text == "poisson" or (not text and scenario not in ("prefill_only", "decode_only")):
+        return math.nan, offered_req_s
+    return (_positive(text, text) if text else 1.0), offered_req_s
+
+
+def _positive(text: str, shown: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(
+            _(
+                "concurrency {text} is not a positive number, 'max', 'poisson' or a rate "
+                "such as qps=2"
+            ).format(text=repr(shown[:40]))
+        )
+    return value
 
 
 def nearest_words(name: str, known: Iterable[str]) -> str:
@@ -249,64 +311,19 @@ def nearest_words(name: str, known: Iterable[str]) -> str:
     return f". Did you mean {', '.join(near)}?" if near else f"; known are {', '.join(names)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """How the accelerators of a run are used."""
-
-    tp: int
-    pp: int
-    dp: int
-    replicas: float
-
-
-def parallel_split(
-    cells: dict[str, str], model: Model, accelerator: Accelerator, weights_gib: float
-) -> Split:
-    """Parallelism of a run, completed where the publication leaves it out."""
-    tp, pp, ep, dp = (count(cells, c) for c in ("tp", "pp", "ep", "dp"))
-    total = max(count(cells, "n_accel"), 1)
-    engine, notes = engine_of(cells["engine"]), cells["notes"].lower()
-    pp = max(pp, 1)
-    moe = model.n_experts > 0
-    if tp == 0 and dp == 0 and engine == "llama.cpp":
-        return Split(1, total, 1, 1.0)
-    if tp == 0 and dp > 1 and moe:
-        tp = 1
-    if tp == 0:
-        tp = min(total // pp or 1, _smallest_group(weights_gib, accelerator, total))
-        if cells["scenario"].startswith("mlperf") and model.is_mla and total >= 4:
-            return Split(1, 1, min(total, 8), total / min(total, 8))
-        return Split(tp, pp, 1, max(total / (tp * pp), 1.0))
-    tp = min(tp, total)  # some publications count cores, of which a chip has several
-    if moe and tp > 1 and dp <= 1 and "attention-dp enabled" in notes:
-        return Split(1, pp, tp, max(total / (tp * pp), 1.0))
-    if moe and ep == total > 1 and tp == 1 and dp <= 1:
-        return Split(total // pp, pp, 1, 1.0)
-    ranks = dp if moe and dp > 1 and ep > 1 else 1
-    ranks = max(min(ranks, total // (tp * pp)), 1)
-    if engine == "llama.cpp" and tp == 1 and total > 1:
-        pp = total
-    return Split(tp, pp, ranks, max(total / (tp * pp * ranks), 1.0))
-
-
-def _smallest_group(weights_gib: float, accelerator: Accelerator, total: int) -> int:
-    """Smallest power of two that leaves 40 % of memory to the KV cache."""
-    group = 1
-    while group < total and weights_gib / group > 0.6 * accelerator.mem_gib_usable:
-        group *= 2
-    return min(group, total)
-
-
 def _lengths(cells: dict[str, str], model: Model) -> tuple[float, float, float, bool]:
     """(input, cached, output tokens, whether the input is published)."""
     notes, scenario = cells["notes"], cells["scenario"]
-    given, out = _number(cells["isl"]), _number(cells["osl"])
+    given = _tokens(cells, "isl", 0.0 if scenario == "decode_only" else 1.0)
+    out = _tokens(cells, "osl", 0.0 if scenario == "prefill_only" else 1.0)
     known = math.isfinite(given)
     depth = re.search(r"@ d(\d+)", notes)
     cached = 0.0
     if scenario.startswith("mlperf"):
         low = model.name.lower().replace(" ", "-")
-        found = next((v for k, v in DATASET_LENGTHS.items() if low.startswith(k)), (300.0, 300.0))
+        found = next(
+            (v for k, v in DATASET_LENGTHS.items() if low.startswith(k)), OTHER_DATASET_LENGTHS
+        )
         given = given if known else found[0]
         out = out if math.isfinite(out) else found[1]
     elif scenario == "decode_only":
@@ -319,10 +336,10 @@ def _lengths(cells: dict[str, str], model: Model) -> tuple[float, float, float, 
     if not math.isfinite(given):
         task = next((v for k, v in TASK_PROMPTS.items() if k in notes), None)
         if task is None and scenario in ("saturated_batch", "offline_max", "static_batch"):
-            task = 300.0
+            task = UNKNOWN_PROMPT
         given = task if task is not None else math.nan
-    if not math.isfinite(out):
-        out = 1.0 if scenario == "prefill_only" else math.nan
+    if scenario == "prefill_only" and not out > 0:
+        out = 1.0
     if "0.8-1.0x" in notes:
         given, out = given * 0.9, out * 0.9
     return given + cached, cached, out, known
@@ -332,6 +349,8 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
     """One run from the cells of any of its rows. Raises UnknownNameError or ValueError."""
     model = catalog.resolve_model(cells["model"])
     accelerator = catalog.resolve_accelerator(cells["accelerator"])
+    refuse_bad_counts(cells)
+    total = accelerators_of(cells, model, accelerator)
     label, stored, per_weight = stored_precision(cells["weight_precision"], accelerator)
     published = "mxfp4" if label == "mxfp4" else ""
     flops = precision.peak_flops(accelerator, stored, published)
@@ -350,20 +369,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
                 scenario=scenario[:40], nearest_words=nearest_words(scenario, SCENARIOS)
             )
         )
-    text = cells["concurrency"].lower()
-    rate = re.search(r"qps=([\d.]+)", text) or re.search(r"at ([\d.]+) req/s", text)
-    if rate:
-        offered_req_s = float(rate[1].rstrip("."))
-    if rate or text == "poisson":
-        concurrency = math.nan
-    elif text in ("max", "inf") or scenario in ("offline_max", "mlperf_offline"):
-        concurrency = math.inf
-    else:
-        concurrency = _number(
-            text, 1.0 if scenario in ("prefill_only", "decode_only") else math.nan
-        )
-    if scenario == "mlperf_singlestream":
-        concurrency = 1.0
+    concurrency, offered_req_s = _load(cells, offered_req_s)
     limits = next(
         (
             v
@@ -377,7 +383,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         source=cells["source_id"],
         model=model,
         accelerator=accelerator,
-        accelerators=max(count(cells, "n_accel"), 1),
+        accelerators=total,
         tp=split.tp,
         pp=split.pp,
         dp=split.dp,
@@ -400,7 +406,13 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         input_known=known,
         varied_lengths="0.8-1.0x" in cells["notes"],
         notes=cells["notes"],
+        speculation=speculative(cells["spec_decode"]),
     )
+
+
+def speculative(text: str) -> bool:
+    """Whether a row's ``spec_decode`` says that speculation was on, not merely possible."""
+    return text.strip().lower() not in NO_SPECULATION
 
 
 def _llamacpp_flops(accelerator: Accelerator) -> float:

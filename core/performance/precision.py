@@ -81,8 +81,11 @@ def storage_of(name: str) -> str:
 def run_precision(accelerator: Accelerator, stored: str) -> str | None:
     """What the arithmetic runs in: the stored precision where native, else ``bf16``.
 
-    ``None`` where neither a native nor a weight-only kernel exists: 8-bit floating point on TPU,
-    NPU or CPU without it.
+    ``None`` where neither a native nor a weight-only kernel exists. On TPUs and NPUs that is 8-bit
+    and 4-bit floating point without native FP8, and 4-bit floating point on NPUs: vLLM loads FP8
+    and MXFP4 on TPU v7 alone, on v5 and v6 only INT8 and INT4 [1].
+
+    [1] vLLM TPU documentation (tpu-inference), table of quantised checkpoints, read November 2026.
     """
     if stored == "bf16" or stored == "int4":
         return "bf16"
@@ -94,10 +97,9 @@ def run_precision(accelerator: Accelerator, stored: str) -> str | None:
         return "int8" if native and _tops(accelerator) > accelerator.tflops_bf16 else "bf16"
     if stored == "fp4" and accelerator.tflops_fp4:
         return "fp4"
-    if stored == "fp4" and accelerator.kind == "npu":
-        return None
-    if stored == "fp8" and accelerator.kind in ("tpu", "npu"):
-        return None
+    if stored in ("fp8", "fp4") and accelerator.kind in ("tpu", "npu"):
+        weight_only = stored == "fp4" and accelerator.kind == "tpu" and accelerator.tflops_fp8
+        return "bf16" if weight_only else None
     return "bf16" if accelerator.vendor.lower() in _WEIGHT_ONLY_VENDORS else None
 
 

@@ -1,7 +1,7 @@
 """Why a run of a measurement file cannot have happened as it is written.
 
 A published run exists, so only what its serving engine is known to refuse is refused: other
-engines pad uneven splits, count cores for chips or extrapolate a context, and were measured so.
+engines pad uneven splits or extrapolate a context, and were measured so.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.notation import local
 from core.performance import precision
+from core.performance.memory import kv_bytes_of_sequence
+from core.performance.published_split import attention_ranks_inside, count
 from core.words import _
 
 if TYPE_CHECKING:
@@ -20,47 +24,54 @@ if TYPE_CHECKING:
 GIB = float(2**30)
 _STORED = {"nvfp4": "fp4", "mxfp4": "fp4"}
 _DIVIDES_HEADS = frozenset(["vllm", "sglang", "tensorrt-llm"])
-_CHECKS_CONTEXT = frozenset(["vllm", "sglang"])
-_COUNTS_CORES = frozenset(["neuron"])
 CONTEXT_SLACK = 1.05
 """Published lengths are nominal: a few special tokens are not counted."""
+_CONTEXT_STRETCH = {"llama.cpp": 32.0, "neuron": 4.0}
+_OLD_CONTEXT_STRETCH = {"tensorrt-llm": 2.0}
+"""How many times a model's context an engine serves, where not once. llama.cpp extends positions
+and the static batches of Neuron and of TensorRT-LLM's old engine builds only time the arithmetic:
+as far as published runs of them went, nothing beyond."""
+_KEEPS_CACHE_ELSEWHERE = frozenset(["llama.cpp"])
+"""Engines that may leave the KV cache in the host's memory."""
 
 
 def impossible(run: Run, cells: Mapping[str, str]) -> str:
     """Why the run is impossible, with its numbers; "" where nothing is known against it."""
-    return _parallelism(run, cells) or _precision(run) or _weights(run) or _context(run)
-
-
-def _degree(cells: Mapping[str, str], column: str) -> int:
-    try:
-        value = float(cells[column])
-    except ValueError:
-        return 1
-    return int(value) if math.isfinite(value) and value >= 1 else 1
+    return (
+        _parallelism(run, cells)
+        or _precision(run)
+        or _weights(run)
+        or _context(run)
+        or _one_sequence(run)
+    )
 
 
 def _parallelism(run: Run, cells: Mapping[str, str]) -> str:
-    tp, pp, dp = (_degree(cells, c) for c in ("tp", "pp", "dp"))
-    if run.engine not in _COUNTS_CORES and cells["n_accel"] and tp * pp > run.accelerators:
+    tp, pp, ep, dp = (max(count(cells, c), 1) for c in ("tp", "pp", "ep", "dp"))
+    most = run.accelerators * run.accelerator.devices
+    if tp * pp > most:
         return _(
             "tensor parallel {tp} times pipeline parallel {pp} exceeds the {n} accelerators"
         ).format(tp=tp, pp=pp, n=run.accelerators)
-    heads = run.model.heads
-    if run.engine in _DIVIDES_HEADS and heads and heads % run.tp:
+    moe = run.model.n_experts > 0
+    if tp * pp * dp > most and not attention_ranks_inside(cells, run.model, run.accelerators):
+        return _(
+            "data parallel {dp} times tensor parallel {tp} and pipeline parallel {pp} exceeds the "
+            "{n} accelerators"
+        ).format(dp=dp, tp=tp, pp=pp, n=run.accelerators)
+    heads, shards = run.model.heads, tp if tp * pp > run.accelerators else run.tp
+    pads = run.accelerator.interconnect_class == "neuronlink"  # Neuron, under vLLM as well
+    if run.engine in _DIVIDES_HEADS and not pads and heads and heads % shards:
         return _(
             "tensor parallel {tp} does not divide the {heads} attention heads, which {engine} needs"
-        ).format(tp=run.tp, heads=heads, engine=run.engine)
+        ).format(tp=shards, heads=heads, engine=run.engine)
     if pp > run.model.layers:
         return _("pipeline parallel {pp} exceeds the {layers} layers").format(
             pp=pp, layers=run.model.layers
         )
-    if _degree(cells, "ep") > max(run.model.n_experts, 1):
+    if moe and ep > run.model.n_experts:  # a dense model has nothing that ep would divide
         return _("expert parallel {ep} exceeds the {experts} experts").format(
-            ep=_degree(cells, "ep"), experts=run.model.n_experts
-        )
-    if dp > 1 and run.model.n_experts and cells["n_accel"] and dp > run.accelerators:
-        return _("data parallel {dp} exceeds the {n} accelerators").format(
-            dp=dp, n=run.accelerators
+            ep=ep, experts=run.model.n_experts
         )
     return ""
 
@@ -93,8 +104,36 @@ def _context(run: Run) -> str:
     limit = run.model.max_context
     output = run.output_tokens if math.isfinite(run.output_tokens) else 0.0
     longest = run.input_tokens + output
-    if run.engine not in _CHECKS_CONTEXT or not limit or not longest > CONTEXT_SLACK * limit:
+    stretch = _CONTEXT_STRETCH.get(run.engine, 1.0)
+    if run.old_software:
+        stretch = _OLD_CONTEXT_STRETCH.get(run.engine, stretch)
+    if not limit or not longest > CONTEXT_SLACK * stretch * limit:
         return ""
     return _(
         "{longest} tokens (input and output) exceed the model's context of {limit} tokens"
     ).format(longest=local(f"{longest:,.0f}"), limit=local(f"{limit:,}"))
+
+
+def _one_sequence(run: Run) -> str:
+    """The KV cache of a single request must fit beside the weights, on every accelerator."""
+    output = run.output_tokens if math.isfinite(run.output_tokens) else 0.0
+    tokens = run.input_tokens + output
+    if run.engine in _KEEPS_CACHE_ELSEWHERE or not math.isfinite(tokens):
+        return ""
+    model = run.model
+    heads = 1 if model.is_mla else min(run.tp, max(model.kv_heads, 1))
+    cache = float(kv_bytes_of_sequence(model, np.array(tokens), np.array(run.kv_bytes))) / GIB
+    weights = model.total_params_b * 1e9 * run.weight_bytes / GIB / (run.tp * run.pp * run.dp)
+    each, usable = cache / (heads * run.pp), run.accelerator.mem_gib_usable
+    if weights + each <= usable:
+        return ""
+    return _(
+        "the KV cache of one request of {tokens} tokens, {cache} GiB, does not fit beside "
+        "{weights} GiB of weights in the {usable} GiB of {name}"
+    ).format(
+        tokens=local(f"{tokens:,.0f}"),
+        cache=local(f"{each:,.1f}"),
+        weights=local(f"{weights:,.0f}"),
+        usable=local(f"{usable:,.0f}"),
+        name=run.accelerator.name,
+    )

@@ -26,6 +26,7 @@ FAMILY = {
     "output_tok_s": "throughput",
     "output_tok_s_per_gpu": "throughput",
     "total_tok_s": "throughput",
+    "total_tok_s_per_gpu": "throughput",
     "prefill_tok_s": "throughput",
     "decode_tok_s": "throughput",
     "req_s": "throughput",

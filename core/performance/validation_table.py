@@ -17,6 +17,8 @@ FEWEST = 5
 WORST = 5
 REASONS_SHOWN = 10
 PROBLEMS_SHOWN = 20
+MOST_SHOWN = 9999
+"""Largest percentage and ratio that is printed."""
 _NAME, _CELLS = 46, (8, 9, 9, 9, 7, 13)
 """Characters of the first column and of the numbers."""
 
@@ -43,9 +45,14 @@ def _head(title: str) -> str:
 
 
 def _line(name: str, entry: dict[str, Any]) -> str:
-    errors = (f"{100 * entry[key]:.1f} %" for key in ("median_ape", "mean_ape", "p90_ape"))
-    ratio, inside = f"{entry['median_ratio']:.2f}", f"{100 * entry['coverage']:.0f} %"
+    errors = (f"{_shown(100 * entry[key], 1)} %" for key in ("median_ape", "mean_ape", "p90_ape"))
+    ratio, inside = _shown(entry["median_ratio"], 2), f"{100 * entry['coverage']:.0f} %"
     return _columns(name, (f"{entry['answered']:,}", *errors, ratio, inside))
+
+
+def _shown(value: float, digits: int) -> str:
+    """A number that keeps its column: an absurd measured value makes errors without measure."""
+    return f"{value:.{digits}f}" if value < MOST_SHOWN else f"> {MOST_SHOWN}"
 
 
 def _columns(name: str, cells: Sequence[str]) -> str:

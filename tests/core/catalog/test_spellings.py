@@ -22,6 +22,27 @@ from core.catalog.load import load_catalog
         ("Intel Gaudi3", "gaudi-3"),
         ("GeForce RTX 4090", "rtx-4090"),
         ("TPU v6e", "tpu-v6e"),
+        ("TPU7x", "tpu-v7"),
+        ("HGX B200", "b200-sxm"),
+        ("DGX H100", "h100-sxm"),
+        ("8xH100", "h100-sxm"),
+        ("8x H100", "h100-sxm"),
+        ("H100x8", "h100-sxm"),
+        ("NVIDIA H100 x8", "h100-sxm"),
+        ("gb200_sxm", "gb200"),
+        ("NVIDIA H200-SXM-141GB-CTS", "h200-sxm"),
+        ("NVIDIA GH200-GraceHopper-Superchip 144GB", "gh200-144gb"),
+        ("GH200-GraceHopper-Superchip", "gh200-96gb"),
+        ("Intel Xeon Platinum 8592+", "xeon-8592-plus"),
+        ("Apple M3 Ultra 80-core 512GB", "apple-m3-ultra-512gb"),
+        ("RTX PRO 6000 Blackwell Workstation Edition", "rtx-pro-6000-workstation"),
+        ("RTX PRO 6000 Blackwell Server Edition", "rtx-pro-6000"),
+        ("R9700", "radeon-ai-pro-r9700"),
+        ("H20-3e", "h20-141gb"),
+        ("H20", "h20"),
+        ("RX 7900 XT", "radeon-rx-7900-xt"),
+        ("RX 7900 XTX", "radeon-rx-7900-xtx"),
+        ("Ascend 910C", "ascend-910c"),
     ],
 )
 def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, meant: str) -> None:
@@ -39,19 +60,36 @@ def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, 
         ("nvidia/DeepSeek-R1-FP4", "deepseek-ai/DeepSeek-R1"),
         ("llama2-70b-99.9", "meta-llama/Llama-2-70b-hf"),
         ("Mixtral-8x7B-Instruct-v0.1", "mistralai/Mixtral-8x7B-v0.1"),
+        ("nvidia/DeepSeek-R1-FP4-v2", "deepseek-ai/DeepSeek-R1"),
+        ("DeepSeek-V3.2-Exp", "deepseek-ai/DeepSeek-V3.2"),
+        ("DeepSeek-V3.1-Terminus", "deepseek-ai/DeepSeek-V3.1"),
+        ("amd/Llama-3.1-405B-Instruct-FP8-KV", "meta-llama/Meta-Llama-3.1-405B"),
+        ("Meta-Llama-3.1-8B-Instruct-quantized.w4a16", "meta-llama/Meta-Llama-3.1-8B"),
+        ("llama3_1-8b", "meta-llama/Meta-Llama-3.1-8B"),
+        ("Qwen3-235B-A22B-Thinking-2507-FP8", "Qwen/Qwen3-235B-A22B-Instruct-2507"),
+        ("Qwen3-Next-80B-A3B-Thinking", "Qwen/Qwen3-Next-80B-A3B-Instruct"),
+        ("Qwen3-30B-A3B-Q4_K_M", "Qwen/Qwen3-30B-A3B"),
+        ("nvidia/Kimi-K2-Thinking-NVFP4", "moonshotai/Kimi-K2-Thinking"),
+        ("Kimi-K2.6", "moonshotai/Kimi-K2.5"),
+        ("MiniMax-M2.1", "MiniMaxAI/MiniMax-M2.5"),
     ],
 )
 def test_models_are_found_without_publisher_precision_and_date(written: str, meant: str) -> None:
     assert load_catalog().resolve_model(written).id == meant
 
 
-@pytest.mark.parametrize("written", ["H800", "RTX 4080 Super", "H100 SXM 24GB", "GPU", "NVIDIA"])
+@pytest.mark.parametrize(
+    "written",
+    ["B100", "RTX 4080 Super", "H100 SXM 24GB", "GPU", "NVIDIA", "HGX", "8x", "M4 Pro 64GB"],
+)
 def test_another_accelerator_is_not_taken_for_a_known_one(written: str) -> None:
     with pytest.raises(UnknownNameError):
         load_catalog().resolve_accelerator(written)
 
 
-@pytest.mark.parametrize("written", ["Llama-3.1-80B", "Qwen1.5-72B", "Instruct", "FP8", "Qwen3"])
+@pytest.mark.parametrize(
+    "written", ["Llama-3.1-80B", "Qwen1.5-72B", "Instruct", "FP8", "Qwen3", "DeepSeek-V2", "Q4_K_M"]
+)
 def test_another_model_is_not_taken_for_a_known_one(written: str) -> None:
     with pytest.raises(UnknownNameError):
         load_catalog().resolve_model(written)
@@ -71,3 +109,21 @@ def test_a_name_that_can_mean_two_things_means_neither() -> None:
     dated = [("Some-7B-2507", "july"), ("Some-7B-2501", "january")]
     assert spellings.find_model("some 7b", dated) is None
     assert spellings.find_model("some 7b 2507 FP8", dated) == "july"
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("8xH100", 8),
+        ("8x H100", 8),
+        ("H100x8", 8),
+        ("H100 x16", 16),
+        ("MI300X", 0),
+        ("TPU7x", 0),
+        ("RTX 4090", 0),
+        ("Ryzen-AI-Max+395", 0),
+        ("", 0),
+    ],
+)
+def test_a_name_may_say_how_many(name: str, count: int) -> None:
+    assert spellings.pieces(name) == count

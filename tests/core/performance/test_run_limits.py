@@ -29,7 +29,25 @@ def reason(**changes: str) -> str:
         ({"tp": "2", "pp": "4"}, ["tensor parallel 2 times pipeline parallel 4", "4"]),
         ({"tp": "3"}, ["tensor parallel 3 does not divide the 64 attention heads", "vllm"]),
         ({"tp": "1", "pp": "96", "n_accel": "96"}, ["pipeline parallel 96", "80 layers"]),
-        ({"ep": "4"}, ["expert parallel 4 exceeds the 0 experts"]),
+        (
+            {"model": "Mixtral-8x7B", "tp": "1", "ep": "16"},
+            ["expert parallel 16 exceeds the 8 experts"],
+        ),
+        ({"tp": "2", "dp": "4"}, ["data parallel 4 times tensor parallel 2", "4 accelerators"]),
+        ({"n_accel": "eight"}, ["n_accel 'eight'", "whole number"]),
+        ({"n_accel": "0"}, ["n_accel '0'"]),
+        ({"n_accel": "-4"}, ["n_accel '-4'"]),
+        ({"tp": "1.5"}, ["tp '1.5'"]),
+        ({"concurrency": "0"}, ["concurrency '0'", "positive"]),
+        ({"concurrency": "-1"}, ["concurrency '-1'"]),
+        ({"concurrency": "16 users"}, ["concurrency '16 users'"]),
+        ({"concurrency": "qps=0"}, ["concurrency 'qps=0'"]),
+        ({"isl": "-5"}, ["isl '-5'", "tokens"]),
+        ({"isl": "1k"}, ["isl '1k'"]),
+        ({"osl": "inf"}, ["osl 'inf'"]),
+        ({"isl": "1e12", "engine": "TensorRT-LLM 1.1"}, ["1,000,000,000,500 tokens", "131,072"]),
+        ({"isl": "200000", "engine": "TGI"}, ["200,500 tokens", "131,072"]),
+        ({"weight_precision": "fp8/nvfp4"}, ["'fp8/nvfp4'", "several", "fp8, nvfp4"]),
         (
             {"tp": "1", "n_accel": "1", "weight_precision": "bf16"},
             ["131 GiB", "BF16", "1 x 80 GiB"],
@@ -52,10 +70,37 @@ def test_an_impossible_row_is_refused_with_its_numbers(
         assert word in why
 
 
-def test_precision_that_the_hardware_lacks_is_refused() -> None:
-    tpu = {"accelerator": "TPU-v5e", "weight_precision": "fp8", "engine": "JetStream"}
-    small = {"model": "Llama-3.1-8B", "tp": "1", "n_accel": "1"}
-    assert "neither native FP8 arithmetic nor a weight-only kernel" in reason(**tpu, **small)
+@pytest.mark.parametrize(
+    ("accelerator", "precision", "refused"),
+    [
+        # vLLM loads FP8 and MXFP4 on TPU v7 only, INT8 and INT4 on v5 and v6.
+        ("TPU-v5e", "fp8", True),
+        ("TPU-v6e", "fp8", True),
+        ("TPU-v6e", "nvfp4", True),
+        ("TPU-v6e", "int8", False),
+        ("TPU-v6e", "int4", False),
+        ("TPU-v7", "fp8", False),
+        ("TPU-v7", "mxfp4", False),
+        ("Trainium2", "mxfp4", True),
+    ],
+)
+def test_precision_that_the_hardware_lacks_is_refused(
+    accelerator: str, precision: str, refused: bool
+) -> None:
+    row = {"accelerator": accelerator, "weight_precision": precision, "engine": "vLLM 0.12"}
+    why = reason(**row, model="Qwen3-8B", tp="1", n_accel="1")
+    assert ("nor a weight-only kernel" in why) is refused
+
+
+def test_one_request_must_fit_beside_the_weights() -> None:
+    """70.55e9 bytes are 65.7 GiB; 120,500 tokens x 163,840 elements x 2 bytes are 36.8 GiB."""
+    one = {"tp": "1", "n_accel": "1", "isl": "120000"}
+    why = reason(**one)
+    for word in ("120,500 tokens", "36.8 GiB", "66 GiB", "80 GiB"):
+        assert word in why
+    assert not reason(**one | {"isl": "20000"})
+    assert not reason(**one | {"tp": "2", "n_accel": "2"})  # 32.9 + 18.4 GiB each
+    assert not reason(**one, kv_precision="q4_0", model="Llama-3.1-8B")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +120,14 @@ def test_precision_that_the_hardware_lacks_is_refused() -> None:
             "n_accel": "12",
             "tp": "24",
         },
+        {"engine": "vLLM 0.9 (Neuron)", "accelerator": "Inf2", "n_accel": "12", "tp": "24"}
+        | {"weight_precision": "bf16"},
+        {"engine": "NxD Inference", "accelerator": "Trainium2", "n_accel": "16", "tp": "64"}
+        | {"weight_precision": "bf16"},
+        {"accelerator": "MI250", "tp": "8", "weight_precision": "fp16"},
+        {"accelerator": "Intel-Max-1550", "tp": "8", "weight_precision": "fp16"},
+        {"ep": "4"},  # a dense model has no experts to divide
+        {"spec_decode": "mtp"},
         {"engine": "DeepSpeed", "tp": "3"},
         # llama.cpp extrapolates beyond the context a model was trained for.
         {"engine": "llama.cpp b9000", "isl": "200000", "weight_precision": "q4_k_m"},
