@@ -229,14 +229,14 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     problems: list[Problem] = []
     for line, found in lines:
         if isinstance(found, str):
-            problems.append(Problem(line, f"line {line}: {found}; skipped"))
+            problems.append(_skipped(line, found))
             continue
         cells = dict(zip(header, found, strict=False))
         short = [c for c in REQUIRED if not cells.get(c, "").strip()]
         if len(found) > len(header) or short:
             many = len(found) > len(header)
-            what = "more cells than columns" if many else f"no {', '.join(short)}"
-            problems.append(Problem(line, f"line {line}: {what}; skipped"))
+            lacking = _("no {join}").format(join=", ".join(short))
+            problems.append(_skipped(line, _("more cells than columns") if many else lacking))
             continue
         clean = {c: cells.get(c, "").strip() for c in COLUMNS}
         try:
@@ -244,13 +244,15 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
         except ValueError:
             value = math.nan
         if not math.isfinite(value) or value <= 0:
-            shown = clean["value"][:40]
-            problems.append(
-                Problem(line, f"line {line}: value {shown!r} is not a positive number; skipped")
-            )
+            what = _("value {text} is not a positive number")
+            problems.append(_skipped(line, what.format(text=repr(clean["value"][:40]))))
             continue
         rows.append(Row(line, clean["point_id"], clean["metric"], value, clean))
     return rows, problems
+
+
+def _skipped(line: int, why: str) -> Problem:
+    return Problem(line, _("line {line}: {why}; skipped").format(line=line, why=why))
 
 
 def _tokens(cells: dict[str, str], column: str, least: float) -> float:

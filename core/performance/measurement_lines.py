@@ -1,0 +1,38 @@
+"""Lines of a measurement file as cells, each line for itself, so that one bad line loses no other.
+
+A quoted cell may not reach over the end of a line: a quotation mark that is never closed would
+else swallow the lines after it without a word.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from core.notation import local
+from core.words import _
+
+LONGEST_LINE = 100_000
+"""Characters; a line of cells has a few hundred."""
+
+
+def split_lines(text: str) -> Iterator[tuple[int, list[str] | str]]:
+    """(line, its cells, or in words why it cannot be read) of every line that is not empty.
+
+    Lines end with CR, LF or both, and count from 1.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, start=1):
+        if line:
+            yield number, _cells(line)
+
+
+def _cells(line: str) -> list[str] | str:
+    if len(line) > LONGEST_LINE:
+        return _("longer than {n} characters").format(n=local(f"{LONGEST_LINE:,}"))
+    if '"' not in line:
+        return line.split(",")
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error:
+        return _("a quotation mark is not closed, or text follows a closed one")

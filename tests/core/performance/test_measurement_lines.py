@@ -1,0 +1,57 @@
+"""Lines of measurement files: a bad one is told by its number and loses no other."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+
+import pytest
+
+from core.performance.measurement_lines import LONGEST_LINE, split_lines
+from core.performance.measurements import COLUMNS, read_rows
+from tests.core.performance.test_validation import GOOD, text
+
+
+def test_an_unclosed_quote_costs_its_own_line_only() -> None:
+    lines = text(*[GOOD | {"point_id": f"p{i}"} for i in range(200)]).splitlines()
+    lines[4] = lines[4].replace("p3,test", 'p3,"test')
+    lines[90] += '"'
+    rows, problems = read_rows("\n".join(lines))
+    assert len(rows) == 198
+    assert [p.line for p in problems] == [5, 91]
+    assert all("quotation mark" in p.message for p in problems)
+
+
+def test_a_line_of_immoderate_length_is_told() -> None:
+    good = text(GOOD, GOOD)
+    rows, problems = read_rows(good + "p3," + "x" * 200_000 + "\n" + good.splitlines()[1])
+    assert len(rows) == 3
+    assert [p.line for p in problems] == [4]
+    assert f"{LONGEST_LINE:,}" in problems[0].message
+
+
+def test_a_heading_that_cannot_be_read_is_told() -> None:
+    with pytest.raises(ValueError, match="heading"):
+        read_rows('point_id,"model\np1,x\n')
+    with pytest.raises(ValueError, match="lacks the columns"):
+        read_rows("")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_cells_are_those_of_the_csv_module(end: str) -> None:
+    """Where no quoted cell spans lines both read the same."""
+    random.seed(3)
+    table = [["".join(random.choices('ab", \u2028é', k=4)) for _ in range(5)] for _ in range(50)]
+    out = io.StringIO()
+    csv.writer(out, lineterminator=end).writerows(table)
+    assert [found for _line, found in split_lines(out.getvalue())] == table
+
+
+def test_columns_in_any_order_and_unknown_ones_are_read() -> None:
+    header = [*reversed(COLUMNS), "more"]
+    line = [GOOD.get(c, "") for c in header]
+    rows, problems = read_rows(",".join(header) + "\n\n" + ",".join(line) + "\n")
+    assert not problems
+    assert rows[0].line == 3
+    assert (rows[0].point_id, rows[0].value) == ("p1", 15.0)

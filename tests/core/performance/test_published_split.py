@@ -1,0 +1,75 @@
+"""Parallelism as engines write it, on accelerators as software counts them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.catalog.load import load_catalog
+from core.performance.measurements import COLUMNS
+from core.performance.published_split import Split, accelerators_of, parallel_split
+
+CATALOG = load_catalog()
+DEEPSEEK, DENSE = "DeepSeek-R1", "Llama-3.1-8B"
+
+
+def cells(**changes: str) -> dict[str, str]:
+    """Cells of a row of DeepSeek-R1 on H200s."""
+    row = {"model": DEEPSEEK, "accelerator": "H200", "engine": "vLLM 0.11"}
+    return dict.fromkeys(COLUMNS, "") | {"scenario": "closed_loop"} | row | changes
+
+
+def split(**changes: str) -> Split:
+    """Its split, with FP8 weights."""
+    row = cells(**changes)
+    model = CATALOG.resolve_model(row["model"])
+    weights_gib = model.total_params_b * 1e9 / 2**30
+    return parallel_split(row, model, CATALOG.resolve_accelerator(row["accelerator"]), weights_gib)
+
+
+def number(**changes: str) -> int:
+    """Accelerators of the row."""
+    row = cells(**changes)
+    accelerator = CATALOG.resolve_accelerator(row["accelerator"])
+    return accelerators_of(row, CATALOG.resolve_model(row["model"]), accelerator)
+
+
+def test_ranks_beyond_the_accelerators_are_attention_ranks_inside_the_tensor_group() -> None:
+    """SGLang's --enable-dp-attention: eight accelerators, tp 8, dp 8."""
+    assert split(n_accel="8", tp="8", dp="8", ep="8") == Split(1, 1, 8, 1.0)
+    assert split(n_accel="8", tp="8", dp="4", ep="8") == Split(2, 1, 4, 1.0)
+    assert split(n_accel="16", tp="8", dp="8") == Split(1, 1, 8, 2.0)
+    # enough accelerators for all ranks: vLLM's convention
+    assert split(n_accel="8", tp="2", dp="4", ep="8") == Split(2, 1, 4, 1.0)
+
+
+@pytest.mark.parametrize("tp", ["", "1"])
+@pytest.mark.parametrize("ep", ["", "1", "8"])
+def test_ranks_that_cannot_hold_the_model_share_its_experts(tp: str, ep: str) -> None:
+    assert split(n_accel="8", tp=tp, dp="8", ep=ep) == Split(1, 1, 8, 1.0)
+
+
+def test_ranks_that_hold_the_model_are_replicas() -> None:
+    row = {"model": "gpt-oss-20b", "n_accel": "4", "tp": "1", "dp": "4"}
+    assert split(**row) == Split(1, 1, 1, 4.0)
+    assert split(model=DENSE, n_accel="8", tp="1", dp="8") == Split(1, 1, 1, 8.0)
+    assert split(model=DENSE, n_accel="8", dp="4") == Split(2, 1, 1, 4.0)
+
+
+def test_missing_accelerators_are_those_that_the_parallelism_needs() -> None:
+    assert number() == 1
+    assert number(tp="4", pp="2") == 8
+    assert number(tp="2", dp="4") == 8
+    assert number(tp="8", dp="8") == 64
+    assert number(tp="8", dp="8", engine="SGLang 0.5") == 8  # dp ranks are among the tp ones
+    assert number(ep="8") == 8
+    assert number(model=DENSE, tp="2", dp="4", engine="SGLang 0.5") == 8
+    assert number(accelerator="8xH200") == 8
+    assert number(n_accel="2", tp="4") == 2  # as stated; refused elsewhere
+    with pytest.raises(ValueError, match="n_accel is missing"):
+        number(accelerator="Trainium2", tp="64")
+
+
+def test_cores_and_dies_are_not_accelerators() -> None:
+    """What counts more than there are accelerators counts the parts they show."""
+    assert split(accelerator="Trainium2", n_accel="16", tp="64") == Split(16, 1, 1, 1.0)
+    assert split(accelerator="MI250", n_accel="16", tp="8", pp="4") == Split(4, 4, 1, 1.0)
