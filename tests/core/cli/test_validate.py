@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,35 @@ def test_outputs_are_checked_before_the_work(
     assert "the input too" in capsys.readouterr().err
     assert main(["validate", str(path), "--json", str(tmp_path / "no" / "s.json")]) == 2
     assert "folder does not exist" in capsys.readouterr().err
+
+
+def test_a_packed_file_is_read_like_a_plain_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = measurements(tmp_path, f"p1,s,2026-01-01,{RUN},tpot_ms_mean,20,1,")
+    assert main(["validate", str(path), "--quiet"]) == 0
+    plain = capsys.readouterr().out
+    packed = tmp_path / "measured.csv.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert main(["validate", str(packed), "--quiet"]) == 0
+    assert capsys.readouterr().out == plain
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-20], lambda b: b[:10] + b"\xff" * 40])
+def test_a_damaged_packed_file_is_refused(
+    damage: Callable[[bytes], bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "measured.csv.gz"
+    path.write_bytes(damage(gzip.compress((HEADER + "\n").encode() * 9)))
+    assert main(["validate", str(path), "--quiet"]) == 2
+    assert "not a whole gzip file" in capsys.readouterr().err
+
+
+def test_a_packed_file_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.cli.validate.MAX_BYTES", 2**20)
+    path = tmp_path / "measured.csv.gz"
+    path.write_bytes(gzip.compress(b"x" * (2**20 + 1)))
+    assert main(["validate", str(path), "--quiet"]) == 2
+    assert "more than 1 MB" in capsys.readouterr().err

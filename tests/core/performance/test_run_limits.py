@@ -148,3 +148,40 @@ def test_other_rows_of_the_file_are_answered_all_the_same() -> None:
     rows, _problems = read_rows(text(GOOD, GOOD | {"point_id": "p2", "tp": "3"}, GOOD))
     found = validate(rows, CATALOG).predictions
     assert [p.predicted is None for p in found] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text_", "on"),
+    [
+        ("mtp", True),
+        ("eagle3", True),
+        ("on", True),
+        ("off", False),
+        ("", False),
+        ("unlabelled", False),
+        ("suspect_mtp", False),
+        ("Allowed", False),
+    ],
+)
+def test_a_run_knows_whether_it_speculated(text_: str, on: bool) -> None:
+    rows, _problems = read_rows(text(GOOD | {"spec_decode": text_}))
+    (run,) = runs_of(rows, CATALOG)[0].values()
+    assert run.speculation is on
+
+
+def test_mlperf_rows_take_the_lengths_of_their_data_set_or_the_stated_default() -> None:
+    row = GOOD | {"scenario": "mlperf_offline", "isl": "", "osl": "", "concurrency": "max"}
+    known, other = row, row | {"point_id": "p2", "model": "Qwen3-32B"}
+    rows, _problems = read_rows(text(known, other))
+    runs, _reasons = runs_of(rows, CATALOG)
+    assert (runs["p1"].input_tokens, runs["p1"].output_tokens) == (295, 294)
+    assert (runs["p2"].input_tokens, runs["p2"].output_tokens) == (300, 300)
+    assert not runs["p2"].input_known
+
+
+@pytest.mark.parametrize("base", ["ttft", "tpot", "itl", "e2e"])
+def test_the_95th_percentile_lies_between_the_90th_and_the_99th(base: str) -> None:
+    names = [f"{base}_ms_{level}" for level in ("p90", "p95", "p99")]
+    rows, _problems = read_rows(text(*[GOOD | {"metric": m} for m in names]))
+    found = [p.predicted or 0.0 for p in validate(rows, CATALOG).predictions]
+    assert 0 < found[0] <= found[1] <= found[2]

@@ -21,6 +21,14 @@ def test_families_come_first_and_the_worst_groups_after() -> None:
     assert not any("Rare" in line for line in lines)
 
 
+def test_an_absurd_value_keeps_the_columns() -> None:
+    rows = [prediction("tpot_ms_mean", 10.0, 11.0), prediction("tpot_ms_mean", 1e-300, 11.0)]
+    lines = text(Validation(tuple(rows), ())).splitlines()
+    family = next(line for line in lines if "time per output token" in line)
+    assert len(family) == len(lines[0])
+    assert "> 9999 %" in family
+
+
 def test_ttft_below_saturation_is_told_apart() -> None:
     rows = [
         prediction("ttft_ms_mean", 10.0, 11.0),
