@@ -109,6 +109,7 @@ def calibrate(
         "by_scenario": held_out.by_field(data, fitted, "scenario"),
         "intervals": held_out.interval_table(data, fitted, held) if held else {},
         "seen": held_out.seen_groups(data),
+        "sizes": held_out.seen_sizes(data),
     }
     if held:
         for field, by in (("model", "model"), ("accelerator", "accelerator"), ("engine", "model")):

@@ -16,6 +16,7 @@ import numpy as np
 from core.performance import fit
 from core.performance.measurements import Run
 from core.performance.parameters import join_label
+from core.performance.scenarios import length_of, pair_of
 from core.performance.targets import FitSet
 from core.performance.types import Bools, Floats
 
@@ -208,14 +209,24 @@ def coverage(
     return found
 
 
+def seen_sizes(data: FitSet) -> dict[str, list[float]]:
+    """Least and most accelerators of a replica, and longest request, of each measured pair.
+
+    Keys as in ``seen_groups``'s ``measured``.
+    """
+    found: dict[str, list[float]] = {}
+    for i in set(data.targets.case.tolist()):
+        run = data.cases.runs[i]
+        size, tokens = float(run.tp * run.dp), length_of(run)
+        low, high, longest = found.get(pair_of(run), [size, size, tokens])
+        found[pair_of(run)] = [min(low, size), max(high, size), max(longest, tokens)]
+    return dict(sorted(found.items()))
+
+
 def seen_groups(data: FitSet) -> dict[str, list[str]]:
     """What the measurements cover, for evidence grades."""
     labels = [data.cases.labels[i] for i in set(data.targets.case.tolist())]
     seen: dict[str, Any] = {f: sorted({join_label(f, x) for x in labels}) for f in _SEEN[:2]}
     seen["precision"] = sorted({x["precision"] for x in labels})
-    pairs = set()
-    for i in set(data.targets.case.tolist()):
-        run = data.cases.runs[i]
-        pairs.add(f"{run.model.id}|{run.accelerator.id}|{run.engine}|{run.precision}")
-    seen["measured"] = sorted(pairs)
+    seen["measured"] = sorted({pair_of(data.cases.runs[i]) for i in data.targets.case.tolist()})
     return seen

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from core.notation import local
 from core.performance import parameters as par
 from core.performance.engine_names import engine_name
 from core.performance.step_time import Combinations, combinations, row_labels
@@ -41,6 +42,11 @@ def factors(
     if saturated and metric.startswith("ttft"):
         return SATURATED
     stored = par.active().tables.get("intervals", {})
+    if metric == "throughput" and scenario.startswith("closed_loop"):
+        # Who waits for answers completes as many as the time of a token allows: the few published
+        # rates of closed loops tell less than the many times per token.
+        low, high = factors("tpot", grade, "closed_loop")
+        return 1.0 / high, 1.0 / low
     for key in (f"{metric}|{scenario}", metric):
         if grade in stored.get(key, {}):
             return _nested(stored[key], grade)
@@ -66,10 +72,14 @@ def grade(
     accelerator_id: str,
     model_id: str,
     known: Mapping[str, set[str]] | None = None,
+    size: float = 0.0,
+    tokens: float = 0.0,
 ) -> tuple[Evidence, str]:
     """Evidence grade of a row and a sentence on what was or was not seen.
 
-    ``known`` is ``seen()`` where the caller has it.
+    ``known`` is ``seen()`` where the caller has it; ``size`` are the accelerators of a replica and
+    ``tokens`` those of a request: far from what was run, nothing is measured. 0: not to be held
+    against it.
     """
     known = seen() if known is None else known
     pair = f"{model_id}|{accelerator_id}|{labels['engine']}|{labels['precision']}"
@@ -79,6 +89,9 @@ def grade(
             "Own measurements of this model on this accelerator, engine and precision were used."
         )
     if pair in known.get("measured", set()):
+        far = _far(pair, size, tokens)
+        if far:
+            return "calibrated", far
         apart = par.active().tables.get("apart", {}).get(pair)
         if apart is None:
             return "measured", _(
@@ -112,16 +125,41 @@ def grade(
     )
 
 
+FAR_SIZE = 2.0
+"""Replicas this many times smaller or larger than any that was run are not "measured"."""
+FAR_TOKENS = 4.0
+"""Likewise for the length of a request."""
+
+
+def _far(pair: str, size: float, tokens: float) -> str:
+    """How far a row lies from what was run of its pair; "" where it is near."""
+    run = par.active().tables.get("sizes", {}).get(pair)
+    if run is None:
+        return ""
+    low, high, longest = run
+    if size and not low / FAR_SIZE <= size <= high * FAR_SIZE:
+        return _(
+            "Published runs of this model on this accelerator, engine and precision exist, but "
+            "with {low} to {high} accelerators in a replica, not {size}."
+        ).format(low=f"{low:.0f}", high=f"{high:.0f}", size=f"{size:.0f}")
+    if longest and tokens > FAR_TOKENS * longest:
+        return _(
+            "Published runs of this model on this accelerator, engine and precision exist, but "
+            "with at most {longest} tokens in a request."
+        ).format(longest=local(f"{longest:,.0f}"))
+    return ""
+
+
 def uncertainty(table: ServingTable, profile: RequestProfile) -> Uncertainty:
-    """Interval factors and evidence grade of every row; the profile does not change them yet."""
-    del profile
+    """Interval factors and evidence grade of every row, for requests of the profile's lengths."""
+    tokens = profile.input_tokens_p95 + profile.output_tokens_p95
     both: Combinations = combinations(table)
     metrics: tuple[Metric, ...] = ("ttft", "tpot", "e2e", "throughput", "power")
     grades, known = [], seen()
     for a, group, precision, engine, kv in both.keys:
         accelerator = table.accelerators[a]
         labels = row_labels(table.model, accelerator, group, precision, engine, kv)
-        grades.append(grade(labels, accelerator.id, table.model.id, known))
+        grades.append(grade(labels, accelerator.id, table.model.id, known, group, tokens))
     rows = both.of_row
     low: dict[Metric, Any] = {}
     high: dict[Metric, Any] = {}

@@ -273,6 +273,8 @@ def memory(table: ServingTable, profile: RequestProfile) -> Memory:
     defaults = np.array(
         [[default_concurrency_limit(e, a) for a in table.accelerators] for e in engines]
     ).reshape(len(engines), len(table.accelerators))[engine, table.accelerator_index]
+    # Every data-parallel rank has a scheduler, and a limit, of its own.
+    defaults = defaults * table.dp_attention
     limit = np.where(table.concurrency_limit > 0, table.concurrency_limit, defaults)
     room: Bools = parts.kv >= largest
     most = np.where(room, np.minimum(np.nan_to_num(np.maximum(held, 1.0)), limit), 0)

@@ -98,14 +98,16 @@ def experts_touched_share(shape: ModelShape, tokens: Number, spread: Number = 1.
     return np.asarray(-np.expm1(draws * np.log1p(-np.minimum(shape.expert_share, 0.999999))))
 
 
-def activation_bytes(s: Setting, tokens: Number) -> Floats:
+def activation_bytes(s: Setting, tokens: Number, local: Number) -> Floats:
     """Bytes of intermediate results that a step's tokens write and read, all layers.
+
+    ``local`` of the tokens are those of one data-parallel rank.
 
     About ten hidden-sized tensors per layer (norms, residuals, projections) in 16 bits, and six
     per routed copy of a token for dispatch, gate, up, down and combination.
     """
     shape = s.shape
-    dense = 10.0 * shape.layers * tokens / s.dp
+    dense = 10.0 * shape.layers * local
     routed = 6.0 * shape.moe_layers * shape.top_k * tokens / s.stage
     return np.asarray(2.0 * shape.hidden * (dense + routed))
 
@@ -171,8 +173,10 @@ def launch_seconds(s: Setting) -> Floats:
     return np.asarray(plain * s.q["layer_us"] * 1e-6)
 
 
-def _messages(s: Setting, tokens: Number) -> tuple[Floats, Floats]:
+def _messages(s: Setting, local: Number) -> tuple[Floats, Floats]:
     """(latency, transfer) seconds of a step's collectives over all layers.
+
+    ``local`` are the tokens of one data-parallel rank, the busiest.
 
     Tensor parallelism: two all-reduces per layer. Data-parallel attention: experts are reached by
     an all-to-all out (8-bit) and back (16-bit) of each token's top-k copies.
@@ -182,12 +186,10 @@ def _messages(s: Setting, tokens: Number) -> tuple[Floats, Floats]:
     grouped = group > 1
     rate = s.link * s.q["link_efficiency"]
     tensor = np.asarray(s.tp) > 1
-    reduce_bytes = np.where(
-        tensor, 2 * 2.0 * (s.tp - 1.0) / s.tp * tokens / s.dp * shape.hidden * 2.0, 0.0
-    )
+    reduce_bytes = np.where(tensor, 2 * 2.0 * (s.tp - 1.0) / s.tp * local * shape.hidden * 2.0, 0.0)
     exchange = np.where(
         np.asarray(s.dp) > 1,
-        tokens / s.stage * np.minimum(shape.top_k, group) * shape.hidden * 3.0,
+        local / s.tp * np.minimum(shape.top_k, group) * shape.hidden * 3.0,
         0.0,
     )
     calls = np.where(tensor, 2.0 * shape.layers, 0.0) + np.where(
@@ -230,11 +232,12 @@ def decode_step(
     full, _windowed = kv_tokens(shape, context)
     attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
     attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
-    latency, transfer = _messages(s, tokens)
-    overhead = launch_seconds(s) + q["step_ms"] * 1e-3 + batch * q["sequence_us"] * 1e-6
+    latency, transfer = _messages(s, local * tokens_each)
+    # Every data-parallel rank schedules and samples its own sequences.
+    overhead = launch_seconds(s) + q["step_ms"] * 1e-3 + local * q["sequence_us"] * 1e-6
     linear = smooth_max(weights, compute)
     attention = smooth_max(kv, attend)
-    results = q["activation_traffic"] * activation_bytes(s, tokens)
+    results = q["activation_traffic"] * activation_bytes(s, tokens, local * tokens_each)
     moving = results / s.bandwidth
     waiting = latency + transfer + overhead
     total = linear + attention + moving + waiting
@@ -254,22 +257,27 @@ def decode_step(
 
 
 def prefill_step(
-    s: Setting, new_tokens: Number, cached_tokens: Number, prompts: Number = 1.0
+    s: Setting,
+    new_tokens: Number,
+    cached_tokens: Number,
+    prompts: Number = 1.0,
+    ranks: Number = 1.0,
 ) -> StepParts:
     """Prefill of ``prompts`` prompts together, each with so many new and cached tokens.
 
     New tokens attend to the cached ones and, causally, to each other; windows bound both. The
-    output head runs once per prompt.
+    output head runs once per prompt. With data-parallel attention a prompt lives on one rank:
+    ``ranks`` of them share the prompts, the others wait.
     """
     shape, q = s.shape, s.q
     tokens = np.asarray(new_tokens) * prompts
-    local = tokens / s.dp
+    local = tokens / ranks
     always = weight_bytes_always(s)
     experts = expert_bytes(s) * experts_touched_share(shape, tokens, q["routing_spread"])
     weights = always / (s.bandwidth * q["weight_bandwidth"]) + experts / (
         s.bandwidth * q["expert_bandwidth"]
     )
-    cached_read = kv_bytes_per_sequence(s, cached_tokens) * np.maximum(prompts / s.dp, 1.0)
+    cached_read = kv_bytes_per_sequence(s, cached_tokens) * prompts / ranks
     kv = np.where(
         np.asarray(cached_tokens) > 0, cached_read / (s.bandwidth * q["kv_bandwidth"]), 0.0
     )
@@ -289,9 +297,9 @@ def prefill_step(
         / s.tp
     )
     attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
-    latency, transfer = _messages(s, tokens)
+    latency, transfer = _messages(s, local)
     overhead = launch_seconds(s) + q["step_ms"] * 1e-3
-    results = q["activation_traffic"] * activation_bytes(s, tokens)
+    results = q["activation_traffic"] * activation_bytes(s, tokens, local)
     moving = results / s.bandwidth
     waiting = latency + transfer + overhead
     total = smooth_max(weights, compute) + smooth_max(kv, attend) + moving + waiting
@@ -311,15 +319,65 @@ def prefill_step(
 
 
 def prefill_work(
-    s: Setting, new_tokens: Number, cached_tokens: Number, concurrency: Number
+    s: Setting,
+    new_tokens: Number,
+    cached_tokens: Number,
+    concurrency: Number,
+    ranks: Number = 1.0,
 ) -> Floats:
     """Seconds of replica time one prompt costs when prompts are batched up to a chunk.
 
     Pipeline stages work on different prompts at once, so the replica is taken 1 / pp as long.
+    ``ranks`` of the data-parallel attention ranks fill a chunk each, at once.
     """
-    together = np.clip(CHUNK_TOKENS / np.maximum(new_tokens, 1.0), 1.0, np.maximum(concurrency, 1))
-    step = prefill_step(s, new_tokens, cached_tokens, together)
-    return np.asarray(step.total / together / s.pp)
+    ranks = np.minimum(ranks, np.maximum(concurrency, 1.0))
+    each = np.clip(
+        CHUNK_TOKENS / np.maximum(new_tokens, 1.0), 1.0, np.maximum(concurrency, 1) / ranks
+    )
+    step = prefill_step(s, new_tokens, cached_tokens, each * ranks, ranks)
+    return np.asarray(step.total / (each * ranks) / s.pp)
+
+
+RANK_ROUNDS = 6
+"""Rounds in which ``ranks_at_once`` settles to within a few percent."""
+
+
+def ranks_at_once(
+    s: Setting, lone_work: Number, step: Number, prompts_per_step: Number, most: Number
+) -> Floats:
+    """Data-parallel ranks that prefill at the same time, where any does: 1 to ``s.dp``.
+
+    Ranks run in lockstep, since the experts are shared: while one reads a prompt, all wait. A
+    rank prefills a share p of the time; of dp ranks that are independent of each other
+    dp x p / (1 - (1 - p)^dp) do so on average when any does (mean of a binomial that is not
+    zero). ``lone_work`` is a prompt's seconds on one rank, ``step`` a decode step's.
+    """
+    dp = np.minimum(np.asarray(s.dp, dtype=np.float64), np.maximum(most, 1.0))
+    if np.all(dp <= 1.0):
+        return np.ones(1)
+    busy = np.asarray(prompts_per_step) * lone_work
+    found: Floats = np.ones(np.broadcast(dp, busy, step).shape)
+    for _round in range(RANK_ROUNDS):
+        share = np.clip(busy / dp / np.maximum(step + busy / found, 1e-12), 1e-9, 1.0)
+        found = dp * share / -np.expm1(dp * np.log1p(-np.minimum(share, 1.0 - 1e-12)))
+    return np.asarray(np.clip(found, 1.0, dp))
+
+
+def mixed_prefill_work(
+    s: Setting,
+    new_tokens: Number,
+    cached_tokens: Number,
+    concurrency: Number,
+    step: Number,
+    output_tokens: Number,
+) -> Floats:
+    """``prefill_work`` where each decode step brings concurrency / output tokens new prompts."""
+    alone = prefill_work(s, new_tokens, cached_tokens, concurrency)
+    if np.all(np.asarray(s.dp) <= 1.0):
+        return alone
+    arriving = np.maximum(concurrency, 1.0) / np.maximum(output_tokens, 1.0)
+    ranks = ranks_at_once(s, alone, step, arriving, concurrency)
+    return prefill_work(s, new_tokens, cached_tokens, concurrency, ranks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +454,7 @@ def closed_loop(
     step = decode_step(s, concurrency, context, 1.0 + drafted).total
     step = step * (1.0 + DRAFT_COST * drafted)
     gain = 1.0 + np.asarray(extra_accepted)
-    work = prefill_work(s, new, cached, concurrency)
+    work = mixed_prefill_work(s, new, cached, concurrency, step / gain, output_tokens)
     ahead, per_token = prompts_between_tokens(q, step / gain, work, concurrency, output_tokens)
     tpot = step / gain + per_token
     alone = prefill_step(s, new, cached).total + q["prompt_ms"] * 1e-3

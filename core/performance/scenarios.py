@@ -31,6 +31,14 @@ OFFLINE_BATCH = 2048.0
 SERVER_LEVELS = 24
 TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
+PREFILL_USE = 0.8
+"""Use of a prefill pool with a pool of decodes beside it: what keeps its queue short."""
+QUEUE_OF_PREFILL = PREFILL_USE / (2.0 * (1.0 - PREFILL_USE))
+"""Prompts' work that a new prompt waits for there: M/D/1 at that use."""
+HAND_OVER_BYTES_S = 50e9
+"""One 400 Gbit/s port per accelerator, as 8-GPU servers have."""
+UNKNOWN_LOAD = 0.9
+"""Share of capacity at which an open loop runs that does not tell its load."""
 SERVER_LOAD = 0.97
 """A published open-loop run is stable: its load is taken as at most this share of capacity."""
 
@@ -63,6 +71,16 @@ def labels_of(run: Run) -> dict[str, str]:
         "model_type": model_type(run.model),
         "link": link_class(run.accelerator, run.tp * run.dp),
     }
+
+
+def pair_of(run: Run) -> str:
+    """``model|accelerator|engine|precision`` of a run."""
+    return f"{run.model.id}|{run.accelerator.id}|{run.engine}|{run.precision}"
+
+
+def length_of(run: Run) -> float:
+    """Tokens of one whole request: prompt and answer; what is not published counts as 0."""
+    return float(np.nan_to_num(run.input_tokens) + np.nan_to_num(run.output_tokens))
 
 
 @dataclass(frozen=True)
@@ -175,7 +193,7 @@ def stack(runs: Sequence[Run]) -> Cases:
         runs=tuple(runs),
         labels=tuple(labels_of(r) for r in runs),
         base=base,
-        n=np.minimum(asked, np.where(offline, np.minimum(most, OFFLINE_BATCH), most)),
+        n=np.minimum(asked, np.where(offline, np.minimum(most, OFFLINE_BATCH * base.dp), most)),
         asked=asked,
         most=most,
         input_tokens=given,
@@ -255,55 +273,82 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     n = np.where(np.isfinite(cases.n), np.maximum(cases.n * fill, 1.0), 1.0)
     if open_loop.any():
         n = np.where(open_loop, _open_loop_level(cases, q), n)
+    disagg = (scenario == "closed_loop_disagg")[:, None]
+    pool: Floats = np.zeros((count, 1))
+    if disagg.any():
+        pool = np.where(disagg, _prefill_share(s, cases, new, context, out, n), 0.0)
+        n = np.minimum(n / (1.0 - pool), np.maximum(cases.most, 1.0))
     # The prompt of a lone request, and prompts batched up to a chunk.
     step = physics.decode_step(s, n * cases.beams, context)
     alone_parts = physics.prefill_step(s, new, cases.cached)
     alone = alone_parts.total
     whole = np.where(static | prefill_only, n, np.maximum(n, 1.0))
-    work = physics.prefill_work(s, new, cases.cached, whole)
     decode = step.total
+    work = np.where(
+        static | prefill_only | offline | disagg,
+        physics.prefill_work(s, new, cases.cached, whole, s.dp),
+        physics.mixed_prefill_work(s, new, cases.cached, whole, decode, out),
+    )
     before, interference = physics.prompts_between_tokens(s.q, decode, work, n, out)
     mixed = closed | open_loop | (scenario == "saturated_batch")[:, None]
-    disagg = (scenario == "closed_loop_disagg")[:, None]
     tpot = np.where(mixed & ~disagg, decode + interference, decode)
     ahead = before * work
     served = alone + s.q["prompt_ms"] * 1e-3
     ttft = served + s.q["step_wait"] * decode * (1.0 - 1.0 / np.maximum(n, 1.0)) + ahead
     whole_prompt = n * work
     ttft = np.where(static, np.maximum(whole_prompt, alone), ttft)
+    hand_over = physics.kv_bytes_per_sequence(s, given) / HAND_OVER_BYTES_S
+    ttft = np.where(disagg, served + QUEUE_OF_PREFILL * work + hand_over, ttft)
     ttft = np.where(
         prefill_only,
         np.where(n > 1, whole_prompt, alone / np.where(s.pp > 1, s.q["overlap"], 1.0)),
         ttft,
     )
     ttft = np.where(open_loop, served + s.q["step_wait"] * decode * 1.0 + _wait(cases, work), ttft)
-    bursty = physics.soft_limit(s.q["burst_factor"] * tpot, TPOT_MARGIN * cases.tpot_limit)
-    tpot = np.where(open_loop, bursty, tpot)
+    capacity = _capacity(cases, q)
+    told = np.where(np.isfinite(cases.offered), cases.offered, UNKNOWN_LOAD * capacity)
+    # A rate that was measured was served; one that was only offered is served up to capacity.
+    poisson = (scenario == "open_loop_poisson")[:, None]
+    offered = np.where(poisson, np.minimum(told, capacity), told)
+    # Crowding grows with the load: a lone request has no company.
+    use = np.where(open_loop, np.minimum(offered / np.where(open_loop, capacity, 1.0), 1.0), 0.0)
+    crowded = (1.0 + (s.q["burst_factor"] - 1.0) * use**2) * tpot
+    crowded = physics.soft_limit(crowded, TPOT_MARGIN * cases.tpot_limit)
+    crowding = np.where(open_loop, crowded / tpot, 1.0)
+    tpot = np.where(open_loop, crowded, tpot)
     ttft = np.where(open_loop, physics.soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
     e2e = ttft + tpot * (out - 1.0)
-    waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / np.maximum(n, 1), 1.0), 1.0)
+    waves = np.where(
+        np.isfinite(cases.asked),
+        np.maximum(cases.asked / np.maximum(n * (1.0 - pool), 1), 1.0),
+        1.0,
+    )
     ttft_wave = np.where(closed, ttft + (waves - 1.0) * e2e, ttft)
     req_s = n / e2e
+    # Of the whole replica's accelerators a share decodes, and the rest prefills no faster.
+    req_s = np.where(disagg, np.minimum(req_s * (1.0 - pool), pool / work), req_s)
     req_s = np.where(offline, 1.0 / (work + out * decode / n), req_s)
     req_s = np.where((scenario == "saturated_batch")[:, None], n / (tpot * out), req_s)
     req_s = np.where(static, n / (whole_prompt + (out - 1.0) * decode), req_s)
-    served_load = np.where(open_loop & np.isfinite(cases.offered), cases.offered, req_s)
+    served_load = np.where(open_loop, offered, req_s)
     total_req = served_load * cases.replicas
     output = total_req * out
     values: dict[str, Any] = {
         "tpot_ms_mean": tpot * 1e3,
-        "itl_ms_p99": slowest_step(s.q, decode, work, n / out) * 1e3,
-        "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * 1e3,
+        "itl_ms_p99": slowest_step(s.q, decode, work, n / out) * crowding * 1e3,
+        "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * crowding * 1e3,
         "ttft_ms_mean": ttft_wave * 1e3,
         "e2e_ms_mean": (ttft_wave + tpot * (out - 1.0)) * 1e3,
         "output_tok_s": output,
         "output_tok_s_per_gpu": output / cases.accelerators,
         "total_tok_s": total_req * (out + given),
-        "prefill_tok_s": new * n * cases.replicas / ttft,
+        "prefill_tok_s": np.where(
+            prefill_only | static, new * n * cases.replicas / ttft, total_req * new
+        ),
         "decode_tok_s": n / decode * cases.replicas,
         "req_s": req_s * cases.replicas,
     }
-    values["req_s"] = np.where(open_loop, _capacity(cases, q) * cases.replicas, values["req_s"])
+    values["req_s"] = np.where(open_loop, capacity * cases.replicas, values["req_s"])
     busy_prefill = np.where(
         prefill_only, 1.0, np.where((scenario == "decode_only")[:, None], 0.0, served_load * work)
     )
@@ -319,7 +364,13 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
             1.0,
         ),
     )
-    pre = physics.prefill_step(s, new, cases.cached, np.clip(4096 / new, 1.0, whole))
+    pre = physics.prefill_step(
+        s,
+        new,
+        cases.cached,
+        np.clip(4096 * s.dp / new, np.minimum(s.dp, whole), whole),
+        np.minimum(s.dp, whole),
+    )
     for name, parts in (("decode", step), ("prefill", pre)):
         values[f"{name}_bandwidth_use"] = np.minimum(
             parts.bytes_moved / s.pp / parts.total / s.bandwidth, 1.0
@@ -333,10 +384,25 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     values["decode_ms"] = decode * 1e3
     values["work_ms"] = work * 1e3
     values["alone_ms"] = alone * 1e3
-    saturated = (closed & (waves > 1.02)) | (
-        open_loop & (cases.offered > _capacity(cases, q) * 1.02)
-    )
+    saturated = (closed & (waves > 1.02)) | (open_loop & (cases.offered > capacity * 1.02))
     return Outcome({k: _flat(v, count) for k, v in values.items()}, saturated[:, 0])
+
+
+def _prefill_share(
+    s: physics.Setting, cases: Cases, new: Floats, context: Floats, out: Floats, n: Floats
+) -> Floats:
+    """Share of the accelerators that prefill where the phases have pools of their own, 0 to 1.
+
+    Rates are matched (Zhong et al., DistServe, OSDI 2024): a request costs its prefill here and
+    its decode steps there; the prefill pool is kept at ``PREFILL_USE`` of what it could do.
+    """
+    prefill = physics.prefill_work(s, new, cases.cached, n, s.dp) / PREFILL_USE
+    share = np.full(np.shape(n), 0.5)
+    for _round in range(6):
+        inside = np.minimum(n / (1.0 - share), np.maximum(cases.most, 1.0))
+        decode = out * physics.decode_step(s, inside, context).total / inside
+        share = np.sqrt(share * prefill / (prefill + decode))  # halfway: settles in a few rounds
+    return np.asarray(share)
 
 
 def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]:
@@ -346,12 +412,12 @@ def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]
     )
     part = cases.take(rows)
     s = part.setting({k: np.broadcast_to(v, (len(cases.runs), 1))[rows] for k, v in q.items()})
-    top = np.minimum(part.most, OFFLINE_BATCH)
+    top = np.minimum(part.most, OFFLINE_BATCH * s.dp)
     levels = np.exp(np.linspace(0.0, 1.0, SERVER_LEVELS)[None, :] * np.log(np.maximum(top, 2.0)))
     out = np.maximum(part.output_tokens, 1.0)
     context = part.input_tokens / part.beams + out / 2.0
     step = physics.decode_step(s, levels * part.beams, context).total
-    work = physics.prefill_work(s, part.input_tokens, 0.0, levels)
+    work = physics.mixed_prefill_work(s, part.input_tokens, 0.0, levels, step, out)
     per_token = step + physics.prompts_between_tokens(s.q, step, work, levels, out)[1]
     rates = levels / (out * per_token)
     # A valid submission keeps its limits: levels far beyond them add nothing.
@@ -373,13 +439,15 @@ def _capacity(cases: Cases, q: Mapping[str, Any]) -> Floats:
 
 
 def _open_loop_level(cases: Cases, q: Mapping[str, Any]) -> Floats:
-    """Mean requests inside at the offered load (Little's law), or 90 % of capacity without one."""
+    """Mean requests inside at the offered load (Little's law), a usual one where none is told."""
     n = np.ones((len(cases.runs), 1))
     levels, rates, rows = _levels(cases, q)
     for k, row in enumerate(rows.astype(int).tolist()):
         rising = np.maximum.accumulate(rates[k])
         load = cases.offered[row, 0]
-        load = min(load, SERVER_LOAD * rising[-1]) if np.isfinite(load) else 0.9 * rising[-1]
+        load = (
+            min(load, SERVER_LOAD * rising[-1]) if np.isfinite(load) else UNKNOWN_LOAD * rising[-1]
+        )
         if load <= rising[0]:
             n[row, 0] = max(load / rising[0], 0.05)
         else:

@@ -22,6 +22,7 @@ FAMILY = {
     "ttft_ms_mean": "ttft",
     "ttft_ms_p50": "ttft",
     "e2e_ms_mean": "e2e",
+    "e2e_ms_p50": "e2e",
     "e2e_ms_p90": "e2e",
     "output_tok_s": "throughput",
     "output_tok_s_per_gpu": "throughput",

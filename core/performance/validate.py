@@ -125,6 +125,11 @@ def statistics(predictions: Iterable[Prediction]) -> dict[str, Any]:
     }
 
 
+def tail_known(metric: str, scenario: str) -> bool:
+    """Whether published pairs tell the ratio of a percentile to its mean in this scenario."""
+    return f"{scenario}|{metric}" in par.active().tables.get("tails", {})
+
+
 def tail_ratio(metric: str, scenario: str) -> float:
     """Percentile over mean of a metric in a scenario, from published pairs where they exist."""
     stored = par.active().tables.get("tails", {})
@@ -166,6 +171,11 @@ class Predicted:
         base = _TAIL_BASE.get(metric.split("_", 1)[0])
         if base is None:
             return float("nan")
+        if base == "e2e_ms_mean" and not tail_known(metric, run.scenario):
+            # As long as a first token and a time per token of the same percentile add up to.
+            level = metric.removeprefix("e2e_ms_")
+            rest = max(run.output_tokens - 1.0, 0.0) * self.metric(i, f"tpot_ms_{level}")
+            return self.metric(i, f"ttft_ms_{level}") + rest
         return float(values[base][i] * tail_ratio(metric, run.scenario))
 
 
@@ -234,9 +244,12 @@ def validate(
                     value, why = None, _("this metric has no meaning in this scenario")
             if value is not None:
                 labels = predicted.cases.labels[i]
-                key = (run.model.id, run.accelerator.id, *labels.values())
+                size, tokens = run.tp * run.dp, scenarios.length_of(run)
+                key = (run.model.id, run.accelerator.id, *labels.values(), str(size), str(tokens))
                 if key not in grades:
-                    grades[key] = intervals.grade(labels, run.accelerator.id, run.model.id)[0]
+                    grades[key] = intervals.grade(
+                        labels, run.accelerator.id, run.model.id, size=size, tokens=tokens
+                    )[0]
                 evidence = grades[key]
                 bounds = intervals.factors(family_of(row.metric), evidence, run.scenario, saturated)
                 low, high = value * bounds[0], value * bounds[1]
