@@ -338,7 +338,7 @@ def prefill_work(
     return np.asarray(step.total / (each * ranks) / s.pp)
 
 
-RANK_ROUNDS = 6
+RANK_ROUNDS = 10
 """Rounds in which ``ranks_at_once`` settles to within a few percent."""
 
 
@@ -356,7 +356,7 @@ def ranks_at_once(
     if np.all(dp <= 1.0):
         return np.ones(1)
     busy = np.asarray(prompts_per_step) * lone_work
-    found: Floats = np.ones(np.broadcast(dp, busy, step).shape)
+    found: Floats = dp + np.zeros(np.broadcast(dp, busy, step).shape)
     for _round in range(RANK_ROUNDS):
         share = np.clip(busy / dp / np.maximum(step + busy / found, 1e-12), 1e-9, 1.0)
         found = dp * share / -np.expm1(dp * np.log1p(-np.minimum(share, 1.0 - 1e-12)))
