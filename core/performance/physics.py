@@ -150,6 +150,8 @@ def expert_bytes(s: Setting) -> Floats:
     return np.asarray(s.shape.expert_params * s.weight_bytes / s.stage)
 
 
+HOST_ACCELERATORS = 8.0
+"""Accelerators of one host, whose processors do the work per sequence: eight in usual servers."""
 MLA_KERNELS = 1.2
 """Kernels that latent attention adds to a layer, over a plain layer's ten: two more projections
 and norms, the absorbed up-projections of query and value."""
@@ -233,8 +235,9 @@ def decode_step(
     attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
     attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
     latency, transfer = _messages(s, local * tokens_each)
-    # Every data-parallel rank schedules and samples its own sequences.
-    overhead = launch_seconds(s) + q["step_ms"] * 1e-3 + local * q["sequence_us"] * 1e-6
+    # One host schedules and samples for all ranks on its accelerators; others do so beside it.
+    hosted = batch * np.minimum(1.0, HOST_ACCELERATORS / np.asarray(s.stage))
+    overhead = launch_seconds(s) + q["step_ms"] * 1e-3 + hosted * q["sequence_us"] * 1e-6
     linear = smooth_max(weights, compute)
     attention = smooth_max(kv, attend)
     results = q["activation_traffic"] * activation_bytes(s, tokens, local * tokens_each)

@@ -310,9 +310,10 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     # A rate that was measured was served; one that was only offered is served up to capacity.
     poisson = (scenario == "open_loop_poisson")[:, None]
     offered = np.where(poisson, np.minimum(told, capacity), told)
-    # Crowding grows with the load: a lone request has no company.
+    # Crowding vanishes with the load: a lone request has no company. The root fits best of the
+    # powers 1/2 and 2 where whole sources are left out.
     use = np.where(open_loop, np.minimum(offered / np.where(open_loop, capacity, 1.0), 1.0), 0.0)
-    crowded = (1.0 + (s.q["burst_factor"] - 1.0) * use**2) * tpot
+    crowded = (1.0 + (s.q["burst_factor"] - 1.0) * np.sqrt(use)) * tpot
     crowded = physics.soft_limit(crowded, TPOT_MARGIN * cases.tpot_limit)
     crowding = np.where(open_loop, crowded / tpot, 1.0)
     tpot = np.where(open_loop, crowded, tpot)

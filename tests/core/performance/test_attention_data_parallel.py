@@ -43,7 +43,7 @@ def test_a_decode_step_with_the_same_requests_on_every_rank_hardly_grows_with_th
     inside = 64.0 * np.array(WIDE)[:, None]
     parts = physics.decode_step(setting, inside, 1500.0)
     host = parts.overhead[:, 0]
-    assert host == pytest.approx(host[0], rel=0.05)  # each rank samples 64 sequences
+    assert host[1:] == pytest.approx(host[1], rel=0.05)  # each host samples 8 x 64 sequences
     assert np.all(np.diff(parts.weights[:, 0]) < 0)
     assert parts.total[-1, 0] < 1.5 * parts.total[0, 0]
 
