@@ -110,7 +110,9 @@ def parallel_split(
         tp = 1 if moe else max(total // (pp * dp), 1)
     if tp == 0:
         tp = min(total // pp or 1, _smallest_group(weights_gib, accelerator, total))
-        if cells["scenario"].startswith("mlperf") and model.is_mla and total >= 4:
+        # Latent attention is not divided over tensor ranks: such deployments use ranks with data.
+        wide = cells["scenario"].startswith("mlperf") or cells["scenario"] == "closed_loop_disagg"
+        if wide and model.is_mla and total >= 4:
             return Split(1, 1, min(total, 8), total / min(total, 8))
         return Split(tp, pp, 1, max(total / (tp * pp), 1.0))
     if attention_ranks_inside(cells, model, total):
