@@ -93,6 +93,7 @@ METRICS = frozenset(
         "output_tok_s",
         "output_tok_s_per_gpu",
         "total_tok_s",
+        "total_tok_s_per_gpu",
         "prefill_tok_s",
         "decode_tok_s",
         "req_s",

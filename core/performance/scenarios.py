@@ -343,6 +343,7 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         "output_tok_s": output,
         "output_tok_s_per_gpu": output / cases.accelerators,
         "total_tok_s": total_req * (out + given),
+        "total_tok_s_per_gpu": total_req * (out + given) / cases.accelerators,
         "prefill_tok_s": np.where(
             prefill_only | static, new * n * cases.replicas / ttft, total_req * new
         ),
