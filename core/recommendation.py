@@ -142,6 +142,7 @@ class Cost:
     usd_per_mtok_marginal: float | None
     """Short-run: energy and metered charges only."""
     usd_per_mtok_next_server: float | None
+    """Of what grows with servers, were they always full; ``None`` where the use is unknown."""
     depreciation_by_year_usd: tuple[float, ...]
     cumulative_usd: tuple[float, ...]
     """Undiscounted cumulative cost by month, ``12 * horizon_years + 1`` values."""

@@ -272,9 +272,12 @@ def _price_risk(best: Option, currency: Currency) -> str:
         return f"{text}."
     line = widest[1]
     source = (
-        _("{text}; most of the range comes from {label} ({low} to {high}, an assumption).")
+        _(
+            "{text}; the largest part of the range comes from {label} ({low} to {high}, an "
+            "assumption)."
+        )
         if line.is_assumption
-        else _("{text}; most of the range comes from {label} ({low} to {high}).")
+        else _("{text}; the largest part of the range comes from {label} ({low} to {high}).")
     )
     return source.format(
         text=text,

@@ -102,8 +102,9 @@ def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePric
 
 
 def _simple(study: Study, offer: CloudOffer, fleet: Elastic, policy: str) -> float:
-    prices = contracting.prices_of(study, offer)
-    bought = contracting.contracted(study, offer, fleet, prices, policy)
+    listed = dataclasses.replace(offer, spot_usd_h=None)
+    prices = contracting.prices_of(study, listed)
+    bought = contracting.contracted(study, listed, fleet, prices, policy)
     return float(bought.usd @ study.money.running)
 
 

@@ -6,6 +6,8 @@ evaluated in one call between them: ``drafts(study)`` sizes, ``options(study, bo
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -84,6 +86,21 @@ class Drafts:
                 yield from offer.sizing.pools
 
 
+def of_a_full_server(cost: Cost, venue: Venue, fleet: Fleet) -> Cost:
+    """The cost with that of tokens on a server that is always full.
+
+    A fleet used u of the time serves 1 / u times as many for the same servers. ``None`` where
+    the use is not known, or is only that of a hybrid's base.
+    """
+    now, used = cost.usd_per_mtok_next_server, fleet.utilisation_by_year
+    known = venue not in ("token_api", "hybrid") and used and all(u > 0 for u in used)
+    if now is None or not known:
+        return dataclasses.replace(cost, usd_per_mtok_next_server=None)
+    tokens = cost.tokens_by_year
+    full = math.fsum(t / u for t, u in zip(tokens, used, strict=True))
+    return dataclasses.replace(cost, usd_per_mtok_next_server=now * math.fsum(tokens) / full)
+
+
 def plain_option(
     *,
     option_id: str,
@@ -114,7 +131,7 @@ def plain_option(
         region=region,
         servings=servings,
         fleet=fleet,
-        cost=cost,
+        cost=None if cost is None else of_a_full_server(cost, venue, fleet),
         carbon=carbon,
         gates=(),
         feasible=False,

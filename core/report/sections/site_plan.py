@@ -96,7 +96,11 @@ def _needs(fleet: Fleet) -> Table:
         (_("Heat to reject"), num(fleet.heat_kw), "kW"),
         (_("Feeds (80 % of the breaker, power factor)"), num(fleet.feed_kva), "kVA"),
         (_("Height of the servers"), num(fleet.height_u), _("U")),
-        (_("Weight of the servers"), num(converted(fleet.weight_kg, "kg")), name_of("kg")),
+        (
+            _("Weight of servers, racks and switches"),
+            num(converted(fleet.weight_kg, "kg")),
+            name_of("kg"),
+        ),
         (_("Network ports"), num(fleet.network_ports), ""),
     )
     return Table(

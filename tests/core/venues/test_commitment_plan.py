@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
+
 import pytest
 
+from core.assess import assess
+from core.catalog.load import load_catalog
+from core.interchange.document import load
 from core.recommendation import CommitmentPlan, Option, Recommendation
 from tests.core.assess.cases import run
 
+EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
 CLOUD = ("cloud_committed", "cloud_on_demand", "cloud_spot")
 
 
@@ -86,3 +93,20 @@ def test_leasing_is_set_beside_buying_for_what_owns_servers() -> None:
         assert found.lease_usd == pytest.approx(payments.present_value_usd)
         assert found.lease_by_year_usd == pytest.approx(payments.yearly_usd[1:])
         assert "Leasing the servers costs" in found.sentence
+
+
+def test_work_that_waits_is_told_at_list_prices_too() -> None:
+    """All of it runs on spot instances; the simple contracts beside it are those of the list."""
+    batch = load(EXAMPLES / "batch_extraction.json")
+    answer = assess(batch, load_catalog(), as_of=date(2026, 11, 26))
+    offers = load_catalog().cloud_offers
+    for plan in answer.commitment_plans:
+        offer = offers[plan.option_id.split("/", 1)[1]]
+        if not sum(y.spot_hours for y in plan.years) or offer.spot_usd_h is None:
+            continue
+        assert offer.on_demand_usd_h > offer.spot_usd_h
+        assert plan.on_demand_usd > plan.usd[1]
+        # spot is by the hour of work, its repeats included; others run whole instances all day
+        repeats = 1.0 + 0.2
+        ratio = offer.on_demand_usd_h / offer.spot_usd_h
+        assert plan.on_demand_usd / plan.usd[1] >= ratio / repeats
