@@ -258,7 +258,7 @@ def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
     ``z`` are standard normal values of ``INPUTS``, shape (futures, inputs); ``own_z`` the part of
     the engine's error that is each option's own, shape (futures, options).
     """
-    wanted = asked(bills, z)
+    wanted, trends = asked(bills, z), _trends(bills, z)
     columns = []
     for number, bill in enumerate(bills.bills):
         needed = wanted.load
@@ -270,7 +270,7 @@ def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
             )
             work = _mixed(bill.input_share, wanted.prompt_work, wanted.output_tokens)
             needed = wanted.load * (work / throughput)[:, None]
-        columns.append(_npv(bills, bill, wanted, needed, z) / wanted.mtok)
+        columns.append(_npv(bill, wanted, needed, trends, z) / wanted.mtok)
     return np.stack(columns, axis=1)
 
 
@@ -278,7 +278,16 @@ def _mixed(share: float, one: Floats, other: Floats) -> Floats:
     return np.asarray(share * one + (1.0 - share) * other)
 
 
-def _npv(bills: Bills, bill: Bill, wanted: Asked, needed: Floats, z: Floats) -> Floats:
+def _trends(bills: Bills, z: Floats) -> dict[str, Floats]:
+    """Yearly change of each price, over the stated one, shape (futures,)."""
+    return {
+        name: np.maximum(1.0 + rate + TREND_POINTS[name] * z[:, INDEX[name]] / Z80, 0.05)
+        / max(1.0 + rate, 0.05)
+        for name, rate in bills.trends.items()
+    }
+
+
+def _npv(bill: Bill, wanted: Asked, needed: Floats, trends: dict[str, Floats], z: Floats) -> Floats:
     """Present cost of one option, shape (futures,).
 
     What is paid during a year, and what is bought at the end of the year before, follows the load
@@ -287,11 +296,6 @@ def _npv(bills: Bills, bill: Bill, wanted: Asked, needed: Floats, z: Floats) -> 
     last = wanted.load.shape[1] - 1
     by_token = np.array([key == "tokens" for key in bill.classes])
     lumps = np.array(bill.lumps)
-    trends = {
-        name: np.maximum(1.0 + rate + TREND_POINTS[name] * z[:, INDEX[name]] / Z80, 0.05)
-        / max(1.0 + rate, 0.05)
-        for name, rate in bills.trends.items()
-    }
     total = np.zeros((len(z), len(bill.classes)))
     for year in range(last + 1):
         for follows, lines in ((wanted.load, by_token), (needed, ~by_token)):

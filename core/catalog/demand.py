@@ -7,11 +7,11 @@ from typing import Literal
 
 from core.catalog.table import Row, by_id, read_table
 from core.catalog.types import Licence, Model, Provenance, TrafficShape, TuningLever, UseCase
+from core.hours import HOURS_PER_WEEK
 
 COMMERCIAL: tuple[Literal["yes", "conditional", "no"], ...] = ("yes", "conditional", "no")
 PERCENTILES: tuple[Literal["p50", "p90", "p95", "p99"], ...] = ("p50", "p90", "p95", "p99")
 SIZE_TIERS = ("tiny", "small", "medium", "large", "frontier")
-HOURS_PER_WEEK = 168
 
 
 def models() -> Mapping[str, Model]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from core.catalog.table import Row, by_id, read_table
-from core.catalog.types import Accelerator, CloudOffer, CoolingClass, Platform, Range
+from core.catalog.types import CLOUD_VENUES, Accelerator, CloudOffer, CoolingClass, Platform, Range
 
 KINDS: tuple[Literal["gpu", "tpu", "npu", "apu", "cpu"], ...] = ("gpu", "tpu", "npu", "apu", "cpu")
 INTERCONNECTS: tuple[
@@ -37,7 +37,6 @@ INTERCONNECTS: tuple[
 )
 PLATFORM_KINDS: tuple[Literal["server", "rack", "edge"], ...] = ("server", "rack", "edge")
 COOLING: tuple[CoolingClass, ...] = get_args(CoolingClass)
-CLOUD_VENUES: tuple[Literal["public_cloud", "gpu_cloud"], ...] = ("public_cloud", "gpu_cloud")
 _PRICE = ("price_source", "price_as_of", "price_confidence")
 
 

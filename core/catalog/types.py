@@ -181,6 +181,10 @@ class Platform:
     provenance: Provenance
 
 
+CLOUD_VENUES: tuple[Literal["public_cloud", "gpu_cloud"], ...] = ("public_cloud", "gpu_cloud")
+"""Where instances are rented by the hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class CloudOffer:
     """An instance type that can be rented. Prices are for the whole instance, USD per hour."""

@@ -11,6 +11,7 @@ import math
 from functools import partial
 
 from core.assessment import Assessment
+from core.catalog.types import CLOUD_VENUES
 from core.decision.anchors import (
     BANDWIDTH_FULL_SHARE,
     LATENCY_FULL_SHARE,
@@ -200,8 +201,6 @@ _UTILISATION_FORMULA = N_(
     "(idle) and at 95 % (no slack for peaks); capacity that follows the hour keeps its slack, so "
     "it cannot be too full"
 )
-ELASTIC = frozenset({"public_cloud", "gpu_cloud"})
-"""Venues whose capacity follows the load hour by hour, headroom included."""
 
 
 def _utilization(option: Option) -> Rating:
@@ -216,7 +215,7 @@ def _utilization(option: Option) -> Rating:
     if average is None:
         return not_known("utilization", _("Not known."), _UTILISATION_FORMULA)
     low, high = UTILISATION_BAND
-    elastic = option.venue in ELASTIC
+    elastic = option.venue in CLOUD_VENUES  # capacity follows the load hour by hour
     too_full = average > high and not elastic
     word = _("too idle") if average < low else _("too full") if too_full else _("well used")
     return Rating(

@@ -38,11 +38,10 @@ from core.decision.wording import (
     price_per_mtok,
     weeks_in_words,
 )
+from core.hours import HOURS_PER_YEAR
 from core.performance.types import Floats
 from core.recommendation import Currency, Option
 from core.words import _, ngettext
-
-HOURS_PER_YEAR = 8760.0
 
 
 @dataclass(frozen=True, slots=True)

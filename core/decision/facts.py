@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from core.assessment import Assessment
+from core.catalog.countries import EU_ISO3
 from core.catalog.types import (
     CloudOffer,
     Model,
@@ -17,39 +18,6 @@ from core.catalog.types import (
     TuningLever,
 )
 from core.recommendation import Currency, Option
-
-EU_ISO3 = frozenset(
-    (
-        "AUT",
-        "BEL",
-        "BGR",
-        "HRV",
-        "CYP",
-        "CZE",
-        "DNK",
-        "EST",
-        "FIN",
-        "FRA",
-        "DEU",
-        "GRC",
-        "HUN",
-        "IRL",
-        "ITA",
-        "LVA",
-        "LTU",
-        "LUX",
-        "MLT",
-        "NLD",
-        "POL",
-        "PRT",
-        "ROU",
-        "SVK",
-        "SVN",
-        "ESP",
-        "SWE",
-    )
-)
-"""Member states of the European Union (27), for offers whose country has no region row."""
 
 OWNED = frozenset(("on_premises", "colocation", "edge"))
 HOSTED = frozenset(("token_api", "public_cloud", "gpu_cloud"))
@@ -138,11 +106,6 @@ def runs_everywhere(option: Option, catalog: DecisionCatalog) -> bool:
     """Whether its instances are a public cloud's, which has regions in dozens of countries."""
     offer = _instances(option, catalog)
     return offer is not None and offer.venue == "public_cloud"
-
-
-def in_eu(iso3: str, catalog: DecisionCatalog) -> bool:
-    """Is a country a member state of the European Union?"""
-    return iso3 in EU_ISO3 or any(r.is_eu for r in catalog.regions.values() if r.iso3 == iso3)
 
 
 def context_limit(option: Option, model_id: str, catalog: DecisionCatalog) -> int | None:

@@ -7,10 +7,10 @@ from functools import partial
 
 from core.assessment import Assessment
 from core.assessment.site import VENUES
+from core.catalog.countries import in_eu
 from core.decision.facts import (
     HOSTED,
     DecisionCatalog,
-    in_eu,
     offer_country,
     runs_everywhere,
     site_region,
@@ -96,7 +96,11 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
                 provider=option.provider or _("the provider"), wanted=wanted
             ),
         )
-    fits = in_eu(country, catalog) if rule == "eu" else home is not None and country == home.iso3
+    fits = (
+        in_eu(country, catalog.regions)
+        if rule == "eu"
+        else home is not None and country == home.iso3
+    )
     place = next((_(r.name) for r in catalog.regions.values() if r.id == country), country)
     if not fits and runs_everywhere(option, catalog):
         return gate(

@@ -312,13 +312,12 @@ def total_cost(
     pv_in = max(float(input_tokens @ money.running) / 1e6, LEAST_MTOK)
     pv_out = max(float(output_tokens @ money.running) / 1e6, LEAST_MTOK)
     pv_tokens = pv_in + pv_out
-    low = high = marginal = per_unit = capex = opex = 0.0
+    low = high = marginal = capex = opex = 0.0
     for line in lines:
         pv = line.present_value_usd
         ends = (pv * line.low_factor, pv * line.high_factor)
         low, high = low + min(ends), high + max(ends)
         marginal += pv if line.kind in MARGINAL else 0.0
-        per_unit += pv if line.key in PER_UNIT else 0.0
         capex += line.yearly_usd[0]
         opex += line.yearly_usd[1] if line.kind not in LUMPS else 0.0
     if per_token_usd is not None:
@@ -340,7 +339,7 @@ def total_cost(
         usd_per_mtok_input=for_input / pv_in if split else None,
         usd_per_mtok_output=(npv - for_input) / pv_out if split else None,
         usd_per_mtok_marginal=marginal / pv_tokens,
-        usd_per_mtok_next_server=per_unit / pv_tokens,
+        usd_per_mtok_next_server=None,
         depreciation_by_year_usd=spent,
         depreciation=tuple(ledger.depreciation),
         cumulative_usd=monthly_cumulative(lines, years),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR
 from core.performance.types import Floats, Ints
 
-HOURS_PER_YEAR = 8760.0
-WEEKS_PER_YEAR = HOURS_PER_YEAR / 168.0
+WEEKS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_WEEK
 MOST_SLOTS = 512
 
 

@@ -16,11 +16,10 @@ from core.assessment import (
     Workload,
 )
 from core.assessment.fields import Field, default_of, fields_of
+from core.hours import HOURS_PER_WEEK
 from core.interchange import site_parameters
 from core.interchange.model_record import record_schema
 from core.language import ENGLISH, speaking
-
-HOURS_PER_WEEK = 168
 
 
 def _described(spec: Field) -> str:

@@ -6,6 +6,7 @@ every burstiness and network distance at once.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -207,8 +208,7 @@ def _leading(table: ServingTable, bursty: Floats, calm: Floats) -> Bools:
 
 def _calm(profile: RequestProfile) -> RequestProfile:
     """The same requests without bursts: what a lone request meets."""
-    values = {f: getattr(profile, f) for f in profile.__dataclass_fields__}
-    return RequestProfile(**{**values, "arrival_cv": min(profile.arrival_cv, 1.0)})
+    return dataclasses.replace(profile, arrival_cv=min(profile.arrival_cv, 1.0))
 
 
 def _memory_sets_concurrency(table: ServingTable, queues: Replicas) -> Bools:

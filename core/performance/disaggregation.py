@@ -15,11 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.performance.engine import capacities, capacity
+from core.performance.links import PORT_GB_S
 from core.performance.memory import GIB, memory, sequence_gib
 from core.performance.types import Floats, RequestProfile, ServingTable, Targets
 
-TRANSFER_GB_S = 50.0
-"""Bytes/s (10^9) that leave one accelerator: one 400 Gbit/s port each, as 8-GPU servers have."""
 PREFILL_SHARE = 0.25
 """Share of a limit on the whole answer that prefill may take where TTFT itself has no limit."""
 MOST_REPLICAS = 16
@@ -60,7 +59,7 @@ class Unit:
 
 
 def transfer_ms(
-    table: ServingTable, profile: RequestProfile, transfer_gb_s: float = TRANSFER_GB_S
+    table: ServingTable, profile: RequestProfile, transfer_gb_s: float = PORT_GB_S
 ) -> Floats:
     """Time to hand over a mean prompt's KV cache, each accelerator sending its part, (n,)."""
     held = sequence_gib(table, np.asarray(float(profile.input_tokens_mean))) * GIB
@@ -72,7 +71,7 @@ def pools(
     profile: RequestProfile,
     targets: Targets,
     network_rtt_ms: float = 0.0,
-    transfer_gb_s: float = TRANSFER_GB_S,
+    transfer_gb_s: float = PORT_GB_S,
 ) -> Pools:
     """Both roles of every row. Nothing of the hand-over is taken to overlap with prefill."""
     first, rest = _split(targets)

@@ -8,6 +8,8 @@ from core.catalog.types import Accelerator
 
 NODE = 8
 """Accelerators of one server; larger groups outside a rack-scale domain cross the network."""
+PORT_GB_S = 50.0
+"""Bytes/s (10^9) that leave one accelerator: one 400 Gbit/s port each, as 8-GPU servers have."""
 
 
 @lru_cache(maxsize=8192)

@@ -356,8 +356,6 @@ def ranks_at_once(
     zero). ``lone_work`` is a prompt's seconds on one rank, ``step`` a decode step's.
     """
     dp = np.minimum(np.asarray(s.dp, dtype=np.float64), np.maximum(most, 1.0))
-    if np.all(dp <= 1.0):
-        return np.ones(1)
     busy = np.asarray(prompts_per_step) * lone_work
     found: Floats = dp + np.zeros(np.broadcast(dp, busy, step).shape)
     for _round in range(RANK_ROUNDS):

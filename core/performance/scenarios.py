@@ -13,7 +13,7 @@ import numpy as np
 
 from core.performance import parameters as par
 from core.performance import physics
-from core.performance.links import link_class, link_gb_s
+from core.performance.links import PORT_GB_S, link_class, link_gb_s
 from core.performance.measurements import Run
 from core.performance.precision import (
     WEIGHT_BYTES,
@@ -23,9 +23,11 @@ from core.performance.precision import (
 )
 from core.performance.quantities import QUANTITIES
 from core.performance.shapes import model_type, stack_shapes
-from core.performance.types import Floats
+from core.performance.types import Floats, Ints
 
 GIB = float(2**30)
+OPEN_LOOP = ("open_loop_poisson", "mlperf_server", "mlperf_interactive")
+"""Scenarios whose requests arrive by the clock."""
 OFFLINE_BATCH = 2048.0
 """Largest batch of offline runs: TensorRT-LLM's default and the usual MLPerf setting."""
 SERVER_LEVELS = 24
@@ -33,10 +35,6 @@ TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
 PREFILL_USE = 0.8
 """Use of a prefill pool with a pool of decodes beside it: what keeps its queue short."""
-QUEUE_OF_PREFILL = PREFILL_USE / (2.0 * (1.0 - PREFILL_USE))
-"""Prompts' work that a new prompt waits for there: M/D/1 at that use."""
-HAND_OVER_BYTES_S = 50e9
-"""One 400 Gbit/s port per accelerator, as 8-GPU servers have."""
 UNKNOWN_LOAD = 0.9
 """Share of capacity at which an open loop runs that does not tell its load."""
 SERVER_LOAD = 0.97
@@ -262,21 +260,23 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     static = (scenario == "static_batch")[:, None]
     offline = np.isin(scenario, ["offline_max", "mlperf_offline"])[:, None]
     prefill_only = (scenario == "prefill_only")[:, None]
-    open_loop = np.isin(scenario, ["open_loop_poisson", "mlperf_server", "mlperf_interactive"])[
-        :, None
-    ]
+    open_loop = np.isin(scenario, OPEN_LOOP)[:, None]
     given, out = cases.input_tokens, np.maximum(cases.output_tokens, 1.0)
     new = np.maximum(given - cases.cached, 1.0)
     # Beams share the prompt's KV and have their own output's.
     context = given / cases.beams + out / 2.0
     fill = np.where(offline, np.minimum(s.q["offline_fill"], 1.0), 1.0)
     n = np.where(np.isfinite(cases.n), np.maximum(cases.n * fill, 1.0), 1.0)
+    capacity = np.full((count, 1), np.inf)
     if open_loop.any():
-        n = np.where(open_loop, _open_loop_level(cases, q), n)
+        levels, rates, rows = _levels(cases, q)
+        capacity[rows, 0] = rates.max(axis=1)
+        n[rows, 0] = _open_loop_levels(cases.offered[rows, 0], levels, rates)
     disagg = (scenario == "closed_loop_disagg")[:, None]
     pool: Floats = np.zeros((count, 1))
     if disagg.any():
-        pool = np.where(disagg, _prefill_share(s, cases, new, context, out, n), 0.0)
+        rows = np.flatnonzero(disagg)
+        pool[rows] = _prefill_share(*_part(cases, q, rows), context[rows], n[rows])
         n = np.minimum(n / (1.0 - pool), np.maximum(cases.most, 1.0))
     # The prompt of a lone request, and prompts batched up to a chunk.
     step = physics.decode_step(s, n * cases.beams, context)
@@ -297,15 +297,16 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     ttft = served + s.q["step_wait"] * decode * (1.0 - 1.0 / np.maximum(n, 1.0)) + ahead
     whole_prompt = n * work
     ttft = np.where(static, np.maximum(whole_prompt, alone), ttft)
-    hand_over = physics.kv_bytes_per_sequence(s, given) / HAND_OVER_BYTES_S
-    ttft = np.where(disagg, served + QUEUE_OF_PREFILL * work + hand_over, ttft)
+    hand_over = physics.kv_bytes_per_sequence(s, given) / (PORT_GB_S * 1e9)
+    ttft = np.where(disagg, served + _prompts_waited_for(PREFILL_USE) * work + hand_over, ttft)
     ttft = np.where(
         prefill_only,
         np.where(n > 1, whole_prompt, alone / np.where(s.pp > 1, s.q["overlap"], 1.0)),
         ttft,
     )
-    ttft = np.where(open_loop, served + s.q["step_wait"] * decode * 1.0 + _wait(cases, work), ttft)
-    capacity = _capacity(cases, q)
+    filling = np.clip(np.nan_to_num(cases.offered) * work, 0.0, 0.95)
+    wait = s.q["step_wait"] * decode + _prompts_waited_for(filling) * work
+    ttft = np.where(open_loop, served + wait, ttft)
     told = np.where(np.isfinite(cases.offered), cases.offered, UNKNOWN_LOAD * capacity)
     # A rate that was measured was served; one that was only offered is served up to capacity.
     poisson = (scenario == "open_loop_poisson")[:, None]
@@ -390,30 +391,34 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     return Outcome({k: _flat(v, count) for k, v in values.items()}, saturated[:, 0])
 
 
-def _prefill_share(
-    s: physics.Setting, cases: Cases, new: Floats, context: Floats, out: Floats, n: Floats
-) -> Floats:
+def _part(cases: Cases, q: Mapping[str, Any], rows: Ints) -> tuple[Cases, physics.Setting]:
+    """Some of the runs, and their physical setting."""
+    part = cases.take(rows)
+    whole = (len(cases.runs), 1)
+    return part, part.setting({k: np.broadcast_to(v, whole)[rows] for k, v in q.items()})
+
+
+def _prefill_share(part: Cases, s: physics.Setting, context: Floats, n: Floats) -> Floats:
     """Share of the accelerators that prefill where the phases have pools of their own, 0 to 1.
 
     Rates are matched (Zhong et al., DistServe, OSDI 2024): a request costs its prefill here and
     its decode steps there; the prefill pool is kept at ``PREFILL_USE`` of what it could do.
     """
-    prefill = physics.prefill_work(s, new, cases.cached, n, s.dp) / PREFILL_USE
+    new = np.maximum(part.input_tokens - part.cached, 1.0)
+    out = np.maximum(part.output_tokens, 1.0)
+    prefill = physics.prefill_work(s, new, part.cached, n, s.dp) / PREFILL_USE
     share = np.full(np.shape(n), 0.5)
     for _round in range(6):
-        inside = np.minimum(n / (1.0 - share), np.maximum(cases.most, 1.0))
+        inside = np.minimum(n / (1.0 - share), np.maximum(part.most, 1.0))
         decode = out * physics.decode_step(s, inside, context).total / inside
         share = np.sqrt(share * prefill / (prefill + decode))  # halfway: settles in a few rounds
     return np.asarray(share)
 
 
-def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]:
+def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Ints]:
     """(levels, requests/s of each, rows) of the open-loop runs."""
-    rows = np.flatnonzero(
-        np.isin(cases.scenario, ["open_loop_poisson", "mlperf_server", "mlperf_interactive"])
-    )
-    part = cases.take(rows)
-    s = part.setting({k: np.broadcast_to(v, (len(cases.runs), 1))[rows] for k, v in q.items()})
+    rows = np.flatnonzero(np.isin(cases.scenario, OPEN_LOOP))
+    part, s = _part(cases, q, rows)
     top = np.minimum(part.most, OFFLINE_BATCH * s.dp)
     levels = np.exp(np.linspace(0.0, 1.0, SERVER_LEVELS)[None, :] * np.log(np.maximum(top, 2.0)))
     out = np.maximum(part.output_tokens, 1.0)
@@ -425,39 +430,27 @@ def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Floats]
     # A valid submission keeps its limits: levels far beyond them add nothing.
     beyond = per_token / (TPOT_MARGIN * part.tpot_limit)
     rates = rates / (1.0 + beyond**12) ** 0.5
-    return levels, rates, rows  # type: ignore[return-value]  # rows are integers
+    return levels, rates, rows
 
 
-def _capacity(cases: Cases, q: Mapping[str, Any]) -> Floats:
-    """Requests/s a replica completes with its batch full; ``inf`` for runs without offered load."""
-    full = np.full((len(cases.runs), 1), np.inf)
-    if not np.isfinite(cases.offered).any() and not np.any(
-        np.isin(cases.scenario, ["mlperf_server", "mlperf_interactive", "open_loop_poisson"])
-    ):
-        return full
-    _all, rates, rows = _levels(cases, q)
-    full[rows.astype(int), 0] = rates.max(axis=1)
-    return full
+def _open_loop_levels(offered: Floats, levels: Floats, rates: Floats) -> Floats:
+    """Mean requests inside at offered loads (n,), by Little's law; a usual one where none is told.
 
-
-def _open_loop_level(cases: Cases, q: Mapping[str, Any]) -> Floats:
-    """Mean requests inside at the offered load (Little's law), a usual one where none is told."""
-    n = np.ones((len(cases.runs), 1))
-    levels, rates, rows = _levels(cases, q)
-    for k, row in enumerate(rows.astype(int).tolist()):
-        rising = np.maximum.accumulate(rates[k])
-        load = cases.offered[row, 0]
+    ``levels`` and ``rates`` as of ``_levels``.
+    """
+    inside = []
+    for load, level, rate in zip(offered.tolist(), levels, rates, strict=True):
+        rising = np.maximum.accumulate(rate)
         load = (
             min(load, SERVER_LOAD * rising[-1]) if np.isfinite(load) else UNKNOWN_LOAD * rising[-1]
         )
         if load <= rising[0]:
-            n[row, 0] = max(load / rising[0], 0.05)
+            inside.append(max(load / rising[0], 0.05))
         else:
-            n[row, 0] = np.exp(np.interp(np.log(load), np.log(rising), np.log(levels[k])))
-    return n
+            inside.append(np.exp(np.interp(np.log(load), np.log(rising), np.log(level))))
+    return np.array(inside)
 
 
-def _wait(cases: Cases, work: Floats) -> Floats:
-    """Mean wait of a prompt behind others at a Poisson load (M/D/1 on the prefill work)."""
-    use = np.clip(np.nan_to_num(cases.offered) * work, 0.0, 0.95)
-    return np.asarray(use * work / (2.0 * (1.0 - use)))
+def _prompts_waited_for(use: Floats | float) -> Floats:
+    """Mean wait of a prompt behind others, in prompts' work, where prefill is used so (M/D/1)."""
+    return np.asarray(use / (2.0 * (1.0 - use)))

@@ -50,7 +50,6 @@ FAST_WEIGHT = 0.15
 UNSURE_WEIGHT = 0.15
 """Weight of a run that may have used speculation: left-out models are predicted best with little
 (of 0.5, 0.15 and none)."""
-_OPEN = ("mlperf_server", "mlperf_interactive", "open_loop_poisson")
 
 
 def family_of(metric: str) -> str:
@@ -114,7 +113,7 @@ def fitted_metric(row: Row, run: Run, saturated: bool) -> str | None:
     family = FAMILY.get(row.metric)
     if family not in _SCALE:
         return None
-    open_loop = run.scenario in _OPEN
+    open_loop = run.scenario in scenarios.OPEN_LOOP
     if family == "tpot_tail" and open_loop:
         return None
     if open_loop and (
@@ -151,7 +150,7 @@ def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: scenarios.Cases
             continue
         family = FAMILY[row.metric]
         scale = _SCALE[family]
-        if run.scenario in _OPEN:
+        if run.scenario in scenarios.OPEN_LOOP:
             scale = 0.5 if family == "ttft" else 0.2
         group = (
             run.source,

@@ -203,7 +203,7 @@ def refusal(run: Run, metric: str) -> str:
         return _("the prompt length is not published and the answer depends on it")
     if not np.isfinite(run.output_tokens) and not metric.startswith(("ttft", "prefill")):
         return _("the output length is not published and the answer depends on it")
-    offered = run.scenario in ("mlperf_server", "mlperf_interactive", "open_loop_poisson")
+    offered = run.scenario in scenarios.OPEN_LOOP
     if np.isnan(run.concurrency) and not offered:
         return _("the concurrency is missing")
     if (metric.startswith("power") or metric.startswith("energy")) and (

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from core.assessment import Assessment
+from core.catalog.countries import in_eu
 from core.catalog.load import Catalog
 from core.catalog.types import CloudOffer, NetworkLink, Region
 from core.notation import local
@@ -105,7 +106,7 @@ def permitted(assessment: Assessment, catalog: Catalog, iso3: str) -> bool:
     if rule == "country":
         return iso3 == catalog.regions[assessment.site.region].iso3
     if rule == "eu":
-        return any(r.iso3 == iso3 and r.is_eu for r in catalog.regions.values())
+        return in_eu(iso3, catalog.regions)
     return False
 
 

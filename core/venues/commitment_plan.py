@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from core.catalog.types import CloudOffer, Range
-from core.economics.commitments import HOURS_PER_YEAR, InstancePrices
+from core.catalog.types import CLOUD_VENUES, CloudOffer, Range
+from core.economics.commitments import InstancePrices
 from core.financing import CommitmentPlan, CommitmentYear
+from core.hours import HOURS_PER_YEAR
 from core.recommendation import Option
 from core.venues import contracting, rented
 from core.venues.drafts import Drafts, RentedDraft
@@ -24,12 +25,8 @@ def commitment_plans(
     ranked: tuple[Option, ...],
 ) -> tuple[CommitmentPlan, ...]:
     """Of the best rented options, best first."""
-    by_offer = {
-        draft.offer.id: draft
-        for venue in ("public_cloud", "gpu_cloud")
-        for draft in drafts.rented.get(venue, [])
-    }
-    chosen = [o for o in ranked if o.venue in ("public_cloud", "gpu_cloud") and o.cost]
+    by_offer = drafts.by_offer()
+    chosen = [o for o in ranked if o.venue in CLOUD_VENUES and o.cost]
     return tuple(
         commitment_plan(study, book, by_offer[option.fleet.platform_id or ""], option)
         for option in chosen[:MOST_PLANS]

@@ -11,9 +11,9 @@ from core.catalog.types import CloudOffer
 from core.economics.cash_flow import Ledger
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.financing import ContractMix
+from core.hours import HOURS_PER_YEAR, SECONDS_PER_YEAR
 from core.notation import local
 from core.performance.types import Floats
-from core.venues.demand import HOURS_PER_YEAR, SECONDS_PER_YEAR
 from core.venues.pools import Sizing
 from core.venues.service import Elastic
 from core.venues.sizing import replicas_for, servers_for

@@ -11,12 +11,9 @@ import numpy as np
 
 from core.assessment import Assessment, Workload
 from core.catalog.types import Model, TrafficShape
+from core.hours import SECONDS_PER_YEAR
 from core.performance.types import Floats, Ints, RequestProfile, Targets
 from core.recommendation import WorkloadDemand
-
-HOURS_PER_YEAR = 8760.0
-HOURS_PER_WEEK = 168
-SECONDS_PER_YEAR = HOURS_PER_YEAR * 3600.0
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.assessment.site import VENUES
-from core.catalog.types import CloudOffer, Platform, Provenance
+from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform, Provenance
 from core.economics.carbon import embodied_kg, embodied_source
-from core.economics.cash_flow import LEAST_MTOK
+from core.economics.cash_flow import LEAST_MTOK, PER_UNIT
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import (
@@ -76,6 +76,10 @@ class Drafts:
     owned: dict[Venue, list[OwnedDraft]] = field(default_factory=dict)
     rented: dict[Venue, list[RentedDraft]] = field(default_factory=dict)
 
+    def by_offer(self) -> dict[str, RentedDraft]:
+        """Every rented draft by the id of its offer."""
+        return {d.offer.id: d for venue in CLOUD_VENUES for d in self.rented.get(venue, [])}
+
     def pools(self) -> Iterable[Pool]:
         """Every replica pool of every draft."""
         for owned in self.owned.values():
@@ -92,12 +96,12 @@ def of_a_full_server(cost: Cost, venue: Venue, fleet: Fleet) -> Cost:
     A fleet used u of the time serves 1 / u times as many for the same servers. ``None`` where
     the use is not known, or is only that of a hybrid's base.
     """
-    now, used = cost.usd_per_mtok_next_server, fleet.utilisation_by_year
-    known = venue not in ("token_api", "hybrid") and used and all(u > 0 for u in used)
-    if now is None or not known:
-        return dataclasses.replace(cost, usd_per_mtok_next_server=None)
-    tokens = cost.tokens_by_year
+    used, tokens = fleet.utilisation_by_year, cost.tokens_by_year
+    if venue in ("token_api", "hybrid") or not cost.npv_usd or not used or min(used) <= 0:
+        return cost
+    grows = math.fsum(line.present_value_usd for line in cost.lines if line.key in PER_UNIT)
     full = math.fsum(t / u for t, u in zip(tokens, used, strict=True))
+    now = cost.usd_per_mtok.base * grows / cost.npv_usd
     return dataclasses.replace(cost, usd_per_mtok_next_server=now * math.fsum(tokens) / full)
 
 

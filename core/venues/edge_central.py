@@ -176,11 +176,7 @@ def _centrals(
         (o for o in pure if o.cost is not None),
         key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id),
     )
-    by_offer = {
-        draft.offer.id: draft
-        for venue in ("public_cloud", "gpu_cloud")
-        for draft in drafts.rented.get(venue, [])
-    }
+    by_offer = drafts.by_offer()
     clouds = (o for o in priced if o.fleet.platform_id in by_offer and admits(_part(o, names)))
     for option in clouds:
         yield Central(option, by_offer[option.fleet.platform_id or ""], ())

@@ -12,8 +12,8 @@ from functools import cached_property
 
 import numpy as np
 
+from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR
 from core.performance.types import Floats, Ints
-from core.venues.demand import HOURS_PER_WEEK, HOURS_PER_YEAR
 from core.venues.pools import Sizing
 from core.venues.service import ServiceBook
 

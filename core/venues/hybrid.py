@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.catalog.types import CloudOffer, Platform, TokenOffer
+from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform, TokenOffer
 from core.economics.cash_flow import Ledger, total_cost
 from core.economics.commitments import cheapest_contract
+from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread, Venue
 from core.venues import colocation, contracting, edge_central, on_premises, rented, token_api
-from core.venues.demand import HOURS_PER_WEEK
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
@@ -109,7 +109,7 @@ def _base(drafts: Drafts, pure: Sequence[Option], venue: Venue, admits: Admits) 
 
 
 def _cloud(drafts: Drafts, pure: Sequence[Option], admits: Admits) -> Burst | None:
-    for option in _cheapest(pure, ("public_cloud", "gpu_cloud"), admits):
+    for option in _cheapest(pure, CLOUD_VENUES, admits):
         for draft in drafts.rented[option.venue]:
             if draft.offer.id == option.fleet.platform_id and draft.sizing.fits:
                 return Burst(option, draft, ())

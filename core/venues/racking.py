@@ -33,47 +33,35 @@ def fittings_of(study: Study, platform: Platform) -> Fittings:
     return BARE if platform.kind == "rack" else study.fittings
 
 
+def _room(
+    study: Study, platform: Platform, venue: Venue
+) -> tuple[float | None, float, float | None, int | None, Fittings]:
+    """What a rack of the own room or of a colocation hall takes, how many there are, and fittings.
+
+    In the order in which ``plan_racks`` and ``servers_per_rack`` ask for them.
+    """
+    site, fittings = study.assessment.site, fittings_of(study, platform)
+    if venue == "on_premises":
+        limit_kg = rack_limit_kg(study)
+        return site.rack_power_kw, site.rack_height_u, limit_kg, site.racks, fittings
+    return site.colocation_rack_kw, site.rack_height_u, None, None, fittings
+
+
 def rack_plan(study: Study, platform: Platform, servers: int, venue: Venue) -> RackPlan:
     """Racks for so many servers in the own room, or in a colocation hall."""
-    site = study.assessment.site
-    own = venue == "on_premises"
-    return plan_racks(
-        platform,
-        servers,
-        site.rack_power_kw if own else site.colocation_rack_kw,
-        site.rack_height_u,
-        rack_limit_kg(study) if own else None,
-        site.racks if own else None,
-        fittings_of(study, platform),
-    )
+    return plan_racks(platform, servers, *_room(study, platform, venue))
 
 
 def racks_by_year(study: Study, platform: Platform, units: Ints, venue: Venue) -> Ints:
     """Racks in use each year, filled as in the plan of the largest, shape (years,)."""
-    site = study.assessment.site
-    own = venue == "on_premises"
-    per_rack = servers_per_rack(
-        platform,
-        int(units.max()),
-        site.rack_power_kw if own else site.colocation_rack_kw,
-        site.rack_height_u,
-        rack_limit_kg(study) if own else None,
-        site.racks if own else None,
-        fittings_of(study, platform),
-    )
+    per_rack = servers_per_rack(platform, int(units.max()), *_room(study, platform, venue))
     return racks_for(units, per_rack)
 
 
 def fewest_racks(study: Study, platform: Platform, units: Ints) -> Ints:
     """Racks that the own room needs at least, shape of ``units``."""
-    site = study.assessment.site
-    per_rack = servers_in_one_rack(
-        platform,
-        site.rack_power_kw,
-        site.rack_height_u,
-        rack_limit_kg(study),
-        fittings_of(study, platform),
-    )
+    limit_kw, height_u, limit_kg, _racks, fittings = _room(study, platform, "on_premises")
+    per_rack = servers_in_one_rack(platform, limit_kw, height_u, limit_kg, fittings)
     return racks_for(units, per_rack)
 
 

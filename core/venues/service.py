@@ -17,6 +17,7 @@ import numpy as np
 from core.candidates import Candidates, take
 from core.catalog.types import Accelerator
 from core.economics.commitments import Slots, slots_of
+from core.hours import HOURS_PER_WEEK
 from core.performance import engine
 from core.performance.types import (
     Distribution,
@@ -32,7 +33,6 @@ from core.performance.types import (
 )
 from core.recommendation import LatencyPoint, RooflinePoint, Serving, Spread, StepShares
 from core.recommendation import TargetCheck as Check
-from core.venues.demand import HOURS_PER_WEEK
 from core.venues.pools import Pool, Sizing
 from core.venues.study import Study
 from core.words import N_, _

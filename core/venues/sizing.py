@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.catalog.types import Platform
+from core.hours import HOURS_PER_YEAR
 from core.notation import local
 from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats, Ints
@@ -122,7 +123,7 @@ def _first_fit(pools: tuple[tuple[int, int], ...], per_server: int) -> int:
 
 def unit_unavailability(failures_per_year: float, repair_hours: float) -> float:
     """Share of time one server is down: mean repair time over mean cycle time."""
-    down = failures_per_year * repair_hours / 8760.0
+    down = failures_per_year * repair_hours / HOURS_PER_YEAR
     return down / (1.0 + down)
 
 

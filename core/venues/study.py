@@ -13,7 +13,15 @@ import numpy as np
 from core.assessment import Assessment
 from core.candidates import Candidates, Policy, evaluate, serving_table
 from core.catalog.load import Catalog
-from core.catalog.types import Accelerator, CloudOffer, Platform, Provenance, Range, Region
+from core.catalog.types import (
+    CLOUD_VENUES,
+    Accelerator,
+    CloudOffer,
+    Platform,
+    Provenance,
+    Range,
+    Region,
+)
 from core.economics.assumptions import Assumptions
 from core.economics.cash_flow import Money
 from core.performance.types import Floats
@@ -192,7 +200,7 @@ def far_rtt_ms(assessment: Assessment, catalog: Catalog) -> float:
 
 def every_distance(assessment: Assessment, catalog: Catalog) -> tuple[float, ...]:
     """Round trips (ms) to the own building, a venue nearby and the cloud regions that count."""
-    regions = cloud_region.distances(assessment, catalog, ("public_cloud", "gpu_cloud"))
+    regions = cloud_region.distances(assessment, catalog, CLOUD_VENUES)
     return (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog), *regions)
 
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from core.catalog.types import TokenOffer
 from core.economics.cash_flow import Ledger, total_cost
+from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats
 from core.recommendation import NO_PLACE, Fleet, Option, Serving
-from core.venues.demand import HOURS_PER_WEEK, Demand
+from core.venues.demand import Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
 from core.venues.service import target_checks
 from core.venues.study import Study, range_factors

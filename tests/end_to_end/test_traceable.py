@@ -10,7 +10,6 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from core.assess import assess
 from core.catalog.load import load_catalog
 from core.interchange.document import load
 from core.interchange.exports import results_json
+from tests.leaves import leaves
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "resources" / "examples").glob("*.json"))
 NAMES = [path.stem for path in EXAMPLES]
@@ -194,20 +194,6 @@ def test_every_gate_tells_what_was_compared(name: str) -> None:
                 assert gate["smallest_change"], (option["id"], gate["key"])
 
 
-def numbers(value: Any) -> Iterator[float]:
-    """Every number of the file, also those inside formulas and messages."""
-    if isinstance(value, bool) or value is None:
-        return
-    if isinstance(value, int | float):
-        yield float(value)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from numbers(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from numbers(item)
-
-
 SENTENCE_KEYS = ("headline", "confidence_reason", "reasons", "risks")
 
 
@@ -216,7 +202,7 @@ def test_amounts_in_the_sentences_stand_in_the_file(name: str) -> None:
     """Money in the user's currency, milliseconds, grams: each is a figure of the file, rounded."""
     file = results(name)
     code, per_usd = file["currency"]["code"], file["currency"]["per_usd"]
-    plain = sorted(set(numbers(file)))
+    plain = sorted({float(x) for x in leaves(file) if not isinstance(x, str)})
     text = " ".join(
         " ".join(v) if isinstance(v, list) else v for v in (file[k] for k in SENTENCE_KEYS)
     )

@@ -12,11 +12,10 @@ import dataclasses
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -31,6 +30,7 @@ from core.interchange.document import load
 from core.interchange.exports import plain
 from core.recommendation import Analysis, Recommendation
 from core.report import document, report_bytes
+from tests.leaves import leaves
 from tests.report import cases
 from tests.report.pdf_reading import reader
 
@@ -46,18 +46,6 @@ def text_of(answer: Recommendation, analysis: Analysis, patch: pytest.MonkeyPatc
     data = report_bytes(answer, analysis=analysis)
     pages = [page.extract_text() for page in reader(data).pages]
     return FURNITURE.sub("", "\n".join(pages))
-
-
-def walk(value: Any) -> Iterator[float | str]:
-    """Every number and text in plain JSON values."""
-    if isinstance(value, Mapping):
-        for item in value.values():
-            yield from walk(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from walk(item)
-    elif isinstance(value, int | float | str) and not isinstance(value, bool):
-        yield value
 
 
 def written(value: float, rate: float) -> Iterator[str]:
@@ -93,14 +81,14 @@ def stored() -> Iterator[float]:
     file = files("resources") / "measured" / "parameters.json"
     known = json.loads(file.read_text(encoding="utf-8"))
     yield known["values"]
-    yield from (v for v in walk(known["tables"]) if isinstance(v, int | float))
+    yield from (v for v in leaves(known["tables"]) if isinstance(v, int | float))
 
 
 def known_numbers(answer: Recommendation, analysis: Analysis) -> set[str]:
     """Every number word that the answer, its inputs and our wording can account for."""
     texts = [*wording(), str(json.dumps(plain(answer.assessment), ensure_ascii=False))]
     values: list[float] = [*stored(), 0.001]
-    for item in (*walk(plain(answer)), *walk(plain(analysis))):
+    for item in (*leaves(plain(answer)), *leaves(plain(analysis))):
         (texts if isinstance(item, str) else values).append(item)  # type: ignore[arg-type]  # sorted by kind
     for entry in entries(answer.assessment):
         field = entry.field

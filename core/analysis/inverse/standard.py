@@ -9,12 +9,12 @@ from core.analysis.inverse.price import buys
 from core.analysis.inverse.telling import cheapest
 from core.analysis.inverse.win import TARIFF, makes_win
 from core.analysis.narrow import Narrow
+from core.catalog.types import CLOUD_VENUES
 from core.decision.wording import rounded
 from core.recommendation import Answer
 
 PLACES = (("site.total_power_kw", "on_premises"), ("site.edge_site_power_kw", "edge"))
 """Limits whose places the user has, and the venue that stands there."""
-CLOUD = ("public_cloud", "gpu_cloud")
 OWN = ("on_premises", "colocation", "edge")
 
 
@@ -33,9 +33,11 @@ def standard(
     found = [*places(narrow)]
     tell(0.5)
     least = cheapest(narrow.recommendation.options)
-    others = OWN if least is None or least.venue not in OWN else CLOUD
+    others = OWN if least is None or least.venue not in OWN else CLOUD_VENUES
     # venues that are not to be considered are asked about where no other is: the answer says so
-    rivals = [v for v in others if v in site.venues] or (CLOUD if others == CLOUD else [])
+    rivals = [v for v in others if v in site.venues] or (
+        CLOUD_VENUES if others == CLOUD_VENUES else []
+    )
     if rivals:
         found.append(makes_win(narrow, TARIFF, rivals, by_cost=True))
     if not prices:

@@ -33,7 +33,7 @@ def effect(case: Case, base: Option) -> Found:
     found = compared(without, base, in_use=True)
     if not found.applies or not len(rows) or serving.at_peak is None:
         return found
-    demand, rtt_ms = candidates.demand, case.network_ms(case.plain)
+    demand, rtt_ms = candidates.demand, base.place.rtt_ms or 0.0
     static = static_batches(
         take(candidates.table, rows[:1]), demand.profile, demand.targets, rtt_ms
     )

@@ -13,6 +13,7 @@ import numpy as np
 from core.assessment import Assessment
 from core.candidates import Candidates, NearCapacity, Policy
 from core.catalog.load import Catalog
+from core.catalog.types import CLOUD_VENUES
 from core.decision.wording import number
 from core.performance.splitting import SplitCapacity
 from core.performance.types import Bools, Floats
@@ -74,7 +75,7 @@ class Case:
     @property
     def rented(self) -> bool:
         """Whether its capacity is rented by the hour."""
-        return self.winner.venue in ("public_cloud", "gpu_cloud")
+        return self.winner.venue in CLOUD_VENUES
 
     def study(
         self,
@@ -104,16 +105,11 @@ class Case:
         """Where the option stands; for a hybrid, where its owned part does."""
         return self.option_id.split("/", 1)[0]
 
-    def network_ms(self, study: Study) -> float:
-        """Round trip to the option."""
-        near = self.venue in ("on_premises", "edge")
-        return study.near_rtt_ms if near else study.far_rtt_ms
-
 
 def case_of(recommendation: Recommendation, catalog: Catalog, winner: Option) -> Case:
     """The case of a recommendation's winner (not a hosted API)."""
     key = winner.fleet.platform_id or ""
-    rented = winner.venue in ("public_cloud", "gpu_cloud")
+    rented = winner.venue in CLOUD_VENUES
     small = catalog.subset(
         platforms=[] if rented else [key], cloud_offers=[key] if rented else [], token_providers=()
     )
@@ -197,7 +193,7 @@ def compared(
 def units_sentence(before: Option, after: Option, *, in_use: bool) -> str:
     """Why the cost jumps or stands still: whole servers, counted in the largest year."""
     one, two = max(before.fleet.units_by_year, default=0), max(after.fleet.units_by_year, default=0)
-    rented = before.venue in ("public_cloud", "gpu_cloud")
+    rented = before.venue in CLOUD_VENUES
     if one == two:
         if rented:
             return ""

@@ -63,8 +63,7 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
     Pools are matched in rate, and each is sized for the largest peak.
     """
     candidates, serving = study.candidates[0], option.servings[0]
-    near = option.venue in ("on_premises", "edge", "hybrid")
-    rtt_ms = study.near_rtt_ms if near else option.place.rtt_ms or study.far_rtt_ms
+    rtt_ms = option.place.rtt_ms or 0.0
     rows = candidates.rows_of.get(serving.accelerator_id or "", np.array([], dtype=np.int64))
     table = candidates.table
     rows = rows[

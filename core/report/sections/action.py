@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.assessment import Workload
+from core.catalog.types import CLOUD_VENUES
 from core.decision import trial
 from core.decision.ordering import order_by
 from core.decision.wording import lower_first, percent
@@ -55,7 +56,7 @@ def blocks(brief: Brief) -> Blocks:
                 "not earlier ones have finished. Ask the provider for the rate limit beforehand."
             )
         )
-    elif option.venue in ("public_cloud", "gpu_cloud"):
+    elif option.venue in CLOUD_VENUES:
         yield Para(
             _(
                 "Run the test on one replica exactly as configured below, on the instance type and "

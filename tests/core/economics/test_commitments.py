@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.economics.commitments import HOURS_PER_YEAR, InstancePrices, cheapest_contract, slots_of
+from core.economics.commitments import InstancePrices, cheapest_contract, slots_of
+from core.hours import HOURS_PER_YEAR
 
 PRICES = InstancePrices(
     on_demand=np.array([10.0, 9.0, 8.0]),
