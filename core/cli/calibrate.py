@@ -14,7 +14,7 @@ from core.cli.validate import read_measurements, refuse_clashes
 from core.words import _
 
 if TYPE_CHECKING:
-    from core.performance.measurements import Problem
+    from core.performance.measurement_format import Problem
     from core.performance.site_fit import SiteFit
 
 

@@ -16,7 +16,7 @@ from core.cli.progress import ProgressLine
 from core.words import _
 
 if TYPE_CHECKING:
-    from core.performance.measurements import Problem, Row
+    from core.performance.measurement_format import Problem, Row
 
 MAX_BYTES = 200 * 1024 * 1024
 """Of a measurement file; a million rows have about that."""
@@ -38,7 +38,7 @@ class Measurements:
 def read_measurements(path: Path) -> Measurements:
     """Rows and malformed lines of a file. Raises BadInputError or DocumentError."""
     from core.interchange.files import read_bounded
-    from core.performance.measurements import read_rows
+    from core.performance.measurement_format import read_rows
 
     data = read_bounded(path, MAX_BYTES)
     try:

@@ -11,7 +11,7 @@ from core.interchange.benchmarks import MAX_BYTES, Setup, measurements_from_json
 from core.interchange.errors import DocumentError
 from core.interchange.files import read_bounded
 from core.interchange.strict_json import decode
-from core.performance.measurements import Problem, Row, read_rows
+from core.performance.measurement_format import Problem, Row, read_rows
 
 
 @dataclass(frozen=True, slots=True)

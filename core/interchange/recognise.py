@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.interchange import site_parameters
-from core.performance.measurements import REQUIRED
+from core.performance.measurement_format import REQUIRED
 
 Kind = Literal["document", "model", "traffic", "measurements", "parameters"]
 SNIFFED = 64 * 1024

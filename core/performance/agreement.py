@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from core.performance.measurements import Names, Row, runs_of
+from core.performance.measurement_format import Row
+from core.performance.measurements import Names, runs_of
 from core.performance.targets import family_of
 from core.performance.validate import Prediction
 

@@ -34,7 +34,8 @@ from core.performance import (
 )
 from core.performance import parameters as par
 from core.performance.agreement import apart
-from core.performance.measurements import Names, Row, Run, read_rows, runs_of
+from core.performance.measurement_format import Row, read_rows
+from core.performance.measurements import Names, Run, runs_of
 from core.performance.published_split import count
 from core.performance.quantities import QUANTITIES
 from core.performance.targets import FitSet, family_of, fit_set

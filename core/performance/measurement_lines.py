@@ -7,6 +7,8 @@ else swallow the lines after it without a word.
 from __future__ import annotations
 
 import csv
+import math
+import re
 from collections.abc import Iterator
 
 from core.notation import local
@@ -14,6 +16,18 @@ from core.words import _
 
 LONGEST_LINE = 100_000
 """Characters; a line of cells has a few hundred."""
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ _\u00a0\u202f]\d{3})+")
+"""Thousands set apart; ``1,5`` is none, since a comma may be a decimal mark."""
+
+
+def plain_number(text: str) -> float:
+    """The number that a cell writes, with or without thousands set apart; ``nan`` if none."""
+    if _GROUPED.fullmatch(text):
+        text = re.sub(r"[^\d.]", "", text)
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def split_lines(text: str) -> Iterator[tuple[int, list[str] | str]]:

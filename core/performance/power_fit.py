@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from core.performance import power, scenarios
-from core.performance.measurements import Row
+from core.performance.measurement_format import Row
 from core.performance.targets import FAMILY
 from core.performance.types import Bools, Floats, Ints, Texts
 

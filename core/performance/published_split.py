@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from core.catalog.spellings import pieces
 from core.catalog.types import Accelerator, Model
+from core.performance.measurement_lines import plain_number
 from core.performance.parameters import engine_of
 from core.words import _
 
@@ -36,10 +37,7 @@ class Split:
 
 def count(cells: Mapping[str, str], column: str) -> int:
     """A count of a row; 0 where it is empty or none."""
-    try:
-        value = float(cells[column])
-    except ValueError:
-        return 0
+    value = plain_number(cells[column])
     return int(value) if math.isfinite(value) and 0 <= value < _MOST else 0
 
 
@@ -49,10 +47,7 @@ def refuse_bad_counts(cells: Mapping[str, str]) -> None:
         text = cells[column]
         if not text:
             continue
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
+        value = plain_number(text)
         if not (least <= value < _MOST and value == int(value)):
             raise ValueError(
                 _("{column} {text} is not a whole number of at least {least}").format(

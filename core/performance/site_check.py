@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from core.performance import fit, held_out
-from core.performance.measurements import Names, Row
+from core.performance.measurement_format import Row
+from core.performance.measurements import Names
 from core.performance.site_fit import (
     SiteFit,
     TooFewMeasurementsError,

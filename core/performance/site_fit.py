@@ -17,7 +17,8 @@ import numpy as np
 
 from core.performance import fit, held_out, scenarios
 from core.performance import parameters as par
-from core.performance.measurements import Names, Problem, Row, Run, runs_of
+from core.performance.measurement_format import Problem, Row
+from core.performance.measurements import Names, Run, runs_of
 from core.performance.own_measurements import TERMS, FamilyErrors, OwnMeasurements, SiteTerm
 from core.performance.quantities import QUANTITIES
 from core.performance.targets import FitSet, family_of, fit_set

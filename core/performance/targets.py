@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from core.performance import fit, scenarios
-from core.performance.measurements import Row, Run
+from core.performance.measurement_format import Row
+from core.performance.measurements import Run
 from core.performance.types import Bools, Floats, Ints
 
 FAMILY = {

@@ -12,15 +12,8 @@ import numpy as np
 
 from core.performance import intervals, power, power_fit, scenarios
 from core.performance import parameters as par
-from core.performance.measurements import (
-    METRICS,
-    Names,
-    Problem,
-    Row,
-    Run,
-    nearest_words,
-    runs_of,
-)
+from core.performance.measurement_format import METRICS, Problem, Row, nearest_words
+from core.performance.measurements import Names, Run, runs_of
 from core.performance.targets import family_of
 from core.words import _
 
@@ -61,6 +54,8 @@ class Validation:
 
     predictions: tuple[Prediction, ...]
     problems: tuple[Problem, ...]
+    lengths_assumed: int = 0
+    """Answered rows of MLPerf runs whose data set is not known (graded extrapolated)."""
 
     def predictions_csv(self) -> str:
         """CSV text: point_id, metric, value, predicted, low, high, evidence, reason."""
@@ -82,6 +77,7 @@ class Validation:
         result: dict[str, Any] = {
             "rows": len(self.predictions),
             "answered": sum(p.predicted is not None for p in self.predictions),
+            "lengths_assumed": self.lengths_assumed,
             "skipped_lines": [{"line": p.line, "message": p.message} for p in self.problems],
             "families": {},
         }
@@ -224,7 +220,7 @@ def validate(
     order = {point: i for i, point in enumerate(runs)}
     predicted = predict_runs(list(runs.values())) if runs else None
     grades: dict[tuple[str, ...], str] = {}
-    found = []
+    found, assumed = [], 0
     for n, row in enumerate(rows):
         if progress is not None and n % 1000 == 0:
             progress(n / len(rows))
@@ -251,7 +247,9 @@ def validate(
                         labels, run.accelerator.id, run.model.id, size=size, tokens=tokens
                     )[0]
                 # How much its drafts gained is not published: answered as without them.
-                evidence = "extrapolated" if run.speculation else grades[key]
+                guessed = run.speculation or run.lengths_assumed
+                evidence = "extrapolated" if guessed else grades[key]
+                assumed += run.lengths_assumed
                 bounds = intervals.factors(family_of(row.metric), evidence, run.scenario, saturated)
                 low, high = value * bounds[0], value * bounds[1]
         found.append(
@@ -272,4 +270,4 @@ def validate(
                 saturated,
             )
         )
-    return Validation(tuple(found), tuple(problems))
+    return Validation(tuple(found), tuple(problems), assumed)

@@ -273,7 +273,7 @@ def main() -> None:
     """Write the page from what is stored."""
     from core.catalog.load import load_catalog
     from core.performance.calibrate import RESOURCES, read_measurements
-    from core.performance.measurements import read_rows
+    from core.performance.measurement_format import read_rows
     from core.performance.validate import validate
 
     measured = RESOURCES / "measured"

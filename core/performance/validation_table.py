@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.notation import local
-from core.performance.measurements import Problem
+from core.performance.measurement_format import Problem
 from core.performance.own_measurements import FAMILY_NAMES
+from core.performance.published_lengths import OTHER_DATASET_LENGTHS
 from core.performance.validate import Validation
 from core.words import _
 
@@ -31,6 +32,14 @@ def text(checked: Validation) -> str:
     if worst:
         lines += ["", _head(_("Largest median errors, groups of {n} or more").format(n=FEWEST))]
         lines += worst
+    if checked.lengths_assumed:
+        note = _(
+            "{n} rows of MLPerf data sets that are not known are answered with {prompt:.0f} tokens "
+            "in and {output:.0f} out, an assumption: graded extrapolated"
+        )
+        prompt, output = OTHER_DATASET_LENGTHS
+        number = local(f"{checked.lengths_assumed:,}")
+        lines += ["", note.format(n=number, prompt=prompt, output=output)]
     unanswered = Counter(p.reason for p in checked.predictions if p.predicted is None)
     if unanswered:
         lines += ["", _("{n} rows without an answer").format(n=local(f"{unanswered.total():,}"))]

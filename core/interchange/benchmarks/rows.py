@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from core.interchange.errors import shown
 from core.interchange.exports import safe_cell
-from core.performance.measurements import COLUMNS, METRICS
+from core.performance.measurement_format import COLUMNS, METRICS
 from core.words import _
 
 Row = Mapping[str, str]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.performance.measurements import COLUMNS, Row
+from core.performance.measurement_format import COLUMNS, Row
 from tests.core.performance import own_site as site
 
 

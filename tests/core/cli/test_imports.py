@@ -11,7 +11,7 @@ import pytest
 from core.assessment import Assessment, Workload
 from core.cli import main
 from core.interchange.document import load, save
-from core.performance.measurements import read_rows
+from core.performance.measurement_format import read_rows
 from tests.core.interchange.benchmarks.test_benchmarks import VLLM
 from tests.core.interchange.huggingface.published import CATALOGUED
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.catalog.load import load_catalog
 from core.performance import parameters as par
-from core.performance.measurements import COLUMNS, Row
+from core.performance.measurement_format import COLUMNS, Row
 from core.performance.own_measurements import FamilyErrors, OwnMeasurements, SiteTerm
 from core.performance.validate import validate
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from core.catalog.load import load_catalog
-from core.performance.measurements import read_rows
+from core.performance.measurement_format import read_rows
 from core.performance.validate import Validation, validate
 
 MEASURED = files("resources") / "measured"

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance.measurements import COLUMNS, METRICS, SCENARIOS, Row, runs_of
+from core.performance.measurement_format import COLUMNS, METRICS, SCENARIOS, Row
+from core.performance.measurements import runs_of
 from core.performance.validate import Predicted, predict_runs, validate
 
 CATALOG = load_catalog()

@@ -8,8 +8,8 @@ import random
 
 import pytest
 
+from core.performance.measurement_format import COLUMNS, read_rows
 from core.performance.measurement_lines import LONGEST_LINE, split_lines
-from core.performance.measurements import COLUMNS, read_rows
 from tests.core.performance.test_validation import GOOD, text
 
 

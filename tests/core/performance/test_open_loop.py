@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance.measurements import COLUMNS, Row
+from core.performance.measurement_format import COLUMNS, Row
 from core.performance.validate import validate
 
 RUN = {

@@ -8,7 +8,8 @@ import pytest
 from core.catalog.load import load_catalog
 from core.performance import parameters as par
 from core.performance import power, power_fit, scenarios
-from core.performance.measurements import COLUMNS, Row, runs_of
+from core.performance.measurement_format import COLUMNS, Row
+from core.performance.measurements import runs_of
 
 CATALOG = load_catalog()
 MODELS = ("Llama-3.1-8B", "Llama-3.3-70B", "Qwen3-32B")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance.measurements import COLUMNS
+from core.performance.measurement_format import COLUMNS
 from core.performance.published_split import Split, accelerators_of, parallel_split
 
 CATALOG = load_catalog()

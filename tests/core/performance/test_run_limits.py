@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance.measurements import read_rows, runs_of
+from core.performance.measurement_format import read_rows
+from core.performance.measurements import runs_of
 from core.performance.validate import validate
+from core.performance.validation_table import text as page
 from tests.core.performance.shipped import data
 from tests.core.performance.test_validation import GOOD, text
 
@@ -43,7 +45,9 @@ def reason(**changes: str) -> str:
         ({"concurrency": "16 users"}, ["concurrency '16 users'"]),
         ({"concurrency": "qps=0"}, ["concurrency 'qps=0'"]),
         ({"isl": "-5"}, ["isl '-5'", "tokens"]),
-        ({"isl": "1k"}, ["isl '1k'"]),
+        ({"isl": "1q"}, ["isl '1q'"]),
+        ({"isl": "1,5"}, ["isl '1,5'"]),
+        ({"concurrency": "1k"}, ["concurrency '1k'"]),
         ({"osl": "inf"}, ["osl 'inf'"]),
         ({"isl": "1e12", "engine": "TensorRT-LLM 1.1"}, ["1,000,000,000,500 tokens", "131,072"]),
         ({"isl": "200000", "engine": "TGI"}, ["200,500 tokens", "131,072"]),
@@ -55,7 +59,7 @@ def reason(**changes: str) -> str:
         ({"isl": "200000"}, ["200,500 tokens", "131,072"]),
         ({"weight_precision": "fp3"}, ["'fp3'", "known are bf16"]),
         ({"kv_precision": "fp7"}, ["'fp7'", "known are fp16"]),
-        ({"scenario": "closed-loop"}, ["closed-loop", "Did you mean closed_loop"]),
+        ({"scenario": "closedloop"}, ["closedloop", "Did you mean closed_loop"]),
         ({"metric": "tpot_mean_ms"}, ["tpot_mean_ms", "Did you mean tpot_ms_mean"]),
         ({"metric": "vibes"}, ["vibes", "known are", "tpot_ms_mean"]),
         ({"model": "Lama-3.3-70B"}, ["Lama-3.3-70B", "Did you mean"]),
@@ -151,6 +155,28 @@ def test_other_rows_of_the_file_are_answered_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"isl": "1,024", "osl": "1 024"}, {"isl": "1024", "osl": "1024"}),
+        ({"isl": "8k", "osl": "1K"}, {"isl": "8192", "osl": "1024"}),
+        ({"concurrency": "1,024"}, {"concurrency": "1024"}),
+        ({"value": "1,015.5"}, {"value": "1015.5"}),
+        ({"scenario": "Closed-Loop", "metric": "TPOT_ms mean"}, {}),
+        ({"scenario": " closed loop "}, {}),
+    ],
+)
+def test_spellings_with_one_meaning_are_read(changes: dict[str, str], same: dict[str, str]) -> None:
+    plain, spelt = (validate(read_rows(text(GOOD | c))[0], CATALOG) for c in (same, changes))
+    assert plain.predictions[0].predicted
+    assert spelt == plain
+
+
+def test_headings_are_read_in_any_case() -> None:
+    head, _newline, rest = text(GOOD).partition("\n")
+    assert read_rows(head.upper().replace(",", " , ") + "\n" + rest) == read_rows(text(GOOD))
+
+
+@pytest.mark.parametrize(
     ("text_", "on"),
     [
         ("mtp", True),
@@ -177,6 +203,19 @@ def test_mlperf_rows_take_the_lengths_of_their_data_set_or_the_stated_default() 
     assert (runs["p1"].input_tokens, runs["p1"].output_tokens) == (295, 294)
     assert (runs["p2"].input_tokens, runs["p2"].output_tokens) == (300, 300)
     assert not runs["p2"].input_known
+    assert not runs["p1"].lengths_assumed
+    assert runs["p2"].lengths_assumed
+    checked = validate(rows, CATALOG)
+    assert [p.evidence for p in checked.predictions][1] == "extrapolated"
+    assert checked.summary()["lengths_assumed"] == 1
+    assert "300 tokens in and 300 out" in page(checked)
+    assert "300 tokens" not in page(validate(rows[:1], CATALOG))
+
+
+def test_a_guess_is_none_where_both_lengths_are_published() -> None:
+    row = GOOD | {"scenario": "mlperf_offline", "concurrency": "max", "model": "Qwen3-32B"}
+    rows, _problems = read_rows(text(row))
+    assert not runs_of(rows, CATALOG)[0]["p1"].lengths_assumed
 
 
 @pytest.mark.parametrize("base", ["ttft", "tpot", "itl", "e2e"])

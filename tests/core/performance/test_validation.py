@@ -14,7 +14,8 @@ from core.catalog.load import load_catalog
 from core.performance import evidence, intervals, validate
 from core.performance import parameters as par
 from core.performance.intervals import GRADES, factors
-from core.performance.measurements import COLUMNS, read_rows, runs_of
+from core.performance.measurement_format import COLUMNS, read_rows
+from core.performance.measurements import runs_of
 from core.performance.types import RequestProfile
 
 CATALOG = load_catalog()

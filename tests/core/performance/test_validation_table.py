@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.performance.measurements import Problem
+from core.performance.measurement_format import Problem
 from core.performance.validate import Validation
 from core.performance.validation_table import text
 from tests.core.performance.made_up import prediction

@@ -25,7 +25,7 @@ from core.interchange.benchmarks import (
 )
 from core.interchange.errors import DocumentError
 from core.performance import validate as engine
-from core.performance.measurements import METRICS, SCENARIOS, read_rows
+from core.performance.measurement_format import METRICS, SCENARIOS, read_rows
 
 Json = dict[str, Any]
 ON_H100 = Setup(accelerator="H100-SXM-80GB", n_accel=4, weight_precision="fp8")

@@ -1,0 +1,163 @@
+"""The format of measurement files: columns, words that are known, and reading its rows.
+
+A row that cannot be read is reported with its line, and the rest proceeds. Where a spelling has
+one meaning only it is read so: ``Closed-Loop``, ``1,024``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.performance.measurement_lines import plain_number, split_lines
+from core.words import _
+
+COLUMNS = [
+    "point_id",
+    "source_id",
+    "version_date",
+    "model",
+    "weight_precision",
+    "kv_precision",
+    "accelerator",
+    "n_accel",
+    "tp",
+    "pp",
+    "ep",
+    "dp",
+    "engine",
+    "isl",
+    "osl",
+    "concurrency",
+    "scenario",
+    "spec_decode",
+    "metric",
+    "value",
+    "tier",
+    "notes",
+]
+REQUIRED = ("point_id", "model", "accelerator", "scenario", "metric", "value")
+SCENARIOS = frozenset(
+    [
+        "closed_loop",
+        "static_batch",
+        "saturated_batch",
+        "offline_max",
+        "prefill_only",
+        "decode_only",
+        "open_loop_poisson",
+        "mlperf_offline",
+        "mlperf_server",
+        "mlperf_interactive",
+        "mlperf_singlestream",
+        "closed_loop_disagg",
+    ]
+)
+METRICS = frozenset(
+    [
+        "tpot_ms_mean",
+        "tpot_ms_p50",
+        "tpot_ms_p90",
+        "tpot_ms_p95",
+        "tpot_ms_p99",
+        "itl_ms_mean",
+        "itl_ms_p50",
+        "itl_ms_p90",
+        "itl_ms_p95",
+        "itl_ms_p99",
+        "ttft_ms_mean",
+        "ttft_ms_p50",
+        "ttft_ms_p90",
+        "ttft_ms_p95",
+        "ttft_ms_p99",
+        "e2e_ms_mean",
+        "e2e_ms_p50",
+        "e2e_ms_p90",
+        "e2e_ms_p95",
+        "e2e_ms_p99",
+        "output_tok_s",
+        "output_tok_s_per_gpu",
+        "total_tok_s",
+        "total_tok_s_per_gpu",
+        "prefill_tok_s",
+        "decode_tok_s",
+        "req_s",
+        "power_w_accel_total",
+        "power_w_per_accel",
+        "power_w_system",
+        "power_w_system_peak",
+        "energy_j_per_output_token",
+    ]
+)
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured value."""
+
+    line: int
+    point_id: str
+    metric: str
+    value: float
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line that could not be used, and why."""
+
+    line: int
+    message: str
+
+
+def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
+    """Rows of a measurement file and its malformed lines.
+
+    Raises ValueError where the header lacks a required column.
+    """
+    lines = split_lines(text)
+    _line, header = next(lines, (1, list[str]()))
+    if isinstance(header, str):
+        raise ValueError(_("the heading cannot be read: {why}").format(why=header))
+    header = [c.strip().lower() for c in header]
+    missing = [c for c in REQUIRED if c not in header]
+    if missing:
+        raise ValueError(_("the file lacks the columns {join}").format(join=", ".join(missing)))
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for line, found in lines:
+        if isinstance(found, str):
+            problems.append(_skipped(line, found))
+            continue
+        cells = dict(zip(header, found, strict=False))
+        short = [c for c in REQUIRED if not cells.get(c, "").strip()]
+        if len(found) > len(header) or short:
+            many = len(found) > len(header)
+            lacking = _("no {join}").format(join=", ".join(short))
+            problems.append(_skipped(line, _("more cells than columns") if many else lacking))
+            continue
+        clean = {c: cells.get(c, "").strip() for c in COLUMNS}
+        for column in ("scenario", "metric"):
+            clean[column] = _BETWEEN_WORDS.sub("_", clean[column].lower())
+        value = plain_number(clean["value"])
+        if not math.isfinite(value) or value <= 0:
+            what = _("value {text} is not a positive number")
+            problems.append(_skipped(line, what.format(text=repr(clean["value"][:40]))))
+            continue
+        rows.append(Row(line, clean["point_id"], clean["metric"], value, clean))
+    return rows, problems
+
+
+def _skipped(line: int, why: str) -> Problem:
+    return Problem(line, _("line {line}: {why}; skipped").format(line=line, why=why))
+
+
+def nearest_words(name: str, known: Iterable[str]) -> str:
+    """`` Did you mean ...?`` with the nearest known names, or all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    return f". Did you mean {', '.join(near)}?" if near else f"; known are {', '.join(names)}"
