@@ -155,7 +155,7 @@ def _recommend(
             base.usd_at,
             base.words,
         ),
-        cost_against_utilisation=cost_against_utilisation(winner),
+        cost_against_utilisation=cost_against_utilisation(study, run.book, run.drafts, winner),
         notices=(
             *words.notices,
             *(Notice("warning", f"{item.label}: {item.question}") for item in doubts(assessment)),

@@ -110,6 +110,9 @@ class CostLine:
     """The arithmetic in words with its numbers."""
     provenance: Provenance
     is_assumption: bool
+    short_run_share: float = 0.0
+    """What the line grows by, relative to itself, where tokens grow and the fleet stays, per unit
+    of that growth: 1 where it is in proportion, 0 where it stays as it is."""
 
 
 @quickly_made
@@ -140,9 +143,11 @@ class Cost:
     usd_per_mtok_input: float | None
     usd_per_mtok_output: float | None
     usd_per_mtok_marginal: float | None
-    """Short-run: energy and metered charges only."""
+    """Short-run: what the next tokens add on the fleet as it stands (electricity above what it
+    draws anyway, metered charges); every line times its ``short_run_share``, per token."""
     usd_per_mtok_next_server: float | None
-    """Of what grows with servers, were they always full; ``None`` where the use is unknown."""
+    """Long-run: of what grows with servers, were they always full; ``None`` where the use is
+    unknown."""
     depreciation_by_year_usd: tuple[float, ...]
     cumulative_usd: tuple[float, ...]
     """Undiscounted cumulative cost by month, ``12 * horizon_years + 1`` values."""
@@ -313,7 +318,7 @@ class CostFactor:
     """One reason why two options differ in cost; the factors of a pair multiply to its ratio."""
 
     key: str
-    """One of the five constraints, or ``price``."""
+    """One of the five constraints, ``price`` or ``staff``."""
     label: str
     factor: float
     """Above 1: makes the other option dearer than the best."""

@@ -159,7 +159,10 @@ def cost_utilisation(
     if len(points) < 2:
         reason = _("{title} is paid by the token: its cost does not depend on utilisation.")
         if winner.venue != "token_api":
-            reason = _("{title}: its cost against utilisation is not known.")
+            reason = _(
+                "{title}: no capacity of one kind stands whatever the load, so that its cost does "
+                "not depend on utilisation."
+            )
         return Absent(key, title, reason.format(title=winner.title))
     code = recommendation.currency.code
     api = _cheapest_api(recommendation)

@@ -2,7 +2,8 @@
 
 For the same demand, the present cost of an option is
 
-    cost = price x (1 + energy / price) x W / bandwidth x (saturated / within targets) / utilisation
+    cost = price x (1 + staff / price) x (1 + energy / rest)
+           x W / bandwidth x (saturated / within targets) / utilisation
 
 with the accelerator-years ``W / bandwidth x ... / utilisation`` written out: ``W`` is the memory
 traffic that the demand takes at saturation (GB/s, what precision, caching and batching decide),
@@ -27,7 +28,9 @@ class _Terms:
     """The terms of one option's cost."""
 
     price_usd: float
-    """Per accelerator-year, energy left out."""
+    """Per accelerator-year, staff and energy left out."""
+    staff_share: float
+    """Staff over what the price counts."""
     energy_share: float
     """Energy over the rest of the bill."""
     traffic_gb_s: float
@@ -52,8 +55,16 @@ def cost_factors(
             "price",
             _("Price of an accelerator"),
             two.price_usd / one.price_usd,
-            _("USD {other} against {best} per accelerator and year, energy left out").format(
-                other=number(two.price_usd), best=number(one.price_usd)
+            _(
+                "USD {other} against {best} per accelerator and year, without staff and energy"
+            ).format(other=number(two.price_usd), best=number(one.price_usd)),
+        ),
+        CostFactor(
+            "staff",
+            _("Staff"),
+            (1.0 + two.staff_share) / (1.0 + one.staff_share),
+            _("staff adds {other} against {best} to the price").format(
+                other=percent(two.staff_share), best=percent(one.staff_share)
             ),
         ),
         CostFactor(
@@ -125,10 +136,12 @@ def _terms(option: Option, demand: Sequence[WorkloadDemand]) -> _Terms | None:
     accelerators = math.fsum(b / u for b, u in zip(busy, used, strict=True) if b > 0)
     energy = math.fsum(x.present_value_usd for x in cost.lines if x.kind == "energy")
     rest = cost.npv_usd - energy
-    if rest <= 0:
+    staff = math.fsum(x.present_value_usd for x in cost.lines if x.key == "staff")
+    if rest - staff <= 0:
         return None
     return _Terms(
-        price_usd=rest / accelerators,
+        price_usd=(rest - staff) / accelerators,
+        staff_share=staff / (rest - staff),
         energy_share=energy / rest,
         traffic_gb_s=traffic / len(used),
         bandwidth_gb_s=traffic / saturated,

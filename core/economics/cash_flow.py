@@ -45,7 +45,8 @@ PER_UNIT = frozenset(
     }
 )
 """Lines that grow with every further unit; the others are paid once however many there are."""
-MARGINAL = frozenset({"energy", "metered"})
+PER_TOKEN = frozenset({"tokens", "egress", "cloud_spot"})
+"""Of these, lines that are in proportion to the tokens however full the servers are."""
 LUMPS = frozenset({"capex", "residual"})
 """Kinds paid or received on one day; all others are spread over the months of their year."""
 
@@ -210,11 +211,14 @@ class Ledger:
         *,
         assumption: bool = False,
         life_years: float | None = None,
+        short_run_usd: Floats | None = None,
     ) -> None:
         """Add a line of ``years + 1`` columns (or ``years``, then nothing before the start).
 
         Lines that are zero throughout are left out. What is bought with a useful life is
-        depreciated over it.
+        depreciated over it. ``short_run_usd`` of each year, shape (years,), is what grows in
+        proportion to the tokens on the fleet as it stands; by default nothing does, of metered
+        lines everything.
         """
         # a handful of plain numbers each, some two thousand lines in an assessment
         values: list[float] = yearly.tolist()
@@ -222,18 +226,23 @@ class Ledger:
             values.insert(0, 0.0)
         if not any(values):
             return
+        present = sum(map(operator.mul, values, self.money.factors_of(kind)))
+        share = 1.0 if kind == "metered" else 0.0
+        if short_run_usd is not None:
+            share = float(short_run_usd @ self.money.running) / present if present else 0.0
         self.lines.append(
             CostLine(
                 key=key,
                 label=f"{label}, {self.place}" if self.place else label,
                 kind=kind,  # type: ignore[arg-type]  # callers pass the literals
                 yearly_usd=tuple(values),
-                present_value_usd=sum(map(operator.mul, values, self.money.factors_of(kind))),
+                present_value_usd=present,
                 low_factor=factors[0],
                 high_factor=factors[1],
                 formula=formula,
                 provenance=provenance,
                 is_assumption=assumption,
+                short_run_share=share,
             )
         )
         if life_years is not None:
@@ -317,7 +326,7 @@ def total_cost(
         pv = line.present_value_usd
         ends = (pv * line.low_factor, pv * line.high_factor)
         low, high = low + min(ends), high + max(ends)
-        marginal += pv if line.kind in MARGINAL else 0.0
+        marginal += pv * line.short_run_share
         capex += line.yearly_usd[0]
         opex += line.yearly_usd[1] if line.kind not in LUMPS else 0.0
     if per_token_usd is not None:

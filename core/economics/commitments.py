@@ -18,6 +18,8 @@ from core.performance.types import Floats, Ints
 
 WEEKS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_WEEK
 MOST_SLOTS = 512
+ROUNDING = 1e-9
+"""Relative difference below which hours are those of a whole year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,9 @@ class Contract:
     committed_1y: Floats
     """Instances under a one-year commitment in each year."""
     committed_3y: Floats
+    following_usd: Floats
+    """Of ``on_demand_usd``, what is paid for instances that do not run around the clock: their
+    hours follow the load."""
 
 
 def slots_of(instances: Ints) -> Slots:
@@ -104,7 +109,9 @@ def cheapest_contract(
     if policy == "on_demand" or (prices.one_year is None and prices.three_year is None):
         free = instances.sum(axis=1) * WEEKS_PER_YEAR
         none = np.zeros(len(free))
-        return Contract(free * prices.on_demand, none, free, none, none)
+        following = free - instances.min(axis=1) * float(HOURS_PER_YEAR)
+        usd = prices.on_demand
+        return Contract(free * usd, none, free, none, none, following * usd)
     slots = slots or slots_of(instances)
     choice = _cheapest_terms(slots.hours, prices, discount, policy)
     return _paid(slots, prices, choice)
@@ -146,7 +153,8 @@ def _paid(slots: Slots, prices: InstancePrices, choice: npt.NDArray[np.int8]) ->
     hours, width = slots.hours, slots.width
     years = len(hours)
     on_demand, committed = np.zeros(years), np.zeros(years)
-    od_hours, n1, n3 = np.zeros(years), np.zeros(years), np.zeros(years)
+    od_hours, n1, n3, following = (np.zeros(years) for _column in range(4))
+    by_hour = hours * (hours < HOURS_PER_YEAR * (1.0 - ROUNDING))
     until = np.zeros(len(width), dtype=np.int64)  # year in which a running three-year term ends
     price3 = np.zeros(len(width))
     long_terms = prices.three_year is not None and bool((choice == 3).any())
@@ -167,4 +175,5 @@ def _paid(slots: Slots, prices: InstancePrices, choice: npt.NDArray[np.int8]) ->
             committed[year] += HOURS_PER_YEAR * prices.one_year[year] * n1[year]
         od_hours[year] = float(width @ (hours[year] * free))
         on_demand[year] = od_hours[year] * prices.on_demand[year]
-    return Contract(on_demand, committed, od_hours, n1, n3)
+        following[year] = float(width @ (by_hour[year] * free)) * prices.on_demand[year]
+    return Contract(on_demand, committed, od_hours, n1, n3, following)

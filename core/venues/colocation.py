@@ -8,7 +8,7 @@ from core.catalog.types import Platform, Provenance, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
-from core.performance.types import Floats, Ints
+from core.performance.types import Ints
 from core.recommendation import Option
 from core.venues.drafts import (
     UNKNOWN_CARBON,
@@ -20,7 +20,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import fleet_draw
+from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.racking import fittings_of, nameplate_kw, rack_plan, with_switches
@@ -76,7 +76,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     priced = platform.price_usd is not None and platform.nameplate_kw is not None
     if sizing.fits and draw is not None and priced:
         cost = total_cost(
-            bill(study, platform, units, draw.kwh_by_year),
+            bill(study, platform, units, draw.energy),
             study.input_tokens,
             study.output_tokens,
             prefill_share(servings, study),
@@ -145,7 +145,7 @@ def rate_usd_kw_month(study: Study, contracted_kw: float, kw_per_rack: float) ->
     return Range(low, base, high, "USD/kW/month", source), words
 
 
-def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
+def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledger:
     """Cost lines of ``units`` of a platform (never falling, shape (years,)) in a hall."""
     if platform.price_usd is None or platform.nameplate_kw is None:
         raise ValueError(f"{platform.id} has no price or no nameplate power")
@@ -156,7 +156,7 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
         platform,
         platform.price_usd,
         units,
-        kwh,
+        energy,
         Terms(
             pue=pue.base,
             pue_provenance=pue.provenance,

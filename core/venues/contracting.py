@@ -142,6 +142,7 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
         ),
         offer.provenance,
         ON_DEMAND_RANGE,
+        short_run_usd=contract.following_usd,
     )
 
 

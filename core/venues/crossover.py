@@ -11,11 +11,11 @@ import dataclasses
 from collections.abc import Callable
 
 from core.economics.cash_flow import Ledger
-from core.performance.types import Floats, Ints
+from core.performance.types import Ints
 from core.recommendation import Crossover, Option, Venue
 from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
-from core.venues.energy import fleet_draw
+from core.venues.energy import Energy, fleet_draw
 from core.venues.pools import pack
 from core.venues.racking import with_switches
 from core.venues.service import ServiceBook
@@ -44,9 +44,7 @@ def crossover(
     """
     if option is None or option.cost is None or option.venue not in OWNED:
         return None
-    draft = next(
-        (d for d in drafts.owned[option.venue] if d.platform.id == option.fleet.platform_id), None
-    )
+    draft = drafts.owned_draft(option)
     if draft is None:
         return None
 
@@ -102,16 +100,16 @@ def owned_usd(
         draw = with_switches(draw, study, platform, units, venue)
     if draw is None or platform.price_usd is None:
         return None
-    ledger = _bill(study, venue, draft, units, draw.kwh_by_year)
+    ledger = _bill(study, venue, draft, units, draw.energy)
     return sum(line.present_value_usd for line in ledger.lines)
 
 
-def _bill(study: Study, venue: str, draft: OwnedDraft, units: Ints, kwh: Floats) -> Ledger:
+def _bill(study: Study, venue: str, draft: OwnedDraft, units: Ints, energy: Energy) -> Ledger:
     platform, sites = draft.platform, draft.sites
     if venue == "on_premises":
-        return on_premises.bill(study, platform, units, kwh)
+        return on_premises.bill(study, platform, units, energy)
     if venue == "colocation":
-        return colocation.bill(study, platform, units, kwh)
+        return colocation.bill(study, platform, units, energy)
     if platform.price_usd is None:
         raise ValueError(f"{platform.id} has no price")
-    return edge.bill(study, platform, platform.price_usd, units * sites, kwh * sites, sites)
+    return edge.bill(study, platform, platform.price_usd, units * sites, energy.times(sites), sites)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from core.assessment.site import VENUES
 from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform, Provenance
 from core.economics.carbon import embodied_kg, embodied_source
-from core.economics.cash_flow import LEAST_MTOK, PER_UNIT
+from core.economics.cash_flow import LEAST_MTOK, PER_TOKEN, PER_UNIT
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import (
@@ -76,6 +76,11 @@ class Drafts:
     owned: dict[Venue, list[OwnedDraft]] = field(default_factory=dict)
     rented: dict[Venue, list[RentedDraft]] = field(default_factory=dict)
 
+    def owned_draft(self, option: Option) -> OwnedDraft | None:
+        """What an option was made from; ``None`` where it does not own all its servers."""
+        sized = self.owned.get(option.venue, [])
+        return next((d for d in sized if d.platform.id == option.fleet.platform_id), None)
+
     def by_offer(self) -> dict[str, RentedDraft]:
         """Every rented draft by the id of its offer."""
         return {d.offer.id: d for venue in CLOUD_VENUES for d in self.rented.get(venue, [])}
@@ -93,16 +98,19 @@ class Drafts:
 def of_a_full_server(cost: Cost, venue: Venue, fleet: Fleet) -> Cost:
     """The cost with that of tokens on a server that is always full.
 
-    A fleet used u of the time serves 1 / u times as many for the same servers. ``None`` where
-    the use is not known, or is only that of a hybrid's base.
+    A fleet used u of the time serves 1 / u times as many for the same servers; what is paid by
+    the token, and spot hours, which are full as it is, cost the same for each. ``None`` where the
+    use is not known, or is only that of a hybrid's base.
     """
     used, tokens = fleet.utilisation_by_year, cost.tokens_by_year
     if venue in ("token_api", "hybrid") or not cost.npv_usd or not used or min(used) <= 0:
         return cost
-    grows = math.fsum(line.present_value_usd for line in cost.lines if line.key in PER_UNIT)
+    servers = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_UNIT - PER_TOKEN)
+    by_token = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_TOKEN)
     full = math.fsum(t / u for t, u in zip(tokens, used, strict=True))
-    now = cost.usd_per_mtok.base * grows / cost.npv_usd
-    return dataclasses.replace(cost, usd_per_mtok_next_server=now * math.fsum(tokens) / full)
+    grows = servers * math.fsum(tokens) / full + by_token
+    each = cost.usd_per_mtok.base * grows / cost.npv_usd
+    return dataclasses.replace(cost, usd_per_mtok_next_server=each)
 
 
 def plain_option(

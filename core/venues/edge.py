@@ -13,7 +13,7 @@ from core.catalog.types import Platform, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
-from core.performance.types import Floats, Ints
+from core.performance.types import Ints
 from core.recommendation import Option
 from core.venues.drafts import (
     UNKNOWN_CARBON,
@@ -25,7 +25,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import fleet_draw
+from core.venues.energy import Energy, fleet_draw
 from core.venues.on_premises import room_pue
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
@@ -78,11 +78,12 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     where = "" if sites == 1 else _(" at each of {sites} sites").format(sites=local(f"{sites:,}"))
     name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
-    kwh = np.zeros(study.years) if draw is None else draw.kwh_by_year * sites
     cost = None
     if draw is not None and platform.price_usd is not None:
         cost = total_cost(
-            bill(study, platform, platform.price_usd, units * sites, kwh, sites),
+            bill(
+                study, platform, platform.price_usd, units * sites, draw.energy.times(sites), sites
+            ),
             study.input_tokens,
             study.output_tokens,
             prefill_share(servings, study),
@@ -91,7 +92,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     if draw is not None:
         carbon = carbon_of(
             study,
-            kwh,
+            draw.kwh_by_year * sites,
             pue,
             region.carbon_kg_kwh,
             grid_source(region),
@@ -116,7 +117,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
 
 
 def bill(
-    study: Study, platform: Platform, price: Range, units: Ints, kwh: Floats, sites: int
+    study: Study, platform: Platform, price: Range, units: Ints, energy: Energy, sites: int
 ) -> Ledger:
     """Cost lines of ``units`` over all sites (never falling, shape (years,)).
 
@@ -131,7 +132,7 @@ def bill(
         platform,
         price,
         units,
-        kwh,
+        energy,
         Terms(
             pue=pue,
             pue_provenance=pue_from,

@@ -159,8 +159,8 @@ def _site(
         draw = fleet_draw(book, sizing, sizing.units, platform.accelerator_id)
         if draw is None:
             continue
-        units, kwh = sizing.units * draft.sites, draw.kwh_by_year * draft.sites
-        ledger = edge.bill(study, platform, platform.price_usd, units, kwh, draft.sites)
+        units, energy = sizing.units * draft.sites, draw.energy.times(draft.sites)
+        ledger = edge.bill(study, platform, platform.price_usd, units, energy, draft.sites)
         usd = sum(line.present_value_usd for line in ledger.lines)
         if best is None or usd < best.usd:
             best = Site(dataclasses.replace(draft, sizing=sizing), draw, ledger, usd)

@@ -17,6 +17,25 @@ from core.performance.types import Floats, Ints
 from core.venues.pools import Sizing
 from core.venues.service import ServiceBook
 
+A_LITTLE = 0.01
+"""More load, a share, by which the energy of the next tokens is found."""
+HOURS_OF_ONE = HOURS_PER_YEAR / HOURS_PER_WEEK
+"""How often an hour of the week occurs in a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """IT energy of a fleet, kWh of each year, shape (years,)."""
+
+    kwh: Floats
+    next_kwh: Floats
+    """What more load would add per unit of relative growth, on the same servers: the slope of
+    ``kwh`` against the load. Idle and spare servers draw as before, so it is below ``kwh``."""
+
+    def times(self, sites: int) -> Energy:
+        """Of so many equal sites."""
+        return Energy(self.kwh * sites, self.next_kwh * sites)
+
 
 @dataclass(frozen=True)
 class Draw:
@@ -24,11 +43,18 @@ class Draw:
 
     kw_by_hour: Floats
     """Shape (years, 168)."""
+    next_kw_by_hour: Floats
+    """Slope of it against the load, per unit of relative growth, shape (years, 168)."""
 
     @cached_property
     def kwh_by_year(self) -> Floats:
         """Integral over the year, shape (years,)."""
-        return np.asarray(self.kw_by_hour.sum(axis=1) * (HOURS_PER_YEAR / HOURS_PER_WEEK))
+        return np.asarray(self.kw_by_hour.sum(axis=1) * HOURS_OF_ONE)
+
+    @cached_property
+    def energy(self) -> Energy:
+        """Of each year."""
+        return Energy(self.kwh_by_year, self.next_kw_by_hour.sum(axis=1) * HOURS_OF_ONE)
 
     @property
     def average_kw(self) -> float:
@@ -59,6 +85,7 @@ def fleet_draw(
     """
     accelerator = book.study.accelerator(accelerator_id)
     watts: Floats | float = 0.0
+    more: Floats | float = 0.0
     busy: Floats | float = 0.0
     for i, pool in enumerate(sizing.pools):
         if not pool.fits:
@@ -67,11 +94,15 @@ def fleet_draw(
         count = np.asarray(replicas, dtype=np.float64)
         asked = pool.demand.hours_by_year if loads is None else loads[i]
         load = asked / np.maximum(count, 1.0)
-        watts = watts + book.power_w(pool, load) * count
+        here = book.power_w(pool, load)
+        watts = watts + here * count
+        more = more + (book.power_w(pool, load * (1.0 + A_LITTLE)) - here) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit
     idle_w, overhead_w = book.standing_power_w(accelerator, sizing.per_unit)
     watts = watts + np.maximum(present - busy, 0) * idle_w
     boxes = present / sizing.per_unit
-    kw_by_hour = np.broadcast_to((watts + boxes * overhead_w) / 1000.0, (len(units), 168))
-    return Draw(kw_by_hour) if np.isfinite(kw_by_hour).all() else None
+    shape = (len(units), HOURS_PER_WEEK)
+    kw_by_hour = np.broadcast_to((watts + boxes * overhead_w) / 1000.0, shape)
+    next_kw = np.broadcast_to(np.asarray(more) / (A_LITTLE * 1000.0), shape)
+    return Draw(kw_by_hour, next_kw) if np.isfinite(kw_by_hour).all() else None

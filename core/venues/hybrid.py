@@ -31,7 +31,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import Draw, fleet_draw
+from core.venues.energy import Draw, Energy, fleet_draw
 from core.venues.load_split import Split, base_utilisation, limited, split_load
 from core.venues.racking import fewest_racks, fittings_of, rack_plan, with_switches
 from core.venues.service import ServiceBook
@@ -124,10 +124,10 @@ def _api(study: Study, pure: Sequence[Option], admits: Admits) -> Burst | None:
     return None
 
 
-def _own_bill(study: Study, base: Base, units: Ints, kwh: Floats) -> Ledger:
+def _own_bill(study: Study, base: Base, units: Ints, energy: Energy) -> Ledger:
     if base.venue == "on_premises":
-        return on_premises.bill(study, base.platform, units, kwh)
-    return colocation.bill(study, base.platform, units, kwh)
+        return on_premises.bill(study, base.platform, units, energy)
+    return colocation.bill(study, base.platform, units, energy)
 
 
 def _base_draw(study: Study, book: ServiceBook, base: Base, split: Split) -> Draw | None:
@@ -198,7 +198,7 @@ def _cost_at(
     draw = _base_draw(study, book, base, split)
     if draw is None:  # a priced owned option has a known draw at every load
         raise ValueError(f"the power of {base.platform.id} is not known")
-    ledger = _own_bill(study, base, split.units, draw.kwh_by_year)
+    ledger = _own_bill(study, base, split.units, draw.energy)
     own = sum(line.present_value_usd for line in ledger.lines)
     use = _burst_use(study, burst, split)
     _add_burst(ledger, study, burst, use)

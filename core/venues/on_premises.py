@@ -10,7 +10,7 @@ from core.catalog.types import Platform, Provenance
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
-from core.performance.types import Floats, Ints
+from core.performance.types import Ints
 from core.recommendation import Option
 from core.venues.drafts import (
     UNKNOWN_CARBON,
@@ -22,7 +22,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import fleet_draw
+from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.racking import fewest_racks, nameplate_kw, rack_plan, with_switches
@@ -71,7 +71,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         plan = rack_plan(study, platform, int(units.max()), "on_premises")
     cost = None
     if sizing.fits and draw is not None and platform.price_usd is not None:
-        ledger = bill(study, platform, units, draw.kwh_by_year)
+        ledger = bill(study, platform, units, draw.energy)
         cost = total_cost(
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
         )
@@ -126,7 +126,7 @@ def room_water(study: Study) -> tuple[float | None, str]:
     )
 
 
-def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
+def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledger:
     """Cost lines of ``units`` of a platform (never falling, shape (years,)) in the own room."""
     if platform.price_usd is None:
         raise ValueError(f"{platform.id} has no price")
@@ -141,7 +141,7 @@ def bill(study: Study, platform: Platform, units: Ints, kwh: Floats) -> Ledger:
         platform,
         platform.price_usd,
         units,
-        kwh,
+        energy,
         Terms(
             pue=pue,
             pue_provenance=pue_from,

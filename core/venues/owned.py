@@ -10,6 +10,7 @@ from core.catalog.types import Platform, Provenance, Range
 from core.economics.cash_flow import Ledger, lease_payments, purchases
 from core.notation import local
 from core.performance.types import Floats, Ints
+from core.venues.energy import Energy
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.words import _
 
@@ -34,12 +35,12 @@ def _money(value: float) -> str:
 
 
 def owned_ledger(
-    study: Study, platform: Platform, price: Range, units: Ints, kwh: Floats, terms: Terms
+    study: Study, platform: Platform, price: Range, units: Ints, energy: Energy, terms: Terms
 ) -> Ledger:
     """Lines that every owned fleet has.
 
-    ``units`` (never falling) and ``kwh`` of IT energy are of each year, shape (years,), all
-    sites together. The caller adds what only its venue pays.
+    ``units`` (never falling, shape (years,)) and IT ``energy`` are of all sites together. The
+    caller adds what only its venue pays.
     """
     money, economics = study.money, study.assessment.economics
     ledger = Ledger(money)
@@ -110,13 +111,14 @@ def owned_ledger(
         assumption=True,
     )
     tariff = study.tariff
+    usd_kwh = terms.pue * tariff.base * money.electricity
     ledger.add(
         "energy",
         _("Electricity"),
         "energy",
-        kwh * terms.pue * tariff.base * money.electricity,
+        energy.kwh * usd_kwh,
         _("{kwh} kWh x PUE {pue} x {base} USD/kWh, {electricity_growth} a year").format(
-            kwh=local(f"{kwh[0]:,.0f}"),
+            kwh=local(f"{energy.kwh[0]:,.0f}"),
             pue=local(f"{terms.pue:.2f}"),
             base=local(f"{tariff.base:.4f}"),
             electricity_growth=local(f"{economics.electricity_growth:+.1%}"),
@@ -124,6 +126,7 @@ def owned_ledger(
         tariff.provenance,
         range_factors(tariff),
         assumption=is_guess(tariff.provenance),
+        short_run_usd=energy.next_kwh * usd_kwh,
     )
     staff = study.staff_usd_year
     ledger.add(

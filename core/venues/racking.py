@@ -80,4 +80,4 @@ def with_switches(
     if draw is None or not kw:
         return draw
     racks = racks_by_year(study, platform, units, venue)
-    return Draw(draw.kw_by_hour + racks[:, None] * kw)
+    return Draw(draw.kw_by_hour + racks[:, None] * kw, draw.next_kw_by_hour)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +29,7 @@ from core.performance.types import Floats
 from core.venues import cloud_region
 from core.venues.demand import Demand
 from core.venues.sizing import Fittings
+from core.words import _
 
 INPUT = Provenance("Your input", "", "high")
 NEAR_LINK = "same_rack"
@@ -101,14 +103,22 @@ class Study:
 
     @cached_property
     def staff_usd_year(self) -> Range:
-        """Loaded yearly cost of one engineer: the user's, else the region's."""
+        """Loaded yearly cost of one engineer: the user's, else the region's.
+
+        Where the catalog knows none of the region it is that of the USA, and its source says so.
+        """
         given = self.assessment.economics.staff_cost_usd_year
         if given is not None:
             return Range(given, given, given, "USD/year", INPUT)
         for key in (f"staff_usd_year_{self.region.id}", f"staff_usd_year_{self.region.iso3}"):
             if key in self.catalog.assumptions:
                 return self.catalog.assumptions[key]
-        return self.assume["staff_usd_year"]
+        usual = self.assume["staff_usd_year"]
+        text = _("Assumption: as in the USA, no figure for {region}; {source}").format(
+            region=_(self.region.name), source=usual.provenance.source
+        )
+        source = dataclasses.replace(usual.provenance, source=text, confidence="low")
+        return dataclasses.replace(usual, provenance=source)
 
     @cached_property
     def input_tokens(self) -> Floats:

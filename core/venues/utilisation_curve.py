@@ -1,36 +1,71 @@
-"""Cost per million tokens of the winner's hardware against how busy it is."""
+"""Cost per million tokens of the winner's fleet against how busy it is: the fleet stays."""
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from core.economics.cash_flow import MARGINAL
-from core.recommendation import Option
+from core.performance.types import Floats
+from core.recommendation import Cost, Option, Venue
+from core.venues.drafts import Drafts, OwnedDraft
+from core.venues.energy import fleet_draw
+from core.venues.racking import with_switches
+from core.venues.service import ServiceBook
+from core.venues.study import Study
 
 LEVELS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-IDLE_ENERGY_SHARE = 0.4
-"""Share of a fleet's electricity that does not follow the load (idle and host power); used only
-to extend the winner's own bill to other loads. Assumption; see the power model's idle terms."""
 
 
-def cost_against_utilisation(winner: Option | None) -> tuple[tuple[float, float], ...]:
-    """(utilisation 0..1, US dollars per million tokens) of the winner's capacity, bill fixed.
+def cost_against_utilisation(
+    study: Study, book: ServiceBook, drafts: Drafts, winner: Option | None
+) -> tuple[tuple[float, float], ...]:
+    """(utilisation 0..1, US dollars per million tokens) of the winner's capacity, first year's.
 
-    Owned: everything but energy is fixed; energy keeps its idle part. Rented: as if the mean
-    instances ran at that load. A token API costs the same at any load and has no curve.
+    What is owned or committed stays as it is; the electricity of owned servers is worked out anew
+    at every load, and metered lines follow the tokens. Nothing where no capacity stands whatever
+    the load (token APIs, fleets paid by the hour alone), nor of hybrids, whose burst has none.
     """
     if winner is None or winner.cost is None or not winner.fleet.utilisation:
         return ()
-    now = winner.fleet.utilisation
-    cost, lines = winner.cost, winner.cost.lines
+    cost, now = winner.cost, winner.fleet.utilisation
     per_mtok = cost.usd_per_mtok.base
-    moving = sum(x.present_value_usd for x in lines if x.kind in MARGINAL and x.key == "energy")
     tokens = cost.npv_usd / per_mtok if per_mtok else 0.0
-    if tokens <= 0:
+    if tokens <= 0 or winner.venue == "hybrid" or not _stands(cost):
         return ()
-    fixed = cost.npv_usd - moving * (1.0 - IDLE_ENERGY_SHARE)
-    levels = np.array(sorted({*LEVELS, round(now, 4)}))
-    levels = levels[levels > 0]
-    volume = tokens * levels / now
-    usd = (fixed + moving * (1.0 - IDLE_ENERGY_SHARE) * levels / now) / volume
-    return tuple(zip(levels.tolist(), usd.tolist(), strict=True))
+    levels = sorted({*LEVELS, now})
+    return tuple(
+        (level, _npv_at(study, book, drafts, winner, cost, level / now) / (tokens * level / now))
+        for level in levels
+    )
+
+
+def _stands(cost: Cost) -> bool:
+    """Whether some capacity is paid for whatever the load."""
+    return any(line.key in ("servers", "lease", "cloud_committed") for line in cost.lines)
+
+
+def _npv_at(
+    study: Study, book: ServiceBook, drafts: Drafts, winner: Option, cost: Cost, load: float
+) -> float:
+    """Present value of the winner's bill at a multiple of its tokens, on the same fleet."""
+    metered = math.fsum(
+        x.present_value_usd * x.short_run_share for x in cost.lines if x.kind == "metered"
+    )
+    power = math.fsum(x.present_value_usd for x in cost.lines if x.kind == "energy")
+    draft = drafts.owned_draft(winner)
+    if power and draft is not None:
+        priced = study.money.electricity * study.money.running
+        now, then = (_kwh(study, book, winner.venue, draft, x) @ priced for x in (1.0, load))
+        power *= float(then / now) - 1.0
+    return cost.npv_usd + metered * (load - 1.0) + power
+
+
+def _kwh(study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float) -> Floats:
+    """IT energy of a fleet at one site at a multiple of its load, shape (years,)."""
+    sizing, platform = draft.sizing, draft.platform
+    loads = [pool.demand.hours_by_year * load for pool in sizing.pools]
+    draw = fleet_draw(book, sizing, sizing.units, platform.accelerator_id, loads=loads)
+    if venue != "edge":
+        draw = with_switches(draw, study, platform, sizing.units, venue)
+    if draw is None:
+        raise ValueError(f"the power of {platform.id} is not known")
+    return draw.kwh_by_year

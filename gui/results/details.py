@@ -250,8 +250,11 @@ def _cost_facts(
     for label, usd in (
         (_("of input tokens"), cost.usd_per_mtok_input),
         (_("of output tokens"), cost.usd_per_mtok_output),
-        (_("Marginal (energy and metered only)"), cost.usd_per_mtok_marginal),
-        (_("Of the next server"), cost.usd_per_mtok_next_server),
+        (
+            _("of the next tokens (energy above idle, metered charges)"),
+            cost.usd_per_mtok_marginal,
+        ),
+        (_("of a further server, fully used"), cost.usd_per_mtok_next_server),
     ):
         if usd is not None:
             yield label, per_mtok(usd)

@@ -99,9 +99,10 @@ def test_every_cost_figure_follows_from_the_lines(name: str) -> None:
         for key in ("low", "high"):
             bent = math.fsum(x["present_value_usd"] * x[f"{key}_factor"] for x in lines)
             assert cost["usd_per_mtok"][key] == close(bent / mtok)
-        metered = [x["present_value_usd"] for x in lines if x["kind"] in ("energy", "metered")]
+        assert all(0.0 <= x["short_run_share"] <= 1.0 for x in lines)
+        grows = [x["present_value_usd"] * x["short_run_share"] for x in lines]
         if cost["usd_per_mtok_marginal"] is not None:
-            assert cost["usd_per_mtok_marginal"] == close(math.fsum(metered) / mtok)
+            assert cost["usd_per_mtok_marginal"] == close(math.fsum(grows) / mtok)
         if option["feasible"] and any(cost["depreciation_by_year_usd"]):
             by_year = math.fsum(usd for _year, usd in cost["depreciation_by_fiscal_year_usd"])
             assert by_year == close(math.fsum(cost["depreciation_by_year_usd"]))

@@ -157,9 +157,10 @@ def _levelised(brief: Brief, cost: Cost) -> Table:
          brief.amount(spread.high)),
         (_("Input tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_input), "", ""),
         (_("Output tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_output), "", ""),
-        (_("Short-run marginal: energy and metered charges only"),
+        (_("Short-run: the next tokens on this fleet (energy above idle, metered charges)"),
          brief.amount(cost.usd_per_mtok_marginal), "", ""),
-        (_("Next server, fully used"), brief.amount(cost.usd_per_mtok_next_server), "", ""),
+        (_("Long-run: a further server, fully used"),
+         brief.amount(cost.usd_per_mtok_next_server), "", ""),
     )  # fmt: skip  # a row reads as a row
     return Table(
         (

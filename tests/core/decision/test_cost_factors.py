@@ -17,12 +17,14 @@ DEMAND = (WorkloadDemand("Chat assistant", "Llama", (2.0, 4.0), 1.0, (), (), (),
 
 
 def option(
-    key: str, within: float, saturated: float, gb_s: float, used: float, usd: float, energy: float
-) -> Option:
+    key: str, within: float, saturated: float, gb_s: float, used: float, usd: float, energy: float,
+    staff: float = 0.0,
+) -> Option:  # fmt: skip  # one thought
     """Replicas of four accelerators; the bill is ``usd`` once and ``energy`` in the first year."""
     lines = (
         b.line("servers", "capex", (usd, 0.0, 0.0)),
         b.line("energy", "energy", (0.0, energy, 0.0)),
+        b.line("staff", "opex", (0.0, staff, 0.0)),
     )
     return b.option(
         key,
@@ -32,17 +34,19 @@ def option(
             ),
         ),
         fleet=b.fleet(utilisation_by_year=(used, used)),
-        cost=b.cost(1.0, lines=lines, npv_usd=usd + energy),
+        cost=b.cost(1.0, lines=lines, npv_usd=usd + energy + staff),
     )
 
 
 def test_each_factor_by_hand() -> None:
     """(1 + 2) / 2 x 4 = 6 accelerator-years at work; at 50 % use 12 stand there, at 25 % 24."""
-    best = option("best", 2.0, 4.0, 3000.0, 0.50, usd=12_000.0, energy=1_200.0)
-    other = option("other", 2.0, 2.5, 1500.0, 0.25, usd=48_000.0, energy=2_400.0)
+    best = option("best", 2.0, 4.0, 3000.0, 0.50, usd=9_600.0, energy=1_200.0, staff=2_400.0)
+    other = option("other", 2.0, 2.5, 1500.0, 0.25, usd=38_400.0, energy=2_400.0, staff=9_600.0)
     found = {f.key: f.factor for f in cost_factors(best, other, DEMAND)}
-    # 1,000 against 2,000 USD per accelerator-year; energy adds 10 % against 5 %
+    # 800 against 1,600 USD per accelerator-year, staff adds a quarter to both; energy adds 10 %
+    # against 5 % to the rest of the bill
     assert found["price"] == pytest.approx(2.0)
+    assert found["staff"] == pytest.approx(1.0)
     assert found["power_density"] == pytest.approx(1.05 / 1.10)
     assert found["memory_bandwidth"] == pytest.approx(2.0)
     # at saturation 3 / 4 x 4 = 3 busy accelerators x 3,000 GB/s; 3 / 2.5 x 4 = 4.8 x 1,500 GB/s
@@ -79,3 +83,12 @@ def test_the_factors_multiply_to_the_ratio(venue: str) -> None:
     for row in rows:
         assert row.factors
         assert math.prod(f.factor for f in row.factors) == pytest.approx(row.ratio, rel=1e-9)
+
+
+def test_people_are_no_part_of_the_price_of_hardware() -> None:
+    """The same accelerators with a person beside them: only the factor of staff changes."""
+    alone = option("alone", 2.0, 4.0, 3000.0, 0.5, usd=12_000.0, energy=0.0)
+    tended = option("tended", 2.0, 4.0, 3000.0, 0.5, usd=12_000.0, energy=0.0, staff=6_000.0)
+    found = {f.key: f.factor for f in cost_factors(alone, tended, DEMAND)}
+    assert found.pop("staff") == pytest.approx(1.5)
+    assert list(found.values()) == pytest.approx([1.0] * 6)

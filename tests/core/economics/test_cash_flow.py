@@ -125,7 +125,10 @@ def test_the_present_value_is_that_of_the_monthly_flows(
 def ledger_of(terms: Money) -> Ledger:
     ledger = Ledger(terms)
     ledger.add("servers", "Servers", "capex", np.array([1000.0, 0, 0]), "", SOURCE, (0.9, 1.2))
-    ledger.add("energy", "Electricity", "energy", np.array([110.0, 121.0]), "", SOURCE, (0.5, 2.0))
+    ledger.add(
+        "energy", "Electricity", "energy", np.array([110.0, 121.0]), "", SOURCE, (0.5, 2.0),
+        short_run_usd=np.array([22.0, 24.2]),
+    )  # fmt: skip  # one thought
     return ledger
 
 
@@ -150,7 +153,9 @@ def test_levelised_cost_by_hand() -> None:
     whole = 1000.0 + energy
     assert cost.usd_per_mtok_input == pytest.approx(0.25 * whole / (tokens * 0.75))
     assert cost.usd_per_mtok_output == pytest.approx(0.75 * whole / (tokens * 0.25))
-    assert cost.usd_per_mtok_marginal == pytest.approx(energy / tokens)
+    # A fifth of the electricity follows the tokens; servers do not.
+    assert [line.short_run_share for line in cost.lines] == pytest.approx([0.0, 0.2])
+    assert cost.usd_per_mtok_marginal == pytest.approx(0.2 * energy / tokens)
     assert cost.capex_usd == 1000.0
     assert cost.opex_first_year_usd == 110.0
     # Input and output parts add up to the whole.

@@ -84,3 +84,18 @@ def test_hours_of_slots_add_up_to_the_instance_hours() -> None:
     assert (hours @ width).tolist() == pytest.approx(
         (instances.sum(axis=1) * HOURS_PER_YEAR / 168).tolist()
     )
+
+
+def test_hours_that_follow_the_load_are_those_above_what_always_runs() -> None:
+    # Two instances run all week, a third in 84 of its hours: half a year.
+    instances = np.stack([week(3, 2)] * 3)
+    listed = InstancePrices(PRICES.on_demand, None, None)
+    hourly = cheapest_contract(instances, listed, DISCOUNT)
+    half = HOURS_PER_YEAR / 2
+    assert hourly.on_demand_hours == pytest.approx(np.full(3, 5 * half))
+    assert hourly.following_usd == pytest.approx(half * PRICES.on_demand)
+    # Committing to the two that always run leaves the third on demand: all of it follows.
+    mixed = cheapest_contract(instances, PRICES, DISCOUNT)
+    assert mixed.committed_3y.tolist() == [2, 2, 2]
+    assert mixed.following_usd == pytest.approx(mixed.on_demand_usd)
+    assert mixed.on_demand_hours == pytest.approx(np.full(3, half))

@@ -200,3 +200,18 @@ def test_the_quota_to_confirm_is_the_peak_of_the_last_year() -> None:
     for option, _cost in priced(result, "token_api"):
         text = next(c for c in option.conditions if "per minute" in c)
         assert "655,680 tokens and 480 requests per minute (busiest hour, year 3)" in text
+
+
+def test_staff_is_paid_as_in_the_country_of_the_site() -> None:
+    """The catalog's figure of the country; where it has none, that of the USA, and it says so."""
+    catalog = small_catalog()
+    assert catalog.assumptions["staff_usd_year_NLD"].base == pytest.approx(
+        catalog.assumptions["staff_usd_year_DEU"].base * 45.2 / 43.4, rel=1e-3
+    )  # hourly labour costs of 2024, Eurostat
+    for region, key in (("NLD", "staff_usd_year_NLD"), ("THA", "staff_usd_year")):
+        result = run(site__region=region, site__venues=("on_premises",))
+        option, cost = priced(result, "on_premises")[0]
+        fte = max(0.5, option.fleet.units_by_year[0] / 60)
+        (staff,) = (line for line in cost.lines if line.key == "staff")
+        assert staff.yearly_usd[1] == pytest.approx(fte * catalog.assumptions[key].base)
+        assert ("no figure for Thailand" in staff.provenance.source) == (region == "THA")

@@ -22,6 +22,7 @@ def test_shares_are_of_paid_instance_hours() -> None:
         on_demand_hours=np.full(2, 4380.0),
         committed_1y=np.array([2.0, 0.0]),
         committed_3y=np.array([1.0, 1.0]),
+        following_usd=np.zeros(2),
     )
     mix = mix_of(contract, np.full(2, 8760.0))
     whole = 17_520 + 17_520 + 8_760 + 17_520
