@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.words import _
-from gui.theme import em, resized
+from gui.theme import em, theme
 from gui.view_models.session import Session
 from gui.widgets.basics import Heading, Label, ScrollArea
 
@@ -127,6 +126,9 @@ class LiveEstimate(QWidget):
         self.changes = Label()
         self.more = QPushButton(_("Open the recommendation"))
         self.more.setAutoDefault(False)
+        theme().size(self.cost, 1.5, bold=True)
+        for label in (self.status, self.cost_note, self.changes):
+            theme().size(label, 0.9)
         for widget in (
             self.status, self.bar, self.fix, self.best, self.cost, self.cost_note, self._rows,
             self._line, self.changes_title, self.changes, self.more,
@@ -154,17 +156,8 @@ class LiveEstimate(QWidget):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "changes"):
             self._restyle()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        # The style sheet of high contrast forgets fonts that were set before the first sight.
-        QTimer.singleShot(0, self, self._restyle)
-
     def _restyle(self) -> None:
         self.setMinimumWidth(em(self, 15.5))
-        self.cost.setFont(resized(self.font(), 1.5, bold=True))
-        small = resized(self.font(), 0.9)
-        for label in (self.status, self.cost_note, self.changes):
-            label.setFont(small)
 
     # -------------------------------------------------------------------------------- state
     def _edited(self) -> None:

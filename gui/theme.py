@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import Literal
+from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from shiboken6 import isValid
 
 Mode = Literal["system", "light", "dark", "high_contrast"]
 MODES: tuple[Mode, ...] = ("system", "light", "dark", "high_contrast")
@@ -138,18 +140,11 @@ _OUTLINES = """
     QPushButton:focus {{ border: 2px solid {accent}; padding: 3px 11px; }}
     QPushButton:disabled {{ border: 1px dashed {disabled}; color: {disabled}; }}
     QToolButton:focus {{ border: 2px solid {accent}; }}
-    QComboBox QLineEdit {{ border: none; padding: 0px; }}
-    QComboBox {{ border: 1px solid {border}; padding: 3px 5px; }}
-    QComboBox:focus {{ border: 2px solid {accent}; padding: 2px 4px; }}
     QGroupBox {{ border: 1px solid {border}; margin-top: 1.2em; padding-top: 4px; }}
     QGroupBox::title {{ subcontrol-origin: margin; left: 6px; }}
-    QCheckBox::indicator {{ border: 1px solid {border}; width: 0.9em; height: 0.9em; }}
+    QCheckBox::indicator {{ border: 1px solid {border}; }}
     QCheckBox::indicator:checked {{ background: {accent}; border: 1px solid {border}; }}
     QCheckBox:focus {{ border: 1px solid {accent}; }}
-    QSlider::groove:horizontal {{ border: 1px solid {border}; height: 4px; }}
-    QSlider::sub-page:horizontal {{ background: {accent}; }}
-    QSlider::handle:horizontal {{ background: {accent}; border: 2px solid {border};
-        width: 14px; margin: -8px 0; }}
     QTabBar::tab {{ border: 1px solid {border}; padding: 4px 8px; }}
     QTabBar::tab:selected {{ background: {accent}; color: {on_accent}; }}
     QTreeView, QTableView, QListView, QMenu {{ border: 1px solid {border}; }}
@@ -166,18 +161,40 @@ _OUTLINES = """
 """
 
 
-# Fusion's box to tick and slider keep their size however large the text is.
-_LARGE = """
+# Fusion's box to tick, slider and arrow of a choice keep their size however large the text is.
+# The arrow itself is drawn by the program's own combo box.
+_GROWING = """
     QCheckBox::indicator, QListView::indicator {{ width: {box}px; height: {box}px; }}
+    QComboBox {{ border: 1px solid {border}; border-radius: 3px; padding: 3px 5px;
+        background: {button}; }}
+    QComboBox:editable {{ background: {base}; }}
+    QComboBox:focus {{ border: 2px solid {accent}; padding: 2px 4px; }}
+    QComboBox:disabled {{ border: 1px dashed {disabled}; color: {disabled}; }}
+    ComboBox::drop-down {{ border: none; width: {drop}px; }}
+    ComboBox::down-arrow {{ image: none; }}
+    QComboBox QLineEdit {{ border: none; padding: 0px; background: transparent; }}
+    QSlider {{ min-height: {high}px; }}
+    QSlider::groove:horizontal {{ border: 1px solid {border}; height: {groove}px; }}
+    QSlider::sub-page:horizontal {{ background: {accent}; }}
+    QSlider::handle:horizontal {{ background: {accent}; border: 2px solid {border};
+        width: {box}px; margin: -{over}px 0; }}
+    QSlider::handle:horizontal:focus {{ border: 2px solid {text}; }}
 """
-BOX_PX = 14
+BOX_PX, DROP_PX, GROOVE_PX, OVER_PX = 14, 20, 4, 7
 
 
 def _sheet(colours: Colours, scale: int) -> str:
-    """A style sheet only where there is no other way: one makes every new widget costly."""
-    if colours is HIGH_CONTRAST:
-        return _OUTLINES.format(**asdict(colours))
-    return _LARGE.format(box=round(BOX_PX * scale / 100)) if scale > 100 else ""
+    """The style sheet for controls that Fusion draws too small or on black invisibly."""
+    box, drop, groove, over = (
+        round(px * scale / 100) for px in (BOX_PX, DROP_PX, GROOVE_PX, OVER_PX)
+    )
+    values = {
+        **asdict(colours),
+        **{"box": box, "drop": drop, "groove": groove, "over": over},
+        "high": groove + 2 * over + 4,
+    }
+    sheet = _GROWING + (_OUTLINES if colours is HIGH_CONTRAST else "")
+    return sheet.format(**values)
 
 
 class Theme(QObject):
@@ -192,6 +209,7 @@ class Theme(QObject):
         self._scale = 100
         self._families: list[str] = []
         self._watching = False
+        self._sized: WeakKeyDictionary[QWidget, tuple[float, bool]] = WeakKeyDictionary()
 
     @property
     def colours(self) -> Colours:
@@ -208,6 +226,11 @@ class Theme(QObject):
         """Text size in percent."""
         return self._scale
 
+    @property
+    def styled(self) -> bool:
+        """Whether a style sheet draws controls, because Fusion's are too small or not seen."""
+        return self._scale > 100 or self._colours is HIGH_CONTRAST
+
     def apply(self, app: QApplication, mode: Mode = "system", scale: int = 100) -> None:
         """Give the application these colours and this text size, now and for later windows."""
         self._mode, self._scale = mode, min(200, max(100, scale))
@@ -221,6 +244,8 @@ class Theme(QObject):
             self._colours = DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
         else:
             self._colours = THEMES[mode]
+        # Only where there is no other way: a style sheet makes every new widget costly.
+        sheet = _sheet(self._colours, self._scale) if self.styled else ""
         font = QFont()
         font.setFamilies([*self._families, *QFont().families()])
         font.setPointSizeF(BASE_POINT_SIZE * self._scale / 100)
@@ -230,10 +255,28 @@ class Theme(QObject):
         made = palette(self._colours)
         app.setPalette(made)
         QToolTip.setPalette(made)
-        sheet = _sheet(self._colours, self._scale)
-        if sheet != app.styleSheet():
-            app.setStyleSheet(sheet)
+        before = app.styleSheet()
+        if sheet or before:
+            # Qt posts the new font to every widget; a style sheet that comes before it keeps
+            # the old one there.
+            QApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange.value)
+            if before:
+                app.setStyleSheet("")
+            if sheet:
+                app.setStyleSheet(sheet)
+        self._resize()
         self.changed.emit()
+
+    def size(self, widget: QWidget, factor: float, *, bold: bool = False) -> None:
+        """Give a widget ``factor`` times the text size, now and whenever that changes."""
+        self._sized[widget] = (factor, bold)
+        widget.setFont(resized(QApplication.font(), factor, bold=bold))
+
+    def _resize(self) -> None:
+        # A style sheet puts back the fonts it first saw, and fonts of their own inherit no size.
+        for widget, (factor, bold) in list(self._sized.items()):
+            if isValid(widget):
+                widget.setFont(resized(QApplication.font(), factor, bold=bold))
 
     def _follow(self) -> None:
         app = QApplication.instance()

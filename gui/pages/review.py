@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -111,9 +111,17 @@ class ReviewPage(StepPage):
         self._add_brought(wrong, mode)
         if not self._sized:
             self._sized = True
-            for column, width in enumerate((14, 10, 7)):
-                self.tree.setColumnWidth(column, em(self, width))
+            self._size_columns()
         self._selected()
+
+    def _size_columns(self) -> None:
+        for column, width in enumerate((14, 10, 7)):
+            self.tree.setColumnWidth(column, em(self, width))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and getattr(self, "_sized", False):
+            self._size_columns()
 
     def _add_step(
         self, part: Step, items: list[Entry], wrong: dict[str, str], several: bool, chosen: str

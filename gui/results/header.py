@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -30,17 +29,14 @@ from core.recommendation import Analysis, Recommendation
 from core.words import _
 from gui.results import texts
 from gui.results.overview import KeyFigure, key_figures
-from gui.theme import colours
+from gui.theme import colours, theme
 
 
 def _label(parent: QWidget, *, bold: bool = False, scale: float = 1.0) -> QLabel:
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     if bold or scale != 1.0:
-        font = QFont(label.font())
-        font.setBold(bold)
-        font.setPointSizeF(font.pointSizeF() * scale)
-        label.setFont(font)
+        theme().size(label, scale, bold=bold)
     return label
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractTableModel,
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -173,6 +174,7 @@ class ResultTable(QTableView):
     def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._restoring = False
+        self._fitted = 0
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -192,6 +194,7 @@ class ResultTable(QTableView):
 
     def fit_columns(self, lines: int = WIDEST_LINES) -> None:
         """Give every column the width of its contents, up to so many heights of a line."""
+        self._fitted = lines
         model, header, metrics = self.model(), self.horizontalHeader(), self.fontMetrics()
         widest = metrics.height() * lines
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -205,6 +208,11 @@ class ResultTable(QTableView):
             width = max(needed, named) + metrics.height()
             header.resizeSection(section, min(width, max(widest, named)))
         header.setStretchLastSection(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and getattr(self, "_fitted", 0):
+            self.fit_columns(self._fitted)
 
     def chosen(self) -> str | None:
         """The id of the row the cursor is on."""

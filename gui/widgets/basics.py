@@ -137,7 +137,12 @@ class ComboBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.isEditable() or self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
             super().paintEvent(event)
-            return
+        else:
+            self._paint_from_right()
+        if theme().styled:
+            self._paint_arrow()
+
+    def _paint_from_right(self) -> None:
         from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
 
         option = QStyleOptionComboBox()
@@ -146,6 +151,26 @@ class ComboBox(QComboBox):
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def _paint_arrow(self) -> None:
+        """The arrow that the style sheet leaves out, as large as the text asks for."""
+        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
+
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxArrow, self
+        )
+        side = em(self, 0.25)
+        middle = QRectF(room).center()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tint = colours().text if self.isEnabled() else colours().disabled
+        painter.setPen(QPen(QColor(tint), max(1.5, side / 4)))
+        painter.drawPolyline(
+            [middle + QPointF(x * side, y * side) for x, y in ((-1, -0.5), (0, 0.5), (1, -0.5))]
+        )
+        painter.end()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from core.assessment.doubts import doubt
 from core.assessment.fields import Field
 from core.words import _
-from gui.theme import em, resized
+from gui.theme import em, theme
 from gui.view_models.baseline import differs
 from gui.view_models.choices import Choices, readable
 from gui.widgets.basics import Hint, IconButton, Label
@@ -73,6 +73,7 @@ class FieldRow(QWidget):
         self._grid.setVerticalSpacing(1)
         self._place(stacked=False)
         self._rescale()
+        theme().size(self.hint, 0.88)
 
         self.label.setBuddy(self.editor.focus_widget())
         self.editor.edited.connect(self.edited)
@@ -109,7 +110,6 @@ class FieldRow(QWidget):
             grid.setColumnStretch(1, 1)
 
     def _rescale(self) -> None:
-        self.hint.setFont(resized(self.font(), 0.88))
         if not self._stacked:
             self._head.setFixedWidth(em(self, LABEL_EM))
 

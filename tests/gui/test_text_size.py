@@ -1,0 +1,127 @@
+"""Text from 100 to 200 % in a window that is open: all of it, with what it is read and used by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
+    QStyleOptionSlider,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from gui.main_window import MainWindow
+from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
+from gui.theme import theme
+from gui.widgets.basics import ComboBox
+from gui.widgets.sliders import Slider
+
+WITH_TEXT = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
+
+
+@pytest.fixture(autouse=True)
+def usual_look(qapp: QApplication) -> Iterator[None]:
+    theme().apply(qapp, "light", 100)
+    yield
+    theme().apply(qapp, "light", 100)
+
+
+def sizes(window: QWidget) -> dict[QWidget, float]:
+    return {
+        widget: widget.font().pointSizeF()
+        for widget in window.findChildren(QWidget)
+        if isinstance(widget, WITH_TEXT) and widget.objectName() != "qt_tableview_cornerbutton"
+    }
+
+
+def test_every_text_takes_every_size_whatever_was_before(window: MainWindow) -> None:
+    """Style sheets come and go with sizes and colours, and put back fonts they saw before."""
+    for key in ("recommendation", "workload"):
+        window.wizard.go_to(key)
+        QApplication.processEvents()
+    usual = sizes(window)
+    assert len(usual) > 300 and len(set(usual.values())) >= 4
+    looks: tuple[tuple[Any, int], ...] = (
+        ("light", 200), ("light", 100), ("dark", 200), ("high_contrast", 200),
+        ("high_contrast", 100), ("high_contrast", 150), ("dark", 125), ("light", 100),
+    )  # fmt: skip  # pairs
+    for mode, scale in looks:
+        window.set_look(mode=mode, scale=scale)
+        QApplication.processEvents()
+        for widget, size in sizes(window).items():
+            if widget in usual:
+                wanted = usual[widget] * scale / 100
+                assert size == pytest.approx(wanted, abs=0.11), (mode, scale, widget)
+
+
+def arrow(box: ComboBox) -> QRect:
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxArrow
+    return box.style().subControlRect(kind, option, part, box)
+
+
+def handle(slider: Slider) -> QRect:
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    kind, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+    return slider.style().subControlRect(kind, option, part, slider)
+
+
+def ink(box: ComboBox) -> int:
+    """Width in pixels of what is drawn in the arrow's place."""
+    room = arrow(box).adjusted(3, 4, -3, -4)
+    image = box.grab(room).toImage()
+    back = image.pixelColor(0, 0).lightness()
+    columns = [
+        x
+        for x in range(image.width())
+        if any(abs(image.pixelColor(x, y).lightness() - back) > 60 for y in range(image.height()))
+    ]
+    return max(columns) - min(columns) + 1 if columns else 0
+
+
+@pytest.mark.parametrize("mode", ["light", "dark", "high_contrast"])
+@pytest.mark.parametrize("editable", [False, True])
+def test_arrows_and_handles_grow_with_the_text(
+    qtbot: QtBot, qapp: QApplication, mode: Any, editable: bool
+) -> None:
+    found = []
+    for scale in (100, 200):
+        theme().apply(qapp, mode, scale)
+        box, slider = ComboBox(), Slider(Qt.Orientation.Horizontal)
+        box.setEditable(editable)
+        for widget in (box, slider):
+            qtbot.addWidget(widget)
+            widget.resize(300, widget.sizeHint().height())
+            widget.show()
+        qapp.processEvents()
+        assert handle(slider).height() <= slider.height()
+        found.append((arrow(box).width(), ink(box), handle(slider).width()))
+    (room, width, wide), (room2, width2, wide2) = found
+    assert room2 >= 1.8 * room and width2 >= 1.7 * width > 0 and wide2 >= 1.7 * wide
+
+
+def test_columns_keep_their_texts(qtbot: QtBot, qapp: QApplication) -> None:
+    model = RowsModel((Column("What it is called"), Column("How much", numeric=True)))
+    model.show_rows([Row("a", (Cell("A text of some length"), Cell("1,234,567", 1234567.0)))])
+    table = ResultTable(model, "Table")
+    qtbot.addWidget(table)
+    table.resize(900, 200)
+    table.show()
+    table.fit_columns()
+    theme().apply(qapp, "light", 200)
+    qapp.processEvents()
+    needed = table.fontMetrics().horizontalAdvance("A text of some length")
+    assert table.columnWidth(0) > needed > 150
