@@ -120,7 +120,7 @@ class ReviewPage(StepPage):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and getattr(self, "_sized", False):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_sized") and self._sized:
             self._size_columns()
 
     def _add_step(

@@ -211,7 +211,7 @@ class ResultTable(QTableView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and getattr(self, "_fitted", 0):
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_fitted") and self._fitted:
             self.fit_columns(self._fitted)
 
     def chosen(self) -> str | None:
