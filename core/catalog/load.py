@@ -183,18 +183,21 @@ class Catalog:
 
         Raises ``UnknownNameError``.
         """
-        sizes = {a.id: a.mem_gb for a in self.accelerators.values()}
         return _resolved(
             "accelerator",
             name,
             self.accelerators,
             self._accelerator_names,
-            lambda asked, known: spellings.find_hardware(asked, known, sizes),
+            lambda asked, known: spellings.find_hardware(asked, known, self._memory_gb),
         )
 
     @cached_property
     def _model_names(self) -> dict[str, str]:
         return _names(_table(self._model_aliases), [(m.id, m.name) for m in self.models.values()])
+
+    @cached_property
+    def _memory_gb(self) -> dict[str, float]:
+        return {a.id: a.mem_gb for a in self.accelerators.values()}
 
     @cached_property
     def _accelerator_names(self) -> dict[str, str]:
@@ -376,7 +379,7 @@ def _resolved(
         key = other_spelling(asked, names.items())
     if key is not None:
         return table[key]
-    near = difflib.get_close_matches(asked, names, n=8, cutoff=0.5)
+    near = difflib.get_close_matches(asked, names, n=8, cutoff=0.6)
     within = [known for known in names if asked and asked in known]
     ids = dict.fromkeys(names[n] for n in (*near, *within))
     raise UnknownNameError(kind, name, tuple(ids)[:3])

@@ -34,6 +34,7 @@ _HARDWARE_NOISE = frozenset(
         "hbm3e",
         "nvl72",
         "nvl36",
+        "nvl8",
         "server",
         "dgx",
         "hgx",
@@ -71,6 +72,7 @@ _MODEL_NOISE = frozenset(
         "dynamic",
         "block",
         "kv",
+        "qat",
         "preview",
         "99",
         "99.9",
@@ -82,22 +84,27 @@ _PRECISION = re.compile(r"(?:mx|nv)?fp\d+|int\d")
 _AGAIN = re.compile(r"v\d")
 """A second issue of a quantised model: only after its precision (``R1-FP4-v2``)."""
 _GGUF = re.compile(r"[-_. ](?:ud[-_])?i?q\d(?:_[a-z0-9]+)*$")
+_GGUF_FILE = re.compile(r"[-_.]gguf$")
+_BOTH_PRECISIONS = re.compile(r"-w-(?:mx|nv)?(?:fp|int)\d+-a-(?:mx|nv)?(?:fp|int)\d+")
+"""AMD's way to name the precisions of weights and activations."""
 _PIECES = re.compile(
-    r"(?:(\d{1,3})x(?=[a-z]))|(?:(?<=\d)x(\d{1,3})$)|(?:^x(\d{1,3})$)|(?:^(\d{1,3})x$)"
+    r"(?:(\d{1,3})x(?=[a-z]))|(?:(?:(?<=\d)|(?<=gb))x(\d{1,3})$)|(?:^x(\d{1,3})$)|(?:^(\d{1,3})x$)"
 )
 """How many, before or after a name: ``8xH100``, ``H100x8``, ``H100 x8``, ``8x H100``."""
+_TPU_SLICE = re.compile(r"(?<=v[56]e)-(\d{1,3})\b")
+"""Chips of a slice (``v6e-8``); other generations of TPU count cores instead."""
 _MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01])")
 
 
 def hardware_key(name: str) -> tuple[str, float | None]:
     """(reduced name, memory in GB where it says one) of an accelerator."""
     kept, memory = [], None
-    for word in _SEPARATORS.split(name.lower()):
+    for found in _SEPARATORS.split(_TPU_SLICE.sub("", name.lower())):
+        word = _PIECES.sub("", found)
         size = _MEMORY.fullmatch(word)
         if size:
             memory = float(size[1])
         elif word not in _HARDWARE_NOISE:
-            word = _PIECES.sub("", word)
             kept.append(re.sub(r"^sxm\d$", "sxm", re.sub(r"^(\d+)c$", r"\1", word)))
     return "".join(kept), memory
 
@@ -106,6 +113,7 @@ def pieces(name: str) -> int:
     """How many accelerators a name says there are (``8xH100``); 0 where it says nothing."""
     words = _SEPARATORS.split(name.lower())
     found = [match for word in words for match in _PIECES.finditer(word)]
+    found += _TPU_SLICE.finditer(name.lower())
     return int(next(n for n in found[0].groups() if n)) if found else 0
 
 
@@ -115,7 +123,8 @@ def model_key(name: str) -> str:
 
 
 def _model_words(name: str) -> list[str]:
-    low = _GGUF.sub("", name.lower().rsplit("/", 1)[-1])
+    low = _GGUF_FILE.sub("", name.lower().rsplit("/", 1)[-1])
+    low = _BOTH_PRECISIONS.sub("", _GGUF.sub("", low))
     words = _SEPARATORS.split(re.sub(r"(?<=\d)_(?=\d)", ".", low))
     return [
         word
@@ -132,12 +141,17 @@ def find_hardware(
     """Id of the one accelerator that ``name`` can mean, or ``None``.
 
     ``known`` pairs spellings with ids; a stated memory must be that of the accelerator within a
-    tenth (marketing and usable sizes differ).
+    tenth (marketing and usable sizes differ). Where a chip is sold with several sizes and none is
+    stated, the one counts that is known without a size.
     """
     key, memory = hardware_key(name)
-    found = {i for spelling, i in known if key and hardware_key(spelling)[0] == key}
+    read = [(hardware_key(spelling), i) for spelling, i in known]
+    alike = [(size, i) for (other, size), i in read if key and other == key]
+    found = {i for _size, i in alike}
     if memory is not None:
         found = {i for i in found if abs(memory_gb[i] / memory - 1.0) < 0.1}
+    elif len(found) > 1:
+        found = {i for size, i in alike if size is None}
     return found.pop() if len(found) == 1 else None
 
 

@@ -80,6 +80,9 @@ class Row:
 
     def integer(self, column: str, low: int = 0, high: int = 10**12) -> int:
         """A whole number within ``low`` to ``high``."""
+        cell = self.raw(column)
+        if cell.isdecimal() and low <= int(cell) <= high:  # as nearly all are, at a third the time
+            return int(cell)
         value = self.number(column, low, high)
         if value != int(value):
             raise self.fail(column, "a whole number is expected")

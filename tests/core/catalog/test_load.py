@@ -159,21 +159,21 @@ import sys, time
 from core.catalog.load import load_catalog
 catalog = load_catalog()
 best = 9.0
-start = time.perf_counter()
+start = time.process_time()
 for table in ("models", "accelerators", "platforms", "cloud_offers", "regions", "use_cases",
               "traffic_shapes", "links", "levers", "assumptions", "currencies"):
     assert getattr(catalog, table)
-print(time.perf_counter() - start)
+print(time.process_time() - start)
 assert not {"pandas", "genai_prices", "numpy"} & set(sys.modules), "heavy"
 """
     took = []
     deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:  # other work on the machine must not fail it
+    while time.monotonic() < deadline:  # processor time; other work spoils caches, not that
         done = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         took.append(float(done.stdout))
-        if took[-1] < 0.15:
+        if took[-1] < 0.1:
             break
-    assert min(took) < 0.15
+    assert min(took) < 0.1
