@@ -23,6 +23,7 @@ from core.decision.ranking import score_and_rank
 from core.decision.verdicts import failures
 from core.economics.fiscal_years import by_fiscal_year, start_of_service
 from core.economics.lease_or_buy import lease_or_buy
+from core.garbage import put_off
 from core.language import language
 from core.memory import Memory
 from core.notation import day, local
@@ -101,7 +102,7 @@ def assess(
         raise InvalidAssessmentError(found)
     tell = progress or (lambda share, text: None)
     solved = None if memory is None else memory.solved(assessment, catalog)
-    with par.use(par.with_own(assessment.own_measurements)):
+    with put_off(), par.use(par.with_own(assessment.own_measurements)):
         return _recommend(assessment, catalog_of(assessment, catalog), as_of, tell, solved)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from core.language import language
+from core.language import in_use, language
 
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
@@ -25,9 +25,9 @@ _DAYS = {"de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
 
 def local(figure: str) -> str:
     """A figure written the English way (``f"{value:,.1f}"``), as the language writes it."""
-    table = _TABLES.get(language())
+    table = _TABLES.get(in_use.get())  # asked ten thousand times for one answer
     written = figure.translate(table) if table else figure
-    return f"{MINUS}{written[1:]}" if written.startswith("-") else written
+    return f"{MINUS}{written[1:]}" if written[:1] == "-" else written
 
 
 def marks() -> tuple[str, str]:

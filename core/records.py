@@ -1,9 +1,9 @@
 """Frozen records that are made by the ten thousand.
 
-A frozen dataclass fills itself through ``object.__setattr__``, a call for every field: for one
-answer that is a hundred thousand calls, more than the arithmetic of all bills. ``quickly_made``
-fills the fields while the new record still has an ordinary class of the same layout, then gives
-it its frozen class. What comes out is the same record, frozen like any other.
+A frozen dataclass fills itself through ``object.__setattr__``, which looks every field up by its
+name: for one answer that is a hundred thousand times, more than the arithmetic of all bills.
+``quickly_made`` looks the fields' slots up once and fills them directly. What comes out is the
+same record, frozen like any other.
 """
 
 from __future__ import annotations
@@ -28,21 +28,14 @@ def quickly_made(cls: type[Record]) -> type[Record]:
     slots = "__slots__" in vars(cls) and cls.__bases__ == (object,)
     if not plain or not slots or hasattr(cls, "__post_init__"):
         raise TypeError(f"{cls.__qualname__} is not a plain record with slots")
-    names = [f.name for f in fields]
-    known: dict[str, Any] = {
-        "set_class": object.__setattr__,
-        "Open": type(cls.__name__, (), {"__slots__": tuple(names)}),
-        "Frozen": cls,
-    }
-    known |= {f"default_{f.name}": f.default for f in fields}
+    known: dict[str, Any] = {f"default_{f.name}": f.default for f in fields}
     given = [
-        n if known[f"default_{n}"] is dataclasses.MISSING else f"{n}=default_{n}" for n in names
+        f.name if f.default is dataclasses.MISSING else f"{f.name}=default_{f.name}" for f in fields
     ]
+    known |= {f"fill_{f.name}": vars(cls)[f.name].__set__ for f in fields}
     lines = [
         f"def __init__(self, {', '.join(given)}):",
-        " set_class(self, '__class__', Open)",
-        *(f" self.{name} = {name}" for name in names),
-        " self.__class__ = Frozen",
+        *(f" fill_{f.name}(self, {f.name})" for f in fields),
     ]
     exec("\n".join(lines), known)
     known["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
@@ -53,12 +46,18 @@ def quickly_made(cls: type[Record]) -> type[Record]:
 if TYPE_CHECKING:
     changed = dataclasses.replace
 else:
-    _values: dict[type, attrgetter] = {}
+    _values: dict[type, tuple[attrgetter, dict[str, int]]] = {}
 
     def changed(record, /, **changes):
-        """``dataclasses.replace`` for records with several fields, in half the time."""
+        """``dataclasses.replace`` for records with several fields, in a quarter of the time."""
         cls = type(record)
-        read = _values.get(cls)
-        if read is None:
-            read = _values[cls] = attrgetter(*cls.__match_args__)
-        return cls(**{**dict(zip(cls.__match_args__, read(record), strict=True)), **changes})
+        if cls not in _values:
+            names = cls.__match_args__
+            _values[cls] = attrgetter(*names), {name: i for i, name in enumerate(names)}
+        read, place = _values[cls]
+        values = list(read(record))
+        for name, value in changes.items():
+            if name not in place:
+                raise TypeError(f"{cls.__name__} has no field {name!r}")
+            values[place[name]] = value
+        return cls(*values)

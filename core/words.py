@@ -11,7 +11,7 @@ from core.language import ENGLISH, catalogue, in_use
 
 def _(text: str) -> str:
     """The text in the language in use; itself where there is no translation."""
-    if not text or in_use.get() == ENGLISH:  # asked tens of thousands of times for one answer
+    if in_use.get() == ENGLISH or not text:  # asked tens of thousands of times for one answer
         return text
     return catalogue().gettext(text)
 

@@ -19,16 +19,17 @@ def number(value: float, digits: int = 3) -> str:
     """A number with ``digits`` significant figures and thousands separators."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else _("unlimited")
-    return local(_figures(value, digits))
+    return _figures(value, digits, language())
 
 
 @lru_cache(maxsize=16384)
-def _figures(value: float, digits: int) -> str:
-    """The number in the English notation."""
+def _figures(value: float, digits: int, code: str) -> str:
+    """The number in the notation of the language in use, whose ``code`` only tells calls apart."""
     places = digits - 1 - math.floor(math.log10(abs(value)))
     rounded = round(value, places)
     text = f"{rounded:,.{max(places, 0)}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", MINUS)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return local(text.replace("-", MINUS))
 
 
 def measured(value: float, unit: str) -> str:

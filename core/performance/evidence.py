@@ -194,19 +194,45 @@ def nearest(
         str(table.engine[row]),
         str(table.kv_precision[row]),
     )
+    return _nearest(
+        table.model.id,
+        accelerator.id,
+        group,
+        _attention(int(table.dp_attention[row])),
+        (labels["generation"], labels["engine"], labels["precision"]),
+        (profile.input_tokens_mean, profile.output_tokens_mean),
+        limit,
+    )
+
+
+@lru_cache(maxsize=512)
+def _nearest(
+    model: str,
+    accelerator: str,
+    group: int,
+    attention: str,
+    names: tuple[str, str, str],
+    tokens: tuple[float, float],
+    limit: int,
+) -> tuple[NearestMeasurement, ...]:
+    """``nearest`` by all that it depends on: thousands of runs, the same ones after most edits.
+
+    ``names`` are generation, engine and precision; ``tokens`` mean input and output.
+    """
+    stored = library()
     akin = np.flatnonzero(
-        stored.is_same("model", table.model.id) | stored.is_same("accelerator", accelerator.id)
+        stored.is_same("model", model) | stored.is_same("accelerator", accelerator)
     )
     parts = (
-        stored.otherness("model", table.model.id),
-        stored.otherness("accelerator", accelerator.id),
-        stored.otherness("generation", labels["generation"]),
-        stored.otherness("attention", _attention(int(table.dp_attention[row]))),
-        stored.otherness("engine", labels["engine"]),
-        stored.otherness("precision", labels["precision"]),
+        stored.otherness("model", model),
+        stored.otherness("accelerator", accelerator),
+        stored.otherness("generation", names[0]),
+        stored.otherness("attention", attention),
+        stored.otherness("engine", names[1]),
+        stored.otherness("precision", names[2]),
         stored.octaves("accelerators", float(group)),
-        stored.octaves("input_tokens", profile.input_tokens_mean),
-        stored.octaves("output_tokens", profile.output_tokens_mean),
+        stored.octaves("input_tokens", tokens[0]),
+        stored.octaves("output_tokens", tokens[1]),
         stored.wanted,
     )
     distance = np.zeros(len(akin))

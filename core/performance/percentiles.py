@@ -66,8 +66,12 @@ def _shape(latency: Latency) -> tuple[Floats, Floats]:
 
 def percentile(latency: Latency, level: float) -> Floats:
     """The time that a share ``level`` of requests stays below, shape (n,)."""
+    return _percentile(latency, level, *_shape(latency))
+
+
+def _percentile(latency: Latency, level: float, mu: Floats, sigma: Floats) -> Floats:
+    """The same where the lognormal is known."""
     z = NormalDist().inv_cdf(level)
-    mu, sigma = _shape(latency)
     found = latency.floor + np.exp(mu + z * sigma)
     waits = np.flatnonzero(latency.wait_chance > _NEGLIGIBLE * (1.0 - level))
     if len(waits):
@@ -152,7 +156,8 @@ def _with_wait(
 
 def distribution(latency: Latency) -> Distribution:
     """Mean and percentiles of a latency."""
-    p50, p90, p95, p99 = (percentile(latency, level) for level in LEVELS.values())
+    mu, sigma = _shape(latency)
+    p50, p90, p95, p99 = (_percentile(latency, level, mu, sigma) for level in LEVELS.values())
     p90 = np.maximum(p90, p50)
     p95 = np.maximum(p95, p90)
     return Distribution(

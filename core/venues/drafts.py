@@ -6,7 +6,6 @@ evaluated in one call between them: ``drafts(study)`` sizes, ``options(study, bo
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from core.recommendation import (
     Spread,
     Venue,
 )
+from core.records import changed
 from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
 from core.venues.sizing import RackPlan, feed_kva
@@ -36,6 +36,8 @@ from core.venues.study import NEAR_LINK, Study, joined
 from core.words import _
 
 VENUE_LABEL = dict(VENUES)
+PER_SERVER = PER_UNIT - PER_TOKEN
+"""Lines that grow with every further server, however many tokens it serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,12 @@ def of_a_full_server(cost: Cost, venue: Venue, fleet: Fleet) -> Cost:
     used, tokens = fleet.utilisation_by_year, cost.tokens_by_year
     if venue in ("token_api", "hybrid") or not cost.npv_usd or not used or min(used) <= 0:
         return cost
-    servers = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_UNIT - PER_TOKEN)
+    servers = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_SERVER)
     by_token = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_TOKEN)
     full = math.fsum(t / u for t, u in zip(tokens, used, strict=True))
     grows = servers * math.fsum(tokens) / full + by_token
     each = cost.usd_per_mtok.base * grows / cost.npv_usd
-    return dataclasses.replace(cost, usd_per_mtok_next_server=each)
+    return changed(cost, usd_per_mtok_next_server=each)
 
 
 def plain_option(

@@ -1,0 +1,54 @@
+"""Python's collector stays out of the way while an answer is made, and comes back after it."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from core.garbage import put_off
+
+
+@pytest.fixture(autouse=True)
+def collector_as_found() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.enable()
+    yield
+    (gc.enable if was_on else gc.disable)()
+
+
+def test_it_is_off_inside_and_on_again_after_an_error() -> None:
+    with pytest.raises(KeyError), put_off():
+        assert not gc.isenabled()
+        with put_off():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_whoever_switched_it_off_finds_it_off() -> None:
+    gc.disable()
+    with put_off():
+        pass
+    assert not gc.isenabled()
+
+
+def test_the_last_of_several_threads_switches_it_on() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with put_off():
+            inside.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=other)
+    with put_off():
+        thread.start()
+        assert inside.wait(10)
+    assert not gc.isenabled()
+    leave.set()
+    thread.join()
+    assert gc.isenabled()
