@@ -317,7 +317,8 @@ def financing(options: Iterable[Option], study: Study, catalog: Catalog) -> Iter
         price = catalog.platforms[option.fleet.platform_id or ""].price_usd
         if price is not None:
             units = np.array(option.fleet.units_by_year, dtype=np.int64)
-            yield lease_or_buy(option.id, option.title, units, price.base, study.money)
+            rates = study.assume["lease_rate_year"]
+            yield lease_or_buy(option.id, option.title, units, price.base, study.money, rates)
 
 
 def general_purpose(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.catalog.types import Range
+
 
 @dataclass(frozen=True, slots=True)
 class ContractMix:
@@ -63,17 +65,54 @@ class CommitmentPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseWay:
+    """The same servers under one set of lease terms."""
+
+    rate: float
+    """Nominal yearly interest, a twelfth each month (share)."""
+    in_advance: bool
+    """Paid at the start of each month, else at its end (in arrears)."""
+    returned: bool
+    """The lessor takes the servers back and has priced in their resale; else they are the
+    lessee's, who sells them."""
+    monthly_usd: float
+    """Payment for what is leased at the start."""
+    present_usd: float
+    """Present value of all payments less that of the resale which the lessee keeps."""
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseOrBuy:
     """Servers bought against the same servers leased. Present values at the discount rate."""
 
     option_id: str
     option_title: str
     buy_usd: float
+    """Price of the servers, before resale; so for the lease, whose lessee keeps the resale."""
     lease_usd: float
     up_front_usd: float
     """What buying takes before the start and leasing spreads over the years."""
     lease_by_year_usd: tuple[float, ...]
     """Nominal, shape (years,)."""
     break_even_rate: float | None
-    """Lease rate at which both cost the same; ``None`` where none between 0 and 100 % does."""
+    """Lease rate at which both cost the same; ``None`` where none between 0 and 100 % does. It is
+    the discount rate told as nominal monthly interest."""
+    discount_rate: float
+    """Effective yearly rate of the present values (share)."""
+    months: int
+    """Term of what is leased at the start."""
+    resale_usd: float
+    """Present value of the resale, positive."""
+    rates: Range
+    """Nominal yearly lease rates on the market (shares)."""
+    ways: tuple[LeaseWay, ...]
+    """The terms as stated, then each changed alone: low and high rate, payments in advance,
+    servers returned."""
     sentence: str = ""
+    terms: str = ""
+    """The terms that the sentence counts with, and what its break-even rate means."""
+
+    @property
+    def buy_net_usd(self) -> float:
+        """Price less resale, in present value: what ``LeaseWay.present_usd`` is held against."""
+        return self.buy_usd - self.resale_usd

@@ -95,9 +95,11 @@ class Economics:
         decimals=1,
         more=True,
         group="Money",
-        visible_when=("finance", ("lease",)),
-        default_source="Assumption",
-        help="Nominal yearly interest; a twelfth of it each month, paid at the end of the month.",
+        default_source="Assumption between published offers: 6 to 13 % "
+        "(Noreast Capital, Summit Private Credit; undated, read 2026-11)",
+        help="Nominal yearly interest; a twelfth of it each month, paid at the end of the month. "
+        "Own servers are leased for as long as they serve and are yours in the end. Where they "
+        "are bought, it is what leasing is compared at.",
     )
     capex_limit: float | None = entry(
         None,

@@ -55,8 +55,19 @@ def told_lease(found: LeaseOrBuy, currency: Currency) -> LeaseOrBuy:
     text += _(", and needs {amount} less up front").format(
         amount=money(found.up_front_usd, currency)
     )
-    if found.break_even_rate is not None:
-        text += _("; both cost the same at a lease rate of {rate}").format(
-            rate=percent(found.break_even_rate)
-        )
-    return dataclasses.replace(found, sentence=f"{text}.")
+    return dataclasses.replace(found, sentence=f"{text}.", terms=_terms(found))
+
+
+def _terms(found: LeaseOrBuy) -> str:
+    """What is leased on, who keeps the servers, and why the break-even rate is what it is."""
+    text = _(
+        "Assumed: {rate} nominal interest a year, {months} level payments at the ends of the "
+        "months (in arrears), and servers that are yours in the end, so the resale stays with you."
+    ).format(rate=percent(found.ways[0].rate), months=found.months)
+    if found.break_even_rate is None:
+        return text
+    return f"{text} " + _(
+        "Both cost the same at a lease rate of {rate}: that is your discount rate of {discount} "
+        "a year, told as interest by the month, and says nothing about any offer. A lease is "
+        "cheaper where its interest is below that."
+    ).format(rate=percent(found.break_even_rate), discount=percent(found.discount_rate))

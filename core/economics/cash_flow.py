@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -169,24 +169,28 @@ def purchases(units_by_year: Ints, unit_usd: float, money: Money) -> Purchases:
 
 
 def lease_payments(bought: Purchases, money: Money) -> Floats:
-    """Yearly sums of the payments that finance each purchase over the rest of the horizon.
+    """Yearly sums of the payments that finance each purchase for as long as it serves.
 
     Level monthly payments in arrears, the first a month after the purchase (annuity,
-    numpy-financial ``pmt``); the servers belong to the lessee in the end, so the resale value
-    stays. Shape (years + 1,).
+    numpy-financial ``pmt``), over the useful life or the rest of the horizon, the shorter; the
+    servers belong to the lessee in the end, so the resale value stays. Shape (years + 1,).
     """
     from numpy_financial import pmt
 
-    years = money.years
-    payments = np.zeros(years + 1)
-    for column in range(years):
-        if bought.paid_usd[column]:
-            months = 12 * (years - column)
-            monthly = -float(
-                pmt(money.economics.lease_rate / 12.0, months, bought.paid_usd[column])
-            )
-            payments[column + 1 :] += 12.0 * monthly
+    payments = np.zeros(money.years + 1)
+    for column, end in served(bought, money):
+        monthly = -float(
+            pmt(money.economics.lease_rate / 12.0, 12 * (end - column), bought.paid_usd[column])
+        )
+        payments[column + 1 : end + 1] += 12.0 * monthly
     return payments
+
+
+def served(bought: Purchases, money: Money) -> Iterator[tuple[int, int]]:
+    """(column, column of the sale) of each purchase: its useful life, or until the horizon."""
+    for column in range(money.years):
+        if bought.paid_usd[column]:
+            yield column, min(column + money.economics.hardware_life_years, money.years)
 
 
 @dataclass

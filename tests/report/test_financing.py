@@ -27,7 +27,13 @@ def test_what_owns_servers_sets_leasing_beside_buying() -> None:
     winner = answer.winner
     assert winner is not None
     texts = [b.text for b in financing.blocks(Brief(answer), winner) if isinstance(b, Para)]
-    assert texts == [answer.lease_or_buy[0].sentence]
+    found = answer.lease_or_buy[0]
+    assert texts == [found.sentence, found.terms]
+    assert "48 level payments" in found.terms and "your discount rate of 8 % a year" in found.terms
+    (ways,) = (b for b in financing.blocks(Brief(answer), winner) if isinstance(b, Table))
+    assert [row[1] for row in ways.rows] == ["–", "9 %", "6 %", "13 %", "9 %", "9 %"]
+    assert [row[3] for row in ways.rows] == ["yours"] * 5 + ["lessor's"]
+    assert "6 to 8 %" in ways.caption  # the source of the range
     hosted = run(site__venues=("token_api",))
     assert hosted.winner is not None
     assert list(financing.blocks(Brief(hosted), hosted.winner)) == []

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.recommendation import CommitmentPlan, Option
-from core.report.brief import Brief, num, share
+from core.recommendation import CommitmentPlan, LeaseOrBuy, Option
+from core.report.brief import DASH, Brief, num, share, signed_share
 from core.report.content import Blocks, Column, Heading, Para, Table
-from core.words import _
+from core.words import N_, _
+
+WAYS = (
+    N_("Leased as stated"),
+    N_("At a low rate"),
+    N_("At a high rate"),
+    N_("Paid in advance"),
+    N_("Servers returned"),
+)
+"""Names of ``LeaseOrBuy.ways``."""
 
 
 def blocks(brief: Brief, option: Option) -> Blocks:
@@ -19,7 +28,45 @@ def blocks(brief: Brief, option: Option) -> Blocks:
     for found in answer.lease_or_buy:
         if found.option_id == option.id:
             yield Heading(_("Lease or buy"), 2)
-            yield Para(found.sentence)
+            yield from _lease(brief, found)
+
+
+def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
+    """Buying, the stated lease, and leases on other terms, all net of the resale one keeps."""
+    yield Para(found.sentence)
+    yield Para(found.terms)
+    bought = (_("Bought"), DASH, DASH, _("yours"), DASH, brief.whole(found.buy_net_usd), DASH)
+    yield Table(
+        (
+            Column(_("Way")),
+            Column(_("Interest"), _("a year"), "decimal"),
+            Column(_("Paid at")),
+            Column(_("In the end")),
+            Column(_("A month"), brief.code, "decimal"),
+            Column(_("Present value"), brief.code, "decimal"),
+            Column(_("Against buying"), "", "decimal"),
+        ),
+        (bought, *(_way(brief, found, n) for n in range(len(found.ways)))),
+        caption=_(
+            "Servers only, less the present value of the resale that stays with you. A month: for "
+            "what is leased at the start. Low and high rate: {source}"
+        ).format(source=_(found.rates.provenance.source)),
+        strong=frozenset((1,)),
+    )
+
+
+def _way(brief: Brief, found: LeaseOrBuy, number: int) -> tuple[str, ...]:
+    way = found.ways[number]
+    more = way.present_usd / found.buy_net_usd - 1.0 if found.buy_net_usd else 0.0
+    return (
+        _(WAYS[number]),
+        share(way.rate),
+        _("start of month") if way.in_advance else _("end of month"),
+        _("lessor's") if way.returned else _("yours"),
+        brief.whole(way.monthly_usd),
+        brief.whole(way.present_usd),
+        signed_share(more),
+    )
 
 
 def _contract(brief: Brief, plan: CommitmentPlan) -> Blocks:

@@ -125,12 +125,12 @@ def test_an_added_workload_is_one_row_not_one_for_each_of_its_inputs() -> None:
 
 
 def test_an_input_without_effect_in_either_scenario_is_left_out() -> None:
-    # An own lease rate says nothing where the hardware is bought.
-    leased = edited(economics__lease_rate=0.2)
-    assert compare([answer(), answer(assessment=leased)]).inputs == ()
-    both = edited(economics__lease_rate=0.2, economics__finance="lease")
-    keys = {r.key for r in compare([answer(), answer(assessment=both)]).inputs}
-    assert keys == {"economics.finance", "economics.lease_rate"}
+    # What one says about users has no effect where requests are entered.
+    requests = with_value(edited(), "workloads[0].traffic_entry", "requests")
+    users = with_value(requests, "workloads[0].users", 9)
+    assert compare([answer(assessment=requests), answer(assessment=users)]).inputs == ()
+    keys = {r.key for r in compare([answer(), answer(assessment=users)]).inputs}
+    assert {"workloads[0].traffic_entry", "workloads[0].users"} <= keys
 
 
 def test_the_venues_rows_are_the_least_cost_of_each_that_qualifies() -> None:
