@@ -413,7 +413,12 @@ def _dated(option: Option, assessment: Assessment, as_of: date) -> Option:
     start = start_of_service(as_of, assessment.site.date_needed, ready)
     first_month = assessment.economics.fiscal_year_start_month
     yearly = by_fiscal_year(cost.depreciation_by_year_usd, start, first_month)
-    cost = changed(cost, depreciation_by_fiscal_year_usd=yearly)
+    lost = by_fiscal_year(cost.disposal_by_year_usd, start, first_month, at_end=True)
+    cost = changed(
+        cost,
+        depreciation_by_fiscal_year_usd=yearly,
+        disposal_by_fiscal_year_usd=tuple((year, usd) for year, usd in lost if usd),
+    )
     return changed(option, cost=cost)
 
 

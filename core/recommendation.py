@@ -7,6 +7,7 @@ into the user's currency at a dated rate. ``None`` means unknown or not applicab
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -123,7 +124,16 @@ class Depreciation:
     label: str
     life_years: float
     yearly_usd: tuple[float, ...]
-    """Of each project year, nominal US dollars; a longer life goes on after the horizon."""
+    """Of each project year, nominal US dollars."""
+    bought_usd: float = 0.0
+    stays: bool = False
+    """A longer life goes on after the horizon (racks, building works); else what is then left is
+    given up with the servers."""
+
+    @property
+    def left_usd(self) -> float:
+        """Book value when the horizon ends."""
+        return self.bought_usd - math.fsum(self.yearly_usd)
 
 
 @quickly_made
@@ -163,6 +173,26 @@ class Cost:
     options. A fiscal year is named after the calendar year in which it ends."""
     depreciation: tuple[Depreciation, ...] = ()
     """By class; ``depreciation_by_year_usd`` is their sum."""
+    disposal_by_year_usd: tuple[float, ...] = ()
+    """Loss when servers are sold or given up at the end of each project year: book value less
+    resale; negative where it is a gain. Not a payment. Empty where nothing is written off."""
+    disposal_by_fiscal_year_usd: tuple[tuple[int, float], ...] = ()
+    """The same as (fiscal year, loss), years of none left out; filled with the depreciation's."""
+
+    @property
+    def bought_usd(self) -> float:
+        """What is written off, nominal: depreciation + loss on disposal + resale + what stays."""
+        return math.fsum(part.bought_usd for part in self.depreciation)
+
+    @property
+    def resale_usd(self) -> float:
+        """What resale returns over the horizon, nominal, positive."""
+        return -math.fsum(math.fsum(x.yearly_usd) for x in self.lines if x.kind == "residual")
+
+    @property
+    def book_value_left_usd(self) -> float:
+        """Book value at the end of the horizon of what stays."""
+        return math.fsum(part.left_usd for part in self.depreciation if part.stays)
 
     @property
     def monthly_usd(self) -> tuple[float, ...]:

@@ -47,6 +47,8 @@ PER_UNIT = frozenset(
 """Lines that grow with every further unit; the others are paid once however many there are."""
 PER_TOKEN = frozenset({"tokens", "egress", "cloud_spot"})
 """Of these, lines that are in proportion to the tokens however full the servers are."""
+LASTING = frozenset({"racks", "power_works", "cooling_works"})
+"""What stays when servers are sold; all else that is written off is given up with them."""
 LUMPS = frozenset({"capex", "residual"})
 """Kinds paid or received on one day; all others are spread over the months of their year."""
 
@@ -250,12 +252,16 @@ class Ledger:
             )
         )
         if life_years is not None:
-            self.depreciate(label, values, life_years)
+            self.depreciate(label, values, life_years, stays=key in LASTING)
 
-    def depreciate(self, label: str, paid_usd: Sequence[float], life_years: float) -> None:
+    def depreciate(
+        self, label: str, paid_usd: Sequence[float], life_years: float, *, stays: bool = False
+    ) -> None:
         """Write off what each column buys in equal parts over a life that starts with it."""
-        usd = straight_line(paid_usd, life_years, self.money.years)
-        self.depreciation.append(Depreciation(label, life_years, usd))
+        years = self.money.years
+        usd = straight_line(paid_usd, life_years, years)
+        bought = math.fsum(paid_usd[:years])
+        self.depreciation.append(Depreciation(label, life_years, usd, bought, stays))
 
 
 def straight_line(paid_usd: Sequence[float], life_years: float, years: int) -> tuple[float, ...]:
@@ -292,6 +298,22 @@ def _depreciated(parts: Sequence[Depreciation], years: int) -> tuple[float, ...]
     if not parts:
         return (0.0,) * years
     return tuple(math.fsum(usd) for usd in zip(*(x.yearly_usd for x in parts), strict=True))
+
+
+def disposal_loss(
+    parts: Sequence[Depreciation], lines: Sequence[CostLine], years: int
+) -> tuple[float, ...]:
+    """Book value less resale of what is given up at the end of each year, shape (years,).
+
+    Servers replaced within the horizon are written off by then, so their resale is a gain; what
+    the last ones still stand at when the horizon ends is a loss as far as resale does not cover
+    it. So depreciation + loss + resale + the book value of what stays is what was bought.
+    """
+    if not parts:
+        return ()
+    found = _sums([x for x in lines if x.kind == "residual"], years)[1:]
+    found[-1] += math.fsum(part.left_usd for part in parts if not part.stays)
+    return tuple(found)
 
 
 def _sums(lines: Sequence[CostLine], years: int) -> list[float]:
@@ -355,6 +377,7 @@ def total_cost(
         usd_per_mtok_next_server=None,
         depreciation_by_year_usd=spent,
         depreciation=tuple(ledger.depreciation),
+        disposal_by_year_usd=disposal_loss(ledger.depreciation, lines, years),
         cumulative_usd=monthly_cumulative(lines, years),
         payback_months=None,
         savings_npv_usd=None,

@@ -11,7 +11,7 @@ from core.charts import KEYS, Absent, Chart, chart
 from core.decision.wording import figure, milliseconds, number, percent
 from core.decision.wording import money as money_text
 from core.language import ENGLISH, language
-from core.notation import local
+from core.notation import local, with_currency
 from core.recommendation import (
     Analysis,
     Option,
@@ -92,6 +92,10 @@ class Brief:
     def whole(self, usd: float | None) -> str:
         """An amount to the unit, for bills whose lines a reader adds up."""
         return DASH if usd is None else _signed(local(f"{self.recommendation.money(usd):,.0f}"))
+
+    def exact(self, amount: float) -> str:
+        """An amount that is in the user's currency already, to the unit, with its code."""
+        return with_currency(self.code, _signed(local(f"{amount:,.0f}")))
 
     def per_mtok(self) -> str:
         """The unit of levelised cost."""

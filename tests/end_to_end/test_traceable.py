@@ -106,6 +106,16 @@ def test_every_cost_figure_follows_from_the_lines(name: str) -> None:
         if option["feasible"] and any(cost["depreciation_by_year_usd"]):
             by_year = math.fsum(usd for _year, usd in cost["depreciation_by_fiscal_year_usd"])
             assert by_year == close(math.fsum(cost["depreciation_by_year_usd"]))
+            lost = math.fsum(usd for _year, usd in cost["disposal_by_fiscal_year_usd"])
+            bought = math.fsum(part["bought_usd"] for part in cost["depreciation"])
+            stays = math.fsum(
+                part["bought_usd"] - math.fsum(part["yearly_usd"])
+                for part in cost["depreciation"]
+                if part["stays"]
+            )
+            resale = math.fsum(sum(x["yearly_usd"]) for x in lines if x["kind"] == "residual")
+            # what was bought is depreciated, lost on disposal, sold or still stands in the books
+            assert by_year + lost - resale + stays == close(bought)
 
 
 def close_all(values: list[float]) -> Any:

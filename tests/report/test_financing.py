@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from core.report.brief import Brief, num
 from core.report.content import Para, Table
-from core.report.sections import comparisons, financing
+from core.report.sections import comparisons, cost, financing
 from tests.core.assess.cases import run
 
 
@@ -46,3 +48,27 @@ def test_the_factors_of_each_ratio_are_printed() -> None:
     assert known and len(tables) == 1 + len(known)
     for row, table in zip(known, tables[1:], strict=True):
         assert [cells[0] for cells in table.rows] == [f.label for f in row.factors]
+
+
+def test_what_was_bought_is_told_to_its_end_in_figures_that_add_up() -> None:
+    """Life five years, horizon four: a fifth of the servers is left when they are sold."""
+    answer = run(
+        site__venues=("on_premises",), workload__targets__ttft_ms=2000.0,
+        economics__currency="EUR", economics__horizon_years=4, economics__hardware_life_years=5,
+    )  # fmt: skip  # one thought
+    blocks = list(cost.blocks(Brief(answer)))
+    (table,) = (
+        b for b in blocks if isinstance(b, Table) and b.rows[0][0] == "Straight-line depreciation"
+    )
+    assert table.rows[1][0] == "Loss on disposal (gain −)"
+    (told,) = (b.text for b in blocks if isinstance(b, Para) and b.text.startswith("Of EUR"))
+    bought, *parts = (int(x.replace(",", "")) for x in re.findall(r"EUR ([\d,]+)", told))
+    if "a gain on disposal" in told:
+        parts[2] = -parts[2]
+    assert sum(parts) == bought
+    winner = answer.winner
+    assert winner is not None and winner.cost is not None
+    lost = answer.money(sum(winner.cost.disposal_by_year_usd))
+    assert abs(parts[2] - lost) <= 2
+    assert any(abs(lost - float(x.replace(",", "").replace("−", "-"))) <= 1
+               for x in table.rows[1][1:] if x != "–")  # fmt: skip  # one thought

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from core.decision.against_base import payback, returned
-from core.decision.wording import years_in_words
+from core.decision.wording import listed, years_in_words
 from core.notation import semicolons
 from core.recommendation import Cost, CostLine
 from core.report.brief import DASH, Brief, formula, signed_share
@@ -50,6 +52,7 @@ def blocks(brief: Brief) -> Blocks:
     yield _bill(brief, cost)
     if cost.depreciation_by_fiscal_year_usd:
         yield _depreciation(brief, cost)
+        yield Para(_written_off(brief, cost))
     yield Heading(_("Levelised cost"), 2)
     yield Para(
         _(
@@ -129,7 +132,9 @@ def _bill(brief: Brief, cost: Cost) -> Table:
 
 
 def _depreciation(brief: Brief, cost: Cost) -> Table:
-    years = cost.depreciation_by_fiscal_year_usd
+    spent = dict(cost.depreciation_by_fiscal_year_usd)
+    lost = dict(cost.disposal_by_fiscal_year_usd)
+    years = sorted({*spent, *lost})
     lives = semicolons(
         _("{label} over {years}").format(
             label=part.label, years=years_in_words(round(part.life_years))
@@ -137,17 +142,53 @@ def _depreciation(brief: Brief, cost: Cost) -> Table:
         for part in cost.depreciation
     )
     month = brief.recommendation.assessment.economics.fiscal_year_start_month
+    rows = [
+        (name, *(brief.whole(usd[year]) if usd.get(year) else DASH for year in years))
+        for name, usd in (
+            (_("Straight-line depreciation"), spent),
+            (_("Loss on disposal (gain −)"), lost),
+        )
+        if usd
+    ]
     return Table(
         (
             Column(_("Fiscal year")),
-            *(Column(str(year), brief.code, "decimal") for year, _usd in years),
+            *(Column(str(year), brief.code, "decimal") for year in years),
         ),
-        ((_("Straight-line depreciation"), *(brief.whole(usd) for _year, usd in years)),),
+        tuple(rows),
         caption=_(
             "Depreciation by fiscal year (from month {month}; named after the calendar year in "
-            "which it ends). {lives}; what outlives the horizon is written off further."
+            "which it ends). {lives}. Loss on disposal: book value of what is sold or given up at "
+            "the end of a project year, less its resale."
         ).format(month=month, lives=lives),
     )
+
+
+def _written_off(brief: Brief, cost: Cost) -> str:
+    """Where everything that was bought goes: the amounts add up as printed."""
+    spent = math.fsum(cost.depreciation_by_year_usd)
+    bought, *parts = (
+        round(brief.recommendation.money(usd))
+        for usd in (cost.bought_usd, spent, cost.resale_usd, cost.book_value_left_usd)
+    )
+    lost = bought - sum(parts)
+    text = _(
+        "Of {bought} bought, {spent} are depreciated within the horizon and {resale} come back by "
+        "resale; {lost} remain as a loss on disposal"
+    )
+    if lost < 0:
+        text = _(
+            "Of {bought} bought, {spent} are depreciated within the horizon; {resale} come back "
+            "by resale, {lost} more than the books then hold, a gain on disposal"
+        )
+    words = [brief.exact(n) for n in (bought, *parts, abs(lost))]
+    told = text.format(bought=words[0], spent=words[1], resale=words[2], lost=words[4])
+    if parts[2]:
+        told += _(", and {left} stay on the books ({what}), written off further").format(
+            left=words[3],
+            what=listed([p.label for p in cost.depreciation if p.stays]),
+        )
+    return f"{told}."
 
 
 def _levelised(brief: Brief, cost: Cost) -> Table:

@@ -68,6 +68,46 @@ def test_depreciation_by_class_is_price_over_life() -> None:
     assert cost.depreciation_by_year_usd == pytest.approx((300, 400, 400, 100))
 
 
+def test_what_is_sold_before_it_is_written_off_loses_book_value_less_resale() -> None:
+    """Life five, horizon four: a fifth of 1,000 stands in the books, 300 come back: a gain of 100.
+
+    The rack stays: two fifths of 500 are written off, 300 left, no loss.
+    """
+    ledger = Ledger(money(horizon_years=4))
+    ledger.add("servers", "Servers", "capex", np.array([1000.0, 0, 0, 0, 0]), "", SOURCE,
+               life_years=5)  # fmt: skip  # one thought
+    ledger.add("network", "Network", "capex", np.array([100.0, 0, 0, 0, 0]), "", SOURCE,
+               life_years=5)  # fmt: skip  # one thought
+    ledger.add("racks", "Racks", "capex", np.array([500.0, 0, 0, 0, 0]), "", SOURCE,
+               life_years=10)  # fmt: skip  # one thought
+    ledger.add("residual", "Resale", "residual", np.array([0.0, 0, 0, 0, -300.0]), "", SOURCE)
+    cost = total_cost(ledger, np.ones(4), np.ones(4), 0.5)
+    # 200 of servers and 20 of network stand in the books, 300 are paid: 80 more
+    assert cost.disposal_by_year_usd == pytest.approx((0, 0, 0, -80))
+    assert cost.book_value_left_usd == pytest.approx(300)
+    assert cost.bought_usd == 1600 and cost.resale_usd == 300
+    assert sum(cost.depreciation_by_year_usd) == pytest.approx(1600 - 300 - 220)
+
+
+@given(
+    units=st.lists(st.integers(0, 5), min_size=1, max_size=8),
+    life=st.integers(1, 10),
+    share=st.floats(0, 1),
+)
+def test_depreciation_and_loss_are_what_was_bought_less_resale(
+    units: list[int], life: int, share: float
+) -> None:
+    years = len(units)
+    terms = money(horizon_years=years, hardware_life_years=life, residual_share_36m=share)
+    bought = purchases(np.cumsum(units), 1_000.0, terms)
+    ledger = Ledger(terms)
+    ledger.add("servers", "Servers", "capex", bought.paid_usd, "", SOURCE, life_years=life)
+    ledger.add("residual", "Resale", "residual", bought.residual_usd, "", SOURCE)
+    cost = total_cost(ledger, np.ones(years), np.ones(years), 0.5)
+    off = sum(cost.depreciation_by_year_usd) + sum(cost.disposal_by_year_usd)
+    assert off == pytest.approx(bought.paid_usd.sum() + bought.residual_usd.sum(), abs=1e-6)
+
+
 @given(
     paid=st.lists(st.floats(0, 1e9), min_size=1, max_size=10),
     life=st.floats(0.5, 10),

@@ -31,6 +31,15 @@ def test_a_fiscal_year_from_april_may_start_with_the_service() -> None:
     )
 
 
+def test_what_falls_on_the_last_day_of_a_project_year_lies_in_its_twelfth_month() -> None:
+    """From April 2027: the first project year ends in March 2028, the second in March 2029."""
+    assert by_fiscal_year([0.0, 50.0], date(2027, 4, 15), at_end=True) == (
+        (2028, 0.0),
+        (2029, 50.0),
+    )
+    assert by_fiscal_year([7.0, 0.0], date(2027, 4, 15), 4, at_end=True) == ((2028, 7.0),)
+
+
 def test_january_keeps_the_years_apart() -> None:
     found = by_fiscal_year([10.0, 20.0, 0.0], date(2027, 1, 31))
     assert [(y, round(usd, 9)) for y, usd in found] == [(2027, 10.0), (2028, 20.0)]

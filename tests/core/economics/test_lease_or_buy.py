@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.assessment import Economics
-from core.economics.cash_flow import Money
 from core.catalog.types import Provenance, Range
+from core.economics.cash_flow import Money
 from core.economics.lease_or_buy import RATE_TOLERANCE, lease_or_buy
 
 RATES = Range(0.06, 0.09, 0.13, "a year", Provenance("hand-made", "2026-11", "low"))
