@@ -6,6 +6,7 @@ Read through ``core.recommendation``, like all results.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from core.catalog.types import Provenance
 
@@ -23,6 +24,22 @@ class OptionUncertainty:
     """Expected extra present cost of choosing it instead of what turns out cheapest."""
     regret_p90_usd: float | None = None
     """The same in the worst tenth: nine of ten sampled futures cost no more than this extra."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The recommended option against the runner-up, both in the same sampled futures."""
+
+    option_id: str
+    second_id: str
+    best_share: float
+    """Share of the futures in which the recommended option is best of all."""
+    cheaper_share: float
+    """Share in which it costs less than the runner-up."""
+    gap_usd_p10: float
+    """Runner-up's cost less its own, USD per million tokens, future by future."""
+    gap_usd_p50: float
+    gap_usd_p90: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +160,9 @@ class Analysis:
     """Of the rejected options that are nearest, and of those that would cost less."""
     regret: str = ""
     """What choosing the winner may cost against what turns out cheapest, in a sentence."""
+    lead: Lead | None = None
+    """``None`` without a priced runner-up."""
+    confidence: Literal["high", "medium", "low"] | None = None
+    """How surely the winner is held, now that its lead was sampled; so the reason. ``None``
+    where nothing was sampled."""
+    confidence_reason: str = ""

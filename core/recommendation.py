@@ -6,6 +6,7 @@ into the user's currency at a dated rate. ``None`` means unknown or not applicab
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import math
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from core.financing import LeaseOrBuy as LeaseOrBuy
 from core.findings import Analysis as Analysis
 from core.findings import Answer as Answer
 from core.findings import InputChange as InputChange
+from core.findings import Lead as Lead
 from core.findings import LeverEffect as LeverEffect
 from core.findings import OptionUncertainty as OptionUncertainty
 from core.findings import SmallestChange as SmallestChange
@@ -461,6 +463,16 @@ class Recommendation:
             if item.id == option_id:
                 return item
         raise KeyError(option_id)
+
+    def settled(self, analysis: Analysis | None) -> Recommendation:
+        """The same answer, held as surely as the sampled futures allow where there are any."""
+        if analysis is None or analysis.confidence is None:
+            return self
+        return dataclasses.replace(
+            self,
+            confidence=analysis.confidence,
+            confidence_reason=analysis.confidence_reason,
+        )
 
     def money(self, usd: float) -> float:
         """US dollars in the user's currency."""

@@ -20,6 +20,7 @@ from core.analysis.narrow import Narrow
 from core.analysis.second_process import aside
 from core.assess import catalog_of
 from core.catalog.load import Catalog
+from core.decision.confidence import confidence
 from core.language import speaking
 from core.performance import parameters as par
 from core.recommendation import Analysis, Answer, Recommendation, SmallestChange
@@ -95,6 +96,9 @@ def _analyse(
     answers, changes = asked()
     step(1.0, _("Done"))
     uncertainty = futures.summary(bills, drawn)
+    best, second = recommendation.winner, recommendation.runner_up
+    lead = futures.lead(bills, drawn, best.id, second.id) if best and second else None
+    held, why = confidence(best, second, lead) if best else (None, "")
     return Analysis(
         samples=drawn.samples,
         seed=seed,
@@ -108,6 +112,9 @@ def _analyse(
         answers=answers,
         smallest_changes=changes,
         regret=regret.told(recommendation, uncertainty),
+        lead=lead,
+        confidence=held,
+        confidence_reason=why,
     )
 
 

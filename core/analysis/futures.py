@@ -19,7 +19,6 @@ import numpy as np
 from core.analysis import sobol
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.analysis.uncertain_inputs import (
-    CLASSES,
     GROWTH_POINTS,
     INDEX,
     INPUT_HIGH,
@@ -38,8 +37,9 @@ from core.analysis.uncertain_inputs import (
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
 from core.decision.ranking import LEVEL_POINTS
 from core.economics.cash_flow import LUMPS, Money
+from core.economics.price_classes import CLASSES, OTHER
 from core.performance.types import Bools, Floats, Ints
-from core.recommendation import CostLine, Option, OptionUncertainty, Recommendation
+from core.recommendation import CostLine, Lead, Option, OptionUncertainty, Recommendation
 
 Z80 = 1.2815515594
 """Standard normal quantile of 0.9: low and high of a range are read as P10 and P90."""
@@ -191,7 +191,7 @@ def _bill(
         present=present,
         low=np.array([math.log(max(lines[k].low_factor, 1e-6)) for k in keys]),
         high=np.array([math.log(max(lines[k].high_factor, 1e-6)) for k in keys]),
-        classes=tuple(CLASSES.get(key, "other") for key, _ in keys),
+        classes=tuple(CLASSES.get(key, OTHER) for key, _ in keys),
         rest=np.array([_without_cost(runs[_known(known, g)][option.id]) for g in LOADS]),
         feasible=np.array([runs[_known(known, g)][option.id].feasible for g in LOADS]),
         throughput_low=min((s.low for s in spread), default=1.0),
@@ -399,8 +399,7 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
 
     Regret is held against every option at its cost, even one that breaks a limit in that future.
     """
-    leads = leader(drawn.scores, drawn.usd_per_mtok)
-    best = np.where(drawn.scores.max(axis=1) >= 0.0, leads, -1)
+    best = _leaders(drawn)
     npv = drawn.usd_per_mtok * drawn.mtok[:, None]
     regret = npv - npv.min(axis=1, keepdims=True)
     mean, worst = regret.mean(axis=0), np.quantile(regret, 0.9, axis=0)
@@ -417,6 +416,35 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
         )
         for i, bill in enumerate(bills.bills)
     )
+
+
+def lead(bills: Bills, drawn: Drawn, best_id: str, second_id: str) -> Lead | None:
+    """The second option's cost less the best one's in the very same futures.
+
+    What both pay for, the demand and the common part of the engine's error move both at once, so
+    this is narrower than what either's own range would say. ``None`` where one has no bill.
+    """
+    places = {bill.option.id: i for i, bill in enumerate(bills.bills)}
+    if best_id not in places or second_id not in places:
+        return None
+    best, second = places[best_id], places[second_id]
+    gap = drawn.usd_per_mtok[:, second] - drawn.usd_per_mtok[:, best]
+    low, middle, high = np.quantile(gap, (0.1, 0.5, 0.9))
+    return Lead(
+        option_id=best_id,
+        second_id=second_id,
+        best_share=float(np.mean(_leaders(drawn) == best)),
+        cheaper_share=float(np.mean(gap > 0.0)),
+        gap_usd_p10=float(low),
+        gap_usd_p50=float(middle),
+        gap_usd_p90=float(high),
+    )
+
+
+def _leaders(drawn: Drawn) -> Ints:
+    """Which option has the best score in each future, -1 where none meets every limit."""
+    leads = leader(drawn.scores, drawn.usd_per_mtok)
+    return np.where(drawn.scores.max(axis=1) >= 0.0, leads, -1)
 
 
 def one_at_a_time(bills: Bills, key: str, z: Sequence[float]) -> Floats:

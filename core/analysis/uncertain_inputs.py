@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.economics.price_classes import CLASSES, OTHER
 from core.recommendation import CostLine
 from core.words import N_, _
 
@@ -19,30 +20,6 @@ INPUT_LOW, INPUT_HIGH = 0.8, 1.3
 OUTPUT_LOW, OUTPUT_HIGH = 0.75, 1.4
 """P10 and P90 of the mean lengths over what was stated, before traffic has been measured."""
 PREFIX_POINTS, PREFIX_MOST = 0.15, 0.95
-
-
-CLASSES: dict[str, str] = {
-    "servers": "hardware",
-    "lease": "hardware",
-    "network": "hardware",
-    "racks": "hardware",
-    "installation": "hardware",
-    "support": "support",
-    "residual": "residual",
-    "power_works": "works",
-    "cooling_works": "works",
-    "energy": "energy",
-    "staff": "staff",
-    "remote_hands": "staff",
-    "field_service": "staff",
-    "colocation": "colocation",
-    "cross_connect": "colocation",
-    "cloud_on_demand": "cloud",
-    "cloud_committed": "cloud",
-    "cloud_spot": "cloud",
-    "tokens": "tokens",
-}
-"""Price class of each cost line; others are their own class ``other``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +245,10 @@ def price_ranges(lines: Sequence[CostLine]) -> dict[str, tuple[float, float] | N
     The lines of a class move together, so their ranges are weighted by present value; ``None``
     for a class that the option does not pay.
     """
-    known = set(CLASSES.values()) | {"other"}
+    known = set(CLASSES.values()) | {OTHER}
     members: dict[str, list[CostLine]] = {key: [] for key in INDEX if key in known}
     for line in lines:
-        members.get(CLASSES.get(line.key, "other"), []).append(line)
+        members.get(CLASSES.get(line.key, OTHER), []).append(line)
     found: dict[str, tuple[float, float] | None] = {}
     for key, paid in members.items():
         total = sum(line.present_value_usd for line in paid)

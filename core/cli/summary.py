@@ -110,8 +110,10 @@ def _regret(analysis: Analysis | None) -> list[str]:
 def summary(recommendation: Recommendation, analysis: Analysis | None = None) -> str:
     """A readable account: the decision, ranked options, reasons, conditions, rejections.
 
-    With an analysis, what the choice may cost if things turn out otherwise too.
+    With an analysis, how surely the sampled futures hold the choice, and what it may cost if
+    things turn out otherwise too.
     """
+    recommendation = recommendation.settled(analysis)
     code = recommendation.currency.code
     lines = [
         printable(recommendation.assessment.project.title),

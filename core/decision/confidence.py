@@ -9,9 +9,10 @@ from typing import Literal
 
 from core.decision.ranking import level
 from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evidence
-from core.decision.wording import listed, percent, points
+from core.decision.wording import chance, listed, percent, points
+from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons
-from core.recommendation import Option
+from core.recommendation import Lead, Option
 from core.words import N_, _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
@@ -28,6 +29,10 @@ PREDICTED = {
     "calibrated": N_("its performance is computed from measurements of like hardware"),
     "extrapolated": N_("its performance is extrapolated beyond what was measured"),
 }
+SURE_SHARE = 0.9
+"""Best in this share of the sampled futures or more, the lead is no doubt, however few points."""
+EVEN_SHARE = 0.5
+"""Best in fewer than these, it is a doubt as heavy as the toss of a coin."""
 WEAK_SHARE = 0.5
 """Share of the cost from which assumptions and weak sources are a doubt."""
 
@@ -40,16 +45,27 @@ class Doubt:
     text: str
 
 
-def confidence(best: Option, second: Option | None) -> tuple[Confidence, str]:
+def confidence(
+    best: Option, second: Option | None, sampled: Lead | None = None
+) -> tuple[Confidence, str]:
     """How surely the best option is held, and the doubts and strengths in one sentence.
 
     Doubts are counted: the grade of the prediction, a target inside its interval, a cost that
     rests on assumptions, a lead within what is not known, open limits. High takes at most one
-    doubt, a lead that is not close, and another option to fall back on.
+    doubt, a lead that is not close, and another option to fall back on. Once futures were
+    ``sampled``, the lead is judged by them: the same draws of both options give how often the
+    first is best and the range of the gap in cost, so neither can contradict the other.
     """
-    found = [*_prediction(best), *_cost(best), *_lead(best, second), *_open(best)]
+    lead = _lead(best, second) if sampled is None or second is None else _held(
+        best, second, sampled
+    )  # fmt: skip  # one choice
+    found = [*_prediction(best), *_cost(best), *lead, *_open(best)]
     lost = sum(item.count or 0 for item in found)
-    close = second is None or _points_ahead(best, second) < CLOSE_POINTS
+    close = second is None or (
+        _points_ahead(best, second) < CLOSE_POINTS
+        if sampled is None
+        else sampled.best_share < SURE_SHARE
+    )
     held: Confidence = "low"
     if lost <= MOST_LOST["medium"]:
         held = "high" if lost <= MOST_LOST["high"] and not close else "medium"
@@ -69,12 +85,25 @@ def _told(found: Sequence[Doubt]) -> str:
     return " ".join(parts)
 
 
-def cost_uncertainty(option: Option) -> float:
-    """Half-width of the low to high range of the levelised cost, as a share of the base."""
-    if option.cost is None or option.cost.usd_per_mtok.base <= 0:
+def gap_uncertainty(best: Option, second: Option) -> float:
+    """Half-width of the gap in levelised cost, as a share of the best option's.
+
+    Prices of a class move for both options at once (``price_classes``), from every line's low to
+    its high factor; the classes are independent of one another and add up as squares.
+    """
+    own = usd_of(best)
+    if not own or best.cost is None or second.cost is None:
         return 1.0
-    spread = option.cost.usd_per_mtok
-    return max(spread.high - spread.low, 0.0) / 2.0 / spread.base
+    moved: dict[str, list[float]] = {}
+    for sign, cost in ((-1.0, best.cost), (1.0, second.cost)):
+        if not cost.npv_usd:
+            return 1.0
+        per_usd = sign * cost.usd_per_mtok.base / cost.npv_usd
+        for line in cost.lines:
+            pair = moved.setdefault(CLASSES.get(line.key, OTHER), [0.0, 0.0])
+            pair[0] += per_usd * line.present_value_usd * line.low_factor
+            pair[1] += per_usd * line.present_value_usd * line.high_factor
+    return math.hypot(*((high - low) / 2.0 for low, high in moved.values())) / own
 
 
 def weak_share(option: Option) -> float:
@@ -118,13 +147,13 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
     if not own or not other:
         return
     lead = _points_ahead(best, second)
-    gap = math.log(other / own)
-    unsure = math.hypot(cost_uncertainty(best), cost_uncertainty(second))
+    gap = other / own - 1.0
+    unsure = gap_uncertainty(best, second)
     toss = 2 if lead < COIN_TOSS_POINTS else 0
     if level(best, second) and gap > unsure:
         # the clearly cheaper of two that points cannot tell apart is no toss of a coin
         text = _("it is level with {title}, which costs {more} more")
-        yield Doubt(1, text.format(title=second.title, more=percent(other / own - 1.0)))
+        yield Doubt(1, text.format(title=second.title, more=percent(gap)))
     elif level(best, second):
         yield Doubt(toss + 1, _("it is level with {title}").format(title=second.title))
     elif lead < CLOSE_POINTS:
@@ -134,8 +163,36 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
         text = _("it leads {title} by {points}")
         yield Doubt(None, text.format(title=second.title, points=points(lead)))
     if abs(gap) < unsure and lead < CLEAR_POINTS:
-        text = _("the cost gap of {other} is within the uncertainty of {unsure}")
-        yield Doubt(1, text.format(other=percent(abs(other / own - 1)), unsure=percent(unsure)))
+        text = _("the cost gap of {other} is within what prices leave open between the two, "
+                 "{unsure}")  # fmt: skip  # one sentence
+        yield Doubt(1, text.format(other=percent(abs(gap)), unsure=percent(unsure)))
+
+
+def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
+    """What the same futures of both say of the lead, and of the gap in cost."""
+    sure = sampled.best_share >= SURE_SHARE
+    if level(best, second):
+        text = _("it is level with {title} on points, best in {share} of the sampled futures")
+    else:
+        text = _("it leads {title} by {points}, best in {share} of the sampled futures")
+    heavy = 1 if sampled.best_share >= EVEN_SHARE else 3
+    ahead = points(_points_ahead(best, second))
+    told = text.format(title=second.title, points=ahead, share=chance(sampled.best_share))
+    yield Doubt(None if sure else heavy, told)
+    own = usd_of(best)
+    if not own:
+        return
+    low, high = sampled.gap_usd_p10 / own, sampled.gap_usd_p90 / own
+    share = chance(sampled.cheaper_share)
+    if low > 0.0:
+        text = _("it costs less than {title} in {share} of the same futures, in 80 % by {low} to "
+                 "{high} of its own cost")  # fmt: skip  # one sentence
+        words = text.format(title=second.title, share=share, low=percent(low), high=percent(high))
+        yield Doubt(None, words)
+    elif high > 0.0:
+        text = _("the cost gap to {title} changes its sign from future to future: it is the "
+                 "cheaper in {share} of them")  # fmt: skip  # one sentence
+        yield Doubt(0 if sure else 1, text.format(title=second.title, share=share))
 
 
 def _points_ahead(best: Option, second: Option) -> float:

@@ -46,6 +46,13 @@ def percent(share: float) -> str:
     return local(f"{value:.0f} %").replace("-", MINUS)
 
 
+def chance(share: float) -> str:
+    """A sampled frequency; nearer to nothing or all than a tenth of a percent it says no more."""
+    if 0 < share < 0.001:
+        return f"< {local('0.1')} %"
+    return f"> {local('99.9')} %" if 0.999 < share < 1 else percent(share)
+
+
 def fine_percent(share: float) -> str:
     """A share near one, such as an availability: nines enough to tell values apart, at most five.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.charts import KEYS, Absent, Chart, chart
+from core.decision.wording import chance as chance_text
 from core.decision.wording import figure, milliseconds, number, percent
 from core.decision.wording import money as money_text
 from core.language import ENGLISH, language
@@ -118,8 +119,8 @@ def share(value: float | None) -> str:
 
 
 def chance(value: float | None) -> str:
-    """A sampled frequency; below a tenth of a percent the sample says no more than that."""
-    return f"< {local('0.1')} %" if value is not None and 0 < value < 0.001 else share(value)
+    """A sampled frequency; a dash where unknown."""
+    return DASH if value is None else chance_text(value)
 
 
 def signed_share(value: float | None) -> str:

@@ -46,10 +46,11 @@ def comparison_bytes(
     sentences for the first page, such as at which rate an answer was converted. Raises ValueError
     for fewer than two answers, ReportCancelledError when cancelled. Speaks the first's language.
     """
+    sampled = analyses or [None] * len(recommendations)
     with speaking(recommendations[0].language if recommendations else ENGLISH):
         return _comparison_bytes(
-            recommendations,
-            analyses or [None] * len(recommendations),
+            [r.settled(a) for r, a in zip(recommendations, sampled, strict=True)],
+            sampled,
             names,
             notes,
             paper,

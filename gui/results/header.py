@@ -180,6 +180,7 @@ class Header(QWidget):
         self, recommendation: Recommendation, analysis: Analysis | None
     ) -> None:
         """Show an answer."""
+        recommendation = recommendation.settled(analysis)
         self.headline.setText(recommendation.headline)
         self.headline.setAccessibleName(_("Recommendation"))
         self.headline.setAccessibleDescription(recommendation.headline)

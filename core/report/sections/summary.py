@@ -118,7 +118,7 @@ def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     ``limit`` characters a sentence, ``count`` items in the lower lists, with the ``table`` of
     leading options or without.
     """
-    answer = brief.recommendation
+    answer = brief.recommendation.settled(brief.analysis)
     yield Para(one_line(answer.headline, max(limit, 200)), "lead")
     confidence = f"{_(CONFIDENCE[answer.confidence])}."
     yield Para(labelled(confidence, _whole(answer.confidence_reason, limit + 120)), "small")

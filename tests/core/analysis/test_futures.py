@@ -15,6 +15,7 @@ from core.analysis.futures import (
     Z80,
     cost_usd_per_mtok,
     draw,
+    lead,
     one_at_a_time,
     scores_of,
     summary,
@@ -250,3 +251,31 @@ def test_a_criterion_that_does_not_apply_is_left_out_of_the_draws_too() -> None:
         ),
     )
     assert dict(stability((first, second), 1))["b"] > 0.99
+
+
+def test_a_gap_is_that_of_the_same_futures() -> None:
+    """Two fleets of the same hardware, one 10 % dearer: apart their ranges overlap, together the
+    second is dearer by a tenth of the first in every single future."""
+    wide = (0.5, 2.0)
+    sure = {"throughput_low": 1.0, "throughput_high": 1.0}
+    one, other = (
+        dataclasses.replace(
+            toy.bill(key, {"hardware": (usd, 0.0, 0.0)}, fixed=False, factors=wide), **sure
+        )
+        for key, usd in (("a", 100.0), ("b", 110.0))
+    )
+    both = toy.bills(one, other)
+    drawn = draw(both, 512, seed=1)
+    ranges = summary(both, drawn)
+    assert ranges[0].usd_per_mtok_p90 > ranges[1].usd_per_mtok_p10
+    found = lead(both, drawn, "a", "b")
+    assert found is not None
+    assert found.cheaper_share == 1.0
+    for share, (own, gap) in {
+        0.1: (ranges[0].usd_per_mtok_p10, found.gap_usd_p10),
+        0.5: (ranges[0].usd_per_mtok_p50, found.gap_usd_p50),
+        0.9: (ranges[0].usd_per_mtok_p90, found.gap_usd_p90),
+    }.items():
+        assert gap == pytest.approx(0.1 * own, rel=1e-9), share
+    assert found.best_share == ranges[0].win_probability
+    assert lead(both, drawn, "a", "unpriced") is None

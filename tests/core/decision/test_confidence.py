@@ -7,8 +7,8 @@ import dataclasses
 import pytest
 
 from core.catalog.types import Provenance
-from core.decision.confidence import confidence, weak_share
-from core.recommendation import CostLine, Option, Spread, TargetCheck
+from core.decision.confidence import confidence, gap_uncertainty, weak_share
+from core.recommendation import CostLine, Lead, Option, Spread, TargetCheck
 from tests.core.decision import builders as b
 
 QUOTED = Provenance("quotation", "2026-11-01", "high")
@@ -60,22 +60,64 @@ def test_assumptions_and_an_interval_beyond_the_limit_are_doubts() -> None:
     assert held == "low"  # and two more for the grade
 
 
+def priced(key: str, lines: dict[str, tuple[float, float, float]], total: float = 70.0) -> Option:
+    """An option of lines: cost line key -> present value, low and high factor; 1 million tokens."""
+    made = tuple(
+        dataclasses.replace(line(usd, assumed=False), key=name, low_factor=low, high_factor=high)
+        for name, (usd, low, high) in lines.items()
+    )
+    whole = sum(usd for usd, _low, _high in lines.values())
+    cost = dataclasses.replace(
+        b.cost(), lines=made, npv_usd=whole, usd_per_mtok=Spread(0.5 * whole, whole, 2.0 * whole)
+    )
+    return b.option(key, cost=cost, total_score=total)
+
+
+def test_what_both_pay_for_moves_for_both_in_the_gap() -> None:
+    """Servers of 100 and 150, 20 % either way: the gap of 50 moves by 10, not by 36.
+
+    The energy of 20 and 10, half either way, moves it by -5 on its own: √(10² + 5²) of 120.
+    """
+    one = priced("a", {"servers": (100.0, 0.8, 1.2), "energy": (20.0, 0.5, 1.5)})
+    other = priced("b", {"servers": (150.0, 0.8, 1.2), "energy": (10.0, 0.5, 1.5)})
+    assert gap_uncertainty(one, other) == pytest.approx((10.0**2 + 5.0**2) ** 0.5 / 120.0)
+    # two of the very same bill: nothing is left open between them
+    assert gap_uncertainty(one, one) == 0.0
+    # servers of one class with the network they stand on, not with rented hours
+    cloud = priced("c", {"cloud_on_demand": (100.0, 0.8, 1.2)})
+    own = priced("d", {"servers": (60.0, 0.8, 1.2), "network": (40.0, 0.8, 1.2)})
+    assert gap_uncertainty(own, cloud) == pytest.approx((20.0**2 + 20.0**2) ** 0.5 / 100.0)
+
+
 def test_the_clearly_cheaper_of_two_level_options_is_no_toss() -> None:
-    sure = (line(100.0, assumed=False),)
-    spread = Spread(1.8, 2.0, 2.2)
-
-    def priced(key: str, factor: float) -> Option:
-        cost = dataclasses.replace(
-            b.cost(),
-            lines=sure,
-            usd_per_mtok=Spread(*(factor * x for x in (spread.low, spread.base, spread.high))),
-        )
-        return b.option(key, cost=cost, total_score=70.0)
-
-    held, why = confidence(priced("a", 1.0), priced("b", 1.5))
+    one = priced("a", {"servers": (100.0, 0.8, 1.2)})
+    held, why = confidence(one, priced("b", {"cloud_on_demand": (150.0, 0.8, 1.2)}))
     assert held == "medium" and "level with Option b, which costs 50 % more" in why
-    held, why = confidence(priced("a", 1.0), priced("b", 1.05))
-    assert held == "low" and "within the uncertainty" in why  # a toss, and one doubt more
+    held, why = confidence(one, priced("b", {"cloud_on_demand": (105.0, 0.8, 1.2)}))
+    assert held == "low" and "what prices leave open between the two" in why  # a toss, and more
+    # of the same class the same 5 % are no doubt: what moves one moves the other
+    _held, why = confidence(one, priced("b", {"servers": (105.0, 0.8, 1.2)}))
+    assert "leave open" not in why
+
+
+def test_sampled_futures_decide_how_surely_a_lead_is_held() -> None:
+    """Few points ahead and best in 97 % of the futures is no doubt; in 40 % it is three."""
+    one = priced("a", {"servers": (100.0, 0.5, 2.0)}, 72.0)
+    other = priced("b", {"cloud_on_demand": (110.0, 0.5, 2.0)}, 70.5)
+    assert "leave open" in confidence(one, other)[1]
+    held, why = confidence(one, other, Lead("a", "b", 0.97, 0.95, 4.0, 10.0, 18.0))
+    assert held == "high"
+    assert "leads Option b by 1.5 points, best in 97 % of the sampled futures" in why
+    assert (
+        "costs less than Option b in 95 % of the same futures, in 80 % by 4 % to 18 % of its own"
+        in why
+    )
+    assert "Doubts" not in why and "leave open" not in why
+    held, why = confidence(one, other, Lead("a", "b", 0.6, 0.7, -4.0, 10.0, 18.0))
+    assert held == "medium"  # two doubts
+    assert "Doubts: it leads Option b by 1.5 points, best in 60 %" in why
+    assert "changes its sign from future to future: it is the cheaper in 70 % of them" in why
+    assert confidence(one, other, Lead("a", "b", 0.4, 0.5, -4.0, 0.0, 4.0))[0] == "low"
 
 
 def test_strengths_stand_before_doubts() -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from core.assessment import Assessment, with_value
 from core.catalog.types import Provenance
-from core.decision.confidence import cost_uncertainty
 from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
 from core.decision.general_purpose import CPU, TRAINING, compare
@@ -121,11 +120,6 @@ def test_evidence_is_as_good_as_its_weakest_workload() -> None:
     both = (b.serving(), b.serving(evidence="calibrated"))
     assert worst_evidence(b.option(servings=both)) == "calibrated"
     assert worst_evidence(b.api()) is None
-
-
-def test_cost_uncertainty_is_half_the_range_over_the_base() -> None:
-    option = b.option(cost=dataclasses.replace(b.cost(), usd_per_mtok=Spread(1.5, 2.0, 3.5)))
-    assert cost_uncertainty(option) == pytest.approx(0.5)
 
 
 def test_twins_are_called_level() -> None:
