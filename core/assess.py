@@ -159,7 +159,10 @@ def _recommend(
         cost_against_utilisation=cost_against_utilisation(study, run.book, run.drafts, winner),
         notices=(
             *words.notices,
-            *(Notice("warning", f"{item.label}: {item.question}") for item in doubts(assessment)),
+            *(
+                Notice("warning", f"{item.label}: {item.question}")
+                for item in doubts(assessment, currency.per_usd)
+            ),
             *([] if own is None else [Notice("info", own.summary)]),
             *notices(study),
         ),

@@ -42,6 +42,10 @@ class Ranked:
         return {o.id: o for o in (*self.options, *self.rejected) if o.cost is not None}
 
 
+MOST_TARIFF_USD = 5.0
+"""Dearest electricity that is tried, USD per kWh: several times any published price."""
+
+
 class Narrow:
     """A recommendation and two smaller catalogs to re-run it on: the best, and the contenders."""
 

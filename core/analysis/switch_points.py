@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from core.analysis.narrow import Narrow, Ranked, at_load
+from core.analysis.narrow import MOST_TARIFF_USD, Narrow, Ranked, at_load
 from core.analysis.search import confirmed, first
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
@@ -115,9 +115,10 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
              lambda a, v: with_value(a, "site.planning_headroom", v), _percent, False),
     ]  # fmt: skip  # a table
     if tariff_now:
+        most = MOST_TARIFF_USD * recommendation.currency.per_usd
         found.append(
             Dial("economics.electricity_price_kwh", _("Electricity price"), tariff_now,
-                 tuple(min(tariff_now * f, 5.0) for f in (0.3, 3.0)),
+                 tuple(min(tariff_now * f, most) for f in (0.3, 3.0)),
                  _economics("electricity_price_kwh"),
                  lambda v: _("{price} per kWh").format(price=with_currency(code, number(v))),
                  moves=frozenset(("energy",)))

@@ -32,7 +32,8 @@ USUAL: dict[str, tuple[float, float, float]] = {
     "staff_cost_usd_year": (40_000, 300_000, 10),
 }
 """Usual low and high of an input in its own unit, and how many times beyond it becomes doubtful:
-a thousand, less where the allowed range ends before. Orders of magnitude, for nothing else."""
+a thousand, less where the allowed range ends before. Orders of magnitude, for nothing else.
+Amounts of money are in US dollars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +45,37 @@ class Doubt:
     question: str
 
 
-def doubt(key: str, field: Field, value: object, currency: str = "") -> str:
+def doubt(key: str, field: Field, value: object, currency: str = "", per_usd: float = 1.0) -> str:
     """The question whether a value is meant; "" where it is usual, unknown or not allowed.
 
-    ``currency`` is the user's, for amounts of money.
+    ``currency`` is the user's, for amounts of money, and ``per_usd`` how much of it one US dollar
+    is worth.
     """
     usual = USUAL.get(key)
     if usual is None or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     low, high, times = usual
+    if field.money == "user":
+        low, high = low * per_usd, high * per_usd
     most = field.maximum if field.maximum is not None else float("inf")
     if not (0 < value < low / times or high * times < value <= most):
         return ""
     unit = f" {field.unit_in(currency)}".rstrip()
     return _("{value}{unit} is far from the usual {low} to {high}{unit}. Is it meant?").format(
-        value=shown(field, value), unit=unit, low=local(f"{low:,g}"), high=local(f"{high:,.10g}")
+        value=shown(field, value), unit=unit, low=_rounded(low), high=_rounded(high)
     )
 
 
-def doubts(assessment: Assessment) -> Iterator[Doubt]:
-    """Every value of an assessment that is allowed but hardly meant."""
+def _rounded(value: float) -> str:
+    """Two figures: an order of magnitude at some rate of exchange is no more exact."""
+    return local(f"{float(f'{value:.2g}'):,.10g}")
+
+
+def doubts(assessment: Assessment, per_usd: float = 1.0) -> Iterator[Doubt]:
+    """Every value of an assessment that is allowed but hardly meant.
+
+    ``per_usd`` is the rate of the assessment's currency.
+    """
     sections: list[tuple[str, Any]] = []
     for number, workload in enumerate(assessment.workloads):
         sections.append((f"workloads[{number}]", workload))
@@ -73,6 +85,7 @@ def doubts(assessment: Assessment) -> Iterator[Doubt]:
         for key, field in fields_of(section):
             if key not in USUAL:
                 continue
-            question = doubt(key, field, getattr(section, key), assessment.economics.currency)
+            value, code = getattr(section, key), assessment.economics.currency
+            question = doubt(key, field, value, code, per_usd)
             if question:
                 yield Doubt(f"{prefix}.{key}", field.label, question)

@@ -160,6 +160,10 @@ class Catalog:
         """A currency with its dated rate. Raises ``UnknownNameError``."""
         return _named("currency", code, self.currencies)
 
+    def per_usd(self, code: str) -> float:
+        """How much of a currency one US dollar is worth. Raises ``UnknownNameError``."""
+        return 1.0 if code == "USD" else self.currency(code).per_usd
+
     def token_offers_for(
         self, model_id: str, input_tokens_mean: float, output_tokens_mean: float
     ) -> list[TokenOffer]:

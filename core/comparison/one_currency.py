@@ -8,7 +8,6 @@ from core.assessment import Assessment, get_value, with_value
 from core.catalog.load import Catalog
 from core.catalog.types import Provenance
 from core.notation import day, local, quoted
-from core.venues.study import currency_per_usd
 from core.words import _
 
 MONEY = (
@@ -33,7 +32,7 @@ def in_one_currency(
     for assessment, name in zip(assessments, names, strict=True):
         code = assessment.economics.currency
         if code != wanted:
-            rate = currency_per_usd(catalog, wanted) / currency_per_usd(catalog, code)
+            rate = catalog.per_usd(wanted) / catalog.per_usd(code)
             assessment = _converted(assessment, wanted, rate)
             source = _source(catalog, wanted if code == "USD" else code)
             notes.append(

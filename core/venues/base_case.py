@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.economics.cash_flow import payback_months
 from core.recommendation import Cost, Option
 from core.records import changed
-from core.venues.study import Study, currency_per_usd
+from core.venues.study import Study
 from core.words import _
 
 
@@ -45,7 +45,7 @@ def base_case_of(study: Study, options: Sequence[Option]) -> BaseCase | None:
     years, economics = study.years, study.assessment.economics
     given = economics.current_cost_per_year
     if given is not None:
-        usd = given / currency_per_usd(study.catalog, economics.currency)
+        usd = given / study.catalog.per_usd(economics.currency)
         months = tuple(usd / 12.0 * month for month in range(12 * years + 1))
         npv = float(usd * study.money.running.sum())
         return BaseCase(_("What is paid today for this work, as entered"), months, npv, None)

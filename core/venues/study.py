@@ -97,7 +97,7 @@ class Study:
         """Electricity price in USD per kWh: the user's, else the region's."""
         given = self.assessment.economics.electricity_price_kwh
         if given is not None:
-            usd = given / currency_per_usd(self.catalog, self.assessment.economics.currency)
+            usd = given / self.catalog.per_usd(self.assessment.economics.currency)
             return Range(usd, usd, usd, "USD/kWh", INPUT)
         return self.region.electricity_usd_kwh or self.assume["electricity_usd_kwh"]
 
@@ -212,11 +212,6 @@ def every_distance(assessment: Assessment, catalog: Catalog) -> tuple[float, ...
     """Round trips (ms) to the own building, a venue nearby and the cloud regions that count."""
     regions = cloud_region.distances(assessment, catalog, CLOUD_VENUES)
     return (near_rtt_ms(catalog), far_rtt_ms(assessment, catalog), *regions)
-
-
-def currency_per_usd(catalog: Catalog, code: str) -> float:
-    """Units of a currency for one US dollar."""
-    return 1.0 if code == "USD" else catalog.currency(code).per_usd
 
 
 def range_factors(value: Range) -> tuple[float, float]:

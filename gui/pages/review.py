@@ -184,7 +184,8 @@ class ReviewPage(StepPage):
         value = readable(item.field, item.value, catalog, currency)
         default = readable(item.field, item.default, catalog, currency)
         changed = item.value != item.default
-        question = doubt(item.path.rpartition(".")[2], item.field, item.value, currency)
+        rate = 1.0 if catalog is None else catalog.per_usd(currency)
+        question = doubt(item.path.rpartition(".")[2], item.field, item.value, currency, rate)
         remark = message or question or (_("changed") if changed else self._sources[item.path])
         cells = (item.field.label, value, default if changed else "", remark)
         row = QTreeWidgetItem([in_order(text) for text in cells])

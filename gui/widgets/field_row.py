@@ -148,7 +148,8 @@ class FieldRow(QWidget):
         self.reset.setToolTip(_("Back to the default: {value}").format(value=default_text))
         self.info.set_default(default, default_text, source, currency)
         self.editor.set_wrong(bool(message))
-        question = doubt(self.key, self.field, value, currency) if not message else ""
+        rate = catalog.per_usd(currency) if catalog is not None and currency else 1.0
+        question = doubt(self.key, self.field, value, currency, rate) if not message else ""
         self.hint.set_colour("bad" if message else "warn" if question else "muted")
         hint = f"? {question}" if question else self._hint(default_text, source)
         self.hint.say(hint, wrap=bool(message or question))

@@ -15,7 +15,7 @@ from core.analysis.inverse.telling import (
     priced,
     value_with_unit,
 )
-from core.analysis.narrow import Narrow, Ranked
+from core.analysis.narrow import MOST_TARIFF_USD, Narrow, Ranked
 from core.analysis.search import confirmed, first, ladder
 from core.assessment import Assessment, get_value, problems, with_value
 from core.assessment.fields import Field
@@ -23,6 +23,8 @@ from core.recommendation import Answer, Option
 from core.words import _
 
 TARIFF = "economics.electricity_price_kwh"
+MOST_USD = 1e12
+"""Largest sum that is tried, US dollars; of electricity ``MOST_TARIFF_USD``."""
 STEPS = 12
 """Values tried on either side before bisection, where the input may be zero or below."""
 
@@ -32,8 +34,8 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
 
     ``venues`` are alternatives (``("public_cloud", "gpu_cloud")``: any cloud). To win is to be
     recommended or, ``by_cost``, to cost least of all feasible options. Searched over the whole
-    range that the field allows. Raises ``QuestionError`` for an input that is not a number
-    and for a venue that does not exist.
+    range that the field allows, amounts up to the same worth in every currency. Raises
+    ``QuestionError`` for an input that is not a number and for a venue that does not exist.
     """
     stated = narrow.recommendation.assessment
     spec = field_at(stated, path)
@@ -98,6 +100,10 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
     barred = excluded(narrow, venues, by_cost=by_cost)
     if barred:
         return dataclasses.replace(blank, answer=barred)
+    if spec.money == "user":
+        most = MOST_TARIFF_USD if path == TARIFF else MOST_USD
+        worth = most * narrow.recommendation.currency.per_usd
+        spec = dataclasses.replace(spec, maximum=max(worth, float(now)))
     found = [first(holds, values) for values in outward(spec, float(now))]
     turns = [turn for turn in found if turn is not None]
     if not turns:

@@ -36,6 +36,23 @@ def test_what_is_hardly_meant_is_asked(path: str, value: object, asked: bool) ->
     assert [d.path for d in doubts(changed)] == ([path] if asked else [])
 
 
+def test_what_is_usual_is_the_same_worth_in_every_currency() -> None:
+    """38 yen per kWh are 0.24 dollars at 157.25; 38 dollars are doubted, and 0.0004 yen."""
+    tariff = "economics.electricity_price_kwh"
+    yen = with_value(Assessment(), "economics.currency", "JPY")
+    assert not list(doubts(with_value(yen, tariff, 38.0), 157.25))
+    [found] = doubts(with_value(Assessment(), tariff, 38.0))
+    assert found.path == tariff
+    [found] = doubts(with_value(yen, tariff, 38.0 * 157.25), 157.25)
+    assert found.question.endswith(
+        "is far from the usual JPY 6.3 to JPY 79 per kWh. Is it meant?"
+    ) or ("usual 6.3 to 79 JPY per kWh" in found.question)
+    assert list(doubts(with_value(yen, tariff, 0.1), 157.25))
+    # an amount of US dollars stays one
+    staff = with_value(yen, "economics.staff_cost_usd_year", 120_000.0)
+    assert not list(doubts(staff, 157.25))
+
+
 def test_the_question_names_value_unit_and_what_is_usual() -> None:
     [found] = doubts(with_value(Assessment(), SITE, 400_000.0))
     assert found.question == "400,000 kW is far from the usual 5 to 5,000 kW. Is it meant?"
