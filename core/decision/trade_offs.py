@@ -8,6 +8,7 @@ from core.assessment import Economics
 from core.decision import verdicts
 from core.decision.risks import leads, points_of, usd_of
 from core.decision.wording import (
+    difference,
     listed,
     lower_first,
     milliseconds,
@@ -213,13 +214,14 @@ def _limit_price(
     failed = verdicts.failures(option.gates)
     text = _(
         "Your limits ({limits}) reject {title}, at {price}. Against {allowed}, the cheapest option "
-        "that keeps them, they cost {difference}, or {month} a month."
+        "that keeps them at {least}, they cost {difference}, or {month} a month."
     ).format(
         limits=verdicts.binding_text(option.gates),
         title=option.title,
         price=price_per_mtok(usd, currency),
         allowed=allowed.title,
-        difference=price_per_mtok(least - usd, currency),
+        least=money(least, currency),
+        difference=_("{amount} per million tokens").format(amount=difference(least, usd, currency)),
         month=money(monthly, currency),
     )
     if option.conditions:

@@ -75,7 +75,34 @@ def money(usd: float, currency: Currency) -> str:
 
 def figure(value: float) -> str:
     """An amount already in its currency, without its code: three figures, or cents below 100."""
-    return local(f"{value:.2f}").replace("-", MINUS) if 0.1 <= abs(value) < 100 else number(value)
+    return local(f"{value:.2f}").replace("-", MINUS) if _in_cents(value) else number(value)
+
+
+def _in_cents(value: float) -> bool:
+    return 0.1 <= abs(value) < 100
+
+
+def as_printed(value: float) -> float:
+    """The number that ``figure`` shows for an amount."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, 2 if _in_cents(value) else 2 - math.floor(math.log10(abs(value))))
+
+
+def printed_difference(more_usd: float, less_usd: float, currency: Currency) -> float:
+    """What one amount is above another that both stand beside it: a reader may subtract them.
+
+    So it is that of the two as printed, in the user's currency; of the exact ones only where
+    these look alike.
+    """
+    one, other = (as_printed(usd * currency.per_usd) for usd in (more_usd, less_usd))
+    return (more_usd - less_usd) * currency.per_usd if one == other else one - other
+
+
+def difference(more_usd: float, less_usd: float, currency: Currency) -> str:
+    """The difference of two amounts that are told beside it (``printed_difference``)."""
+    amount = printed_difference(more_usd, less_usd, currency)
+    return with_currency(currency.code, figure(amount))
 
 
 def price_per_mtok(usd: float, currency: Currency) -> str:

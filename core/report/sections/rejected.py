@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from core.decision.wording import figure, price_per_mtok, printed_difference
 from core.recommendation import Gate, Option
 from core.report.brief import DASH, Brief, joined, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
@@ -68,9 +69,12 @@ def _own_limits(brief: Brief) -> Blocks:
     yield Para(
         _(
             "Only limits that you set are lifted here, not those of the hardware, the model or "
-            "the latency targets. The difference is held against {allowed}, the cheapest option "
-            "that keeps every limit."
-        ).format(allowed=answer.limit_prices[0].allowed_title)
+            "the latency targets. The difference is held against {allowed} at {price}, the "
+            "cheapest option that keeps every limit."
+        ).format(
+            allowed=answer.limit_prices[0].allowed_title,
+            price=price_per_mtok(answer.limit_prices[0].allowed_usd_per_mtok, answer.currency),
+        )
     )
     yield Table(
         (
@@ -86,7 +90,11 @@ def _own_limits(brief: Brief) -> Blocks:
                 price.option_title,
                 joined(price.limits),
                 brief.amount(price.option_usd_per_mtok),
-                brief.amount(price.usd_per_mtok),
+                figure(
+                    printed_difference(
+                        price.allowed_usd_per_mtok, price.option_usd_per_mtok, answer.currency
+                    )
+                ),
                 brief.amount(price.usd_per_month),
                 str(price.open_questions),
             )

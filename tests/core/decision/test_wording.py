@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import dataclasses
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.decision.facts import US_DOLLAR
 from core.decision.wording import (
     counted,
+    difference,
     fine_percent,
     listed,
     lower_first,
@@ -77,3 +83,30 @@ def test_rounding_up_never_falls_short(value: float, up: float) -> None:
 )
 def test_rounding_away(value: float, up: bool, told: float) -> None:
     assert rounded(value, up=up) == pytest.approx(told)
+
+
+@given(
+    more=st.floats(1e-3, 1e9), less=st.floats(1e-3, 1e9), rate=st.sampled_from([1.0, 0.895, 157.25])
+)
+def test_a_difference_is_that_of_what_is_printed_beside_it(
+    more: float, less: float, rate: float
+) -> None:
+    """Read back from the text, as a reader with a pencil does."""
+    currency = dataclasses.replace(US_DOLLAR, code="XXX", per_usd=rate)
+
+    def read(text: str) -> float:
+        return float(text.removeprefix("XXX ").replace(",", "").replace("\u2212", "-"))
+
+    one, other = read(money(more, currency)), read(money(less, currency))
+    told = read(difference(more, less, currency))
+    if one != other:
+        assert told == pytest.approx(
+            one - other, rel=5.1e-3, abs=5e-3 if abs(one - other) >= 0.1 else 0
+        )
+
+
+def test_one_and_a_quarter_less_seventeen_cents() -> None:
+    """1.2549 and 0.1651 print as 1.25 and 0.17: 1.08 between them, though 1.0898 is exact."""
+    assert difference(1.2549, 0.1651, US_DOLLAR) == "USD 1.08"
+    assert difference(1.2549, 1.2511, US_DOLLAR) == "USD 0.0038"  # alike as printed
+    assert difference(543_188, 338_212, US_DOLLAR) == "USD 205,000"
