@@ -269,21 +269,6 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     )
 
 
-def best_per_unit(
-    candidates: Candidates, accelerator_id: str, per_unit: int, rtt_ms: float
-) -> float:
-    """Most requests per second that one unit serves within every target; 0 where it cannot.
-
-    Of work that is fed evenly from a queue: bursts, which wait in the queue, do not count.
-    """
-    rows = candidates.rows_of.get(accelerator_id, np.array([], dtype=np.int64))
-    rows = rows[candidates.size[rows] <= per_unit]
-    served = candidates.capacities[rtt_ms].shared.further[rows] * (
-        per_unit // candidates.size[rows]
-    )
-    return float(served.max(initial=0.0))
-
-
 def choose(
     candidates: Candidates,
     accelerator_id: str,

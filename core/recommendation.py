@@ -38,6 +38,7 @@ from core.serving import Serving as Serving
 from core.serving import Spread as Spread
 from core.serving import StepShares as StepShares
 from core.serving import TargetCheck as TargetCheck
+from core.serving import Waiting as Waiting
 from core.trade_offs import Gain as Gain
 from core.trade_offs import LimitPrice as LimitPrice
 from core.trade_offs import TradeOff as TradeOff

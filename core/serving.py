@@ -48,6 +48,24 @@ class TargetCheck:
     predicted_ms: Spread | None
     """80 % interval; ``None`` where the venue publishes no latency."""
     status: GateStatus
+    waiting_ms: float = 0.0
+    """Part of the prediction that passes before work that can wait has its turn."""
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """When work that can wait runs, and how long all work of a workload waits for its turn."""
+
+    share: float
+    """Of the requests, 0..1, that may wait."""
+    deadline_h: float
+    """Within which they must be done."""
+    wait_h: float
+    """At the percentile of the targets, of all requests."""
+    longest_h: float
+    running_h_per_week: float
+    """Hours of a week of the busiest year in which such work runs."""
 
 
 @quickly_made
@@ -122,3 +140,5 @@ class Serving:
     replica_arrival_cv: float | None = None
     """Burstiness (CV of the time between arrivals) that one replica sees in the busiest year: the
     workload's, thinned by the replicas that share it."""
+    waiting: Waiting | None = None
+    """``None`` where no work of the workload can wait, or where a provider schedules it."""

@@ -86,6 +86,11 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
         limit=limit,
     )
 
+    if check.waiting_ms:
+        message += " " + _("{waited} of it waits for its turn.").format(
+            waited=milliseconds(check.waiting_ms)
+        )
+
     def change() -> str:
         return _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
             base=milliseconds(rounded(got.base, up=True, digits=2)), limit=limit

@@ -38,10 +38,10 @@ def commitment_plan(
 ) -> CommitmentPlan:
     """The cheapest contract for one instance type, and what the simple ones would cost."""
     offer = draft.offer
-    fleet = rented.fleet_by_hour(study, book, draft.sizing)
+    fleets = rented.fleets(study, book, draft)
     policy = study.assessment.economics.commitment
     mixes = [
-        contracting.contracted(study, case, fleet, prices_at(study, case, on_demand), policy)
+        contracting.contracted(study, case, fleets, prices_at(study, case, on_demand), policy)
         for case, on_demand in (
             (at_end(offer, 0), contracting.ON_DEMAND_RANGE[0]),
             (offer, 1.0),
@@ -51,7 +51,7 @@ def commitment_plan(
     discount = study.money.running
     values = [float(mix.usd @ discount) for mix in mixes]
     mix = mixes[1]
-    simple = {way: _simple(study, offer, fleet, way) for way in ("on_demand", "1y", "3y")}
+    simple = {way: _simple(study, offer, fleets, way) for way in ("on_demand", "1y", "3y")}
     years = tuple(
         CommitmentYear(
             three_year=float(mix.contract.committed_3y[y]),
@@ -98,10 +98,10 @@ def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePric
     return dataclasses.replace(prices, on_demand=prices.on_demand * on_demand)
 
 
-def _simple(study: Study, offer: CloudOffer, fleet: Elastic, policy: str) -> float:
+def _simple(study: Study, offer: CloudOffer, fleets: tuple[Elastic, ...], policy: str) -> float:
     listed = dataclasses.replace(offer, spot_usd_h=None)
     prices = contracting.prices_of(study, listed)
-    bought = contracting.contracted(study, listed, fleet, prices, policy)
+    bought = contracting.contracted(study, listed, fleets, prices, policy)
     return float(bought.usd @ study.money.running)
 
 

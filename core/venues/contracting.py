@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.candidates import best_per_unit
 from core.catalog.types import CloudOffer
 from core.economics.cash_flow import Ledger
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.financing import ContractMix
-from core.hours import HOURS_PER_YEAR, SECONDS_PER_YEAR
+from core.hours import HOURS_PER_YEAR
 from core.notation import local
 from core.performance.types import Floats
-from core.venues.pools import Sizing
 from core.venues.service import Elastic
-from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study, range_factors
 from core.words import _
 
@@ -37,13 +36,12 @@ def prices_of(study: Study, offer: CloudOffer) -> InstancePrices:
     )
 
 
-def add_instances(ledger: Ledger, study: Study, offer: CloudOffer, fleet: Elastic) -> ContractMix:
-    """Instance-hours by the cheapest contract; spot for work that can wait, where cheaper.
-
-    Returns the mix.
-    """
+def add_instances(
+    ledger: Ledger, study: Study, offer: CloudOffer, fleets: Iterable[Elastic]
+) -> Contracted:
+    """Instance-hours by the cheapest way to run and to pay; returns it."""
     policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
-    found = contracted(study, offer, fleet, prices_of(study, offer), policy)
+    found = contracted(study, offer, fleets, prices_of(study, offer), policy)
     ledger.add(
         "cloud_spot",
         _("Cloud instances, spot"),
@@ -54,7 +52,7 @@ def add_instances(ledger: Ledger, study: Study, offer: CloudOffer, fleet: Elasti
         SPOT_RANGE,
     )
     add_contract(ledger, study, offer, found.contract)
-    return mix_of(found.contract, found.spot_hours)
+    return found
 
 
 def mix_of(contract: Contract, spot_hours: Floats | float = 0.0) -> ContractMix:
@@ -86,8 +84,9 @@ def mix_of(contract: Contract, spot_hours: Floats | float = 0.0) -> ContractMix:
 
 @dataclass(frozen=True, slots=True)
 class Contracted:
-    """How a load is contracted. Yearly figures of shape (years,)."""
+    """How a load is contracted, and the fleet that this is for. Yearly figures: (years,)."""
 
+    fleet: Elastic
     contract: Contract
     spot_hours: Floats
     spot_usd: Floats
@@ -98,22 +97,56 @@ class Contracted:
         """All payments by year, nominal."""
         return self.contract.on_demand_usd + self.contract.committed_usd + self.spot_usd
 
+    @property
+    def mix(self) -> ContractMix:
+        """Shares of all paid instance-hours."""
+        return mix_of(self.contract, self.spot_hours)
+
 
 def contracted(
     study: Study,
     offer: CloudOffer,
-    fleet: Elastic,
+    fleets: Iterable[Elastic],
     prices: InstancePrices,
     policy: str,
 ) -> Contracted:
-    """The cheapest contract for a fleet under a policy, spot where cheaper."""
-    discount, none = study.money.running, np.zeros(study.years)
-    contract = cheapest_contract(fleet.instances, prices, discount, policy, fleet.slots)
-    whole = Contracted(contract, none, none, "")
-    split = _with_spot(study, offer, fleet.sizing, prices, policy)
-    if split is None or float(split.usd @ discount) >= float(whole.usd @ discount):
-        return whole
-    return split
+    """The cheapest way to run and to pay under a policy."""
+    discount = study.money.running
+    ways = (_contracted(study, offer, fleet, prices, policy) for fleet in fleets)
+    return min(filter(None, ways), key=lambda way: float(way.usd @ discount))
+
+
+def _contracted(
+    study: Study, offer: CloudOffer, fleet: Elastic, prices: InstancePrices, policy: str
+) -> Contracted | None:
+    """One fleet; ``None`` where its work that can wait cannot be paid by the hour."""
+    none = np.zeros(study.years)
+    contract = cheapest_contract(fleet.instances, prices, study.money.running, policy, fleet.slots)
+    work = fleet.queued
+    if work is None:
+        return Contracted(fleet, contract, none, none, "")
+    hours = work.hours_by_year
+    if offer.spot_usd_h is None:
+        if work.repeated or policy not in ("optimise", "on_demand"):
+            return None
+        usd = hours * prices.on_demand
+        contract = dataclasses.replace(
+            contract,
+            on_demand_usd=contract.on_demand_usd + usd,
+            on_demand_hours=contract.on_demand_hours + hours,
+            following_usd=contract.following_usd + usd,
+        )
+        return Contracted(fleet, contract, none, none, "")
+    words = _(
+        "{hours} instance-hours (work that can wait, {overhead} repeated after "
+        "interruptions) x {spot_usd_h} USD in year 1"
+    ).format(
+        hours=local(f"{hours[0]:,.0f}"),
+        overhead=local(f"{work.repeated:.0%}"),
+        spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
+    )
+    usd = hours * offer.spot_usd_h * study.money.gpu_hour
+    return Contracted(fleet, contract, hours, usd, words)
 
 
 def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
@@ -169,44 +202,3 @@ def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
 def _committed_factors(offer: CloudOffer) -> tuple[float, float]:
     value = offer.committed_3y_usd_h or offer.committed_1y_usd_h
     return (1.0, 1.0) if value is None else range_factors(value)
-
-
-def _with_spot(
-    study: Study, offer: CloudOffer, sizing: Sizing, prices: InstancePrices, policy: str
-) -> Contracted | None:
-    """The waiting work on spot instances, the rest by contract; ``None`` where not applicable."""
-    shares = [pool.demand.workload.batchable_share for pool in sizing.pools]
-    if offer.spot_usd_h is None or not any(shares) or not study.policy.optimised:
-        return None
-    years = study.years
-    overhead = 1.0 + study.assume.base("spot_overhead")
-    running, hours = [], np.zeros(years)
-    for pool, share in zip(sizing.pools, shares, strict=True):
-        asked = pool.demand.asked_hours * (1.0 - share)
-        load = pool.demand.growth[:, None] * asked[None, :]
-        least = pool.demand.least_replicas[:, None] if share < 1 else 0
-        running.append(replicas_for(load, pool.capacity, study.headroom, least))
-        waiting = pool.demand.mean_req_s * share * SECONDS_PER_YEAR * pool.demand.growth
-        # the waiting work has instances of its own, in the configuration that serves most
-        most = best_per_unit(
-            study.candidates[pool.workload], offer.accelerator_id, sizing.per_unit, pool.rtt_ms
-        )
-        per_instance = 3600.0 * max(
-            most, float(pool.capacity.further) * (sizing.per_unit // pool.size)
-        )
-        hours = hours + waiting / per_instance * overhead
-    instances = servers_for(
-        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
-    )
-    instances = instances + sizing.spares[:, None]
-    contract = cheapest_contract(instances, prices, study.money.running, policy)
-    usd = hours * offer.spot_usd_h * study.money.gpu_hour
-    words = _(
-        "{hours} instance-hours (work that can wait, {overhead} repeated after "
-        "interruptions) x {spot_usd_h} USD in year 1"
-    ).format(
-        hours=local(f"{hours[0]:,.0f}"),
-        overhead=local(f"{overhead - 1:.0%}"),
-        spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
-    )
-    return Contracted(contract, hours, usd, words)

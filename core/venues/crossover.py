@@ -74,18 +74,13 @@ def owned_usd(
     study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float
 ) -> float | None:
     """Present value of owning a platform at a multiple of the stated demand."""
-    pools = [
-        dataclasses.replace(
-            pool,
-            replicas=replicas_for(
-                pool.demand.peak_req_s * load,
-                pool.capacity,
-                study.headroom,
-                pool.demand.least_replicas,
-            ),
+    pools = []
+    for pool in draft.sizing.pools:
+        demand = pool.demand.times(load)
+        replicas = replicas_for(
+            demand.peak_req_s, pool.capacity, study.headroom, demand.least_replicas
         )
-        for pool in draft.sizing.pools
-    ]
+        pools.append(dataclasses.replace(pool, replicas=replicas, demand=demand))
     sizing = pack(
         study,
         pools,
@@ -94,8 +89,7 @@ def owned_usd(
         repair_hours=24.0 * study.assume.base("repair_days"),
     )
     platform, units = draft.platform, sizing.units
-    loads = [pool.demand.hours_by_year * load for pool in pools]
-    draw = fleet_draw(book, sizing, units, platform.accelerator_id, loads=loads)
+    draw = fleet_draw(book, sizing, units, platform.accelerator_id)
     if venue != "edge":
         draw = with_switches(draw, study, platform, units, venue)
     if draw is None or platform.price_usd is None:

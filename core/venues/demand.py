@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,14 +15,17 @@ from core.catalog.types import Model, TrafficShape
 from core.hours import SECONDS_PER_YEAR
 from core.performance.types import Floats, Ints, RequestProfile, Targets
 from core.recommendation import WorkloadDemand
+from core.venues import waiting
 
 
 @dataclass(frozen=True)
 class Demand:
     """One workload's requests over time.
 
-    ``hours`` are requests per second in each hour of a week of the first year, shape (168,),
-    after movable work went into idle hours; ``growth`` multiplies them, shape (years,).
+    Requests per second in each hour of a week of the first year, shape (168,), are
+    ``asked_hours`` as they come in, ``fixed_hours`` those of them that cannot wait, and ``hours``
+    as they are planned to be served: what can wait fills idle hours as evenly as its deadline
+    allows (``waiting.level``). ``growth`` multiplies all, shape (years,).
     """
 
     workload: Workload
@@ -29,9 +33,13 @@ class Demand:
     profile: RequestProfile
     targets: Targets
     asked_hours: Floats
+    fixed_hours: Floats
     hours: Floats
     growth: Floats
     arrival_cv: float
+    served_hours: Floats | None = None
+    """Requests per second as a certain fleet serves them, shape (years, 168); ``None``: as
+    planned."""
 
     @cached_property
     def peak(self) -> float:
@@ -59,6 +67,8 @@ class Demand:
     @cached_property
     def peak_req_s(self) -> Floats:
         """Requests per second in the busiest hour of each year, shape (years,)."""
+        if self.served_hours is not None:
+            return np.asarray(self.served_hours.max(axis=1))
         return self.peak * self.growth
 
     @cached_property
@@ -69,7 +79,75 @@ class Demand:
     @cached_property
     def hours_by_year(self) -> Floats:
         """Requests per second, shape (years, 168)."""
+        if self.served_hours is not None:
+            return self.served_hours
         return self.growth[:, None] * self.hours[None, :]
+
+    @cached_property
+    def waiting_hours(self) -> Floats:
+        """Requests per second that can wait, as they come in, first year, shape (168,)."""
+        return self.asked_hours - self.fixed_hours
+
+    @cached_property
+    def waiting_share(self) -> float:
+        """Part of all requests that can wait, 0..1."""
+        asked = float(self.asked_hours.sum())
+        return float(self.waiting_hours.sum()) / asked if asked > 0 else 0.0
+
+    @cached_property
+    def queue_level(self) -> float:
+        """Lowest rate at which work that can wait, alone, is never late, first year."""
+        return waiting.level(np.zeros(len(self.hours)), self.waiting_hours, self.window_h)
+
+    @property
+    def window_h(self) -> int:
+        """Hours that work which can wait is planned to wait at most."""
+        return waiting.window_h(self.targets.e2e_ms)
+
+    @cached_property
+    def planned(self) -> Demand:
+        """Served as planned, whatever the fleet."""
+        if self.served_hours is None:
+            return self
+        return dataclasses.replace(self, served_hours=None)
+
+    def on_fleet(self, carried_req_s: Floats) -> Demand:
+        """Served by a fleet that stands there and carries so much in all, shape (years,).
+
+        Work that can wait runs as it arrives, as far as the rest leaves room. Where the fleet
+        carries less than the planned peak, it is served as planned.
+        """
+        if not self.waiting_share:
+            return self
+        rows = np.zeros((len(self.growth), len(self.hours)))
+        for year, (growth, most) in enumerate(zip(self.growth, carried_req_s, strict=True)):
+            if growth > 0:
+                height = max(float(most / growth), self.peak)
+                served = waiting.up_to(self.fixed_hours, self.waiting_hours, height)
+                rows[year] = growth * (self.fixed_hours + served)
+        return dataclasses.replace(self, served_hours=rows)
+
+    @cached_property
+    def waiting_served(self) -> Floats:
+        """Of ``hours_by_year``, work that could wait, shape (years, 168)."""
+        fixed = self.growth[:, None] * self.fixed_hours[None, :]
+        return np.asarray(np.maximum(self.hours_by_year - fixed, 0.0))
+
+    def waits_h(self, quantile: float, served: Floats) -> tuple[float, float]:
+        """Hours that requests wait for their turn: at a quantile (0..1) of all, and the longest.
+
+        Of the year with the longest. ``served`` is work that can wait, by hour, shape (years,
+        168).
+        """
+        level = 1.0 - (1.0 - quantile) / self.waiting_share  # of those that can wait
+        usual = longest = 0.0
+        for growth, row in zip(self.growth, served, strict=True):
+            if growth > 0:
+                waits = waiting.waits_h(growth * self.waiting_hours, row)
+                at = math.floor(level * len(waits))  # below zero: fewer than that wait at all
+                usual = max(usual, float(waits[min(at, len(waits) - 1)]) if at >= 0 else 0.0)
+                longest = max(longest, float(waits[-1]))
+        return usual, longest
 
     @cached_property
     def distinct_hours(self) -> tuple[Floats, Ints, Ints]:
@@ -97,18 +175,19 @@ class Demand:
         """All tokens of each year, shape (years,)."""
         return self.input_tokens + self.output_tokens
 
+    def times(self, factor: float) -> Demand:
+        """So many times the requests, served as planned."""
+        return dataclasses.replace(
+            self,
+            asked_hours=self.asked_hours * factor,
+            fixed_hours=self.fixed_hours * factor,
+            hours=self.hours * factor,
+            served_hours=None,
+        )
+
     def per_site(self, sites: int) -> Demand:
         """The demand of one of ``sites`` equal sites."""
-        return Demand(
-            self.workload,
-            self.model,
-            self.profile,
-            self.targets,
-            self.asked_hours / sites,
-            self.hours / sites,
-            self.growth,
-            self.arrival_cv,
-        )
+        return self.times(1.0 / sites)
 
     def summary(self) -> WorkloadDemand:
         """The plain numbers for screen and report."""
@@ -134,35 +213,19 @@ def peak_rate(workload: Workload) -> float:
     return workload.users * workload.active_user_fraction * workload.requests_per_user_hour / 3600.0
 
 
-def fill_valleys(fixed: Floats, amount: float) -> Floats:
-    """Spread ``amount`` over hours of load ``fixed`` so that the highest hour is lowest.
-
-    Water-filling: the movable work raises the emptiest hours to one common level. Returns the
-    total load, shape of ``fixed``; its sum is ``fixed.sum() + amount``.
-    """
-    if amount <= 0:
-        return fixed
-    ordered = np.sort(fixed)
-    count = np.arange(1, len(ordered) + 1)
-    levels = (np.cumsum(ordered) + amount) / count
-    upper = np.append(ordered[1:], np.inf)
-    chosen = int(np.argmax(levels <= upper))
-    return np.asarray(np.maximum(fixed, levels[chosen]))
-
-
-def shift_batchable(hours: Floats, share: float) -> Floats:
-    """Move the share of each day's work that can wait into that day's idle hours."""
-    if share <= 0:
-        return hours
-    days = hours.reshape(7, 24)
-    moved = [fill_valleys(day * (1.0 - share), float(day.sum()) * share) for day in days]
-    return np.concatenate(moved)
+def planned_hours(asked: Floats, fixed: Floats, window: int) -> Floats:
+    """Requests per second with the lowest peak at which no work waits beyond its window."""
+    movable = asked - fixed
+    if not movable.any():
+        return asked
+    return fixed + waiting.up_to(fixed, movable, waiting.level(fixed, movable, window))
 
 
 def demand_of(workload: Workload, model: Model, shape: TrafficShape, years: int) -> Demand:
     """The demand of a workload whose model and week are known."""
     weights = np.asarray(workload.custom_hours or shape.hours, dtype=float)
     asked = weights / weights.max() * peak_rate(workload)
+    fixed = asked * (1.0 - workload.batchable_share)
     cv = shape.arrival_cv if workload.arrival_cv is None else workload.arrival_cv
     targets = workload.targets
     return Demand(
@@ -185,7 +248,8 @@ def demand_of(workload: Workload, model: Model, shape: TrafficShape, years: int)
             percentile=targets.percentile,  # type: ignore[arg-type]  # checked by the field table
         ),
         asked_hours=asked,
-        hours=shift_batchable(asked, workload.batchable_share),
+        fixed_hours=fixed,
+        hours=planned_hours(asked, fixed, waiting.window_h(targets.e2e_ms)),
         growth=np.asarray((1.0 + workload.growth_per_year) ** np.arange(float(years))),
         arrival_cv=cv,
     )

@@ -31,6 +31,8 @@ from core.recommendation import (
 from core.records import changed
 from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
+from core.venues.service import Elastic
+from core.venues.serving_detail import waiting_notes
 from core.venues.sizing import RackPlan, feed_kva
 from core.venues.study import NEAR_LINK, Study, joined
 from core.words import _
@@ -58,6 +60,8 @@ class RentedDraft:
     place: Place
     elsewhere: bool = False
     """Its price is that of another region (``cloud_region.Placed``)."""
+    apart: Elastic | None = None
+    """The fleet where work that can wait has instances of its own; ``None`` without such work."""
 
     @property
     def name(self) -> str:
@@ -95,6 +99,8 @@ class Drafts:
         for rented in self.rented.values():
             for offer in rented:
                 yield from offer.sizing.pools
+                if offer.apart is not None:
+                    yield from offer.apart.sizing.pools
 
 
 def of_a_full_server(cost: Cost, venue: Venue, fleet: Fleet) -> Cost:
@@ -161,7 +167,7 @@ def plain_option(
         sources=joined([*sources, *(line.provenance for line in lines)]),
         place=place,
         contract=contract,
-        notes=notes,
+        notes=(*notes, *waiting_notes(servings)),
     )
 
 

@@ -128,6 +128,7 @@ def _sized(study: Study, sizing: Sizing, numbers: Sequence[int], *, cloud: bool)
         repair_hours=study.assume.base("cloud_replace_hours")
         if cloud
         else 24.0 * study.assume.base("repair_days"),
+        elastic=cloud,
     )
 
 
@@ -211,7 +212,7 @@ def _add_central(
     if sizing is None:
         return None
     fleet = rented.fleet_by_hour(study, book, sizing)
-    contracting.add_instances(ledger, study, offer, fleet)
+    contracting.add_instances(ledger, study, offer, (fleet,))
     output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
     services = len(_names(study, rest))
     rented.add_service(ledger, study, output, offer, fleet.mean_instances, services)

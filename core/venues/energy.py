@@ -106,3 +106,21 @@ def fleet_draw(
     kw_by_hour = np.broadcast_to((watts + boxes * overhead_w) / 1000.0, shape)
     next_kw = np.broadcast_to(np.asarray(more) / (A_LITTLE * 1000.0), shape)
     return Draw(kw_by_hour, next_kw) if np.isfinite(kw_by_hour).all() else None
+
+
+def with_full_hours(
+    draw: Draw, book: ServiceBook, sizing: Sizing, accelerator_id: str, hours: Sequence[Floats]
+) -> Draw:
+    """A draw with instances that run full for some hours and are off otherwise.
+
+    ``hours`` are instance-hours in each hour of the week by pool, shape (years, 168) each.
+    """
+    accelerator = book.study.accelerator(accelerator_id)
+    idle_w, overhead_w = book.standing_power_w(accelerator, sizing.per_unit)
+    kw: Floats = np.zeros(draw.kw_by_hour.shape)
+    for pool, taken in zip(sizing.pools, hours, strict=True):
+        held = sizing.per_unit // pool.size
+        full = float(book.power_w(pool, pool.capacity.further))
+        idle = (sizing.per_unit - held * pool.size) * idle_w
+        kw = kw + taken * (held * full + idle + overhead_w) / 1000.0
+    return Draw(draw.kw_by_hour + kw, draw.next_kw_by_hour + kw)

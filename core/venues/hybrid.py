@@ -268,7 +268,10 @@ def _neighbours(best: int, sizes: Sequence[int], allowed: int, peak: int) -> lis
 
 
 def _servings(book: ServiceBook, base: Base, burst: Burst, study: Study) -> tuple[Serving, ...]:
-    own = tuple(serving_of(book, pool, "hybrid") for pool in base.draft.sizing.pools)
+    own = tuple(
+        serving_of(book, pool, "hybrid", served=pool.demand.planned.waiting_served)
+        for pool in base.draft.sizing.pools
+    )
     if burst.rented is not None:
         return (*own, *(serving_of(book, pool, "hybrid") for pool in burst.rented.sizing.pools))
     return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))

@@ -42,7 +42,7 @@ def split_load(study: Study, sizing: Sizing, base_units: int) -> Split:
     for pool in sizing.pools:
         exact = serving * sizing.per_unit * pool.replicas / np.maximum(wanted, 1)
         replicas = np.where(whole, pool.replicas, np.floor(exact + 1e-9))
-        load = pool.demand.hours_by_year
+        load = pool.demand.planned.hours_by_year
         limit = pool.capacity.together(replicas) / (1.0 + study.headroom)
         here = np.where(whole[:, None], load, np.minimum(load, limit[:, None]))
         served.append(here)

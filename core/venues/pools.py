@@ -42,7 +42,9 @@ class Pool:
     replicas: Ints
     """At the peak of each year, shape (years,)."""
     demand: Demand
-    """Of this site."""
+    """Of this site, served as these replicas do."""
+    full: bool = False
+    """Fed from a queue that never lets it idle, one load and no bursts: work that all waits."""
 
     @cached_property
     def _busiest(self) -> int:
@@ -53,17 +55,23 @@ class Pool:
     @cached_property
     def peak_load_req_s(self) -> float:
         """Busiest-hour load per replica in the busiest year."""
+        if self.full:
+            return float(self.capacity.further)
         year = self._busiest
         return float(self.demand.peak_req_s[year] / max(self.replicas[year], 1))
 
     @cached_property
     def capacity_req_s(self) -> float:
         """Most that each replica of the busiest year carries within the targets."""
+        if self.full:
+            return float(self.capacity.further)
         return float(self.capacity.each(self.replicas[self._busiest]))
 
     @cached_property
     def arrival_cv(self) -> float:
         """Burstiness that each replica of the busiest year sees."""
+        if self.full:
+            return min(self.demand.arrival_cv, 1.0)
         return float(split_cv(self.demand.arrival_cv, self.replicas[self._busiest]))
 
 
@@ -201,10 +209,16 @@ def size_units(
         failures_key,
         repair_hours,
         study.assessment.site.availability,
+        elastic,
     )
     if question not in study.pools:
         study.pools[question] = pack(
-            study, pools, per_unit, failures_key=failures_key, repair_hours=repair_hours
+            study,
+            pools,
+            per_unit,
+            failures_key=failures_key,
+            repair_hours=repair_hours,
+            elastic=elastic,
         )
     found: Sizing = study.pools[question]
     return found
@@ -217,8 +231,12 @@ def pack(
     *,
     failures_key: str,
     repair_hours: float,
+    elastic: bool = False,
 ) -> Sizing:
-    """Units that hold some pools together, with the spares that the availability asks for."""
+    """Units that hold some pools together, with the spares that the availability asks for.
+
+    Units that stand there, ``elastic`` ones do not, serve work that can wait as it arrives.
+    """
     years = study.years
     if not all(pool.fits for pool in pools):
         none = np.zeros(years, dtype=np.int64)
@@ -230,19 +248,27 @@ def pack(
         [spares_for(int(n), down, availability) for n in needed],
         dtype=np.int64,
     )
-    return Sizing(_filled(study, pools, needed, per_unit), per_unit, needed, spares, down)
+    held = _filled(study, pools, needed, per_unit, elastic=elastic)
+    return Sizing(held, per_unit, needed, spares, down)
 
 
-def _filled(study: Study, pools: Sequence[Pool], units: Ints, per_unit: int) -> tuple[Pool, ...]:
+def _filled(
+    study: Study, pools: Sequence[Pool], units: Ints, per_unit: int, *, elastic: bool
+) -> tuple[Pool, ...]:
     """The pools with replicas on every accelerator of the units that their peak needs."""
     more = filled([pool.replicas for pool in pools], [p.size for p in pools], units, per_unit)
     found = []
     for pool, replicas in zip(pools, more, strict=True):
         # pools alike stay one pool, so that what is known of one is known of all
-        key = ("filled", id(pool), tuple(replicas.tolist()))
+        key = ("filled", id(pool), tuple(replicas.tolist()), elastic)
         if key not in study.pools:
-            same = bool((replicas == pool.replicas).all())
-            study.pools[key] = pool, pool if same else dataclasses.replace(pool, replicas=replicas)
+            demand = pool.demand.planned
+            if not elastic:
+                most = pool.capacity.together(replicas.astype(np.float64))
+                demand = demand.on_fleet(most / (1.0 + study.headroom))
+            same = demand is pool.demand and bool((replicas == pool.replicas).all())
+            other = dataclasses.replace(pool, replicas=replicas, demand=demand)
+            study.pools[key] = pool, pool if same else other
         found.append(study.pools[key][1])
     return tuple(found)
 
@@ -254,7 +280,7 @@ def replicas_by_hour(pool: Pool, headroom: float) -> Ints:
     return np.maximum(needed, pool.demand.least_replicas[:, None])
 
 
-def utilisation(sizing: Sizing, units: Ints) -> Floats:
+def utilisation(sizing: Sizing, units: Ints | Floats) -> Floats:
     """Demand over capacity of all accelerators present, average of each year, shape (years,)."""
     busy: Floats = np.zeros(len(units))
     for pool in sizing.pools:

@@ -20,8 +20,9 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import Draw, fleet_draw
+from core.venues.energy import Draw, fleet_draw, with_full_hours
 from core.venues.pools import Sizing, replicas_by_hour, size_units, utilisation
+from core.venues.queued import apart
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import filled, servers_for
@@ -50,8 +51,23 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
         )
         if sizing is not None:
             place = place_of(study.assessment, study.catalog, placed)
-            found.append(RentedDraft(offer, sizing, place, placed.elsewhere))
+            own = _apart(study, offer, sizing)
+            found.append(RentedDraft(offer, sizing, place, placed.elsewhere, own))
     return found
+
+
+def _apart(study: Study, offer: CloudOffer, sizing: Sizing) -> Elastic | None:
+    """The fleet with instances of their own for work that can wait: spot where it is offered."""
+    if not (study.policy.optimised and study.policy.follow_hours):
+        return None
+    repeated = 0.0 if offer.spot_usd_h is None else study.assume.base("spot_overhead")
+    return apart(study, sizing, repeated)
+
+
+def fleets(study: Study, book: ServiceBook, draft: RentedDraft) -> tuple[Elastic, ...]:
+    """The ways to run a draft through the week, the cheapest of which counts."""
+    one = fleet_by_hour(study, book, draft.sizing)
+    return (one,) if draft.apart is None else (one, draft.apart)
 
 
 def fleet_by_hour(study: Study, book: ServiceBook, sizing: Sizing) -> Elastic:
@@ -67,9 +83,12 @@ def draw_of(book: ServiceBook, fleet: Elastic, accelerator_id: str) -> Draw | No
     key = _key(fleet.sizing)
     if key not in book.draws:
         sizing = fleet.sizing
-        book.draws[key] = fleet_draw(
+        draw = fleet_draw(
             book, sizing, sizing.units, accelerator_id, fleet.running, fleet.instances
         )
+        if draw is not None and fleet.queued is not None:
+            draw = with_full_hours(draw, book, sizing, accelerator_id, fleet.queued.by_pool)
+        book.draws[key] = draw
     return book.draws[key]
 
 
@@ -91,20 +110,24 @@ def _elastic(study: Study, sizing: Sizing) -> Elastic:
 def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     """One instance type, costed."""
     offer, sizing = draft.offer, draft.sizing
-    servings = tuple(serving_of(book, pool, offer.venue) for pool in sizing.pools)
-    peak = int(sizing.units.max()) if sizing.fits else 0
     name = draft.name
+    cost, draw, carbon, mean_instances, mix, fleet = None, None, None, None, None, None
+    conditions: tuple[str, ...] = ()
+    ledger = Ledger(study.money)
+    if sizing.fits:
+        bought = contracting.add_instances(ledger, study, offer, fleets(study, book, draft))
+        fleet, sizing, mix = bought.fleet, bought.fleet.sizing, bought.mix
+    servings = tuple(
+        serving_of(book, pool, offer.venue, served=served)
+        for pool, served in zip(sizing.pools, served_of(sizing, fleet), strict=True)
+    )
+    peak = int(sizing.units.max()) if sizing.fits else 0
     most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
     count = most.format(peak=local(f"{peak:,}")) if sizing.fits else ""
-    cost, draw, carbon, mean_instances, mix = None, None, None, None, None
-    conditions: tuple[str, ...] = ()
-    if sizing.fits:
-        elastic = fleet_by_hour(study, book, sizing)
-        draw = draw_of(book, elastic, offer.accelerator_id)
-        conditions = (quota_condition(offer, elastic.instances), *place_condition(offer))
-        ledger = Ledger(study.money)
-        mix = contracting.add_instances(ledger, study, offer, elastic)
-        mean_instances = elastic.mean_instances
+    if fleet is not None:
+        draw = draw_of(book, fleet, offer.accelerator_id)
+        conditions = (quota_condition(offer, fleet.present), *place_condition(offer))
+        mean_instances = fleet.mean_instances
         add_service(ledger, study, study.output_tokens, offer, mean_instances)
         cost = total_cost(
             ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
@@ -120,7 +143,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         region=offer.country_iso3,
         place=draft.place,
         servings=servings,
-        fleet=_fleet(draft, draw, mean_instances, mix),
+        fleet=_fleet(draft, sizing, draw, fleet, mix),
         cost=cost,
         carbon=carbon or Carbon(None, None, None, None, None, _("Its power is not known")),
         weeks=rented_weeks(study, offer.venue),
@@ -129,6 +152,12 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         contract=mix,
         notes=() if cost is None or mix is None else tuple(_notes(study, cost, mix)),
     )
+
+
+def served_of(sizing: Sizing, fleet: Elastic | None) -> Iterable[Floats | None]:
+    """Work that can wait by hour, of each pool, where it has instances of its own."""
+    queued = None if fleet is None else fleet.queued
+    return [None] * len(sizing.pools) if queued is None else queued.served
 
 
 def _by_contract(mix: ContractMix | None) -> str:
@@ -263,15 +292,29 @@ def add_service(
         )
 
 
+def used_by_year(fleet: Elastic) -> Floats:
+    """Demand over capacity of what runs, average of each year, shape (years,)."""
+    sizing, queued, mean = fleet.sizing, fleet.queued, fleet.mean_instances
+    if queued is None:
+        return utilisation(sizing, mean)
+    busy: Floats = np.zeros(len(mean))
+    for pool, served in zip(sizing.pools, queued.served, strict=True):
+        each = pool.capacity.each(pool.replicas.astype(np.float64))
+        now = pool.demand.fixed_hours.mean() * pool.demand.growth / np.maximum(each, 1e-30)
+        full = served.mean(axis=1) / float(pool.capacity.further)
+        busy = busy + (now + full) * pool.size
+    return np.asarray(busy / np.maximum(mean * sizing.per_unit, 1e-30))
+
+
 def _fleet(
-    draft: RentedDraft, draw: Draw | None, mean_instances: Floats | None, mix: ContractMix | None
+    draft: RentedDraft,
+    sizing: Sizing,
+    draw: Draw | None,
+    fleet: Elastic | None,
+    mix: ContractMix | None,
 ) -> Fleet:
-    offer, sizing = draft.offer, draft.sizing
-    used = (
-        utilisation(sizing, mean_instances).tolist()  # type: ignore[arg-type]  # broadcasts
-        if mean_instances is not None
-        else []
-    )
+    offer = draft.offer
+    used = [] if fleet is None else used_by_year(fleet).tolist()
     units = tuple((sizing.needed + sizing.spares).tolist()) if sizing.fits else ()
     most = max(units, default=0)
     return Fleet(

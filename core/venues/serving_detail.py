@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
 from core.candidates import Candidates
 from core.notation import local
 from core.performance.engine_names import engine_name
-from core.performance.types import ServingTable
-from core.recommendation import Serving, Spread
+from core.performance.percentiles import LEVELS
+from core.performance.types import Floats, ServingTable
+from core.recommendation import Serving, Spread, Waiting
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
 from core.venues.service import latency_point as _point
+from core.venues.waiting import deadline_h
 from core.words import N_, _
 
 _PRECISION = {"bf16": N_("16-bit"), "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
@@ -49,20 +55,69 @@ def configuration_text(table: ServingTable, row: int, asked_engine: str = "auto"
 
 
 def serving_of(
-    book: ServiceBook, pool: Pool, venue: str, name: str | None = None, sites: int = 1
+    book: ServiceBook,
+    pool: Pool,
+    venue: str,
+    name: str | None = None,
+    sites: int = 1,
+    served: Floats | None = None,
 ) -> Serving:
     """Everything known about how a pool serves its workload, all sites together.
+
+    ``served`` is work that can wait by hour, shape (years, 168), where not as its demand says.
 
     Latency curves and published runs nearby only for venues that are to be considered.
     """
     detailed = book.detailed and book.study.shows(venue)
-    key = (id(pool), name, sites, detailed)
+    key = (id(pool), name, sites, detailed, None if served is None else id(served))
     if key not in book.served:  # venues at the same distance share their pools
-        book.served[key] = _record(book, pool, name, sites, detailed)
+        book.served[key] = _record(book, pool, name, sites, detailed, served)
     return book.served[key]
 
 
-def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detailed: bool) -> Serving:
+def _waiting(pool: Pool, served: Floats | None) -> Waiting | None:
+    """How a pool's work that can wait is served; ``None`` where there is none."""
+    demand = pool.demand
+    if not demand.waiting_share:
+        return None
+    by_hour = demand.waiting_served if served is None else served
+    usual, longest = demand.waits_h(LEVELS[demand.targets.percentile], by_hour)
+    return Waiting(
+        share=demand.waiting_share,
+        deadline_h=deadline_h(demand.targets.e2e_ms),
+        wait_h=usual,
+        longest_h=longest,
+        running_h_per_week=float(np.count_nonzero(by_hour[int(demand.growth.argmax())] > 1e-12)),
+    )
+
+
+def waiting_notes(servings: Iterable[Serving]) -> Iterator[str]:
+    """When the work that can wait runs, and how long it waits, in sentences."""
+    for serving in servings:
+        found = serving.waiting
+        if found is not None:
+            yield _(
+                "{workload}: {share} of the work can wait, at most {deadline} h. It runs in "
+                "{hours} hours of the week, when instances or servers have room for it, and waits "
+                "{usual} h for its turn at the targets' percentile, {longest} h at most."
+            ).format(
+                workload=serving.workload,
+                share=local(f"{100 * found.share:.0f} %"),
+                deadline=local(f"{found.deadline_h:g}"),
+                hours=local(f"{found.running_h_per_week:.0f}"),
+                usual=local(f"{found.wait_h:.1f}"),
+                longest=local(f"{found.longest_h:.1f}"),
+            )
+
+
+def _record(
+    book: ServiceBook,
+    pool: Pool,
+    name: str | None,
+    sites: int,
+    detailed: bool,
+    served: Floats | None,
+) -> Serving:
     candidates = book.study.candidates[pool.workload]
     if not pool.fits:
         return _unfit(candidates, pool, name, sites)
@@ -78,6 +133,10 @@ def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detaile
     )
     accelerator = table.accelerators[int(table.accelerator_index[row])]
     near = candidates.capacities[pool.rtt_ms]
+    waits = _waiting(pool, served)
+    # a limit shorter than an hour is of work that has begun
+    limit_ms = candidates.demand.targets.e2e_ms or 0.0
+    wait_ms = 3_600_000.0 * waits.wait_h if waits and limit_ms >= 3_600_000.0 else 0.0
     throughput = None
     if interval is not None and "throughput" in interval[0].low:
         spread, i = interval
@@ -103,7 +162,11 @@ def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detaile
         binding_target=near.binding[row],
         peak_req_s_by_year=tuple((pool.demand.peak_req_s * sites).tolist()),
         targets=target_checks(
-            candidates.demand.targets, at_peak, interval, floors_ms(operating, at, pool.rtt_ms)
+            candidates.demand.targets,
+            at_peak,
+            interval,
+            floors_ms(operating, at, pool.rtt_ms),
+            wait_ms,
         ),
         at_peak=at_peak,
         curve=book.latency_curve(pool) if detailed else (),
@@ -123,6 +186,7 @@ def _record(book: ServiceBook, pool: Pool, name: str | None, sites: int, detaile
         bandwidth_sustained_gb_s=book.sustained_bandwidth_gb_s(pool),
         prefill_share=float(operating.prefill_share[at]),
         throughput_interval=throughput,
+        waiting=waits,
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from core.performance.types import Floats
 from core.recommendation import Cost, Option, Venue
 from core.venues.drafts import Drafts, OwnedDraft
@@ -62,7 +64,10 @@ def _npv_at(
 def _kwh(study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float) -> Floats:
     """IT energy of a fleet at one site at a multiple of its load, shape (years,)."""
     sizing, platform = draft.sizing, draft.platform
-    loads = [pool.demand.hours_by_year * load for pool in sizing.pools]
+    loads = []
+    for pool in sizing.pools:
+        carried = pool.capacity.together(pool.replicas.astype(np.float64)) / (1.0 + study.headroom)
+        loads.append(pool.demand.times(load).on_fleet(carried).hours_by_year)
     draw = fleet_draw(book, sizing, sizing.units, platform.accelerator_id, loads=loads)
     if venue != "edge":
         draw = with_switches(draw, study, platform, sizing.units, venue)

@@ -56,6 +56,7 @@ def merge(group: Sequence[Demand]) -> Demand:
         profile=_profile(group, weights),
         targets=_tightest([d.targets for d in group]),
         asked_hours=np.sum([d.asked_hours for d in group], axis=0),
+        fixed_hours=np.sum([d.fixed_hours for d in group], axis=0),
         hours=hours,
         growth=np.asarray(yearly, dtype=np.float64),
         arrival_cv=max(d.arrival_cv for d in group),

@@ -6,12 +6,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.assessment import Workload
 from core.catalog.types import TrafficShape
-from core.venues.demand import demand_of, fill_valleys, peak_rate, shift_batchable
+from core.venues.demand import demand_of, peak_rate
 from tests.core.decision.builders import SOURCE, model
 
 OFFICE = tuple(2.0 if 8 <= h % 24 < 18 and h < 120 else 0.5 for h in range(168))
@@ -41,20 +39,25 @@ def test_tokens_of_a_year_by_hand() -> None:
     assert third.tokens[0] * 3 == pytest.approx(demand.tokens[0])
 
 
-@given(st.lists(st.floats(0, 100), min_size=24, max_size=24), st.floats(0, 500))
-def test_valleys_fill_to_one_level_and_lose_nothing(hours: list[float], amount: float) -> None:
-    fixed = np.array(hours)
-    filled = fill_valleys(fixed, amount)
-    assert filled.sum() == pytest.approx(fixed.sum() + amount)
-    assert (filled >= fixed - 1e-9).all()
-    raised = filled[filled > fixed + 1e-6]
-    assert len(raised) == 0 or np.ptp(raised) < 1e-6
-
-
-def test_movable_work_stays_within_its_day() -> None:
-    hours = np.array(OFFICE)
-    moved = shift_batchable(hours, 0.6)
-    for day in range(7):
-        part = slice(24 * day, 24 * day + 24)
-        assert moved[part].sum() == pytest.approx(hours[part].sum())
-    assert moved.max() < hours.max()
+def test_what_can_wait_fills_idle_hours_and_what_cannot_stays() -> None:
+    workload = dataclasses.replace(
+        Workload(), traffic_entry="requests", peak_requests_per_s=2.0, batchable_share=0.6
+    )
+    demand = demand_of(workload, model(), SHAPE, 2)
+    assert demand.waiting_share == pytest.approx(0.6)
+    assert demand.hours.sum() == pytest.approx(demand.asked_hours.sum())
+    assert (demand.hours >= 0.4 * demand.asked_hours - 1e-12).all()
+    # Even over the five days from Monday 08:00 on, and until Saturday 15:00, 21 h after the last.
+    assert demand.peak < 0.75 * 2.0
+    # A fleet that carries all of it serves it as it comes in.
+    large = demand.on_fleet(np.array([2.0, 2.4]))
+    assert large.hours_by_year == pytest.approx(demand.growth[:, None] * demand.asked_hours)
+    assert large.waits_h(0.95, large.waiting_served)[1] == pytest.approx(0.0, abs=1e-3)
+    # One that carries the planned peak alone, as planned.
+    small = demand.on_fleet(demand.peak_req_s)
+    assert small.hours_by_year == pytest.approx(demand.hours_by_year)
+    usual, longest = small.waits_h(0.95, small.waiting_served)
+    assert 0 < usual < longest <= demand.window_h
+    # Where one in twenty or fewer can wait, 95 % of all requests do not.
+    few = demand_of(dataclasses.replace(workload, batchable_share=0.04), model(), SHAPE, 2)
+    assert few.waits_h(0.95, few.waiting_served)[0] == 0.0
