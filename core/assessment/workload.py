@@ -317,7 +317,9 @@ class Workload:
         decimals=0,
         more=True,
         group="Traffic",
-        help="Share of requests that may be moved into hours with free capacity, within the day.",
+        help="Share of requests that may wait for hours with free capacity: for a day, or as long "
+        "as the whole answer may take where that is an hour or more. A shorter limit counts from "
+        "where the work begins.",
     )
     replaced_from_year: int | None = entry(
         None,

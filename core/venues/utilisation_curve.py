@@ -14,6 +14,8 @@ from core.venues.racking import with_switches
 from core.venues.service import ServiceBook
 from core.venues.study import Study
 
+LEAST_USED = 1e-6
+"""A fleet used less than this has no curve: all its cost is idle."""
 LEVELS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -26,9 +28,9 @@ def cost_against_utilisation(
     at every load, and metered lines follow the tokens. Nothing where no capacity stands whatever
     the load (token APIs, fleets paid by the hour alone), nor of hybrids, whose burst has none.
     """
-    if winner is None or winner.cost is None or not winner.fleet.utilisation:
+    if winner is None or winner.cost is None or (winner.fleet.utilisation or 0.0) < LEAST_USED:
         return ()
-    cost, now = winner.cost, winner.fleet.utilisation
+    cost, now = winner.cost, winner.fleet.utilisation or 0.0
     per_mtok = cost.usd_per_mtok.base
     tokens = cost.npv_usd / per_mtok if per_mtok else 0.0
     if tokens <= 0 or winner.venue == "hybrid" or not _stands(cost):
