@@ -3,8 +3,9 @@
 Each option's bill is known at several loads from re-runs of the pipeline; between them it is
 interpolated line by line, each year at that year's load. Prices then move by class (all hardware
 together, all cloud prices together...), trends shift each year's amounts; longer prompts and
-answers, prompts found in the cache and the engine's own error change how much hardware a request
-needs, in proportion. So one draw is a handful of multiplications, and thousands cost little.
+answers and prompts found in the cache change how much hardware a request needs as re-runs of the
+engine say (``length_effects``), its own error in proportion. So one draw is a handful of
+multiplications, and thousands cost little.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.analysis import sobol
+from core.analysis.length_effects import Work, work_of
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.analysis.uncertain_inputs import (
     GROWTH_POINTS,
@@ -75,6 +77,8 @@ class Bill:
     hosted: bool
     input_share: float
     """Of the work: of accelerator time, or of what an API is paid, the part that is prompts."""
+    work: Work
+    """How its accelerator work follows lengths."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +118,11 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     outputs = _by_year([d.output_tokens_per_year for d in recommendation.demand])
     input_mtok, output_mtok = inputs * money.running / 1e6, outputs * money.running / 1e6
     tokens = float(input_mtok.sum()), float(output_mtok.sum())
+    shares = {o.id: _input_share(o, *tokens) for o in priced}
+    works = work_of(narrow, shares)
     stick = yardstick(recommendation.assessment, narrow.full_catalog, first_year_tokens(priced))
     return Bills(
-        bills=tuple(_bill(option, runs, money, tokens) for option in priced),
+        bills=tuple(_bill(o, runs, money, shares[o.id], works[o.id]) for o in priced),
         input_mtok=input_mtok,
         output_mtok=output_mtok,
         growth=_growth(inputs + outputs),
@@ -168,7 +174,11 @@ def _input_share(option: Option, input_mtok: float, output_mtok: float) -> float
 
 
 def _bill(
-    option: Option, runs: dict[float, dict[str, Option]], money: Money, tokens: tuple[float, float]
+    option: Option,
+    runs: dict[float, dict[str, Option]],
+    money: Money,
+    input_share: float,
+    work: Work,
 ) -> Bill:
     lines: dict[tuple[str, str], CostLine] = {}
     for found in runs.values():
@@ -197,7 +207,8 @@ def _bill(
         throughput_low=min((s.low for s in spread), default=1.0),
         throughput_high=max((s.high for s in spread), default=1.0),
         hosted=option.venue == "token_api",
-        input_share=_input_share(option, *tokens),
+        input_share=input_share,
+        work=work,
         lumps=tuple(lines[k].kind in LUMPS for k in keys),
     )
 
@@ -227,8 +238,8 @@ class Asked:
     input_tokens: Floats
     """Length of prompts, a multiple, shape (futures,); so for the next."""
     output_tokens: Floats
-    prompt_work: Floats
-    """Work that prompts are, cached parts left out, a multiple."""
+    fresh: Floats
+    """Share of prompts that is not found in the cache, a multiple of the stated one."""
     mtok: Floats
     """Present value of all tokens, millions."""
 
@@ -245,11 +256,11 @@ def asked(bills: Bills, z: Floats) -> Asked:
     stated = min(max(bills.prefix_share, 0.0), 1.0)
     shift = PREFIX_POINTS * z[:, INDEX["prefix_share"]] / Z80
     cached = np.clip(stated + shift, min(0.0, stated), max(PREFIX_MOST, stated))
-    work = prompt * (1.0 - cached) / max(1.0 - stated, 1.0 - PREFIX_MOST)
+    fresh = (1.0 - cached) / max(1.0 - stated, 1.0 - PREFIX_MOST)
     if stated > PREFIX_MOST:
-        work = prompt
+        fresh = np.ones_like(prompt)
     mtok = prompt * (load @ bills.input_mtok) + answer * (load @ bills.output_mtok)
-    return Asked(load, prompt, answer, work, mtok)
+    return Asked(load, prompt, answer, fresh, mtok)
 
 
 def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
@@ -268,7 +279,11 @@ def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
             throughput = _two_sided(
                 error, math.log(bill.throughput_low), math.log(bill.throughput_high)
             )
-            work = _mixed(bill.input_share, wanted.prompt_work, wanted.output_tokens)
+            work = (
+                wanted.input_tokens**bill.work.prompts
+                * wanted.output_tokens**bill.work.answers
+                * wanted.fresh**bill.work.fresh
+            )
             needed = wanted.load * (work / throughput)[:, None]
         columns.append(_npv(bill, wanted, needed, trends, z) / wanted.mtok)
     return np.stack(columns, axis=1)

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from core.analysis.futures import LOADS, Bill, Bills
+from core.analysis.length_effects import Work
 from core.recommendation import Option, Score
 from tests.core.decision import builders
 
@@ -49,6 +50,7 @@ def bill(
         throughput_high=1.25,
         hosted=hosted,
         input_share=0.5,
+        work=Work(0.5, 0.5, 0.5),
         lumps=tuple(key in ("hardware", "residual", "works") for key in lines),
     )
 

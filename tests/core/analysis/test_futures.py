@@ -69,19 +69,19 @@ def test_one_input_at_a_time_by_hand(
 
 
 def test_work_follows_lengths_and_the_cache_by_hand() -> None:
-    # hardware that follows the work, 80 USD; half of the work is prompts
+    # hardware that follows the work, 80 USD; the work follows the root of either length
     owned = toy.bill("own", {"hardware": (80.0, 0.0, 0.0)}, fixed=False)
     found = dataclasses.replace(toy.bills(owned), prefix_share=0.5)
 
     def at(key: str) -> list[float]:
         return [float(row[0]) for row in one_at_a_time(found, key, [-Z80, Z80])]
 
-    # 0.65 (0.35) of the prompts are computed instead of half: 1.3 (0.7) times the prompt work
-    assert at("prefix_share") == pytest.approx([0.8 * 1.15, 0.8 * 0.85])
-    # prompts of 0.8 (1.3) times: 0.9 (1.15) of the work over 88 (118) million tokens
-    assert at("input_tokens") == pytest.approx([80 * 0.9 / 88, 80 * 1.15 / 118])
-    # answers of 0.75 (1.4) times: 0.875 (1.2) of the work over 90 (116) million tokens
-    assert at("output_tokens") == pytest.approx([80 * 0.875 / 90, 80 * 1.2 / 116])
+    # 0.65 (0.35) of the prompts are computed instead of half: 1.3 (0.7) times what is fresh
+    assert at("prefix_share") == pytest.approx([0.8 * 1.3**0.5, 0.8 * 0.7**0.5])
+    # prompts of 0.8 (1.3) times over 88 (118) million tokens
+    assert at("input_tokens") == pytest.approx([80 * 0.8**0.5 / 88, 80 * 1.3**0.5 / 118])
+    # answers of 0.75 (1.4) times over 90 (116) million tokens
+    assert at("output_tokens") == pytest.approx([80 * 0.75**0.5 / 90, 80 * 1.4**0.5 / 116])
 
 
 def test_growth_and_trends_move_what_is_bought_later_by_hand() -> None:

@@ -1,0 +1,123 @@
+"""How much more accelerator work longer requests take, option by option, from engine re-runs.
+
+Longer prompts take more prefill, but also memory and attention in every decode step, and leave
+less of a latency target: so work is not in proportion to lengths, and differs by hardware. Each
+option is sized again at the high end of each length's band; between, and beyond, its work follows
+the power of the length that this gives (an elasticity: 1 where it is in proportion).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.analysis.narrow import Narrow
+from core.analysis.uncertain_inputs import INPUT_HIGH, OUTPUT_HIGH, PREFIX_MOST, PREFIX_POINTS
+from core.assessment import Assessment, Workload
+from core.recommendation import Option
+
+STEEPEST = 4.0
+"""No elasticity above this: next to a target that only just holds, a re-run may leap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Elasticities of an option's accelerator work per request."""
+
+    prompts: float
+    """Against the mean length of prompts, at the same share found in the cache."""
+    answers: float
+    fresh: float
+    """Against the share of prompts that is not found in the cache."""
+
+    @classmethod
+    def by_time(cls, input_share: float) -> Work:
+        """Where an option cannot be sized at other lengths: by the time that each part takes."""
+        return cls(input_share, 1.0 - input_share, input_share)
+
+
+def work_per_request(option: Option) -> float | None:
+    """Accelerators busy with an option's peaks within the targets; ``None`` where not known."""
+    parts = [
+        sum(s.peak_req_s_by_year) * s.accelerators_per_replica / s.capacity_req_s
+        for s in option.servings
+        if s.capacity_req_s
+    ]
+    return math.fsum(parts) if len(parts) == len(option.servings) else None
+
+
+def elasticity(before: Option, after: Option | None, factor: float) -> float | None:
+    """Of the work from one option to the same at ``factor`` times a length."""
+    one = work_per_request(before)
+    two = None if after is None else work_per_request(after)
+    if not one or not two or factor <= 0 or factor == 1.0:
+        return None
+    return min(max(math.log(two / one) / math.log(factor), 0.0), STEEPEST)
+
+
+def work_of(narrow: Narrow, shares: Mapping[str, float]) -> dict[str, Work]:
+    """Elasticities of options by id; ``shares`` are those of prompts in their accelerator time."""
+    stated = narrow.recommendation.assessment
+    options = {o.id: o for o in narrow.options if o.id in shares}
+    runs = [
+        (narrow.run(assessment).by_id(), factor)
+        for assessment, factor in (_prompts(stated), _answers(stated), _fresh(stated))
+    ]
+    found = {}
+    for key, option in options.items():
+        usual = Work.by_time(shares[key])
+        parts = (elasticity(option, after.get(key), factor) for after, factor in runs)
+        known = zip(parts, (usual.prompts, usual.answers, usual.fresh), strict=True)
+        found[key] = Work(*(usual_part if part is None else part for part, usual_part in known))
+    return found
+
+
+def _prompts(stated: Assessment) -> tuple[Assessment, float]:
+    return _with(
+        stated,
+        [
+            dataclasses.replace(
+                w,
+                input_tokens_mean=w.input_tokens_mean * INPUT_HIGH,
+                input_tokens_p95=w.input_tokens_p95 * INPUT_HIGH,
+            )
+            for w in stated.workloads
+        ],
+    ), INPUT_HIGH
+
+
+def _answers(stated: Assessment) -> tuple[Assessment, float]:
+    return _with(
+        stated,
+        [
+            dataclasses.replace(
+                w,
+                output_tokens_mean=w.output_tokens_mean * OUTPUT_HIGH,
+                output_tokens_p95=w.output_tokens_p95 * OUTPUT_HIGH,
+            )
+            for w in stated.workloads
+        ],
+    ), OUTPUT_HIGH
+
+
+def _fresh(stated: Assessment) -> tuple[Assessment, float]:
+    """Fewer prompts found in the cache; more where none is; and how much is computed then.
+
+    By the workload with the most prompt tokens: all move by the same points.
+    """
+    shares = [w.prefix_cache_share for w in stated.workloads]
+    step = -PREFIX_POINTS if min(shares) >= PREFIX_POINTS else PREFIX_POINTS
+    moved = [min(max(share + step, 0.0), max(PREFIX_MOST, share)) for share in shares]
+    workloads = [
+        dataclasses.replace(w, prefix_cache_share=share)
+        for w, share in zip(stated.workloads, moved, strict=True)
+    ]
+    most = max(range(len(shares)), key=lambda i: stated.workloads[i].input_tokens_mean)
+    factor = (1.0 - moved[most]) / max(1.0 - shares[most], 1.0 - PREFIX_MOST)
+    return _with(stated, workloads), factor
+
+
+def _with(stated: Assessment, workloads: Sequence[Workload]) -> Assessment:
+    return dataclasses.replace(stated, workloads=tuple(workloads))
