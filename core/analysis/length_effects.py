@@ -38,20 +38,24 @@ class Work:
         return cls(input_share, 1.0 - input_share, input_share)
 
 
-def work_per_request(option: Option) -> float | None:
-    """Accelerators busy with an option's peaks within the targets; ``None`` where not known."""
+def work_per_request(option: Option, weights: Sequence[float]) -> float | None:
+    """Accelerators kept busy by requests per second of each workload (``weights``), at capacity.
+
+    ``None`` where a capacity is not known.
+    """
     parts = [
-        sum(s.peak_req_s_by_year) * s.accelerators_per_replica / s.capacity_req_s
-        for s in option.servings
+        weight * s.accelerators_per_replica / s.capacity_req_s
+        for weight, s in zip(weights, option.servings, strict=False)
         if s.capacity_req_s
     ]
-    return math.fsum(parts) if len(parts) == len(option.servings) else None
+    return math.fsum(parts) if len(parts) == len(weights) else None
 
 
 def elasticity(before: Option, after: Option | None, factor: float) -> float | None:
     """Of the work from one option to the same at ``factor`` times a length."""
-    one = work_per_request(before)
-    two = None if after is None else work_per_request(after)
+    weights = [sum(s.peak_req_s_by_year) for s in before.servings]
+    one = work_per_request(before, weights)
+    two = None if after is None else work_per_request(after, weights)
     if not one or not two or factor <= 0 or factor == 1.0:
         return None
     return min(max(math.log(two / one) / math.log(factor), 0.0), STEEPEST)

@@ -53,6 +53,13 @@ class Pool:
         return int(np.argmax(self.demand.peak_req_s / np.maximum(carried, 1e-30)))
 
     @cached_property
+    def peak_req_s(self) -> Floats:
+        """Load in the busiest hour of each year, shape (years,), while replicas run."""
+        if self.full:
+            return np.asarray(self.replicas * self.capacity.further, dtype=np.float64)
+        return self.demand.peak_req_s
+
+    @cached_property
     def peak_load_req_s(self) -> float:
         """Busiest-hour load per replica in the busiest year."""
         if self.full:

@@ -160,7 +160,7 @@ def _record(
         replica_arrival_cv=pool.arrival_cv,
         saturation_req_s=float(near.saturation_req_s[row]),
         binding_target=near.binding[row],
-        peak_req_s_by_year=tuple((pool.demand.peak_req_s * sites).tolist()),
+        peak_req_s_by_year=tuple((pool.peak_req_s * sites).tolist()),
         targets=target_checks(
             candidates.demand.targets,
             at_peak,

@@ -181,7 +181,12 @@ def test_every_latency_has_its_load_its_evidence_and_its_interval(name: str) -> 
                 spread = check["predicted_ms"]
                 assert spread["low"] <= spread["base"] <= spread["high"], where
                 key = f"{check['key']}_ms"
-                assert any(spread["base"] == close(v) for v in point[key].values()), where
+                served = spread["base"] - check["waiting_ms"]
+                assert any(served == close(v) for v in point[key].values()), where
+                waiting = serving["waiting"]
+                if check["waiting_ms"]:  # only before the whole answer of work that may wait
+                    assert check["key"] == "e2e" and waiting is not None, where
+                    assert check["waiting_ms"] == close(waiting["wait_h"] * 3_600_000.0), where
 
 
 @pytest.mark.parametrize("name", NAMES)

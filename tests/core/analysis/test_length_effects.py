@@ -22,7 +22,7 @@ def option(capacity: float | None) -> Option:
 
 def test_elasticity_by_hand() -> None:
     # 30 requests/s through replicas of 4 that carry 5 each keep 24 accelerators busy.
-    assert work_per_request(option(5.0)) == pytest.approx(24.0)
+    assert work_per_request(option(5.0), [30.0]) == pytest.approx(24.0)
     # Half as much carried at twice the length: in proportion; a quarter: as its square.
     assert elasticity(option(5.0), option(2.5), 2.0) == pytest.approx(1.0)
     assert elasticity(option(5.0), option(1.25), 2.0) == pytest.approx(2.0)
@@ -51,6 +51,6 @@ def test_a_length_between_takes_what_the_power_says(answer: Recommendation) -> N
         )
         again = narrow.run(dataclasses.replace(answer.assessment, workloads=(longer,))).by_id()
         for one in narrow.options:
-            before, after = work_per_request(one), work_per_request(again[one.id])
+            before, after = (work_per_request(o, [1.0]) for o in (one, again[one.id]))
             assert before and after
             assert after / before == pytest.approx(factor ** found[one.id].prompts, rel=0.06)
