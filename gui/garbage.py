@@ -14,8 +14,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1500
-PATIENCE = 20
-"""A collection waits for answers so many times, then it is made all the same."""
+SOON_MS = 100
+"""A collection that waits for an answer is tried again so soon: what piles up while answer
+follows answer would all be looked through at once, in one long gap of the window."""
+PATIENCE = 300
+"""It waits so many times, then it is made all the same."""
 THRESHOLDS = (2_000, 15, 20)
 """New objects, young collections and middle ones after which the next generation is collected."""
 
@@ -34,7 +37,7 @@ class Collector(QObject):
         computing: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._computing, self._put_off = computing, 0
+        self._computing, self._put_off, self._settling = computing, 0, False
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -42,15 +45,22 @@ class Collector(QObject):
         self._timer.start()
 
     def settle(self) -> None:
-        """What is there now stays: never look through it again."""
-        gc.freeze()
+        """What is there stays, with the answer that is being computed: never look through it."""
+        self._settling = self._computing()
+        if self._settling:
+            QTimer.singleShot(SOON_MS, self, self.settle)
+        else:
+            gc.freeze()
 
     def collect(self) -> None:
         """Collect what the counts ask for, the oldest generation that is due."""
-        if self._put_off < PATIENCE and self._computing():
+        if self._put_off < PATIENCE and (self._settling or self._computing()):
             self._put_off += 1
+            self._timer.start(SOON_MS)
             return
-        self._put_off = 0
+        if self._put_off:
+            self._put_off = 0
+            self._timer.start(EVERY_MS)
         counts = gc.get_count()
         due = [age for age in (0, 1, 2) if counts[age] > THRESHOLDS[age]]
         if due:

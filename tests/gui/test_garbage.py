@@ -6,7 +6,7 @@ import weakref
 
 from pytestqt.qtbot import QtBot
 
-from gui.garbage import EVERY_MS, PATIENCE, THRESHOLDS, Collector
+from gui.garbage import EVERY_MS, PATIENCE, SOON_MS, THRESHOLDS, Collector
 from gui.workers import Newest, at_work
 
 
@@ -61,6 +61,35 @@ def test_garbage_waits_for_answers_but_not_for_ever(qtbot: QtBot) -> None:
         collector.collect()
         assert len(freed_in) == 4 * THRESHOLDS[0]
     finally:
+        collector.close()
+
+
+def test_garbage_goes_soon_after_the_answer_that_it_waited_for(qtbot: QtBot) -> None:
+    computing = [True]
+    collector = Collector(computing=lambda: computing[0])
+    freed_in: list[int] = []
+    try:
+        for _number in range(2 * THRESHOLDS[0]):
+            Knot(freed_in)
+        collector.collect()
+        computing[0] = False
+        qtbot.waitUntil(lambda: bool(freed_in), timeout=EVERY_MS // 2)
+        assert EVERY_MS > 10 * SOON_MS
+    finally:
+        collector.close()
+
+
+def test_what_is_there_with_the_first_answer_is_never_looked_through(qtbot: QtBot) -> None:
+    computing = [True]
+    collector = Collector(computing=lambda: computing[0])
+    try:
+        collector.settle()
+        kept = [[number] for number in range(1000)]
+        assert gc.get_freeze_count() == 0
+        computing[0] = False
+        qtbot.waitUntil(lambda: gc.get_freeze_count() > len(kept), timeout=EVERY_MS)
+    finally:
+        gc.unfreeze()
         collector.close()
 
 
