@@ -65,6 +65,18 @@ class Rack:
 
 @quickly_made
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """The electrical supply that currents are told for."""
+
+    volts: float
+    """Between phases of a three-phase feed, or of the one phase."""
+    phases: Literal[1, 3]
+    standard: Literal["IEC", "NEC"]
+    """Whose rated currents its breakers have."""
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """The hardware (or instances) of an option, all sites together, at its largest year."""
 
@@ -94,6 +106,18 @@ class Fleet:
     utilisation_by_year: tuple[float, ...]
     network_ports: int
     availability: float | None
+    spares_by_year: tuple[int, ...] = ()
+    """Units of each year beyond what its peak needs; empty where they are not known."""
+    rack_reason: str = ""
+    """The limit that the number of racks follows from, as a sentence; empty without a rack plan."""
+    cooling: str = ""
+    """What cools the servers: ``air`` or ``liquid``; empty where the provider plans it."""
+    supply: Supply | None = None
+    """Of its racks, or of one box at an edge site; ``None`` where the provider plans it."""
+    switches: int = 0
+    """Network switches in all racks; those inside a rack that is sold whole are not counted."""
+    cold_spares: int = 0
+    """Further boxes kept in store for all edge sites, unpowered, at the largest year."""
 
 
 @quickly_made

@@ -24,9 +24,12 @@ _POUND_KG, _FOOT_M, _GALLON_L = 0.45359237, 0.3048, 3.785411784
 """Exact by definition: NIST Handbook 44, appendix C."""
 _IN_US: dict[str, tuple[str, float]] = {
     "kg": (N_("lb"), 1.0 / _POUND_KG),
+    "m²": (N_("ft²"), _FOOT_M**-2),
     "kg/m²": (N_("lb/ft²"), _FOOT_M**2 / _POUND_KG),
     "L": (N_("gal"), 1.0 / _GALLON_L),
     "L/kWh": (N_("gal/kWh"), 1.0 / _GALLON_L),
+    "L/min": (N_("gal/min"), 1.0 / _GALLON_L),
+    "m³/h": (N_("ft³/min"), _FOOT_M**-3 / 60.0),
     "m³": (N_("gal"), 1000.0 / _GALLON_L),
 }
 """Metric unit: the customary unit, and how many of it are one of the metric."""
@@ -74,6 +77,16 @@ def name_of(unit: str) -> str:
 def read_as(value: float, unit: str) -> tuple[float, str]:
     """A value in a metric unit as a person reads it: the figure and the (translated) unit."""
     return value * in_use(unit)[1], name_of(unit)
+
+
+def celsius(value: float) -> tuple[float, str]:
+    """A temperature in °C as a person reads it: the figure and the unit."""
+    return (value, "°C") if _in_use.get() == METRIC else (value * 1.8 + 32.0, "°F")
+
+
+def kelvin(difference: float) -> tuple[float, str]:
+    """A difference of temperatures in K as a person reads it."""
+    return (difference, "K") if _in_use.get() == METRIC else (difference * 1.8, "°F")
 
 
 def _known(system: str) -> str:

@@ -148,6 +148,23 @@ class Site:
         group="Own room",
         help="Each server on two independent feeds; either must carry the whole load.",
     )
+    rack_voltage_v: float | None = entry(
+        None,
+        label="Voltage of the rack feeds",
+        kind="number",
+        unit="V",
+        minimum=100.0,
+        maximum=1000.0,
+        optional=True,
+        none_text="typical of the region",
+        decimals=0,
+        step=1,
+        more=True,
+        group="Own room",
+        default_source="Assumption: 208 V in North America, 200 V in Japan, 400 V elsewhere",
+        help="Between the phases of three-phase feeds. Currents and breakers of the site plan "
+        "follow from it.",
+    )
     racks: int | None = entry(
         4,
         label="Free racks",
@@ -188,8 +205,22 @@ class Site:
         step=100,
         more=True,
         group="Own room",
-        help="Raised floors carry 600 to 1,500 kg/m² (120 to 310 lb/ft²); a rack with clearance "
-        "takes about 1.2 m² (13 ft²).",
+        help="Raised floors carry 600 to 1,500 kg/m² (120 to 310 lb/ft²).",
+    )
+    rack_footprint_m2: float = entry(
+        1.2,
+        label="Floor under one rack",
+        kind="number",
+        unit="m²",
+        minimum=0.3,
+        maximum=20.0,
+        decimals=2,
+        step=0.1,
+        more=True,
+        group="Own room",
+        default_source="Assumption: a rack of 0.6 m by 1.2 m, 0.72 m², with part of its aisles",
+        help="Area over which the weight of a rack is spread when it is held against the floor "
+        "load limit. Take 0.72 m² (7.8 ft²) where only the floor under the cabinet counts.",
     )
     cooling: str = entry(
         "air",

@@ -29,7 +29,9 @@ class _Week:
     workload: str
     hours: tuple[float, ...]
     capacity: float | None
-    """Requests per second of all serving replicas in the first year, targets met."""
+    """Requests per second of all serving replicas in the first year, targets met, spares down."""
+    installed: float | None
+    """The same with the spares running; ``None`` where there are none."""
 
 
 def weekly_load(
@@ -39,7 +41,7 @@ def weekly_load(
     key, title = "weekly_load", _("Load over the week")
     about = subject(recommendation, option)
     weeks = [
-        _Week(d.workload, d.hourly_req_s, _capacity(about, d.workload))
+        _Week(d.workload, d.hourly_req_s, *_capacity(about, d.workload))
         for d in recommendation.demand
         if len(d.hourly_req_s) == HOURS
     ]
@@ -53,10 +55,11 @@ def weekly_load(
         mean=number(sum(first.hours) / HOURS),
     )
     if first.capacity:
-        alt += _("; installed capacity {capacity}, so the busiest hour uses {share}").format(
+        alt += _("; usable capacity {capacity}, so the busiest hour uses {share}").format(
             capacity=number(first.capacity), share=percent(max(first.hours) / first.capacity)
         )
     notes = [] if about is None else [_("{title}, first year.").format(title=about.title)]
+    notes += [_installed(w) for w in weeks[:MOST] if w.installed]
     if all(w.capacity is None for w in weeks):
         notes.append(_("A hosted service has no capacity of one's own to draw."))
     if len(weeks) > MOST:
@@ -75,15 +78,36 @@ def weekly_load(
     )
 
 
-def _capacity(option: Option | None, workload: str) -> float | None:
-    """Capacity of the replicas serving a workload; a hybrid's burst is not counted."""
+def _installed(week: _Week) -> str:
+    """What is usable while the spares are down, and what stands there with them."""
+    return _(
+        "{workload}: {usable} requests/s usable with the spares down, {installed} installed."
+    ).format(
+        workload=week.workload,
+        usable=number(week.capacity or 0.0),
+        installed=number(week.installed or 0.0),
+    )
+
+
+def _capacity(option: Option | None, workload: str) -> tuple[float | None, float | None]:
+    """Of the replicas serving a workload, and with the spares; a hybrid's burst is not counted."""
     if option is None:
-        return None
+        return None, None
     total = 0.0
     for serving in option.servings:
         if serving.workload == workload and serving.capacity_req_s and serving.replicas_by_year:
             total += serving.capacity_req_s * serving.replicas_by_year[0]
-    return total or None
+    fleet = option.fleet
+    if not total or not fleet.spares_by_year or not fleet.spares_by_year[0]:
+        return total or None, None
+    units, spares = fleet.units_by_year[0], fleet.spares_by_year[0]
+    return total, total * units / (units - spares) if units > spares else None
+
+
+def _usable(weeks: tuple[_Week, ...]) -> str:
+    if any(w.installed for w in weeks):
+        return _("capacity within the targets, spares down")
+    return _("capacity within the targets")
 
 
 def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
@@ -94,7 +118,7 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
     demand, limit = Style(theme.series[5], (), "", ""), Style(theme.limit, (4, 2), "", "")
     entries = [KeyEntry(_("demand"), demand)]
     if any(w.capacity and w.capacity <= FARTHEST * max(w.hours) for w in weeks):
-        entries.append(KeyEntry(_("installed capacity within the targets"), limit, "line"))
+        entries.append(KeyEntry(_usable(weeks), limit, "line"))
     used = sheet.key(entries, box)
     days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
     ticks = tuple((24.0 * d + 12.0, name) for d, name in enumerate(days))
@@ -121,7 +145,7 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
         for day in range(1, 7):
             axes.axvline(24.0 * day, color=theme.grid, linewidth=0.6)
         if week.capacity and far:
-            said = _("installed capacity {capacity}/s, beyond the scale").format(
+            said = _("usable capacity {capacity}/s, beyond the scale").format(
                 capacity=number(week.capacity)
             )
             sheet.text(frame.right, frame.top, said, ha="right", va="top", colour=theme.limit)

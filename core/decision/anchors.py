@@ -6,38 +6,10 @@ reverse the order of two others.
 
 from __future__ import annotations
 
-from core.catalog.types import Provenance
 from core.words import N_
 
-# -- cooling ---------------------------------------------------------------------------------
+# -- power and hardware ----------------------------------------------------------------------
 
-COOLING_KW_PER_RACK: dict[str, tuple[float, float]] = {
-    "air": (10.0, 15.0),
-    "in_row": (25.0, 50.0),
-    "rear_door": (50.0, 80.0),
-    "liquid": (120.0, 150.0),
-}
-"""Cooling class -> (planning value, most that it can carry), kW per rack. Between the two the
-room has to be checked; beyond the second it is refused."""
-COOLING_SOURCE = Provenance(
-    "Cooling guides, 2026: perimeter air 8 to 10, in-row 10 to 50, rear door "
-    "40 to 50 for planning and 80 at most, direct-to-chip 80 to 120; 15 kW for contained air is "
-    "an assumption",
-    "2026",
-    "medium",
-)
-COOLING_NAMES = {
-    "air": N_("room air"),
-    "in_row": N_("in-row or contained air"),
-    "rear_door": N_("rear-door heat exchangers"),
-    "liquid": N_("direct-to-chip liquid"),
-}
-
-# -- space -----------------------------------------------------------------------------------
-
-RACK_FOOTPRINT_M2 = 1.2
-"""Floor that carries one rack with its clearance, m2 (assumption stated with the input)."""
-SWITCH_HEIGHT_U = 2.0
 EXTRA_POWER_WEEKS = 20
 """Weeks to add a feed inside an existing site, where the user names none (assumption)."""
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from core.assessment import Assessment
-from core.decision.anchors import (
-    COOLING_KW_PER_RACK,
-    COOLING_NAMES,
-    POWER_FULL_SHARE,
-    RACK_FOOTPRINT_M2,
-)
+from core.decision.anchors import POWER_FULL_SHARE
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.rating import (
     LABELS,
@@ -19,14 +14,16 @@ from core.decision.rating import (
 )
 from core.decision.site_gates import rack_kw, room_of
 from core.decision.wording import measured, number, percent
+from core.facility import floor_kg_m2
 from core.recommendation import Option
 from core.units import read_as
+from core.venues import cooling
 from core.words import N_, _
 
 _POWER_FORMULA = N_(
-    "100 × (1 − r) / (1 − 0.5), between 0 and 100; r is the largest of power per rack (servers "
-    "spread evenly over the free racks), total power, heat per rack over what the cooling class "
-    "carries, and floor load, each over the site's limit"
+    "100 × (1 − r) / (1 − 0.5), between 0 and 100; r is the largest of power of the fullest "
+    "rack (in as few racks as hold the servers), total power, heat per rack over what the cooling "
+    "class carries, and floor load, each over the site's limit"
 )
 
 
@@ -63,12 +60,12 @@ def power_density(option: Option, assessment: Assessment, catalog: DecisionCatal
                     ),
                 )
             )
-        _least, most = COOLING_KW_PER_RACK.get(room.cooling, (0.0, 0.0))
+        _least, most = cooling.KW_PER_RACK.get(room.cooling, (0.0, 0.0))
         if most:
             text = _("{per_rack} kW of heat per rack of the {most} that {cooling} carries").format(
                 per_rack=number(per_rack),
                 most=number(most),
-                cooling=_(COOLING_NAMES[room.cooling]),
+                cooling=_(cooling.NAMES[room.cooling]),
             )
             used.append((per_rack / most, text))
     if room.total_kw and fleet.nameplate_kw is not None:
@@ -80,9 +77,8 @@ def power_density(option: Option, assessment: Assessment, catalog: DecisionCatal
                 ),
             )
         )
-    weights = [r.weight_kg for r in fleet.racks if r.weight_kg is not None]
-    if room.floor_load_kg_m2 and weights:
-        load = max(weights) / RACK_FOOTPRINT_M2
+    load = floor_kg_m2(fleet, site)
+    if room.floor_load_kg_m2 and load is not None:
         used.append(
             (
                 load / room.floor_load_kg_m2,

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.assessment import Assessment
+from core.assessment.site import Site
 from core.catalog.types import Platform
 from core.decision.anchors import (
-    COOLING_KW_PER_RACK,
-    COOLING_NAMES,
     DEVELOPER_KIT,
     EXTRA_POWER_WEEKS,
-    RACK_FOOTPRINT_M2,
-    SWITCH_HEIGHT_U,
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.verdicts import Change, gate
 from core.decision.wording import measured, number
+from core.facility import floor_kg_m2
 from core.recommendation import Gate, GateStatus, Option
+from core.venues import cooling
+from core.venues.racks import SWITCH_HEIGHT_U
 from core.words import N_, _, ngettext
 
 
@@ -99,7 +99,7 @@ def checks(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> 
         yield _rack_count(option, room, platform)
     yield _height(option, room, platform)
     if room.own:
-        yield _floor(option, room)
+        yield _floor(option, assessment.site, room)
 
 
 def _compare(
@@ -206,7 +206,7 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
 
 
 def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[Gate]:
-    label, have = _("Cooling class"), _(COOLING_NAMES.get(room.cooling, room.cooling))
+    label, have = _("Cooling class"), _(cooling.NAMES.get(room.cooling, room.cooling))
     if platform is None:
         yield Gate(
             "cooling",
@@ -235,11 +235,8 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             _("A liquid loop with a coolant distribution unit, or an air-cooled server."),
         )
         return
-    planning, most = COOLING_KW_PER_RACK.get(room.cooling, (None, None))
-    # fewer servers per rack is the free remedy, so the least possible rack load decides
-    needed = rack_kw(option, platform)
-    if not room.own and platform.nameplate_kw is not None:
-        needed = platform.nameplate_kw
+    planning, most = cooling.KW_PER_RACK.get(room.cooling, (None, None))
+    needed = rack_kw(option, platform)  # racks are filled to what cooling is planned for
     if needed is None or planning is None or most is None:
         yield Gate(
             "cooling",
@@ -254,7 +251,7 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
         return
     status: GateStatus = "pass" if needed <= planning else "unknown" if needed <= most else "fail"
     message = _(
-        "At least {needed} kW of heat per rack; {have} is planned for {planning} kW "
+        "{needed} kW of heat in the fullest rack; {have} is planned for {planning} kW "
         "and carries {most} at most."
     ).format(needed=number(needed), have=have, planning=number(planning), most=number(most))
     change = (
@@ -328,10 +325,8 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
     )
 
 
-def _floor(option: Option, room: Room) -> Gate:
-    weights = [rack.weight_kg for rack in option.fleet.racks]
-    known = [w for w in weights if w is not None]
-    needed = max(known) / RACK_FOOTPRINT_M2 if known and len(known) == len(weights) else None
+def _floor(option: Option, site: Site, room: Room) -> Gate:
+    needed = floor_kg_m2(option.fleet, site)
     more = (needed or 0.0) - (room.floor_load_kg_m2 or 0.0)
     return _compare(
         "floor_load",

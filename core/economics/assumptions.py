@@ -227,6 +227,24 @@ DEFAULTS: dict[str, Range] = {
     "server_lead_weeks": _range(
         8, 12, 16, "weeks", "iFactory, 2026: DGX/HGX B200 server", "2026-05", "medium"
     ),
+    "spare_box_days": _range(
+        14,
+        30,
+        60,
+        "days until a failed box is back in store",
+        N_("Assumption: return to the vendor, repair or replacement, and the way back"),
+    ),
+    "air_rise_k": _range(
+        11.1,
+        11.1,
+        16.7,
+        "K from inlet to outlet of air-cooled servers",
+        "Data Center Frontier, 2022: cooling units are designed for about 20 °F; high: InsideHPC, "
+        "2011: 20 to 30 °F seen at servers",
+        "2022-07",
+        "medium",
+    ),
+    "liquid_rise_k": _range(5, 10, 15, "K from supply to return of the liquid loop", _GUESS),
     "edge_lead_weeks": _range(3, 6, 12, "weeks", _GUESS),
     "edge_rollout_sites_per_week": _range(10, 40, 100, "sites per week", _GUESS),
     "extra_power_weeks": _range(

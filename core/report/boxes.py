@@ -252,6 +252,8 @@ class SideBySideBox(Box):
         self.width = width
         self.after = 6.0
         self.height = max((height for _, height in self.stacks), default=0.0)
+        inside = [box for boxes in stacks for box in boxes]
+        self.floats = bool(inside) and all(box.floats for box in inside)
 
     @classmethod
     def part_width(cls, width: float, count: int) -> float:

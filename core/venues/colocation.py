@@ -23,10 +23,16 @@ from core.venues.drafts import (
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
-from core.venues.racking import fittings_of, nameplate_kw, rack_plan, with_switches
+from core.venues.racking import (
+    limits_of,
+    nameplate_kw,
+    rack_plan,
+    with_switches,
+)
+from core.venues.racks import fullest_kw
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import kw_of_fullest_rack, span
+from core.venues.sizing import span
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import delivery_weeks
 from core.words import _
@@ -101,9 +107,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         region=region.id,
         place=own_place(study, near=False),
         servings=servings,
-        fleet=owned_fleet(
-            draft, units, plan, draw, pue, study.assume.base("network_ports_per_server")
-        ),
+        fleet=owned_fleet(study, draft, units, "colocation", plan, draw, pue),
         cost=cost,
         carbon=carbon,
         weeks=delivery_weeks(study, platform, "colocation"),
@@ -166,16 +170,11 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
             staff_formula=words,
         ),
     )
-    site, labour = study.assessment.site, study.money.labour
+    labour = study.money.labour
     kw = nameplate_kw(study, platform, units, "colocation")
-    fullest_kw = kw_of_fullest_rack(
-        platform,
-        int(units.max()),
-        site.colocation_rack_kw,
-        site.rack_height_u,
-        fittings_of(study, platform),
-    )
-    rate, rate_words = rate_usd_kw_month(study, float(kw.max()), fullest_kw)
+    limits = limits_of(study, platform, "colocation")
+    densest = fullest_kw(platform, int(units.max()), limits) or 0.0
+    rate, rate_words = rate_usd_kw_month(study, float(kw.max()), densest)
     ledger.add(
         "colocation",
         _("Colocation"),

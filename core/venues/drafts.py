@@ -31,10 +31,12 @@ from core.recommendation import (
 from core.records import changed
 from core.venues.energy import Draw
 from core.venues.pools import Pool, Sizing, utilisation
+from core.venues.racking import why_so_many
+from core.venues.racks import SWITCHES_PER_RACK, RackPlan, feed_kva
 from core.venues.service import Elastic
 from core.venues.serving_detail import waiting_notes
-from core.venues.sizing import RackPlan, feed_kva
 from core.venues.study import NEAR_LINK, Study, joined
+from core.venues.supply import supply_of
 from core.words import _
 
 VENUE_LABEL = dict(VENUES)
@@ -206,20 +208,24 @@ def prefill_share(servings: Iterable[Serving], study: Study) -> float | None:
 
 
 def owned_fleet(
+    study: Study,
     draft: OwnedDraft,
     units: Ints,
+    venue: Venue,
     plan: RackPlan | None,
     draw: Draw | None,
     pue: float,
-    ports_per_server: float,
+    cold_spares: int = 0,
 ) -> Fleet:
-    """The hardware record of an owned draft, all sites together."""
+    """The hardware record of an owned draft, all sites together; ``venue`` is where it stands."""
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
     most = int(units.max()) * sites
     used = utilisation(sizing, units).tolist() if sizing.fits else []
     # a plan counts the switches and the racks themselves
     kw = _times(platform.nameplate_kw, most) if plan is None else plan.nameplate_kw
     kg = _times(platform.weight_kg, most) if plan is None else plan.weight_kg
+    ports = 1.0 if venue == "edge" else study.assume.base("network_ports_per_server")
+    switched = plan is not None and platform.kind != "rack"
     return Fleet(
         unit="racks" if platform.kind == "rack" else "servers",
         platform_id=platform.id,
@@ -241,8 +247,14 @@ def owned_fleet(
         feed_kva=feed_kva(kw),
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
-        network_ports=round(most * ports_per_server),
+        network_ports=round(most * ports),
         availability=sizing.availability if sizing.fits else None,
+        spares_by_year=tuple(((units - sizing.needed) * sites).tolist()),
+        rack_reason="" if plan is None else why_so_many(study, plan, venue),
+        cooling=platform.cooling,
+        supply=supply_of(study, boxes=venue == "edge"),
+        switches=plan.count * SWITCHES_PER_RACK if plan is not None and switched else 0,
+        cold_spares=cold_spares,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from core.catalog.types import Platform, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
+from core.hours import HOURS_PER_YEAR
 from core.notation import local
 from core.performance.types import Ints
 from core.recommendation import Option
@@ -31,8 +32,8 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import span
-from core.venues.study import Study
+from core.venues.sizing import span, stock_for
+from core.venues.study import INPUT, Study
 from core.venues.timing import delivery_weeks
 from core.words import _, ngettext
 
@@ -77,6 +78,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
     where = "" if sites == 1 else _(" at each of {sites} sites").format(sites=local(f"{sites:,}"))
     name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
+    stored = cold_spares(study, platform, units * sites)
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     cost = None
     if draw is not None and platform.price_usd is not None:
@@ -96,8 +98,8 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             pue,
             region.carbon_kg_kwh,
             grid_source(region),
-            units * sites * platform.accelerator_count,
-            units * sites,
+            (units * sites + stored) * platform.accelerator_count,
+            units * sites + stored,
             platform=platform,
         )
     return plain_option(
@@ -108,7 +110,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         region=region.id,
         place=own_place(study, near=True),
         servings=servings,
-        fleet=owned_fleet(draft, units, None, draw, pue, 1.0),
+        fleet=owned_fleet(study, draft, units, "edge", None, draw, pue, int(stored.max())),
         cost=cost,
         carbon=carbon,
         weeks=delivery_weeks(study, platform, "edge", sites=sites),
@@ -116,12 +118,28 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     )
 
 
+def cold_spares(study: Study, platform: Platform, units: Ints) -> Ints:
+    """Boxes kept in store for ``units`` in service over all sites, shape (years,).
+
+    Enough that a failed box finds one with the probability of the availability asked for while
+    others are away for repair; so the sites wait for a visit, never for the vendor. Servers made
+    for racks are repaired in place by their support, within the days of the planning value.
+    """
+    if platform.kind != "edge":
+        return np.zeros_like(units)
+    rate = platform.accelerator_count * study.assume.base("gpu_failure_rate_year")
+    away_years = study.assume.base("spare_box_days") * 24.0 / HOURS_PER_YEAR
+    asked = study.assessment.site.availability
+    return np.array([stock_for(float(n) * rate * away_years, asked) for n in units], dtype=np.int64)
+
+
 def bill(
     study: Study, platform: Platform, price: Range, units: Ints, energy: Energy, sites: int
 ) -> Ledger:
     """Cost lines of ``units`` over all sites (never falling, shape (years,)).
 
-    The sites' own local networks are used; installation is paid per site instead of by price.
+    The sites' own local networks and data lines are used, unless a line of their own is entered;
+    installation is paid per site instead of by price.
     """
     assume = study.assume
     pue, pue_from = room_pue(study)
@@ -140,8 +158,10 @@ def bill(
             installation_share=none,
             staff_fte=fte,
             staff_formula=words,
+            cold_spares=cold_spares(study, platform, units),
         ),
     )
+    _lines(ledger, study, sites)
     install = assume["edge_installation_usd_site"]
     bought = np.zeros(study.years + 1)
     life = study.assessment.economics.hardware_life_years
@@ -175,3 +195,21 @@ def bill(
         assumption=True,
     )
     return ledger
+
+
+def _lines(ledger: Ledger, study: Study, sites: int) -> None:
+    """A data line of its own for each site, where one is entered."""
+    economics = study.assessment.economics
+    if not economics.edge_line_month:
+        return
+    usd = economics.edge_line_month / study.catalog.per_usd(economics.currency)
+    ledger.add(
+        "site_lines",
+        _("Data lines of the sites"),
+        "opex",
+        12.0 * sites * usd * study.money.labour,
+        _("{sites} sites x 12 x {usd} USD, rising with labour").format(
+            sites=local(f"{sites:,}"), usd=local(f"{usd:,.2f}")
+        ),
+        INPUT,
+    )

@@ -285,7 +285,17 @@ def _listed(study: Study, numbers: Sequence[int]) -> str:
 def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
     """The boxes at the sites."""
     sizing = site.draft.sizing
-    fleet = owned_fleet(site.draft, sizing.units, None, site.draw, room_pue(study)[0], 1.0)
+    pue = room_pue(study)[0]
+    fleet = owned_fleet(
+        study,
+        site.draft,
+        sizing.units,
+        "edge",
+        None,
+        site.draw,
+        pue,
+        int(edge.cold_spares(study, site.draft.platform, sizing.units * site.draft.sites).max()),
+    )
     there = pure.fleet.availability if bill.fleet is None else bill.fleet.sizing.availability
     here = sizing.availability
     return dataclasses.replace(
@@ -305,6 +315,7 @@ def _weeks(study: Study, site: Site, pure: Option) -> Spread | None:
 def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill: Bill) -> Carbon:
     platform, sites, region = site.draft.platform, site.draft.sites, study.region
     units = site.draft.sizing.units * sites
+    units = units + edge.cold_spares(study, platform, units)
     own = carbon_of(
         study,
         site.draw.kwh_by_year * sites,

@@ -33,7 +33,12 @@ from core.venues.drafts import (
 )
 from core.venues.energy import Draw, Energy, fleet_draw
 from core.venues.load_split import Split, base_utilisation, limited, split_load
-from core.venues.racking import fewest_racks, fittings_of, rack_plan, with_switches
+from core.venues.racking import (
+    fewest_racks,
+    fittings_of,
+    rack_plan,
+    with_switches,
+)
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import replicas_for, servers_for
@@ -350,14 +355,8 @@ def _option(
         if base.venue == "on_premises"
         else study.assume.base("colocation_pue")
     )
-    fleet = owned_fleet(
-        draft,
-        split.units,
-        rack_plan(study, platform, int(split.units.max()), base.venue),
-        draw,
-        pue,
-        study.assume.base("network_ports_per_server"),
-    )
+    plan = rack_plan(study, platform, int(split.units.max()), base.venue)
+    fleet = owned_fleet(study, draft, split.units, base.venue, plan, draw, pue)
     busy = base_utilisation(base.draft.sizing, split)
     fleet = dataclasses.replace(
         fleet,

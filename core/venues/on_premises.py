@@ -25,7 +25,12 @@ from core.venues.drafts import (
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
-from core.venues.racking import fewest_racks, nameplate_kw, rack_plan, with_switches
+from core.venues.racking import (
+    fewest_racks,
+    nameplate_kw,
+    rack_plan,
+    with_switches,
+)
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
@@ -97,9 +102,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         region=region.id,
         place=own_place(study, near=True),
         servings=servings,
-        fleet=owned_fleet(
-            draft, units, plan, draw, pue, study.assume.base("network_ports_per_server")
-        ),
+        fleet=owned_fleet(study, draft, units, "on_premises", plan, draw, pue),
         cost=cost,
         carbon=carbon,
         weeks=delivery_weeks(study, platform, "on_premises", units=int(units.max())),

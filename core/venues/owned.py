@@ -28,6 +28,8 @@ class Terms:
     staff_formula: str
     racks_to_buy: Ints | None = None
     """By column, shape (years,)."""
+    cold_spares: Ints | None = None
+    """Boxes bought to lie in store, beside those in service, shape (years,)."""
 
 
 def _money(value: float) -> str:
@@ -44,7 +46,8 @@ def owned_ledger(
     """
     money, economics = study.money, study.assessment.economics
     ledger = Ledger(money)
-    buys = purchases(units, price.base, money)
+    spares = np.zeros_like(units) if terms.cold_spares is None else terms.cold_spares
+    buys = purchases(units + spares, price.base, money)
     life = float(economics.hardware_life_years)
     factors = range_factors(price)
     guess = is_guess(price.provenance)
@@ -52,6 +55,8 @@ def owned_ledger(
     later = (
         _(", {total} more later at the trend").format(total=total - first) if total > first else ""
     )
+    if spares[0]:
+        later = _(" ({n} of them in store)").format(n=int(spares[0])) + later
     if economics.finance == "lease":
         # the servers belong to the lessee in the end, who writes them off like bought ones
         ledger.depreciate(_("Servers"), buys.paid_usd.tolist(), life)

@@ -5,27 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from core.catalog.types import Platform
+from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Venue
+from core.units import read_as
+from core.venues import cooling
 from core.venues.energy import Draw
-from core.venues.sizing import (
+from core.venues.racks import (
     BARE,
+    SWITCH_HEIGHT_U,
+    UNPUBLISHED_PER_RACK,
     Fittings,
+    RackLimits,
     RackPlan,
+    fit_for,
     plan_racks,
+    planned_fit,
     racks_for,
-    servers_in_one_rack,
-    servers_per_rack,
 )
 from core.venues.study import Study
-
-RACK_FOOTPRINT_M2 = 1.2
-
-
-def rack_limit_kg(study: Study) -> float | None:
-    """Heaviest rack that the floor of the own room carries; ``None`` where its limit is unknown."""
-    limit = study.assessment.site.floor_load_kg_m2
-    return None if limit is None else limit * RACK_FOOTPRINT_M2
+from core.words import _
 
 
 def fittings_of(study: Study, platform: Platform) -> Fittings:
@@ -33,36 +32,82 @@ def fittings_of(study: Study, platform: Platform) -> Fittings:
     return BARE if platform.kind == "rack" else study.fittings
 
 
-def _room(
-    study: Study, platform: Platform, venue: Venue
-) -> tuple[float | None, float, float | None, int | None, Fittings]:
-    """What a rack of the own room or of a colocation hall takes, how many there are, and fittings.
-
-    In the order in which ``plan_racks`` and ``servers_per_rack`` ask for them.
-    """
-    site, fittings = study.assessment.site, fittings_of(study, platform)
-    if venue == "on_premises":
-        limit_kg = rack_limit_kg(study)
-        return site.rack_power_kw, site.rack_height_u, limit_kg, site.racks, fittings
-    return site.colocation_rack_kw, site.rack_height_u, None, None, fittings
+def limits_of(study: Study, platform: Platform, venue: Venue) -> RackLimits:
+    """What a rack of the own room, or of a colocation hall, takes."""
+    site, own = study.assessment.site, venue == "on_premises"
+    planned, most = cooling.KW_PER_RACK[site.cooling if own else site.colocation_cooling]
+    floor = site.floor_load_kg_m2 if own else None
+    return RackLimits(
+        kw=site.rack_power_kw if own else site.colocation_rack_kw,
+        height_u=site.rack_height_u,
+        kg=None if floor is None else floor * site.rack_footprint_m2,
+        cooling_kw=planned,
+        cooling_most_kw=most,
+        racks=site.racks if own else None,
+        fittings=fittings_of(study, platform),
+    )
 
 
 def rack_plan(study: Study, platform: Platform, servers: int, venue: Venue) -> RackPlan:
     """Racks for so many servers in the own room, or in a colocation hall."""
-    return plan_racks(platform, servers, *_room(study, platform, venue))
+    return plan_racks(platform, servers, limits_of(study, platform, venue))
+
+
+def why_so_many(study: Study, plan: RackPlan, venue: Venue) -> str:
+    """What the number of racks follows from, as a sentence."""
+    site, own = study.assessment.site, venue == "on_premises"
+    servers, bound = plan.fit.servers, plan.fit.bound
+    if bound == "whole":
+        return _("It is sold as complete racks.")
+    if bound == "unpublished":
+        return _(
+            "{n} servers per rack are assumed: neither their power, height nor weight is published."
+        ).format(n=UNPUBLISHED_PER_RACK)
+    if bound == "power":
+        kw = (site.rack_power_kw if own else site.colocation_rack_kw) or 0.0
+        limit = _("its power ({kw} kW)").format(kw=local(f"{kw:g}"))
+    elif bound == "cooling":
+        name = site.cooling if own else site.colocation_cooling
+        planned, _most = cooling.KW_PER_RACK[name]
+        limit = _("the cooling, {name} (planned for {kw} kW per rack)").format(
+            name=_(cooling.NAMES[name]), kw=local(f"{planned:g}")
+        )
+    elif bound == "height":
+        limit = _("its height ({u} U, {switches} of them for switches)").format(
+            u=site.rack_height_u, switches=local(f"{SWITCH_HEIGHT_U:g}")
+        )
+    else:
+        load, unit = read_as(site.floor_load_kg_m2 or 0.0, "kg/m²")
+        area, area_unit = read_as(site.rack_footprint_m2, "m²")
+        limit = _("the floor ({load} {unit} on {area} {area_unit})").format(
+            load=local(f"{load:,.0f}"),
+            unit=unit,
+            area=local(f"{area:.3g}"),
+            area_unit=area_unit,
+        )
+    if servers == 1:
+        return _("A rack holds one such server; a second one would exceed {limit}.").format(
+            limit=limit
+        )
+    return _("A rack holds up to {n} such servers; the limit is {limit}.").format(
+        n=servers, limit=limit
+    )
 
 
 def racks_by_year(study: Study, platform: Platform, units: Ints, venue: Venue) -> Ints:
-    """Racks in use each year, filled as in the plan of the largest, shape (years,)."""
-    per_rack = servers_per_rack(platform, int(units.max()), *_room(study, platform, venue))
-    return racks_for(units, per_rack)
+    """Racks in use each year, filled as those of the largest year, shape (years,)."""
+    limits = limits_of(study, platform, venue)
+    return racks_for(units, fit_for(platform, int(units.max()), limits).servers)
 
 
 def fewest_racks(study: Study, platform: Platform, units: Ints) -> Ints:
-    """Racks that the own room needs at least, shape of ``units``."""
-    limit_kw, height_u, limit_kg, _racks, fittings = _room(study, platform, "on_premises")
-    per_rack = servers_in_one_rack(platform, limit_kw, height_u, limit_kg, fittings)
-    return racks_for(units, per_rack)
+    """Racks of the own room that each of some numbers of servers needs, shape of ``units``."""
+    limits = limits_of(study, platform, "on_premises")
+    planned = racks_for(units, planned_fit(platform, limits).servers)
+    if limits.racks is None or int(planned.max(initial=0)) <= limits.racks:
+        return planned
+    filled = racks_for(units, fit_for(platform, int(units.max()), limits).servers)
+    return np.asarray(np.where(planned <= limits.racks, planned, filled))
 
 
 def nameplate_kw(study: Study, platform: Platform, units: Ints, venue: Venue) -> Floats:

@@ -341,6 +341,7 @@ def _fleet(
         network_ports=0,
         # nobody promises spot instances
         availability=None if not sizing.fits or (mix and mix.is_all_spot) else sizing.availability,
+        spares_by_year=tuple(sizing.spares.tolist()) if sizing.fits else (),
     )
 
 

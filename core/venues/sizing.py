@@ -1,44 +1,19 @@
-"""From peak load to replicas, whole servers, spares, racks and feeds.
-
-Units: kW of electrical power at nameplate, U of rack height, kVA of apparent power.
-"""
+"""From peak load to replicas, whole servers and spares."""
 
 from __future__ import annotations
 
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from core.catalog.types import Platform
 from core.hours import HOURS_PER_YEAR
 from core.notation import local
 from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats, Ints
-from core.recommendation import Rack
 from core.words import _
-
-POWER_FACTOR = 0.95
-BREAKER_SHARE = 0.8
-"""Continuous load is kept at 80 % of a breaker (NEC 210.20, common practice elsewhere)."""
-SWITCH_HEIGHT_U = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Fittings:
-    """What stands in every rack beside servers: the rack, its power strips, two switches."""
-
-    kw: float = 0.0
-    """Of the switches."""
-    kg: float = 0.0
-
-
-BARE = Fittings()
-RACKS_DETAILED = 60
-"""The rack plan lists at most so many racks; the count covers all."""
 
 
 def replicas_for(
@@ -168,16 +143,24 @@ def spares_for(needed: int, unavailability: float, availability: float) -> int:
     return most
 
 
-def kw_of_fullest_rack(
-    platform: Platform,
-    servers: int,
-    limit_kw: float | None,
-    rack_height_u: float,
-    fittings: Fittings = BARE,
-) -> float:
-    """Nameplate kW of the fullest rack where floor load sets no limit; 0 where unknown."""
-    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, None, fittings)
-    return (platform.nameplate_kw or 0.0) * min(per_rack, servers) + fittings.kw
+@lru_cache(maxsize=4096)
+def stock_for(failures: float, availability: float) -> int:
+    """Fewest spares in store with which a failed box finds one with probability ``availability``.
+
+    ``failures`` are those expected while one box is away for repair; their number is Poisson's
+    (independent failures of many boxes; Feeney and Sherbrooke, 1966, base stock by Palm's
+    theorem).
+    """
+    if failures <= 0.0:
+        return 0
+    # of many, those twelve deviations below the mean are never all that is needed
+    stock = max(0, int(failures - 12.0 * math.sqrt(failures)))
+    term = total = math.exp(stock * math.log(failures) - failures - math.lgamma(stock + 1))
+    while total < availability:
+        stock += 1
+        term *= failures / stock
+        total += term
+    return stock
 
 
 def span(units: Ints) -> str:
@@ -186,121 +169,3 @@ def span(units: Ints) -> str:
     if first == most:
         return local(f"{first:,}")
     return _("{low} to {high}").format(low=local(f"{first:,}"), high=local(f"{most:,}"))
-
-
-@dataclass(frozen=True, slots=True)
-class RackPlan:
-    """Racks for a number of servers, and what they ask of the room."""
-
-    racks: tuple[Rack, ...]
-    count: int
-    servers_per_rack: int
-    kw_per_rack: float | None
-    height_u: float | None
-    weight_kg: float | None
-    nameplate_kw: float | None
-    feed_kva: float | None
-
-
-def racks_for(units: Ints, per_rack: int) -> Ints:
-    """Racks that hold so many servers, shape of ``units``."""
-    return np.asarray(-(-units // per_rack), dtype=np.int64)
-
-
-def servers_in_one_rack(
-    platform: Platform,
-    limit_kw: float | None,
-    rack_height_u: float,
-    limit_kg: float | None,
-    fittings: Fittings = BARE,
-) -> int:
-    """Servers that fit one rack by nameplate power, height less 2 U for switches, weight.
-
-    At least one: a server that exceeds a limit still stands in a rack, and the gate says so.
-    """
-    fits = [10_000]
-    if platform.kind == "rack":
-        return 1
-    if limit_kw and platform.nameplate_kw:
-        fits.append(int((limit_kw - fittings.kw) / platform.nameplate_kw + 1e-9))
-    if platform.height_u:
-        fits.append(int((rack_height_u - SWITCH_HEIGHT_U) / platform.height_u + 1e-9))
-    if limit_kg and platform.weight_kg:
-        fits.append(int((limit_kg - fittings.kg) / platform.weight_kg + 1e-9))
-    if len(fits) == 1:
-        return 8
-    return max(1, min(fits))
-
-
-def servers_per_rack(
-    platform: Platform,
-    servers: int,
-    limit_kw: float | None,
-    rack_height_u: float,
-    limit_kg: float | None,
-    available: int | None = None,
-    fittings: Fittings = BARE,
-) -> int:
-    """Servers in the fullest rack: spread over those ``available``, else as many as fit."""
-    per_rack = servers_in_one_rack(platform, limit_kw, rack_height_u, limit_kg, fittings)
-    if available:
-        per_rack = min(per_rack, max(1, -(-servers // available)))
-    return per_rack
-
-
-def plan_racks(
-    platform: Platform,
-    servers: int,
-    limit_kw: float | None,
-    rack_height_u: float,
-    limit_kg: float | None,
-    available: int | None = None,
-    fittings: Fittings = BARE,
-) -> RackPlan:
-    """Spread servers over the racks that are ``available``, else over as few as hold them.
-
-    ``limit_kg`` is the heaviest rack the floor carries. Racks sold whole have their ``fittings``
-    inside.
-    """
-    if platform.kind == "rack":
-        fittings = BARE
-    per_rack = servers_per_rack(
-        platform, servers, limit_kw, rack_height_u, limit_kg, available, fittings
-    )
-    count = -(-servers // per_rack)
-    kw, height, weight = platform.nameplate_kw, platform.height_u, platform.weight_kg
-    racks = []
-    for number in range(min(count, RACKS_DETAILED)):
-        here = min(per_rack, servers - number * per_rack)
-        racks.append(
-            Rack(
-                number=number + 1,
-                servers=((platform.name, height or 0.0, kw or 0.0),) * here,
-                power_kw=here * (kw or 0.0) + fittings.kw,
-                limit_kw=limit_kw,
-                height_u=here * (height or 0.0)
-                + (0.0 if platform.kind == "rack" else SWITCH_HEIGHT_U),
-                limit_u=float(rack_height_u),
-                weight_kg=None if weight is None else here * weight + fittings.kg,
-            )
-        )
-    fullest = min(per_rack, servers)
-    nameplate = None if kw is None else kw * servers + fittings.kw * count
-    return RackPlan(
-        racks=tuple(racks),
-        count=count,
-        servers_per_rack=per_rack,
-        kw_per_rack=None if kw is None else kw * fullest + fittings.kw,
-        height_u=None if height is None else height * servers,
-        weight_kg=None if weight is None else weight * servers + fittings.kg * count,
-        nameplate_kw=nameplate,
-        feed_kva=feed_kva(nameplate),
-    )
-
-
-def feed_kva(nameplate_kw: float | None) -> float | None:
-    """Apparent power each feed must offer: kW over power factor over the 80 % rule.
-
-    With A and B feeds either must carry everything, so each needs this much.
-    """
-    return None if nameplate_kw is None else nameplate_kw / POWER_FACTOR / BREAKER_SHARE

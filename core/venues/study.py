@@ -28,7 +28,7 @@ from core.economics.cash_flow import Money
 from core.performance.types import Floats
 from core.venues import cloud_region
 from core.venues.demand import Demand
-from core.venues.sizing import Fittings
+from core.venues.racks import Fittings
 from core.words import _
 
 INPUT = Provenance("Your input", "", "high")

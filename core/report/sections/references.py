@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core import facility
 from core.catalog.citations import READ, Citation, cited
 from core.catalog.types import Provenance
 from core.decision.market import notices as market_notices
@@ -69,7 +70,8 @@ def _rows(options: tuple[Option, ...]) -> list[tuple[str, ...]]:
 
 def _works(options: tuple[Option, ...]) -> Blocks:
     """Who published what the sources name, and how near each is to the fact."""
-    works = cited(provenance.source for provenance in _used(options))
+    building = [source for option in options[:1] for source in facility.sources(option.fleet)]
+    works = cited([*building, *(provenance.source for provenance in _used(options))])
     if not works:
         return
     yield Heading(_("Works that the sources name"), 2)

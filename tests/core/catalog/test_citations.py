@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from importlib.resources import files
 
+from core import facility
 from core.catalog.citations import NOT_VERIFIED, citations, cited
 from core.catalog.table import read_table
 from core.catalog.types import Provenance
-from core.decision.anchors import COOLING_SOURCE
 from core.economics.assumptions import DEFAULTS
 from core.presets import site_presets
+from core.venues import cooling
 
 TABLES = (
     "accelerators", "assumptions", "cloud_offers", "currencies", "links", "models", "platforms",
@@ -42,7 +43,8 @@ def sources() -> Iterator[tuple[str, str]]:
         yield key, value.provenance.source
     for preset in site_presets():
         yield preset.id, preset.provenance.source
-    yield "cooling", COOLING_SOURCE.source
+    yield "cooling", cooling.SOURCE.source
+    yield "inlet air", facility.AIR_SOURCE
 
 
 def test_every_source_names_a_known_work_or_says_that_it_is_ours():

@@ -74,7 +74,7 @@ def test_owned_lines_in_every_venue(flat: Recommendation) -> None:
         for option, cost in priced(flat, venue):
             platform = small_catalog().platforms[option.fleet.platform_id or ""]
             units = option.fleet.units_by_year[0]
-            hardware = price(option).base * units
+            hardware = price(option).base * (units + option.fleet.cold_spares)
             bill = lines(cost)
             assert bill["servers"] == once(hardware), option.id
             assert bill["support"] == yearly(0.08 * hardware)

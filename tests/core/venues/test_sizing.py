@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,18 +11,14 @@ from scipy.stats import binom
 from core.analysis.what_if import WhatIf
 from core.performance.splitting import SplitCapacity
 from core.venues.sizing import (
-    Fittings,
-    feed_kva,
     filled,
     fleet_availability,
-    plan_racks,
     replicas_for,
     servers_for,
     spares_for,
     unit_unavailability,
 )
 from tests.core.assess.cases import every, run, small_catalog
-from tests.core.decision.builders import platform
 
 
 def test_accelerators_that_would_idle_take_further_replicas() -> None:
@@ -94,49 +88,6 @@ def test_availability_of_fleets_of_any_size_is_the_binomial_of_scipy(
         assert fleet_availability(needed, spares, down) == pytest.approx(
             binom.cdf(spares, needed + spares, down), abs=1e-7
         )
-
-
-def test_racks_by_power_height_and_weight() -> None:
-    server = platform(nameplate_kw=10.2, height_u=8.0, weight_kg=130.0)
-    assert plan_racks(server, 5, 12.0, 42, None).servers_per_rack == 1
-    assert plan_racks(server, 5, 45.0, 42, None).servers_per_rack == 4  # power
-    assert plan_racks(server, 5, 200.0, 42, None).servers_per_rack == 5  # 40 U
-    assert plan_racks(server, 5, 200.0, 42, 400.0).servers_per_rack == 3  # weight
-    # spread over the racks there are, as far as they go
-    assert plan_racks(server, 5, 200.0, 42, None, 3).servers_per_rack == 2
-    assert plan_racks(server, 5, 200.0, 42, None, 9).servers_per_rack == 1
-    assert plan_racks(server, 5, 21.0, 42, None, 1).servers_per_rack == 2
-    plan = plan_racks(server, 5, 21.0, 42, None)
-    assert (plan.count, plan.servers_per_rack) == (3, 2)
-    assert [round(r.power_kw, 1) for r in plan.racks] == [20.4, 20.4, 10.2]
-    assert plan.kw_per_rack == pytest.approx(20.4)
-    assert plan.nameplate_kw == pytest.approx(51.0)
-
-
-def test_a_rack_holds_switches_and_weighs_something_itself() -> None:
-    server = platform(nameplate_kw=10.2, height_u=8.0, weight_kg=130.0)
-    fittings = Fittings(kw=0.3, kg=180.0)
-    # 20.6 kW hold two servers of 10.2 kW, but not their switches; 20.7 kW hold both.
-    assert plan_racks(server, 5, 20.6, 42, None, None, fittings).servers_per_rack == 1
-    plan = plan_racks(server, 5, 20.7, 42, None, None, fittings)
-    assert (plan.count, plan.servers_per_rack) == (3, 2)
-    assert [round(r.power_kw, 1) for r in plan.racks] == [20.7, 20.7, 10.5]
-    assert plan.nameplate_kw == pytest.approx(5 * 10.2 + 3 * 0.3)
-    # The floor carries the rack as well: 400 kg leave 220 for servers.
-    light = plan_racks(server, 5, 200.0, 42, 400.0, None, fittings)
-    assert server.weight_kg is not None
-    assert light.servers_per_rack == int(220 / server.weight_kg)
-    assert light.racks[0].weight_kg == pytest.approx(
-        light.servers_per_rack * server.weight_kg + 180.0
-    )
-    # What comes as a rack has its switches inside.
-    whole = dataclasses.replace(server, kind="rack")
-    assert plan_racks(whole, 2, None, 42, None, None, fittings).nameplate_kw == pytest.approx(20.4)
-
-
-def test_feed_is_sized_with_power_factor_and_breaker_rule() -> None:
-    assert feed_kva(51.0) == pytest.approx(51.0 / 0.95 / 0.8)
-    assert feed_kva(None) is None
 
 
 def test_planning_headroom_is_what_the_user_says() -> None:

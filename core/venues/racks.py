@@ -1,0 +1,180 @@
+"""Servers in racks: the fewest racks that respect every limit, and which limit that is.
+
+Units: kW of electrical power at nameplate, U of rack height, kg, kVA of apparent power.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.catalog.types import Platform
+from core.performance.types import Ints
+from core.recommendation import Rack
+
+POWER_FACTOR = 0.95
+BREAKER_SHARE = 0.8
+"""Continuous load is kept at 80 % of a breaker (NEC 210.20, common practice elsewhere)."""
+SWITCH_HEIGHT_U = 2.0
+SWITCHES_PER_RACK = 2
+"""One fails without the servers noticing; ``rack_switch_kw`` of the planning values is of both."""
+UNPUBLISHED_PER_RACK = 8
+"""Servers per rack where neither power, height nor weight is published (assumption)."""
+RACKS_DETAILED = 60
+"""The rack plan lists at most so many racks; the count covers all."""
+
+Bound = Literal["power", "cooling", "height", "weight", "whole", "unpublished"]
+"""What keeps another server out of a rack; ``whole``: it is sold as a rack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fittings:
+    """What stands in every rack beside servers: the rack, its power strips, two switches."""
+
+    kw: float = 0.0
+    """Of the switches."""
+    kg: float = 0.0
+
+
+BARE = Fittings()
+
+
+@dataclass(frozen=True, slots=True)
+class RackLimits:
+    """What one rack of a room takes, and how many there are; ``None`` is not known."""
+
+    kw: float | None = None
+    """Continuous load that its supply carries."""
+    height_u: float = 42.0
+    kg: float | None = None
+    """Heaviest rack that the floor carries."""
+    cooling_kw: float | None = None
+    """Heat per rack for which the cooling is planned."""
+    cooling_most_kw: float | None = None
+    """Most heat per rack that the cooling carries."""
+    racks: int | None = None
+    fittings: Fittings = BARE
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Servers that one rack holds, and the limit that keeps the next one out."""
+
+    servers: int
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True)
+class RackPlan:
+    """Racks for a number of servers, and what they ask of the room."""
+
+    racks: tuple[Rack, ...]
+    count: int
+    fit: Fit
+    """Of one rack; the fullest one of the plan may hold fewer."""
+    kw_per_rack: float | None
+    height_u: float | None
+    weight_kg: float | None
+    nameplate_kw: float | None
+    feed_kva: float | None
+
+
+def racks_for(units: Ints, per_rack: int) -> Ints:
+    """Racks that hold so many servers, shape of ``units``."""
+    return np.asarray(-(-units // per_rack), dtype=np.int64)
+
+
+def _fit(platform: Platform, limits: RackLimits, cooling_kw: float | None) -> Fit:
+    """Servers by nameplate power, heat, height less 2 U for switches, and weight.
+
+    At least one: a server that exceeds a limit still stands in a rack, and the gate says so.
+    """
+    if platform.kind == "rack":
+        return Fit(1, "whole")
+    found: list[tuple[int, Bound]] = []
+    beside = limits.fittings
+    kw, height, kg = platform.nameplate_kw, platform.height_u, platform.weight_kg
+    if limits.kw and kw:
+        found.append((int((limits.kw - beside.kw) / kw + 1e-9), "power"))
+    if cooling_kw and kw:
+        found.append((int((cooling_kw - beside.kw) / kw + 1e-9), "cooling"))
+    if height:
+        found.append((int((limits.height_u - SWITCH_HEIGHT_U) / height + 1e-9), "height"))
+    if limits.kg and kg:
+        found.append((int((limits.kg - beside.kg) / kg + 1e-9), "weight"))
+    if not found:
+        return Fit(UNPUBLISHED_PER_RACK, "unpublished")
+    servers, bound = min(found, key=lambda pair: pair[0])
+    return Fit(max(1, servers), bound)
+
+
+def planned_fit(platform: Platform, limits: RackLimits) -> Fit:
+    """Servers in one rack at the heat for which the cooling is planned."""
+    return _fit(platform, limits, limits.cooling_kw)
+
+
+def fit_for(platform: Platform, servers: int, limits: RackLimits) -> Fit:
+    """Servers in one rack of a fleet: at the planned heat, where the free racks suffice for that.
+
+    Where they do not, racks are filled up to the most that the cooling carries, and the gate on
+    cooling asks for a check.
+    """
+    planned = planned_fit(platform, limits)
+    if limits.racks is None or -(-servers // planned.servers) <= limits.racks:
+        return planned
+    return _fit(platform, limits, limits.cooling_most_kw)
+
+
+def fullest_kw(platform: Platform, servers: int, limits: RackLimits) -> float | None:
+    """Nameplate kW of the fullest rack of a fleet; ``None`` where it is not published."""
+    if platform.nameplate_kw is None:
+        return None
+    count = -(-servers // fit_for(platform, servers, limits).servers)
+    return platform.nameplate_kw * -(-servers // count) + limits.fittings.kw
+
+
+def plan_racks(platform: Platform, servers: int, limits: RackLimits) -> RackPlan:
+    """As few racks as hold the servers, which are spread over them evenly.
+
+    Racks sold whole have their switches inside: their ``limits`` have no fittings.
+    """
+    fit, beside = fit_for(platform, servers, limits), limits.fittings
+    count = -(-servers // fit.servers)
+    each, more = divmod(servers, count)
+    kw, height, weight = platform.nameplate_kw, platform.height_u, platform.weight_kg
+    network_u = 0.0 if platform.kind == "rack" else SWITCH_HEIGHT_U
+    racks = []
+    for number in range(min(count, RACKS_DETAILED)):
+        here = each + (number < more)
+        racks.append(
+            Rack(
+                number=number + 1,
+                servers=((platform.name, height or 0.0, kw or 0.0),) * here,
+                power_kw=here * (kw or 0.0) + beside.kw,
+                limit_kw=limits.kw,
+                height_u=here * (height or 0.0) + network_u,
+                limit_u=float(limits.height_u),
+                weight_kg=None if weight is None else here * weight + beside.kg,
+            )
+        )
+    nameplate = None if kw is None else kw * servers + beside.kw * count
+    return RackPlan(
+        racks=tuple(racks),
+        count=count,
+        fit=fit,
+        kw_per_rack=fullest_kw(platform, servers, limits),
+        height_u=None if height is None else height * servers,
+        weight_kg=None if weight is None else weight * servers + beside.kg * count,
+        nameplate_kw=nameplate,
+        feed_kva=feed_kva(nameplate),
+    )
+
+
+def feed_kva(nameplate_kw: float | None) -> float | None:
+    """Apparent power each feed must offer: kW over power factor over the 80 % rule.
+
+    With A and B feeds either must carry everything, so each needs this much.
+    """
+    return None if nameplate_kw is None else nameplate_kw / POWER_FACTOR / BREAKER_SHARE
