@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from core.assessment import Assessment
 from core.words import _
+from gui.direction import in_order
 from gui.file_guard import FileGuard
 from gui.preferences import Preferences
+from gui.save_dialog import ask_where, named, suggestion
 from gui.view_models.session import Session
 
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
@@ -111,14 +113,17 @@ class Documents(QObject):
         self._remember(Path(path))
         self._adopted()
         self.opened.emit()
-        if self.guard.holder:
+        self._tell_of_holder()
+        return True
+
+    def _tell_of_holder(self) -> None:
+        if self.guard.holder and self._session.path is not None:
             self.sharedWith.emit(
                 _("{name} is open in another window too (process {process}). Whoever saves last is "
                   "asked before anything is overwritten.").format(
-                    name=Path(path).name, process=self.guard.holder
+                    name=self._session.path.name, process=self.guard.holder
                 )
             )  # fmt: skip  # two sentences
-        return True
 
     def open_example(self, name: str) -> bool:
         """A copy of an example as an untitled document."""
@@ -186,13 +191,12 @@ class Documents(QObject):
         text = self.ask_save()
         if not text:
             return False
-        path = Path(text)
-        if path.suffix.lower() != ".json":
-            path = path.with_name(f"{path.name}.json")
+        path = named(text, ".json")
         if not self._session.save_as(path):
             return False
         self._remember(path)
         self._adopted()
+        self._tell_of_holder()
         return True
 
     def may_leave(self) -> bool:
@@ -227,14 +231,9 @@ class Documents(QObject):
         return path
 
     def _save_dialog(self) -> str:
-        from PySide6.QtWidgets import QFileDialog
-
-        allowed = "".join(c for c in self._session.title if c.isalnum() or c in " -_").strip()
-        suggestion = str(Path(self._folder()) / f"{allowed[:80] or 'assessment'}.json")
-        path, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Save the assessment"), suggestion, _("Assessments (*.json)")
-        )
-        return path
+        proposed = suggestion(self._session, ".json", Path(self._folder()))
+        title, kinds = _("Save the assessment"), _("Assessments (*.json)")
+        return ask_where(self._window, title, proposed, kinds, ".json")
 
     def _changed_dialog(self) -> str:
         from PySide6.QtWidgets import QMessageBox
@@ -247,7 +246,7 @@ class Documents(QObject):
         box.setInformativeText(_("Overwriting loses that change; reloading can be undone here."))
         roles = QMessageBox.ButtonRole
         answers = {
-            "save_as": box.addButton(_("Save &as…"), roles.AcceptRole),
+            "save_as": box.addButton(in_order(_("Save &as…")), roles.AcceptRole),
             "overwrite": box.addButton(_("&Overwrite"), roles.DestructiveRole),
             "reload": box.addButton(_("&Reload"), roles.ActionRole),
             "cancel": box.addButton(QMessageBox.StandardButton.Cancel),

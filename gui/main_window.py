@@ -60,11 +60,8 @@ class Desk(Protocol):
     def open_comparison(self, path: str) -> object:
         """Show the scenarios of a file side by side."""
 
-    def speak(self, code: str) -> object:
-        """Show every window in another language."""
-
-    def measure(self, system: str) -> object:
-        """Show every window in other units."""
+    def show_in(self, *, language: str = "", units: str = "") -> object:
+        """Show every window in another language or in other units."""
 
 
 class MainWindow(QMainWindow):
@@ -293,10 +290,13 @@ class MainWindow(QMainWindow):
         self._text(_("Keyboard shortcuts"), shortcuts_text())
 
     def show_preferences(self) -> None:
-        """How new assessments start."""
+        """How everything looks and how new assessments start."""
         from gui.preferences_dialog import PreferencesDialog
 
-        PreferencesDialog(self.preferences, self.session.catalog, self).open()
+        dialog = PreferencesDialog(self.preferences, self.session.catalog, self)
+        dialog.looksChosen.connect(lambda mode, scale: self.set_look(mode=mode, scale=scale))
+        dialog.wordsChosen.connect(lambda code, system: self.show_in(language=code, units=system))
+        dialog.open()
 
     def show_about(self) -> None:
         """What the program is."""
@@ -333,16 +333,13 @@ class MainWindow(QMainWindow):
             theme().apply(app, preferences.theme, preferences.text_percent)
         self.menus.show_look()
 
-    def speak(self, code: str) -> None:
-        """Another language in every window, remembered."""
-        if self._desk is not None and code != self.preferences.language:
+    def show_in(self, *, language: str = "", units: str = "") -> None:
+        """Another language or other units in every window, remembered."""
+        present = self.preferences.language, self.preferences.units
+        desk = self._desk
+        if desk is not None and (language or present[0], units or present[1]) != present:
             # After the menu has closed: this window is about to be replaced.
-            QTimer.singleShot(0, self, lambda: self._desk and self._desk.speak(code))
-
-    def measure(self, system: str) -> None:
-        """Other units in every window, remembered."""
-        if self._desk is not None and system != self.preferences.units:
-            QTimer.singleShot(0, self, lambda: self._desk and self._desk.measure(system))
+            QTimer.singleShot(0, self, lambda: desk.show_in(language=language, units=units))
 
     def step_scale(self, steps: int) -> None:
         """The next larger or smaller text."""

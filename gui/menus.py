@@ -14,6 +14,7 @@ from core.flow import STEPS
 from core.language import LANGUAGES
 from core.units import SYSTEMS
 from core.words import _
+from gui.direction import in_order
 from gui.documents import examples
 from gui.icons import icon
 from gui.theme import SCALES, Mode
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 Shortcut = QKeySequence.StandardKey | str | None
+
+
+def mode_names() -> tuple[tuple[Mode, str], ...]:
+    """Colours to choose from, with what they are called."""
+    return (
+        ("system", _("As the &system")),
+        ("light", _("&Light")),
+        ("dark", _("&Dark")),
+        ("high_contrast", _("&High contrast")),
+    )
 
 
 class Menus:
@@ -43,7 +54,7 @@ class Menus:
         shortcut: Shortcut = None,
         image: str = "",
     ) -> QAction:
-        action = QAction(text, self._window)
+        action = QAction(in_order(text), self._window)
         if image:
             action.setIcon(icon(image))
         if shortcut is not None:
@@ -154,13 +165,7 @@ class Menus:
         menu.addSeparator()
         colours = menu.addMenu(_("&Colours"))
         self.modes = QActionGroup(window)
-        modes: tuple[tuple[Mode, str], ...] = (
-            ("system", _("As the &system")),
-            ("light", _("&Light")),
-            ("dark", _("&Dark")),
-            ("high_contrast", _("&High contrast")),
-        )
-        for mode, text in modes:
+        for mode, text in mode_names():
             action = self._add(colours, text, partial(window.set_look, mode=mode))
             action.setCheckable(True)
             action.setChecked(window.preferences.theme == mode)
@@ -176,14 +181,14 @@ class Menus:
         spoken = menu.addMenu(_("La&nguage"))
         self.languages = QActionGroup(window)
         for code, name in LANGUAGES.items():
-            action = self._add(spoken, name, partial(window.speak, code))
+            action = self._add(spoken, name, partial(window.show_in, language=code))
             action.setCheckable(True)
             action.setChecked(window.preferences.language == code)
             self.languages.addAction(action)
         measured = menu.addMenu(_("&Units"))
         self.units = QActionGroup(window)
         for system, name in SYSTEMS.items():
-            action = self._add(measured, _(name), partial(window.measure, system))
+            action = self._add(measured, _(name), partial(window.show_in, units=system))
             action.setCheckable(True)
             action.setChecked(window.preferences.units == system)
             self.units.addAction(action)
@@ -215,7 +220,7 @@ class Menus:
         )
         for action, word, text in pairs:
             action.setEnabled(text is not None)
-            action.setText(f"{word}: {text}".replace("…", "") if text else word)
+            action.setText(in_order(f"{word}: {text}".replace("…", "") if text else word))
         self.correct.setEnabled(bool(session.problems()))
         known = session.recommendation is not None
         self.exports.setEnabled(known)

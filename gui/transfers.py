@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.words import _
+from gui.save_dialog import ask_where, named, suggestion
 from gui.view_models.cursor import WorkloadCursor
 from gui.view_models.session import Session
 from gui.workers import Newest, Ticket
@@ -128,8 +129,7 @@ class Transfers(QObject):
         text = self.ask_save(kind) if answer is not None else ""
         if not text or answer is None:
             return
-        path = Path(text)
-        path = path if path.suffix else path.with_name(path.name + suffix)
+        path = named(text, suffix)
 
         def work(ticket: Ticket) -> Path:
             write(answer, path)
@@ -142,9 +142,9 @@ class Transfers(QObject):
         self._writer.close()
 
     def _save_dialog(self, kind: str) -> str:
-        from PySide6.QtWidgets import QFileDialog  # the first window waits for no dialog
-
-        return QFileDialog.getSaveFileName(self._window, _("Export"), "", kind)[0]
+        suffix = kind[kind.index("*") + 1 : kind.index(")")]
+        proposed = suggestion(self._session, suffix)
+        return ask_where(self._window, _("Export"), proposed, kind, suffix)
 
     def _open_dialog(self, kind: str) -> str:
         from PySide6.QtWidgets import QFileDialog

@@ -120,18 +120,17 @@ class Windows(QObject):
     def _remember(self, path: str) -> None:
         self.preferences.add_recent(Path(path).resolve())
 
-    def speak(self, code: str) -> None:
-        """Show every window in another language; each document is answered anew in it."""
-        self.preferences.language = code
-        self.preferences.save()
-        speak(self._app, code)
-        self._renew()
+    def show_in(self, *, language: str = "", units: str = "") -> None:
+        """Show every window in another language, other units or both ("": as they are).
 
-    def measure(self, system: str) -> None:
-        """Show every window in other units; each document is answered anew in them."""
-        self.preferences.units = system
-        self.preferences.save()
-        use_units(system)
+        Each document is answered anew in them.
+        """
+        preferences = self.preferences
+        preferences.language = language or preferences.language
+        preferences.units = units or preferences.units
+        preferences.save()
+        speak(self._app, preferences.language)
+        use_units(preferences.units)
         self._renew()
 
     def _renew(self) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.words import _
+from gui.direction import in_order
 from gui.theme import em
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
@@ -52,7 +53,7 @@ class ImportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         self.file = Label(_("No file is chosen."))
-        self.choose_button = QPushButton(_("&Choose a file…"))
+        self.choose_button = QPushButton(in_order(_("&Choose a file…")))
         self.choose_button.setAutoDefault(False)
         self.choose_button.clicked.connect(self.choose)
         row = QHBoxLayout()

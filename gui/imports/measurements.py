@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from core.words import N_, _
+from gui.direction import in_order
 from gui.imports.dialog import ImportDialog
+from gui.save_dialog import ask_where, named
 from gui.view_models.session import Session
 from gui.widgets.basics import CheckBox, ComboBox
 from gui.workers import Ticket
@@ -74,7 +75,7 @@ class MeasurementsImport(ImportDialog):
             box.currentIndexChanged.connect(lambda _row: self.read())
         self.count.valueChanged.connect(lambda _value: self.read())
         self.drafts.toggled.connect(lambda _on: self.read())
-        self.keep_button = QPushButton(_("&Save the parameters…"))
+        self.keep_button = QPushButton(in_order(_("&Save the parameters…")))
         self.keep_button.setAutoDefault(False)
         self.keep_button.setEnabled(False)
         self.keep_button.clicked.connect(self.keep)
@@ -151,8 +152,7 @@ class MeasurementsImport(ImportDialog):
         text = self.ask_save() if self.found is not None else ""
         if not text:
             return
-        path = Path(text)
-        path = path if path.suffix else path.with_name(f"{path.name}.json")
+        path = named(text, ".json")
         try:
             save(self.found.fit.own, path)
         except OSError as error:
@@ -162,7 +162,5 @@ class MeasurementsImport(ImportDialog):
             self.state.setText(_("Saved: {path}").format(path=path))
 
     def _ask_save(self) -> str:
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the parameters"), "site-parameters.json", "JSON (*.json)"
-        )
-        return path
+        title, kinds = _("Save the parameters"), "JSON (*.json)"
+        return ask_where(self, title, "site-parameters.json", kinds, ".json")

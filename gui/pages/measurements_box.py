@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.words import _
+from gui.direction import in_order
 from gui.view_models.session import Session
 from gui.widgets.basics import Group, Label
 
@@ -20,7 +21,7 @@ class MeasurementsBox(Group):
         self._session = session
         self.text = Label()
         self.message = Label(colour="bad")
-        self.bring = QPushButton(_("Import measurements…"))
+        self.bring = QPushButton(in_order(_("Import measurements…")))
         self.leave = QPushButton(_("Back to the shipped parameters"))
         for button in (self.bring, self.leave):
             button.setAutoDefault(False)

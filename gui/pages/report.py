@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -25,10 +23,12 @@ from core.interchange.files import check_writable, write_atomic
 from core.language import LANGUAGES, language
 from core.recommendation import Analysis, Recommendation
 from core.words import _
+from gui.direction import in_order
 from gui.pages.report_look import LookDialog, ReportLook
 from gui.preferences import REPORT_LOOK, Preferences
 from gui.results.messages import Strip
 from gui.results.report_preview import ReportPreview
+from gui.save_dialog import ask_where, named, suggestion
 from gui.widgets.basics import ComboBox
 from gui.workers import Newest, Ticket
 
@@ -96,12 +96,12 @@ class ReportPage(QWizardPage):
         self.paper.setCurrentIndex(max(0, self.paper.findData(session.paper)))
         self.paper.currentIndexChanged.connect(self._soon)
         self.ask_look: Callable[[ReportLook], ReportLook | None] = self._ask_look
-        self.look_button = QPushButton(_("Look…"), self)
+        self.look_button = QPushButton(in_order(_("Look…")), self)
         self.look_button.setAccessibleName(_("Look of the report"))
         self.look_button.setToolTip(_("Company, confidentiality line, accent colour and logo"))
         self.look_button.setAutoDefault(False)
         self.look_button.clicked.connect(self.change_look)
-        self.create_button = QPushButton(_("Create PDF report…"), self)
+        self.create_button = QPushButton(in_order(_("Create PDF report…")), self)
         self.create_button.setAutoDefault(False)
         self.create_button.clicked.connect(self.create_report)
         self.language = ComboBox(self, fitting=True)
@@ -276,12 +276,10 @@ class ReportPage(QWizardPage):
         """Ask where to, and write the report there as soon as it is finished."""
         if self.session.recommendation is None:
             return
-        text = self.ask_path(str(self._suggestion()))
+        text = self.ask_path(suggestion(self.session, ".pdf", self._folder))
         if not text:
             return
-        path = Path(text)
-        if path.suffix.lower() != ".pdf":
-            path = path.with_name(f"{path.name}.pdf")
+        path = named(text, ".pdf")
         self._folder = path.parent
         try:
             check_writable(path)
@@ -317,23 +315,8 @@ class ReportPage(QWizardPage):
         text = _("{error}. Choose another name or folder.").format(error=str(error).rstrip("."))
         self.strip.say(text, buttons=((_("Choose another place…"), self.create_report),))
 
-    def _suggestion(self) -> Path:
-        title = str(self.session.assessment.project.title).strip()
-        name = re.sub(r"[^\w\- ]+", "", title).strip()[:80] or _("Assessment")
-        if self._folder is not None:
-            folder = self._folder
-        elif self.session.path is not None:
-            folder = self.session.path.parent
-        else:
-            place = QStandardPaths.StandardLocation.DocumentsLocation
-            folder = Path(QStandardPaths.writableLocation(place) or Path.home())
-        return folder / f"{name}.pdf"
-
-    def _ask_path(self, suggestion: str) -> str:
-        path, _pattern = QFileDialog.getSaveFileName(
-            self, _("Create PDF report"), suggestion, "PDF (*.pdf)"
-        )
-        return path
+    def _ask_path(self, proposed: str) -> str:
+        return ask_where(self, _("Create PDF report"), proposed, "PDF (*.pdf)", ".pdf")
 
     # -------------------------------------------------------------------------------- state
     def validatePage(self) -> bool:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.words import _
+from gui.direction import in_order
 from gui.theme import em
 from gui.widgets.basics import Label, LineEdit
 
@@ -75,7 +76,7 @@ class LookDialog(QDialog):
         self.accent = LineEdit(look.accent)
         self.accent.setPlaceholderText("#17567d")
         self.logo = LineEdit(look.logo)
-        choose = QPushButton(_("&Choose a file…"))
+        choose = QPushButton(in_order(_("&Choose a file…")))
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose)
         row = QHBoxLayout()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
@@ -11,7 +10,6 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -25,10 +23,12 @@ from core.charts.records import Absent, Chart
 from core.charts.theme import LIGHT
 from core.interchange.files import write_atomic
 from core.words import _
+from gui.direction import in_order
 from gui.results import chart_files, texts
 from gui.results.chart_area import ChartArea
 from gui.results.fitting import fold, is_narrow
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
+from gui.save_dialog import ask_where, named
 from gui.workers import Newest, Ticket
 
 NARROW = 55
@@ -59,7 +59,7 @@ class ChartPanel(QWidget):
         menu = QMenu(self.save_button)
         for label, kind in ((_("Picture (PNG)…"), "png"), (_("Drawing (SVG)…"), "svg"),
                             (_("Table (CSV)…"), "csv")):  # fmt: skip  # a list of three
-            menu.addAction(label).triggered.connect(
+            menu.addAction(in_order(label)).triggered.connect(
                 lambda _checked=False, kind=kind: self.save(kind)
             )
         self.save_button.setMenu(menu)
@@ -132,9 +132,7 @@ class ChartPanel(QWidget):
         path = self.ask_path(f"{self.item.key}.{kind}", kind)
         if not path:
             return False
-        target = Path(path)
-        if not target.suffix:
-            target = target.with_suffix(f".{kind}")
+        target = named(path, f".{kind}")
         chart = self.item
 
         def work(ticket: Ticket) -> str:
@@ -146,8 +144,7 @@ class ChartPanel(QWidget):
 
     def _ask_path(self, name: str, kind: str) -> str:
         pattern = f"{kind.upper()} (*.{kind})"
-        path, _pattern = QFileDialog.getSaveFileName(self, _("Save the chart"), name, pattern)
-        return path
+        return ask_where(self, _("Save the chart"), name, pattern, f".{kind}")
 
     def _fill_table(self, chart: Chart) -> None:
         numeric = [

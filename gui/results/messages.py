@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from gui.direction import in_order
+
 
 class Strip(QFrame):
     """One sentence with an optional moving bar and buttons; hidden while there is none."""
@@ -60,7 +62,7 @@ class Strip(QFrame):
             self.bar.setRange(0, 100)
             self.bar.setValue(round(progress * 100))
         for name, action in buttons:
-            button = QPushButton(name, self)
+            button = QPushButton(in_order(name), self)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, action=action: action())
             self._layout.addWidget(button)

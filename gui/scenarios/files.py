@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.words import _
+from gui.save_dialog import ask_where, named
 from gui.scenarios.model import Scenarios
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ class ComparisonFile(QObject):
         text = self.ask_save()
         if not text:
             return False
-        path = Path(text)
-        return self._write(path if path.suffix else path.with_name(f"{path.name}.json"))
+        return self._write(named(text, ".json"))
 
     def _write(self, path: Path) -> bool:
         from core.interchange.comparison_file import save
@@ -118,11 +118,9 @@ class ComparisonFile(QObject):
         return path
 
     def _save_dialog(self) -> str:
-        suggestion = str(self.path or "comparison.json")
-        path, _kind = QFileDialog.getSaveFileName(
-            self._window, _("Save the comparison"), suggestion, _("Comparisons (*.json)")
-        )
-        return path
+        proposed = str(self.path or "comparison.json")
+        title, kinds = _("Save the comparison"), _("Comparisons (*.json)")
+        return ask_where(self._window, title, proposed, kinds, ".json")
 
     def _unsaved_dialog(self) -> str:
         buttons = QMessageBox.StandardButton

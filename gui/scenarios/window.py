@@ -35,10 +35,12 @@ from core.charts import scenario_charts
 from core.comparison import Comparison, comparison_csv
 from core.interchange.files import write_atomic
 from core.words import _
+from gui.direction import in_order
 from gui.documents import dropped
 from gui.results.chart_panel import ChartPanel
 from gui.results.fitting import Tabs
 from gui.results.table import ResultTable, RowsModel
+from gui.save_dialog import ask_where, named
 from gui.scenarios import tables
 from gui.scenarios.files import ComparisonFile
 from gui.scenarios.model import Entry, Scenarios
@@ -164,13 +166,13 @@ class CompareWindow(QWidget):
             (_("Save &as…"), self.file.save_as, keys.SaveAs),
             (_("&Close window"), self.close, keys.Close),
         ):
-            action = menu.addAction(text)
+            action = menu.addAction(in_order(text))
             action.setShortcut(QKeySequence(shortcut))
             action.triggered.connect(lambda _checked=False, do=do: do())
         return bar
 
     def _button(self, text: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(text)
+        button = QPushButton(in_order(text))
         button.setAutoDefault(False)
         button.clicked.connect(lambda _checked=False: do())
         return button
@@ -341,8 +343,7 @@ class CompareWindow(QWidget):
         text = self.ask_save() if self.comparison is not None else ""
         if not text or self.comparison is None:
             return
-        path = Path(text)
-        path = path if path.suffix else path.with_name(f"{path.name}.csv")
+        path = named(text, ".csv")
         try:
             write_atomic(path, comparison_csv(self.comparison))
         except OSError as error:
@@ -356,10 +357,8 @@ class CompareWindow(QWidget):
         return path
 
     def _save_dialog(self) -> str:
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("Save the comparison"), "comparison.csv", "CSV (*.csv)"
-        )
-        return path
+        title, kinds = _("Save the comparison"), "CSV (*.csv)"
+        return ask_where(self, title, "comparison.csv", kinds, ".csv")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.succeeded and not self.file.may_leave():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from core.words import _
+from gui.direction import in_order
 from gui.icons import icon
 from gui.theme import em
 from gui.widgets.basics import IconButton, Label
@@ -57,7 +58,7 @@ class Banner(QFrame):
         self._picture.setPixmap(icon(name, colour).pixmap(QSize(side, side)))
         self._text.setText(text)
         self._do, self.topic = do, topic
-        self._action.setText(action)
+        self._action.setText(in_order(action))
         self._action.setVisible(bool(action))
         self.setAccessibleDescription(text)
         self.show()

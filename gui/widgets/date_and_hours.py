@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.assessment.fields import Field
 from core.words import _
+from gui.direction import in_order
 from gui.theme import em
 from gui.widgets.basics import IconButton, Label, LineEdit
 from gui.widgets.editor import Editor
@@ -85,7 +86,7 @@ class HoursEditor(Editor):
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
         self._state = Label()
-        self._load = QPushButton(_("From a file…"))
+        self._load = QPushButton(in_order(_("From a file…")))
         self._load.setToolTip(_("A text or CSV file with 168 numbers, Monday 00:00 first"))
         self._drop = QPushButton(_("Use the preset week"))
         column = QVBoxLayout(self)

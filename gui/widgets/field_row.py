@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from core.assessment.doubts import doubt
@@ -22,6 +22,19 @@ if TYPE_CHECKING:  # every class of Qt costs the first window its share
     from PySide6.QtGui import QKeyEvent
 
 LABEL_EM = 13.5
+HEAD_SPACING = 4
+
+
+class _Title(Label):
+    """An input's label, as high as its text is in the room that it has.
+
+    Qt guesses two lines for most texts of a few words, which leaves gaps between the inputs.
+    """
+
+    room = 0
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.room, self.heightForWidth(self.room)) if self.room else super().sizeHint()
 
 
 class FieldRow(QWidget):
@@ -46,7 +59,7 @@ class FieldRow(QWidget):
         self.message = ""
         self.changed = False
 
-        self.label = Label(field.label)
+        self.label = _Title(field.label)
         self.editor: Editor = editor(field) if editor else editor_for(field)
         self.info = InfoButton(field)
         self.reset = IconButton("reset", _("Reset {label}").format(label=field.label))
@@ -64,7 +77,7 @@ class FieldRow(QWidget):
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 2, 0, 0)
-        head.setSpacing(4)
+        head.setSpacing(HEAD_SPACING)
         head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
         self._grid = QGridLayout(self)
@@ -90,6 +103,7 @@ class FieldRow(QWidget):
         for part in (self._head, self.editor, self.info, self.reset, self.hint):
             grid.removeWidget(part)
         if stacked:
+            self.label.room = 0
             self._head.setMinimumWidth(0)
             self._head.setMaximumWidth(16_777_215)
             grid.addWidget(self._head, 0, 0)
@@ -100,7 +114,7 @@ class FieldRow(QWidget):
             grid.setColumnStretch(0, 1)
             grid.setColumnStretch(1, 0)
         else:
-            self._head.setFixedWidth(em(self, LABEL_EM))
+            self._fix_label()
             grid.addWidget(self._head, 0, 0, 2, 1, top)
             grid.addWidget(self.editor, 0, 1)
             grid.addWidget(self.info, 0, 2, top)
@@ -111,7 +125,13 @@ class FieldRow(QWidget):
 
     def _rescale(self) -> None:
         if not self._stacked:
-            self._head.setFixedWidth(em(self, LABEL_EM))
+            self._fix_label()
+
+    def _fix_label(self) -> None:
+        width = em(self, LABEL_EM)
+        self._head.setFixedWidth(width)
+        self.label.room = width - self.mark.sizeHint().width() - HEAD_SPACING
+        self.label.updateGeometry()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment, entries
 from core.assessment.fields import Field
+from gui.theme import theme
 from gui.widgets.choice_editors import ChoiceEditor
 from gui.widgets.date_and_hours import DateEditor, HoursEditor
 from gui.widgets.editors import NumberEditor, editor_for
@@ -193,3 +195,22 @@ def test_what_a_field_is_can_be_read_by_keyboard(qtbot: QtBot) -> None:
     assert "Why." in told and "0 to 9 kW" in told and "a book" in told
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: row.window().findChild(InfoPopup) is None)
+
+
+def test_a_label_takes_no_more_lines_than_its_text(qtbot: QtBot, qapp: QApplication) -> None:
+    """Labels of one line ask for one line, so that no gaps are left between the inputs."""
+    theme().apply(qapp, "light", 100)
+    found = []
+    for label in (
+        "Short",
+        "Memory bandwidth headroom",
+        "A label that is so long that it needs two",
+    ):
+        row = FieldRow("x", Field(label, "number"))
+        qtbot.addWidget(row)
+        row.set_narrow(False)
+        row.resize(600, row.sizeHint().height())
+        row.show()
+        found.append(row.label.sizeHint().height())
+        assert row.label.height() >= row.label.heightForWidth(row.label.width())
+    assert found[0] == found[1] < found[2]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from core.flow import KEYS
 from core.report import report_bytes
 from gui.main_window import MainWindow
+from gui.view_models.session import Session
+from tests.gui.fakes import Engine
 
 MOST_TABS = 400
 
@@ -126,8 +129,27 @@ def test_from_right_to_left_texts_keep_their_own_order(
     try:
         qapp.processEvents()
         for before, now in zip(plain, first_letters(), strict=True):
-            assert now == f"\N{LEFT-TO-RIGHT ISOLATE}{before}\N{POP DIRECTIONAL ISOLATE}"
+            assert now == f"\N{FIRST STRONG ISOLATE}{before}\N{POP DIRECTIONAL ISOLATE}"
     finally:
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     qapp.processEvents()
     assert first_letters() == plain
+
+
+def test_from_right_to_left_commands_end_in_their_dots(
+    window: MainWindow, qapp: QApplication, qtbot: QtBot
+) -> None:
+    """ "Open…" is not drawn as "…Open"."""
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    session = Session(engine=Engine())
+    other = MainWindow(session, window.preferences, autosave=False)
+    try:
+        texts = [action.text() for action in other.findChildren(QAction)]
+        dotted = [text for text in texts if "…" in text]
+        assert len(dotted) >= 10
+        sign, end = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+        assert all(text.startswith(sign) and text.endswith(end) for text in dotted)
+    finally:
+        other.close()
+        other.deleteLater()
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

@@ -44,7 +44,7 @@ def test_every_window_is_shown_anew_with_its_work(windows: Windows, qtbot: QtBot
     first.session.set_value("workloads[0].users", 1234)
     first.wizard.go_to("site")
     assert titles(first)[0] == "File"
-    windows.speak("de")
+    windows.show_in(language="de")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     (window,) = windows.open
     assert titles(window) == ["Datei", "Bearbeiten", "Szenarien", "Ansicht", "Hilfe"]
@@ -60,7 +60,7 @@ def test_back_in_english_everything_is_english(windows: Windows, qtbot: QtBot) -
     windows.start([])
     before = titles(windows.open[0])
     for code in ("fr", "en"):
-        windows.speak(code)
+        windows.show_in(language=code)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert titles(windows.open[0]) == before
     assert language() == ENGLISH
@@ -68,7 +68,7 @@ def test_back_in_english_everything_is_english(windows: Windows, qtbot: QtBot) -
 
 def test_the_answer_is_computed_in_the_language(windows: Windows, qtbot: QtBot) -> None:
     windows.start([])
-    windows.speak("de")
+    windows.show_in(language="de")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     (window,) = windows.open
     qtbot.waitUntil(lambda: window.session.recommendation is not None, timeout=60_000)
@@ -134,7 +134,7 @@ def test_other_units_show_every_window_anew_with_its_work(windows: Windows, qtbo
     windows.start([])
     windows.open[0].session.set_value("site.floor_load_kg_m2", 1000.0)
     try:
-        windows.measure("us")
+        windows.show_in(units="us")
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         (window,) = windows.open
         assert window.session.value("site.floor_load_kg_m2") == 1000.0 and window.session.dirty

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from gui.main_window import MainWindow
 from gui.preferences import RECENT, VERSION, Preferences, load_preferences
 from gui.preferences_dialog import PreferencesDialog
+from gui.theme import theme
 
 
 def test_what_was_set_comes_back(tmp_path: Path) -> None:
@@ -108,3 +110,36 @@ def test_preferences_from_before_units_are_metric_and_keep_the_rest(tmp_path: Pa
     assert load_preferences(file).units == "us"
     file.write_text('{"version": 3, "units": "cubits"}')
     assert load_preferences(file).units == "metric"
+
+
+def test_look_and_words_are_chosen_there_too(window: MainWindow, qtbot: QtBot) -> None:
+    asked: list[dict[str, str]] = []
+    window._desk = SimpleNamespace(show_in=lambda **words: asked.append(words))  # type: ignore[assignment]  # as much of a desk as is asked here
+    window.show_preferences()
+    [dialog] = window.findChildren(PreferencesDialog)
+    assert (dialog.mode.currentData(), dialog.scale.currentData()) == ("system", "100")
+    for box, value in (
+        (dialog.mode, "dark"),
+        (dialog.scale, "150"),
+        (dialog.language, "de"),
+        (dialog.units, "us"),
+    ):
+        box.setCurrentIndex(box.findData(value))
+    dialog.accept()
+    qtbot.waitUntil(lambda: bool(asked))
+    assert asked == [{"language": "de", "units": "us"}]
+    assert theme().colours.dark and theme().scale == 150
+    again = load_preferences(window.preferences.path)
+    assert (again.theme, again.text_percent) == ("dark", 150)
+    assert [a.text() for a in window.menus.sizes.actions() if a.isChecked()] == ["150 %"]
+    window.set_look(mode="light", scale=100)
+
+
+def test_unchanged_preferences_show_no_window_anew(window: MainWindow, qtbot: QtBot) -> None:
+    asked: list[dict[str, str]] = []
+    window._desk = SimpleNamespace(show_in=lambda **words: asked.append(words))  # type: ignore[assignment]  # as much of a desk as is asked here
+    window.show_preferences()
+    [dialog] = window.findChildren(PreferencesDialog)
+    dialog.accept()
+    qtbot.wait(20)
+    assert asked == []

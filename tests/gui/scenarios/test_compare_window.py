@@ -252,11 +252,11 @@ def test_a_comparison_opens_from_any_window_and_its_scenarios_can_be_edited(
     assert compared.file.dirty and compared.file.save()
     assert load(file)[1].assessment.site.racks == 5
 
-    windows.speak("de")
+    windows.show_in(language="de")
     again = windows.comparing
     assert again is not None and again is not compared and again.file.path == file
     assert [e.name for e in again.scenarios.entries if e.chosen] == ["A", "B"]
-    windows.speak("en")
+    windows.show_in(language="en")
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     editing, left = windows.open[1], windows.comparing
     assert left is not None and len(windows.open) == 2

@@ -1,0 +1,71 @@
+"""Where to write a file: under the very name that was asked about, its ending included."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QWidget
+
+from core.words import _
+
+if TYPE_CHECKING:
+    from gui.view_models.session import Session
+
+LONGEST_NAME = 80
+
+
+def named(text: str, suffix: str) -> Path:
+    """The file that a name means: with its kind's ending (".json"), typed or not."""
+    path = Path(text)
+    return path if path.suffix.lower() == suffix else path.with_name(f"{path.name}{suffix}")
+
+
+def suggestion(session: Session, suffix: str, folder: Path | None = None) -> str:
+    """A name after the assessment's title, beside its file unless ``folder`` says where."""
+    title = str(session.assessment.project.title).strip()
+    name = re.sub(r"[^\w\- ]+", "", title).strip()[:LONGEST_NAME] or _("Assessment")
+    if folder is None and session.path is not None:
+        folder = session.path.parent
+    if folder is None:
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place) or Path.home())
+    return str(folder / f"{name}{suffix}")
+
+
+def ask_where(parent: QWidget, title: str, proposed: str, kinds: str, suffix: str) -> str:
+    """Ask for a file to write; "" to give up.
+
+    Whether a file may be replaced is asked here and not by the file dialog, which knows only what
+    was typed: "plan" would replace "plan.json" unasked.
+    """
+    from PySide6.QtWidgets import QFileDialog  # the first window waits for no dialog
+
+    while True:
+        text, _kind = QFileDialog.getSaveFileName(
+            parent, title, proposed, kinds, options=QFileDialog.Option.DontConfirmOverwrite
+        )
+        if not text:
+            return ""
+        path = named(text, suffix)
+        if not path.exists() or may_replace(parent, path):
+            return str(path)
+        proposed = str(path)
+
+
+def may_replace(parent: QWidget, path: Path) -> bool:
+    """Ask whether a file that exists may be replaced."""
+    from PySide6.QtWidgets import QMessageBox
+
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(_("Replace the file?"))
+    box.setText(_("{name} exists already.").format(name=path.name))
+    box.setInformativeText(_("Replacing it loses what is in it now."))
+    replace = box.addButton(_("&Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is replace
