@@ -62,6 +62,8 @@ class Documents(QObject):
     """The file to open holds several scenarios: they are for comparing, this document stays."""
     importFound = Signal(str, str)
     """The file to open is none of ours but can be taken in: what it is, and its path."""
+    agreed = Signal()
+    """File and document agree again: what was told about the file no longer holds."""
     sharedWith = Signal(str)
     """The file is open elsewhere too: a sentence that says so."""
     changedOnDisk = Signal(str)
@@ -185,6 +187,7 @@ class Documents(QObject):
         """File and document agree from now on."""
         self._told_of_change = False
         self.guard.adopt(self._session.path)
+        self.agreed.emit()
 
     def save_as(self) -> bool:
         """Save under another name."""

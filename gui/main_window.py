@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         self.documents.importFound.connect(lambda kind, path: self.transfers.take(kind, [path]))
         self.documents.sharedWith.connect(lambda text: self._offer_save_as(text, "warning"))
         self.documents.changedOnDisk.connect(self._offer_reload)
+        self.documents.agreed.connect(lambda: self.banner.clear("file"))
         wizard.stepChanged.connect(self._step_changed)
         wizard.blocked.connect(self._blocked)
         wizard.helpRequested.connect(self.help)

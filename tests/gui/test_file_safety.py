@@ -66,6 +66,7 @@ def test_a_change_by_another_program_is_told_and_reloading_loses_nothing(
     assert "mine.json was changed by another program" in window.banner.text
     window.banner._action.click()
     assert window.session.value(USERS) == 77 and not window.session.dirty
+    assert window.banner.text == ""
     window.session.undo()
     assert window.session.value(USERS) == 55 and window.session.dirty
     window.documents.ask_changed = never
@@ -88,10 +89,12 @@ def test_saving_over_another_programs_change_is_asked(
 ) -> None:
     window.session.set_value(USERS, 55)
     rewrite(file, 77)
+    come_back(window)
     window.documents.ask_changed = lambda: answer
     assert window.documents.save() is done
     assert users(file) == on_disk
     assert window.session.value(USERS) == 55
+    assert (window.banner.text == "") is done  # what was told about the file no longer holds
 
 
 def test_both_versions_are_kept_under_another_name(
