@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ class Prediction:
     engine: str
     scenario: str
     saturated: bool
+    own_load: bool = False
+    """An open loop's output, which its own measured load gives: it says nothing of the engine."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ class Validation:
         return out.getvalue()
 
     def summary(self) -> dict[str, Any]:
-        """Errors per metric family, and per family by accelerator, model, engine, evidence."""
+        """Errors per metric family, and per family by accelerator, model, engine, evidence.
+
+        Where a run's own offered load gives some rows, the errors of the others are beside those
+        of all (``without_own_load``).
+        """
         families = sorted({family_of(p.metric) for p in self.predictions})
         result: dict[str, Any] = {
             "rows": len(self.predictions),
@@ -89,6 +95,9 @@ class Validation:
                 entry[f"by_{field}"] = {
                     key: statistics([p for p in mine if getattr(p, field) == key]) for key in keys
                 }
+            others = [p for p in mine if not p.own_load]
+            if len(others) < len(mine):
+                entry["without_own_load"] = statistics(others)
             below = [p for p in mine if not p.saturated]
             if family == "ttft" and len(below) < len(mine):
                 entry["below_saturation"] = statistics(below)
@@ -209,6 +218,12 @@ def refusal(run: Run, metric: str) -> str:
     return ""
 
 
+def _own_load(run: Run, row: Row, loads_measured: Set[str]) -> bool:
+    """Whether a row is the load that its run measured, times its tokens."""
+    told = run.scenario in scenarios.OPEN_LOOP and row.point_id in loads_measured
+    return told and row.metric != "req_s" and family_of(row.metric) == "throughput"
+
+
 def validate(
     rows: Sequence[Row],
     catalog: Names,
@@ -220,6 +235,7 @@ def validate(
     order = {point: i for i, point in enumerate(runs)}
     predicted = predict_runs(list(runs.values())) if runs else None
     grades: dict[tuple[str, ...], str] = {}
+    loads_measured = {row.point_id for row in rows if row.metric == "req_s"}
     found, assumed = [], 0
     for n, row in enumerate(rows):
         if progress is not None and n % 1000 == 0:
@@ -268,6 +284,7 @@ def validate(
                 run.engine if run else cells["engine"],
                 cells["scenario"],
                 saturated,
+                run is not None and _own_load(run, row, loads_measured),
             )
         )
     return Validation(tuple(found), tuple(problems), assumed)

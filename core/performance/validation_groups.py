@@ -38,12 +38,15 @@ class Group:
 def groups_of(predictions: Sequence[Prediction], field: str) -> list[Group]:
     """Groups by ``accelerator``, ``model`` or ``engine``, in alphabetical order.
 
-    Saturated TTFT is left out: it measures how long a test queued.
+    Left out: saturated TTFT, which measures how long a test queued, and output that a run's own
+    offered load gives.
     """
     members: dict[str, dict[str, list[Prediction]]] = {}
     for p in predictions:
         family = family_of(p.metric)
-        if p.predicted is None or family not in FAMILIES or (family == "ttft" and p.saturated):
+        if p.predicted is None or p.own_load or family not in FAMILIES:
+            continue
+        if family == "ttft" and p.saturated:
             continue
         members.setdefault(getattr(p, field), {}).setdefault(family, []).append(p)
     return [

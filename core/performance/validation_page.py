@@ -169,7 +169,11 @@ def _every_row(checked: Validation) -> str:
     rows = []
     for family, entry in _in_order(checked.summary()["families"]):
         name = NAMES.get(family, family)
-        parts = ((name, entry), (f"{name}, below saturation", entry.get("below_saturation")))
+        parts = (
+            (name, entry),
+            (f"{name}, below saturation", entry.get("below_saturation")),
+            (f"{name}, without own load", entry.get("without_own_load")),
+        )
         rows += [
             (
                 words,
@@ -184,6 +188,14 @@ def _every_row(checked: Validation) -> str:
         ]
     heads = ("family", "rows", "answered", "median", "mean", "P90", "ratio", "inside the interval")
     text = "## Every row of the measurement file\n\n" + table(heads, rows)
+    own = sum(p.own_load for p in checked.predictions)
+    if own:
+        text += (
+            f"\n\nOwn load: {own:,} rows are the output of open loops. It is the load that the "
+            "same run measured, times the tokens of an answer, and says nothing of the engine; it "
+            "is in no fit, nor in the tables by accelerator, model and engine. "
+            "What the engine is asked for is the largest load that can be served (`req_s`)."
+        )
     reasons = Counter(p.reason for p in checked.predictions if p.predicted is None)
     if reasons:
         most_first = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))

@@ -79,6 +79,9 @@ def _by_family(families: dict[str, Any]) -> list[str]:
         below = entry.get("below_saturation")
         if below and below["answered"]:
             found.append(_line(_("    below saturation"), below))
+        others = entry.get("without_own_load")
+        if others and others["answered"]:
+            found.append(_line(_("    without output of a stated load"), others))
     return found
 
 

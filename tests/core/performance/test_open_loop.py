@@ -7,6 +7,7 @@ import pytest
 from core.catalog.load import load_catalog
 from core.performance.measurement_format import COLUMNS, Row
 from core.performance.validate import validate
+from core.performance.validation_table import text as page
 
 RUN = {
     "source_id": "made-up",
@@ -84,3 +85,19 @@ def test_separate_pools_share_the_accelerators():
     calm = {**long, "isl": "1000", "osl": "1000", "concurrency": "64"}
     waits = _answer("tpot_ms_mean", scenario="closed_loop", **calm)
     assert _answer("tpot_ms_mean", scenario="closed_loop_disagg", **calm) < 1.3 * waits
+
+
+def test_output_that_the_own_load_gives_is_no_error_of_the_engine() -> None:
+    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "mlperf_server", "point_id": "p"}
+    rows = [
+        Row(2, "p", "req_s", 2.0, cells | {"metric": "req_s"}),
+        Row(3, "p", "output_tok_s", 1000.0, cells | {"metric": "output_tok_s"}),
+        Row(4, "p", "tpot_ms_mean", 20.0, cells | {"metric": "tpot_ms_mean"}),
+    ]
+    checked = validate(rows, load_catalog())
+    assert [p.own_load for p in checked.predictions] == [False, True, False]
+    assert checked.predictions[1].predicted == pytest.approx(1000.0)
+    throughput = checked.summary()["families"]["throughput"]
+    assert (throughput["n"], throughput["without_own_load"]["n"]) == (2, 1)
+    assert "without output of a stated load" in page(checked)
+    assert checked.summary()["answered"] == 3
