@@ -64,6 +64,9 @@ class Waiting:
     wait_h: float
     """At the percentile of the targets, of all requests."""
     longest_h: float
+    hourly_req_s: tuple[float, ...]
+    """Requests per second that are served in each hour of a week of the first year, those that
+    cannot wait included, 168 values."""
     running_h_per_week: float
     """Hours of a week of the busiest year in which such work runs."""
 

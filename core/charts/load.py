@@ -12,7 +12,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_rows_by_x
 from core.charts.theme import Theme
 from core.decision.wording import number, percent
-from core.recommendation import Analysis, Option, Recommendation
+from core.recommendation import Analysis, Option, Recommendation, WorkloadDemand
 from core.words import _
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def weekly_load(
     key, title = "weekly_load", _("Load over the week")
     about = subject(recommendation, option)
     weeks = [
-        _Week(d.workload, d.hourly_req_s, *_capacity(about, d.workload))
+        _Week(d.workload, _served(about, d), *_capacity(about, d.workload))
         for d in recommendation.demand
         if len(d.hourly_req_s) == HOURS
     ]
@@ -76,6 +76,15 @@ def weekly_load(
         note=" ".join(notes),
         heights_mm=(20.0 + 42.0 * len(shown), 20.0 + 40.0 * len(shown)),
     )
+
+
+def _served(option: Option | None, demand: WorkloadDemand) -> tuple[float, ...]:
+    """Requests per second by hour, as the option runs work that can wait; else as planned."""
+    servings = [] if option is None else [s for s in option.servings if s.waiting is not None]
+    found = [s.waiting for s in servings if s.workload == demand.workload]
+    if len(found) != 1 or found[0] is None:  # a hybrid's parts serve as planned between them
+        return demand.hourly_req_s
+    return found[0].hourly_req_s
 
 
 def _installed(week: _Week) -> str:

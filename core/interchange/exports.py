@@ -57,6 +57,7 @@ def _money(option: Option) -> dict[str, Cell]:
         "usd_per_mtok_input",
         "usd_per_mtok_output",
         "usd_per_mtok_marginal",
+        "usd_per_mtok_next_server",
         "npv_usd",
         "capex_usd",
         "opex_first_year_usd",

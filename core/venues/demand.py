@@ -96,13 +96,19 @@ class Demand:
 
     @cached_property
     def queue_level(self) -> float:
-        """Lowest rate at which work that can wait, alone, is never late, first year."""
-        return waiting.level(np.zeros(len(self.hours)), self.waiting_hours, self.window_h)
+        """Lowest rate at which work that can wait, alone, keeps ``queue_window_h``, first year."""
+        nothing = np.zeros(len(self.hours))
+        return waiting.level(nothing, self.waiting_hours, self.queue_window_h)
 
     @property
     def window_h(self) -> int:
         """Hours that work which can wait is planned to wait at most."""
         return waiting.window_h(self.targets.e2e_ms)
+
+    @property
+    def queue_window_h(self) -> int:
+        """The same on instances of its own that run by the hour."""
+        return waiting.window_h(self.targets.e2e_ms, waiting.KEPT_FOR_SPOT)
 
     @cached_property
     def planned(self) -> Demand:

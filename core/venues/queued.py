@@ -64,7 +64,7 @@ def _queued(study: Study, pool: Pool, per_unit: int, repeated: float) -> tuple[F
     for year, growth in enumerate(demand.growth.tolist()):
         if growth > 0:
             most = math.ceil(demand.queue_level * growth * (1.0 + study.headroom) / each)
-            done[year] = waiting.in_full_hours(work * growth, each, most, demand.window_h)
+            done[year] = waiting.in_full_hours(work * growth, each, most, demand.queue_window_h)
     return done, done / each
 
 

@@ -87,6 +87,7 @@ def _waiting(pool: Pool, served: Floats | None) -> Waiting | None:
         deadline_h=deadline_h(demand.targets.e2e_ms),
         wait_h=usual,
         longest_h=longest,
+        hourly_req_s=tuple((demand.growth[0] * demand.fixed_hours + by_hour[0]).tolist()),
         running_h_per_week=float(np.count_nonzero(by_hour[int(demand.growth.argmax())] > 1e-12)),
     )
 

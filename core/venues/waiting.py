@@ -25,6 +25,9 @@ USUAL_DEADLINE_H = 24.0
 """Within which work that can wait is done where no limit says otherwise: that of batch APIs."""
 KEPT_SHARE = 0.1
 """Part of the deadline that the plan leaves for serving itself and for restarts (assumption)."""
+KEPT_FOR_SPOT = 0.5
+"""The same where instances run by the hour: to run earlier costs no more, and instances may be
+taken back, or none be free (assumption)."""
 _HOUR_MS = 3_600_000.0
 _POINTS = 2000
 """Requests of a week that the distribution of waits is read from."""
@@ -40,9 +43,9 @@ def deadline_h(e2e_ms: float | None) -> float:
     return float(e2e_ms / _HOUR_MS)
 
 
-def window_h(e2e_ms: float | None) -> int:
+def window_h(e2e_ms: float | None, kept: float = KEPT_SHARE) -> int:
     """Whole hours that work is planned to wait at most, below a week."""
-    planned = math.floor(deadline_h(e2e_ms) * (1.0 - KEPT_SHARE) + 1e-9)
+    planned = math.floor(deadline_h(e2e_ms) * (1.0 - kept) + 1e-9)
     return min(planned, HOURS_PER_WEEK - 1)
 
 

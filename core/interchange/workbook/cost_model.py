@@ -96,10 +96,18 @@ def _head(sheet: Sheet, recommendation: Recommendation) -> None:
     after = YEAR_0 + years + 1
     sheet.heads(
         YEARS_ROW,
-        (_("Present value"), _("Low"), _("High"), _("How it is found"), _("Source"), _("As of")),
+        (
+            _("Present value"),
+            _("Low"),
+            _("High"),
+            _("How it is found"),
+            _("Source"),
+            _("As of"),
+            _("Short-run share"),
+        ),
         after,
     )
-    sheet.widths(44, 10, 9, 8, 8, 9, *([13] * (years + 1)), 15, 13, 13, 60, 60, 11)
+    sheet.widths(44, 10, 9, 8, 8, 9, *([13] * (years + 1)), 15, 13, 13, 60, 60, 11, 10)
     sheet.raw.set_row(YEARS_ROW, 27)
     sheet.raw.freeze_panes(MONTHLY_ROW + 1, 1)
 
@@ -178,6 +186,7 @@ class _Block:
         sheet.put(row, self.after + 3, basis)
         sheet.put(row, self.after + 4, line.provenance.source)
         sheet.put(row, self.after + 5, line.provenance.as_of)
+        sheet.put(row, self.after + 6, line.short_run_share, "input_share")
 
     def _series(self, row: int, values: Sequence[float]) -> None:
         """Yearly values: a first one and its growth where that says it all, else each by hand."""
@@ -233,6 +242,8 @@ class _Block:
         whole = f"SUM({across(self.discounted, YEAR_0, self.final)})"
         rate = cell(*CURRENCY, fixed="rc")
         own = _("Levelised cost, {code} per million tokens").format(code=code)
+        next_usd = self.cost.usd_per_mtok_marginal or 0.0
+        present, follows = (down(self.first, self.last, self.after + n) for n in (0, 6))
         results = (
             (_("Paid before the start"), cell(self.total, YEAR_0), self.cost.capex_usd),
             (_("Present value of all costs"), whole, self.cost.npv_usd),
@@ -240,6 +251,11 @@ class _Block:
             (_("Low: every line at its low factor"), f"SUM({lows})/{count}", spread.low),
             (_("High: every line at its high factor"), f"SUM({highs})/{count}", spread.high),
             (own, f"{base}*{rate}", spread.base * self.currency.per_usd),
+            (
+                _("Short-run cost of the next tokens, USD per million"),
+                f"SUMPRODUCT({present},{follows})/{count}",
+                next_usd,
+            ),
         )
         for n, (label, formula, value) in enumerate(results):
             sheet.put(row + n, LABEL, label)

@@ -8,7 +8,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from core.performance.types import Floats
-from core.venues.waiting import deadline_h, in_full_hours, level, up_to, waits_h, window_h
+from core.venues.waiting import (
+    KEPT_FOR_SPOT,
+    deadline_h,
+    in_full_hours,
+    level,
+    up_to,
+    waits_h,
+    window_h,
+)
 
 NOTHING = np.zeros(168)
 NIGHT = np.array([1.0 if h % 24 >= 20 or h % 24 < 6 else 0.0 for h in range(168)])
@@ -40,6 +48,7 @@ def test_the_deadline_is_that_of_the_whole_answer_or_a_day() -> None:
     assert deadline_h(36_000_000.0) == 10.0
     # A tenth is left for serving and restarts, whole hours count.
     assert (window_h(36_000_000.0), window_h(None), window_h(3_600_000.0)) == (9, 21, 0)
+    assert window_h(36_000_000.0, KEPT_FOR_SPOT) == 5
 
 
 def test_a_night_that_may_wait_nine_hours_by_hand() -> None:
