@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+MOST_SHOWN = 100
+"""Characters of an unknown name that its message repeats."""
+
 
 class CatalogError(ValueError):
     """A catalog table holds something impossible; the message names the place and the remedy."""
@@ -24,7 +27,8 @@ class UnknownNameError(KeyError):
     def __init__(self, kind: str, name: str, suggestions: Sequence[str]) -> None:
         self.kind, self.name, self.suggestions = kind, name, tuple(suggestions)
         hint = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
-        self.message = f"Unknown {kind} '{name}'.{hint}"
+        shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
+        self.message = f"Unknown {kind} '{shown}'.{hint}"
         super().__init__(self.message)
 
     def __str__(self) -> str:

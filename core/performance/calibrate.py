@@ -27,6 +27,7 @@ from core.performance import (
     fit,
     held_out,
     power_fit,
+    published_runs,
     scenarios,
     site_check,
     validation_page,
@@ -70,7 +71,7 @@ def calibrate(
     ``unsure`` rows do not say whether they used speculative decoding.
     """
     runs, _reasons = runs_of([*rows, *unsure], catalog)
-    cases = scenarios.stack(list(runs.values()))
+    cases = published_runs.stack(list(runs.values()))
     data = fit_set([*rows, *unsure], runs, cases)
     lay = fit.layout(cases.labels, TIGHTNESS)
     report(f"{len(rows)} values of {len(runs)} runs, {len(lay.keys)} parameters")

@@ -16,7 +16,7 @@ import numpy as np
 from core.performance import fit
 from core.performance.measurements import Run
 from core.performance.parameters import join_label
-from core.performance.scenarios import length_of, pair_of
+from core.performance.published_runs import length_of, pair_of
 from core.performance.targets import FitSet
 from core.performance.types import Bools, Floats
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from core.performance import power, scenarios
+from core.performance import power, published_runs, scenarios
 from core.performance.measurement_format import Row
 from core.performance.targets import FAMILY
 from core.performance.types import Bools, Floats, Ints, Texts
@@ -84,7 +84,7 @@ def use_of(outcome: scenarios.Outcome) -> Use:
     )
 
 
-def machines(cases: scenarios.Cases) -> Machines:
+def machines(cases: published_runs.Cases) -> Machines:
     """The hardware of each run; the host's draw is linear in its two fitted coefficients."""
     count = np.array([float(r.accelerators) for r in cases.runs])
     boxes = np.maximum(np.ceil(count / SERVER_CARDS), 1.0)
@@ -130,7 +130,7 @@ def system_watts(m: Machines, each: Floats, coefficients: Mapping[str, float]) -
     return np.asarray(each * m.accelerators + host)
 
 
-def power_rows(rows: Sequence[Row], cases: scenarios.Cases) -> PowerRows:
+def power_rows(rows: Sequence[Row], cases: published_runs.Cases) -> PowerRows:
     """All power and energy values of runs whose accelerator has a published TDP."""
     index = {run.point_id: i for i, run in enumerate(cases.runs)}
     chosen = [
@@ -196,7 +196,7 @@ def fit_power(
 
 def leave_out(
     published: PowerRows,
-    cases: scenarios.Cases,
+    cases: published_runs.Cases,
     keys: Sequence[str],
     quantities: Mapping[str, Mapping[str, Floats]],
     otherwise: Mapping[str, Floats],

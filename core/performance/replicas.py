@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.performance import queueing, step_time
+from core.performance.batching import closed_loop
 from core.performance.memory import BATCH_TOKENS, memory
-from core.performance.physics import Setting, closed_loop
+from core.performance.physics import Setting
 from core.performance.queueing import Chain
 from core.performance.types import Floats, Ints, RequestProfile, ServingTable
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from core.notation import local
 from core.performance import precision
+from core.performance.engine_names import engine_name
 from core.performance.memory import kv_bytes_of_sequence
 from core.performance.published_split import attention_ranks_inside, count
 from core.words import _
@@ -64,7 +65,7 @@ def _parallelism(run: Run, cells: Mapping[str, str]) -> str:
     if run.engine in _DIVIDES_HEADS and not pads and heads and heads % shards:
         return _(
             "tensor parallel {tp} does not divide the {heads} attention heads, which {engine} needs"
-        ).format(tp=shards, heads=heads, engine=run.engine)
+        ).format(tp=shards, heads=heads, engine=engine_name(run.engine))
     if pp > run.model.layers:
         return _("pipeline parallel {pp} exceeds the {layers} layers").format(
             pp=pp, layers=run.model.layers

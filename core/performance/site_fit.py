@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.performance import fit, held_out, scenarios
+from core.performance import fit, held_out, published_runs
 from core.performance import parameters as par
 from core.performance.measurement_format import Problem, Row
 from core.performance.measurements import Names, Run, runs_of
@@ -80,7 +80,7 @@ def refit(
     runs, unused = usable(rows, catalog)
     kept = [row for row in rows if row.point_id in runs]
     # What memory holds and what is saturated does not depend on fitted quantities.
-    data = fit_set(kept, runs, scenarios.stack(list(runs.values()))) if runs else None
+    data = fit_set(kept, runs, published_runs.stack(list(runs.values()))) if runs else None
     if data is None or len(data.targets.case) < FEWEST_VALUES:
         raise TooFewMeasurementsError(
             _(

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from core.catalog.types import Accelerator, Model
+from core.performance import batching, physics
 from core.performance import parameters as par
-from core.performance import physics
 from core.performance.links import link_class, link_gb_s
 from core.performance.precision import (
     KV_BYTES,
@@ -203,7 +203,7 @@ def step_times(
     n = len(table)
     share = _rows(cached_share, n) * table.prefix_caching[:, None]
     levels = np.atleast_2d(np.asarray(concurrency, dtype=np.float64))
-    loop = physics.closed_loop(
+    loop = batching.closed_loop(
         setting(table),
         _rows(input_tokens, n),
         _rows(output_tokens, n),

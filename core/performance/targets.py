@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from core.performance import fit, scenarios
+from core.performance import fit, published_runs, scenarios
 from core.performance.measurement_format import Row
 from core.performance.measurements import Run
 from core.performance.types import Bools, Floats, Ints
@@ -70,7 +70,7 @@ class FitSet:
     targets: fit.Targets
     metric: np.ndarray[Any, Any]
     family: np.ndarray[Any, Any]
-    cases: scenarios.Cases
+    cases: published_runs.Cases
     labelled: Bools
     """False for runs that do not say whether they decoded speculatively: fitted with care,
     never counted in an error table."""
@@ -128,7 +128,7 @@ def fitted_metric(row: Row, run: Run, saturated: bool) -> str | None:
     return _BASE.get(row.metric, row.metric)
 
 
-def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: scenarios.Cases) -> FitSet:
+def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: published_runs.Cases) -> FitSet:
     """Targets of all usable rows.
 
     Weights: a configuration (source, model, hardware, engine, precision, scenario, metric) of n

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.performance import intervals, power, power_fit, scenarios
+from core.performance import intervals, power, power_fit, published_runs, scenarios
 from core.performance import parameters as par
 from core.performance.measurement_format import METRICS, Problem, Row, nearest_words
 from core.performance.measurements import Names, Run, runs_of
@@ -151,7 +151,7 @@ def tail_ratio(metric: str, scenario: str) -> float:
 class Predicted:
     """Metrics of all runs of a file."""
 
-    cases: scenarios.Cases
+    cases: published_runs.Cases
     outcome: scenarios.Outcome
     per_accelerator_w: Any
     system_w: Any
@@ -186,7 +186,7 @@ class Predicted:
 
 def predict_runs(runs: Sequence[Run]) -> Predicted:
     """All metrics of the runs under the parameters in force."""
-    cases = scenarios.stack(runs)
+    cases = published_runs.stack(runs)
     outcome = scenarios.predict(cases, cases.quantities(par.active()))
     coefficients = power.coefficients()
     hardware = power_fit.machines(cases)
@@ -256,7 +256,7 @@ def validate(
                     value, why = None, _("this metric has no meaning in this scenario")
             if value is not None:
                 labels = predicted.cases.labels[i]
-                size, tokens = run.tp * run.dp, scenarios.length_of(run)
+                size, tokens = run.tp * run.dp, published_runs.length_of(run)
                 key = (run.model.id, run.accelerator.id, *labels.values(), str(size), str(tokens))
                 if key not in grades:
                     grades[key] = intervals.grade(

@@ -147,3 +147,9 @@ def test_a_name_that_can_mean_two_things_means_neither() -> None:
 )
 def test_a_name_may_say_how_many(name: str, count: int) -> None:
     assert spellings.pieces(name) == count
+
+
+def test_an_unknown_name_without_end_is_not_repeated_in_full() -> None:
+    with pytest.raises(UnknownNameError) as error:
+        load_catalog().resolve_model("x" * 5000)
+    assert len(str(error.value)) < 150

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance import engine, physics, step_time
+from core.performance import batching, engine, physics, step_time
 from core.performance.types import RequestProfile, ServingTable
 
 CHAT = RequestProfile(1000, 1000, 1500, 1500)
@@ -59,8 +59,8 @@ def test_a_lone_prompt_is_read_by_one_rank():
 
 def test_ranks_that_prefill_together_are_between_one_and_all():
     setting = step_time.setting(_deepseek((8,)))
-    rare = physics.ranks_at_once(setting, 0.1, 0.03, 1e-6, 512.0)
-    never_idle = physics.ranks_at_once(setting, 0.1, 1e-9, 1e3, 512.0)
+    rare = batching.ranks_at_once(setting, 0.1, 0.03, 1e-6, 512.0)
+    never_idle = batching.ranks_at_once(setting, 0.1, 1e-9, 1e3, 512.0)
     assert rare[0, 0] == pytest.approx(1.0, abs=1e-3)
     assert never_idle[0, 0] == pytest.approx(8.0, rel=0.1)
     # As a simulation of independent ranks has it: 8 ranks, each reading a fifth of the steps.
@@ -69,15 +69,15 @@ def test_ranks_that_prefill_together_are_between_one_and_all():
     step = 0.03
     together = active[active > 0].mean()
     busy = share * 8 * step / (1.0 - share * 8 / together)  # then a rank reads a fifth of the time
-    found = physics.ranks_at_once(setting, 1.0, step, busy, 512.0)
+    found = batching.ranks_at_once(setting, 1.0, step, busy, 512.0)
     assert found[0, 0] == pytest.approx(together, rel=0.05)
 
 
 def test_one_rank_is_what_no_data_parallelism_is():
     table = dataclasses.replace(_deepseek((1,)), tp=np.array([8]), ep=np.array([1]))
     setting = step_time.setting(table)
-    plain = physics.prefill_work(setting, 1000.0, 0.0, 64.0)
-    mixed = physics.mixed_prefill_work(setting, 1000.0, 0.0, 64.0, 0.03, 1000.0)
+    plain = batching.prefill_work(setting, 1000.0, 0.0, 64.0)
+    mixed = batching.mixed_prefill_work(setting, 1000.0, 0.0, 64.0, 0.03, 1000.0)
     assert mixed == pytest.approx(plain)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.performance import parameters as par
-from core.performance import power, power_fit, scenarios
+from core.performance import power, power_fit, published_runs, scenarios
 from core.performance.measurement_format import COLUMNS, Row
 from core.performance.measurements import runs_of
 
@@ -40,7 +40,7 @@ def rows_of(metric: str = "power_w_accel_total") -> list[Row]:
 
 
 RUNS, REASONS = runs_of(rows_of(), CATALOG)
-CASES = scenarios.stack(list(RUNS.values()))
+CASES = published_runs.stack(list(RUNS.values()))
 QUANTITIES = CASES.quantities(par.shipped())
 USE = power_fit.use_of(scenarios.predict(CASES, QUANTITIES))
 MACHINES = power_fit.machines(CASES)

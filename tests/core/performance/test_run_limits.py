@@ -29,7 +29,7 @@ def reason(**changes: str) -> str:
     [
         ({"tp": "8"}, ["tensor parallel 8", "4 accelerators"]),
         ({"tp": "2", "pp": "4"}, ["tensor parallel 2 times pipeline parallel 4", "4"]),
-        ({"tp": "3"}, ["tensor parallel 3 does not divide the 64 attention heads", "vllm"]),
+        ({"tp": "3"}, ["tensor parallel 3 does not divide the 64 attention heads", "vLLM"]),
         ({"tp": "1", "pp": "96", "n_accel": "96"}, ["pipeline parallel 96", "80 layers"]),
         (
             {"model": "Mixtral-8x7B", "tp": "1", "ep": "16"},

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from core.performance import fit, held_out, scenarios, site_check
+from core.performance import fit, held_out, published_runs, site_check
 from core.performance.measurements import runs_of
 from core.performance.targets import fit_set
 from tests.core.performance.own_site import CATALOG, MODELS, measured, own
@@ -31,7 +31,7 @@ def test_a_source_unlike_the_others_is_predicted_better_with_its_own_rows():
     few = of_source(measured(own(), MODELS[:1], ("1",), seed=3), "few")
     rows = [*usual, *slow, *few]
     runs, _reasons = runs_of(rows, CATALOG)
-    cases = scenarios.stack(list(runs.values()))
+    cases = published_runs.stack(list(runs.values()))
     data = fit_set(rows, runs, cases)
     lay = fit.layout(cases.labels)
     full = fit.fit(lay, data.targets, data.predict, iterations=12)

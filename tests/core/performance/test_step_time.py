@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
-from core.performance import intervals, physics, power, roofline, scenarios, step_time
+from core.performance import batching, intervals, power, roofline, scenarios, step_time
 from core.performance import parameters as par
 from core.performance.quantities import QUANTITIES
 from core.performance.types import RequestProfile, ServingTable
@@ -187,9 +187,9 @@ def test_prefill_is_shared_out_between_first_token_and_the_rest_without_loss():
     level = np.array([1.0, 4.0, 32.0, 256.0])
     quantities = {name: q.default for name, q in QUANTITIES.items()}
     work, out = 0.05, 200.0
-    ahead, per_token = physics.prompts_between_tokens(quantities, 0.02, work, level, out)
+    ahead, per_token = batching.prompts_between_tokens(quantities, 0.02, work, level, out)
     assert ahead[0] == 0.0
-    assert (ahead <= physics.MOST_AHEAD * level).all()
+    assert (ahead <= batching.MOST_AHEAD * level).all()
     total = ahead * work * quantities["interference"] + per_token * out
     assert total == pytest.approx(level * work * quantities["interference"])
 
