@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, per_mtok, subject
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import PLOT_LEAST, ROWS_LEAST, Absent, Cell, Chart
 from core.charts.rows import bar, row_heights, row_plot, upright, whisker
 from core.charts.scales import Axis, aligned, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
@@ -100,6 +100,7 @@ def cash_flow(
         ),
         note=_("{title}. Nominal, undiscounted.").format(title=about.title),
         heights_mm=(74.0, 76.0),
+        least=PLOT_LEAST,
     )
 
 
@@ -224,6 +225,7 @@ def cost_breakdown(
             title=about.title
         ),
         heights_mm=row_heights(min(len(parts), MOST_LINES), 18.0),
+        least=ROWS_LEAST,
     )
 
 

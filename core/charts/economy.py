@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import ranked, short, subject
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import PLOT_LEAST, Absent, Cell, Chart
 from core.charts.scales import Axis, Unit, aligned, money_unit, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
@@ -68,6 +68,7 @@ def break_even(
         draw=partial(_draw_courses, courses=courses, recommendation=recommendation),
         note=" ".join(notes),
         heights_mm=(72.0, 76.0),
+        least=PLOT_LEAST,
     )
 
 
@@ -189,6 +190,7 @@ def cost_utilisation(
         ),
         note=_("The fleet stays, the demand varies. Averages over the first year."),
         heights_mm=(66.0, 72.0),
+        least=PLOT_LEAST,
     )
 
 
@@ -319,6 +321,7 @@ def hybrid_split(
         ),
         note=about.title + ".",
         heights_mm=(70.0, 74.0),
+        least=PLOT_LEAST,
     )
 
 

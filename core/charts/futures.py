@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import short
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import ROWS_LEAST, Absent, Cell, Chart
 from core.charts.rows import bar, mark, row_heights, row_plot, upright
 from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
@@ -101,6 +101,7 @@ def win_probability(
             n=local(f"{analysis.samples:,}"), seed=analysis.seed
         ),
         heights_mm=row_heights(len(shown), 18.0),
+        least=ROWS_LEAST,
     )
 
 
@@ -182,6 +183,7 @@ def tornado(
             "The lead is the runner-up's cost less the winner's; below 0 the runner-up costs less."
         ),
         heights_mm=row_heights(min(len(bars), MOST_BARS), 18.0),
+        least=ROWS_LEAST,
     )
 
 

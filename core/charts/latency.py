@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, subject
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import PLOT_LEAST, Absent, Cell, Chart
 from core.charts.scales import Axis
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import DASHES, Theme
@@ -93,6 +93,7 @@ def latency_load(
         draw=partial(_draw, serving=serving, metrics=metrics, percentile=percentile, shown=shown),
         note=" ".join(notes),
         heights_mm=(14.0 + 44.0 * len(metrics), 64.0 if len(metrics) < 4 else 112.0),
+        least=PLOT_LEAST,
     )
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import subject
-from core.charts.records import Absent, Chart
+from core.charts.records import PLOT_LEAST, Absent, Chart
 from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_rows_by_x
 from core.charts.theme import Theme
@@ -75,6 +75,7 @@ def weekly_load(
         draw=partial(_draw, weeks=tuple(shown)),
         note=" ".join(notes),
         heights_mm=(20.0 + 42.0 * len(shown), 20.0 + 40.0 * len(shown)),
+        least=PLOT_LEAST,
     )
 
 

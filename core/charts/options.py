@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import per_mtok, ranked, short
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import ROWS_LEAST, Absent, Cell, Chart
 from core.charts.rows import bar, mark, row_heights, row_plot, whisker
 from core.charts.scales import Axis, aligned, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet
@@ -111,6 +111,7 @@ def cost_per_mtok(
         ),
         note=" ".join(notes),
         heights_mm=row_heights(len(priced), 17.0),
+        least=ROWS_LEAST,
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import ranked, short
-from core.charts.records import Absent, Chart
+from core.charts.records import ROWS_LEAST, Absent, Chart
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.rating import CONSTRAINTS, LABELS
@@ -45,6 +45,7 @@ def constraints_radar(
         draw=partial(_draw_radar, options=tuple(options)),
         note=_("100 is most headroom. A gap in a line is a constraint that does not apply."),
         heights_mm=(74.0, 80.0),
+        least=ROWS_LEAST,
     )
 
 

@@ -17,6 +17,12 @@ NARROW_MM = 115.0
 TEXT_PT = 8.0
 
 
+PLOT_LEAST = 0.78
+"""A plot of curves or columns stays readable at this share of its good height."""
+ROWS_LEAST = 0.88
+"""Rows of bars, which hold a line of text each, at this one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart that can be drawn on any figure, and everything said beside it.
@@ -37,6 +43,8 @@ class Chart:
     """What a reader must know beside the chart; ``""`` where nothing."""
     heights_mm: tuple[float, float] = (70.0, 70.0)
     """Good heights when narrow and when wide."""
+    least: float = 1.0
+    """Share of its height to which it may be drawn lower where a page has no more room."""
 
     def height_mm(self, width_mm: float, text_pt: float = TEXT_PT) -> float:
         """A good height for a width, both in mm, and a size of text in points."""

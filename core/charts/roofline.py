@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, ranked, short
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import PLOT_LEAST, Absent, Cell, Chart
 from core.charts.scales import Axis, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
@@ -114,6 +114,7 @@ def roofline(
             "bandwidth limits, under the flat part computing does."
         ),
         heights_mm=(76.0, 84.0),
+        least=PLOT_LEAST,
     )
 
 

@@ -40,6 +40,10 @@ class Box:
         """
         return None
 
+    def lower(self, room: float) -> Box | None:
+        """The same drawn lower, in at most ``room`` points; ``None`` where it cannot be."""
+        return None
+
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw with the upper left corner at (x, top)."""
 

@@ -11,7 +11,7 @@ from core.report.boxes import Box, ContentsBox, TextBox, stacked
 from core.report.content import Blocks, Heading
 from core.report.finish import Attachment, Metadata, finished
 from core.report.fonts import faces
-from core.report.layout import Entry, Page, Paginator, Setter
+from core.report.layout import LATE, Entry, Page, Paginator, Setter
 from core.report.logo import MM_HIGH, MM_WIDE, Logo
 from core.report.pen import Pen
 from core.report.pictures import picture
@@ -26,8 +26,29 @@ Charts = Callable[[str], Chart | Absent | None]
 """A chart by its key; ``None`` where none has this key."""
 
 
-SHORT_CONTENTS = 0.4
+SHORT_CONTENTS = 0.6
 """Share of a page up to which the contents do not get a page of their own."""
+
+
+LAYOUTS = tuple(
+    (tight, late, lowering)
+    for tight in (1.0, 0.9, 0.8)
+    for late in (LATE, 0.2)
+    for lowering in (False, True)
+)
+"""Gaps, late headings and lower plots (``Paginator``) that are tried; the first of equals."""
+FAIR_END = 0.3
+"""Share of the last page that should be filled."""
+
+
+def emptiness(pages: Sequence[Page], sheet: Sheet) -> float:
+    """How much of a report's pages is left empty: a large gap counts more than some small ones.
+
+    A few lines alone on the last page count as one and a half pages.
+    """
+    empty = [1.0 - page.used / sheet.text_height for page in pages]
+    end = 1.5 if len(pages) > 1 and empty[-1] > 1.0 - FAIR_END else 0.0
+    return sum(share * share for share in empty[1:-1]) + 0.05 * len(pages) + end
 
 
 class ReportCancelledError(Exception):
@@ -132,12 +153,35 @@ class Composer:
     def pages(
         self, cover: list[Box], sections: Sequence[list[Box]], own_page: Sequence[bool]
     ) -> list[Page]:
-        """All pages: the first page, the contents, the sections."""
-        paginator = Paginator(self.sheet)
+        """All pages: the first page, the contents, the sections.
+
+        Laid out with gaps a little tighter, and plots a little lower, where that leaves less of
+        the pages empty.
+        """
+        contents = self.contents() if sections else []
+        tries = []
+        for tight, late, lowering in LAYOUTS:
+            self._check()
+            paginator = Paginator(self.sheet, tight, late, lowering=lowering)
+            tries.append(self._laid_out(paginator, cover, contents, sections, own_page))
+        pages = min(tries, key=lambda found: emptiness(found, self.sheet))
+        for number, page in enumerate(pages, start=1):
+            for _top, box in page.items:
+                if isinstance(box, TextBox) and box.anchor:
+                    self.page_of[box.anchor] = number
+        return pages
+
+    def _laid_out(
+        self,
+        paginator: Paginator,
+        cover: list[Box],
+        contents: list[Box],
+        sections: Sequence[list[Box]],
+        own_page: Sequence[bool],
+    ) -> list[Page]:
         paginator.place(cover)
         paginator.new_page()
         if sections:
-            contents = self.contents()
             paginator.place(contents)
             if stacked(contents)[1] > SHORT_CONTENTS * self.sheet.text_height:
                 paginator.new_page()
@@ -145,12 +189,7 @@ class Composer:
             if begins:
                 paginator.new_page()
             paginator.place(boxes)
-        pages = [page for page in paginator.pages if page.items]
-        for number, page in enumerate(pages, start=1):
-            for _top, box in page.items:
-                if isinstance(box, TextBox) and box.anchor:
-                    self.page_of[box.anchor] = number
-        return pages
+        return [page for page in paginator.pages if page.items]
 
     # -- drawing ---------------------------------------------------------------------------
 

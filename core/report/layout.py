@@ -28,7 +28,7 @@ PictureMaker = Callable[[str, float], list[Box]]
 SECTION_ROOM = 0.24
 """Share of a page that must be free where a section begins."""
 LATE = 0.35
-"""Share of a page below which a heading waits for the figures before it."""
+"""Share of a page below which a heading usually waits for the figures before it."""
 _STYLES: dict[c.TextStyle, tuple[float, bool, Colour, float]] = {
     "body": (BODY, False, INK, 5.5),
     "lead": (11.2, True, INK, 5.0),
@@ -164,17 +164,24 @@ class Page:
     """What stands on a page: boxes with their upper edges."""
 
     items: list[tuple[float, Box]] = field(default_factory=list)
+    used: float = 0.0
+    """Height from the upper edge to the foot of the lowest box, points."""
 
 
 class Paginator:
     """Places boxes on pages, from the top down.
 
     A figure too high for what is left of a page waits for the next one, and what follows it in
-    its section fills the page; no section begins before the figures of the one before it.
+    its section fills the page; no section begins before the figures of the one before it. Where
+    ``lowering``, a plot that would wait is drawn lower instead, as far as it may be. ``tight`` is
+    a factor on the gaps between boxes; ``late`` the share of a page below which a heading waits
+    for the figures before it.
     """
 
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
+    def __init__(
+        self, sheet: Sheet, tight: float = 1.0, late: float = LATE, *, lowering: bool = False
+    ) -> None:
+        self.sheet, self.tight, self.late, self.lowering = sheet, tight, late, lowering
         self.pages: list[Page] = [Page()]
         self._used = 0.0
         self._last = 0.0
@@ -193,18 +200,26 @@ class Paginator:
         waiting, self._waiting = self._waiting, []
         for number, box in enumerate(waiting):
             if number and self._gap(box) + box.height > self.room + 0.01:
-                self._waiting = waiting[number:]  # in their order
-                break
+                lower = self._lower(box)
+                if lower is None:
+                    self._waiting = waiting[number:]  # in their order
+                    break
+                box = lower
             self._put(box)
 
     def _gap(self, box: Box) -> float:
-        return max(self._last, box.before) if self.pages[-1].items else 0.0
+        return self.tight * max(self._last, box.before) if self.pages[-1].items else 0.0
+
+    def _lower(self, box: Box) -> Box | None:
+        """A box drawn lower so that it fits here."""
+        return box.lower(self.room - self._gap(box)) if self.lowering else None
 
     def _put(self, box: Box) -> None:
         self._used += self._gap(box)
         self.pages[-1].items.append((self.sheet.height - self.sheet.top - self._used, box))
         self._used += box.height
         self._last = box.after
+        self.pages[-1].used = self._used
 
     def _needed(self, boxes: list[Box], start: int) -> float:
         """Height that must be free for a box and what it is tied to."""
@@ -212,16 +227,22 @@ class Paginator:
         for number in range(start, len(boxes)):
             box = boxes[number]
             if number > start:
-                total += max(boxes[number - 1].after, box.before)
+                total += self.tight * max(boxes[number - 1].after, box.before)
             if not box.keep or number == len(boxes) - 1:
-                return total + box.first
+                return total + (box.height if box.floats and not self.lowering else box.first)
             total += box.height
         return total
 
     def _starts_late(self, box: Box) -> bool:
         """Whether a heading stands so low that little of its part would be above the figures."""
         heading = isinstance(box, TextBox) and box.role.startswith("H")
-        return heading and self.room < LATE * self.sheet.text_height
+        return heading and self.room < self.late * self.sheet.text_height
+
+    def _fitted(self, box: Box) -> Box:
+        """The box itself where it fits, else drawn lower where that fits."""
+        if self._gap(box) + box.height <= self.room + 0.01:
+            return box
+        return self._lower(box) or box
 
     def _must_wait(self, box: Box) -> bool:
         """Whether a figure does not fit here, or others wait before it."""
@@ -247,6 +268,8 @@ class Paginator:
             if box.keep and number + 1 < len(queue) and queue[number + 1].floats and self._waiting:
                 self.new_page()  # a heading and the figure below it stay together
                 continue
+            if box.floats and not self._waiting:
+                box = queue[number] = self._fitted(box)
             if box.floats and not tied and self._must_wait(box):
                 self._waiting.append(box)
                 number += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.charts import PRINT, Absent, Chart, figure
@@ -18,22 +19,51 @@ if TYPE_CHECKING:
 class PictureBox(Box):
     """A drawing under its title, tagged as a figure."""
 
-    def __init__(self, drawing: Drawing, title: TextBox, note: TextBox | None, alt: str) -> None:
+    def __init__(
+        self,
+        drawing: Drawing,
+        title: TextBox,
+        note: TextBox | None,
+        alt: str,
+        again: Callable[[float], Drawing] | None = None,
+        least: float = 1.0,
+    ) -> None:
+        """``again`` draws it ``least`` to 1 times as high, given the height in points."""
         self.drawing, self.title, self.note, self.alt = drawing, title, note, alt
+        self.again, self.least = again, least
         self.before, self.after = 4.0, 10.0
         self.floats = True
-        self.height = title.height + 3.0 + drawing.height
-        self.height += 3.0 + note.height if note else 0.0
+        self.drawn = drawing.height
+        self.beside = title.height + 3.0 + (3.0 + note.height if note else 0.0)
+        self.height = self.beside + self.drawn
+
+    @property
+    def first(self) -> float:
+        """Height of the lowest it may be drawn."""
+        return self.beside + self.drawn * (1.0 if self.again is None else self.least)
+
+    def lower(self, room: float) -> Box | None:
+        """The same plot, drawn anew in what room there is."""
+        if self.again is None or room < self.first or room >= self.height:
+            return None
+        box = PictureBox(self.drawing, self.title, self.note, self.alt)
+        box.again, box.least = self.again, 1.0
+        box.drawn = room - self.beside
+        box.height = room
+        return box
 
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw title, chart and note."""
+        drawing = self.drawing
+        if self.again is not None and self.drawn < drawing.height:
+            drawing = self.again(self.drawn)
         self.title.draw(pen, x, top)
-        top -= self.title.height + 3.0 + self.drawing.height
+        top -= self.title.height + 3.0 + self.drawn
         element = pen.structure.section.add("Figure")
         element.alt = self.alt
-        element.box = (x, top, x + self.drawing.width, top + self.drawing.height)
+        element.box = (x, top, x + drawing.width, top + self.drawn)
         with pen.element(element):
-            self.drawing.replay(pen, x, top)
+            drawing.replay(pen, x, top)
         if self.note:
             self.note.draw(pen, x, top - 3.0)
 
@@ -48,10 +78,15 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
     from core.report.vector import record
 
     wide = width / MM
-    drawing = record(figure(chart, PRINT, wide, chart.height_mm(wide)))
+
+    def drawn(high_mm: float) -> Drawing:
+        return record(figure(chart, PRINT, wide, high_mm))
+
+    again = (lambda points: drawn(points / MM)) if chart.least < 1.0 else None
     note = None
     if chart.note:
         lines = tuple(wrap(runs_of(chart.note), 7.4, width))
         note = TextBox(lines, 7.4, colour=MUTED, actual=replaced(chart.note, lines))
     heading = TextBox(title, CAPTION, actual=replaced(chart.title, title))
-    return [PictureBox(drawing, heading, note, chart.alt_text)]
+    first = drawn(chart.height_mm(wide))
+    return [PictureBox(first, heading, note, chart.alt_text, again, chart.least)]

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import functools
+from typing import Any
 
 import pytest
 
+from core.charts import Chart
+from core.report import report_bytes
 from core.report.boxes import Box, SectionBox
 from core.report.brief import Brief
 from core.report.content import Bullets, Callout, Heading, Para, Table
+from core.report.document import LAYOUTS, Composer, emptiness
 from core.report.layout import Page, Paginator, Setter
-from core.report.pictures import picture
+from core.report.pictures import PictureBox, picture
 from core.report.sections import PLANS
 from core.report.style import SHEETS, Paper
 from tests.report import cases
@@ -76,6 +81,80 @@ def test_a_figure_that_waits_leaves_no_page_half_empty_and_the_section_keeps_it(
     placed = [order.index(figure) for figure in figures]
     heading = next(i for i, b in enumerate(order) if isinstance(b, SectionBox))
     assert placed == sorted(placed) and placed[-1] < heading
+
+
+class Plot(Figure):
+    """A figure that may be drawn down to four fifths of its height."""
+
+    @property
+    def first(self) -> float:
+        return 0.8 * self.height
+
+    def lower(self, room: float) -> Box | None:
+        return Figure(room) if room >= self.first else None
+
+
+@pytest.mark.parametrize(("room", "lowered"), [(0.9, True), (0.7, False)])
+def test_a_plot_is_drawn_lower_rather_than_waiting(room: float, lowered: bool) -> None:
+    """200 points beside 180 that are left become 180; beside 140 the plot waits for a page."""
+    sheet = SHEETS["A4"]
+    for allowed in (True, False):
+        paginator = Paginator(sheet, lowering=allowed)
+        paginator.place([Figure(sheet.text_height - room * 200.0), Plot(200.0)])
+        heights = [[box.height for _top, box in page.items] for page in paginator.pages]
+        if lowered and allowed:
+            assert len(heights) == 1
+            assert heights[0][1] == pytest.approx(180.0)
+        else:
+            assert [len(page) for page in heights] == [1, 1]
+            assert heights[1] == [200.0]
+
+
+def test_a_plot_is_drawn_anew_at_the_height_that_is_left() -> None:
+    found = Brief(cases.rich(), cases.analysis()).chart("cash_flow")
+    assert isinstance(found, Chart)
+    (box,) = picture(found, 480.0)
+    assert isinstance(box, PictureBox)
+    assert box.again is not None
+    lower = box.lower(box.height - 20.0)
+    assert isinstance(lower, PictureBox)
+    assert lower.height == box.height - 20.0
+    assert box.again(lower.drawn).height == pytest.approx(box.drawing.height - 20.0)
+    assert box.lower(0.5 * box.height) is None  # too low to be read
+    assert box.lower(box.height) is None  # it fits as it is
+    (rows,) = picture(dataclasses.replace(found, least=1.0), 480.0)
+    assert rows.lower(rows.height - 20.0) is None
+
+
+def test_less_empty_layouts_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the layouts tried none leaves less empty, and a page of a few lines at the end counts."""
+    sheet = SHEETS["A4"]
+
+    def made(*shares: float) -> list[Page]:
+        return [Page([(0.0, Box())], share * sheet.text_height) for share in shares]
+
+    assert emptiness(made(1, 1, 1, 1), sheet) < emptiness(made(1, 0.6, 1, 1), sheet)
+    assert emptiness(made(1, 0.8, 0.8, 1), sheet) < emptiness(made(1, 0.6, 1, 1), sheet)
+    assert emptiness(made(1, 0.8, 0.8, 0.5), sheet) < emptiness(made(1, 1, 1, 0.1), sheet)
+
+    tried: list[float] = []
+    kept: list[list[Page]] = []
+    whole, one = Composer.pages, Composer._laid_out
+
+    def each(self: Composer, *args: Any) -> list[Page]:
+        found = one(self, *args)
+        tried.append(emptiness(found, self.sheet))
+        return found
+
+    def chosen(self: Composer, *args: Any) -> list[Page]:
+        kept.append(whole(self, *args))
+        return kept[-1]
+
+    monkeypatch.setattr(Composer, "_laid_out", each)
+    monkeypatch.setattr(Composer, "pages", chosen)
+    report_bytes(cases.rich(), analysis=cases.analysis())
+    assert len(tried) == len(LAYOUTS) > 1
+    assert emptiness(kept[0], sheet) == min(tried)
 
 
 def test_a_heading_stays_with_the_figure_below_it() -> None:
