@@ -130,6 +130,11 @@ def apply_site(site: Site, preset: SitePreset) -> Site:
     return dataclasses.replace(site, **preset.values)
 
 
+def site_preset_of(site: Site) -> str:
+    """Id of the first preset whose limits a site has, "" where it is like none."""
+    return next((p.id for p in site_presets() if apply_site(site, p) == site), "")
+
+
 def with_room_for(workload: Workload, catalog: Catalog) -> Workload:
     """The workload with a model whose context holds its prompts and answers.
 

@@ -53,7 +53,7 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
             old.cost.capex_usd if old.cost else None,
             new.cost.capex_usd if new.cost else None,
         ),
-        (_("Power at peak"), old.fleet.peak_kw, new.fleet.peak_kw),
+        (_("Power drawn at peak"), old.fleet.peak_kw, new.fleet.peak_kw),
         (_("Utilisation"), old.fleet.utilisation, new.fleet.utilisation),
     )
     for name, was, is_now in pairs:
@@ -256,9 +256,10 @@ class LiveEstimate(QWidget):
             self.cost.setText(amount(spread.base, recommendation))
             confidence = confidence_word(recommendation.confidence)
             self.cost_note.setText(
-                _("per million tokens ({range}), confidence {confidence}").format(
-                    range=money_range(spread, recommendation), confidence=confidence
-                )
+                _(
+                    "per million tokens ({range} with all costs low or high), "
+                    "confidence {confidence}"
+                ).format(range=money_range(spread, recommendation), confidence=confidence)
             )
         self._clear_rows()
         several = len(winner.servings) > 1
@@ -274,8 +275,9 @@ class LiveEstimate(QWidget):
                 _("Up-front spending"),
                 amount(capex, recommendation),
             ),
-            (_("Power at peak"), value_text(fleet.peak_kw, "kW")),
-            (_("Power, average"), value_text(fleet.average_kw, "kW")),
+            (_("Site power"), value_text(fleet.facility_kw, "kW")),
+            (_("Power drawn at peak"), value_text(fleet.peak_kw, "kW")),
+            (_("Power drawn, average"), value_text(fleet.average_kw, "kW")),
             (_("Utilisation"), share_text(fleet.utilisation)),
             (_("Options that qualify"), str(len(recommendation.options))),
         ]

@@ -168,7 +168,7 @@ def _powers() -> tuple[_Figure, ...]:
     return (
         _Figure(
             "peak_kw",
-            _("Power at peak"),
+            _("Power drawn at peak"),
             "kW",
             lambda answer, option: option.fleet.peak_kw,
             kilowatts,
@@ -176,7 +176,7 @@ def _powers() -> tuple[_Figure, ...]:
         ),
         _Figure(
             "average_kw",
-            _("Power, average"),
+            _("Power drawn, average"),
             "kW",
             lambda answer, option: option.fleet.average_kw,
             kilowatts,

@@ -13,7 +13,13 @@ from core.assessment.fields import Field, fields_of
 from core.words import _, ngettext
 from gui.icons import icon
 from gui.theme import em
-from gui.view_models.baseline import PRESET_FIELDS, baseline_of, differs
+from gui.view_models.baseline import (
+    PRESET_FIELDS,
+    REGIONAL,
+    baseline_of,
+    differs,
+    stand_ins,
+)
 from gui.view_models.choices import choices_of
 from gui.view_models.session import Session
 from gui.widgets.basics import Group
@@ -121,6 +127,7 @@ class Form(QWidget):
         session = self._session
         section = session.value(self._prefix)
         defaults, source = baseline_of(session.assessment, self._prefix, session.catalog)
+        filled = stand_ins(session.assessment, session.catalog) if self._prefix in REGIONAL else {}
         wrong = {p.path: p.message for p in reversed(session.problems())}
         for key, row in self._rows.items():
             field = row.field
@@ -133,7 +140,7 @@ class Form(QWidget):
                 wrong.get(f"{self._prefix}.{key}", ""),
                 choices_of(field, session.offers),
                 session.offers,
-                source=source if key in PRESET_FIELDS else "",
+                source=source if key in PRESET_FIELDS else filled.get(f"{self._prefix}.{key}", ""),
             )
             if field.visible_when is not None:
                 sibling, values = field.visible_when

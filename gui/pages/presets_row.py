@@ -19,9 +19,11 @@ class PresetsRow(QWidget):
         super().__init__(parent)
         self._apply = apply
         self._notes: dict[str, str] = {}
+        self._current: str | None = None
         caption = QLabel(label)
         self.box = ComboBox()
         self.box.setAccessibleName(label)
+        self.box.setPlaceholderText(_("Choose one to fill in this page"))
         self.button = QPushButton(_("Apply"))
         self.button.setAutoDefault(False)
         self.note = Label(colour="muted")
@@ -48,11 +50,20 @@ class PresetsRow(QWidget):
             self.box.addItem(title, key)
         self._tell()
 
+    def show_current(self, key: str) -> None:
+        """Choose the preset that the page is like ("" for none), unless that is shown already.
+
+        Until then whatever the person is reading about stays chosen.
+        """
+        if key != self._current:
+            self._current = key
+            self.box.setCurrentIndex(self.box.findData(key) if key else -1)
+
     def _tell(self) -> None:
         note = self._notes.get(str(self.box.currentData()), "")
         self.note.setText(note)
         self.box.setAccessibleDescription(note)
-        self.button.setEnabled(self.box.count() > 0)
+        self.button.setEnabled(self.box.currentIndex() >= 0)
 
     def _go(self) -> None:
         self._apply(str(self.box.currentData()))

@@ -34,9 +34,10 @@ class SitePage(StepPage):
         return (self.form,)
 
     def refresh(self) -> None:
-        from core.presets import site_presets
+        from core.presets import site_preset_of, site_presets
 
         self.presets.set_presets((p.id, p.title, p.description) for p in site_presets())
+        self.presets.show_current(site_preset_of(self.session.assessment.site))
         self.measurements.refresh()
         super().refresh()
 

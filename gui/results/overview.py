@@ -56,7 +56,7 @@ def _cost_figure(
     detail = texts.money_range(cost.usd_per_mtok, recommendation)
     for item in analysis.uncertainty if analysis else ():
         if item.option_id == winner.id:
-            detail = _("{low} to {high} (P10 to P90)").format(
+            detail = _("{low} to {high} in 80 % of futures").format(
                 low=texts.plain_amount(item.usd_per_mtok_p10, recommendation),
                 high=texts.plain_amount(item.usd_per_mtok_p90, recommendation),
             )
@@ -83,7 +83,7 @@ def _power_figure(winner: Option) -> KeyFigure:
         return KeyFigure(_("Site power"), texts.DASH, _("no machines of your own"))
     parts = []
     if fleet.nameplate_kw is not None:
-        parts.append(_("IT {kw}").format(kw=texts.value_text(fleet.nameplate_kw, "kW")))
+        parts.append(_("IT {kw} rated").format(kw=texts.value_text(fleet.nameplate_kw, "kW")))
     if fleet.rack_count:
         one = fleet.rack_count == 1
         parts.append(_("1 rack") if one else _("{n} racks").format(n=fleet.rack_count))

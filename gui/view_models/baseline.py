@@ -8,6 +8,8 @@ from typing import Any
 
 from core.assessment import PRIORITY_PRESETS, WEIGHTS, Assessment, Entry, entries, get_value
 from core.assessment.fields import default_of, fields_of
+from core.words import _
+from gui.view_models.choices import readable
 
 PRESET_FIELDS = frozenset(
     {
@@ -17,6 +19,10 @@ PRESET_FIELDS = frozenset(
         "ttft_ms", "tpot_ms", "e2e_ms",
     }
 )  # fmt: skip  # the inputs a use case fills; one line per kind
+
+
+REGIONAL = ("economics", "site")
+"""Sections with inputs that the region fills where they are left open."""
 
 
 def _workload_baseline(workload: Any, catalog: Any) -> tuple[Any, str]:
@@ -59,6 +65,26 @@ def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict
     return plain, ""
 
 
+def stand_ins(assessment: Assessment, catalog: Any) -> dict[str, str]:
+    """Path of each input left open that the region fills: the value used, and its source."""
+    if catalog is None or not hasattr(catalog, "per_usd"):
+        return {}
+    from core.venues.left_open import left_open  # comes with the catalog
+
+    currency = str(assessment.economics.currency)
+    fields = {
+        f"{prefix}.{key}": field
+        for prefix in REGIONAL
+        for key, field in fields_of(get_value(assessment, prefix))
+    }
+    found = {}
+    for path, (value, origin) in left_open(assessment, catalog).items():
+        source = ", ".join(part for part in (origin.source, origin.as_of) if part)
+        text = readable(fields[path], value, catalog, currency)
+        found[path] = _("{value} used: {source}").format(value=text, source=source)
+    return found
+
+
 def differs(value: Any, default: Any) -> bool:
     """Whether a value is another than its default (unknown is not zero)."""
     return bool(value != default or (value is None) != (default is None))
@@ -67,6 +93,7 @@ def differs(value: Any, default: Any) -> bool:
 def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[tuple[Entry, str]]:
     """Every input with what it is compared with as its default, and that default's source."""
     known: dict[str, tuple[dict[str, Any], str]] = {}
+    filled = stand_ins(assessment, catalog)
     found = []
     for item in entries(assessment):
         prefix, _dot, key = item.path.rpartition(".")
@@ -74,6 +101,7 @@ def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[tuple[En
             known[prefix] = baseline_of(assessment, prefix, catalog)
         defaults, source = known[prefix]
         source = source if source and key in PRESET_FIELDS else item.field.default_source
+        source = filled.get(item.path, source)
         found.append((dataclasses.replace(item, default=defaults[key]), source))
     return found
 

@@ -147,7 +147,8 @@ class ComboBox(QComboBox):
 
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        option.currentText = in_order(option.currentText)
+        text = option.currentText if self.currentIndex() >= 0 else self.placeholderText()
+        option.currentText = in_order(text)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -16,6 +16,7 @@ from core.presets import (
     apply_site,
     apply_use_case,
     new_assessment,
+    site_preset_of,
     site_presets,
     site_values,
     use_case_presets,
@@ -143,3 +144,11 @@ def test_every_preset_starts_with_a_model_that_holds_its_prompts(preset: str) ->
         workload.input_tokens_p95 + workload.output_tokens_p95
     ):
         assert workload.model == (CATALOG.use_cases[preset].model or Workload().model)
+
+
+def test_a_site_is_told_to_be_like_the_preset_that_it_has_the_limits_of() -> None:
+    for preset in site_presets():
+        site = apply_site(Site(), preset)
+        like = next(p for p in site_presets() if p.id == site_preset_of(site))
+        assert all(getattr(site, key) == value for key, value in like.values.items())
+    assert site_preset_of(dataclasses.replace(Site(), rack_power_kw=11.0)) == ""

@@ -171,6 +171,18 @@ def test_a_site_preset_fills_the_page_in_one_step(window: MainWindow) -> None:
     assert window.session.assessment == Assessment()
 
 
+def test_the_typical_site_shown_is_the_one_that_the_page_has(window: MainWindow) -> None:
+    window.wizard.go_to("site")
+    presets = window.wizard.page_of("site").presets
+    assert presets.box.currentData() == "own_server_room" and presets.button.isEnabled()
+    window.session.set_value("site.rack_power_kw", 11.0)
+    assert presets.box.currentIndex() == -1 and not presets.button.isEnabled()
+    # What the person is reading about stays, whatever else is edited.
+    presets.box.setCurrentIndex(presets.box.findData("liquid_hall"))
+    window.session.set_value("site.rack_power_kw", 11.5)
+    assert presets.box.currentData() == "liquid_hall" and presets.note.text()
+
+
 def test_a_moved_weight_becomes_ones_own_in_one_step(window: MainWindow) -> None:
     window.wizard.go_to("priorities")
     row(window, "priorities", "preset").edited.emit("cost_first", False)
@@ -616,3 +628,15 @@ def test_amounts_say_their_currency_beside_the_box(window: MainWindow) -> None:
     assert (limit.unit.text(), price.unit.text()) == ("EUR", "EUR per kWh")
     window.session.set_value("economics.currency", "CHF")
     assert limit.unit.text() == "CHF" and limit.box.accessibleName().endswith(", CHF")
+
+
+def test_an_input_left_to_the_region_says_what_is_used(window: MainWindow) -> None:
+    window.wizard.go_to("economics")
+    window.session.set_value("site.region", "DEU")
+    hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
+    germany = window.session.catalog.regions["DEU"].electricity_usd_kwh
+    assert hint.startswith(f"{germany.base:.4f}".rstrip("0")) and " USD per kWh used: " in hint
+    assert germany.provenance.as_of in hint
+    window.session.set_value("economics.electricity_price_kwh", 0.5)
+    hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
+    assert hint == "Default: regional price"

@@ -73,7 +73,7 @@ def test_headline_confidence_and_figures_are_the_recommendations(show: Any) -> N
     # 2.60 dollars, 10 % either way; twice that in millions up front; 15 kW in two racks.
     assert figures[0] == "Cost per million tokens: USD 2.60, 2.34 to 2.86"
     assert figures[1].startswith("Up-front spending: USD 2,600,000")
-    assert figures[2] == "Site power: 15 kW, IT 20.4 kW · 2 racks"
+    assert figures[2] == "Site power: 15 kW, IT 20.4 kW rated · 2 racks"
     assert figures[3] == "Time to deploy: 10 weeks, 6 to 20"
     assert figures[4] == "Utilisation: 50 %, first-year average"
     for sentence in (*answer.reasons, *answer.risks):
@@ -236,7 +236,7 @@ def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
     for part in ("180", "2,000 sampled futures", "FP8 weights", "-30 %", "Peak requests"):
         assert part in text
     assert "Best in 70 % of the sampled futures." in page.header.confidence.text()
-    assert "1.50 to 2.90 (P10 to P90)" in page.header.tiles._tiles[0].accessibleName()
+    assert "1.50 to 2.90 in 80 % of futures" in page.header.tiles._tiles[0].accessibleName()
 
 
 def test_charts_are_of_the_chosen_option(show: Any, qtbot: Any) -> None:
