@@ -66,6 +66,9 @@ class SwitchPoint:
     new_winner: str
     verified: bool
     """Re-running ``assess`` on both sides confirmed it."""
+    tried: str = ""
+    """The values that were tried, from the lowest to the highest; "" where none was: no option
+    pays that price."""
 
 
 @dataclass(frozen=True, slots=True)

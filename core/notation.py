@@ -7,6 +7,7 @@ spaces that do not break, ``12,50 USD``, ``24/11/2026``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -20,6 +21,7 @@ _MARKS = {"de": (".", ","), "fr": (NO_BREAK, ",")}
 _TABLES = {code: str.maketrans({",": group, ".": point}) for code, (group, point) in _MARKS.items()}
 _BACK = {code: str.maketrans({group: ",", point: "."}) for code, (group, point) in _MARKS.items()}
 _QUOTES = {"en": "“”", "de": "„“", "fr": ("«" + NO_BREAK, NO_BREAK + "»")}
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _DAYS = {"de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
 
 
@@ -70,6 +72,11 @@ def day(iso: str) -> str:
         return date.fromisoformat(iso).strftime(form)
     except ValueError:
         return iso
+
+
+def days_in(text: str) -> str:
+    """A text with every date in it, like ``2026-11-24``, as the language writes it."""
+    return _ISO_DAY.sub(lambda found: day(found[0]), text)
 
 
 def english(text: str) -> str:

@@ -216,8 +216,15 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
                 switches_at=dial.show(turn.holds),
                 new_winner=winner.title if winner else _("no option is feasible"),
                 verified=True,
+                tried=_tried(dial),
             )
-    return _unmoved(dial)
+    return dataclasses.replace(_unmoved(dial), tried=_tried(dial))
+
+
+def _tried(dial: Dial) -> str:
+    """The range that was searched, the present value in it."""
+    values = (*dial.tries, dial.now)
+    return _("{low} to {high}").format(low=dial.show(min(values)), high=dial.show(max(values)))
 
 
 def _distance(dial: Dial, value: float) -> float:

@@ -77,6 +77,21 @@ class Site:
         help="Stores, plants or branches that would each get their own "
         "small server in the edge venue. Demand is spread evenly over them.",
     )
+    edge_pue: float | None = entry(
+        None,
+        label="PUE at the edge sites",
+        kind="number",
+        minimum=1.0,
+        maximum=3.0,
+        optional=True,
+        none_text="planning value",
+        decimals=2,
+        step=0.05,
+        more=True,
+        group="Edge",
+        help="Power of the box and what its heat adds to the cooling of the place, over that of "
+        "the box. A box in a shop or hall has no cooling of its own.",
+    )
     edge_site_power_kw: float | None = entry(
         1.5,
         label="Power available per edge site",

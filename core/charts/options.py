@@ -196,6 +196,14 @@ def scores(
         parts=", ".join(f"{s.label} ({number(s.contribution)})" for s in parts),
     )
     shown = [i for i in range(len(criteria)) if any(o.scores[i].contribution > 0 for o in options)]
+    note = _(
+        "A criterion that does not apply to an option adds nothing; the weights of the "
+        "others are raised so that they still sum to 1."
+    )
+    among = recommendation.options or recommendation.rejected
+    if len(options) < len(among):
+        told = _("{n} of {all} options are shown: the first of each venue, then by rank.")
+        note = f"{told.format(n=len(options), all=len(among))} {note}"
     return Chart(
         key=key,
         title=title,
@@ -203,10 +211,7 @@ def scores(
         columns=(_("Option"), _("Total (0 to 100)"), *(s.label for s in criteria)),
         rows=tuple(rows),
         draw=partial(_draw_scores, options=tuple(options), shown=tuple(shown)),
-        note=_(
-            "A criterion that does not apply to an option adds nothing; the weights of the "
-            "others are raised so that they still sum to 1."
-        ),
+        note=note,
         heights_mm=tuple(h + d for h, d in zip(row_heights(len(options)), (24, 14), strict=True)),  # type: ignore[arg-type]  # two values in, two out
     )
 

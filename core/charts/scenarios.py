@@ -272,6 +272,19 @@ def _draw_latencies(
         )
 
 
+def beside(names: Sequence[tuple[float, str]], sheet: Sheet) -> list[tuple[float, str, float]]:
+    """(height, text, shift to the right) of lines' names, given upwards: no two overlap.
+
+    A name stands over its line at the left edge, or right of the names that stand as low.
+    """
+    placed: list[tuple[float, str, float]] = []
+    for level, text in names:
+        near = [p for p in placed if level - p[0] < sheet.line + 0.4]
+        shift = max((s + sheet.measure(words) + 2.0 for _level, words, s in near), default=0.0)
+        placed.append((level, text, shift))
+    return placed
+
+
 def _draw_panel(
     sheet: Sheet, place: Box, lines: Sequence[_Line], metric: str, *, named: bool
 ) -> None:
@@ -291,13 +304,21 @@ def _draw_panel(
     axes, frame = sheet.plot(place, x, y, most=5)
     across = frame.left + x.place(1.0) * frame.width
     sheet.stroke([(across, frame.bottom), (across, frame.top)], theme.muted, width=0.6)
-    for limit in sorted(value for value in limits if value is not None):
-        level = frame.bottom + y.place(limit / scale) * frame.height
+    names = beside(
+        [
+            (
+                frame.bottom + y.place(limit / scale) * frame.height,
+                _("target {value} {unit}").format(value=number(limit / scale), unit=unit),
+            )
+            for limit in sorted(value for value in limits if value is not None)
+        ],
+        sheet,
+    )
+    for level, text, shift in names:
         sheet.stroke(
             [(frame.left, level), (frame.right, level)], theme.limit, width=1.1, line=(0, (4, 2))
         )
-        text = _("target {value} {unit}").format(value=number(limit / scale), unit=unit)
-        sheet.text(frame.left + 0.8, level + 0.4, text, va="bottom", colour=theme.limit)
+        sheet.text(frame.left + 0.8 + shift, level + 0.4, text, va="bottom", colour=theme.limit)
     for line in lines:
         style, points = sheet.style(line.number), cut_at(line.points(metric), cap)
         axes.plot(

@@ -178,21 +178,23 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     heavy = 1 if sampled.best_share >= EVEN_SHARE else 3
     ahead = points(_points_ahead(best, second))
     told = text.format(title=second.title, points=ahead, share=chance(sampled.best_share))
-    yield Doubt(None if sure else heavy, told)
     own = usd_of(best)
-    if not own:
-        return
-    low, high = sampled.gap_usd_p10 / own, sampled.gap_usd_p90 / own
-    share = chance(sampled.cheaper_share)
-    if low > 0.0:
+    low, high = (usd / own if own else 0.0 for usd in (sampled.gap_usd_p10, sampled.gap_usd_p90))
+    cheaper = chance(sampled.cheaper_share)
+    if sure and low > 0.0:
+        text = _("{lead}, cheaper than it in {share} of them, in 80 % by {low} to {high} of its "
+                 "own cost")  # fmt: skip  # one sentence
+        told = text.format(lead=told, share=cheaper, low=percent(low), high=percent(high))
+    yield Doubt(None if sure else heavy, told)
+    if low > 0.0 and not sure:
         text = _("it costs less than {title} in {share} of the same futures, in 80 % by {low} to "
                  "{high} of its own cost")  # fmt: skip  # one sentence
-        words = text.format(title=second.title, share=share, low=percent(low), high=percent(high))
+        words = text.format(title=second.title, share=cheaper, low=percent(low), high=percent(high))
         yield Doubt(None, words)
-    elif high > 0.0:
+    elif low <= 0.0 < high:
         text = _("the cost gap to {title} changes its sign from future to future: it is the "
                  "cheaper in {share} of them")  # fmt: skip  # one sentence
-        yield Doubt(0 if sure else 1, text.format(title=second.title, share=share))
+        yield Doubt(0 if sure else 1, text.format(title=second.title, share=cheaper))
 
 
 def _points_ahead(best: Option, second: Option) -> float:

@@ -188,6 +188,17 @@ DEFAULTS: dict[str, Range] = {
         "2026-06",
         "medium",
     ),
+    "edge_pue": _range(
+        1.0,
+        1.1,
+        1.35,
+        "ratio",
+        N_(
+            "Assumption: a box has no cooling of its own; air conditioning of the place (3 units "
+            "of heat per unit of power) removes its heat for a third of the year; low never, high "
+            "always"
+        ),
+    ),
     "on_premises_pue": _range(1.46, 1.63, 1.79, "ratio", "IDC US51911924", "2025-01", "high"),
     "electricity_usd_kwh": _range(
         0.08, 0.15, 0.30, "USD per kWh", N_("Assumption where the region's price is unknown")

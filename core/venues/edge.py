@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.catalog.types import Platform, Range
+from core.catalog.types import Platform, Provenance, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.hours import HOURS_PER_YEAR
@@ -27,7 +27,6 @@ from core.venues.drafts import (
     prefill_share,
 )
 from core.venues.energy import Energy, fleet_draw
-from core.venues.on_premises import room_pue
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.service import ServiceBook
@@ -74,7 +73,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     """One platform at every site, costed."""
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
     units, region = sizing.units, study.region
-    pue, _source = room_pue(study)
+    pue, _source = place_pue(study)
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
     where = "" if sites == 1 else _(" at each of {sites} sites").format(sites=local(f"{sites:,}"))
     name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
@@ -133,6 +132,15 @@ def cold_spares(study: Study, platform: Platform, units: Ints) -> Ints:
     return np.array([stock_for(float(n) * rate * away_years, asked) for n in units], dtype=np.int64)
 
 
+def place_pue(study: Study) -> tuple[float, Provenance]:
+    """PUE of a box where people work: the user's, else a planning value; no server room's."""
+    given = study.assessment.site.edge_pue
+    if given is not None:
+        return given, INPUT
+    value = study.assume["edge_pue"]
+    return value.base, value.provenance
+
+
 def bill(
     study: Study, platform: Platform, price: Range, units: Ints, energy: Energy, sites: int
 ) -> Ledger:
@@ -142,7 +150,7 @@ def bill(
     installation is paid per site instead of by price.
     """
     assume = study.assume
-    pue, pue_from = room_pue(study)
+    pue, pue_from = place_pue(study)
     fte, words = staff_fte(study, units, assume.base("edge_servers_per_engineer"))
     none = Range(0.0, 0.0, 0.0, "share", assume["edge_installation_usd_site"].provenance)
     ledger = owned_ledger(

@@ -33,7 +33,6 @@ from core.venues.drafts import (
     prefill_share,
 )
 from core.venues.energy import Draw, fleet_draw
-from core.venues.on_premises import room_pue
 from core.venues.pools import Sizing, pack
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
@@ -285,7 +284,7 @@ def _listed(study: Study, numbers: Sequence[int]) -> str:
 def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
     """The boxes at the sites."""
     sizing = site.draft.sizing
-    pue = room_pue(study)[0]
+    pue = edge.place_pue(study)[0]
     fleet = owned_fleet(
         study,
         site.draft,
@@ -319,7 +318,7 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
     own = carbon_of(
         study,
         site.draw.kwh_by_year * sites,
-        room_pue(study)[0],
+        edge.place_pue(study)[0],
         region.carbon_kg_kwh,
         grid_source(region),
         units * platform.accelerator_count,

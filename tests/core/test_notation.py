@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.decision.wording import fine_percent, money, number, percent, tokens
 from core.language import LANGUAGES, speaking
-from core.notation import day, english, local, marks, with_currency
+from core.notation import day, days_in, english, local, marks, with_currency
 from core.recommendation import Currency
 from tests.core.decision.builders import SOURCE
 
@@ -63,3 +63,13 @@ def test_what_is_no_date_stays() -> None:
         assert day("2026-11") == "2026-11" and day("") == ""
         assert marks() == (".", ",")
         assert with_currency("CHF", local("1,000")) == "1.000\u00a0CHF"
+
+
+def test_dates_within_a_text() -> None:
+    """In German and French notation; what is no date, and English, stay."""
+    text = "MLPerf v5.1, 2025-09-09; run 2025-13-40 of 2025"
+    assert days_in(text) == text
+    with speaking("de"):
+        assert days_in(text) == "MLPerf v5.1, 09.09.2025; run 2025-13-40 of 2025"
+    with speaking("fr"):
+        assert days_in(text) == "MLPerf v5.1, 09/09/2025; run 2025-13-40 of 2025"

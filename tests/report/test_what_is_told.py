@@ -11,8 +11,11 @@ from core.catalog.citations import citations
 from core.catalog.types import Provenance
 from core.decision.ordering import order_by
 from core.performance.engine_names import engine_name
-from core.recommendation import LimitPrice, Recommendation, Serving
+from core.recommendation import LimitPrice, Recommendation, Serving, SwitchPoint
 from core.report import report_bytes
+from core.report.brief import Brief
+from core.report.content import Table
+from core.report.sections import summary
 from core.report.text import one_line
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
@@ -122,3 +125,37 @@ def test_nearest_runs_name_their_engine() -> None:
 
 def test_one_line_keeps_the_spaces_that_do_not_break() -> None:
     assert one_line("a\n 1\u00a0234\u00a0EUR \t b") == "a 1\u00a0234\u00a0EUR b"
+
+
+def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
+    point = SwitchPoint("load", "Demand", "1 x", None, "", False, "0.1 x to 10 x")
+    unpaid = SwitchPoint("economics.token_price_trend", "Token price", "-20 %", None, "", False)
+    still = dataclasses.replace(cases.analysis(), switch_points=(point, unpaid))
+    told = summary.changes(Brief(cases.rich(), still))
+    assert told[0] == (
+        "No single input changes the winner within what was tried: demand 0.1 x to 10 x."
+    )
+    moved = dataclasses.replace(point, switches_at="3 x", new_winner="Option b")
+    found = summary.changes(Brief(cases.rich(), dataclasses.replace(still, switch_points=(moved,))))
+    assert not any("No single input" in text for text in found)
+    assert "Option b becomes best" in found[0]
+
+
+def test_an_order_that_is_not_that_of_the_points_is_explained_where_it_is_first_seen() -> None:
+    answer = cases.rich()
+    first, second, *rest = answer.options
+    clause = "less than a point behind the highest score the cheapest leads"
+
+    def caption(points: tuple[float, float]) -> str:
+        options = tuple(
+            dataclasses.replace(o, total_score=p)
+            for o, p in zip((first, second), points, strict=True)
+        )
+        blocks = summary.first_pages(Brief(dataclasses.replace(answer, options=(*options, *rest))))[
+            0
+        ]
+        tables = [b for b in blocks if isinstance(b, Table) and b.columns[0].title == "#"]
+        return tables[-1].caption
+
+    assert clause in caption((99.2, 99.6))
+    assert clause not in caption((99.6, 99.2))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from core.analysis.tuning import autoscaling, batching, host_cache, pools_apart, shared_base
 from core.analysis.tuning.case import Case, Found, case_of
-from core.analysis.tuning.turned import turned
+from core.analysis.tuning.turned import eight_bits, turned
 from core.catalog.load import Catalog
 from core.catalog.types import TuningLever
 from core.decision.wording import number
@@ -26,6 +26,14 @@ SPECIAL: dict[str, Callable[[Case, Option], Found]] = {
     "multi_lora": shared_base.effect,
 }
 """Levers that are no single input of the search; the others are (``turned``)."""
+INTEGERS = {
+    "fp8_w8a8": (
+        N_("INT8 weights + activations (vs 16-bit)"),
+        N_("This hardware has no 8-bit floats; the published figures are those of FP8."),
+    ),
+    "fp4": (N_("FP4 (NVFP4/MXFP4) weights (vs INT8)"), ""),
+}
+"""Levers as they are called, and what they need, where 8 bits are integers."""
 DEARER = 0.01
 """Rise of the cost from which a lever that is not in use is not called one to try."""
 NAMES = {"throughput": N_("throughput"), "ttft": N_("TTFT"), "tpot": N_("TPOT")}
@@ -64,12 +72,13 @@ def _told(case: Case, lever: TuningLever, found: Found) -> LeverEffect:
     lead = _("In use.") if found.in_use else _("Costs more here.") if dearer else _("To try.")
     if not found.applies:
         lead = _("Does not apply here:")
-    needs = _(lever.needs) if found.applies else ""
+    title, needs = _own_words(case, lever)
+    needs = needs if found.applies else ""
     hybrid = found.applies and case.winner.venue == "hybrid"
     part = _("Worked out as if its own servers carried all of the load.") if hybrid else ""
     return LeverEffect(
         key=lever.id,
-        label=_(lever.title),
+        label=title,
         cost_change=found.cost_change,
         ttft_change=found.ttft_change,
         tpot_change=found.tpot_change,
@@ -81,6 +90,15 @@ def _told(case: Case, lever: TuningLever, found: Found) -> LeverEffect:
         provenance=lever.provenance,
         applies=found.applies,
     )
+
+
+def _own_words(case: Case, lever: TuningLever) -> tuple[str, str]:
+    """Title of a lever and what it needs, in the 8-bit format of the option's own hardware."""
+    base = case.base
+    if base is None or eight_bits(case, base) != "int8" or lever.id not in INTEGERS:
+        return _(lever.title), _(lever.needs)
+    title, needs = INTEGERS[lever.id]
+    return _(title), _(needs or lever.needs)
 
 
 def _published(lever: TuningLever) -> str:

@@ -26,6 +26,8 @@ from core.words import _, ngettext
 
 WORTH_TELLING = 0.02
 """Relative change of what an accelerator carries from which it is told."""
+PACE_WORTH_TELLING = 0.1
+"""Relative change of the time per output token from which its reason is told."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ def compared(
         sentences=(
             *more,
             carried_sentence(before, after),
+            pace_sentence(before, after),
             units_sentence(before, after, in_use=in_use),
         ),
         in_use=in_use,
@@ -221,6 +224,35 @@ def carried_sentence(before: Option, after: Option) -> str:
     return _("With it an accelerator carries {ratio} times the load within the targets.").format(
         ratio=number(two / one)
     )
+
+
+def pace_sentence(before: Option, after: Option) -> str:
+    """Why a token takes longer or shorter where the first workload's replicas change size.
+
+    The load that a server carries best may be carried by other replicas; "" where they stay.
+    """
+    slower = change(before, after, lambda o: light(o, "tpot_ms"))
+    was, now = (o.servings[0].accelerators_per_replica for o in (before, after))
+    return split_sentence(was, now, slower)
+
+
+def split_sentence(was: int, now: int, slower: float | None) -> str:
+    """That weights are read through fewer or more memories at once, where the pace follows."""
+    if slower is None or abs(slower) < PACE_WORTH_TELLING:
+        return ""
+    if now < was and slower > 0:
+        text = _(
+            "It works with replicas of {now} instead of {was} accelerators: the weights for "
+            "each token are read through fewer memories at once, so it takes longer."
+        )
+    elif now > was and slower < 0:
+        text = _(
+            "It works with replicas of {now} instead of {was} accelerators: the weights for "
+            "each token are read through more memories at once, so it is quicker."
+        )
+    else:
+        return ""  # fmt: skip  # one sentence each
+    return text.format(now=now, was=was)
 
 
 def per_accelerator(option: Option) -> float | None:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.tuning.case import Case, Found, compared, not_applicable, with_capacity
+from core.analysis.tuning.case import (
+    Case,
+    Found,
+    compared,
+    not_applicable,
+    split_sentence,
+    with_capacity,
+)
 from core.candidates import Candidates, NearCapacity, take
 from core.decision.wording import number
 from core.performance import disaggregation as split
@@ -27,6 +34,8 @@ class PoolsEffect:
     tpot_change: float
     per_accelerator: float
     """Requests/s per accelerator within the targets, over those of one pool."""
+    decode_accelerators: int
+    """Of a decode replica."""
     accelerators: int
     """For the largest peak, spares apart."""
     note: str
@@ -50,7 +59,9 @@ def found(case: Case, base: Option) -> Found:
         return np.where(near.able, near.shared.further, near.saturation_req_s) * factor, near.able
 
     after = case.costed(with_capacity(case.plain, scaled, workloads=(0,)))
-    result = compared(base, after, in_use=False, more=(pools.note,))
+    was, now = base.servings[0].accelerators_per_replica, pools.decode_accelerators
+    pace = split_sentence(was, now, pools.tpot_change)
+    result = compared(base, after, in_use=False, more=(pools.note, pace))
     if not result.applies:
         return result
     return dataclasses.replace(result, ttft_change=pools.ttft_change, tpot_change=pools.tpot_change)
@@ -96,6 +107,7 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
         ttft_change=float(both.ttft_alone_ms[unit.prefill_row] / _at(lone.ttft_ms, rtt_ms)) - 1.0,
         tpot_change=float(both.tpot_alone_ms[unit.decode_row] / lone.tpot_ms["p50"]) - 1.0,
         per_accelerator=unit.req_s_per_accelerator / (capacity / together),
+        decode_accelerators=int(size[unit.decode_row]),
         accelerators=needed,
         note=_(
             "Prefill replicas of {size} and decode replicas of {size2} accelerators, "

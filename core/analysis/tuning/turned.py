@@ -71,7 +71,7 @@ def _lever(case: Case, base: Option, key: str) -> _Lever | str:
 
 def _weights(case: Case, base: Option, key: str) -> _Lever | str:
     assessment, weights = case.assessment, base.servings[0].weight_precision or "bf16"
-    eight = "int8" if weights == "int8" else "fp8"
+    eight = eight_bits(case, base)
     four = "int4" if weights == "int4" else "fp4"
     wanted, wider = {
         "fp8_w8a8": (eight, "bf16"),
@@ -86,6 +86,14 @@ def _weights(case: Case, base: Option, key: str) -> _Lever | str:
     # against what is recommended, not against 16 bits: that is what trying it would change
     turn = (assessment, Policy(weights=(wanted,)))
     return _Lever(False, same, turn, _accepts(assessment, BITS[wanted]))
+
+
+def eight_bits(case: Case, base: Option) -> str:
+    """The 8-bit format of the option's own hardware: integers where it has no 8-bit floats."""
+    serving = base.servings[0]
+    accelerator = case.catalog.accelerators[serving.accelerator_id or ""]
+    whole = accelerator.tflops_fp8 is None and accelerator.tops_int8 is not None
+    return "int8" if whole or serving.weight_precision == "int8" else "fp8"
 
 
 def _accepts(assessment: Assessment, bits: int) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from core.report.content import (
     Table,
 )
 from core.report.sections import financing, returns
+from core.report.sections.references import in_english
 from core.words import N_, _
 
 KINDS = {
@@ -216,6 +217,7 @@ def _levelised(brief: Brief, cost: Cost) -> Table:
 
 
 def _lines(cost: Cost) -> Table:
+    formulas = _("Formula and source of every line (prices in US dollars, as sourced)")
     return Table(
         (
             Column(_("Line")),
@@ -226,7 +228,7 @@ def _lines(cost: Cost) -> Table:
             Column(_("As of")),
         ),
         tuple(_line(line) for line in cost.lines),
-        caption=_("Formula and source of every line (prices in US dollars, as sourced)"),
+        caption=" ".join((formulas, *in_english())),
     )
 
 

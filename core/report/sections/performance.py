@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.notation import days_in
 from core.performance.engine_names import engine_name
 from core.performance.run_words import MEASURED, hardware
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
@@ -199,6 +200,6 @@ def _evidence(serving: Serving) -> list[Block]:
             caption=_("Nearest published runs, nearest first"),
         )
     )
-    sources = "; ".join(dict.fromkeys(n.source for n in serving.nearest))
+    sources = "; ".join(dict.fromkeys(days_in(n.source) for n in serving.nearest))
     found.append(Para(_("Measured by: {sources}.").format(sources=sources), "small"))
     return found

@@ -23,6 +23,13 @@ GRADES = {
 CONFIDENCE = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 
+def in_english() -> tuple[str, ...]:
+    """The remark where other texts are in another language; none in an English report."""
+    if language() == ENGLISH:
+        return ()
+    return (_("Sources are told in English, the language in which they were collected."),)
+
+
 def sources(brief: Brief) -> Blocks:
     """Where the figures of the leading options come from, stale ones, and market figures."""
     answer = brief.recommendation
@@ -32,10 +39,8 @@ def sources(brief: Brief) -> Blocks:
         yield Bullets(tuple(f"{text[:1].upper()}{text[1:]}" for text in warnings), small=True)
     shown = (answer.options or answer.rejected)[:OPTIONS_SOURCED]
     yield Heading(_("Sources of the leading options"), 2)
-    if language() != ENGLISH:
-        yield Para(
-            _("Sources are told in English, the language in which they were collected."), "small"
-        )
+    for text in in_english():
+        yield Para(text, "small")
     rows = _rows(shown)
     if rows:
         yield Table(

@@ -189,7 +189,13 @@ def _switches(analysis: Analysis) -> Blocks:
         yield _switch_table(moving)
     if still:
         tried = semicolons(
-            _("{label} (now {current})").format(label=lower_first(p.label), current=p.current)
+            _("{label} (now {current}, tried {range})").format(
+                label=lower_first(p.label), current=p.current, range=p.tried
+            )
+            if p.tried
+            else _("{label} (now {current}; no option pays it)").format(
+                label=lower_first(p.label), current=p.current
+            )
             for p in still
         )
         yield Para(_("Tried without a switch in its range: {inputs}.").format(inputs=tried))

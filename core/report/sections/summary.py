@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -208,7 +209,10 @@ def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
 
 
 def _best(brief: Brief) -> Table:
-    """The leading options, a line each."""
+    """The leading options, a line each, and why the order may not be that of the points."""
+    leading = brief.recommendation.options[:LEADING]
+    points = [o.total_score or 0.0 for o in leading]
+    turned = any(after > before for before, after in itertools.pairwise(points))
     return Table(
         (
             Column("#", "", "decimal"),
@@ -229,8 +233,11 @@ def _best(brief: Brief) -> Table:
                 num(o.fleet.nameplate_kw),
                 num(o.weeks_to_deploy.base if o.weeks_to_deploy else None, 2),
             )
-            for o in brief.recommendation.options[:LEADING]
+            for o in leading
         ),
+        caption=_("Of options less than a point behind the highest score the cheapest leads.")
+        if turned
+        else "",
         strong=frozenset((0,)),
         row_headings=False,
     )
@@ -242,9 +249,12 @@ def _best(brief: Brief) -> Table:
 def changes(brief: Brief) -> list[str]:
     """Sentences: verified switch points, else the runner-up and the nearest rejected option."""
     answer = brief.recommendation
-    found = list(_switches(brief.analysis.switch_points)) if brief.analysis else []
+    points = brief.analysis.switch_points if brief.analysis else ()
+    found = list(_switches(points))
+    if points and not found:
+        found.append(nothing_switches(points))
     second = answer.runner_up
-    if second is not None and second.why and not found:
+    if second is not None and second.why and not any(p.switches_at for p in points):
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
     lead = answer.winner.cost if answer.winner else None
     searched = brief.analysis.smallest_changes if brief.analysis else ()
@@ -288,6 +298,17 @@ def _as_gates_say(brief: Brief, lead: Cost | None) -> Iterator[str]:
         yield _("{title} ({cost}) would be admitted by: {change}").format(
             title=option.title, cost=at, change=change
         )
+
+
+def nothing_switches(points: Sequence[SwitchPoint]) -> str:
+    """That no single input changes the winner, and how far each was turned."""
+    return _("No single input changes the winner within what was tried: {ranges}.").format(
+        ranges=semicolons(
+            _("{label} {range}").format(label=lower_first(p.label), range=p.tried)
+            for p in points
+            if p.tried
+        )
+    )
 
 
 def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:

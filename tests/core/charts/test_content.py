@@ -305,3 +305,15 @@ def test_a_capacity_far_above_the_demand_is_told_not_drawn(
     top = max(axes.get_ylim()[1] for axes in made.axes)
     assert (top > multiple * peak) == drawn
     assert top < 5.0 * peak
+
+
+def test_a_chart_of_some_options_says_of_how_many(answer: Any) -> None:
+    """Eight bars of scores at most; with fewer options nothing need be said."""
+    found = chart("scores", answer)
+    assert isinstance(found, Chart)
+    assert "options are shown" not in found.note
+    first = answer.options[0]
+    many = tuple(dataclasses.replace(first, id=f"o{n}", rank=n + 1) for n in range(11))
+    crowded = chart("scores", dataclasses.replace(answer, options=many))
+    assert isinstance(crowded, Chart)
+    assert len(crowded.rows) == 8 and crowded.note.startswith("8 of 11 options are shown")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.charts import PRINT, Absent, Chart, scenario_charts
+from core.charts.scenarios import beside
 from core.comparison import Comparison, compare
 from core.recommendation import Recommendation
 from tests.core.charts import examples
@@ -96,3 +97,41 @@ def test_endless_names_stay_inside() -> None:
     for chart in found:
         assert isinstance(chart, Chart)
         assert outside(drawn(chart, PRINT, 80.0)) == []
+
+
+class Ruler:
+    """Lines of 4 mm, and 2 mm a letter."""
+
+    line = 4.0
+
+    def measure(self, text: str) -> float:
+        return 2.0 * len(text)
+
+
+def test_names_of_targets_that_lie_together_stand_side_by_side() -> None:
+    """At 10 and 12 mm two lines of 4 mm would overlap; at 20 mm there is room again."""
+    found = beside([(10.0, "abc"), (12.0, "de"), (20.0, "f")], Ruler())
+    assert found == [(10.0, "abc", 0.0), (12.0, "de", 8.0), (20.0, "f", 0.0)]
+    # three on one height: one after the other
+    shifts = [s for _level, _text, s in beside([(1.0, "ab"), (1.0, "ab"), (1.0, "ab")], Ruler())]
+    assert shifts == [0.0, 6.0, 12.0]
+
+
+def test_scenarios_with_targets_near_each_other_collide_in_no_text() -> None:
+    """500 and 520 ms on a scale of hundreds: both names are there, apart."""
+
+    def aimed(limit_ms: float) -> Recommendation:
+        base = answer(2.0)
+        targets = tuple(
+            dataclasses.replace(t, limit_ms=limit_ms if t.key == "ttft" else t.limit_ms)
+            for t in base.options[0].servings[0].targets
+        )
+        serving = dataclasses.replace(base.options[0].servings[0], targets=targets)
+        own = dataclasses.replace(base.options[0], servings=(serving,))
+        return dataclasses.replace(base, options=(own, *base.options[1:]))
+
+    found = item(compare([aimed(500.0), aimed(520.0)], ["One", "Two"]), "scenario_latency")
+    for width in WIDTHS:
+        figure = drawn(found, PRINT, width)
+        assert not collisions(figure)
+        assert sum("520" in t.get_text() for t in figure.texts) == 1

@@ -33,6 +33,7 @@ def flat() -> Recommendation:
         economics__staff_cost_usd_year=100_000.0,
         economics__software_licence_usd_gpu_year=4500.0,
         site__pue=1.5,
+        site__edge_pue=1.2,
         site__edge_sites=20,
         workload__users=4000,
     )
@@ -83,7 +84,8 @@ def test_owned_lines_in_every_venue(flat: Recommendation) -> None:
                 assert "licences" not in bill
             else:
                 assert bill["licences"] == yearly(units * platform.accelerator_count * 4500.0)
-            pue = assume().base("colocation_pue") if venue == "colocation" else 1.5
+            pues = {"colocation": assume().base("colocation_pue"), "edge": 1.2}
+            pue = pues.get(venue, 1.5)
             kwh = (option.fleet.average_kw or 0.0) * HOURS
             assert bill["energy"] == yearly(kwh * pue * 0.20)
             if venue != "edge":
@@ -215,3 +217,18 @@ def test_staff_is_paid_as_in_the_country_of_the_site() -> None:
         (staff,) = (line for line in cost.lines if line.key == "staff")
         assert staff.yearly_usd[1] == pytest.approx(fte * catalog.assumptions[key].base)
         assert ("no figure for Thailand" in staff.provenance.source) == (region == "THA")
+
+
+def test_a_box_in_a_shop_has_no_server_rooms_pue() -> None:
+    """Nothing entered: a planning value, whatever the room's is; with it, what was entered."""
+    values = {"site__venues": ("edge",), "site__edge_sites": 20, "site__pue": 2.0}
+    value = assume()["edge_pue"]
+    assert (value.low, value.base, value.high) == (1.0, 1.1, 1.35)
+    assert value.base == pytest.approx(1.0 + 1.0 / 3.0 / 3.0, abs=0.02)  # a third of heat over 3
+    planned, entered = run(**values), run(**values, site__edge_pue=1.25)
+    both = {option.id: cost for option, cost in priced(entered, "edge")}
+    found = priced(planned, "edge")
+    assert found
+    for option, cost in found:
+        other = both[option.id]
+        assert lines(other)["energy"][1] == pytest.approx(lines(cost)["energy"][1] * 1.25 / 1.1)

@@ -9,12 +9,14 @@ import pytest
 
 from core.analysis import tuning
 from core.analysis.tuning import host_cache, pools_apart, shared_base
-from core.analysis.tuning.case import Case, case_of, compared
+from core.analysis.tuning.case import Case, case_of, compared, split_sentence
+from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.candidates import Policy
+from core.catalog.load import load_catalog
 from core.recommendation import LeverEffect, Recommendation
 from core.venues.demand import demands_of
-from tests.core.assess.cases import run, small_catalog
+from tests.core.assess.cases import AS_OF, run, small_catalog
 
 
 def effects(answer: Recommendation) -> dict[str, LeverEffect]:
@@ -223,3 +225,53 @@ def test_one_pool_for_two_fine_tunes_is_computed() -> None:
     assert "“Another”" in found.note
     alone = effects(run(site__venues=("on_premises",)))["multi_lora"]
     assert not alone.applies and "no two workloads" in alone.note
+
+
+def test_eight_bits_are_called_by_what_the_hardware_has() -> None:
+    """A Jetson Orin computes 8-bit integers and no 8-bit floats; an H100 has both."""
+    box = load_catalog().subset(accelerators=("jetson-agx-orin-64gb",))
+    assessment = with_value(Assessment(), "site.venues", ("edge",))
+    for path, value in {
+        "workloads[0].model": "Qwen/Qwen3-4B",
+        "workloads[0].users": 20,
+        "workloads[0].targets.ttft_ms": 5000.0,
+        "workloads[0].targets.tpot_ms": None,
+        "workloads[0].targets.e2e_ms": None,
+    }.items():
+        assessment = with_value(assessment, path, value)
+    answer = assess(assessment, box, as_of=AS_OF)
+    assert answer.winner is not None
+    found = {effect.key: effect for effect in tuning.levers(answer, box)}
+    assert found["fp8_w8a8"].label.startswith("INT8 ")
+    assert "Hopper" not in found["fp8_w8a8"].note
+    assert found["fp4"].label.endswith("(vs INT8)")
+    served = answer.winner.servings[0].weight_precision
+    assert found["fp8_w8a8"].in_use == (served == "int8")
+
+
+def test_eight_bits_are_floats_where_the_hardware_has_them(owned: Recommendation) -> None:
+    assert effects(owned)["fp8_w8a8"].label.startswith("FP8 ")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "change", "word"),
+    [(2, 1, 0.64, "longer"), (1, 2, -0.35, "quicker"), (2, 2, 0.64, ""), (2, 1, 0.02, ""),
+     (2, 1, -0.4, ""), (1, 2, None, "")],
+)  # fmt: skip  # a table
+def test_a_pace_is_explained_only_where_the_replica_explains_it(
+    was: int, now: int, change: float | None, word: str
+) -> None:
+    text = split_sentence(was, now, change)
+    assert (word in text and f"replicas of {now} instead of {was}" in text) if word else text == ""
+
+
+def test_a_pace_that_other_replicas_set_names_them(owned: Recommendation) -> None:
+    """The option with replicas of two against that with one, from the engine itself."""
+    here = case(owned)
+    narrow = here.option(here.assessment, Policy(tensor_parallel=(1,)))
+    wide = here.option(here.assessment, Policy(tensor_parallel=(2,)))
+    assert narrow is not None and wide is not None
+    effect = compared(wide, narrow, in_use=False)
+    assert effect.tpot_change is not None and effect.tpot_change > 0.1
+    (told,) = [text for text in effect.sentences if "takes longer" in text]
+    assert "replicas of 1 instead of 2" in told
