@@ -46,11 +46,11 @@ def told_lease(found: LeaseOrBuy, currency: Currency) -> LeaseOrBuy:
     if share < LEVEL:
         text = _("Leasing the servers costs as much as buying them, in present value")
     elif more > 0:
-        text = _("Leasing the servers costs {amount} ({share}) more than buying them, in present "
-                 "value")  # fmt: skip  # one sentence
+        text = _("Leasing the servers costs {amount} ({share} of their price) more than buying "
+                 "them, in present value")  # fmt: skip  # one sentence
     else:
-        text = _("Leasing the servers costs {amount} ({share}) less than buying them, in present "
-                 "value")  # fmt: skip  # one sentence
+        text = _("Leasing the servers costs {amount} ({share} of their price) less than buying "
+                 "them, in present value")  # fmt: skip  # one sentence
     text = text.format(amount=money(abs(more), currency), share=percent(share))
     text += _(", and needs {amount} less up front").format(
         amount=money(found.up_front_usd, currency)

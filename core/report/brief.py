@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.charts import KEYS, Absent, Chart, chart
@@ -94,9 +95,13 @@ class Brief:
         """An amount to the unit, for bills whose lines a reader adds up."""
         return DASH if usd is None else _signed(local(f"{self.recommendation.money(usd):,.0f}"))
 
-    def exact(self, amount: float) -> str:
-        """An amount that is in the user's currency already, to the unit, with its code."""
-        return with_currency(self.code, _signed(local(f"{amount:,.0f}")))
+    def unit(self, amount: int) -> str:
+        """An amount that is whole and in the user's currency already, for columns that name it."""
+        return _signed(local(f"{amount:,}"))
+
+    def exact(self, amount: int) -> str:
+        """The same with its currency."""
+        return with_currency(self.code, self.unit(amount))
 
     def per_mtok(self) -> str:
         """The unit of levelised cost."""
@@ -106,6 +111,20 @@ class Brief:
 def _signed(text: str) -> str:
     """An amount with a minus sign as wide as a digit's, not a hyphen."""
     return "0" if text == "-0" else text.replace("-", "−")
+
+
+def adding_up(amounts: Sequence[float], total: int | None = None) -> list[int]:
+    """Amounts to the unit whose sum is that of the exact ones to the unit, or a given ``total``.
+
+    Each is what the running sum grows by, so none is off by more than one; what is left to a
+    given total falls on the last that is not nothing.
+    """
+    sums = [round(usd) for usd in itertools.accumulate(amounts)]
+    found = [after - before for before, after in itertools.pairwise([0, *sums])]
+    told = [n for n, amount in enumerate(amounts) if amount]
+    if total is not None and told:
+        found[told[-1]] += total - sum(found)
+    return found
 
 
 def num(value: float | None, digits: int = 3) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.report.brief import Brief, num
+from core.report.brief import Brief, adding_up, num
 from core.report.content import Para, Table
 from core.report.sections import comparisons, cost, financing
 from tests.core.assess.cases import run
@@ -34,6 +34,9 @@ def test_what_owns_servers_sets_leasing_beside_buying() -> None:
     assert "48 level payments" in found.terms and "your discount rate of 8 % a year" in found.terms
     (ways,) = (b for b in financing.blocks(Brief(answer), winner) if isinstance(b, Table))
     assert [row[1] for row in ways.rows] == ["–", "9 %", "6 %", "13 %", "9 %", "9 %"]
+    bought, *leased = (int(row[5].replace(",", "")) for row in ways.rows)
+    told = [int(row[6].replace(",", "").replace("−", "-")) for row in ways.rows[1:]]
+    assert told == [present - bought for present in leased]
     assert [row[3] for row in ways.rows] == ["yours"] * 5 + ["lessor's"]
     assert "6 to 8 %" in ways.caption  # the source of the range
     hosted = run(site__venues=("token_api",))
@@ -70,5 +73,15 @@ def test_what_was_bought_is_told_to_its_end_in_figures_that_add_up() -> None:
     assert winner is not None and winner.cost is not None
     lost = answer.money(sum(winner.cost.disposal_by_year_usd))
     assert abs(parts[2] - lost) <= 2
+    for row, total in zip(table.rows, (parts[0], parts[2]), strict=True):
+        cells = [int(x.replace(",", "").replace("−", "-")) for x in row[1:] if x != "–"]
+        assert sum(cells) == total
     assert any(abs(lost - float(x.replace(",", "").replace("−", "-"))) <= 1
                for x in table.rows[1][1:] if x != "–")  # fmt: skip  # one thought
+
+
+def test_rows_that_are_added_up_are_rounded_together() -> None:
+    """Three thirds of a hundred: 33 + 34 + 33, not 33 + 33 + 33."""
+    assert adding_up([100 / 3] * 3) == [33, 34, 33]
+    assert adding_up([0.0, 10.4, 0.0], 11) == [0, 11, 0]
+    assert adding_up([], 0) == []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from core.decision.against_base import payback, returned
 from core.decision.wording import listed, years_in_words
 from core.notation import semicolons
 from core.recommendation import Cost, CostLine
-from core.report.brief import DASH, Brief, formula, signed_share
+from core.report.brief import DASH, Brief, adding_up, formula, signed_share
 from core.report.content import (
     Blocks,
     Callout,
@@ -52,8 +53,9 @@ def blocks(brief: Brief) -> Blocks:
     yield Picture("cash_flow")
     yield _bill(brief, cost)
     if cost.depreciation_by_fiscal_year_usd:
-        yield _depreciation(brief, cost)
-        yield Para(_written_off(brief, cost))
+        ends = _written_off(brief, cost)
+        yield _depreciation(brief, cost, ends)
+        yield Para(ends.told(brief, cost))
     yield Heading(_("Levelised cost"), 2)
     yield Para(
         _(
@@ -132,10 +134,56 @@ def _bill(brief: Brief, cost: Cost) -> Table:
     )
 
 
-def _depreciation(brief: Brief, cost: Cost) -> Table:
-    spent = dict(cost.depreciation_by_fiscal_year_usd)
-    lost = dict(cost.disposal_by_fiscal_year_usd)
-    years = sorted({*spent, *lost})
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Where everything that was bought goes, whole units of the user's currency that add up."""
+
+    bought: int
+    spent: int
+    resale: int
+    left: int
+
+    @property
+    def lost(self) -> int:
+        """On disposal; negative where it is a gain."""
+        return self.bought - self.spent - self.resale - self.left
+
+    def told(self, brief: Brief, cost: Cost) -> str:
+        """In a sentence."""
+        text = (
+            _("Of {bought} bought, {spent} are depreciated within the horizon; {resale} come back "
+              "by resale, {lost} more than the books then hold, a gain on disposal")
+            if self.lost < 0
+            else _("Of {bought} bought, {spent} are depreciated within the horizon and {resale} "
+                   "come back by resale; {lost} remain as a loss on disposal")
+        )  # fmt: skip  # one sentence each
+        told = text.format(
+            bought=brief.exact(self.bought),
+            spent=brief.exact(self.spent),
+            resale=brief.exact(self.resale),
+            lost=brief.exact(abs(self.lost)),
+        )
+        if self.left:
+            told += _(", and {left} stay on the books ({what}), written off further").format(
+                left=brief.exact(self.left),
+                what=listed([p.label for p in cost.depreciation if p.stays]),
+            )
+        return f"{told}."
+
+
+def _written_off(brief: Brief, cost: Cost) -> _Ends:
+    spent = math.fsum(cost.depreciation_by_year_usd)
+    amounts = (cost.bought_usd, spent, cost.resale_usd, cost.book_value_left_usd)
+    return _Ends(*(round(brief.recommendation.money(usd)) for usd in amounts))
+
+
+def _depreciation(brief: Brief, cost: Cost, ends: _Ends) -> Table:
+    """By fiscal year; each row adds up to what the sentence below it says."""
+    lines = (
+        (_("Straight-line depreciation"), dict(cost.depreciation_by_fiscal_year_usd), ends.spent),
+        (_("Loss on disposal (gain −)"), dict(cost.disposal_by_fiscal_year_usd), ends.lost),
+    )
+    years = sorted({year for _name, usd, _sum in lines for year in usd})
     lives = semicolons(
         _("{label} over {years}").format(
             label=part.label, years=years_in_words(round(part.life_years))
@@ -143,14 +191,12 @@ def _depreciation(brief: Brief, cost: Cost) -> Table:
         for part in cost.depreciation
     )
     month = brief.recommendation.assessment.economics.fiscal_year_start_month
-    rows = [
-        (name, *(brief.whole(usd[year]) if usd.get(year) else DASH for year in years))
-        for name, usd in (
-            (_("Straight-line depreciation"), spent),
-            (_("Loss on disposal (gain −)"), lost),
-        )
-        if usd
-    ]
+    rows = []
+    for name, usd, total in lines:
+        amounts = [brief.recommendation.money(usd.get(year, 0.0)) for year in years]
+        told = adding_up(amounts, total)
+        if any(told):
+            rows.append((name, *(brief.unit(n) if n else DASH for n in told)))
     return Table(
         (
             Column(_("Fiscal year")),
@@ -163,33 +209,6 @@ def _depreciation(brief: Brief, cost: Cost) -> Table:
             "the end of a project year, less its resale."
         ).format(month=month, lives=lives),
     )
-
-
-def _written_off(brief: Brief, cost: Cost) -> str:
-    """Where everything that was bought goes: the amounts add up as printed."""
-    spent = math.fsum(cost.depreciation_by_year_usd)
-    bought, *parts = (
-        round(brief.recommendation.money(usd))
-        for usd in (cost.bought_usd, spent, cost.resale_usd, cost.book_value_left_usd)
-    )
-    lost = bought - sum(parts)
-    text = _(
-        "Of {bought} bought, {spent} are depreciated within the horizon and {resale} come back by "
-        "resale; {lost} remain as a loss on disposal"
-    )
-    if lost < 0:
-        text = _(
-            "Of {bought} bought, {spent} are depreciated within the horizon; {resale} come back "
-            "by resale, {lost} more than the books then hold, a gain on disposal"
-        )
-    words = [brief.exact(n) for n in (bought, *parts, abs(lost))]
-    told = text.format(bought=words[0], spent=words[1], resale=words[2], lost=words[4])
-    if parts[2]:
-        told += _(", and {left} stay on the books ({what}), written off further").format(
-            left=words[3],
-            what=listed([p.label for p in cost.depreciation if p.stays]),
-        )
-    return f"{told}."
 
 
 def _levelised(brief: Brief, cost: Cost) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.recommendation import CommitmentPlan, LeaseOrBuy, Option
-from core.report.brief import DASH, Brief, num, share, signed_share
+from core.report.brief import DASH, Brief, num, share
 from core.report.content import Blocks, Column, Heading, Para, Table
 from core.words import N_, _
 
@@ -44,7 +44,7 @@ def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
             Column(_("In the end")),
             Column(_("A month"), brief.code, "decimal"),
             Column(_("Present value"), brief.code, "decimal"),
-            Column(_("Against buying"), "", "decimal"),
+            Column(_("Against buying"), brief.code, "decimal"),
         ),
         (bought, *(_way(brief, found, n) for n in range(len(found.ways)))),
         caption=_(
@@ -57,15 +57,17 @@ def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
 
 def _way(brief: Brief, found: LeaseOrBuy, number: int) -> tuple[str, ...]:
     way = found.ways[number]
-    more = way.present_usd / found.buy_net_usd - 1.0 if found.buy_net_usd else 0.0
+    present, bought = (
+        round(brief.recommendation.money(usd)) for usd in (way.present_usd, found.buy_net_usd)
+    )
     return (
         _(WAYS[number]),
         share(way.rate),
         _("start of month") if way.in_advance else _("end of month"),
         _("lessor's") if way.returned else _("yours"),
         brief.whole(way.monthly_usd),
-        brief.whole(way.present_usd),
-        signed_share(more),
+        brief.unit(present),
+        f"+{brief.unit(present - bought)}" if present > bought else brief.unit(present - bought),
     )
 
 
