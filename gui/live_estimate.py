@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
@@ -286,16 +287,12 @@ class LiveEstimate(QWidget):
                 self._add_row(name, text, "", "text")
 
     def _add_target(self, check: TargetCheck) -> None:
-        from gui.results.texts import value_text
+        from core.comparison.results import latency_text
 
         mark, colour = _MARKS[check.status]
-        limit = value_text(check.limit_ms, "ms")
-        if check.predicted_ms is None:
-            text = _("not published; limit {limit}").format(limit=limit)
-        else:
-            value = value_text(check.predicted_ms.base, "ms")
-            text = _("{value} of {limit}").format(value=value, limit=limit)
-        text = text.replace(" ms", "\N{NO-BREAK SPACE}ms")  # a figure and its unit stay together
+        text = latency_text(check)
+        # A figure and its unit stay together.
+        text = re.sub(r"(?<=\d) (?=(ms|s|h)\b)", "\N{NO-BREAK SPACE}", text)
         self._add_row(check.label, text, mark, colour)
 
     def _clear_rows(self) -> None:

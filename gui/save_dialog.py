@@ -31,7 +31,9 @@ def suggestion(session: Session, suffix: str, folder: Path | None = None) -> str
         folder = session.path.parent
     if folder is None:
         place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = Path(QStandardPaths.writableLocation(place) or Path.home())
+        folder = Path(QStandardPaths.writableLocation(place))
+    if not folder.is_dir():  # as on machines that nobody set up for working at them
+        folder = Path.home()
     return str(folder / f"{name}{suffix}")
 
 

@@ -74,7 +74,7 @@ def _latencies(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> Iterator
                 _("Latency in the busiest hour"),
                 label,
                 "ms",
-                tuple(_latency_text(check) for check in given),
+                tuple(latency_text(check) for check in given),
                 tuple(_predicted(check) for check in given),
                 "lower",
             )
@@ -86,7 +86,8 @@ def _predicted(check: TargetCheck | None) -> float | None:
     return check.predicted_ms.base
 
 
-def _latency_text(check: TargetCheck | None) -> str:
+def latency_text(check: TargetCheck | None) -> str:
+    """A latency against its limit: ``458 ms of 1,000 ms``, ``6.77 h of 10 h``."""
     if check is None:
         return DASH
     limit = milliseconds(check.limit_ms)

@@ -62,6 +62,7 @@ class PresetsRow(QWidget):
     def _tell(self) -> None:
         note = self._notes.get(str(self.box.currentData()), "")
         self.note.setText(note)
+        self.note.setVisible(bool(note))
         self.box.setAccessibleDescription(note)
         self.button.setEnabled(self.box.currentIndex() >= 0)
 

@@ -99,3 +99,12 @@ def test_saving_to_a_file_open_elsewhere_is_told(window: MainWindow, tmp_path: P
     finally:
         other.close()
         other.deleteLater()
+
+
+def test_a_folder_that_does_not_exist_is_not_proposed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogs.QStandardPaths, "writableLocation", lambda _place: "/nowhere/Docs")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    session = Session(engine=Engine())
+    assert suggestion(session, ".csv") == str(tmp_path / "Untitled assessment.csv")

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget, QWizard
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment
 from core.flow import KEYS
+from core.recommendation import TargetCheck
+from core.serving import Spread
 from gui.imports.dialog import ImportDialog
 from gui.live_estimate import changes, summary_of
 from gui.main_window import MainWindow
@@ -246,6 +248,14 @@ def test_the_estimate_follows_and_says_when_it_does_not(
     window.wizard.go_to("site")
     live.fix.click()
     assert window.wizard.key == "workload"
+
+
+def test_a_night_is_told_in_hours(window: MainWindow) -> None:
+    """24.4 million ms are 6.78 h; "24,400,000 ms of 36,000,000 ms" nobody reads."""
+    check = TargetCheck("e2e", "Whole answer", 36e6, Spread(2e7, 2.44e7, 3e7), "pass")
+    window.live._add_target(check)
+    shown = [label.text() for label in window.live.findChildren(QLabel)]
+    assert "✓ 6.78\N{NO-BREAK SPACE}h of 10\N{NO-BREAK SPACE}h" in shown
 
 
 def test_nothing_feasible_is_told_with_the_nearest(
