@@ -88,28 +88,29 @@ class ReportPage(QWizardPage):
         self._saved: Path | None = None
 
         self.strip = Strip(_("State of the report"), self)
-        self.preview = ReportPreview(self)
         self.paper = ComboBox(self, fitting=True)
         self.paper.setAccessibleName(_("Paper"))
         self.paper.addItem("A4", "A4")
         self.paper.addItem("Letter", "Letter")
         self.paper.setCurrentIndex(max(0, self.paper.findData(session.paper)))
         self.paper.currentIndexChanged.connect(self._soon)
-        self.ask_look: Callable[[ReportLook], ReportLook | None] = self._ask_look
-        self.look_button = QPushButton(in_order(_("Look…")), self)
-        self.look_button.setAccessibleName(_("Look of the report"))
-        self.look_button.setToolTip(_("Company, confidentiality line, accent colour and logo"))
-        self.look_button.setAutoDefault(False)
-        self.look_button.clicked.connect(self.change_look)
-        self.create_button = QPushButton(in_order(_("Create PDF report…")), self)
-        self.create_button.setAutoDefault(False)
-        self.create_button.clicked.connect(self.create_report)
+        # Made from left to right, which is the order of Tab.
         self.language = ComboBox(self, fitting=True)
         self.language.setAccessibleName(_("Language of the report"))
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)
         self.language.setCurrentIndex(self.language.findData(language()))
         self.language.currentIndexChanged.connect(self._soon)
+        self.ask_look: Callable[[ReportLook], ReportLook | None] = self._ask_look
+        self.look_button = QPushButton(in_order(_("Look…")), self)
+        self.look_button.setAccessibleName(_("Look of the report"))
+        self.look_button.setToolTip(_("Company, confidentiality line, accent colour and logo"))
+        self.look_button.setAutoDefault(False)
+        self.look_button.clicked.connect(self.change_look)
+        self.preview = ReportPreview(self)
+        self.create_button = QPushButton(in_order(_("Create PDF report…")), self)
+        self.create_button.setAutoDefault(False)
+        self.create_button.clicked.connect(self.create_report)
         bar = QHBoxLayout()
         for text, choice in ((_("Paper"), self.paper), (_("Language"), self.language)):
             label = QLabel(text, self)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWizard
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton, QWidget, QWizard
 
 from gui.pages.report import ReportPage, build_report
 from tests.gui.results import samples
@@ -287,3 +287,20 @@ def test_the_real_report_is_made_and_previewed(show: Any, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: page.report is not None, timeout=120_000)
     assert page.report is not None and page.report.startswith(b"%PDF")
     assert page.preview.document.pageCount() > 2
+
+
+def test_tab_goes_through_the_tools_from_left_to_right(show: Any, qtbot: Any) -> None:
+    page = show(FakeSession(samples.recommendation()))
+    ready(page, qtbot)
+    reached: list[QWidget] = []
+    widget = page.paper
+    while widget not in reached:
+        reached.append(widget)
+        widget = widget.nextInFocusChain()
+    tools = [
+        w for w in reached
+        if isinstance(w, QComboBox | QAbstractButton) and w.isVisible()
+        and w.mapTo(page, QPoint(0, 0)).y() < page.paper.height()
+    ]  # fmt: skip  # one list
+    across = [tool.mapTo(page, QPoint(0, 0)).x() for tool in tools]
+    assert len(tools) >= 7 and across == sorted(across)
