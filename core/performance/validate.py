@@ -262,8 +262,10 @@ def validate(
                     grades[key] = intervals.grade(
                         labels, run.accelerator.id, run.model.id, size=size, tokens=tokens
                     )[0]
-                # How much its drafts gained is not published: answered as without them.
+                # How much its drafts gained is not published: answered as without them. And a
+                # measured run of one pool tells little of separate ones.
                 guessed = run.speculation or run.lengths_assumed
+                guessed = guessed or run.scenario == "closed_loop_disagg"
                 evidence = "extrapolated" if guessed else grades[key]
                 assumed += run.lengths_assumed
                 bounds = intervals.factors(family_of(row.metric), evidence, run.scenario, saturated)

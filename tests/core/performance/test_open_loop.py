@@ -76,6 +76,16 @@ def test_prompts_are_read_no_faster_than_requests_complete():
     assert read == pytest.approx(1000 * done)
 
 
+def test_a_run_of_separate_pools_is_never_called_measured() -> None:
+    cells = dict.fromkeys(COLUMNS, "") | RUN | {"point_id": "p", "concurrency": "16"}
+    grades = []
+    for scenario in ("closed_loop", "closed_loop_disagg"):
+        row = Row(2, "p", "tpot_ms_mean", 20.0, cells | {"scenario": scenario})
+        grades.append(validate([row], load_catalog()).predictions[0].evidence)
+    assert grades[0] != "extrapolated"
+    assert grades[1] == "extrapolated"
+
+
 def test_separate_pools_share_the_accelerators():
     """Long prompts with short answers leave few accelerators to decode: no free prefill."""
     long = {"isl": "8192", "osl": "256", "n_accel": "8", "concurrency": "256"}
