@@ -265,22 +265,6 @@ class Economics:
         default_source="Open-source serving engines cost nothing; NVIDIA AI Enterprise lists 4,500",
         help="Paid for every owned or rented accelerator.",
     )
-    edge_line_month: float = entry(
-        0.0,
-        label="Data line of an edge site, per month",
-        kind="number",
-        money="user",
-        unit="per month",
-        minimum=0.0,
-        maximum=1_000_000.0,
-        decimals=0,
-        step=10,
-        more=True,
-        group="Own hardware",
-        default_source="Assumption: the line that each site has is used",
-        help="Paid for each site beside its server, for updates and monitoring. 0 where the line "
-        "that the site has anyway suffices.",
-    )
     staff_cost_usd_year: float | None = entry(
         None,
         label="Loaded cost of one engineer",

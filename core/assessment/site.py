@@ -108,6 +108,22 @@ class Site:
         default_source="One 16 A circuit at 230 V, 80 % load: 2.9 kW",
         help="What one site can feed to the server.",
     )
+    edge_line_month: float = entry(
+        0.0,
+        label="Data line of an edge site, per month",
+        kind="number",
+        money="user",
+        unit="per month",
+        minimum=0.0,
+        maximum=1_000_000.0,
+        decimals=0,
+        step=10,
+        more=True,
+        group="Edge",
+        default_source="Assumption: the line that each site has is used",
+        help="Paid for each site beside its server, for updates and monitoring. 0 where the line "
+        "that the site has anyway suffices.",
+    )
     rack_power_kw: float | None = entry(
         12.0,
         label="Power per rack",

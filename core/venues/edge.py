@@ -207,10 +207,10 @@ def bill(
 
 def _lines(ledger: Ledger, study: Study, sites: int) -> None:
     """A data line of its own for each site, where one is entered."""
-    economics = study.assessment.economics
-    if not economics.edge_line_month:
+    per_month = study.assessment.site.edge_line_month
+    if not per_month:
         return
-    usd = economics.edge_line_month / study.catalog.per_usd(economics.currency)
+    usd = per_month / study.catalog.per_usd(study.assessment.economics.currency)
     ledger.add(
         "site_lines",
         _("Data lines of the sites"),

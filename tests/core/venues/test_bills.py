@@ -232,3 +232,18 @@ def test_a_box_in_a_shop_has_no_server_rooms_pue() -> None:
     for option, cost in found:
         other = both[option.id]
         assert lines(other)["energy"][1] == pytest.approx(lines(cost)["energy"][1] * 1.25 / 1.1)
+
+
+def test_a_line_of_its_own_for_each_edge_site_is_paid_by_the_month() -> None:
+    """20 sites x 12 months x 46 euros, at the catalog's rate, rising 3 % a year with labour."""
+    venues = {"site__venues": ("edge",), "site__edge_sites": 20, "workload__users": 100}
+    euros = {"economics__currency": "EUR", "economics__horizon_years": 2}
+    free = run(**venues, **euros)
+    paid = run(**venues, **euros, site__edge_line_month=46.0)
+    usd = 20 * 12 * 46.0 / small_catalog().per_usd("EUR")
+    found = priced(paid, "edge")
+    assert found
+    for option, cost in found:
+        growth = 1 + paid.assessment.economics.labour_trend
+        assert lines(cost)["site_lines"] == pytest.approx((0.0, usd, usd * growth)), option.id
+    assert all("site_lines" not in lines(cost) for _option, cost in priced(free, "edge"))
