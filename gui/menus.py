@@ -17,7 +17,7 @@ from core.words import _
 from gui.direction import in_order
 from gui.documents import examples
 from gui.icons import icon
-from gui.theme import SCALES, Mode
+from gui.theme import SCALES, Mode, em, theme
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -35,6 +35,13 @@ def mode_names() -> tuple[tuple[Mode, str], ...]:
     )
 
 
+def _make_room(menu: QMenu) -> None:
+    """Room for marks of large text, which Fusion leaves out of a menu's width: texts were cut."""
+    menu.setMinimumWidth(0)
+    if theme().scale > 100:
+        menu.setMinimumWidth(menu.sizeHint().width() + em(menu, 1.5))
+
+
 class Menus:
     """Builds the menus and keeps their state true."""
 
@@ -45,6 +52,8 @@ class Menus:
         self._scenarios()
         self._view()
         self._help()
+        for menu in window.findChildren(QMenu):
+            menu.aboutToShow.connect(partial(_make_room, menu))
 
     def _add(
         self,

@@ -148,6 +148,7 @@ _OUTLINES = """
     QTabBar::tab {{ border: 1px solid {border}; padding: 4px 8px; }}
     QTabBar::tab:selected {{ background: {accent}; color: {on_accent}; }}
     QTreeView, QTableView, QListView, QMenu {{ border: 1px solid {border}; }}
+    QMenu::separator {{ height: 1px; background: {border}; margin: 3px 6px; }}
     QFileDialog QLineEdit, QInputDialog QLineEdit {{ border: 1px solid {border}; }}
     QScrollBar {{ background: {base}; border: 1px solid {border}; }}
     QScrollBar::handle {{ background: {text}; border: 2px solid {base}; min-height: 24px;
@@ -157,7 +158,6 @@ _OUTLINES = """
     QProgressBar {{ border: 1px solid {border}; }}
     QProgressBar::chunk {{ background: {accent}; }}
     QSplitter::handle {{ background: {border}; }}
-    QMenu::item:selected {{ background: {accent}; color: {on_accent}; }}
 """
 
 

@@ -80,7 +80,8 @@ def stand_ins(assessment: Assessment, catalog: Any) -> dict[str, str]:
     found = {}
     for path, (value, origin) in left_open(assessment, catalog).items():
         source = ", ".join(part for part in (origin.source, origin.as_of) if part)
-        text = readable(fields[path], value, catalog, currency)
+        field = fields[path]
+        text = readable(field, round(value, field.decimals), catalog, currency)
         found[path] = _("{value} used: {source}").format(value=text, source=source)
     return found
 

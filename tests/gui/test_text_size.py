@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QMenu,
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionSlider,
@@ -125,3 +127,42 @@ def test_columns_keep_their_texts(qtbot: QtBot, qapp: QApplication) -> None:
     qapp.processEvents()
     needed = table.fontMetrics().horizontalAdvance("A text of some length")
     assert table.columnWidth(0) > needed > 150
+
+
+def test_a_menu_of_large_text_cuts_no_text(window: MainWindow) -> None:
+    """All of "As the system" is drawn, beside a mark that grows with the text as well."""
+    window.set_look(scale=200)
+    QApplication.processEvents()
+    colours = window.menus.modes.actions()[0].associatedObjects()
+    [menu] = [shown for shown in colours if isinstance(shown, QMenu)]
+    menu.popup(window.pos())
+    QApplication.processEvents()
+    line = menu.fontMetrics()
+    words = max(line.horizontalAdvance(a.text().replace("&", "")) for a in menu.actions())
+    # Fusion draws the text behind a column as wide as the text is high, with gaps beside it.
+    assert menu.actionGeometry(menu.actions()[0]).width() >= words + 2.2 * line.height()
+    menu.hide()
+
+
+def test_ticks_and_lines_of_menus_are_seen_on_black(window: MainWindow) -> None:
+    """What is on is told from what is off, and groups from each other, in high contrast too."""
+    window.set_look(mode="high_contrast")
+    QApplication.processEvents()
+    ticked = next(a for a in window.menus.modes.actions() if a.isChecked())
+    [menu] = [shown for shown in ticked.associatedObjects() if isinstance(shown, QMenu)]
+    menu.popup(window.pos())
+    QApplication.processEvents()
+    image = menu.grab().toImage()
+
+    def light(action: QAction) -> int:
+        place = menu.actionGeometry(action)
+        mark = QRect(place.left(), place.top(), menu.fontMetrics().height(), place.height())
+        return max(
+            image.pixelColor(x, y).lightness()
+            for x in range(mark.left() + 2, mark.right())
+            for y in range(mark.top() + 2, mark.bottom() - 2)
+        )
+
+    others = [a for a in menu.actions() if not a.isChecked()]
+    assert light(ticked) > 200 and max(light(a) for a in others) < 60
+    menu.hide()
