@@ -135,6 +135,9 @@ def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
     assert told[0] == (
         "No single input changes the winner within what was tried: demand 0.1 x to 10 x."
     )
+    many = tuple(dataclasses.replace(point, label=f"Input {n}") for n in range(5))
+    told = list(summary.nothing_switches(many))
+    assert told[1] == "Nor does any of these: input 4 0.1 x to 10 x."
     moved = dataclasses.replace(point, switches_at="3 x", new_winner="Option b")
     found = summary.changes(Brief(cases.rich(), dataclasses.replace(still, switch_points=(moved,))))
     assert not any("No single input" in text for text in found)

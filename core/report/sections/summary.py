@@ -42,6 +42,8 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, table?"""
 LEADING = 4
+RANGES_TOLD = 4
+"""Inputs in one sentence of what was tried, so that none is cut."""
 SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ0-9)%]{3})(\.)(?= [A-ZÀ-Þ])")
 """Behind a word, not behind an abbreviation, and before a capital."""
 CONFIDENCE = {
@@ -252,9 +254,9 @@ def changes(brief: Brief) -> list[str]:
     points = brief.analysis.switch_points if brief.analysis else ()
     found = list(_switches(points))
     if points and not found:
-        found.append(nothing_switches(points))
+        found += nothing_switches(points)
     second = answer.runner_up
-    if second is not None and second.why and not any(p.switches_at for p in points):
+    if second is not None and second.why and not found:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
     lead = answer.winner.cost if answer.winner else None
     searched = brief.analysis.smallest_changes if brief.analysis else ()
@@ -300,15 +302,20 @@ def _as_gates_say(brief: Brief, lead: Cost | None) -> Iterator[str]:
         )
 
 
-def nothing_switches(points: Sequence[SwitchPoint]) -> str:
-    """That no single input changes the winner, and how far each was turned."""
-    return _("No single input changes the winner within what was tried: {ranges}.").format(
-        ranges=semicolons(
-            _("{label} {range}").format(label=lower_first(p.label), range=p.tried)
-            for p in points
-            if p.tried
+def nothing_switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
+    """That no single input changes the winner, and how far each was turned, a few a sentence."""
+    ranges = [
+        _("{label} {range}").format(label=lower_first(p.label), range=p.tried)
+        for p in points
+        if p.tried
+    ]
+    for start in range(0, len(ranges), RANGES_TOLD):
+        text = (
+            _("No single input changes the winner within what was tried: {ranges}.")
+            if start == 0
+            else _("Nor does any of these: {ranges}.")
         )
-    )
+        yield text.format(ranges=semicolons(ranges[start : start + RANGES_TOLD]))
 
 
 def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
