@@ -323,6 +323,8 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
             (_("Sites"), str(fleet.sites)),
             (_("Utilisation"), texts.share_text(fleet.utilisation)),
         ]
+        if fleet.cold_spares:
+            rows.append((_("Spare boxes in store"), str(fleet.cold_spares)))
         values = (
             (_("Nameplate power (IT)"), fleet.nameplate_kw, "kW"),
             (_("Peak power (IT)"), fleet.peak_kw, "kW"),
@@ -334,7 +336,9 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
             (_("Feed capacity"), fleet.feed_kva, "kVA"),
         )
         if fleet.rack_count:
-            rows.append((_("Racks"), str(fleet.rack_count)))
+            count = str(fleet.rack_count)
+            reason = fleet.rack_reason
+            rows.append((_("Racks"), f"{count}. {reason}" if reason else count))
         rows += [(name, texts.value_text(*read_as(v, u))) for name, v, u in values if v is not None]
     else:
         rows.append((_("Machines"), _("None of your own: the provider runs them.")))

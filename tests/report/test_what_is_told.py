@@ -132,6 +132,9 @@ def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
     unpaid = SwitchPoint("economics.token_price_trend", "Token price", "-20 %", None, "", False)
     still = dataclasses.replace(cases.analysis(), switch_points=(point, unpaid))
     told = summary.changes(Brief(cases.rich(), still))
+    text = all_text(report_bytes(cases.rich(), analysis=still, sections=["sensitivity"]))
+    assert "None of the inputs tried changes the winner." in text
+    assert "is not shown" not in text  # the sentence stands for the chart
     assert told[0] == (
         "No single input changes the winner within what was tried: demand 0.1 x to 10 x."
     )

@@ -68,7 +68,7 @@ def _needs(fleet: Fleet, floor_kg_m2: float | None) -> Table:
         (_("Capacity of each feed"), one.feed_kva, every.feed_kva, "kVA"),
         (_("Current on each feed"), one.current_a, None, "A"),
         (_("Breaker of each feed"), one.breaker_a, None, "A"),
-        (_("Height"), rack.height_u if rack else None, fleet.height_u, _("U")),
+        (_("Height"), rack.height_u if rack else None, None if rack else fleet.height_u, _("U")),
         (
             _("Weight with racks and switches") if rack else _("Weight"),
             rack.weight_kg if rack else _part(fleet.weight_kg, fleet.sites),

@@ -182,11 +182,13 @@ def _switches(analysis: Analysis) -> Blocks:
             "best; verified means that the whole engine was run again on both sides of it."
         )
     )
-    yield Picture("switch_points")
     moving = [p for p in analysis.switch_points if p.switches_at is not None]
     still = [p for p in analysis.switch_points if p.switches_at is None]
     if moving:
+        yield Picture("switch_points")
         yield _switch_table(moving)
+    else:
+        yield Para(_("None of the inputs tried changes the winner."))
     if still:
         tried = semicolons(
             _("{label} (now {current}, tried {range})").format(
