@@ -160,7 +160,7 @@ def _cost(option: Option, stick: Yardstick, currency: Currency, once: Once) -> R
             "{usd_per_hour} USD per hour)."
         ).format(
             usd=price_per_mtok(usd, currency),
-            ratio=number(ratio),
+            ratio=number(ratio, 2),
             usd_per_mtok=number(stick.usd_per_mtok * currency.per_usd),
             accelerators=ngettext("{n} accelerator", "{n} accelerators", stick.accelerators).format(
                 n=number(stick.accelerators)
@@ -192,7 +192,7 @@ def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:
         _("Carbon"),
         ratio_utility(ratio),
         _("{grams} gCO2e per million tokens, {ratio} times the yardstick of {g_per_mtok}.").format(
-            grams=number(grams), ratio=number(ratio), g_per_mtok=number(stick.g_per_mtok)
+            grams=number(grams), ratio=number(ratio, 2), g_per_mtok=number(stick.g_per_mtok)
         ),
         formula,
     )

@@ -143,12 +143,13 @@ def chance(value: float | None) -> str:
 
 
 def signed_share(value: float | None) -> str:
-    """A relative change with its sign."""
+    """A relative change with its sign; a fall of nearly all is not told as one of all."""
     if value is None:
         return DASH
-    if 0 < abs(value) < 0.0005:
+    if 0 < abs(value) < 0.001:  # less than the engine's own error by far
         return "≈ 0 %"
-    text = percent(abs(value))
+    nearly_all = -0.9995 < value < -0.995
+    text = f"{num(-100.0 * value)} %" if nearly_all else percent(abs(value))
     return text if text == "0 %" else f"{'+' if value > 0 else '−'}{text}"
 
 

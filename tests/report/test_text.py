@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.report.brief import formula
+from core.report.brief import formula, signed_share
 from core.report.content import Run
 from core.report.fonts import faces
 from core.report.text import (
@@ -103,3 +103,12 @@ def test_longest_word_knows_ties() -> None:
     assert longest_word("ab 12 kW", "AdvisorSans", 9.0) == pytest.approx(
         width_of("12 kW", "AdvisorSans", 9.0)
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(-0.9981, "−99.8 %"), (-1.0, "−100 %"), (-0.48, "−48 %"), (0.00067, "≈ 0 %"), (0.0, "0 %"),
+     (0.9981, "+100 %"), (None, "–")],
+)  # fmt: skip  # a table
+def test_changes_are_told_as_finely_as_they_are_known(value: float | None, told: str) -> None:
+    assert signed_share(value) == told
