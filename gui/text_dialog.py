@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.theme import em
@@ -21,6 +21,8 @@ class TextDialog(QDialog):
         document = self.browser.document()
         assert isinstance(document, QTextDocument)
         document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        # The cursor stands where the text was put in: at its end, which would come into view.
+        self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         self.browser.setOpenLinks(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)

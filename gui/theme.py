@@ -149,7 +149,8 @@ _OUTLINES = """
     QTabBar::tab:selected {{ background: {accent}; color: {on_accent}; }}
     QTreeView, QTableView, QListView, QMenu {{ border: 1px solid {border}; }}
     QMenu::separator {{ height: 1px; background: {border}; margin: 3px 6px; }}
-    QFileDialog QLineEdit, QInputDialog QLineEdit {{ border: 1px solid {border}; }}
+    QFileDialog QLineEdit, QInputDialog QLineEdit, QDialog QPlainTextEdit, QDialog QTextBrowser
+        {{ border: 1px solid {border}; }}
     QScrollBar {{ background: {base}; border: 1px solid {border}; }}
     QScrollBar::handle {{ background: {text}; border: 2px solid {base}; min-height: 24px;
         min-width: 24px; }}

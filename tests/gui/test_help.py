@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from core.flow import STEPS
 from core.language import ENGLISH, LANGUAGES, speaking
 from gui.help import help_text
+from gui.text_dialog import TextDialog
+from gui.theme import theme
 
 OTHERS = tuple(code for code in LANGUAGES if code != ENGLISH)
 
@@ -27,3 +31,18 @@ def test_a_translated_help_has_the_same_parts_and_figures(key: str, code: str) -
         return sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\u00a0 ](?=\d)|CO2", "", text)))
 
     assert figures(other) == figures(english)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_help_is_read_from_its_beginning(qtbot: QtBot, qapp: QApplication, percent: int) -> None:
+    theme().apply(qapp, "light", percent)
+    dialog = TextDialog("Help", help_text("workload"))
+    qtbot.addWidget(dialog)
+    dialog.resize(400, 300)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.browser.setFocus()
+    qapp.processEvents()
+    bar = dialog.browser.verticalScrollBar()
+    assert bar.maximum() > 0 and bar.value() == 0
+    theme().apply(qapp, "light", 100)
