@@ -21,6 +21,8 @@ def can_fork() -> bool:
     """
     if sys.platform != "linux" or threading.active_count() > 1:
         return False
+    if threading.get_ident() != threading.main_thread().ident:
+        return False  # a thread that Python did not start, as Qt's are, is not counted above
     return len(os.sched_getaffinity(0)) > 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import threading
 from functools import partial
@@ -62,3 +63,20 @@ def test_with_another_thread_the_work_is_done_here() -> None:
     finally:
         wait.set()
         thread.join()
+
+
+def test_a_thread_that_python_did_not_start_makes_no_copy() -> None:
+    """As a window's are: the copy of a process with a second thread may wait for ever."""
+    found: list[tuple[bool, int]] = []
+    done = _thread.allocate_lock()
+    done.acquire()
+
+    def look() -> None:
+        found.append((can_fork(), threading.active_count()))
+        done.release()
+
+    before = threading.active_count()
+    _thread.start_new_thread(look, ())
+    assert done.acquire(timeout=10)
+    [(forks, counted)] = found
+    assert not forks and counted == before
