@@ -211,6 +211,10 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     )
 
 
+TOLD_POINTS = 0.05
+"""Points of the total from which a criterion's share in it is told: less rounds to none."""
+
+
 def _why_loses(option: Option, best: Option, currency: Currency) -> str:
     behind = (best.total_score or 0.0) - (option.total_score or 0.0)
     own, lead = usd_of(option), usd_of(best)
@@ -224,7 +228,7 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
             )
         elif own < lead * 0.995:
             parts.append(_("cheaper at {own}").format(own=price_per_mtok(own, currency)))
-    worst = [t for t in leads(best, option) if t[0] > 0 and t[1].key != "cost"][:1]
+    worst = [t for t in leads(best, option) if t[0] >= TOLD_POINTS and t[1].key != "cost"][:1]
     for lead_points, score, rival in worst:
         parts.append(
             _("weaker in {label}: {value} against {value2} (−{lead_points} points)").format(

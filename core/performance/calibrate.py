@@ -75,12 +75,8 @@ def calibrate(
     data = fit_set([*rows, *unsure], runs, cases)
     lay = fit.layout(cases.labels, TIGHTNESS)
     report(f"{len(rows)} values of {len(runs)} runs, {len(lay.keys)} parameters")
-    soft = fit.fit(
-        lay, data.targets, data.predict, iterations=25, report=report, fading=fit.SOFT
-    )
-    solution = fit.fit(
-        lay, data.targets, data.predict, start=soft, iterations=25, report=report
-    )
+    soft = fit.fit(lay, data.targets, data.predict, iterations=25, report=report, fading=fit.SOFT)
+    solution = fit.fit(lay, data.targets, data.predict, start=soft, iterations=25, report=report)
     sure = data.labelled
     fitted = np.where(sure, solution.log_predicted - data.targets.log_value, np.nan)
     published = power_fit.power_rows(rows, cases)

@@ -229,7 +229,7 @@ def each_further_unit_of_a_base_serves_no_more_than_the_one_before(load: float) 
 @invariant(load=loads, pue=st.floats(1.0, 2.0), factor=st.floats(1.05, 1.5))
 def energy_per_token_rises_in_proportion_to_pue(load: float, pue: float, factor: float) -> None:
     own = {"site__venues": ("on_premises", "edge")}
-    one, other = (at(load, site__pue=x, **own) for x in (pue, pue * factor))
+    one, other = (at(load, site__pue=x, site__edge_pue=x, **own) for x in (pue, pue * factor))
     found = {o.id: o for o in every(other)}
     compared = 0
     for option in every(one):

@@ -221,7 +221,8 @@ def test_lengths_are_weighted_by_requests_and_targets_are_the_tightest() -> None
 def test_one_pool_for_two_fine_tunes_is_computed() -> None:
     answer = run(twins())
     found = effects(answer)["multi_lora"]
-    assert found.applies and found.cost_change is not None and found.cost_change <= 1e-6
+    # Never more servers; the fuller ones of the pool may draw a little more power.
+    assert found.applies and found.cost_change is not None and found.cost_change <= 1e-3
     assert "“Another”" in found.note
     alone = effects(run(site__venues=("on_premises",)))["multi_lora"]
     assert not alone.applies and "no two workloads" in alone.note
