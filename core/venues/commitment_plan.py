@@ -11,7 +11,7 @@ from core.hours import HOURS_PER_YEAR
 from core.recommendation import Option
 from core.venues import contracting, rented
 from core.venues.drafts import Drafts, RentedDraft
-from core.venues.service import Elastic, ServiceBook
+from core.venues.service import ServiceBook
 from core.venues.study import Study
 
 MOST_PLANS = 3
@@ -51,7 +51,8 @@ def commitment_plan(
     discount = study.money.running
     values = [float(mix.usd @ discount) for mix in mixes]
     mix = mixes[1]
-    simple = {way: _simple(study, offer, fleets, way) for way in ("on_demand", "1y", "3y")}
+    listed = rented.without_spot(study, draft)
+    simple = {way: _simple(study, book, listed, way) for way in ("on_demand", "1y", "3y")}
     years = tuple(
         CommitmentYear(
             three_year=float(mix.contract.committed_3y[y]),
@@ -98,10 +99,10 @@ def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePric
     return dataclasses.replace(prices, on_demand=prices.on_demand * on_demand)
 
 
-def _simple(study: Study, offer: CloudOffer, fleets: tuple[Elastic, ...], policy: str) -> float:
-    listed = dataclasses.replace(offer, spot_usd_h=None)
-    prices = contracting.prices_of(study, listed)
-    bought = contracting.contracted(study, listed, fleets, prices, policy)
+def _simple(study: Study, book: ServiceBook, listed: RentedDraft, policy: str) -> float:
+    fleets = rented.fleets(study, book, listed)
+    prices = contracting.prices_of(study, listed.offer)
+    bought = contracting.contracted(study, listed.offer, fleets, prices, policy)
     return float(bought.usd @ study.money.running)
 
 

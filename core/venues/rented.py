@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -68,6 +69,14 @@ def fleets(study: Study, book: ServiceBook, draft: RentedDraft) -> tuple[Elastic
     """The ways to run a draft through the week, the cheapest of which counts."""
     one = fleet_by_hour(study, book, draft.sizing)
     return (one,) if draft.apart is None else (one, draft.apart)
+
+
+def without_spot(study: Study, draft: RentedDraft) -> RentedDraft:
+    """The same instances at list prices: nothing is interrupted, so nothing is repeated."""
+    listed = dataclasses.replace(draft.offer, spot_usd_h=None)
+    return dataclasses.replace(
+        draft, offer=listed, apart=_apart(study, listed, draft.sizing) if draft.apart else None
+    )
 
 
 def fleet_by_hour(study: Study, book: ServiceBook, sizing: Sizing) -> Elastic:

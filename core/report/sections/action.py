@@ -28,6 +28,8 @@ from core.report.sections.risks import owner_of
 from core.words import _
 
 MINUTES, WARM_UP, STEP_MINUTES = 30, 5, 10
+LEAST_STEP = 1.05
+"""Largest load over the test's own from which going on to it in steps tells something."""
 OWNED = ("on_premises", "colocation", "edge", "hybrid")
 
 
@@ -312,7 +314,26 @@ def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
             percentile=percentile.upper()
         ),
     )
-    if serving.capacity_req_s and serving.at_peak is not None:
+    waiting = max((check.waiting_ms for check in serving.targets), default=0.0)
+    if waiting > 0.0 and serving.capacity_req_s:
+        least = 1.0 if serving.throughput_interval is None else serving.throughput_interval.low
+        yield Para(
+            _(
+                "The plan lets this work wait {hours} h for its turn, which no such test shows: the "
+                "times above begin with the work. What decides is how much is done: the plan needs "
+                "{n} completed requests per second and replica; the prediction holds down to "
+                "{least}, and below the plan's figure the work needs more hours or more replicas."
+            ).format(
+                hours=local(f"{waiting / 3.6e6:.1f}"),
+                n=num(serving.capacity_req_s),
+                least=num(serving.capacity_req_s * min(least, 1.0)),
+            )
+        )
+    if (
+        serving.capacity_req_s
+        and serving.at_peak is not None
+        and serving.capacity_req_s > serving.at_peak.req_s * LEAST_STEP
+    ):
         yield Para(
             _(
                 "Then raise the load in steps of a tenth to {n} requests per second, the largest "
@@ -324,13 +345,15 @@ def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
 
 def _criterion(check: TargetCheck) -> tuple[str, ...]:
     got = check.predicted_ms
+    wait = check.waiting_ms  # before the work begins: not part of a test of a replica
+    limit = check.limit_ms - wait
     if got is None:
-        return check.label, ms(check.limit_ms), DASH, DASH, _("no prediction: the test decides")
-    if got.high <= check.limit_ms:
+        return check.label, ms(limit), DASH, DASH, _("no prediction: the test decides")
+    if got.high - wait <= limit:
         beyond = _("fails only outside the interval: look for a fault in the set-up")
-    elif got.base <= check.limit_ms:
+    elif got.base - wait <= limit:
         beyond = _("may fail within the interval: the test decides")
     else:
         beyond = _("expected to fail")
-    between = _("{low} and {high}").format(low=ms(got.low), high=ms(got.high))
-    return check.label, ms(check.limit_ms), ms(got.base), between, beyond
+    between = _("{low} and {high}").format(low=ms(got.low - wait), high=ms(got.high - wait))
+    return check.label, ms(limit), ms(got.base - wait), between, beyond
