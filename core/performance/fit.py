@@ -2,9 +2,10 @@
 
 Minimises  sum_i w_i rho((log predicted_i - log measured_i) / s_i) + sum_j (theta_j / width_j)^2
 with rho a loss whose outliers pull less the farther they are, by Levenberg-Marquardt with
-reweighting; from the soft-L1 loss's solution, so that it starts where every row has its say. A row's log quantity is the
-sum of a common value and its groups' offsets, so derivatives need one model evaluation per
-*quantity*, however many groups there are; the chain rule spreads them over the groups.
+reweighting; from the soft-L1 loss's solution, so that it starts where every row has its say. A
+row's log quantity is the sum of a common value and its groups' offsets, so derivatives need one
+model evaluation per *quantity*, however many groups there are; the chain rule spreads them over
+the groups.
 """
 
 from __future__ import annotations

@@ -319,9 +319,9 @@ def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
         least = 1.0 if serving.throughput_interval is None else serving.throughput_interval.low
         yield Para(
             _(
-                "The plan lets this work wait {hours} h for its turn, which no such test shows: the "
-                "times above begin with the work. What decides is how much is done: the plan needs "
-                "{n} completed requests per second and replica; the prediction holds down to "
+                "The plan lets this work wait {hours} h for its turn, which no such test shows: "
+                "the times above begin with the work. What decides is how much is done: the plan "
+                "needs {n} completed requests per second and replica; the prediction holds down to "
                 "{least}, and below the plan's figure the work needs more hours or more replicas."
             ).format(
                 hours=local(f"{waiting / 3.6e6:.1f}"),
