@@ -77,6 +77,13 @@ def test_spaces_line_ends_and_keys_of_menus_are_kept(catalog: Catalog) -> None:
                 assert text.count(";;") == form.count(";;"), text
 
 
+def test_french_marks_never_begin_a_line() -> None:
+    """The space before a colon, a question mark and the like, and inside quotes, holds."""
+    loose = re.compile(r"[\w)\]}»%.…] [:;?!»](?=\s|$)|« ")
+    forms = [form for m in translation("fr") if m.id for form in texts(m)[1]]
+    assert [form for form in forms if loose.search(form)] == []
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_the_compiled_file_is_that_of_the_text(code: str) -> None:
     assert (FOLDER / f"{code}.mo").read_bytes() == compiled(translation(code))
