@@ -12,6 +12,7 @@ import dataclasses
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from core.analysis.narrow import Narrow
 from core.analysis.uncertain_inputs import INPUT_HIGH, OUTPUT_HIGH, PREFIX_MOST, PREFIX_POINTS
@@ -67,7 +68,11 @@ def work_of(narrow: Narrow, shares: Mapping[str, float]) -> dict[str, Work]:
     options = {o.id: o for o in narrow.options if o.id in shares}
     runs = [
         (narrow.run(assessment).by_id(), factor)
-        for assessment, factor in (_prompts(stated), _answers(stated), _fresh(stated))
+        for assessment, factor in (
+            (_longer(stated, "input", INPUT_HIGH), INPUT_HIGH),
+            (_longer(stated, "output", OUTPUT_HIGH), OUTPUT_HIGH),
+            _fresh(stated, {d.workload: d.mean_req_s for d in narrow.recommendation.demand}),
+        )
     ]
     found = {}
     for key, option in options.items():
@@ -78,38 +83,25 @@ def work_of(narrow: Narrow, shares: Mapping[str, float]) -> dict[str, Work]:
     return found
 
 
-def _prompts(stated: Assessment) -> tuple[Assessment, float]:
+def _longer(stated: Assessment, part: Literal["input", "output"], factor: float) -> Assessment:
+    """All prompts or all answers that many times as long."""
+    mean, p95 = f"{part}_tokens_mean", f"{part}_tokens_p95"
     return _with(
         stated,
         [
             dataclasses.replace(
-                w,
-                input_tokens_mean=w.input_tokens_mean * INPUT_HIGH,
-                input_tokens_p95=w.input_tokens_p95 * INPUT_HIGH,
+                w, **{mean: getattr(w, mean) * factor, p95: getattr(w, p95) * factor}
             )
             for w in stated.workloads
         ],
-    ), INPUT_HIGH
+    )
 
 
-def _answers(stated: Assessment) -> tuple[Assessment, float]:
-    return _with(
-        stated,
-        [
-            dataclasses.replace(
-                w,
-                output_tokens_mean=w.output_tokens_mean * OUTPUT_HIGH,
-                output_tokens_p95=w.output_tokens_p95 * OUTPUT_HIGH,
-            )
-            for w in stated.workloads
-        ],
-    ), OUTPUT_HIGH
-
-
-def _fresh(stated: Assessment) -> tuple[Assessment, float]:
+def _fresh(stated: Assessment, req_s: Mapping[str, float]) -> tuple[Assessment, float]:
     """Fewer prompts found in the cache; more where none is; and how much is computed then.
 
-    By the workload with the most prompt tokens: all move by the same points.
+    By the workload with the most prompt tokens a second: all move by the same points. ``req_s``
+    are the mean requests per second of each, by name.
     """
     shares = [w.prefix_cache_share for w in stated.workloads]
     step = -PREFIX_POINTS if min(shares) >= PREFIX_POINTS else PREFIX_POINTS
@@ -118,7 +110,8 @@ def _fresh(stated: Assessment) -> tuple[Assessment, float]:
         dataclasses.replace(w, prefix_cache_share=share)
         for w, share in zip(stated.workloads, moved, strict=True)
     ]
-    most = max(range(len(shares)), key=lambda i: stated.workloads[i].input_tokens_mean)
+    prompts = [w.input_tokens_mean * req_s.get(w.name, 0.0) for w in stated.workloads]
+    most = prompts.index(max(prompts))
     factor = (1.0 - moved[most]) / max(1.0 - shares[most], 1.0 - PREFIX_MOST)
     return _with(stated, workloads), factor
 

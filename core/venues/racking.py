@@ -69,9 +69,13 @@ def why_so_many(study: Study, plan: RackPlan, venue: Venue) -> str:
     elif bound == "cooling":
         name = site.cooling if own else site.colocation_cooling
         planned, _most = cooling.KW_PER_RACK[name]
-        limit = _("the cooling, {name} (planned for {kw} kW per rack)").format(
-            name=_(cooling.NAMES[name]), kw=local(f"{planned:g}")
+        kw = plan.fit.cooling_kw or planned
+        text = (
+            _("the cooling, {name} (planned for {kw} kW per rack)")
+            if kw <= planned
+            else _("the cooling, {name} ({kw} kW per rack at most, more than is planned for)")
         )
+        limit = text.format(name=_(cooling.NAMES[name]), kw=local(f"{kw:g}"))
     elif bound == "height":
         limit = _("its height ({u} U, {switches} of them for switches)").format(
             u=site.rack_height_u, switches=local(f"{SWITCH_HEIGHT_U:g}")

@@ -64,6 +64,8 @@ class Fit:
 
     servers: int
     bound: Bound
+    cooling_kw: float | None = None
+    """Heat of one rack that was allowed, where the cooling has a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _fit(platform: Platform, limits: RackLimits, cooling_kw: float | None) -> Fi
     if not found:
         return Fit(UNPUBLISHED_PER_RACK, "unpublished")
     servers, bound = min(found, key=lambda pair: pair[0])
-    return Fit(max(1, servers), bound)
+    return Fit(max(1, servers), bound, cooling_kw)
 
 
 def planned_fit(platform: Platform, limits: RackLimits) -> Fit:

@@ -6,8 +6,10 @@ import dataclasses
 
 import pytest
 
+from core.analysis import length_effects
 from core.analysis.length_effects import STEEPEST, Work, elasticity, work_of, work_per_request
 from core.analysis.narrow import Narrow
+from core.analysis.uncertain_inputs import PREFIX_POINTS
 from core.recommendation import Option, Recommendation
 from tests.core.assess.cases import run, small_catalog
 from tests.core.decision import builders
@@ -18,6 +20,24 @@ def option(capacity: float | None) -> Option:
         capacity_req_s=capacity, peak_req_s_by_year=(10.0, 20.0), accelerators_per_replica=4
     )
     return builders.option("own", servings=(serving,))
+
+
+def test_the_workload_with_most_prompt_tokens_a_second_counts_for_the_cache() -> None:
+    """A rare long prompt does not outweigh many short ones; shares fall by the same points."""
+    one = run().assessment.workloads[0]
+    rare = dataclasses.replace(
+        one,
+        name="Rare",
+        input_tokens_mean=9_000.0,
+        input_tokens_p95=9_500.0,
+        prefix_cache_share=0.9,
+    )
+    often = dataclasses.replace(
+        one, name="Often", input_tokens_mean=900.0, input_tokens_p95=950.0, prefix_cache_share=0.5
+    )
+    stated = dataclasses.replace(run().assessment, workloads=(rare, often))
+    _asked, factor = length_effects._fresh(stated, {"Rare": 0.01, "Often": 10.0})
+    assert factor == pytest.approx((1.0 - 0.5 + PREFIX_POINTS) / (1.0 - 0.5))
 
 
 def test_elasticity_by_hand() -> None:

@@ -59,7 +59,11 @@ def test_racks_are_filled_beyond_the_planned_heat_only_where_none_is_free() -> N
     room = RackLimits(kw=45.0, cooling_kw=10.5, cooling_most_kw=21.0)
     assert plan_racks(SERVER, 4, room).count == 4
     assert plan_racks(SERVER, 4, dataclasses.replace(room, racks=4)).count == 4
-    assert plan_racks(SERVER, 4, dataclasses.replace(room, racks=3)).count == 2
+    filled = plan_racks(SERVER, 4, dataclasses.replace(room, racks=3))
+    assert filled.count == 2
+    # The limit that is told is the one that was used.
+    assert (filled.fit.bound, filled.fit.cooling_kw) == ("cooling", 21.0)
+    assert plan_racks(SERVER, 4, room).fit.cooling_kw == 10.5
 
 
 def test_a_rack_holds_switches_and_weighs_something_itself() -> None:
