@@ -75,8 +75,8 @@ def serving_of(
     return book.served[key]
 
 
-def _waiting(pool: Pool, served: Floats | None) -> Waiting | None:
-    """How a pool's work that can wait is served; ``None`` where there is none."""
+def _waiting(pool: Pool, served: Floats | None, sites: int) -> Waiting | None:
+    """How a pool's work that can wait is served at all sites; ``None`` where there is none."""
     demand = pool.demand
     if not demand.waiting_share:
         return None
@@ -87,7 +87,7 @@ def _waiting(pool: Pool, served: Floats | None) -> Waiting | None:
         deadline_h=deadline_h(demand.targets.e2e_ms),
         wait_h=usual,
         longest_h=longest,
-        hourly_req_s=tuple((demand.growth[0] * demand.fixed_hours + by_hour[0]).tolist()),
+        hourly_req_s=tuple((sites * (demand.growth[0] * demand.fixed_hours + by_hour[0])).tolist()),
         running_h_per_week=float(np.count_nonzero(by_hour[int(demand.growth.argmax())] > 1e-12)),
     )
 
@@ -134,7 +134,7 @@ def _record(
     )
     accelerator = table.accelerators[int(table.accelerator_index[row])]
     near = candidates.capacities[pool.rtt_ms]
-    waits = _waiting(pool, served)
+    waits = _waiting(pool, served, sites)
     # a limit shorter than an hour is of work that has begun
     limit_ms = candidates.demand.targets.e2e_ms or 0.0
     wait_ms = 3_600_000.0 * waits.wait_h if waits and limit_ms >= 3_600_000.0 else 0.0

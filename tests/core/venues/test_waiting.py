@@ -17,6 +17,7 @@ from core.venues.waiting import (
     waits_h,
     window_h,
 )
+from tests.core.assess.cases import every, run
 
 NOTHING = np.zeros(168)
 NIGHT = np.array([1.0 if h % 24 >= 20 or h % 24 < 6 else 0.0 for h in range(168)])
@@ -127,3 +128,22 @@ def test_full_hours_lose_nothing_and_are_in_time(waiting: Floats, each: float, w
     assert in_time(waiting, served, window)
     # No more instances than the deadline takes, but for what an hour's work was gathered for.
     assert served.max() <= (most + 1) * each * (1 + 1e-9)
+
+
+def test_the_week_of_many_sites_is_that_of_all_of_them() -> None:
+    """The busiest hour of the first year is that of the rate which sizes the fleet."""
+    answer = run(
+        site__venues=("edge",),
+        site__edge_sites=40,
+        workload__users=4000,
+        workload__batchable_share=0.5,
+    )
+    edge = [o for o in every(answer) if o.venue == "edge"]
+    found = [s for o in edge for s in o.servings if s.replicas_by_year and s.waiting]
+    assert found
+    (demand,) = answer.demand
+    for serving in found:
+        assert serving.waiting is not None
+        week = serving.waiting.hourly_req_s
+        assert max(week) == pytest.approx(serving.peak_req_s_by_year[0], rel=1e-9)
+        assert sum(week) == pytest.approx(sum(demand.hourly_req_s), rel=1e-6)  # none is lost
