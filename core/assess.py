@@ -319,7 +319,9 @@ def financing(options: Iterable[Option], study: Study, catalog: Catalog) -> Iter
     for option in itertools.islice(owning, MOST_FINANCED):
         price = catalog.platforms[option.fleet.platform_id or ""].price_usd
         if price is not None:
-            units = np.array(option.fleet.units_by_year, dtype=np.int64)
+            fleet = option.fleet
+            stored = fleet.cold_spares_by_year or 0  # boxes in store are bought and leased as well
+            units = np.array(fleet.units_by_year, dtype=np.int64) + np.array(stored, dtype=np.int64)
             rates = study.assume["lease_rate_year"]
             yield lease_or_buy(option.id, option.title, units, price.base, study.money, rates)
 

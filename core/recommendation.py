@@ -118,6 +118,8 @@ class Fleet:
     """Network switches in all racks; those inside a rack that is sold whole are not counted."""
     cold_spares: int = 0
     """Further boxes kept in store for all edge sites, unpowered, at the largest year."""
+    cold_spares_by_year: tuple[int, ...] = ()
+    """The same by year; empty where none are kept. Bought and leased beside ``units_by_year``."""
 
 
 @quickly_made

@@ -11,12 +11,11 @@ import dataclasses
 from collections.abc import Callable
 
 from core.economics.cash_flow import Ledger
-from core.performance.types import Ints
 from core.recommendation import Crossover, Option, Venue
 from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
 from core.venues.energy import Energy, fleet_draw
-from core.venues.pools import pack
+from core.venues.pools import Sizing, pack
 from core.venues.racking import with_switches
 from core.venues.service import ServiceBook
 from core.venues.sizing import replicas_for
@@ -94,16 +93,17 @@ def owned_usd(
         draw = with_switches(draw, study, platform, units, venue)
     if draw is None or platform.price_usd is None:
         return None
-    ledger = _bill(study, venue, draft, units, draw.energy)
+    ledger = _bill(study, venue, draft, sizing, draw.energy)
     return sum(line.present_value_usd for line in ledger.lines)
 
 
-def _bill(study: Study, venue: str, draft: OwnedDraft, units: Ints, energy: Energy) -> Ledger:
+def _bill(study: Study, venue: str, draft: OwnedDraft, sizing: Sizing, energy: Energy) -> Ledger:
     platform, sites = draft.platform, draft.sites
     if venue == "on_premises":
-        return on_premises.bill(study, platform, units, energy)
+        return on_premises.bill(study, platform, sizing.units, energy)
     if venue == "colocation":
-        return colocation.bill(study, platform, units, energy)
+        return colocation.bill(study, platform, sizing.units, energy)
     if platform.price_usd is None:
         raise ValueError(f"{platform.id} has no price")
-    return edge.bill(study, platform, platform.price_usd, units * sites, energy.times(sites), sites)
+    stocked = edge.stocked(study, platform, sizing, sites)
+    return edge.bill(study, stocked, platform.price_usd, energy.times(sites))

@@ -51,6 +51,8 @@ class OwnedDraft:
     platform: Platform
     sizing: Sizing
     sites: int = 1
+    cold_spares: Ints | None = None
+    """Boxes in store for all sites together, shape (years,); ``None`` where none are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,6 @@ def owned_fleet(
     plan: RackPlan | None,
     draw: Draw | None,
     pue: float,
-    cold_spares: int = 0,
 ) -> Fleet:
     """The hardware record of an owned draft, all sites together; ``venue`` is where it stands."""
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
@@ -226,6 +227,7 @@ def owned_fleet(
     kg = _times(platform.weight_kg, most) if plan is None else plan.weight_kg
     ports = 1.0 if venue == "edge" else study.assume.base("network_ports_per_server")
     switched = plan is not None and platform.kind != "rack"
+    stored = () if draft.cold_spares is None else tuple(draft.cold_spares.tolist())
     return Fleet(
         unit="racks" if platform.kind == "rack" else "servers",
         platform_id=platform.id,
@@ -254,7 +256,8 @@ def owned_fleet(
         cooling=platform.cooling,
         supply=supply_of(study, boxes=venue == "edge"),
         switches=plan.count * SWITCHES_PER_RACK if plan is not None and switched else 0,
-        cold_spares=cold_spares,
+        cold_spares=max(stored, default=0),
+        cold_spares_by_year=stored,
     )
 
 

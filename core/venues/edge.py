@@ -28,7 +28,7 @@ from core.venues.drafts import (
 )
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
-from core.venues.pools import size_units
+from core.venues.pools import Sizing, size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span, stock_for
@@ -60,8 +60,14 @@ def drafts(study: Study, platforms: Sequence[Platform]) -> list[OwnedDraft]:
             repair_hours=24.0 * study.assume.base("repair_days"),
         )
         if sizing is not None:
-            found.append(OwnedDraft(platform, sizing, sites))
+            found.append(stocked(study, platform, sizing, sites))
     return found
+
+
+def stocked(study: Study, platform: Platform, sizing: Sizing, sites: int) -> OwnedDraft:
+    """A platform sized for one site, with the boxes that all ``sites`` keep in store."""
+    stored = cold_spares(study, platform, sizing.units * sites)
+    return OwnedDraft(platform, sizing, sites, stored)
 
 
 def options(study: Study, book: ServiceBook, found: Drafts) -> list[Option]:
@@ -73,18 +79,16 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     """One platform at every site, costed."""
     platform, sizing, sites = draft.platform, draft.sizing, draft.sites
     units, region = sizing.units, study.region
+    boxes = all_boxes(draft)
     pue, _source = place_pue(study)
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
     where = "" if sites == 1 else _(" at each of {sites} sites").format(sites=local(f"{sites:,}"))
     name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
-    stored = cold_spares(study, platform, units * sites)
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     cost = None
     if draw is not None and platform.price_usd is not None:
         cost = total_cost(
-            bill(
-                study, platform, platform.price_usd, units * sites, draw.energy.times(sites), sites
-            ),
+            bill(study, draft, platform.price_usd, draw.energy.times(sites)),
             study.input_tokens,
             study.output_tokens,
             prefill_share(servings, study),
@@ -97,8 +101,8 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             pue,
             region.carbon_kg_kwh,
             grid_source(region),
-            (units * sites + stored) * platform.accelerator_count,
-            units * sites + stored,
+            boxes * platform.accelerator_count,
+            boxes,
             platform=platform,
         )
     return plain_option(
@@ -109,7 +113,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         region=region.id,
         place=own_place(study, near=True),
         servings=servings,
-        fleet=owned_fleet(study, draft, units, "edge", None, draw, pue, int(stored.max())),
+        fleet=owned_fleet(study, draft, units, "edge", None, draw, pue),
         cost=cost,
         carbon=carbon,
         weeks=delivery_weeks(study, platform, "edge", sites=sites),
@@ -141,21 +145,26 @@ def place_pue(study: Study) -> tuple[float, Provenance]:
     return value.base, value.provenance
 
 
-def bill(
-    study: Study, platform: Platform, price: Range, units: Ints, energy: Energy, sites: int
-) -> Ledger:
-    """Cost lines of ``units`` over all sites (never falling, shape (years,)).
+def all_boxes(draft: OwnedDraft) -> Ints:
+    """Boxes of all sites, in service and in store, shape (years,)."""
+    units = draft.sizing.units * draft.sites
+    return units if draft.cold_spares is None else units + draft.cold_spares
+
+
+def bill(study: Study, draft: OwnedDraft, price: Range, energy: Energy) -> Ledger:
+    """Cost lines of a draft at all its sites, whose ``energy`` is that of all.
 
     The sites' own local networks and data lines are used, unless a line of their own is entered;
     installation is paid per site instead of by price.
     """
-    assume = study.assume
+    assume, sites = study.assume, draft.sites
+    units = draft.sizing.units * sites
     pue, pue_from = place_pue(study)
     fte, words = staff_fte(study, units, assume.base("edge_servers_per_engineer"))
     none = Range(0.0, 0.0, 0.0, "share", assume["edge_installation_usd_site"].provenance)
     ledger = owned_ledger(
         study,
-        platform,
+        draft.platform,
         price,
         units,
         energy,
@@ -166,7 +175,7 @@ def bill(
             installation_share=none,
             staff_fte=fte,
             staff_formula=words,
-            cold_spares=cold_spares(study, platform, units),
+            cold_spares=draft.cold_spares,
         ),
     )
     _lines(ledger, study, sites)

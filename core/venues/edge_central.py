@@ -159,11 +159,11 @@ def _site(
         draw = fleet_draw(book, sizing, sizing.units, platform.accelerator_id)
         if draw is None:
             continue
-        units, energy = sizing.units * draft.sites, draw.energy.times(draft.sites)
-        ledger = edge.bill(study, platform, platform.price_usd, units, energy, draft.sites)
+        stocked = edge.stocked(study, platform, sizing, draft.sites)
+        ledger = edge.bill(study, stocked, platform.price_usd, draw.energy.times(draft.sites))
         usd = sum(line.present_value_usd for line in ledger.lines)
         if best is None or usd < best.usd:
-            best = Site(dataclasses.replace(draft, sizing=sizing), draw, ledger, usd)
+            best = Site(stocked, draw, ledger, usd)
     return best
 
 
@@ -285,16 +285,7 @@ def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
     """The boxes at the sites."""
     sizing = site.draft.sizing
     pue = edge.place_pue(study)[0]
-    fleet = owned_fleet(
-        study,
-        site.draft,
-        sizing.units,
-        "edge",
-        None,
-        site.draw,
-        pue,
-        int(edge.cold_spares(study, site.draft.platform, sizing.units * site.draft.sites).max()),
-    )
+    fleet = owned_fleet(study, site.draft, sizing.units, "edge", None, site.draw, pue)
     there = pure.fleet.availability if bill.fleet is None else bill.fleet.sizing.availability
     here = sizing.availability
     return dataclasses.replace(
@@ -313,8 +304,7 @@ def _weeks(study: Study, site: Site, pure: Option) -> Spread | None:
 
 def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill: Bill) -> Carbon:
     platform, sites, region = site.draft.platform, site.draft.sites, study.region
-    units = site.draft.sizing.units * sites
-    units = units + edge.cold_spares(study, platform, units)
+    units = edge.all_boxes(site.draft)
     own = carbon_of(
         study,
         site.draw.kwh_by_year * sites,

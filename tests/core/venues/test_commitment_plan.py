@@ -76,14 +76,25 @@ def test_a_sentence_names_the_mix(answer: Recommendation) -> None:
         )
 
 
-def test_leasing_is_set_beside_buying_for_what_owns_servers() -> None:
-    own = run(site__venues=("on_premises", "public_cloud"), workload__targets__ttft_ms=2000.0)
-    leased = run(
-        site__venues=("on_premises", "public_cloud"),
-        workload__targets__ttft_ms=2000.0,
-        economics__finance="lease",
-    )
+ROOM = {"site__venues": ("on_premises", "public_cloud"), "workload__targets__ttft_ms": 2000.0}
+SITES = {
+    "site__venues": ("edge",),
+    "site__edge_sites": 300,
+    "site__edge_site_power_kw": 50.0,
+    "workload__users": 100_000,
+    "workload__growth_per_year": 0.6,
+    "workload__targets__ttft_ms": 20_000.0,
+    "workload__targets__tpot_ms": 500.0,
+}
+"""Boxes in store are bought and leased too, more of them when the sites need a second one."""
+
+
+@pytest.mark.parametrize("place", [ROOM, SITES], ids=["room", "sites"])
+def test_leasing_is_set_beside_buying_for_what_owns_servers(place: dict[str, object]) -> None:
+    own, leased = run(**place), run(**place, economics__finance="lease")
     assert own.lease_or_buy
+    stored = [own.option(x.option_id).fleet.cold_spares_by_year for x in own.lease_or_buy]
+    assert any(boxes and 0 < boxes[0] < boxes[-1] for boxes in stored) == (place is SITES)
     for found in own.lease_or_buy:
         bought, rented = (r.option(found.option_id).cost for r in (own, leased))
         assert bought is not None and rented is not None
