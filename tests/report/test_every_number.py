@@ -118,6 +118,12 @@ def derived(answer: Recommendation) -> Iterator[float]:
     for option in answer.rejected:
         if option.cost is not None:
             yield 1.0 - option.cost.usd_per_mtok.base / cost.usd_per_mtok.base
+    if answer.lease_or_buy is not None:  # against buying less resale, of the amounts as printed
+        lease, rate = answer.lease_or_buy, answer.currency.per_usd
+        bought = round((lease.buy_usd - lease.resale_usd) * rate)
+        yield bought / rate
+        for way in lease.ways:
+            yield (round(way.present_usd * rate) - bought) / rate
     for serving in answer.winner.servings:  # how long the test takes at a low load
         if serving.at_peak is not None and serving.at_peak.req_s > 0:
             for requests in (200, 500, 1000, 5000):
