@@ -118,8 +118,8 @@ def derived(answer: Recommendation) -> Iterator[float]:
     for option in answer.rejected:
         if option.cost is not None:
             yield 1.0 - option.cost.usd_per_mtok.base / cost.usd_per_mtok.base
-    if answer.lease_or_buy is not None:  # against buying less resale, of the amounts as printed
-        lease, rate = answer.lease_or_buy, answer.currency.per_usd
+    rate = answer.currency.per_usd
+    for lease in answer.lease_or_buy:  # against buying less resale, of the amounts as printed
         bought = round((lease.buy_usd - lease.resale_usd) * rate)
         yield bought / rate
         for way in lease.ways:
