@@ -43,7 +43,8 @@ def sizes(window: QWidget) -> dict[QWidget, float]:
     return {
         widget: widget.font().pointSizeF()
         for widget in window.findChildren(QWidget)
-        if isinstance(widget, WITH_TEXT) and widget.objectName() != "qt_tableview_cornerbutton"
+        # Qt's own corner and dock buttons show no text
+        if isinstance(widget, WITH_TEXT) and not widget.objectName().startswith("qt_")
     }
 
 
