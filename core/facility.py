@@ -118,10 +118,14 @@ def power_strips(fleet: Fleet, site: Site) -> int:
     return fleet.rack_count * (2 if site.redundant_feeds else 1)
 
 
+def colocated(option: Option) -> bool:
+    """Whether its own servers stand in a rented hall."""
+    return option.venue == "colocation" or option.id.startswith("hybrid/colocation/")
+
+
 def racks_to_buy(option: Option, site: Site) -> int | None:
     """Racks beyond the free ones of the own room; ``None`` where the hall provides them."""
-    colocated = "colocation" in (option.venue, *option.id.split("/")[1:2])
-    if colocated or option.fleet.unit == "racks":
+    if colocated(option) or option.fleet.unit == "racks":
         return None
     return max(option.fleet.rack_count - (site.racks or 0), 0)
 

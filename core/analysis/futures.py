@@ -14,6 +14,7 @@ import math
 import operator
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -373,6 +374,12 @@ class Drawn:
     mtok: Floats
     """Present value of the tokens, millions, shape (samples,)."""
 
+    @cached_property
+    def leaders(self) -> Ints:
+        """Which option has the best score in each future, -1 where none meets every limit."""
+        leads = leader(self.scores, self.usd_per_mtok)
+        return np.where(self.scores.max(axis=1) >= 0.0, leads, -1)
+
 
 def draw(bills: Bills, samples: int, seed: int, keys: Collection[str] = KEYS) -> Drawn:
     """Scrambled Sobol draws of the uncertain inputs with these keys; the others stay at base."""
@@ -414,7 +421,7 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
 
     Regret is held against every option at its cost, even one that breaks a limit in that future.
     """
-    best = _leaders(drawn)
+    best = drawn.leaders
     npv = drawn.usd_per_mtok * drawn.mtok[:, None]
     regret = npv - npv.min(axis=1, keepdims=True)
     mean, worst = regret.mean(axis=0), np.quantile(regret, 0.9, axis=0)
@@ -448,18 +455,12 @@ def lead(bills: Bills, drawn: Drawn, best_id: str, second_id: str) -> Lead | Non
     return Lead(
         option_id=best_id,
         second_id=second_id,
-        best_share=float(np.mean(_leaders(drawn) == best)),
+        best_share=float(np.mean(drawn.leaders == best)),
         cheaper_share=float(np.mean(gap > 0.0)),
         gap_usd_p10=float(low),
         gap_usd_p50=float(middle),
         gap_usd_p90=float(high),
     )
-
-
-def _leaders(drawn: Drawn) -> Ints:
-    """Which option has the best score in each future, -1 where none meets every limit."""
-    leads = leader(drawn.scores, drawn.usd_per_mtok)
-    return np.where(drawn.scores.max(axis=1) >= 0.0, leads, -1)
 
 
 def one_at_a_time(bills: Bills, key: str, z: Sequence[float]) -> Floats:

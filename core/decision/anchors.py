@@ -10,9 +10,6 @@ from core.words import N_
 
 # -- power and hardware ----------------------------------------------------------------------
 
-EXTRA_POWER_WEEKS = 20
-"""Weeks to add a feed inside an existing site, where the user names none (assumption)."""
-
 DEVELOPER_KIT = "developer kit"
 """What the names of platforms say that are sold for development and not for production."""
 

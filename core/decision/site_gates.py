@@ -10,12 +10,12 @@ from core.assessment.site import Site
 from core.catalog.types import Platform
 from core.decision.anchors import (
     DEVELOPER_KIT,
-    EXTRA_POWER_WEEKS,
 )
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.verdicts import Change, gate
 from core.decision.wording import measured, number
-from core.facility import floor_kg_m2
+from core.economics.assumptions import DEFAULTS
+from core.facility import colocated, floor_kg_m2
 from core.recommendation import Gate, GateStatus, Option
 from core.venues import cooling
 from core.venues.racks import SWITCH_HEIGHT_U
@@ -42,10 +42,7 @@ def room_of(option: Option, assessment: Assessment) -> Room | None:
     if at_edge_sites(option):
         return None
     site = assessment.site
-    colocated = option.venue == "colocation" or (
-        option.venue == "hybrid" and option.id.startswith("hybrid/colocation/")
-    )
-    if colocated:
+    if colocated(option):
         return Room(
             site.colocation_rack_kw,
             site.colocation_cooling,
@@ -160,7 +157,7 @@ def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
 def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator[Gate]:
     weeks = assessment.site.extra_power_weeks
     wait = (
-        _("{n} weeks assumed").format(n=EXTRA_POWER_WEEKS)
+        _("{n} weeks assumed").format(n=number(DEFAULTS["extra_power_weeks"].base))
         if weeks is None
         else _("{n} weeks").format(n=weeks)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+from core.hours import MS_PER_HOUR
 from core.language import language
 from core.notation import local, with_currency
 from core.recommendation import Currency
@@ -112,8 +113,8 @@ def price_per_mtok(usd: float, currency: Currency) -> str:
 
 def milliseconds(value: float) -> str:
     """A latency: ms below ten seconds, then seconds, and hours from one hour on."""
-    if value >= 3_600_000:
-        return f"{number(value / 3_600_000.0)} h"
+    if value >= MS_PER_HOUR:
+        return f"{number(value / MS_PER_HOUR)} h"
     return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
 
 

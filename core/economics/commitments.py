@@ -13,10 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR
+from core.hours import HOURS_PER_YEAR, WEEKS_PER_YEAR
 from core.performance.types import Floats, Ints
 
-WEEKS_PER_YEAR = HOURS_PER_YEAR / HOURS_PER_WEEK
 MOST_SLOTS = 512
 ROUNDING = 1e-9
 """Relative difference below which hours are those of a whole year."""

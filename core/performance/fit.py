@@ -187,9 +187,10 @@ class Solution:
 
 def loss_of(targets: Targets, log_predicted: Floats, use: Bools, fading: float = FADING) -> float:
     """Robust data term over the chosen targets; ``fading`` as in ``FADING``."""
-    far = np.log1p(((log_predicted - targets.log_value) / targets.scale) ** 2)
+    residual = log_predicted - targets.log_value
+    far = np.log1p((residual / targets.scale) ** 2)
     rho = np.expm1((1.0 - fading) * far) / (1.0 - fading)
-    return float(np.sum((targets.weights(log_predicted - targets.log_value) * rho)[use]))
+    return float(np.sum((targets.weights(residual) * rho)[use]))
 
 
 def fit(

@@ -12,15 +12,13 @@ from functools import cached_property
 
 import numpy as np
 
-from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR
+from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR, WEEKS_PER_YEAR
 from core.performance.types import Floats, Ints
 from core.venues.pools import Sizing
 from core.venues.service import ServiceBook
 
 A_LITTLE = 0.01
 """More load, a share, by which the energy of the next tokens is found."""
-HOURS_OF_ONE = HOURS_PER_YEAR / HOURS_PER_WEEK
-"""How often an hour of the week occurs in a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +47,12 @@ class Draw:
     @cached_property
     def kwh_by_year(self) -> Floats:
         """Integral over the year, shape (years,)."""
-        return np.asarray(self.kw_by_hour.sum(axis=1) * HOURS_OF_ONE)
+        return np.asarray(self.kw_by_hour.sum(axis=1) * WEEKS_PER_YEAR)
 
     @cached_property
     def energy(self) -> Energy:
         """Of each year."""
-        return Energy(self.kwh_by_year, self.next_kw_by_hour.sum(axis=1) * HOURS_OF_ONE)
+        return Energy(self.kwh_by_year, self.next_kw_by_hour.sum(axis=1) * WEEKS_PER_YEAR)
 
     @property
     def average_kw(self) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from core.candidates import Candidates, take
 from core.catalog.types import Accelerator
 from core.economics.commitments import Slots, slots_of
-from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR
+from core.hours import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from core.performance import engine
 from core.performance.types import (
     Distribution,
@@ -119,7 +119,7 @@ class QueuedWork:
     @cached_property
     def hours_by_year(self) -> Floats:
         """Instance-hours, shape (years,)."""
-        return np.asarray(self.hours.sum(axis=1) * (HOURS_PER_YEAR / HOURS_PER_WEEK))
+        return np.asarray(self.hours.sum(axis=1) * WEEKS_PER_YEAR)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from core.candidates import Candidates
+from core.hours import MS_PER_HOUR
 from core.notation import local
 from core.performance.engine_names import engine_name
 from core.performance.percentiles import LEVELS
@@ -15,7 +16,7 @@ from core.recommendation import Serving, Spread, Waiting
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
 from core.venues.service import latency_point as _point
-from core.venues.waiting import deadline_h
+from core.venues.waiting import counts_the_wait, deadline_h
 from core.words import N_, _
 
 _PRECISION = {"bf16": N_("16-bit"), "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
@@ -135,9 +136,8 @@ def _record(
     accelerator = table.accelerators[int(table.accelerator_index[row])]
     near = candidates.capacities[pool.rtt_ms]
     waits = _waiting(pool, served, sites)
-    # a limit shorter than an hour is of work that has begun
     limit_ms = candidates.demand.targets.e2e_ms or 0.0
-    wait_ms = 3_600_000.0 * waits.wait_h if waits and limit_ms >= 3_600_000.0 else 0.0
+    wait_ms = MS_PER_HOUR * waits.wait_h if waits and counts_the_wait(limit_ms) else 0.0
     throughput = None
     if interval is not None and "throughput" in interval[0].low:
         spread, i = interval

@@ -35,32 +35,29 @@ def cost_against_utilisation(
     tokens = cost.npv_usd / per_mtok if per_mtok else 0.0
     if tokens <= 0 or winner.venue == "hybrid" or not _stands(cost):
         return ()
+    metered = math.fsum(
+        x.present_value_usd * x.short_run_share for x in cost.lines if x.kind == "metered"
+    )
+    power = math.fsum(x.present_value_usd for x in cost.lines if x.kind == "energy")
+    draft = drafts.owned_draft(winner) if power else None
     levels = sorted({*LEVELS, now})
+    loads = [level / now for level in levels]
+    more_power = [0.0] * len(loads)
+    if draft is not None:
+        priced = study.money.electricity * study.money.running
+        stated, *drawn = (
+            _kwh(study, book, winner.venue, draft, load) @ priced for load in (1.0, *loads)
+        )
+        more_power = [power * (float(each / stated) - 1.0) for each in drawn]
     return tuple(
-        (level, _npv_at(study, book, drafts, winner, cost, level / now) / (tokens * level / now))
-        for level in levels
+        (level, (cost.npv_usd + metered * (load - 1.0) + more) / (tokens * level / now))
+        for level, load, more in zip(levels, loads, more_power, strict=True)
     )
 
 
 def _stands(cost: Cost) -> bool:
     """Whether some capacity is paid for whatever the load."""
     return any(line.key in ("servers", "lease", "cloud_committed") for line in cost.lines)
-
-
-def _npv_at(
-    study: Study, book: ServiceBook, drafts: Drafts, winner: Option, cost: Cost, load: float
-) -> float:
-    """Present value of the winner's bill at a multiple of its tokens, on the same fleet."""
-    metered = math.fsum(
-        x.present_value_usd * x.short_run_share for x in cost.lines if x.kind == "metered"
-    )
-    power = math.fsum(x.present_value_usd for x in cost.lines if x.kind == "energy")
-    draft = drafts.owned_draft(winner)
-    if power and draft is not None:
-        priced = study.money.electricity * study.money.running
-        now, then = (_kwh(study, book, winner.venue, draft, x) @ priced for x in (1.0, load))
-        power *= float(then / now) - 1.0
-    return cost.npv_usd + metered * (load - 1.0) + power
 
 
 def _kwh(study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float) -> Floats:

@@ -18,7 +18,7 @@ import math
 
 import numpy as np
 
-from core.hours import HOURS_PER_WEEK
+from core.hours import HOURS_PER_WEEK, MS_PER_HOUR
 from core.performance.types import Floats
 
 USUAL_DEADLINE_H = 24.0
@@ -28,7 +28,6 @@ KEPT_SHARE = 0.1
 KEPT_FOR_SPOT = 0.5
 """The same where instances run by the hour: to run earlier costs no more, and instances may be
 taken back, or none be free (assumption)."""
-_HOUR_MS = 3_600_000.0
 _POINTS = 2000
 """Requests of a week that the distribution of waits is read from."""
 
@@ -36,11 +35,19 @@ _POINTS = 2000
 def deadline_h(e2e_ms: float | None) -> float:
     """Hours within which waiting work must be done: a day, or what the whole answer may take.
 
-    The latter where it is an hour or longer: a shorter limit is of work that has begun.
+    The latter where it counts the wait.
     """
-    if e2e_ms is None or e2e_ms < _HOUR_MS:
+    if e2e_ms is None or not counts_the_wait(e2e_ms):
         return USUAL_DEADLINE_H
-    return float(e2e_ms / _HOUR_MS)
+    return float(e2e_ms / MS_PER_HOUR)
+
+
+def counts_the_wait(e2e_ms: float) -> bool:
+    """Whether a limit of the whole answer is of waiting work too: an hour or longer.
+
+    A shorter one is of work that has begun.
+    """
+    return e2e_ms >= MS_PER_HOUR
 
 
 def window_h(e2e_ms: float | None, kept: float = KEPT_SHARE) -> int:

@@ -9,6 +9,7 @@ from core.catalog.types import CLOUD_VENUES
 from core.decision import trial
 from core.decision.ordering import order_by
 from core.decision.wording import lower_first, percent
+from core.hours import MS_PER_HOUR
 from core.notation import day, local, quoted
 from core.recommendation import Gate, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, weeks, years
@@ -324,7 +325,7 @@ def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
                 "needs {n} completed requests per second and replica; the prediction holds down to "
                 "{least}, and below the plan's figure the work needs more hours or more replicas."
             ).format(
-                hours=local(f"{waiting / 3.6e6:.1f}"),
+                hours=local(f"{waiting / MS_PER_HOUR:.1f}"),
                 n=num(serving.capacity_req_s),
                 least=num(serving.capacity_req_s * min(least, 1.0)),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.financing import LeaseWay
 from core.recommendation import CommitmentPlan, LeaseOrBuy, Option
 from core.report.brief import DASH, Brief, num, share
 from core.report.content import Blocks, Column, Heading, Para, Table
@@ -46,7 +47,13 @@ def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
             Column(_("Present value"), brief.code, "decimal"),
             Column(_("Against buying"), brief.code, "decimal"),
         ),
-        (bought, *(_way(brief, found, n) for n in range(len(found.ways)))),
+        (
+            bought,
+            *(
+                _way(brief, name, way, found.buy_net_usd)
+                for name, way in zip(WAYS, found.ways, strict=True)
+            ),
+        ),
         caption=_(
             "Servers only, less the present value of the resale that stays with you. A month: for "
             "what is leased at the start. Low and high rate: {source}"
@@ -55,13 +62,12 @@ def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
     )
 
 
-def _way(brief: Brief, found: LeaseOrBuy, number: int) -> tuple[str, ...]:
-    way = found.ways[number]
+def _way(brief: Brief, name: str, way: LeaseWay, buy_net_usd: float) -> tuple[str, ...]:
     present, bought = (
-        round(brief.recommendation.money(usd)) for usd in (way.present_usd, found.buy_net_usd)
+        round(brief.recommendation.money(usd)) for usd in (way.present_usd, buy_net_usd)
     )
     return (
-        _(WAYS[number]),
+        _(name),
         share(way.rate),
         _("start of month") if way.in_advance else _("end of month"),
         _("lessor's") if way.returned else _("yours"),
