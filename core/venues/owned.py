@@ -55,8 +55,7 @@ def owned_ledger(
     later = (
         _(", {total} more later at the trend").format(total=total - first) if total > first else ""
     )
-    if spares[0]:
-        later = _(" ({n} of them in store)").format(n=int(spares[0])) + later
+    later = _stored(spares) + later
     if economics.finance == "lease":
         # the servers belong to the lessee in the end, who writes them off like bought ones
         ledger.depreciate(_("Servers"), buys.paid_usd.tolist(), life)
@@ -161,6 +160,14 @@ def owned_ledger(
         assumption=True,
     )
     return ledger
+
+
+def _stored(spares: Ints) -> str:
+    """How many of the boxes lie in store: at the start, and in the largest year."""
+    now, most = int(spares[0]), int(spares.max())
+    if now == most:
+        return _(" ({n} of them in store)").format(n=now) if now else ""
+    return _(" ({n} of them in store, {most} in the largest year)").format(n=now, most=most)
 
 
 def _works(

@@ -104,6 +104,10 @@ def test_leasing_is_set_beside_buying_for_what_owns_servers(place: dict[str, obj
         assert found.lease_usd == pytest.approx(payments.present_value_usd)
         assert found.lease_by_year_usd == pytest.approx(payments.yearly_usd[1:])
         assert "Leasing the servers costs" in found.sentence
+        boxes = own.option(found.option_id).fleet.cold_spares_by_year
+        if boxes and boxes[0] < boxes[-1]:
+            said = f"({boxes[0]} of them in store, {boxes[-1]} in the largest year)"
+            assert said in servers.formula and said in payments.formula
 
 
 def test_work_that_waits_is_told_at_list_prices_too() -> None:
