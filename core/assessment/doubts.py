@@ -22,6 +22,7 @@ USUAL: dict[str, tuple[float, float, float]] = {
     "e2e_ms": (200, 100_000, 1000),
     "edge_sites": (1, 2000, 100),
     "edge_site_power_kw": (0.1, 10, 50),
+    "edge_line_month": (10, 5000, 1000),
     "rack_power_kw": (3, 150, 5),
     "total_power_kw": (5, 5000, 20),
     "racks": (1, 200, 100),

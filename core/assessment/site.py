@@ -115,7 +115,7 @@ class Site:
         money="user",
         unit="per month",
         minimum=0.0,
-        maximum=1_000_000.0,
+        maximum=1e10,
         decimals=0,
         step=10,
         more=True,

@@ -28,6 +28,8 @@ SITE = "site.total_power_kw"
         ("economics.capex_limit", 500_000.0, False),
         ("economics.capex_limit", None, False),
         ("economics.electricity_price_kwh", 0.0001, True),
+        ("site.edge_line_month", 60.0, False),
+        ("site.edge_line_month", 10_000_000.0, True),
     ],
 )
 def test_what_is_hardly_meant_is_asked(path: str, value: object, asked: bool) -> None:
@@ -49,6 +51,15 @@ def test_what_is_usual_is_the_same_worth_in_every_currency() -> None:
     # an amount of US dollars stays one
     staff = with_value(yen, "economics.staff_cost_usd_year", 120_000.0)
     assert not list(doubts(staff, 157.25))
+
+
+def test_a_data_line_may_cost_its_worth_in_yen() -> None:
+    """10,000 US dollars are 1.57 million yen at 157.25: allowed, and nothing to ask about."""
+    yen = with_value(Assessment(), "economics.currency", "JPY")
+    line = with_value(yen, "site.edge_line_month", 1.57e6)
+    assert problems(line) == [] and not list(doubts(line, 157.25))
+    [found] = doubts(with_value(yen, "site.edge_line_month", 9.5e9), 157.25)
+    assert found.path == "site.edge_line_month"
 
 
 def test_the_question_names_value_unit_and_what_is_usual() -> None:
