@@ -26,7 +26,7 @@ TARIFF = "economics.electricity_price_kwh"
 MOST_USD = 1e12
 """Largest sum that is tried, US dollars; of electricity ``MOST_TARIFF_USD``."""
 STEPS = 12
-"""Values tried on either side before bisection, where the input may be zero or below."""
+"""Values tried on either side before bisection, of a share or an input that is below zero."""
 
 
 def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool = False) -> Answer:
@@ -103,7 +103,8 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
     if spec.money == "user":
         most = MOST_TARIFF_USD if path == TARIFF else MOST_USD
         worth = most * narrow.recommendation.currency.per_usd
-        spec = dataclasses.replace(spec, maximum=max(worth, float(now)))
+        top = worth if spec.maximum is None else min(spec.maximum, worth)
+        spec = dataclasses.replace(spec, maximum=max(top, float(now)))
     found = [first(holds, values) for values in outward(spec, float(now))]
     turns = [turn for turn in found if turn is not None]
     if not turns:
@@ -150,7 +151,10 @@ def ends(spec: Field, now: float) -> tuple[float, float]:
 def outward(spec: Field, now: float) -> tuple[list[float], list[float]]:
     """Values to try above and below the present one, which comes first."""
     low, high = ends(spec, now)
-    if spec.kind == "share" or now <= 0:
+    if spec.kind != "share" and now == low == 0.0 < high:
+        # from nothing up the order of magnitude is open: even steps would all be far too large
+        up, down = [now, *ladder(min(spec.step or high / 1000.0, high), high, 1.5)], [now]
+    elif spec.kind == "share" or now <= 0:
         up = [now + (high - now) * i / STEPS for i in range(STEPS + 1)]
         down = [now + (low - now) * i / STEPS for i in range(STEPS + 1)]
     else:

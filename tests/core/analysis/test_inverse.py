@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from core.analysis.inverse import LIMITS, QuestionError, buys, makes_win, most_demand, standard
 from core.analysis.inverse.telling import field_at, in_a_sentence, value_with_unit
 from core.analysis.inverse.volume import Volume
+from core.analysis.inverse.win import MOST_USD, outward
 from core.analysis.narrow import Narrow
 from core.assess import assess
 from core.assessment import Assessment, with_value
@@ -137,6 +140,28 @@ def test_nothing_in_range_says_the_range_and_how_near_it_comes(narrow: Narrow) -
         key=lambda o: o.cost.npv_usd if o.cost else 0,
     )
     assert f"there {best.title} at" in answer.answer
+
+
+def test_an_amount_of_nothing_is_searched_by_orders_of_magnitude(narrow: Narrow) -> None:
+    """Even steps to the largest sum that a data line may cost begin at hundreds of millions."""
+    spec = field_at(stated(narrow), "site.edge_line_month")
+    up, down = outward(spec, 0.0)
+    assert up[:3] == [0.0, 10.0, 15.0] and up[-1] == spec.maximum
+    assert all(b / a < 1.51 for a, b in pairwise(up[1:])) and down == [0.0]
+    # a share goes to its end in even steps, from nothing as from anywhere
+    share = field_at(stated(narrow), "workloads[0].batchable_share")
+    assert outward(share, 0.0)[0] == pytest.approx([i / 12 for i in range(13)])
+
+
+def test_no_value_is_tried_that_the_field_forbids(narrow: Narrow) -> None:
+    """A data line moves neither venue; it may cost less than the largest sum that is searched."""
+    spec = field_at(stated(narrow), "site.edge_line_month")
+    assert spec.maximum is not None and spec.maximum < MOST_USD
+    here = min(narrow.recommendation.options, key=lambda o: o.cost.npv_usd if o.cost else 0).venue
+    other = ({"on_premises", "public_cloud"} - {here}).pop()
+    answer = makes_win(narrow, "site.edge_line_month", (other,), by_cost=True)
+    low, high = (value_with_unit(spec, value, narrow) for value in (0.0, spec.maximum))
+    assert answer.answer.startswith(f"No value from {low} to {high}")
 
 
 def test_a_venue_that_a_rule_excludes_is_told_by_the_rule() -> None:
