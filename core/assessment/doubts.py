@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.assessment import Assessment
-from core.assessment.fields import Field, fields_of, shown
-from core.notation import local
+from core.assessment.fields import Field, fields_of, in_digits, shown
 from core.words import _
 
 USUAL: dict[str, tuple[float, float, float]] = {
@@ -69,7 +68,7 @@ def doubt(key: str, field: Field, value: object, currency: str = "", per_usd: fl
 
 def _rounded(value: float) -> str:
     """Two figures: an order of magnitude at some rate of exchange is no more exact."""
-    return local(f"{float(f'{value:.2g}'):,.10g}")
+    return in_digits(float(f"{value:.2g}"))
 
 
 def doubts(assessment: Assessment, per_usd: float = 1.0) -> Iterator[Doubt]:

@@ -150,8 +150,14 @@ class Problem:
         return f"{self.path}: {self.message}"
 
 
-def _amount(value: float) -> str:
-    return local(f"{value:,.10g}")
+MOST_IN_DIGITS = 1e16
+"""Largest amount that is written out: no field allows more."""
+
+
+def in_digits(value: float) -> str:
+    """A number in grouped digits, ten figures of it; powers of ten only beyond what is allowed."""
+    large = 1e10 <= abs(value) <= MOST_IN_DIGITS
+    return local(f"{float(f'{value:.10g}'):,.0f}" if large else f"{value:,.10g}")
 
 
 def _range_text(field: Field) -> str:
@@ -166,7 +172,7 @@ def _range_text(field: Field) -> str:
     else:
         return _("any number")
     limits = {
-        name: _amount(_exact(limit, field))
+        name: in_digits(_exact(limit, field))
         for name, limit in (("low", low), ("high", high))
         if limit is not None
     }
@@ -184,7 +190,7 @@ def shown(field: Field, value: Any) -> str:
     if value is None:
         return field.none_text
     if field.kind == "share":
-        return f"{_amount(value * 100)}" if isinstance(value, int | float) else str(value)
+        return f"{in_digits(value * 100)}" if isinstance(value, int | float) else str(value)
     if field.kind == "bool":
         return _("yes") if value else _("no")
     if field.kind == "choice":
@@ -197,7 +203,7 @@ def shown(field: Field, value: Any) -> str:
     if field.kind == "hours":
         return _("{value} hourly weights").format(value=len(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _amount(_exact(value, field))
+        return in_digits(_exact(value, field))
     return str(value)
 
 
@@ -213,7 +219,7 @@ def _check_number(field: Field, value: Any) -> str:
             allowed=_range_text(field), value=repr(value)
         )
     if field.kind == "int" and value != int(value):
-        return _("must be a whole number; got {value}").format(value=_amount(value))
+        return _("must be a whole number; got {value}").format(value=in_digits(value))
     low, high = field.minimum, field.maximum
     too_low = low is not None and (value <= low if field.above_minimum else value < low)
     if too_low or (high is not None and value > high):

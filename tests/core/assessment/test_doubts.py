@@ -87,3 +87,23 @@ def test_every_range_is_of_an_input_and_can_be_left() -> None:
         most, least = field.maximum, field.minimum
         assert most is not None and least is not None
         assert high * times < most or low / times > least, key
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("site.edge_line_month", "10,000,000,000"),
+        ("economics.capex_limit", "10,000,000,000,000,000"),
+        ("economics.electricity_price_kwh", "100,000"),
+    ],
+)
+def test_the_most_an_amount_may_be_is_told_in_digits(path: str, most: str) -> None:
+    """No "1e+10": a person reads the limit as it would be typed."""
+    [found] = problems(with_value(Assessment(), path, 1e17))
+    assert f"to {most}" in found.message and "e+" not in found.message.partition(";")[0]
+
+
+def test_what_is_usual_is_told_in_digits_in_every_currency() -> None:
+    """100 million US dollars are 15.7 billion yen at 157.25, told as 16 billion."""
+    [found] = doubts(with_value(Assessment(), "economics.capex_limit", 9e15), 157.25)
+    assert "to 16,000,000,000" in found.question and "e+" not in found.question
