@@ -119,6 +119,8 @@ class InputChange:
     label: str
     current: str
     needed: str
+    value: float | int | str | bool
+    """What is needed, as the assessment holds it at ``path``."""
 
 
 @dataclass(frozen=True, slots=True)

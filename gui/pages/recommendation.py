@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWizardPage,
 )
 
+from core.notation import semicolons
 from core.recommendation import Analysis, Option, Recommendation
 from core.words import _
 from gui.results.changes import Change, applied
@@ -257,7 +258,13 @@ class RecommendationPage(QWizardPage):
         if new or analysis is not self._seen_analysis:
             self._seen_analysis = analysis
             self.header.show_recommendation(recommendation, analysis)
-            self._unfilled |= {self.overview, self.charts, self.sensitivity, self.sources}
+            self._unfilled |= {
+                self.overview,
+                self.why_not,
+                self.charts,
+                self.sensitivity,
+                self.sources,
+            }
         self._fill_current()
 
     def _adopt(self, recommendation: Recommendation) -> None:
@@ -290,7 +297,7 @@ class RecommendationPage(QWizardPage):
             self.options.show_recommendation(recommendation)
             self.options.table.choose(self._option_id)
         elif widget is self.why_not:
-            self.why_not.show_recommendation(recommendation)
+            self.why_not.show_recommendation(recommendation, analysis)
         elif widget is self._details_tab:
             self._fill_choice(recommendation)
             self.details.show_sections(
@@ -353,8 +360,9 @@ class RecommendationPage(QWizardPage):
         self._refresh()
 
     def _change(self, changes: tuple[Change, ...]) -> None:
-        if len(changes) == 1:
-            self.session.set_value(changes[0].path, changes[0].value)
-        else:
-            changed = applied(changes, self.session.assessment)
-            self.session.replace(changed, _("Smallest changes"))
+        # Without a path: undo takes it back here, where its effect is seen.
+        changed = applied(changes, self.session.assessment)
+        told = semicolons(change.text for change in changes)
+        one = len(changes) == 1
+        self.session.replace(changed, changes[0].text if one else _("Smallest changes"))
+        self.messagePosted.emit(_("Changed: {changes}. Undo takes it back.").format(changes=told))

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.assessment import Assessment, Field, entries, get_value, with_value
 from core.assessment.fields import check, shown
-from core.recommendation import Gate, Option
+from core.recommendation import Gate, Option, SmallestChange
 from core.words import _
 from gui.results import texts
 
@@ -58,6 +58,13 @@ def changes_for(option: Option, assessment: Assessment) -> tuple[Change, ...]:
     """The edits for every limit an option breaks, where an input can lift it."""
     found = (change_for(gate, option, assessment) for gate in texts.failed_gates(option))
     return tuple(dict.fromkeys(change for change in found if change is not None))
+
+
+def searched_changes(found: SmallestChange) -> tuple[Change, ...]:
+    """The edits that the analysis searched for an option, all needed together."""
+    return tuple(
+        Change(c.path, c.value, f"{c.label}: {c.current} → {c.needed}") for c in found.changes
+    )
 
 
 def all_lifted(option: Option, assessment: Assessment) -> bool:

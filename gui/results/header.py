@@ -191,17 +191,5 @@ class Header(QWidget):
                 level=texts.confidence_word(recommendation.confidence),
                 reason=recommendation.confidence_reason,
             )
-            chance = _chance(recommendation, analysis)
-            text = f"{text} {chance}".strip()
         self.confidence.setText(text)
         self.tiles.show_figures(key_figures(recommendation, analysis))
-
-
-def _chance(recommendation: Recommendation, analysis: Analysis | None) -> str:
-    winner = recommendation.winner
-    for item in analysis.uncertainty if analysis and winner else ():
-        if winner is not None and item.option_id == winner.id:
-            return _("Best in {share} of the sampled futures.").format(
-                share=texts.share_text(item.win_probability)
-            )
-    return ""

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.assessment import Assessment
-from core.recommendation import Gate, Option, Recommendation
+from core.notation import semicolons
+from core.recommendation import Analysis, Gate, Option, Recommendation, SmallestChange
 from core.words import _
 from gui.results import texts
-from gui.results.changes import Change, all_lifted, changes_for
+from gui.results.changes import Change, all_lifted, changes_for, searched_changes
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
 
 COLUMNS = 2
@@ -79,6 +80,7 @@ class WhyNotPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._recommendation: Recommendation | None = None
+        self._searched: dict[str, SmallestChange] = {}
         self.model = RowsModel(columns_for(None), self)
         self.table = ResultTable(self.model, _("Options not chosen"), self)
         self.table.setSortingEnabled(True)
@@ -101,10 +103,13 @@ class WhyNotPanel(QWidget):
         layout.addWidget(self.reason)
         layout.addLayout(self.buttons)
 
-    def show_recommendation(self, recommendation: Recommendation) -> None:
+    def show_recommendation(
+        self, recommendation: Recommendation, analysis: Analysis | None = None
+    ) -> None:
         """Fill the table and point at the row it pointed at, else at the first."""
         chosen, first = self.table.chosen(), not self.model.rows
         self._recommendation = recommendation
+        self._searched = {c.option_id: c for c in analysis.smallest_changes} if analysis else {}
         others = (*recommendation.options[1:], *recommendation.rejected)
         rows = [row_of(option, n, recommendation) for n, option in enumerate(others)]
         self.model.show_rows(rows, columns_for(recommendation))
@@ -134,15 +139,24 @@ class WhyNotPanel(QWidget):
         self.reason.setText(option.why or option.title)
         if option.feasible:
             return
+        found = self._searched.get(option.id)
+        if found is not None:
+            self.reason.setText(f"{self.reason.text()} {found.sentence}")
+            if found.changes:
+                self._add_button(searched_changes(found))
+            return
         assessment = recommendation.assessment
         changes = changes_for(option, assessment)
-        for change in changes:
-            self._add_button(change.text, (change,))
         if len(changes) > 1 and all_lifted(option, assessment):
-            self._add_button(_("Make all {n} changes").format(n=len(changes)), changes)
+            self._add_button(changes)
+        for change in changes:
+            self._add_button((change,))
 
-    def _add_button(self, text: str, changes: tuple[Change, ...]) -> None:
-        button = QPushButton(text.replace("&", "&&"), self)
+    def _add_button(self, changes: tuple[Change, ...]) -> None:
+        """A button that makes changes, each told in a line of its own."""
+        told = [change.text for change in changes]
+        button = QPushButton("\n".join(told).replace("&", "&&"), self)
+        button.setAccessibleName(semicolons(told))
         button.setToolTip(_("Changes the inputs and computes again; undo takes it back."))
         button.setAutoDefault(False)
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

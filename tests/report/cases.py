@@ -204,7 +204,7 @@ def analysis() -> Analysis:
             SmallestChange(
                 "tall",
                 "Option tall",
-                (InputChange("site.rack_power_kw", "Power per rack", "20 kW", "200 kW"),),
+                (InputChange("site.rack_power_kw", "Power per rack", "20 kW", "200 kW", 200.0),),
                 1.1,
                 1,
                 0.25,

@@ -15,6 +15,7 @@ from core.decision.wording import rounded
 from core.notation import quoted, with_currency
 from core.recommendation import Gate, Option
 
+Raw = float | int | str | bool
 WEEKS_TRIED = 520
 NUMBERS = {
     "total_power": "site.total_power_kw",
@@ -48,9 +49,14 @@ class Remedy:
     path: str
     field: Field
     values: tuple[float, ...]
-    apply: Callable[[Assessment, float], Assessment]
+    raw: Callable[[float], Raw]
+    """One of the values as the assessment holds it."""
     show: Callable[[float], str]
     whole: bool
+
+    def apply(self, assessment: Assessment, value: float) -> Assessment:
+        """The assessment with the input at one of the values."""
+        return with_value(assessment, self.path, self.raw(value))
 
 
 @dataclass(frozen=True)
@@ -75,28 +81,29 @@ def remedy_for(gate: Gate, option: Option, assessment: Assessment, currency: str
     if choices is not None:
         return _loosened(path, spec, choices)
 
-    def apply(changed: Assessment, value: float) -> Assessment:
-        return with_value(changed, path, round(value) if spec.kind == "int" else value)
+    def raw(value: float) -> Raw:
+        return round(value) if spec.kind == "int" else value
 
     def show(value: float) -> str:
         told = shown(spec, float(f"{value:.6g}"))
         return f"{told} {spec.unit}" if spec.unit else with_currency(currency, told)
 
     values = tuple(_raised(gate, spec, float(get_value(assessment, path))))
-    return Remedy(path, spec, values, apply, show, whole=spec.kind == "int")
+    return Remedy(path, spec, values, raw, show, whole=spec.kind == "int")
 
 
 def _loosened(path: str, spec: Field, choices: tuple[Any, ...]) -> Remedy:
     """A choice, from the present one to the loosest."""
 
-    def apply(changed: Assessment, position: float) -> Assessment:
-        return with_value(changed, path, choices[round(position)])
+    def raw(position: float) -> Raw:
+        made: Raw = choices[round(position)]
+        return made
 
     def show(position: float) -> str:
-        return quoted(shown(spec, choices[round(position)]))
+        return quoted(shown(spec, raw(position)))
 
     positions = tuple(float(n) for n in range(len(choices)))
-    return Remedy(path, spec, positions, apply, show, whole=True)
+    return Remedy(path, spec, positions, raw, show, whole=True)
 
 
 def _paths(
@@ -162,8 +169,5 @@ def _later(spec: Field, assessment: Assessment) -> Remedy:
     def at(weeks: float) -> str:
         return (day + timedelta(weeks=round(weeks))).isoformat()
 
-    def apply(changed: Assessment, weeks: float) -> Assessment:
-        return with_value(changed, "site.date_needed", at(weeks))
-
     weeks = (0.0, *ladder(1.0, float(WEEKS_TRIED)))
-    return Remedy("site.date_needed", spec, weeks, apply, at, whole=True)
+    return Remedy("site.date_needed", spec, weeks, at, at, whole=True)

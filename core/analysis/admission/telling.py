@@ -13,7 +13,11 @@ def change_of(step: Step) -> InputChange:
     """A change as the reader sees it."""
     remedy = step.remedy
     return InputChange(
-        remedy.path, remedy.field.label, remedy.show(remedy.values[0]), remedy.show(step.value)
+        remedy.path,
+        remedy.field.label,
+        remedy.show(remedy.values[0]),
+        remedy.show(step.value),
+        remedy.raw(step.value),
     )
 
 

@@ -71,6 +71,7 @@ def test_several_limits_are_answered_together() -> None:
     assert float(the(change, "site.total_power_kw").split()[0]) == pytest.approx(
         10.5 * units, rel=0.005
     )
+    assert at(narrow, {c.path: c.value for c in change.changes}, option.id).feasible
     assert the(change, "site.racks") == f"{units} racks"  # 12 kW racks hold one server each
     admitted = {"site.total_power_kw": 10.5 * units * 1.005, "site.racks": units}
     assert at(narrow, admitted, option.id).feasible
@@ -101,6 +102,7 @@ def test_a_later_date_in_whole_weeks() -> None:
     told = date.fromisoformat(the(change, "site.date_needed"))
     weeks = (told - AS_OF).days / 7
     assert weeks - 1 < option.weeks_to_deploy.base <= weeks
+    assert change.changes[0].value == told.isoformat()
 
 
 def test_a_target_is_relaxed_to_what_a_server_reaches() -> None:
@@ -139,6 +141,7 @@ def test_data_rules_are_loosened_one_step_at_a_time() -> None:
     assert [c.path for c in change.changes] == ["site.data_residency"]
     assert "In the European Union" in change.changes[0].current
     assert "No rule" in change.changes[0].needed
+    assert change.changes[0].value == "none"
     assert change.verified
 
 

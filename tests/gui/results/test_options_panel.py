@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
-from core.recommendation import Recommendation
+from core.recommendation import Analysis, InputChange, Recommendation, SmallestChange
 from gui.results.options_table import OptionsPanel
 from gui.results.table import ID_ROLE
 from gui.results.why_not import WhyNotPanel, binding_gate
@@ -190,11 +191,42 @@ def test_offers_the_smallest_changes_as_buttons(why_not: WhyNotPanel, qtbot: Any
     why_not.show_recommendation(samples.nothing_feasible())
     why_not.table.selectRow(ids(why_not).index("own"))
     names = [button.text() for button in buttons(why_not)]
-    assert names == ["Power per rack: 5 → 10.2 kW", "Free racks: 1 → 2 racks", "Make all 2 changes"]
+    rack, racks = "Power per rack: 5 → 10.2 kW", "Free racks: 1 → 2 racks"
+    # What lifts every limit comes first.
+    assert names == [f"{rack}\n{racks}", rack, racks]
+    assert buttons(why_not)[0].accessibleName() == f"{rack}; {racks}"
     with qtbot.waitSignal(why_not.changesAsked) as caught:
-        buttons(why_not)[0].click()
+        buttons(why_not)[1].click()
     (change,) = caught.args[0]
     assert (change.path, change.value) == ("site.rack_power_kw", 10.2)
+
+
+def searched(*changes: InputChange) -> SmallestChange:
+    said = "Own would be admitted by power per rack 11 kW instead of 5 kW."
+    return SmallestChange("own", "Own", changes, 2.0, 1, None, "", said, bool(changes))
+
+
+def test_what_was_searched_by_computing_again_takes_the_place_of_what_the_limits_say(
+    why_not: WhyNotPanel, qtbot: Any
+) -> None:
+    answer = samples.nothing_feasible()
+    why_not.show_recommendation(answer)
+    why_not.table.selectRow(ids(why_not).index("own"))
+    found = searched(InputChange("site.rack_power_kw", "Power per rack", "5 kW", "11 kW", 11.0))
+    why_not.show_recommendation(answer, analysis_of(found))
+    assert [b.text() for b in buttons(why_not)] == ["Power per rack: 5 kW → 11 kW"]
+    assert why_not.reason.text().endswith(found.sentence)
+    with qtbot.waitSignal(why_not.changesAsked) as caught:
+        buttons(why_not)[0].click()
+    assert [(c.path, c.value) for c in caught.args[0]] == [("site.rack_power_kw", 11.0)]
+    why_not.show_recommendation(answer, analysis_of(searched()))
+    assert buttons(why_not) == []
+
+
+def analysis_of(found: SmallestChange) -> Analysis:
+    return dataclasses.replace(
+        samples.analysis(samples.nothing_feasible()), smallest_changes=(found,)
+    )
 
 
 def test_a_feasible_option_offers_no_change(why_not: WhyNotPanel) -> None:

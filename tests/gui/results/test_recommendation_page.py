@@ -201,15 +201,19 @@ def test_no_feasible_option_opens_on_the_smallest_changes(show: Any) -> None:
     assert page.header.headline.text().startswith("No option meets every limit")
     assert page.header.tiles.isHidden()
     page.why_not.table.selectRow(0)
-    for button in page.why_not.findChildren(QAbstractButton):
-        if button.text().startswith("Free racks"):
-            button.click()
-    assert session.edits == [("site.racks", 2)]
-    for button in page.why_not.findChildren(QAbstractButton):
-        if button.text().startswith("Make all"):
-            button.click()
+    said: list[str] = []
+    page.messagePosted.connect(said.append)
+    offered = {
+        button.text(): button
+        for button in page.why_not.findChildren(QAbstractButton)
+        if "→" in button.text()
+    }
+    offered["Free racks: 1 → 2 racks"].click()
     assert session.replaced[0].site.racks == 2
-    assert session.replaced[0].site.rack_power_kw == 10.2
+    assert said == ["Changed: Free racks: 1 → 2 racks. Undo takes it back."]
+    offered["Power per rack: 5 → 10.2 kW\nFree racks: 1 → 2 racks"].click()
+    assert session.replaced[1].site.racks == 2
+    assert session.replaced[1].site.rack_power_kw == 10.2
     session.answer(samples.recommendation())
     assert page.tabs.currentWidget() is page.overview
 
@@ -231,11 +235,15 @@ def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
     page = show(session)
     tab(page, "Sensitivity")
     assert "not computed yet" in text_of(page.sensitivity)
-    session.analysed(samples.analysis(answer))
+    why = "It leads the next by 9 points, best in 70 % of the sampled futures."
+    session.analysed(
+        dataclasses.replace(samples.analysis(answer), confidence="medium", confidence_reason=why)
+    )
     text = text_of(page.sensitivity)
     for part in ("180", "2,000 sampled futures", "FP8 weights", "-30 %", "Peak requests"):
         assert part in text
-    assert "Best in 70 % of the sampled futures." in page.header.confidence.text()
+    # The settled confidence takes the place of the first one, and says the share once.
+    assert page.header.confidence.text() == f"Confidence: medium. {why}"
     assert "1.50 to 2.90 in 80 % of futures" in page.header.tiles._tiles[0].accessibleName()
 
 
