@@ -10,19 +10,26 @@ OSDI 2024; Patel et al., Splitwise, ISCA 2024.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.performance import step_time
 from core.performance.engine import capacities, capacity
 from core.performance.links import PORT_GB_S
 from core.performance.memory import GIB, memory, sequence_gib
+from core.performance.shapes import Number
 from core.performance.types import Floats, RequestProfile, ServingTable, Targets
 
 PREFILL_SHARE = 0.25
 """Share of a limit on the whole answer that prefill may take where TTFT itself has no limit."""
 MOST_REPLICAS = 16
 """Replicas of one matched unit, both pools together."""
+HOP_SECONDS = 0.085
+"""Router and connections between two engines: the median of what first tokens of separate pools
+take beyond both engines and the transfer, in 26 published runs of short prompts and few requests
+(DeepSeek-R1 and Kimi-K2.5 on three engines; quartiles 40 and 140 ms)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +37,14 @@ class Pools:
     """Every row of a table as a prefill replica and as a decode replica, arrays (n,)."""
 
     prefill_req_s: Floats
-    """Prompts/s that meet the limit on TTFT, hand-over included; 0 where the model does not fit."""
+    """Prompts/s that meet the limit on TTFT with the way to the decode replica; 0 where the model
+    does not fit."""
     decode_req_s: Floats
     """Requests/s that meet the limits on TPOT and on what follows the first token."""
     transfer_ms: Floats
     """Hand-over of a mean prompt's KV cache."""
     ttft_alone_ms: Floats
-    """Median of a lone request, hand-over included."""
+    """Median of a lone request, hand-over and the decode replica's engine included."""
     tpot_alone_ms: Floats
 
 
@@ -66,6 +74,17 @@ def transfer_ms(
     return np.asarray(held / (transfer_gb_s * 1e9) * 1e3)
 
 
+def admission_seconds(q: Mapping[str, Number], step: Number, decoding: Number) -> Floats:
+    """What a decode replica adds to the first token beside the transfer, seconds.
+
+    The first token comes to the client through this second engine, which handles a request as the
+    first one does and, where others are ``decoding``, lets it in between their steps. ``q`` are
+    its fitted quantities, ``step`` its decode step in seconds.
+    """
+    company = 1.0 - 1.0 / np.maximum(np.asarray(decoding), 1.0)
+    return np.asarray(HOP_SECONDS + q["prompt_ms"] * 1e-3 + q["step_wait"] * step * company)
+
+
 def pools(
     table: ServingTable,
     profile: RequestProfile,
@@ -79,22 +98,25 @@ def pools(
     prompts = dataclasses.replace(
         profile, output_tokens_mean=1.0, output_tokens_p95=1.0, reasoning_token_share=0.0
     )
-    # Rows of one replica size and KV precision share a hand-over time: few distinct ones.
-    steps, which = np.unique(np.round(network_rtt_ms + move, 6), return_inverse=True)
-    found = capacities(table, prompts, first, tuple(steps.tolist()))
-    row = np.arange(len(table))
-    rate = np.stack([c.req_s for c in found])[which.reshape(-1), row] if found else np.empty(0)
     answers = dataclasses.replace(profile, prefix_cache_share=1.0)
     cached = dataclasses.replace(table, prefix_caching=np.ones(len(table), dtype=bool))
     decode = capacity(cached, answers, rest, 0.0)
+    tpot = decode.lone_request.tpot_ms.p50
+    q = step_time.setting(table).q
+    alone, busy = (admission_seconds(q, tpot[:, None] / 1e3, n)[:, 0] * 1e3 for n in (1.0, np.inf))
+    # Rows of one replica size and KV precision share this time: few distinct ones.
+    steps, which = np.unique(np.round(network_rtt_ms + move + busy, 6), return_inverse=True)
+    found = capacities(table, prompts, first, tuple(steps.tolist()))
+    row = np.arange(len(table))
+    rate = np.stack([c.req_s for c in found])[which.reshape(-1), row] if found else np.empty(0)
     lone = found[0].lone_request.ttft_ms.p50 if found else np.empty(0)
     sending = np.minimum(rate, 1e3 / np.maximum(move, 1e-9))
     return Pools(
         prefill_req_s=np.where(memory(table, prompts).fits, sending, 0.0),
         decode_req_s=np.where(memory(table, profile).fits, decode.req_s, 0.0),
         transfer_ms=move,
-        ttft_alone_ms=lone + move,
-        tpot_alone_ms=decode.lone_request.tpot_ms.p50,
+        ttft_alone_ms=lone + move + alone,
+        tpot_alone_ms=tpot,
     )
 
 

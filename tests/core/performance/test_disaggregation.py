@@ -9,7 +9,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.performance import disaggregation as split
-from core.performance import engine
+from core.performance import engine, step_time
 from core.performance.types import RequestProfile, Targets
 from tests.core.performance.test_step_time import table
 
@@ -128,3 +128,21 @@ def test_where_the_model_does_not_fit_no_role_is_played():
 def test_an_empty_table_has_no_unit():
     empty = rows()
     assert split.matched(empty, split.pools(empty, LONG, TARGETS)) is None
+
+
+def test_a_lone_first_token_comes_through_both_engines():
+    """Prefill replica's own, the transfer, then router and the second engine's handling."""
+    prompts = dataclasses.replace(LONG, output_tokens_mean=1.0, output_tokens_p95=1.0)
+    first = engine.capacity(rows(4), prompts, Targets(), 0.0).lone_request.ttft_ms.p50[0]
+    both = split.pools(rows(4), LONG, TARGETS)
+    added = both.ttft_alone_ms[0] - first - both.transfer_ms[0]
+    q = step_time.setting(rows(4)).q
+    assert added == pytest.approx(85.0 + float(q["prompt_ms"][0, 0]))
+
+
+def test_in_company_a_request_is_let_in_between_steps():
+    q = {"prompt_ms": 20.0, "step_wait": 3.0}
+    alone, two, many = (float(split.admission_seconds(q, 0.01, n)) for n in (1.0, 2.0, 1e9))
+    assert alone == pytest.approx(0.105)
+    assert two == pytest.approx(0.12)  # the other one steps half of the time
+    assert many == pytest.approx(0.135)
