@@ -303,7 +303,7 @@ def choose(
         units = -(-replicas // (per_unit // size)[:, None])
         held = units.max(axis=1) * (per_unit // size)
         most = shared.together_each(held)
-        order = np.lexsort((np.arange(len(good)), -most, units @ times))
+        order = np.lexsort((np.arange(len(good)), -most, (units * times).sum(axis=1)))
         return int(good[order[0]])
     fitting = rows[candidates.usable[rows] & (near.saturation_req_s[rows] > 0)]
     if len(fitting):

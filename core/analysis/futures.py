@@ -42,6 +42,7 @@ from core.decision.ranking import LEVEL_POINTS
 from core.economics.cash_flow import LUMPS, Money
 from core.economics.price_classes import CLASSES, OTHER
 from core.performance.types import Bools, Floats, Ints
+from core.products import product
 from core.recommendation import CostLine, Lead, Option, OptionUncertainty, Recommendation
 
 Z80 = 1.2815515594
@@ -260,7 +261,7 @@ def asked(bills: Bills, z: Floats) -> Asked:
     fresh = (1.0 - cached) / max(1.0 - stated, 1.0 - PREFIX_MOST)
     if stated > PREFIX_MOST:
         fresh = np.ones_like(prompt)
-    mtok = prompt * (load @ bills.input_mtok) + answer * (load @ bills.output_mtok)
+    mtok = prompt * (product(load, bills.input_mtok)) + answer * (product(load, bills.output_mtok))
     return Asked(load, prompt, answer, fresh, mtok)
 
 
@@ -341,7 +342,7 @@ def _add(
     """Add what some lines pay in a column to their totals, shape (futures, lines)."""
     paid = rows & bill.present[:, :, column].any(axis=0)
     for row in np.flatnonzero(paid):
-        usd = weights @ bill.present[:, row, column]
+        usd = product(weights, bill.present[:, row, column])
         trend = TREND_OF.get(bill.classes[row])
         # today's price holds in the first year; a lease is bound to the price at its start
         later = column if bill.lumps[row] else column - 1

@@ -9,6 +9,7 @@ import numpy as np
 from core.analysis.futures import leader
 from core.decision.ranking import CRITERIA
 from core.performance.types import Floats
+from core.products import product
 from core.recommendation import Option
 
 DRAWS = 2048
@@ -28,7 +29,9 @@ def stability(options: Sequence[Option], seed: int) -> tuple[tuple[str, float], 
         np.maximum(weights * CONCENTRATION, 1e-3), size=DRAWS
     )
     known = ~np.isnan(values)
-    totals = drawn @ np.nan_to_num(values).T / np.maximum(drawn @ known.T.astype(float), 1e-12)
+    totals = product(drawn, np.nan_to_num(values).T) / np.maximum(
+        product(drawn, known.T.astype(float)), 1e-12
+    )
     costs = np.array([o.cost.usd_per_mtok.base if o.cost else np.inf for o in options])
     wins = np.bincount(leader(totals, costs), minlength=len(options)) / DRAWS
     order = np.argsort(-wins, kind="stable")

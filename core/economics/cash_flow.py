@@ -21,6 +21,7 @@ from core.assessment import Economics
 from core.catalog.types import Provenance
 from core.economics.discounting import month_end_factors, year_end_factors
 from core.performance.types import Floats, Ints
+from core.products import dot
 from core.recommendation import Cost, CostLine, Depreciation, Spread
 
 PER_UNIT = frozenset(
@@ -235,7 +236,7 @@ class Ledger:
         present = sum(map(operator.mul, values, self.money.factors_of(kind)))
         share = 1.0 if kind == "metered" else 0.0
         if short_run_usd is not None:
-            share = float(short_run_usd @ self.money.running) / present if present else 0.0
+            share = dot(short_run_usd, self.money.running) / present if present else 0.0
         self.lines.append(
             CostLine(
                 key=key,
@@ -344,8 +345,8 @@ def total_cost(
     years = money.years
     yearly = _sums(lines, years)
     npv = math.fsum(line.present_value_usd for line in lines)
-    pv_in = max(float(input_tokens @ money.running) / 1e6, LEAST_MTOK)
-    pv_out = max(float(output_tokens @ money.running) / 1e6, LEAST_MTOK)
+    pv_in = max(dot(input_tokens, money.running) / 1e6, LEAST_MTOK)
+    pv_out = max(dot(output_tokens, money.running) / 1e6, LEAST_MTOK)
     pv_tokens = pv_in + pv_out
     low = high = marginal = capex = opex = 0.0
     for line in lines:

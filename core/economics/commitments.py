@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from core.hours import HOURS_PER_YEAR, WEEKS_PER_YEAR
 from core.performance.types import Floats, Ints
+from core.products import dot
 
 MOST_SLOTS = 512
 ROUNDING = 1e-9
@@ -167,12 +168,12 @@ def _paid(slots: Slots, prices: InstancePrices, choice: npt.NDArray[np.int8]) ->
             in3 = until > year
             in1 &= ~in3
             free &= ~in3
-            n3[year] = float(width @ in3)
-            committed[year] = HOURS_PER_YEAR * float(width @ (price3 * in3))
-        n1[year] = float(width @ in1)
+            n3[year] = dot(width, in3)
+            committed[year] = HOURS_PER_YEAR * dot(width, price3 * in3)
+        n1[year] = dot(width, in1)
         if prices.one_year is not None:
             committed[year] += HOURS_PER_YEAR * prices.one_year[year] * n1[year]
-        od_hours[year] = float(width @ (hours[year] * free))
+        od_hours[year] = dot(width, hours[year] * free)
         on_demand[year] = od_hours[year] * prices.on_demand[year]
-        following[year] = float(width @ (by_hour[year] * free)) * prices.on_demand[year]
+        following[year] = dot(width, by_hour[year] * free) * prices.on_demand[year]
     return Contract(on_demand, committed, od_hours, n1, n3, following)

@@ -25,6 +25,7 @@ from core.economics.cash_flow import (
 from core.economics.discounting import MONTHS, monthly_rate
 from core.financing import LeaseOrBuy, LeaseWay
 from core.performance.types import Ints
+from core.products import dot
 
 RATE_TOLERANCE = 1e-4
 
@@ -47,14 +48,14 @@ def lease_or_buy(
     return LeaseOrBuy(
         option_id=option_id,
         option_title=option_title,
-        buy_usd=float(bought.paid_usd @ money.at_year_end),
-        lease_usd=float(leased @ money.by_month),
+        buy_usd=dot(bought.paid_usd, money.at_year_end),
+        lease_usd=dot(leased, money.by_month),
         up_front_usd=float(bought.paid_usd[0]),
         lease_by_year_usd=tuple(leased[1:].tolist()),
         break_even_rate=_break_even(bought, money),
         discount_rate=money.economics.discount_rate,
         months=next((MONTHS * (end - start) for start, end in served(bought, money)), 0),
-        resale_usd=-float(bought.residual_usd @ money.at_year_end),
+        resale_usd=-dot(bought.residual_usd, money.at_year_end),
         rates=rates,
         ways=tuple(_ways(bought, money, rates)),
     )
@@ -100,11 +101,11 @@ def _way(
 
 def _break_even(bought: Purchases, money: Money) -> float | None:
     """The lease rate at which leasing costs what buying does; payments grow with the rate."""
-    target = float(bought.paid_usd @ money.at_year_end)
+    target = dot(bought.paid_usd, money.at_year_end)
 
     def dearer(rate: float) -> bool:
         terms = Money(dataclasses.replace(money.economics, lease_rate=rate))
-        return float(lease_payments(bought, terms) @ money.by_month) > target
+        return dot(lease_payments(bought, terms), money.by_month) > target
 
     low, high = 0.0, 1.0
     if dearer(low) or not dearer(high):

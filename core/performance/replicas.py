@@ -106,11 +106,12 @@ def from_step_times(
     """
     n = len(limit)
     levels = queueing.levels_up_to(float(limit.max(initial=1.0)))
-    between = _interpolation(knots, levels)
+    left, right, share_right = _neighbours(knots, levels)
     states = queueing.chain(levels, limit)
 
     def at_states(values: Floats) -> Floats:
-        found = np.broadcast_to(values, (n, len(knots))) @ between
+        known = np.broadcast_to(values, (n, len(knots)))
+        found = known.take(left, 1) * (1.0 - share_right) + known.take(right, 1) * share_right
         return _held_at_limit(found, levels, limit)
 
     after_first = max(profile.output_tokens_mean - 1.0, 0.0)
@@ -141,17 +142,12 @@ def from_step_times(
     )
 
 
-def _interpolation(knots: Floats, levels: Floats) -> Floats:
-    """Matrix (k, m) that interpolates linearly from knots to levels (constant outside)."""
-    matrix = np.zeros((len(knots), len(levels)))
-    for column, level in enumerate(levels):
-        right = int(np.searchsorted(knots, level))
-        if right == 0 or right == len(knots):
-            matrix[min(right, len(knots) - 1), column] = 1.0
-            continue
-        share = (level - knots[right - 1]) / (knots[right] - knots[right - 1])
-        matrix[right - 1, column], matrix[right, column] = 1.0 - share, share
-    return matrix
+def _neighbours(knots: Floats, levels: Floats) -> tuple[Ints, Ints, Floats]:
+    """Knots beside each level and the right one's share in between (constant outside)."""
+    right = np.searchsorted(knots, levels).clip(1, len(knots) - 1)
+    left = right - 1
+    share = (levels - knots[left]) / (knots[right] - knots[left])
+    return left, right, share.clip(0.0, 1.0)
 
 
 def _held_at_limit(values: Floats, levels: Floats, limit: Floats) -> Floats:

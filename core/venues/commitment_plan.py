@@ -8,6 +8,7 @@ from core.catalog.types import CLOUD_VENUES, CloudOffer, Range
 from core.economics.commitments import InstancePrices
 from core.financing import CommitmentPlan, CommitmentYear
 from core.hours import HOURS_PER_YEAR
+from core.products import dot
 from core.recommendation import Option
 from core.venues import contracting, rented
 from core.venues.drafts import Drafts, RentedDraft
@@ -49,7 +50,7 @@ def commitment_plan(
         )
     ]
     discount = study.money.running
-    values = [float(mix.usd @ discount) for mix in mixes]
+    values = [dot(mix.usd, discount) for mix in mixes]
     mix = mixes[1]
     listed = rented.without_spot(study, draft)
     simple = {way: _simple(study, book, listed, way) for way in ("on_demand", "1y", "3y")}
@@ -103,7 +104,7 @@ def _simple(study: Study, book: ServiceBook, listed: RentedDraft, policy: str) -
     fleets = rented.fleets(study, book, listed)
     prices = contracting.prices_of(study, listed.offer)
     bought = contracting.contracted(study, listed.offer, fleets, prices, policy)
-    return float(bought.usd @ study.money.running)
+    return dot(bought.usd, study.money.running)
 
 
 def _share(mix: contracting.Contracted) -> float:

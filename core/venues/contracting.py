@@ -15,6 +15,7 @@ from core.financing import ContractMix
 from core.hours import HOURS_PER_YEAR
 from core.notation import local
 from core.performance.types import Floats
+from core.products import dot
 from core.venues.service import Elastic
 from core.venues.study import Study, range_factors
 from core.words import _
@@ -113,7 +114,7 @@ def contracted(
     """The cheapest way to run and to pay under a policy."""
     discount = study.money.running
     ways = (_contracted(study, offer, fleet, prices, policy) for fleet in fleets)
-    return min(filter(None, ways), key=lambda way: float(way.usd @ discount))
+    return min(filter(None, ways), key=lambda way: dot(way.usd, discount))
 
 
 def _contracted(

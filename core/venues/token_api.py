@@ -13,6 +13,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats
+from core.products import dot
 from core.recommendation import NO_PLACE, Fleet, Option, Serving
 from core.venues.demand import Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
@@ -219,8 +220,8 @@ def add_tokens(
         bill = token_bill(offer, demand, 1.0 if shares is None else shares[i])
         for_input = (bill.input_usd + bill.cached_usd) * money.token
         for_output = bill.output_usd * money.token
-        paid_in += float(for_input @ money.running)
-        paid_out += float(for_output @ money.running)
+        paid_in += dot(for_input, money.running)
+        paid_out += dot(for_output, money.running)
         name = (
             _("API tokens, {name}").format(name=demand.workload.name)
             if several

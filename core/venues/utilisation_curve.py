@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from core.performance.types import Floats
+from core.products import dot
 from core.recommendation import Cost, Option, Venue
 from core.venues.drafts import Drafts, OwnedDraft
 from core.venues.energy import fleet_draw
@@ -46,9 +47,9 @@ def cost_against_utilisation(
     if draft is not None:
         priced = study.money.electricity * study.money.running
         stated, *drawn = (
-            _kwh(study, book, winner.venue, draft, load) @ priced for load in (1.0, *loads)
+            dot(_kwh(study, book, winner.venue, draft, load), priced) for load in (1.0, *loads)
         )
-        more_power = [power * (float(each / stated) - 1.0) for each in drawn]
+        more_power = [power * (each / stated - 1.0) for each in drawn]
     return tuple(
         (level, (cost.npv_usd + metered * (load - 1.0) + more) / (tokens * level / now))
         for level, load, more in zip(levels, loads, more_power, strict=True)

@@ -91,6 +91,22 @@ def test_engine_never_sets_logging_up_and_asks_no_clock() -> None:
         assert not forbidden.search(path.read_text(encoding="utf-8")), path
 
 
+def test_answers_take_no_product_of_arrays_from_blas() -> None:
+    # Its sums depend on threads and on memory: two runs would print two last digits.
+    # fits to measurements: their result is a file of rounded parameters
+    free = {f"core/performance/{name}.py" for name in ("fit", "power_fit", "site_fit")}
+    blas = {"dot", "vdot", "inner", "matmul", "tensordot", "solve", "lstsq"}
+    for path in modules("core"):
+        name = path.relative_to(ROOT).as_posix()
+        if name in free or name.startswith("core/report/svg/"):  # there: transforms of our own
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            taken = isinstance(called, ast.Attribute) and called.attr in blas
+            matrices = isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+            assert not (taken or matrices), f"{name}:{node.lineno}: use core.products"
+
+
 def test_every_exception_from_a_checker_has_its_reason_beside_it() -> None:
     marker = re.compile(r"#\s*(noqa: [A-Z0-9, ]+|type: ignore\[[^\]]+\])(?P<rest>.*)$")
     bare = []

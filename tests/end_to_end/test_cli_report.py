@@ -56,6 +56,20 @@ def test_the_report_is_written_without_qt_and_carries_its_assessment(
 
 
 @pytest.mark.full
+def test_two_processes_write_the_same_bytes(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    for threads, seed in (("1", "1"), ("2", "2"), ("2", "3")):
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", threads)
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        out = tmp_path / f"{seed}.pdf"
+        assert assess_to_pdf(checkout, example(checkout, "coding_saas"), out).returncode == 0
+        written.append(out.read_bytes())
+    assert written[0] == written[1] == written[2]
+
+
+@pytest.mark.full
 @pytest.mark.parametrize(
     "name", ["coding_saas", "retail_edge", "batch_extraction", "hospital_group"]
 )

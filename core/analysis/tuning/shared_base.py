@@ -11,6 +11,7 @@ from core.analysis.tuning.case import Case, Found, compared, not_applicable
 from core.candidates import Policy
 from core.decision.wording import listed, number
 from core.performance.types import Floats, RequestProfile, Targets
+from core.products import dot
 from core.recommendation import Option
 from core.venues.demand import Demand
 from core.words import _
@@ -65,17 +66,17 @@ def merge(group: Sequence[Demand]) -> Demand:
 
 def _profile(group: Sequence[Demand], weights: Floats) -> RequestProfile:
     def mean(name: str) -> float:
-        return float(weights @ np.array([getattr(d.profile, name) for d in group]))
+        return dot(weights, np.array([getattr(d.profile, name) for d in group]))
 
     prompts = np.array([d.profile.input_tokens_mean for d in group])
     cached = np.array([d.profile.prefix_cache_share for d in group])
-    tokens = float(weights @ prompts)
+    tokens = dot(weights, prompts)
     return RequestProfile(
         input_tokens_mean=tokens,
         input_tokens_p95=max(d.profile.input_tokens_p95 for d in group),
         output_tokens_mean=mean("output_tokens_mean"),
         output_tokens_p95=max(d.profile.output_tokens_p95 for d in group),
-        prefix_cache_share=float(weights @ (prompts * cached)) / max(tokens, 1e-30),
+        prefix_cache_share=dot(weights, prompts * cached) / max(tokens, 1e-30),
         reasoning_token_share=mean("reasoning_token_share"),
         arrival_cv=max(d.profile.arrival_cv for d in group),
     )
