@@ -356,6 +356,20 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingDemand:
+    """From the requests as they come in to the load that is planned, where work can wait."""
+
+    share: float
+    """Of the requests, 0..1, that may wait."""
+    deadline_h: float
+    """Within which they must be done."""
+    window_h: float
+    """For which they are planned to wait at most; the rest of the deadline is kept."""
+    asked_hourly_req_s: tuple[float, ...]
+    """Requests per second as they come in, 168 values, first year."""
+
+
+@dataclass(frozen=True, slots=True)
 class WorkloadDemand:
     """What a workload asks for, derived from the inputs."""
 
@@ -367,9 +381,11 @@ class WorkloadDemand:
     input_tokens_per_year: tuple[float, ...]
     output_tokens_per_year: tuple[float, ...]
     hourly_req_s: tuple[float, ...]
-    """168 values, first year."""
+    """168 values, first year: as planned to be served, whatever serves it."""
     arrival_cv: float
     peak_to_mean: float
+    waiting: WaitingDemand | None = None
+    """``None`` where no work can wait: ``hourly_req_s`` is then as requests come in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,16 @@ class TargetCheck:
     """80 % interval; ``None`` where the venue publishes no latency."""
     status: GateStatus
     waiting_ms: float = 0.0
-    """Part of the prediction that passes before work that can wait has its turn."""
+    """Part of all three of ``predicted_ms`` that passes before work that can wait has its turn:
+    it is planned, so no interval is of it."""
+
+    @property
+    def served_ms(self) -> Spread | None:
+        """What is predicted: ``predicted_ms`` from the work's turn on."""
+        got, wait = self.predicted_ms, self.waiting_ms
+        if got is None or not wait:
+            return got
+        return Spread(got.low - wait, got.base - wait, got.high - wait)
 
 
 @quickly_made
@@ -69,6 +78,12 @@ class Waiting:
     cannot wait included, 168 values."""
     running_h_per_week: float
     """Hours of a week of the busiest year in which such work runs."""
+    busiest_year: int
+    """1 is the first."""
+    own_instances: bool
+    """It runs on rented instances that start for it and stop after it."""
+    repeated: float
+    """Share of it that such instances do again after interruptions, 0..1."""
 
 
 @quickly_made

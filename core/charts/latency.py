@@ -239,6 +239,11 @@ def _draw(
         _draw_panel(sheet, place, panel, serving, percentile, styles, far, named=last)
 
 
+def _told(value_ms: float, scale: float, unit: str) -> str:
+    """A latency in the unit of its axis; a long one as everywhere else."""
+    return milliseconds(value_ms) if value_ms >= 10_000 else f"{number(value_ms / scale)} {unit}"
+
+
 def _line_style(sheet: Sheet, percentile: str, wanted: str) -> Style:
     if percentile == wanted:
         return Style(sheet.theme.series[0], DASHES[0], "", "")
@@ -280,7 +285,7 @@ def _draw_panel(
         sheet.stroke(
             [(frame.left, level), (frame.right, level)], theme.limit, width=1.1, line=(0, (4, 2))
         )
-        text = f"{number(panel.target / scale)} {unit}"
+        text = _told(panel.target, scale, unit)
         sheet.text(frame.left + 0.8, level + 0.4, text, va="bottom", colour=theme.limit)
     if serving.at_peak is not None:
         value = values_of(serving.at_peak, panel.metric).get(percentile, math.inf)
@@ -289,7 +294,7 @@ def _draw_panel(
         if math.isfinite(value) and value <= panel.cap:
             up = frame.bottom + y.place(value / scale) * frame.height
             sheet.stroke([(across, up)], theme.text, line="", marker="D", size=5.0)
-            text = f"{number(value / scale)} {unit}"
+            text = _told(value, scale, unit)
             left = across - frame.left > sheet.measure(text, bold=True) + 3.0
             level = y.place(panel.target / scale) * frame.height if panel.target else -1.0
             clash = -0.5 <= frame.bottom + level - up <= sheet.line + 1.6

@@ -69,27 +69,34 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
             limit=check.limit_ms,
             unit="ms",
         )
+    served = check.served_ms or got
     high = (
-        _(" to {high}").format(high=milliseconds(got.high))
-        if math.isfinite(got.high)
+        _(" to {high}").format(high=milliseconds(served.high))
+        if math.isfinite(served.high)
         else _(" and more")
     )
-    message = _(
-        "{workload}: {base} at the {where} in the busiest hour (80 % interval "
-        "{low}{high}), limit {limit}."
-    ).format(
+    text = (
+        _(
+            "{workload}: {base} at the {where}: it is planned to wait {waited} for its turn and "
+            "predicted to take {served} from then on in the busiest hour (80 % interval "
+            "{low}{high}), limit {limit}."
+        )
+        if check.waiting_ms
+        else _(
+            "{workload}: {base} at the {where} in the busiest hour (80 % interval "
+            "{low}{high}), limit {limit}."
+        )
+    )
+    message = text.format(
         workload=serving.workload,
         base=milliseconds(got.base),
         where=where,
-        low=milliseconds(got.low),
+        waited=milliseconds(check.waiting_ms),
+        served=milliseconds(served.base),
+        low=milliseconds(served.low),
         high=high,
         limit=limit,
     )
-
-    if check.waiting_ms:
-        message += " " + _("{waited} of it waits for its turn.").format(
-            waited=milliseconds(check.waiting_ms)
-        )
 
     def change() -> str:
         return _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(

@@ -10,6 +10,7 @@ from core.decision.rating import LABELS
 from core.decision.wording import (
     listed,
     lower_first,
+    milliseconds,
     money,
     number,
     percent,
@@ -128,15 +129,14 @@ def risks_of(
             if got is not None and got.base <= check.limit_ms < got.high:
                 found.append(
                     _(
-                        "{workload}: {label} is predicted at {base} ms, but its 80 % interval "
-                        "reaches {high} ms, beyond the limit of {limit_ms} ms: measure it before "
-                        "buying."
+                        "{workload}: {label} is predicted at {base}, but its 80 % interval "
+                        "reaches {high}, beyond the limit of {limit}: measure it before buying."
                     ).format(
                         workload=serving.workload,
                         label=check.label,
-                        base=number(got.base),
-                        high=number(got.high),
-                        limit_ms=number(check.limit_ms),
+                        base=milliseconds(got.base),
+                        high=milliseconds(got.high),
+                        limit=milliseconds(check.limit_ms),
                     )
                 )
                 break

@@ -112,9 +112,14 @@ def price_per_mtok(usd: float, currency: Currency) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """A latency: ms below ten seconds, then seconds, and hours from one hour on."""
+    """A latency: ms below ten seconds, seconds below ten minutes, minutes below an hour, hours.
+
+    The one rule for tables, sentences and charts, on screen and paper.
+    """
     if value >= MS_PER_HOUR:
         return f"{number(value / MS_PER_HOUR)} h"
+    if value >= MS_PER_HOUR / 6.0:
+        return f"{number(value / (MS_PER_HOUR / 60.0))} min"
     return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
 
 

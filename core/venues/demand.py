@@ -14,7 +14,7 @@ from core.assessment import Assessment, Workload
 from core.catalog.types import Model, TrafficShape
 from core.hours import SECONDS_PER_YEAR
 from core.performance.types import Floats, Ints, RequestProfile, Targets
-from core.recommendation import WorkloadDemand
+from core.recommendation import WaitingDemand, WorkloadDemand
 from core.venues import waiting
 
 
@@ -209,6 +209,15 @@ class Demand:
             hourly_req_s=tuple(map(float, self.hours)),
             arrival_cv=self.arrival_cv,
             peak_to_mean=float(self.hours.max()) / mean,
+            waiting=self._waiting() if self.waiting_share else None,
+        )
+
+    def _waiting(self) -> WaitingDemand:
+        return WaitingDemand(
+            share=self.waiting_share,
+            deadline_h=waiting.deadline_h(self.targets.e2e_ms),
+            window_h=float(self.window_h),
+            asked_hourly_req_s=tuple(map(float, self.asked_hours)),
         )
 
 

@@ -127,8 +127,8 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         bought = contracting.add_instances(ledger, study, offer, fleets(study, book, draft))
         fleet, sizing, mix = bought.fleet, bought.fleet.sizing, bought.mix
     servings = tuple(
-        serving_of(book, pool, offer.venue, served=served)
-        for pool, served in zip(sizing.pools, served_of(sizing, fleet), strict=True)
+        serving_of(book, pool, offer.venue, served=served, repeated=repeated)
+        for pool, (served, repeated) in zip(sizing.pools, _queued_of(sizing, fleet), strict=True)
     )
     peak = int(sizing.units.max()) if sizing.fits else 0
     most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
@@ -163,10 +163,15 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     )
 
 
-def served_of(sizing: Sizing, fleet: Elastic | None) -> Iterable[Floats | None]:
-    """Work that can wait by hour, of each pool, where it has instances of its own."""
+def _queued_of(sizing: Sizing, fleet: Elastic | None) -> list[tuple[Floats | None, float | None]]:
+    """Of each pool: work that can wait by hour and the share of it that is done again.
+
+    Nothing where it has no instances of its own.
+    """
     queued = None if fleet is None else fleet.queued
-    return [None] * len(sizing.pools) if queued is None else queued.served
+    if queued is None:
+        return [(None, None)] * len(sizing.pools)
+    return [(served, queued.repeated) for served in queued.served]
 
 
 def _by_contract(mix: ContractMix | None) -> str:

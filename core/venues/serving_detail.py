@@ -62,26 +62,33 @@ def serving_of(
     name: str | None = None,
     sites: int = 1,
     served: Floats | None = None,
+    repeated: float | None = None,
 ) -> Serving:
     """Everything known about how a pool serves its workload, all sites together.
 
-    ``served`` is work that can wait by hour, shape (years, 168), where not as its demand says.
+    ``served`` is work that can wait by hour, shape (years, 168), where not as its demand says;
+    ``repeated`` the share of it that is done again, where it has rented instances of its own.
 
     Latency curves and published runs nearby only for venues that are to be considered.
     """
     detailed = book.detailed and book.study.shows(venue)
     key = (id(pool), name, sites, detailed, None if served is None else id(served))
     if key not in book.served:  # venues at the same distance share their pools
-        book.served[key] = _record(book, pool, name, sites, detailed, served)
+        book.served[key] = _record(
+            book, pool, name, sites, detailed, _waiting(pool, served, sites, repeated)
+        )
     return book.served[key]
 
 
-def _waiting(pool: Pool, served: Floats | None, sites: int) -> Waiting | None:
+def _waiting(
+    pool: Pool, served: Floats | None, sites: int, repeated: float | None
+) -> Waiting | None:
     """How a pool's work that can wait is served at all sites; ``None`` where there is none."""
     demand = pool.demand
     if not demand.waiting_share:
         return None
     by_hour = demand.waiting_served if served is None else served
+    busiest = int(demand.growth.argmax())
     usual, longest = demand.waits_h(LEVELS[demand.targets.percentile], by_hour)
     return Waiting(
         share=demand.waiting_share,
@@ -89,27 +96,43 @@ def _waiting(pool: Pool, served: Floats | None, sites: int) -> Waiting | None:
         wait_h=usual,
         longest_h=longest,
         hourly_req_s=tuple((sites * (demand.growth[0] * demand.fixed_hours + by_hour[0])).tolist()),
-        running_h_per_week=float(np.count_nonzero(by_hour[int(demand.growth.argmax())] > 1e-12)),
+        running_h_per_week=float(np.count_nonzero(by_hour[busiest] > 1e-12)),
+        busiest_year=busiest + 1,
+        own_instances=repeated is not None,
+        repeated=repeated or 0.0,
     )
 
 
 def waiting_notes(servings: Iterable[Serving]) -> Iterator[str]:
-    """When the work that can wait runs, and how long it waits, in sentences."""
-    for serving in servings:
-        found = serving.waiting
-        if found is not None:
-            yield _(
-                "{workload}: {share} of the work can wait, at most {deadline} h. It runs in "
-                "{hours} hours of the week, when instances or servers have room for it, and waits "
-                "{usual} h for its turn at the targets' percentile, {longest} h at most."
-            ).format(
-                workload=serving.workload,
-                share=local(f"{100 * found.share:.0f} %"),
-                deadline=local(f"{found.deadline_h:g}"),
-                hours=local(f"{found.running_h_per_week:.0f}"),
-                usual=local(f"{found.wait_h:.1f}"),
-                longest=local(f"{found.longest_h:.1f}"),
-            )
+    """When the work that can wait runs, and how long it waits, in sentences.
+
+    One for each workload, also where two places share it: they serve one plan.
+    """
+    told = ((s.workload, s.waiting) for s in servings if s.waiting is not None)
+    yield from dict.fromkeys(_note(workload, found) for workload, found in told)
+
+
+def _note(workload: str, found: Waiting) -> str:
+    how = (
+        _("on instances that start for it and stop after it")
+        if found.own_instances
+        else _("when servers or instances have room for it")
+    )
+    return _(
+        "{workload}: {share} of the work can wait, at most {deadline} h. In year {year}, the "
+        "busiest, it runs in {hours} hours of a week, {how}. It is planned to wait {usual} h for "
+        "its turn at the targets' percentile, {longest} h at most, in the year with the longest "
+        "waits."
+    ).format(
+        workload=workload,
+        share=local(f"{100 * found.share:.0f} %"),
+        deadline=local(f"{found.deadline_h:g}"),
+        year=found.busiest_year,
+        hours=local(f"{found.running_h_per_week:.0f}"),
+        how=how,
+        usual=local(f"{found.wait_h:.1f}"),
+        longest=local(f"{found.longest_h:.1f}"),
+    )
 
 
 def _record(
@@ -118,7 +141,7 @@ def _record(
     name: str | None,
     sites: int,
     detailed: bool,
-    served: Floats | None,
+    waits: Waiting | None,
 ) -> Serving:
     candidates = book.study.candidates[pool.workload]
     if not pool.fits:
@@ -135,7 +158,6 @@ def _record(
     )
     accelerator = table.accelerators[int(table.accelerator_index[row])]
     near = candidates.capacities[pool.rtt_ms]
-    waits = _waiting(pool, served, sites)
     limit_ms = candidates.demand.targets.e2e_ms or 0.0
     wait_ms = MS_PER_HOUR * waits.wait_h if waits and counts_the_wait(limit_ms) else 0.0
     throughput = None

@@ -135,15 +135,23 @@ def by_year(values: Sequence[float], unit: str = "") -> str:
 
 
 def predicted_text(check: TargetCheck) -> str:
-    """The predicted latency and its 80 % interval; says so where a venue publishes none."""
-    got = check.predicted_ms
+    """The predicted latency and its 80 % interval; says so where a venue publishes none.
+
+    A wait is planned and stands apart: the interval is of what is predicted.
+    """
+    got = check.served_ms
     if got is None:
         return _("not published")
     if not math.isfinite(got.base):
         return _("no bound: overloaded")
     high = milliseconds(got.high) if math.isfinite(got.high) else _("no bound")
     limits = _("{low} to {high}").format(low=milliseconds(got.low), high=high)
-    return f"{milliseconds(got.base)} ({limits})"
+    text = f"{milliseconds(got.base)} ({limits})"
+    if not check.waiting_ms:
+        return text
+    return _("{waited} planned wait, then {served}").format(
+        waited=milliseconds(check.waiting_ms), served=text
+    )
 
 
 def tightest(option: Option) -> TargetCheck | None:

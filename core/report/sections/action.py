@@ -345,16 +345,15 @@ def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
 
 
 def _criterion(check: TargetCheck) -> tuple[str, ...]:
-    got = check.predicted_ms
-    wait = check.waiting_ms  # before the work begins: not part of a test of a replica
-    limit = check.limit_ms - wait
+    got = check.served_ms  # the wait before is not part of a test of a replica
+    limit = check.limit_ms - check.waiting_ms
     if got is None:
         return check.label, ms(limit), DASH, DASH, _("no prediction: the test decides")
-    if got.high - wait <= limit:
+    if got.high <= limit:
         beyond = _("fails only outside the interval: look for a fault in the set-up")
-    elif got.base - wait <= limit:
+    elif got.base <= limit:
         beyond = _("may fail within the interval: the test decides")
     else:
         beyond = _("expected to fail")
-    between = _("{low} and {high}").format(low=ms(got.low - wait), high=ms(got.high - wait))
-    return check.label, ms(limit), ms(got.base - wait), between, beyond
+    between = _("{low} and {high}").format(low=ms(got.low), high=ms(got.high))
+    return check.label, ms(limit), ms(got.base), between, beyond

@@ -10,7 +10,7 @@ from core.assessment import WEIGHTS, Entry, entries, get_value
 from core.assessment.fields import shown
 from core.decision.wording import MINUS
 from core.notation import with_currency
-from core.report.brief import Brief, num, share
+from core.report.brief import Brief, ms, num, share
 from core.report.content import (
     Block,
     Blocks,
@@ -23,6 +23,7 @@ from core.report.content import (
     Table,
     without_empty,
 )
+from core.report.sections import load_steps
 from core.report.text import one_line
 from core.words import N_, _
 
@@ -75,9 +76,9 @@ def _workloads(brief: Brief) -> Table:
             Column(_("Output"), _("tokens"), "decimal"),
             Column(_("at P95"), _("tokens"), "decimal"),
             Column(_("Growth"), _("per year"), "decimal"),
-            Column("TTFT", "ms", "decimal"),
-            Column("TPOT", "ms", "decimal"),
-            Column(_("Whole answer"), "ms", "decimal"),
+            Column("TTFT", "", "decimal"),
+            Column("TPOT", "", "decimal"),
+            Column(_("Whole answer"), "", "decimal"),
         ),
         tuple(
             (
@@ -88,9 +89,9 @@ def _workloads(brief: Brief) -> Table:
                 num(w.output_tokens_mean),
                 num(w.output_tokens_p95),
                 share(w.growth_per_year),
-                num(w.targets.ttft_ms),
-                num(w.targets.tpot_ms),
-                num(w.targets.e2e_ms),
+                ms(w.targets.ttft_ms),
+                ms(w.targets.tpot_ms),
+                ms(w.targets.e2e_ms),
             )
             for w in brief.recommendation.assessment.workloads
         ),
@@ -132,6 +133,8 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Iterator[Table]:
     for entry in shown[:MOST_SHORT]:
         label, value, unit, mark, _source = _row(brief, entry)
         text = with_currency(unit, value) if unit in ("USD", brief.code) else f"{value} {unit}"
+        if unit == "ms":
+            text = ms(entry.value)
         rows.append((label, one_line(text.strip(), MOST_CHARACTERS), mark))
     if not rows:
         return
@@ -260,4 +263,6 @@ def _demand(brief: Brief) -> Blocks:
             for d in demands
         ),
     )
+    for demand in demands:
+        yield from load_steps.blocks(brief, demand)
     yield Picture("weekly_load")

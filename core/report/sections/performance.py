@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from core.notation import days_in
 from core.performance.engine_names import engine_name
 from core.performance.run_words import MEASURED, hardware
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
-from core.report.brief import DASH, Brief, num, share, years
+from core.report.brief import DASH, Brief, ms, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.sections.constraints import STATUS
 from core.words import N_, _
@@ -68,6 +70,7 @@ def _serving(option: Option, serving: Serving) -> Blocks:
     yield Para(serving.configuration)
     if serving.targets:
         yield _targets(serving.targets)
+        yield from _plan(serving)
     if serving.accelerator_name is None:
         yield Callout(
             _(
@@ -82,31 +85,49 @@ def _serving(option: Option, serving: Serving) -> Blocks:
 
 
 def _targets(targets: tuple[TargetCheck, ...]) -> Table:
-    rows = []
-    for check in targets:
-        got = check.predicted_ms
-        rows.append(
-            (
-                check.label,
-                num(check.limit_ms),
-                num(got.base) if got else DASH,
-                num(got.low) if got else DASH,
-                num(got.high) if got else DASH,
-                _(STATUS[check.status]),
-            )
-        )
     return Table(
         (
             Column(_("Target")),
-            Column(_("Limit"), "ms", "decimal"),
-            Column(_("Predicted"), "ms", "decimal"),
-            Column(_("Low"), "ms", "decimal"),
-            Column(_("High"), "ms", "decimal"),
+            Column(_("Limit"), "", "decimal"),
+            Column(_("Predicted"), "", "decimal"),
+            Column(_("Low"), "", "decimal"),
+            Column(_("High"), "", "decimal"),
             Column(_("Status")),
         ),
-        tuple(rows),
+        tuple(row for check in targets for row in _target(check)),
         caption=_("Targets and predictions"),
     )
+
+
+def _target(check: TargetCheck) -> Iterator[tuple[str, ...]]:
+    """One line; where a wait is planned, what it adds to the prediction stands below."""
+    got, served = check.predicted_ms, check.served_ms
+    limits = (DASH, DASH) if served is None else (ms(served.low), ms(served.high))
+    status = _(STATUS[check.status])
+    head = check.label, ms(check.limit_ms), DASH if got is None else ms(got.base)
+    if not check.waiting_ms or served is None:
+        yield *head, *limits, status
+        return
+    yield *head, DASH, DASH, status
+    yield _("– waiting for its turn, planned"), "", ms(check.waiting_ms), DASH, DASH, ""
+    yield _("– from then on, predicted"), "", ms(served.base), *limits, ""
+
+
+def _plan(serving: Serving) -> Iterator[Para]:
+    """Why no interval is of a wait, and what happens to it where the throughput is another."""
+    if not any(check.waiting_ms for check in serving.targets):
+        return
+    text = _(
+        "The wait is planned, not predicted: it is that of the schedule, which holds as long as a "
+        "replica does what is predicted."
+    )
+    spread = serving.throughput_interval
+    if spread is not None and spread.low > 0:
+        text += " " + _(
+            "At the low end of the throughput's 80 % interval, {low} times the prediction, the "
+            "same work takes {more} times the instance-hours or replicas, or it waits longer."
+        ).format(low=num(spread.low, 2), more=num(1.0 / spread.low, 2))
+    yield Para(text)
 
 
 def _latencies(point: LatencyPoint) -> Table:
@@ -118,8 +139,8 @@ def _latencies(point: LatencyPoint) -> Table:
     )
     titles = (_("Mean"), "P50", "P90", "P95", "P99")
     return Table(
-        (Column(_("Latency")), *(Column(title, "ms", "decimal") for title in titles)),
-        tuple((label, *(num(values.get(key)) for key in keys)) for label, values in series),
+        (Column(_("Latency")), *(Column(title, "", "decimal") for title in titles)),
+        tuple((label, *(ms(values.get(key)) for key in keys)) for label, values in series),
         caption=_("One replica at its peak load of {n} requests per second").format(
             n=num(point.req_s)
         ),

@@ -45,8 +45,9 @@ def test_availabilities_claim_no_more_than_five_nines(share: float, text: str) -
 
 @pytest.mark.parametrize(
     ("ms", "text"),
-    [(36.24, "36.2 ms"), (9999.0, "10,000 ms"), (49_600.0, "49.6 s"), (36_000_000.0, "10 h")],
-)
+    [(36.24, "36.2 ms"), (9999.0, "10,000 ms"), (49_600.0, "49.6 s"), (599_000.0, "599 s"),
+     (600_000.0, "10 min"), (3_540_000.0, "59 min"), (3_600_000.0, "1 h"), (36_000_000.0, "10 h")],
+)  # fmt: skip  # a table
 def test_latencies(ms: float, text: str) -> None:
     assert milliseconds(ms) == text
 

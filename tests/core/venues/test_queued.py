@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from core.decision.wording import milliseconds
 from core.recommendation import Option, Recommendation
 from tests.core.assess.cases import every, run, small_catalog
 
@@ -92,8 +93,24 @@ def test_the_wait_is_in_the_answer_and_in_the_gate() -> None:
             assert check.predicted_ms.base == pytest.approx(
                 check.waiting_ms + serving.at_peak.e2e_ms["p95"]
             )
-            told = next(g for g in option.gates if g.key == "e2e")
-            assert ("waits for its turn" in told.message) == (check.waiting_ms > 0)
+            # what is predicted, with its interval, begins where the planned wait ends
+            served = check.served_ms
+            assert served is not None
+            assert served.base == pytest.approx(serving.at_peak.e2e_ms["p95"], rel=1e-6)
+            assert served.low < 0.99 * served.base and served.high > 1.01 * served.base
+            told = next(g.message for g in option.gates if g.needed == check.predicted_ms.base)
+            assert ("planned to wait" in told) == (check.waiting_ms > 0)
+            assert f"interval {milliseconds(served.low)} to {milliseconds(served.high)}" in told
+
+
+def test_parts_that_share_a_workload_tell_its_plan_once() -> None:
+    """A hybrid's base and rented burst serve one plan between them."""
+    hybrids = [o for o in every(answer(0.5)) if o.venue == "hybrid" and len(o.servings) > 1]
+    shared = [o for o in hybrids if all(s.waiting is not None for s in o.servings)]
+    assert shared
+    for option in shared:
+        assert len(set(option.notes)) == len(option.notes)
+        assert sum("of the work can wait" in note for note in option.notes) == 1
 
 
 def test_an_owned_fleet_serves_what_waits_as_it_arrives() -> None:

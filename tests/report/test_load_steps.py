@@ -1,0 +1,65 @@
+"""The loads that a report names for work that can wait follow from each other, step by step."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.recommendation import Recommendation
+from core.report.brief import Brief
+from core.report.content import Table
+from core.report.sections import load_steps
+from tests.core.assess.cases import run
+
+
+def night(**changes: object) -> Recommendation:
+    """Ten hours a night at 11 requests a second, done within ten hours, 25 % more each year."""
+    return run(
+        workload__traffic_entry="requests",
+        workload__peak_requests_per_s=11.0,
+        workload__traffic_shape="batch_overnight",
+        workload__batchable_share=1.0,
+        workload__growth_per_year=0.25,
+        workload__targets__ttft_ms=None,
+        workload__targets__tpot_ms=None,
+        workload__targets__e2e_ms=36_000_000.0,
+        economics__horizon_years=3,
+        **changes,
+    )
+
+
+def steps(answer: Recommendation) -> list[tuple[str, float]]:
+    (demand,) = answer.demand
+    (table,) = load_steps.blocks(Brief(answer), demand)
+    assert isinstance(table, Table)
+    return [(str(row[0]), float(str(row[1]))) for row in table.rows]
+
+
+def test_each_load_by_hand() -> None:
+    """110 request-hours per second a night; with nine hours of waiting, 19 hours to do them in."""
+    answer = night(site__venues=("gpu_cloud", "public_cloud"))
+    told = steps(answer)
+    planned = 11 * 10 / (10 + 9)
+    by_hand = [11, 11 * 10 / 24, planned, planned * 1.25**2]
+    assert [value for _label, value in told[:4]] == pytest.approx(by_hand, rel=0.005)
+    assert answer.winner is not None
+    (serving,) = answer.winner.servings
+    assert serving.waiting is not None and serving.waiting.own_instances and serving.capacity_req_s
+    # 15 % of the work is repeated, and the replicas that are told carry both.
+    done, with_repeated = told[4][1], told[5][1]
+    assert with_repeated == pytest.approx(1.15 * done, rel=0.01)
+    busy = with_repeated / serving.capacity_req_s
+    assert busy <= serving.replicas_by_year[0] * 1.005 < busy + 8  # instances have up to eight
+
+
+def test_a_standing_fleet_runs_it_as_it_comes_in() -> None:
+    answer = night(site__venues=("on_premises",), site__total_power_kw=100.0, site__racks=10)
+    told = steps(answer)
+    assert len(told) == 5
+    # never more than comes in, never less than the plan asks for
+    assert told[2][1] <= told[4][1] <= told[0][1]
+
+
+def test_work_that_cannot_wait_has_no_steps() -> None:
+    answer = run()
+    (demand,) = answer.demand
+    assert not list(load_steps.blocks(Brief(answer), demand))
