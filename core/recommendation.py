@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from core.assessment import Assessment
+from core.assessment import Assessment, Project
 from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
 from core.financing import CommitmentPlan as CommitmentPlan
@@ -506,6 +506,11 @@ class Recommendation:
             if item.id == option_id:
                 return item
         raise KeyError(option_id)
+
+    def printed_for(self, project: Project) -> Recommendation:
+        """The same answer with other words on its report, which change nothing that is computed."""
+        assessment = dataclasses.replace(self.assessment, project=project)
+        return dataclasses.replace(self, assessment=assessment)
 
     def settled(self, analysis: Analysis | None) -> Recommendation:
         """The same answer, held as surely as the sampled futures allow where there are any."""

@@ -241,7 +241,7 @@ class MainWindow(QMainWindow):
         """Open a copy of this document in a window of its own, to change and compare."""
         if self._desk is not None:
             assessment = self.session.assessment
-            title = _("{title} – copy").format(title=assessment.project.title)
+            title = _("{title} – copy").format(title=assessment.project.shown_title)
             self._desk.duplicate(with_value(assessment, "project.title", title))
 
     def rename(self) -> None:

@@ -25,7 +25,7 @@ def named(text: str, suffix: str) -> Path:
 
 def suggestion(session: Session, suffix: str, folder: Path | None = None) -> str:
     """A name after the assessment's title, beside its file unless ``folder`` says where."""
-    title = str(session.assessment.project.title).strip()
+    title = session.assessment.project.shown_title
     name = re.sub(r"[^\w\- ]+", "", title).strip()[:LONGEST_NAME] or _("Assessment")
     if folder is None and session.path is not None:
         folder = session.path.parent

@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget, QWizard, QWizardPage
 
 from core.assessment import Problem
@@ -25,6 +26,16 @@ def _load_results(ticket: Ticket) -> None:
     for name in ("gui.pages.recommendation", "gui.pages.report"):
         ticket.check()
         importlib.import_module(name)
+
+
+def _takes_focus(widget: QWidget, page: QWidget) -> bool:
+    """Whether Tab would stop at a widget of a page."""
+    return (
+        page.isAncestorOf(widget)
+        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and widget.isVisibleTo(page)
+        and widget.isEnabled()
+    )
 
 
 class AdvisorWizard(QWizard):
@@ -170,12 +181,29 @@ class AdvisorWizard(QWizard):
     def _moved(self) -> None:
         if self._walking:
             return
+        QTimer.singleShot(0, self, self._focus_page)  # once the page is laid out
         self._visited.add(self.key)
         self.stepChanged.emit(self.key)
         for kind in (QWizard.WizardButton.BackButton, QWizard.WizardButton.NextButton,
                      QWizard.WizardButton.FinishButton):  # fmt: skip  # the three that move
             button: QAbstractButton = self.button(kind)
             button.setAccessibleName(button.text().replace("&", ""))
+
+    def _focus_page(self) -> None:
+        """Go on in the page, where it was left or at its first control, and say which it is."""
+        page = self.currentPage()
+        target: QWidget | None = page.focusWidget() or page.nextInFocusChain()
+        while target is not None and not _takes_focus(target, page):
+            target = target.nextInFocusChain() if target is not page else None
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if QAccessible.isActive():
+            part = STEPS[self.currentId()]
+            place = _("Step {number} of {count}: {title}").format(
+                number=self.currentId() + 1, count=len(STEPS), title=part.title
+            )
+            said = QAccessibleAnnouncementEvent(self, f"{place}. {part.question}")
+            QAccessible.updateAccessibility(said)
 
     # -------------------------------------------------------------------------------- states
     def _mark_reported(self, path: str) -> None:

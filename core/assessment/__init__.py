@@ -60,21 +60,28 @@ class Project:
     """Who it is for: printed on the report, used in no computation."""
 
     title: str = _entry(
-        "Untitled assessment",
+        "",
         label="Title",
         kind="text",
+        none_text="Untitled assessment",
         group="Project",
-        help="Title of the report.",
+        help="Title of the report, and the name proposed for its files.",
     )
     customer: str = _entry(
         "",
         label="Customer",
         kind="text",
+        none_text="",
         group="Project",
         help="Organisation the assessment is for.",
     )
     author: str = _entry(
-        "", label="Prepared by", kind="text", group="Project", help="Printed on the cover."
+        "",
+        label="Prepared by",
+        kind="text",
+        none_text="",
+        group="Project",
+        help="Printed on the cover.",
     )
     notes: str = _entry(
         "",
@@ -84,6 +91,11 @@ class Project:
         more=True,
         help="Printed with the inputs.",
     )
+
+    @property
+    def shown_title(self) -> str:
+        """The title; what stands for one, in the language in use, where nobody gave it."""
+        return str(self.title).strip() or _("Untitled assessment")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,14 +202,7 @@ def with_custom_model(assessment: Assessment, model: Model) -> Assessment:
 
 
 def _names_given(assessment: Assessment) -> Iterator[Problem]:
-    """The title and each workload's name: not blank, and no name twice."""
-    if not str(assessment.project.title).strip():
-        yield Problem(
-            "project.title",
-            _("Title"),
-            assessment.project.title,
-            _("must not be blank; got {value}").format(value=repr(assessment.project.title)),
-        )
+    """Each workload's name: not blank, and no name twice."""
     seen: dict[str, int] = {}
     for number, workload in enumerate(assessment.workloads):
         name, path = str(workload.name).strip(), f"workloads[{number}].name"

@@ -178,8 +178,7 @@ def _read(arguments: argparse.Namespace, sources: Sequence[Path]) -> Iterator[Re
 
 def _name(source: Path, assessment: Assessment) -> str:
     """The project's title, or the file's name where nobody gave it one."""
-    title = assessment.project.title.strip()
-    return source.stem if title in ("", type(assessment.project)().title) else title
+    return assessment.project.title.strip() or source.stem
 
 
 def _write(

@@ -116,7 +116,7 @@ def summary(recommendation: Recommendation, analysis: Analysis | None = None) ->
     recommendation = recommendation.settled(analysis)
     code = recommendation.currency.code
     lines = [
-        printable(recommendation.assessment.project.title),
+        printable(recommendation.assessment.project.shown_title),
         "",
         paragraph(recommendation.headline),
         paragraph(

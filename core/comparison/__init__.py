@@ -30,7 +30,7 @@ def compare(
     """
     if len(recommendations) < 2:
         raise ValueError(f"a comparison needs at least two scenarios; got {len(recommendations)}")
-    wanted = names or [r.assessment.project.title for r in recommendations]
+    wanted = names or [r.assessment.project.shown_title for r in recommendations]
     called = _distinct(wanted)
     scenarios = tuple(Scenario(n, r) for n, r in zip(called, recommendations, strict=True))
     slots = align([r.assessment for r in recommendations])

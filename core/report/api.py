@@ -74,7 +74,7 @@ def _report_bytes(
     tell(0.0, _("First page"))
     brief = Brief(recommendation, analysis)
     project = recommendation.assessment.project
-    title = one_line(project.title, 200) or _("Untitled assessment")
+    title = one_line(project.shown_title, 200)
     composer = Composer(
         brief.chart,
         sheet,

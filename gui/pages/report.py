@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtGui import QDesktopServices, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -26,10 +26,11 @@ from core.words import _
 from gui.direction import in_order
 from gui.pages.report_look import LookDialog, ReportLook
 from gui.preferences import REPORT_LOOK, Preferences
+from gui.results.fitting import fold, is_narrow
 from gui.results.messages import Strip
 from gui.results.report_preview import ReportPreview
 from gui.save_dialog import ask_where, named, suggestion
-from gui.widgets.basics import ComboBox
+from gui.widgets.basics import ComboBox, LineEdit
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 Paper = Literal["A4", "Letter"]
 Build = Callable[..., bytes]
 """``build(recommendation, analysis=, paper=, progress=, cancelled=) -> bytes``."""
+NARROW = 105
+"""Letters below which the preview's buttons stand under the report's own."""
 SETTLE_MS = 250
 """Wait for further changes before the preview is made again."""
 
@@ -88,6 +91,13 @@ class ReportPage(QWizardPage):
         self._saved: Path | None = None
 
         self.strip = Strip(_("State of the report"), self)
+        self.title_box = LineEdit(self)
+        self.title_box.setAccessibleName(_("Title of the report"))
+        self.title_box.setPlaceholderText(_("Untitled assessment"))
+        self.title_box.textEdited.connect(
+            lambda text: session.set_value("project.title", text, typing=True)
+        )
+        self.title_box.editingFinished.connect(session.seal)
         self.paper = ComboBox(self, fitting=True)
         self.paper.setAccessibleName(_("Paper"))
         self.paper.addItem("A4", "A4")
@@ -111,17 +121,25 @@ class ReportPage(QWizardPage):
         self.create_button = QPushButton(in_order(_("Create PDF report…")), self)
         self.create_button.setAutoDefault(False)
         self.create_button.clicked.connect(self.create_report)
-        bar = QHBoxLayout()
-        for text, choice in ((_("Paper"), self.paper), (_("Language"), self.language)):
+        what = QHBoxLayout()
+        for text, choice in (
+            (_("Title"), self.title_box),
+            (_("Paper"), self.paper),
+            (_("Language"), self.language),
+        ):
             label = QLabel(text, self)
             label.setBuddy(choice)
-            bar.addWidget(label)
-            bar.addWidget(choice)
-        bar.addWidget(self.look_button)
+            what.addWidget(label)
+            what.addWidget(choice, 1 if choice is self.title_box else 0)
+        what.addWidget(self.look_button)
+        view = QHBoxLayout()
+        view.addLayout(self.preview.tools)
+        view.addStretch(1)
+        view.addWidget(self.create_button)
+        self._bar = bar = QHBoxLayout()
+        bar.addLayout(what, 1)
         bar.addSpacing(12)
-        bar.addLayout(self.preview.tools)
-        bar.addStretch(1)
-        bar.addWidget(self.create_button)
+        bar.addLayout(view)
         self.empty = QLabel(self)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -153,6 +171,7 @@ class ReportPage(QWizardPage):
         session.analysisChanged.connect(self._soon)
         session.assessmentChanged.connect(self._refresh)
         session.busyChanged.connect(self._refresh)
+        session.busyChanged.connect(self._write_if_whole)
         # Nothing may run on when the page is gone. Closures, since the collector may already
         # have taken the Python side of the page apart.
         for worker in (self._maker, self._writer):
@@ -188,7 +207,7 @@ class ReportPage(QWizardPage):
         self._failed, self._given_up = "", False
         if not self._current():
             self._saved = None
-        if self.isVisible() and not self._current():
+        if (self.isVisible() or self._wanted_path is not None) and not self._current():
             self._timer.start()
         self._refresh()
 
@@ -264,6 +283,16 @@ class ReportPage(QWizardPage):
         if not self.preview.show_pdf(made.data):
             self._failed = _("The report was made, but its preview cannot be shown.")
         self._refresh()
+        self._write_if_whole()
+
+    def _write_if_whole(self) -> None:
+        """Write the file that was asked for, once the report has all that it tells."""
+        pending = self.session.busy or self.session.analysing
+        if self._wanted_path is not None and self._current() and not pending:
+            self._write(self._wanted_path)
+
+    def _write_as_it_is(self) -> None:
+        """Write the report without the analysis that is still to come."""
         if self._wanted_path is not None and self._current():
             self._write(self._wanted_path)
 
@@ -287,11 +316,11 @@ class ReportPage(QWizardPage):
         except OSError as error:
             self._not_written(error)
             return
-        if self._current():
-            self._write(path)
-            return
         self._wanted_path, self._given_up = path, False
-        if not self._maker.running:
+        if self._current():
+            self._write_if_whole()
+            self._refresh()
+        elif not self._maker.running:
             self._make()
 
     def _write(self, path: Path) -> None:
@@ -341,8 +370,15 @@ class ReportPage(QWizardPage):
         if self._wanted_path is None:
             self._maker.cancel()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(self._bar, is_narrow(self, NARROW))
+
     def _refresh(self) -> None:
         session, has_pdf = self.session, self._made is not None
+        title = str(session.assessment.project.title)
+        if title != self.title_box.text():
+            self.title_box.setText(title)
         self.preview.setVisible(has_pdf)
         self.empty.setVisible(not has_pdf)
         self.create_button.setEnabled(session.recommendation is not None)
@@ -364,7 +400,17 @@ class ReportPage(QWizardPage):
             self.strip.say(
                 _("The preview is not up to date."), buttons=((_("Update"), self._again),)
             )
-        elif not self._writer.running:
+        elif session.analysing and self._wanted_path is not None:
+            self.strip.say(
+                _("The report is written as soon as its uncertainty is analysed…"),
+                moving=True,
+                buttons=((_("Write it without"), self._write_as_it_is), (_("Cancel"), self.cancel)),
+            )
+        elif self._writer.running:
+            pass  # the strip says so
+        elif session.analysing and self._saved is None:
+            self.strip.say(_("Analysing the uncertainty, which the report will tell…"), moving=True)
+        else:
             self._show_saved()
 
     def _show_saved(self) -> None:

@@ -1,4 +1,4 @@
-"""Workload page: who it is for, what is served, how large requests are, and the traffic."""
+"""Workload page: the title, what is served, how large requests are, the traffic, who for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from core.assessment import with_value
+from core.assessment import Project, with_value
+from core.assessment.fields import fields_of
 from core.flow import step
 from core.words import _
 from gui.pages.form import Form
@@ -33,14 +34,17 @@ class WorkloadPage(StepPage):
         self._cursor = cursor
         self.bar = WorkloadBar(session, cursor, editable=True)
         self.form = Form(session, "workloads[0]", intercept=self._intercept)
-        self.project = Form(session, "project")
-        for widget in (self.bar, self.form, self.project):
+        # Asked first, as it names the report and its file; the rest of the project is for the end.
+        rest = tuple(key for key, _field in fields_of(Project) if key != "title")
+        self.titled = Form(session, "project", leave_out=rest)
+        self.project = Form(session, "project", leave_out=("title",))
+        for widget in (self.titled, self.bar, self.form, self.project):
             self.column.addWidget(widget)
         cursor.moved.connect(lambda index: self._changed())
         self.limit_width()
 
     def forms(self) -> tuple[Form, ...]:
-        return (self.form, self.project)
+        return (self.titled, self.form, self.project)
 
     def place(self, path: str) -> None:
         number = workload_of(path)

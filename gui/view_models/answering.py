@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from abc import abstractmethod
 from collections.abc import Callable
@@ -122,6 +123,11 @@ class Answering(QObject):
         return self._analysis
 
     @property
+    def analysing(self) -> bool:
+        """Whether ``analysis`` is still to come for this answer."""
+        return self._pause.isActive() or self._analysing.running
+
+    @property
     def busy(self) -> bool:
         """Whether an answer is being computed."""
         return self._busy
@@ -178,18 +184,42 @@ class Answering(QObject):
         """Answer for the values as they stand in the background; ``typing`` waits for a pause."""
         if self._closed:
             return
+        self._worker.cancel()
+        if self._only_words_differ():
+            self._answer_at_once()
+            return
         self._pause.stop()
         self._analysing.cancel()
-        self._worker.cancel()
         if not self._stale:
             # Undone back to what the latest answer is for.
-            self._timer.stop()
-            self._wanted = False
-            self._work(False)
+            self._stop_asking()
             self._follow_up()
             return
         self._wanted = True
         self._timer.start(self._typing_pause_ms if typing else 0)
+
+    def _only_words_differ(self) -> bool:
+        """Whether the latest answer holds as it is, but for the words that its report prints."""
+        latest = self._recommendation
+        if latest is None or not self._stale or self._other_document or self.problems():
+            return False
+        reworded = dataclasses.replace(latest.assessment, project=self.assessment.project)
+        return reworded == self.assessment
+
+    def _answer_at_once(self) -> None:
+        """Take the latest answer over; what is being found out about it holds as well."""
+        assert self._recommendation is not None
+        self._stop_asking()
+        self._recommendation = self._recommendation.printed_for(self.assessment.project)
+        self._judge()
+        self.recommendationChanged.emit()
+        if not self.analysing:
+            self._follow_up()
+
+    def _stop_asking(self) -> None:
+        self._timer.stop()
+        self._wanted = False
+        self._work(False)
 
     def load(self) -> None:
         """Load the catalog in the background; computing waits for it."""
@@ -298,6 +328,7 @@ class Answering(QObject):
         self.errorOccurred.emit(
             _("Uncertainty and switch points could not be computed: {error}").format(error=error)
         )
+        self.analysisChanged.emit()  # none is to come
 
     def close(self) -> None:
         """Stop everything that runs; afterwards the session answers no more."""

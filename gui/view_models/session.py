@@ -90,7 +90,7 @@ class Session(Answering):
         """The document's name as a person knows it."""
         if self._path is not None:
             return self._path.stem
-        return str(self.assessment.project.title) or _("Untitled assessment")
+        return self.assessment.project.shown_title
 
     @property
     def dirty(self) -> bool:

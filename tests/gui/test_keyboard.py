@@ -153,3 +153,26 @@ def test_from_right_to_left_commands_end_in_their_dots(
         other.close()
         other.deleteLater()
         qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_a_page_that_opens_has_the_focus_where_it_was_left(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    wizard = window.wizard
+    title = wizard.page_of("workload").titled.rows["title"].editor.box
+    qtbot.waitUntil(title.hasFocus)
+    for key in KEYS[1:]:
+        wizard.next()
+        page = wizard.page_of(key)
+        qtbot.waitUntil(lambda page=page: page.isAncestorOf(QApplication.focusWidget()))
+    users = wizard.page_of("workload").form.rows["users"].editor.box
+    wizard.reveal("workloads[0].users")
+    qtbot.waitUntil(users.hasFocus)
+    QTest.mouseClick(
+        window.rail.viewport(), Qt.MouseButton.LeftButton,
+        pos=window.rail.visualItemRect(window.rail.item(2)).center(),
+    )  # fmt: skip  # one click
+    qtbot.waitUntil(lambda: wizard.page_of("site").isAncestorOf(QApplication.focusWidget()))
+    window.rail.stepChosen.emit("workload")
+    qtbot.waitUntil(users.hasFocus)

@@ -10,7 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment, with_value
+from core.catalog.load import load_catalog
 from gui.view_models.session import Session
+from tests.gui.answers import answer
 from tests.gui.fakes import Engine, catalog
 
 PEAK = "workloads[0].users"
@@ -107,6 +109,39 @@ def test_undoing_to_the_answered_values_needs_no_new_answer(
     session.undo()
     qtbot.wait(30)
     assert not session.stale and len(engine.asked) == 1
+
+
+def test_words_of_the_report_need_no_new_answer_and_leave_the_analysis(
+    qtbot: QtBot, engine: Engine
+) -> None:
+    engine.answer = answer
+    found = object()
+    session = Session(
+        engine=engine,
+        analyser=lambda recommendation, catalog, progress: found,
+        catalog=load_catalog(),
+        as_of=date(2026, 11, 24),
+        typing_pause_ms=1,
+    )
+    session.set_value(PEAK, 4000)
+    assert not session.analysing
+    qtbot.waitUntil(lambda: session.analysing)
+    qtbot.waitUntil(lambda: session.analysis is found, timeout=20_000)
+    assert not session.analysing
+    asked, latest = len(engine.asked), session.recommendation
+    session.set_value("project.title", "Shop")
+    answered = session.recommendation
+    assert answered is not None and latest is not None
+    assert answered.assessment == session.assessment and not session.stale
+    assert answered.options is latest.options and session.analysis is found
+    session.undo()
+    assert session.recommendation == latest
+    # Whatever else differs is computed.
+    session.set_value("project.title", "Shop")
+    session.set_value(PEAK, 5000)
+    qtbot.waitUntil(lambda: not session.stale)
+    assert [a.workloads[0].users for a in engine.asked[asked:]] == [5000]
+    session.close()
 
 
 def test_a_failure_of_the_engine_is_told_in_a_sentence(

@@ -37,7 +37,7 @@ def workbook_bytes(recommendation: Recommendation, analysis: Analysis | None = N
     as_of = datetime.fromisoformat(recommendation.as_of)
     file.set_properties(
         {
-            "title": one_line(recommendation.assessment.project.title),
+            "title": one_line(recommendation.assessment.project.shown_title),
             "author": one_line(recommendation.assessment.project.author),
             "comments": _("Inference Advisor {version}").format(version=recommendation.version),
             "created": as_of,

@@ -31,7 +31,7 @@ def summary(
     """The decision, its figures, and what speaks for and against it."""
     project = recommendation.assessment.project
     sheet.widths(52, 18, 28, 28, 28)
-    sheet.put(0, 0, project.title, "title")
+    sheet.put(0, 0, project.shown_title, "title")
     facts = [
         (_("Customer"), project.customer),
         (_("Prepared by"), project.author),

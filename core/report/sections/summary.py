@@ -81,7 +81,7 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
         date=day(answer.as_of), version=answer.version
     )
     yield Para(kicker, "muted")
-    yield Para(one_line(project.title, 110) or _("Untitled assessment"), "title")
+    yield Para(one_line(project.shown_title, 110), "title")
     people = [
         text.format(name=one_line(name, 80))
         for text, name in (

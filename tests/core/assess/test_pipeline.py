@@ -261,3 +261,13 @@ def test_old_figures_are_one_warning_that_names_every_table() -> None:
     assert len(found) == 1 and len(tables) > 1
     for table in tables:
         assert f"{table.table} ({table.count}" in found[0].text
+
+
+def test_the_words_of_the_report_change_no_number_and_none_is_needed() -> None:
+    bare = run()
+    assert bare.assessment.project.title == ""
+    assert bare.assessment.project.shown_title == "Untitled assessment"
+    titled = with_value(bare.assessment, "project.title", "A shop")
+    titled = with_value(titled, "project.notes", "For the board.")
+    answer = assess(titled, small_catalog(), as_of=AS_OF)
+    assert answer == bare.printed_for(titled.project) != bare

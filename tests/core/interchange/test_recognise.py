@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.assessment import Assessment
+from core.assessment import Assessment, with_value
 from core.interchange.document import to_json
 from core.interchange.recognise import SNIFFED, kind_of
 
@@ -56,5 +56,6 @@ def test_only_the_beginning_counts(tmp_path: Path) -> None:
     long.write_text('{"x": "' + " " * SNIFFED + '", "hidden_size": 1}')
     assert kind_of(long) == "document"
     named = tmp_path / "named.json"
-    named.write_text(to_json(Assessment()).replace("Untitled assessment", 'a \\"benchmarks\\": b'))
+    titled = with_value(Assessment(), "project.title", "A title")
+    named.write_text(to_json(titled).replace("A title", 'a \\"benchmarks\\": b'))
     assert kind_of(named) == "document"

@@ -212,6 +212,7 @@ class FakeSession(QObject):
         self.analysis: Analysis | None = None
         self.assessment = answer.assessment if answer else Assessment()
         self.busy, self.stale, self.path = False, False, None
+        self.analysing = False
         self.catalog: Any = None
         self.paper = "A4"
         self.edits: list[tuple[str, Any]] = []
@@ -223,8 +224,11 @@ class FakeSession(QObject):
     def told_in(self, code: str) -> Callable[[Any], tuple[Any, Any]]:
         return lambda ticket: (self.recommendation, self.analysis)
 
-    def set_value(self, path: str, value: Any) -> None:
+    def set_value(self, path: str, value: Any, *, typing: bool = False) -> None:
         self.edits.append((path, value))
+
+    def seal(self) -> None:
+        pass
 
     def replace(self, assessment: Assessment, text: str) -> None:
         self.replaced.append(assessment)

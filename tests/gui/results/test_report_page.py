@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton, QWidget, QWizard
 
 from gui.pages.report import ReportPage, build_report
@@ -125,6 +126,47 @@ def test_asked_for_before_it_is_finished_it_is_written_when_it_is(
     with qtbot.waitSignal(page.reportCreated):
         builder.gate.set()
     assert (tmp_path / "early.pdf").read_bytes() == page.report
+
+
+def test_asked_for_before_the_uncertainty_is_analysed_it_is_written_with_it(
+    show: Any, qtbot: Any, tmp_path: Path, builder: Builder
+) -> None:
+    session = FakeSession(samples.recommendation())
+    session.analysing = True
+    page = show(session)
+    ready(page, qtbot)
+    page.ask_path = lambda suggestion: str(tmp_path / "report.pdf")
+    page.create_button.click()
+    assert set(buttons(page)) == {"Write it without", "Cancel"}
+    qtbot.wait(50)
+    assert not (tmp_path / "report.pdf").exists()
+    session.analysing = False
+    with qtbot.waitSignal(page.reportCreated, timeout=20_000):
+        session.analysed(samples.analysis(samples.recommendation()))
+    assert builder.calls[-1]["analysis"] is session.analysis is not None
+    assert (tmp_path / "report.pdf").read_bytes() == page.report
+
+
+def test_a_report_in_a_hurry_is_written_without_the_analysis(
+    show: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    session = FakeSession(samples.recommendation())
+    session.analysing = True
+    page = show(session)
+    ready(page, qtbot)
+    page.ask_path = lambda suggestion: str(tmp_path / "report.pdf")
+    page.create_button.click()
+    with qtbot.waitSignal(page.reportCreated, timeout=20_000):
+        buttons(page)["Write it without"].click()
+    assert page.strip.text == f"Saved: {tmp_path / 'report.pdf'}"
+
+
+def test_the_title_can_be_given_beside_the_report(show: Any, qtbot: Any) -> None:
+    session = FakeSession(samples.recommendation())
+    page = show(session)
+    assert page.title_box.placeholderText() == "Untitled assessment"
+    QTest.keyClicks(page.title_box, "Ab")
+    assert session.edits == [("project.title", "A"), ("project.title", "Ab")]
 
 
 def test_progress_is_shown_and_cancelling_stops_the_work(
@@ -291,6 +333,7 @@ def test_the_real_report_is_made_and_previewed(show: Any, qtbot: Any) -> None:
 
 def test_tab_goes_through_the_tools_from_left_to_right(show: Any, qtbot: Any) -> None:
     page = show(FakeSession(samples.recommendation()))
+    page.resize(1200, 560)
     ready(page, qtbot)
     reached: list[QWidget] = []
     widget = page.paper
