@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.assessment.fields import Field, fields_of, shown
 from core.decision.wording import rounded
 from core.notation import quoted, with_currency
 from core.recommendation import Gate, Option
+from core.words import _
 
 Raw = float | int | str | bool
 WEEKS_TRIED = 520
@@ -58,6 +59,13 @@ class Remedy:
         """The assessment with the input at one of the values."""
         return with_value(assessment, self.path, self.raw(value))
 
+    def onward(self, moved: float | None) -> tuple[float, ...]:
+        """The values worth trying after one that it was moved to before; all where it was not."""
+        if moved is None:
+            return self.values
+        up = self.values[-1] >= self.values[0]
+        return (moved, *(v for v in self.values if (v > moved if up else v < moved)))
+
 
 @dataclass(frozen=True)
 class Step:
@@ -68,14 +76,24 @@ class Step:
     short: float
 
 
-def remedy_for(gate: Gate, option: Option, assessment: Assessment, currency: str) -> Remedy | None:
-    """The input that answers a failing gate; ``None`` where none does (a licence)."""
-    found = next(_paths(gate, option, assessment), None)
-    if found is None:
-        return None
-    path, choices = found
+def remedies_for(
+    gate: Gate, option: Option, assessment: Assessment, currency: str
+) -> Iterator[Remedy]:
+    """The inputs that may answer a failing gate; none where none does (a licence)."""
+    for path, choices in _paths(gate, option, assessment):
+        yield _remedy(path, choices, gate, assessment, currency)
+
+
+def _remedy(
+    path: str, choices: tuple[Any, ...] | None, gate: Gate, assessment: Assessment, currency: str
+) -> Remedy:
     owner, _dot, key = path.rpartition(".")
     spec = dict(fields_of(get_value(assessment, owner)))[key]
+    if owner.startswith("workloads[") and len(assessment.workloads) > 1:
+        name = get_value(assessment, owner.removesuffix(".targets")).name
+        spec = replace(
+            spec, label=_("{label} of {workload}").format(label=spec.label, workload=quoted(name))
+        )
     if path == "site.date_needed":
         return _later(spec, assessment)
     if choices is not None:

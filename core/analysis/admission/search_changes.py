@@ -10,67 +10,29 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from core.analysis.admission.remedies import Remedy, Step, remedy_for
+from core.analysis.admission.case import Case
+from core.analysis.admission.nearest import nearest
+from core.analysis.admission.remedies import Remedy, Step, remedies_for
 from core.analysis.admission.telling import change_of, sentence
 from core.analysis.narrow import Narrow, at_load
 from core.analysis.search import Turn, first, ladder, narrowed
 from core.assessment import Assessment, problems
 from core.decision import verdicts
-from core.recommendation import Option, Recommendation, SmallestChange
+from core.recommendation import Gate, Option, Recommendation, SmallestChange
+from core.words import _
 
 MOST_NEAREST = 3
 MOST_CHEAPER = 2
-MOST_CHANGES = 6
-MOST_TIMES_DEARER = 5.0
-"""An admitted option may cost so many times what it is costed at as rejected (judgement)."""
-LATENCY = frozenset(("ttft", "tpot", "e2e", "answer_ttft"))
+MOST_TURNS = 24
+"""Limits answered one after the other; one may have to be answered again after another."""
+TIGHT = 0.998
+"""What a gate says is needed is tried just short first: mostly it is the turn itself."""
 LEAST_LOAD = 1.0 / 64.0
 SIZED = frozenset(
     ("total_power", "feeds", "racks", "capex", "opex", "edge_power", "floor_load", "rack_power")
 )
 """Limits that less demand may keep."""
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A rejected option, re-run alone."""
-
-    narrow: Narrow
-    option: Option
-    run: Callable[[Assessment], Option | None]
-
-    def sensible(self, found: Option | None) -> bool:
-        """Whether the option exists and costs within reason.
-
-        A target that is only just met leaves a replica next to no load: thousands of servers
-        would "admit" it.
-        """
-        usd = None if found is None or found.cost is None else found.cost.usd_per_mtok.base
-        now = 0.0 if self.option.cost is None else self.option.cost.usd_per_mtok.base
-        return usd is not None and usd <= MOST_TIMES_DEARER * now
-
-    def failing(self, assessment: Assessment) -> set[str]:
-        """Kinds of limits that the option fails at some inputs."""
-        found = self.run(assessment)
-        return set() if found is None else {g.key for g in verdicts.failures(found.gates)}
-
-    def keeps(self, assessment: Assessment, key: str, others: set[str] | None) -> bool:
-        """Whether the option keeps the limits of some kind at some inputs.
-
-        Other limits may only fail where they are among ``others`` (``None``: any may).
-        """
-        found = self.run(assessment)
-        failing = self.failing(assessment)
-        if found is None or key in failing or (others is not None and not failing <= others):
-            return False
-        return key not in LATENCY or self.sensible(found)
-
-    def admitted(self, assessment: Assessment) -> bool:
-        """Whether the option is feasible at some inputs."""
-        found = self.run(assessment)
-        return found is not None and found.feasible and self.sensible(found)
 
 
 def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SmallestChange, ...]:
@@ -97,7 +59,7 @@ def interesting(recommendation: Recommendation) -> list[Option]:
 
 def smallest_change(narrow: Narrow, option: Option) -> SmallestChange:
     """What would admit one rejected option of the recommendation."""
-    case = _Case(narrow, option, narrow.rerunner(option))
+    case = Case(narrow, option, narrow.rerunner(option))
     stated = narrow.recommendation.assessment
     steps, obstacle = _steps(case, stated)
     steps = _least(case, stated, steps)
@@ -113,7 +75,7 @@ def smallest_change(narrow: Narrow, option: Option) -> SmallestChange:
             for i, step in enumerate(short)
         )
     load = _load(case, stated)
-    instead = next((o for o in narrow.recommendation.options if o.venue == option.venue), None)
+    instead = nearest(option, narrow.recommendation.options)
     return SmallestChange(
         option_id=option.id,
         option_title=option.title,
@@ -127,28 +89,70 @@ def smallest_change(narrow: Narrow, option: Option) -> SmallestChange:
     )
 
 
-def _steps(case: _Case, stated: Assessment) -> tuple[list[Step], str]:
+def _steps(case: Case, stated: Assessment) -> tuple[list[Step], str]:
     """The changes that admit an option, in the order of its limits; none, and why not."""
-    code = case.narrow.recommendation.currency.code
+    if case.option.cost is None:
+        return [], _("no price is known for it.")
     steps: list[Step] = []
     obstacle = ""
-    for _turn in range(MOST_CHANGES):
-        asked = _applied(stated, steps)
-        option = case.run(asked)
+    for _turn in range(MOST_TURNS):
+        option = case.run(_applied(stated, steps))
         failed = () if option is None else verdicts.failures(option.gates)
         if option is None or not failed:
             return steps, ""
-        gate = failed[0]
-        obstacle = gate.message
-        remedy = remedy_for(gate, option, asked, code)
-        step = None if remedy is None else _answered(case, asked, gate.key, remedy)
+        obstacle = obstacle or failed[0].message
+        step = _answered(case, stated, steps, failed[0], option)
         if step is None:
+            obstacle = failed[0].message
             break
-        steps = [*(s for s in steps if s.remedy.path != step.remedy.path), step]
-    return [], obstacle
+        steps = _with(steps, step)
+    return _together(case, stated) or [], obstacle
 
 
-def _least(case: _Case, stated: Assessment, steps: list[Step]) -> list[Step]:
+def _together(case: Case, stated: Assessment) -> list[Step] | None:
+    """Changes of every failing limit's inputs at once, by rungs; ``None`` where one has none left.
+
+    One limit's input that is moved just far enough can leave another's out of reach: a target
+    that is only just met leaves a replica next to no load. Moved together they may be admitted.
+    """
+    code = case.narrow.recommendation.currency.code
+    steps: list[Step] = []
+    for _turn in range(MOST_TURNS):
+        option = case.run(_applied(stated, steps))
+        if option is None:
+            return None
+        failed = verdicts.failures(option.gates)
+        if not failed and case.sensible(option):
+            return steps
+        # all kept, but too dear: a target is only just met
+        remedies = [] if failed else [s.remedy for s in steps if _is_target(s.remedy)]
+        for gate in failed:
+            found = tuple(remedies_for(gate, option, stated, code))
+            if not found:
+                return None
+            remedies += found
+        moved = False
+        for remedy in {r.path: r for r in remedies}.values():
+            at = next((s.value for s in steps if s.remedy.path == remedy.path), None)
+            further = remedy.onward(at)[1:]
+            if further:
+                steps = _with(steps, Step(remedy, further[0], remedy.values[0]))
+                moved = True
+        if not moved:
+            return None
+    return None
+
+
+def _is_target(remedy: Remedy) -> bool:
+    return ".targets." in remedy.path
+
+
+def _with(steps: list[Step], step: Step) -> list[Step]:
+    """The changes with one more, in place of an earlier one of the same input."""
+    return [*(s for s in steps if s.remedy.path != step.remedy.path), step]
+
+
+def _least(case: Case, stated: Assessment, steps: list[Step]) -> list[Step]:
     """Each change as small as it can be beside the others; those that the others spare left out.
 
     A later change may do more than its own limit asks: fewer servers need less of everything.
@@ -161,33 +165,53 @@ def _least(case: _Case, stated: Assessment, steps: list[Step]) -> list[Step]:
                 _applied(stated, [*others, dataclasses.replace(step, value=value)])
             )
 
-        if others and holds(step.remedy.values[0]):
+        start = step.remedy.values[0]
+        if others and holds(start):
             steps = others
-        elif others and holds(step.short):
-            turn = Turn(step.short, step.remedy.values[0])
-            turn = narrowed(holds, turn, whole=step.remedy.whole)
-            steps = [dataclasses.replace(step, value=turn.holds, short=turn.fails), *others]
+        elif step.short == start or holds(step.short):
+            turn = Turn(step.value, start)
+            turn = narrowed(holds, _tight(holds, turn, step.remedy), whole=step.remedy.whole)
+            least = dataclasses.replace(step, value=turn.holds, short=turn.fails)
+            steps = [least if s is step else s for s in steps]
     return steps
 
 
-def _answered(case: _Case, asked: Assessment, key: str, remedy: Remedy) -> Step | None:
+def _answered(
+    case: Case, stated: Assessment, steps: list[Step], gate: Gate, option: Option
+) -> Step | None:
     """The smallest move of one input after which its limit holds and, if possible, no other breaks.
 
     A target that is relaxed as little as possible takes so many servers that they no longer fit
-    the room: relaxing it a little more is the smaller change.
+    the room: relaxing it a little more is the smaller change. An input that was moved before for
+    another limit is moved on from there.
     """
-    failing = case.failing(asked)
-    for others in (failing, None):
+    asked = _applied(stated, steps)
+    before = case.failing(asked)
+    code = case.narrow.recommendation.currency.code
+    remedies = tuple(remedies_for(gate, option, stated, code))
+    for alone in (True, False):
+        for remedy in remedies:
 
-        def holds(value: float, others: set[str] | None = others) -> bool:
-            changed = remedy.apply(asked, value)
-            return not problems(changed) and case.keeps(changed, key, others)
+            def holds(value: float, remedy: Remedy = remedy, alone: bool = alone) -> bool:
+                changed = remedy.apply(asked, value)
+                return not problems(changed) and case.answers(
+                    changed, gate.key, before, alone=alone
+                )
 
-        turn = first(holds, remedy.values)
-        if turn is not None:
-            turn = narrowed(holds, turn, whole=remedy.whole)
-            return Step(remedy, turn.holds, turn.fails)
+            moved = next((s.value for s in steps if s.remedy.path == remedy.path), None)
+            turn = first(holds, remedy.onward(moved))
+            if turn is not None:
+                turn = narrowed(holds, _tight(holds, turn, remedy), whole=remedy.whole)
+                return Step(remedy, turn.holds, turn.fails)
     return None
+
+
+def _tight(holds: Callable[[float], bool], turn: Turn, remedy: Remedy) -> Turn:
+    """A turn cut to just short of the value that holds, where the limit already breaks there."""
+    near = turn.holds - 1.0 if remedy.whole else turn.holds * TIGHT
+    if not turn.fails < near < turn.holds:
+        return turn
+    return Turn(near, turn.fails) if holds(near) else Turn(turn.holds, near)
 
 
 def _applied(assessment: Assessment, steps: list[Step]) -> Assessment:
@@ -196,7 +220,7 @@ def _applied(assessment: Assessment, steps: list[Step]) -> Assessment:
     return assessment
 
 
-def _load(case: _Case, stated: Assessment) -> float | None:
+def _load(case: Case, stated: Assessment) -> float | None:
     """Largest share of the demand that the option takes as things stand."""
     if not all(g.key in SIZED for g in verdicts.failures(case.option.gates)):
         return None

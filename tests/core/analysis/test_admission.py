@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from core.analysis.admission import smallest_changes
-from core.analysis.admission.search_changes import MOST_TIMES_DEARER, interesting, smallest_change
+from core.analysis.admission.case import MOST_TIMES_DEARER
+from core.analysis.admission.search_changes import interesting, smallest_change
 from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
 from core.assessment import Assessment, with_value
