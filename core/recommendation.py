@@ -260,8 +260,10 @@ class Gate:
     unit: str
     message: str
     """One sentence with the numbers."""
-    smallest_change: str
-    """What would admit it, "" where it passes or nothing would."""
+    remedy: str
+    """What this limit takes to be kept, by its own arithmetic, or what is to be confirmed where it
+    is unknown; "" where it passes. What admits an option that breaks several is searched:
+    ``SmallestChange``."""
 
 
 @quickly_made

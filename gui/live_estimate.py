@@ -233,7 +233,7 @@ class LiveEstimate(QWidget):
         note = recommendation.headline
         if nearest is not None:
             broken = [gate for gate in nearest.gates if gate.status == "fail"]
-            reasons = [gate.smallest_change or gate.message for gate in broken]
+            reasons = [gate.remedy or gate.message for gate in broken]
             note = _("Nearest: {title}. {reasons}").format(
                 title=nearest.title, reasons=" ".join(reasons)
             )

@@ -139,8 +139,8 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
     failed = verdicts.failures(nearest.gates)
     limit = verdicts.binding_text(nearest.gates) or _("its unknown price")
     reasons = tuple(
-        _("{label}: {message} Smallest change: {smallest_change}").format(
-            label=g.label, message=g.message, smallest_change=g.smallest_change
+        _("{label}: {message} It would take: {remedy}").format(
+            label=g.label, message=g.message, remedy=g.remedy
         )
         for g in failed[:MOST_REASONS]
     )

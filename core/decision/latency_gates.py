@@ -65,7 +65,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
                 "{workload}: the load exceeds what a replica can serve, so {label} has no "
                 "bound; the limit is {limit}."
             ).format(workload=serving.workload, label=label, limit=limit),
-            _("Add replicas, or use faster accelerators."),
+            _("More replicas for the load."),
             limit=check.limit_ms,
             unit="ms",
         )
@@ -99,7 +99,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
     )
 
     def change() -> str:
-        return _("Allow {base} instead of {limit}, or use more accelerators per replica.").format(
+        return _("At most {base} instead of {limit}; less with more replicas for the load.").format(
             base=milliseconds(rounded(got.base, up=True, digits=2)), limit=limit
         )
 

@@ -12,7 +12,7 @@ from core.decision.once import Once
 from core.decision.verdicts import gate
 from core.decision.wording import number, rounded
 from core.recommendation import Gate, Option, Serving
-from core.words import _
+from core.words import N_, _
 
 
 def checks(
@@ -82,18 +82,24 @@ def _context(
 
 def _shorter(tokens: float) -> str:
     """What admits a model whose context is too short by so many tokens."""
-    return _(
-        "Shorten prompts and answers by {tokens} tokens, or choose a model with a longer context."
-    ).format(tokens=number(tokens, 6))
+    return _("Prompts and answers that are {tokens} tokens shorter.").format(
+        tokens=number(tokens, 6)
+    )
 
 
 def _roomier(weights: float, usable: float) -> str:
-    """What admits so many GiB of weights on accelerators with ``usable`` GiB."""
+    """What holds so many GiB of weights, where an accelerator has ``usable`` GiB for them."""
+    if weights < usable:
+        return _(OTHER)
     times = max(2, 2 ** math.ceil(math.log2(max(weights / usable / 0.9, 1.01)))) if usable else 2
     return _(
-        "Use {times} times as many accelerators per replica, fewer bits per weight, "
-        "or accelerators with at least {weights} GiB."
+        "{times} times as many accelerators in a replica, or accelerators with at least "
+        "{weights} GiB."
     ).format(times=times, weights=number(rounded(weights * 1.15, up=True, digits=2)))
+
+
+OTHER = N_("Other accelerators, or another model.")
+"""Where the weights would fit: what is in the way then is not a matter of size alone."""
 
 
 def _licence(option: Option, serving: Serving, catalog: DecisionCatalog) -> Gate:
@@ -183,7 +189,7 @@ def _memory(serving: Serving) -> Gate:
             "fail",
             serving.evidence_note
             or _("{model_name} does not fit in memory.").format(model_name=serving.model_name),
-            _("Use more accelerators per replica or fewer bits per weight."),
+            _(OTHER),
         )
     return gate(
         "memory",

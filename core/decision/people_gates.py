@@ -86,22 +86,17 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             _("Costs {usd} {what}; the limit is {shown}.").format(
                 usd=money(usd, currency), what=what, shown=shown
             ),
-            partial(_more_money, key, own - limit, currency),
+            partial(_more_money, own - limit, currency),
             needed=own,
             limit=limit,
             unit=currency.code,
         )
 
 
-def _more_money(key: str, over: float, currency: Currency) -> str:
-    """What admits an option that costs so much more than the limit on ``capex`` or ``opex``."""
-    other = (
-        _("lease the servers or rent capacity")
-        if key == "capex"
-        else _("buy instead of rent, or commit for longer")
-    )
+def _more_money(over: float, currency: Currency) -> str:
+    """By how much a limit on spending would have to rise."""
     amount = with_currency(currency.code, number(rounded(over, up=True, digits=2)))
-    return _("{amount} more, or {other}.").format(amount=amount, other=other)
+    return _("A limit that is {amount} higher.").format(amount=amount)
 
 
 # -- dates and people ------------------------------------------------------------------------
@@ -137,7 +132,7 @@ def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
     )
     if status == "fail":
         later = weeks_in_words(math.ceil(weeks.base - left))
-        change = _("A date {later} later, or start on rented capacity.").format(later=later)
+        change = _("A date {later} later.").format(later=later)
     else:
         late = weeks_in_words(weeks.high)
         change = _("Get a delivery date in writing: late deliveries take {late}.").format(late=late)
@@ -182,7 +177,7 @@ def availability(option: Option, assessment: Assessment) -> Gate:
             "The peak is served {got} of the time as far as servers fail; {wanted} is asked for. "
             "Outages of power, cooling, network and software are not counted."
         ).format(got=fine_percent(got), wanted=fine_percent(wanted)),
-        _("Add a spare server, a second zone or a second provider."),
+        _("Accept {got}.").format(got=fine_percent(got)),
         needed=got,
         limit=wanted,
         unit="share",

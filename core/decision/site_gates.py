@@ -143,9 +143,7 @@ def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
         limit,
         "kW",
         told=_("Needs {needed} per rack; each rack offers {limit}."),
-        change=lambda: _("{more} kW more per rack, or servers with fewer accelerators.").format(
-            more=number(more)
-        ),
+        change=lambda: _("{more} kW more per rack.").format(more=number(more)),
         ask=lambda: (
             _("Confirm {needed} kW per rack.").format(needed=number(needed))
             if needed is not None
@@ -170,9 +168,9 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
         limit,
         "kW",
         told=_("Needs {needed}; the room has {limit}."),
-        change=lambda: _(
-            "{more} kW more ({wait} for a new feed), or part of the load elsewhere."
-        ).format(more=number(more), wait=wait),
+        change=lambda: _("{more} kW more ({wait} for a new feed).").format(
+            more=number(more), wait=wait
+        ),
         ask=lambda: (
             _("Confirm {needed} kW of spare power.").format(needed=number(needed))
             if needed is not None
@@ -229,7 +227,7 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             _("{name} needs direct-to-chip liquid cooling; the room has {have}.").format(
                 name=platform.name, have=have
             ),
-            _("A liquid loop with a coolant distribution unit, or an air-cooled server."),
+            _("A liquid loop with a coolant distribution unit."),
         )
         return
     planning, most = cooling.KW_PER_RACK.get(room.cooling, (None, None))
@@ -254,9 +252,7 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
     change = (
         _("Have the airflow checked for {needed} kW per rack.").format(needed=number(needed))
         if status == "unknown"
-        else _("Cooling for {needed} kW per rack, or spread the servers over more racks.").format(
-            needed=number(needed)
-        )
+        else _("Cooling for {needed} kW per rack.").format(needed=number(needed))
     )
     yield Gate(
         "cooling",
@@ -282,11 +278,7 @@ def _rack_count(option: Option, room: Room, platform: Platform | None) -> Gate:
         None if room.racks is None else float(room.racks),
         "racks",
         told=_("Needs {needed}; {limit} free."),
-        change=lambda: ngettext(
-            "{n} more rack, or more power per rack so that more servers share one.",
-            "{n} more racks, or more power per rack so that more servers share one.",
-            more,
-        ).format(n=more),
+        change=lambda: ngettext("{n} more rack.", "{n} more racks.", more).format(n=more),
         ask=lambda: ngettext("Confirm {n} free rack.", "Confirm {n} free racks.", count).format(
             n=number(count)
         ),
@@ -332,9 +324,7 @@ def _floor(option: Option, site: Site, room: Room) -> Gate:
         room.floor_load_kg_m2,
         "kg/m²",
         told=_("Loads the floor with {needed}; it carries {limit}."),
-        change=lambda: _("{more} more, or fewer servers per rack.").format(
-            more=measured(more, "kg/m²")
-        ),
+        change=lambda: _("{more} more under each rack.").format(more=measured(more, "kg/m²")),
         ask=lambda: (
             _("Confirm that the floor carries {needed}.").format(needed=measured(needed, "kg/m²"))
             if needed is not None
@@ -376,9 +366,7 @@ def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> I
         limit,
         "kW",
         told=_("Needs {needed} per site; each site offers {limit}."),
-        change=lambda: _("{more} kW more at each site, or a smaller accelerator or model.").format(
-            more=number(more)
-        ),
+        change=lambda: _("{more} kW more at each site.").format(more=number(more)),
         ask=lambda: (
             _("Confirm {needed} kW at each site.").format(needed=number(needed))
             if needed is not None

@@ -11,7 +11,7 @@ from core.recommendation import Gate, GateStatus, Option
 from core.words import _
 
 Change: TypeAlias = str | Callable[[], str]
-"""What would admit an option: a text, or a function that tells it where it is read."""
+"""What a limit takes: a text, or a function that tells it where it is read."""
 
 
 def gate(
@@ -36,7 +36,7 @@ def gate(
 def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:
     """What has to be confirmed: one line for each unknown gate, repeated ones once."""
     texts = [
-        _("{label}: {text}").format(label=g.label, text=g.smallest_change or g.message)
+        _("{label}: {text}").format(label=g.label, text=g.remedy or g.message)
         for g in gates
         if g.status == "unknown"
     ]
@@ -81,6 +81,11 @@ def binding_text(gates: tuple[Gate, ...]) -> str:
     return listed(names) if names else ""
 
 
+def remedies(gates: tuple[Gate, ...]) -> str:
+    """What each failing limit takes by itself, in the order of checking; "" where none fails."""
+    return " ".join(dict.fromkeys(g.remedy for g in failures(gates) if g.remedy))
+
+
 AMOUNTS = frozenset(("kW", "kVA", "kg/m²", "U", "ms", "tokens", "GiB per accelerator", "racks"))
 """Units in which a limit is exceeded by a share that says something; so are currencies."""
 
@@ -103,15 +108,19 @@ def exceeded(gate: Gate) -> str:
 
 
 def rejection(option: Option) -> str:
-    """Why an option is out: the binding limit, what it asks, the margin, the smallest change."""
+    """Why an option is out: the binding limit, what it asks, the margin, what all limits take."""
     first = binding(option.gates)
     if first is None:
         return _("No price is known, so it cannot win.")
     text = _("Rejected by {label}.").format(label=named(first))
-    change = _("Smallest change: {change}").format(change=first.smallest_change)
-    found = [text, first.message, exceeded(first), change if first.smallest_change else ""]
+    found = [text, first.message, exceeded(first)]
     labels = dict.fromkeys(named(g) for g in failures(option.gates))
     others = [label for label in labels if label != named(first)]
     if others:
         found.append(_("It also fails on {others}.").format(others=listed(others)))
+    takes = remedies(option.gates)
+    if takes and others:
+        found.append(_("It would take, limit by limit: {takes}").format(takes=takes))
+    elif takes:
+        found.append(_("It would take: {takes}").format(takes=takes))
     return " ".join(part for part in found if part)

@@ -374,8 +374,7 @@ def _limits(option: Option) -> Section:
     order = {"fail": 0, "unknown": 1, "pass": 2}
     gates = sorted(option.gates, key=lambda gate: order[gate.status])
     rows = tuple(
-        (gate.label, texts.status_word(gate.status), gate.message, gate.smallest_change)
-        for gate in gates
+        (gate.label, texts.status_word(gate.status), gate.message, gate.remedy) for gate in gates
     )
     heads = (_("Hard limit"), _("Verdict"), _("Why"), _("What would change it"))
     block: Block = Grid(heads, rows) if rows else Paragraph(_("No hard limit applies."))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.assessment import Assessment
+from core.decision import verdicts
 from core.notation import semicolons
 from core.recommendation import Analysis, Gate, Option, Recommendation, SmallestChange
 from core.words import _
@@ -25,7 +26,10 @@ def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
         Column(_("Verdict"), _("Rejected by a hard limit, or ranked behind the winner")),
         Column(_("Binding limit, or why it loses")),
         Column(_("Needed against limit")),
-        Column(_("Smallest change"), _("The least that would admit it")),
+        Column(
+            _("What it would take"),
+            _("As searched by computing again, else what each limit takes by itself"),
+        ),
         Column(_("Cost, {code}/Mtok").format(code=code), numeric=True),
     )
 
@@ -42,7 +46,12 @@ def binding_gate(option: Option) -> Gate | None:
     return max(failed, key=factor) if failed else None
 
 
-def row_of(option: Option, order: int, recommendation: Recommendation) -> Row:
+def row_of(
+    option: Option,
+    order: int,
+    recommendation: Recommendation,
+    searched: SmallestChange | None = None,
+) -> Row:
     """One option that was not chosen; ``order`` is its place from the winner down."""
     cost = option.cost
     usd = None if cost is None else cost.usd_per_mtok.base
@@ -53,7 +62,9 @@ def row_of(option: Option, order: int, recommendation: Recommendation) -> Row:
     else:
         verdict = "✗ " + _("Rejected")
         limit = names or (_("No price known") if cost is None else texts.DASH)
-    change = gate.smallest_change if gate else ""
+    change = verdicts.remedies(option.gates)
+    if searched is not None and searched.changes:
+        change = semicolons(c.text for c in searched_changes(searched))
     if cost is None and gate is None:
         change = _("A quotation")
     return Row(
@@ -111,7 +122,11 @@ class WhyNotPanel(QWidget):
         self._recommendation = recommendation
         self._searched = {c.option_id: c for c in analysis.smallest_changes} if analysis else {}
         others = (*recommendation.options[1:], *recommendation.rejected)
-        rows = [row_of(option, n, recommendation) for n, option in enumerate(others)]
+        found = self._searched
+        rows = [
+            row_of(option, n, recommendation, found.get(option.id))
+            for n, option in enumerate(others)
+        ]
         self.model.show_rows(rows, columns_for(recommendation))
         if first:
             self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)

@@ -207,7 +207,7 @@ def test_every_gate_tells_what_was_compared(name: str) -> None:
         for gate in option["gates"]:
             assert gate["message"], (option["id"], gate["key"])
             if gate["status"] != "pass":
-                assert gate["smallest_change"], (option["id"], gate["key"])
+                assert gate["remedy"], (option["id"], gate["key"])
 
 
 SENTENCE_KEYS = ("headline", "confidence_reason", "reasons", "risks")

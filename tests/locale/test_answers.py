@@ -59,7 +59,7 @@ def test_no_sentence_of_an_answer_stays_english(code: str) -> None:
     for option in cases.every(answer):
         said += [option.title, option.why]
         for gate in option.gates:
-            said += [gate.label, gate.message, gate.smallest_change]
+            said += [gate.label, gate.message, gate.remedy]
         said += [part for s in option.scores for part in (s.label, s.reason, s.formula)]
         said += [line.label for line in option.cost.lines] if option.cost else []
     left = sorted({text for text in said if ENGLISH.search(text)})

@@ -91,13 +91,13 @@ def gates(sheet: Sheet, recommendation: Recommendation) -> None:
             converted(gate.limit, gate.unit),
             name_of(gate.unit),
             gate.message,
-            gate.smallest_change,
+            gate.remedy,
         )
         for option in (*recommendation.options, *recommendation.rejected)
         for gate in option.gates
     ]
     names = (_("Option"), _("Feasible"), _("Limit"), _("Status"), _("Needed"), _("Allowed"),
-             _("Unit"), _("In words"), _("Smallest change"))  # fmt: skip  # one row
+             _("Unit"), _("In words"), _("What it takes"))  # fmt: skip  # one row
     sheet.table(0, names, rows)
     sheet.widths(52, 9, 28, 10, 12, 12, 12, 80, 60)
     sheet.raw.freeze_panes(1, 1)

@@ -130,6 +130,6 @@ def _beside_value(score: Score | None, bottleneck: bool) -> str:
 
 def _gate(gate: Gate) -> tuple[str, ...]:
     text = gate.message
-    if gate.status != "pass" and gate.smallest_change:
-        text = f"{text} {gate.smallest_change}"
+    if gate.status != "pass" and gate.remedy:
+        text = f"{text} {gate.remedy}"
     return gate.label, _(STATUS[gate.status]), text

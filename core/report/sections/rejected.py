@@ -1,9 +1,10 @@
-"""Rejected options: the limit that binds, by how much, and the smallest change."""
+"""Rejected options: the limit that binds, by how much, and what would admit them."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+from core.decision import verdicts
 from core.decision.wording import figure, price_per_mtok, printed_difference
 from core.recommendation import Gate, Option
 from core.report.brief import DASH, Brief, joined, num
@@ -118,7 +119,7 @@ def _table(brief: Brief, options: list[Option], caption: str) -> Table:
             Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Binding limit")),
             Column(_("Needs")),
-            Column(_("Smallest change that would admit it")),
+            Column(_("What its limits take, each by itself")),
         ),
         tuple(_row(brief, o) for o in options),
         caption=caption,
@@ -148,7 +149,7 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
             limit=num(converted(gate.limit, gate.unit)),
             unit=name_of(gate.unit),
         )
-    return option.title, cost, label, needs.rstrip(), gate.smallest_change or _("nothing would")
+    return option.title, cost, label, needs.rstrip(), verdicts.remedies(option.gates) or DASH
 
 
 def _excess(gate: Gate) -> float:

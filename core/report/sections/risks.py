@@ -77,7 +77,7 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
             yield (
                 _("{limit} is not confirmed").format(limit=gate.label),
                 gate.message,
-                gate.smallest_change or _("Find the figure and enter it."),
+                gate.remedy or _("Find the figure and enter it."),
                 owner,
             )
     for serving in option.servings:

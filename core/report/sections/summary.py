@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
+from core.decision import verdicts
 from core.decision.verdicts import binding_text
 from core.decision.wording import lower_first, percent, price_per_mtok
 from core.notation import day, local, semicolons
@@ -287,18 +288,18 @@ def _as_gates_say(brief: Brief, lead: Cost | None) -> Iterator[str]:
     answer = brief.recommendation
     rejected = sorted(answer.rejected, key=lambda o: o.cost is None)
     for option in rejected[:3] if lead is None else rejected:
-        change = next((g.smallest_change for g in option.gates if g.status == "fail"), "")
+        takes = verdicts.remedies(option.gates)
         unfit = any(g.key in UNFIT for g in option.gates if g.status == "fail")
         dearer = lead is not None and not _cheaper(option, lead.usd_per_mtok.base)
-        if unfit or not change or dearer:
+        if unfit or not takes or dearer:
             continue
         at = (
             price_per_mtok(option.cost.usd_per_mtok.base, answer.currency)
             if option.cost
             else _("its price is not known")
         )
-        yield _("{title} ({cost}) would be admitted by: {change}").format(
-            title=option.title, cost=at, change=change
+        yield _("{title} ({cost}) would take: {takes}").format(
+            title=option.title, cost=at, takes=takes
         )
 
 

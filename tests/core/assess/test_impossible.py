@@ -31,7 +31,7 @@ def test_a_request_beyond_the_models_context_is_refused_everywhere() -> None:
     for gate in found:
         assert (gate.status, gate.limit) == ("fail", 131_072)
         assert gate.needed is not None and gate.needed > 200_000
-        assert "131,072" in gate.message and "Shorten" in gate.smallest_change
+        assert "131,072" in gate.message and "shorter" in gate.remedy
 
 
 def test_a_model_that_does_not_fit_is_refused_with_its_size() -> None:

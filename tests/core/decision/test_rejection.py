@@ -37,8 +37,15 @@ def test_the_limit_that_is_furthest_off_is_told_first() -> None:
     assert binding(option.gates) == far
     assert rejection(option) == (
         "Rejected by total Power. Total Power told. That is 3 times the limit. "
-        "Smallest change: 20 kW more. It also fails on racks."
+        "It also fails on racks. It would take, limit by limit: One more rack. 20 kW more."
     )
+
+
+def test_one_limit_alone_is_told_with_what_it_takes() -> None:
+    option = dataclasses.replace(b.option(), gates=(gate("racks", 5.0, 4.0, "racks", "1 more."),))
+    assert rejection(option).endswith("too much. It would take: 1 more.") or rejection(
+        option
+    ).endswith("told. It would take: 1 more.")
 
 
 def test_without_a_failing_limit_the_price_is_missing() -> None:
