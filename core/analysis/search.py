@@ -11,6 +11,7 @@ from core.decision.wording import rounded
 Holds = Callable[[float], bool]
 DIGITS = 3
 """Significant figures of the value told (whole numbers are told exactly)."""
+MOST_DIGITS = 6
 MOST_STEPS = 64
 
 
@@ -44,8 +45,8 @@ def narrowed(
 
     Or until they are ``close`` to each other, for values around zero.
 
-    The value that holds is then rounded away from the one that fails, to ``DIGITS`` figures, if
-    the condition holds there too: what is told is what was tried.
+    The value that holds is then rounded away from the one that fails, to ``DIGITS`` figures or as
+    few more as let the condition hold there too: what is told is what was tried.
     """
     good, bad = turn.holds, turn.fails
     for _step in range(MOST_STEPS):
@@ -57,8 +58,11 @@ def narrowed(
         good, bad = (middle, bad) if holds(middle) else (good, middle)
     if whole:
         return Turn(good, bad)
-    told = rounded(good, up=good > bad, digits=DIGITS)
-    return Turn(told, bad) if told == good or holds(told) else Turn(good, bad)
+    for digits in range(DIGITS, MOST_DIGITS + 1):
+        told = rounded(good, up=good > bad, digits=digits)
+        if told == good or holds(told):
+            return Turn(told, bad)
+    return Turn(good, bad)
 
 
 def between(one: float, other: float, *, whole: bool = False) -> float:

@@ -30,8 +30,6 @@ NUMBERS = {
     "skills": "site.team_skill",
 }
 """Gate -> the input that is raised."""
-LOWERED = {"availability": "site.availability"}
-"""Gate -> the input that is lowered to what the option reaches."""
 STEPS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "residency": ("site.data_residency", ("own_premises", "country", "eu", "none")),
     "air_gap": ("site.air_gapped", (True, False)),
@@ -142,8 +140,6 @@ def _paths(
     elif gate.key in STEPS:
         path, values = STEPS[gate.key]
         yield path, values[values.index(get_value(assessment, path)) :]
-    elif gate.key in LOWERED:
-        yield LOWERED[gate.key], None
     elif gate.key == "lead_time":
         yield "site.date_needed", None
     elif gate.key in ("ttft", "tpot", "e2e", "answer_ttft"):
@@ -174,9 +170,6 @@ def _raised(gate: Gate, spec: Field, now: float) -> Iterator[float]:
     """The present value, what the gate says is needed, then ever more, up to what is allowed."""
     most = math.inf if spec.maximum is None else spec.maximum
     yield now
-    if gate.key in LOWERED:
-        yield from () if gate.needed is None else (math.floor(gate.needed * 1e5) / 1e5,)
-        return
     start = now
     if gate.needed is not None and math.isfinite(gate.needed) and gate.needed > now:
         start = rounded(gate.needed, up=True)

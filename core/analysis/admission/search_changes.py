@@ -22,7 +22,8 @@ from core.decision import verdicts
 from core.recommendation import Gate, Option, Recommendation, SmallestChange
 from core.words import _
 
-MOST_NEAREST = 3
+MOST_NEAREST, MOST_NEAREST_OF_NONE = 3, 8
+"""Rejected options searched for being nearest, beside feasible ones and where there is none."""
 MOST_CHEAPER = 2
 MOST_TURNS = 24
 """Limits answered one after the other; one may have to be answered again after another."""
@@ -53,7 +54,8 @@ def interesting(recommendation: Recommendation) -> list[Option]:
     limit = winner.cost.npv_usd if winner is not None and winner.cost is not None else 0.0
     cheaper = [o for o in rejected if o.cost and o.cost.npv_usd < limit]
     cheaper.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
-    named = [*rejected[:MOST_NEAREST], *cheaper[:MOST_CHEAPER]]
+    near = MOST_NEAREST if winner is not None else MOST_NEAREST_OF_NONE
+    named = [*rejected[:near], *cheaper[:MOST_CHEAPER]]
     return list({o.id: o for o in named}.values())
 
 

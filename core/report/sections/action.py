@@ -41,8 +41,8 @@ def blocks(brief: Brief) -> Blocks:
         yield Callout(
             _(
                 "Nothing can be ordered yet. Decide which limit may move (the rejected options "
-                "name the smallest change of each), change it in the attached assessment, and run "
-                "it again."
+                "say what each would take), change it in the attached assessment, and run it "
+                "again."
             ),
             "warning",
         )

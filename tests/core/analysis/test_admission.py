@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from core.analysis.admission import smallest_changes
 from core.analysis.admission.case import MOST_TIMES_DEARER
+from core.analysis.admission.nearest import nearest
 from core.analysis.admission.search_changes import interesting, smallest_change
 from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
@@ -17,6 +19,7 @@ from core.assessment import Assessment, with_value
 from core.catalog.types import Licence, Provenance
 from core.recommendation import Option, SmallestChange
 from tests.core.assess.cases import AS_OF, every, not_finite, run, small_catalog
+from tests.core.decision import builders as b
 
 
 def own_room(**values: Any) -> Narrow:
@@ -169,5 +172,85 @@ def test_the_options_searched_are_priced_and_at_venues_to_be_considered() -> Non
     rejected_ids = {o.id for o in narrow.recommendation.rejected if o.venue == "on_premises"}
     assert {c.option_id for c in found} <= rejected_ids
     assert list(not_finite(found)) == []
-    winner = narrow.recommendation.winner
-    assert all(c.instead == ("" if winner is None else winner.title) for c in found)
+    feasible = {o.title: o.venue for o in narrow.recommendation.options}
+    assert all(feasible.get(c.instead) == ("on_premises" if feasible else None) for c in found)
+
+
+def made(narrow: Narrow, change: SmallestChange) -> Option:
+    """The option when ``assess`` is asked with everything that is told, and nothing else."""
+    return at(narrow, {c.path: c.value for c in change.changes}, change.option_id)
+
+
+def test_seven_limits_that_bind_at_once_are_all_answered() -> None:
+    narrow = own_room(
+        site__rack_power_kw=5.0,
+        site__total_power_kw=6.0,
+        site__feed_kva=8.0,
+        site__racks=1,
+        site__floor_load_kg_m2=90.0,
+        site__team_skill=1,
+        site__date_needed=(AS_OF + timedelta(weeks=4)).isoformat(),
+        economics__capex_limit=1000.0,
+        workload__users=40_000,
+    )
+    option = rejected(narrow, 10.2)
+    asked = {g.key for g in option.gates if g.status == "fail"}
+    assert len(asked) >= 7
+    change = smallest_change(narrow, option)
+    assert change.verified and made(narrow, change).feasible
+    for left_out in change.changes:
+        rest = {c.path: c.value for c in change.changes if c is not left_out}
+        assert not at(narrow, rest, option.id).feasible, left_out.label
+        # what is told is what was computed
+        assert shown_value(left_out.needed) in (None, pytest.approx(left_out.value))
+
+
+def shown_value(told: str) -> float | None:
+    try:
+        return float(told.split()[0].replace(",", ""))
+    except ValueError:
+        return None
+
+
+def test_the_same_target_of_two_workloads_is_relaxed_for_each() -> None:
+    one = Assessment().workloads[0]
+    targets = dataclasses.replace(one.targets, ttft_ms=20.0, tpot_ms=3.0)
+    first = dataclasses.replace(one, targets=targets, users=500)
+    second = dataclasses.replace(first, name="Second")
+    stated = dataclasses.replace(Assessment(), workloads=(first, second))
+    answer = run(stated, site__venues=("on_premises",), site__cooling="rear_door")
+    narrow = Narrow(answer, small_catalog())
+    missing = next(
+        o
+        for o in answer.rejected
+        if o.cost and Counter(g.key for g in o.gates if g.status == "fail")["ttft"] == 2
+    )
+    change = smallest_change(narrow, missing)
+    paths = {c.path for c in change.changes}
+    assert {"workloads[0].targets.ttft_ms", "workloads[1].targets.ttft_ms"} <= paths
+    assert change.verified and made(narrow, change).feasible
+    # which of the two is meant is told
+    assert sum("“Second”" in c.label for c in change.changes) == sum("[1]" in p for p in paths)
+
+
+def test_an_option_without_a_price_says_so() -> None:
+    narrow = own_room()
+    option = dataclasses.replace(narrow.recommendation.options[0], cost=None)
+    change = smallest_change(narrow, option)
+    assert change.changes == () and change.sentence.count("no price is known for it.") == 1
+
+
+def test_what_stands_instead_is_of_the_venue_and_if_possible_the_same_accelerator() -> None:
+    def option(name: str, venue: str, chip: str | None, provider: str = "") -> Option:
+        serving = dataclasses.replace(b.serving(), accelerator_id=chip)
+        return b.option(name, venue=venue, title=name, provider=provider, servings=(serving,))
+
+    best = option("best", "gpu_cloud", "other", "B")
+    same = option("same", "gpu_cloud", "h100-sxm", "C")
+    own = option("own", "on_premises", "h100-sxm")
+    asked = option("asked", "gpu_cloud", "h100-sxm", "B")
+    assert nearest(asked, (best, own, same)) == same
+    assert nearest(asked, (best, own)) == best
+    assert nearest(asked, (own,)) is None
+    unlike = option("unlike", "gpu_cloud", "third", "D")
+    assert nearest(unlike, (best, same)) == best
