@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         session.recommendationChanged.connect(self.arrangement.summarise)
         session.staleChanged.connect(lambda stale: self.arrangement.summarise())
         self.transfers.done.connect(wizard.posted)
+        self.transfers.taken.connect(wizard.reveal)
         self.transfers.failed.connect(lambda text: self.banner.tell(text, level="error"))
         wizard.posted.connect(lambda text: self.statusBar().showMessage(text, 10_000))
 

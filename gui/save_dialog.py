@@ -27,14 +27,17 @@ def suggestion(session: Session, suffix: str, folder: Path | None = None) -> str
     """A name after the assessment's title, beside its file unless ``folder`` says where."""
     title = session.assessment.project.shown_title
     name = re.sub(r"[^\w\- ]+", "", title).strip()[:LONGEST_NAME] or _("Assessment")
-    if folder is None and session.path is not None:
-        folder = session.path.parent
-    if folder is None:
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = Path(QStandardPaths.writableLocation(place))
-    if not folder.is_dir():  # as on machines that nobody set up for working at them
-        folder = Path.home()
-    return str(folder / f"{name}{suffix}")
+    return str((folder or start_folder(session)) / f"{name}{suffix}")
+
+
+def start_folder(session: Session) -> Path:
+    """Where a dialog for files begins: beside the assessment's own, else at the documents."""
+    if session.path is not None:
+        return session.path.parent
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    folder = Path(QStandardPaths.writableLocation(place))
+    # Machines that nobody set up for working at them have no such folder.
+    return folder if folder.is_dir() else Path.home()
 
 
 def ask_where(parent: QWidget, title: str, proposed: str, kinds: str, suffix: str) -> str:

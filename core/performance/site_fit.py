@@ -82,19 +82,20 @@ def refit(
     # What memory holds and what is saturated does not depend on fitted quantities.
     data = fit_set(kept, runs, published_runs.stack(list(runs.values()))) if runs else None
     if data is None or len(data.targets.case) < FEWEST_VALUES:
-        raise TooFewMeasurementsError(
-            _(
-                "{count} values can be used for a refit; at least {fewest} are needed (time per "
-                "token, time to first token or throughput)"
-            ).format(count=0 if data is None else len(data.targets.case), fewest=FEWEST_VALUES)
-        )
+        text = _(
+            "{count} values can be used for a refit; at least {fewest} are needed (time per "
+            "token, time to first token or throughput)"
+        ).format(count=0 if data is None else len(data.targets.case), fewest=FEWEST_VALUES)
+        # The first reason is mostly that of all: a name that is not known.
+        raise TooFewMeasurementsError(". ".join([text, *(p.message for p in unused[:1])]))
     keys, words = configurations([data.cases.runs[i] for i in range(len(data.cases.runs))])
     groups = sorted(set(keys[data.targets.case].tolist()))
     if len(groups) < FEWEST_CONFIGURATIONS:
         raise TooFewMeasurementsError(
             _(
                 "all values are of one configuration; at least {fewest} are needed, or nothing "
-                "shows whether the refit holds for another"
+                "shows whether the refit holds for another: add results of another request "
+                "length or model"
             ).format(fewest=FEWEST_CONFIGURATIONS)
         )
 

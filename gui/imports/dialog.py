@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from core.words import _
 from gui.direction import in_order
+from gui.save_dialog import start_folder
 from gui.theme import em
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
@@ -41,6 +42,8 @@ class ImportDialog(QDialog):
     """File patterns as file dialogs take them."""
     several = False
     """Whether more than one file can be chosen."""
+    used = Signal(str, str)
+    """What was taken in, as undo calls it, and the input that shows it best."""
     _told = Signal(object, float, str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -104,8 +107,9 @@ class ImportDialog(QDialog):
         """What was found, to be read before it is used."""
         return []
 
-    def use(self, found: Any) -> None:
-        """Take it into the assessment. ValueError says why not."""
+    def use(self, found: Any) -> str:
+        """Take it into the assessment; the input that shows it best. ValueError says why not."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------------------------- reading
     def choose(self) -> None:
@@ -166,16 +170,18 @@ class ImportDialog(QDialog):
 
     def _use(self) -> None:
         try:
-            self.use(self.found)
+            path = self.use(self.found)
         except ValueError as error:
             self._failed(error)
         else:
             self.accept()
+            self.used.emit(_(self.title), path)
 
     def _ask_files(self) -> list[str]:
+        title, kinds, folder = _(self.title), _(self.kinds), str(start_folder(self.session))
         if self.several:
-            return list(QFileDialog.getOpenFileNames(self, _(self.title), "", _(self.kinds))[0])
-        path, _kind = QFileDialog.getOpenFileName(self, _(self.title), "", _(self.kinds))
+            return list(QFileDialog.getOpenFileNames(self, title, folder, kinds)[0])
+        path, _kind = QFileDialog.getOpenFileName(self, title, folder, kinds)
         return [path] if path else []
 
 

@@ -142,8 +142,9 @@ class MeasurementsImport(ImportDialog):
         notes = [f"– {note}" for note in found.measured.notes]
         return [verdict, "", *account_of(found.fit.own, found.fit.left_out), *notes, skipped]
 
-    def use(self, found: Refitted) -> None:
+    def use(self, found: Refitted) -> str:
         self.session.use_measurements(found.fit.own)
+        return "own_measurements"
 
     def keep(self) -> None:
         """Write the refitted parameters to a file for later and for the command line."""

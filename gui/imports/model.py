@@ -64,10 +64,11 @@ class ModelImport(ImportDialog):
 
         return [*model_lines(found), *(f"– {note}" for note in found.notes)]
 
-    def use(self, found: ImportedModel) -> None:
+    def use(self, found: ImportedModel) -> str:
         if self.session.catalog is not None:
             self.session.catalog.with_models((found.model,))  # ValueError: the id is taken
         changed = with_custom_model(self.session.assessment, found.model)
         path = f"workloads[{self.workload.currentIndex()}].model"
         text = _("Import the model {name}").format(name=found.model.name)
         self.session.replace(with_value(changed, path, found.model.id), text)
+        return path

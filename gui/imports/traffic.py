@@ -58,9 +58,10 @@ class TrafficImport(ImportDialog):
         notes = (*found.notes, *skipped_lines(found))
         return [*traffic_lines(found), *(f"– {note}" for note in notes)]
 
-    def use(self, found: TrafficProfile) -> None:
+    def use(self, found: TrafficProfile) -> str:
         from core.interchange.traffic import with_traffic
 
         number = self.workload.currentIndex()
         changed = with_traffic(self.session.assessment, number, found)
         self.session.replace(changed, _("Import traffic"))
+        return f"workloads[{number}].peak_requests_per_s"

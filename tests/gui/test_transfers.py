@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,6 +15,7 @@ from core.assess import assess
 from gui.main_window import MainWindow
 from tests.core.assess.cases import small_catalog
 from tests.gui.fakes import Engine
+from tests.gui.results import samples
 
 
 @pytest.mark.parametrize("kind", ["csv", "json", "workbook"])
@@ -51,3 +54,25 @@ def test_parameters_that_are_none_are_refused(window: MainWindow, tmp_path: Path
     window.transfers.open_parameters()
     assert "holds no site parameters" in window.banner.text
     assert window.session.own_measurements is None
+
+
+def test_an_export_waits_for_the_analysis_that_it_holds(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    gate = threading.Event()
+
+    def analyser(recommendation: Any, catalog: Any, progress: Any) -> Any:
+        gate.wait(20)
+        return samples.analysis(recommendation)
+
+    window.session._analyser = analyser
+    window.session.analyse()
+    file = tmp_path / "out.json"
+    window.transfers.ask_save = lambda _pattern: str(file)
+    window.transfers.export_json()
+    told = window.statusBar().currentMessage()
+    assert told == f"{file} is written as soon as the uncertainty is analysed."
+    assert not file.exists()
+    with qtbot.waitSignal(window.transfers.done, timeout=30_000):
+        gate.set()
+    assert json.loads(file.read_text(encoding="utf-8"))["analysis"]["samples"] == 2000

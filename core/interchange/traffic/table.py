@@ -16,8 +16,14 @@ from core.words import _
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-TIME = ("timestamp", "time", "datetime", "date_time", "date", "arrival_time", "start_time", "hour")
-COUNT = ("count", "counts", "requests", "num_requests", "request_count", "hits")
+TIME = (
+    *("timestamp", "time", "datetime", "date_time", "date", "arrival_time", "start_time", "hour"),
+    *("zeitstempel", "zeit", "datum", "horodatage", "heure"),
+)
+COUNT = (
+    *("count", "counts", "requests", "num_requests", "request_count", "hits"),
+    *("anzahl", "anfragen", "nombre", "requêtes"),
+)
 INPUT = (
     *("input_tokens", "prompt_tokens", "context_tokens", "contexttokens", "request_tokens"),
     *("num_prefill_tokens", "input_length", "tokens_in"),
@@ -27,7 +33,7 @@ OUTPUT = (
     *("response_tokens", "num_decode_tokens", "output_length", "tokens_out"),
 )
 _ALIASES = {"time": TIME, "count": COUNT, "input": INPUT, "output": OUTPUT}
-"""Headings understood, in lower case with underscores."""
+"""Headings understood, in lower case with underscores; those of German and French tables too."""
 SEPARATORS = (",", ";", "\t")
 KEPT = 20
 """Skipped lines that are reported one by one; beyond, only their number."""

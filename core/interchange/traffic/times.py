@@ -1,4 +1,4 @@
-"""Time stamps of a traffic file: ISO 8601 or Unix time, with or without an offset."""
+"""Time stamps of a traffic file: ISO 8601, days first with points, or Unix time."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ _UNITS_PER_S = (1.0, 1e3, 1e6, 1e9)
 _SAMPLE = 100
 """Rows by which Unix time is told from ISO 8601."""
 _OFFSET = re.compile(r":.*(?:[zZ]|[+-]\d\d(?::?\d\d)?)$")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+"""Dates with points have the day first in every country that writes them so."""
 _WRONG = (
-    "the time stamp must be ISO 8601 (like 2026-03-31T14:00) or Unix time, between 2000 and 2099; "
-    "got {value}"
+    "the time stamp must be ISO 8601 (like 2026-03-31T14:00), 31.03.2026 14:00 or Unix time, "
+    "between 2000 and 2099; got {value}"
 )
 
 
@@ -49,21 +51,28 @@ def parse_times(cells: list[str], bad: dict[int, str]) -> Times:
         return _unix(cells, bad)
     # A comma before a fraction of a second is as good as a point (ISO 8601).
     points = [c.replace(",", ".") for c in cells] if any("," in c for c in cells) else cells
+    if any(_DAY_FIRST.match(c) for c in sample):
+        points = [_DAY_FIRST.sub(_year_first, c, count=1) for c in points]
     offset = np.fromiter(
         (_OFFSET.search(cell) is not None for cell in points), dtype=bool, count=len(points)
     )
     text = pandas.Series(points, dtype="str")
     parsed = pandas.to_datetime(text, format="ISO8601", utc=True, errors="coerce")
-    absolute = bool(offset.sum() * 2 > len(cells))
     stamps = parsed.dt.tz_localize(None).fillna(pandas.Timestamp(0))
     micro = np.array(stamps, dtype="datetime64[us]").astype(np.int64)
     missing = (micro < EARLIEST_S * 1e6) | (micro > LATEST_S * 1e6)
+    absolute = bool((offset & ~missing).sum() * 2 > (~missing).sum())
     for n in np.flatnonzero(missing).tolist():
         bad.setdefault(n, _WRONG.format(value=shown(cells[n])))
     for n in np.flatnonzero(~missing & (offset != absolute)).tolist():
         what = "no offset, which the others have" if absolute else "an offset, unlike the others"
         bad.setdefault(n, f"the time stamp has {what}; got {shown(cells[n])}")
     return Times(micro, absolute)
+
+
+def _year_first(found: re.Match[str]) -> str:
+    day, month, year = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
 
 
 def _is_number(cell: str) -> bool:

@@ -64,7 +64,10 @@ def test_a_model_is_shown_then_used_and_offered(
     assert chosen == window.session.assessment.custom_models[0].id
     assert window.session.problems() == []
     page = window.wizard.page_of("workload")
-    assert page.form.rows["model"].editor.box.currentText() == "gpt-oss-own"
+    box = page.form.rows["model"].editor.box
+    assert box.currentText() == "gpt-oss-own" and page.focusWidget() is box
+    told = window.statusBar().currentMessage()
+    assert told == "Done: Import a model. Undo takes it back."
     window.session.undo()
     assert window.session.value(MODEL) == before
     assert window.session.assessment.custom_models == ()

@@ -30,6 +30,8 @@ GOOD = table([f"{h:%Y-%m-%dT%H:%M:%SZ},{100 + n}" for n, h in enumerate(HOURS)])
         table([f"{h:%Y-%m-%dT%H:%M:%SZ},{100 + n}" for n, h in enumerate(HOURS)]),
         table([f"{h:%Y-%m-%d %H:%M:%S}+00:00;{100 + n},0" for n, h in enumerate(HOURS)],
               "Time;Requests"),
+        table([f"{h:%d.%m.%Y %H:%M}+00:00;{100 + n}" for n, h in enumerate(HOURS)],
+              "Zeit;Anzahl"),
         table([f"{h:%Y-%m-%dT%H:%M:%SZ}\t{100 + n},00" for n, h in enumerate(HOURS)],
               "timestamp\tcount"),
         table([f'"{h:%Y-%m-%dT%H:%M:%SZ}","{100 + n}"' for n, h in enumerate(HOURS)],
@@ -61,6 +63,12 @@ def test_headings_of_public_traces() -> None:
     found = traffic_from_csv(table(commas, "time;input tokens;output-tokens"))
     assert found.input_tokens is not None
     assert found.input_tokens.mean == pytest.approx(10.5)
+
+
+def test_lines_without_a_time_stamp_have_no_say_in_what_the_others_are() -> None:
+    good = [f"{h:%Y-%m-%dT%H:%M:%SZ},100" for h in HOURS]
+    with pytest.raises(DocumentError, match="line 2: the time stamp must be"):
+        traffic_from_csv(table([f"never,{n}" for n in range(60)] + good))
 
 
 def test_lines_that_cannot_be_read_are_skipped_and_named() -> None:
