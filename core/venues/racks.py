@@ -5,6 +5,7 @@ Units: kW of electrical power at nameplate, U of rack height, kg, kVA of apparen
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -135,6 +136,48 @@ def fullest_kw(platform: Platform, servers: int, limits: RackLimits) -> float | 
         return None
     count = -(-servers // fit_for(platform, servers, limits).servers)
     return platform.nameplate_kw * -(-servers // count) + limits.fittings.kw
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Servers of one kind spread evenly over a number of racks; ``None`` is not published."""
+
+    racks: int
+    kw: float | None
+    """Nameplate of the fullest rack, switches included."""
+    kg: float | None
+    """Of the fullest rack with what it holds beside servers."""
+    nameplate_kw: float | None
+    """Of all racks."""
+
+
+def layouts(
+    platform: Platform, servers: int, height_u: float, free: int | None, fittings: Fittings
+) -> Iterator[Layout]:
+    """The ways to spread a fleet over the racks of a room, from the widest to the tightest.
+
+    Over no more racks than are ``free`` (``None``: as many as there are servers), with no more
+    servers in one than its height holds. Power, heat and weight rule none out: how much of them
+    each way takes is for the caller to judge. Where the free racks are too few for that height,
+    all of them with the servers is the only way.
+    """
+    tallest = 1 if platform.kind == "rack" else servers
+    if platform.kind != "rack" and platform.height_u:
+        tallest = max(1, int((height_u - SWITCH_HEIGHT_U) / platform.height_u + 1e-9))
+    widest = max(1, servers if free is None else min(servers, free))
+    kw, kg = platform.nameplate_kw, platform.weight_kg
+    last, least = 0, -(-servers // widest)
+    for most in range(least, max(least, min(tallest, servers)) + 1):
+        racks = -(-servers // most)
+        if racks == last:
+            continue  # the same racks, filled less evenly
+        last = racks
+        yield Layout(
+            racks=racks,
+            kw=None if kw is None else most * kw + fittings.kw,
+            kg=None if kg is None else most * kg + fittings.kg,
+            nameplate_kw=None if kw is None else servers * kw + racks * fittings.kw,
+        )
 
 
 def plan_racks(platform: Platform, servers: int, limits: RackLimits) -> RackPlan:

@@ -14,6 +14,8 @@ from core.decision.criteria import ratio_utility, yardstick
 from core.decision.rating import Rating, headroom_score
 from core.decision.tuning_score import tuning_share
 from core.recommendation import Carbon, Option, Spread, TargetCheck
+from core.venues import cooling
+from core.venues.racks import Fittings, RackLimits, plan_racks
 from tests.core.decision import builders as b
 
 
@@ -127,6 +129,78 @@ def test_power_density_takes_the_worst_of_rack_room_and_floor() -> None:
     assert tight.value == pytest.approx(50.0)  # 20.4 / 27.2 = 0.75
     assert "20.4 of 27.2 kW in total" in tight.reason
     assert rating("power_density", b.option(), **{**roomy, "rack_power_kw": 10.2}).value == 0.0
+
+
+ROOM = {
+    "rack_power_kw": st.floats(4.0, 60.0),
+    "total_power_kw": st.floats(4.0, 200.0),
+    "floor_load_kg_m2": st.floats(150.0, 3000.0),
+    "racks": st.integers(1, 12),
+    "rack_height_u": st.integers(6, 50),
+}
+
+
+def power_points(servers: int, room: dict[str, float]) -> float:
+    """The score of a fleet whose racks are planned as the venues plan them in that room."""
+    kind = b.platform(nameplate_kw=3.6, height_u=4.0, weight_kg=60.0)
+    planned, most = cooling.KW_PER_RACK["in_row"]
+    limits = RackLimits(
+        kw=room["rack_power_kw"],
+        height_u=room["rack_height_u"],
+        kg=room["floor_load_kg_m2"] * 1.5,
+        cooling_kw=planned,
+        cooling_most_kw=most,
+        racks=int(room["racks"]),
+        fittings=Fittings(0.3, 180.0),
+    )
+    plan = plan_racks(kind, servers, limits)
+    fleet = b.fleet(
+        units_by_year=(servers,),
+        nameplate_kw=plan.nameplate_kw,
+        weight_kg=plan.weight_kg,
+        kw_per_rack=plan.kw_per_rack,
+        racks=plan.racks,
+        rack_count=plan.count,
+    )
+    catalog = b.SmallCatalog(platforms={"server-8": kind})
+    rated = constraints.ratings(b.option(fleet=fleet), b.assessment(**room), catalog)
+    found = next(r for r in rated if r.key == "power_density")
+    assert found.value is not None
+    return found.value
+
+
+@given(st.integers(1, 30), st.fixed_dictionaries(ROOM), st.sampled_from(sorted(ROOM)), st.data())
+def test_a_roomier_room_never_scores_lower(
+    servers: int, room: dict[str, float], key: str, data: st.DataObject
+) -> None:
+    other = data.draw(ROOM[key])
+    less, more = sorted((room[key], other))
+    worse, better = ({**room, key: value} for value in (less, more))
+    assert power_points(servers, better) >= power_points(servers, worse) - 1e-9
+
+
+@given(st.integers(1, 30), st.fixed_dictionaries(ROOM), st.floats(0.0, 0.01))
+def test_a_little_more_power_never_changes_the_score_much(
+    servers: int, room: dict[str, float], share: float
+) -> None:
+    before = power_points(servers, room)
+    for key in ("rack_power_kw", "total_power_kw", "floor_load_kg_m2"):
+        after = power_points(servers, {**room, key: room[key] * (1.0 + share)})
+        # d score / d ln(limit) = 200 r, and r is at most 1 where the score is not 0 anyway
+        assert abs(after - before) <= 200.0 * share + 1e-9
+
+
+def test_two_servers_that_share_a_rack_score_by_the_racks_that_are_free() -> None:
+    room: dict[str, float] = {
+        "rack_power_kw": 7.6, "total_power_kw": 60.0, "floor_load_kg_m2": 1000.0,
+        "racks": 6, "rack_height_u": 42,
+    }  # fmt: skip  # one room
+    # 7.5 kW fill a rack of 7.6; over two racks 3.9 of 7.6 kW: 100 (1 - 0.5132) / 0.5
+    assert power_points(2, room) == pytest.approx(100 * (1 - 3.9 / 7.6) / 0.5)
+    assert power_points(2, {**room, "racks": 1}) == pytest.approx(100 * (1 - 7.5 / 7.6) / 0.5)
+    assert power_points(2, {**room, "rack_power_kw": 7.4}) == pytest.approx(
+        100 * (1 - 3.9 / 7.4) / 0.5
+    )
 
 
 def test_power_density_of_edge_sites_and_of_rented_capacity() -> None:

@@ -14,6 +14,7 @@ from core.venues.racks import (
     feed_kva,
     fit_for,
     fullest_kw,
+    layouts,
     plan_racks,
 )
 from tests.core.assess.cases import every, run
@@ -110,6 +111,32 @@ def test_no_plan_with_a_rack_less_respects_the_limits(
     if fewer:
         each = -(-servers // fewer)
         assert each * kw + 0.3 > most - 1e-6 or each * height_u + 2 > 42
+
+
+@given(st.integers(1, 60), st.integers(1, 12), st.one_of(st.none(), st.integers(1, 40)))
+def test_the_ways_to_spread_servers_are_all_even_ones_that_the_room_has_place_for(
+    servers: int, height_u: int, free: int | None
+) -> None:
+    server = platform(nameplate_kw=2.0, height_u=float(height_u), weight_kg=50.0)
+    found = {w.racks: w for w in layouts(server, servers, 42, free, Fittings(kw=0.3, kg=180.0))}
+    # every number of racks tried by hand: held by height, no more than are free
+    room = [
+        racks
+        for racks in range(1, min(servers, free or servers) + 1)
+        if -(-servers // racks) * height_u + 2 <= 42
+    ]
+    if room:
+        assert set(found) <= set(room)
+        for racks in room:  # none is better on power or floor than the best of those found
+            most = -(-servers // racks)
+            assert any(
+                w.racks <= racks and w.kw == pytest.approx(most * 2.0 + 0.3) for w in found.values()
+            )
+    else:
+        assert set(found) == {min(servers, free or servers)}
+    for racks, way in found.items():
+        assert way.kg == pytest.approx(-(-servers // racks) * 50.0 + 180.0)
+        assert way.nameplate_kw == pytest.approx(servers * 2.0 + racks * 0.3)
 
 
 def test_every_option_says_what_its_racks_follow_from() -> None:
