@@ -211,7 +211,11 @@ def _look(arguments: argparse.Namespace) -> Look:
         accent=arguments.accent,
         logo=_logo(arguments.logo) if arguments.logo else b"",
     )
-    for option, check in (("--accent", branding.colour), ("--logo", branding.checked_logo)):
+    for option, check in (
+        ("--accent", branding.colour),
+        ("--confidentiality", branding.line),
+        ("--logo", branding.checked_logo),
+    ):
         try:
             check()
         except ValueError as error:

@@ -73,15 +73,19 @@ def confidence(
 
 
 def _told(found: Sequence[Doubt]) -> str:
-    """What speaks for the answer, then what speaks against it."""
+    """What speaks against the answer, then what speaks for it: no doubt is ever cut off."""
     parts = []
     strengths = [item.text for item in found if item.count is None]
     weaknesses = [item.text for item in found if item.count is not None]
-    if strengths:
-        text = listed(strengths)
-        parts.append(f"{text[0].upper()}{text[1:]}.")
     if weaknesses:
         parts.append(_("Doubts: {doubts}.").format(doubts=semicolons(weaknesses)))
+    if strengths:
+        text = listed(strengths)
+        parts.append(
+            _("In its favour: {strengths}.").format(strengths=text)
+            if weaknesses
+            else f"{text[0].upper()}{text[1:]}."
+        )
     return " ".join(parts)
 
 
@@ -171,7 +175,11 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
 def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     """What the same futures of both say of the lead, and of the gap in cost."""
     sure = sampled.best_share >= SURE_SHARE
-    if level(best, second):
+    if level(best, second) and sure:
+        text = _(
+            "it is best in {share} of the sampled futures, though level on points with {title}"
+        )
+    elif level(best, second):
         text = _("it is level with {title} on points, best in {share} of the sampled futures")
     else:
         text = _("it leads {title} by {points}, best in {share} of the sampled futures")
@@ -187,14 +195,15 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         told = text.format(lead=told, share=cheaper, low=percent(low), high=percent(high))
     yield Doubt(None if sure else heavy, told)
     if low > 0.0 and not sure:
-        text = _("it costs less than {title} in {share} of the same futures, in 80 % by {low} to "
-                 "{high} of its own cost")  # fmt: skip  # one sentence
-        words = text.format(title=second.title, share=cheaper, low=percent(low), high=percent(high))
+        # the doubt about the lead has named it
+        text = _("it costs less than the next option in {share} of the same futures, in 80 % by "
+                 "{low} to {high} of its own cost")  # fmt: skip  # one sentence
+        words = text.format(share=cheaper, low=percent(low), high=percent(high))
         yield Doubt(None, words)
     elif low <= 0.0 < high:
-        text = _("the cost gap to {title} changes its sign from future to future: it is the "
-                 "cheaper in {share} of them")  # fmt: skip  # one sentence
-        yield Doubt(0 if sure else 1, text.format(title=second.title, share=cheaper))
+        text = _("the cost gap to the next option changes its sign from future to future: it is "
+                 "the cheaper in {share} of them")  # fmt: skip  # one sentence
+        yield Doubt(0 if sure else 1, text.format(share=cheaper))
 
 
 def _points_ahead(best: Option, second: Option) -> float:

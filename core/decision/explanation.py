@@ -83,7 +83,7 @@ def explain(
         headline=_headline(best, demand, assessment, money_in),
         confidence=held,
         confidence_reason=why_confidence,
-        reasons=reasons_of(best, _elsewhere(options), options, money_in),
+        reasons=reasons_of(best, _elsewhere(options), options, money_in, rejected),
         risks=risks_of(best, second, options, assessment, money_in),
         conditions=best.conditions,
         whys=whys,
@@ -144,16 +144,12 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
         )
         for g in failed[:MOST_REASONS]
     )
-    count: dict[str, int] = {}
-    for option in rejected:
-        for label in dict.fromkeys(g.label for g in verdicts.failures(option.gates)):
-            count[label] = count.get(label, 0) + 1
-    common = sorted(count.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+    common = verdicts.rejecting(rejected)[:3]
     risks = tuple(
         _("{label} rejects {n} of {rejected} options.").format(
-            label=label, n=n, rejected=len(rejected)
+            label=gate.label, n=n, rejected=len(rejected)
         )
-        for label, n in common
+        for gate, n in common
     )
     return Explanation(
         _("No option meets every limit; the nearest is {title}, which fails on {limit}.").format(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from core.decision.risks import leads, points_of, usd_of
+from core.decision import verdicts
+from core.decision.ranking import level
+from core.decision.risks import leads, points_of, score_of, usd_of
 from core.decision.wording import money, number, percent, price_per_mtok
-from core.notation import after_label
+from core.notation import after_label, local
 from core.recommendation import Currency, Option, Score
-from core.words import N_, _
+from core.words import N_, _, ngettext
 
 MOST = 3
 NO_WEAKNESS = 25.0
@@ -17,6 +19,10 @@ SMALLEST_LEAD = 0.25
 """Points on a criterion below which it is no reason to choose anything."""
 WORTH_NAMING = 40.0
 """A criterion below this many points is not named as a strength."""
+TELLS_APART = 5.0
+"""Points by which another option must be behind for a strength to tell the two apart."""
+TOLD_SHARE = 0.5
+"""Share of the other options that must be behind for a strength to be a reason."""
 AHEAD = {
     "memory_bandwidth": N_("More memory bandwidth to spare"),
     "latency": N_("Further inside the latency targets"),
@@ -42,9 +48,16 @@ def compared(ratio: float, name: str) -> str:
 
 
 def reasons_of(
-    best: Option, second: Option | None, options: Sequence[Option], currency: Currency
+    best: Option,
+    second: Option | None,
+    options: Sequence[Option],
+    currency: Currency,
+    rejected: Sequence[Option] = (),
 ) -> tuple[str, ...]:
-    """At most three sentences, the weightiest first."""
+    """At most three sentences, the weightiest first; each tells the option from others.
+
+    ``second`` is what it is held against, ``options`` all feasible ones, best first.
+    """
     found: dict[str, str] = {}
     if second is not None:
         for lead, score, rival in leads(best, second):
@@ -74,11 +87,60 @@ def reasons_of(
         text = (
             _own_cost(best, options, currency)
             if score.key == "cost"
-            else after_label(score.label, f"{score.reason} {_points(score)}.")
+            else _strength(score, options[1:])
         )
         if text:
             found[score.key] = text
-    return tuple(found.values())
+    told = [*found.values(), *_against_all(options, rejected)]
+    return tuple(told[:MOST])
+
+
+def _strength(score: Score, others: Sequence[Option]) -> str:
+    """A strength of its own; "" where most of the others have it too."""
+    if not others:
+        return after_label(score.label, f"{score.reason} {_points(score)}.")
+    values = [s.counted for o in others if (s := score_of(o, score.key)) is not None]
+    fewer = sum(1 for v in values if v is not None and (score.value or 0.0) - v >= TELLS_APART)
+    if fewer < TOLD_SHARE * len(others):
+        return ""
+    text = ngettext(
+        "{reason} {points}; {n} of {all} other options has fewer.",
+        "{reason} {points}; {n} of {all} other options have fewer.",
+        fewer,
+    ).format(reason=score.reason, points=_points(score), n=fewer, all=len(others))
+    return after_label(score.label, text)
+
+
+def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Iterator[str]:
+    """How few of the options keep every limit, and how the first stands in points."""
+    rejecting = verdicts.rejecting(rejected)
+    if rejecting:
+        gate, count = rejecting[0]
+        text = ngettext(
+            "Of {all} options examined only {n} keeps every limit; {count} fail on {limit}.",
+            "Of {all} options examined only {n} keep every limit; {count} fail on {limit}.",
+            len(options),
+        )
+        yield text.format(
+            all=local(f"{len(options) + len(rejected):,}"),
+            n=local(f"{len(options):,}"),
+            limit=verdicts.named(gate),
+            count=local(f"{count:,}"),
+        )
+    best, second = options[0], options[1] if len(options) > 1 else None
+    if second is not None:
+        text = (
+            _(
+                "{points} of 100 points against {other} of the next option: level, and of level "
+                "options the cheapest leads."
+            )
+            if level(best, second)
+            else _("Highest score: {points} of 100 points; the next option has {other}.")
+        )
+        yield text.format(
+            points=local(f"{best.total_score or 0.0:.1f}"),
+            other=local(f"{second.total_score or 0.0:.1f}"),
+        )
 
 
 def _named(rival: Option, best: Option) -> str:
@@ -98,9 +160,11 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
     cheapest, known = _cheapest(options)
     price = price_per_mtok(own, currency)
     if cheapest.id == best.id:
+        following, _rest = _cheapest([o for o in options if o.id != best.id])
         return _(
-            "Lowest cost: {price}, the cheapest of {known} feasible options; {rival} costs {other}."
-        ).format(price=price, known=known, rival=_named(second, best), other=money(other, currency))
+            "Lowest cost: {price}, the cheapest of {known} feasible options; the next cheapest "
+            "costs {other}."
+        ).format(price=price, known=known, other=money(usd_of(following) or other, currency))
     text = _("Lower cost than {rival}: {price} against {other}.").format(
         price=price, rival=_named(second, best), other=money(other, currency)
     )

@@ -86,7 +86,8 @@ def _close(best: Option, second: Option) -> str:
             "{title} is {behind} and costs {less} less: take it unless {weaker} matters more to "
             "you than that."
         ).format(title=second.title, behind=behind, less=percent(1.0 - other / own), weaker=weaker)
-    return _("{title} is {behind}: small changes of the inputs may reverse the order.").format(
+    # how far the inputs must move to reverse the order is searched, not said here
+    return _("{title} is {behind}: the points alone hardly tell the two apart.").format(
         title=second.title, behind=behind
     )
 

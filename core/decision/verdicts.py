@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from core.decision.wording import listed, lower_first, number, percent
@@ -46,6 +46,15 @@ def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:
 def failures(gates: tuple[Gate, ...]) -> list[Gate]:
     """The gates that fail."""
     return [g for g in gates if g.status == "fail"]
+
+
+def rejecting(options: Iterable[Option]) -> list[tuple[Gate, int]]:
+    """Limits and how many of the options fail on each, the most frequent first."""
+    count: dict[str, tuple[Gate, int]] = {}
+    for option in options:
+        for label, found in {g.label: g for g in failures(option.gates)}.items():
+            count[label] = (found, count.get(label, (found, 0))[1] + 1)
+    return sorted(count.values(), key=lambda pair: (-pair[1], pair[0].label))
 
 
 def distance(gates: tuple[Gate, ...]) -> float:

@@ -13,6 +13,8 @@ from core.words import _
 
 LEAST_CONTRAST = 4.5
 """Of the accent colour against white paper (WCAG 2 AA)."""
+MOST_IN_LINE = 90
+"""Characters of usual width that the foot of a page holds beside the page number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ class Branding:
             )  # fmt: skip  # one sentence
         return colour
 
+    def line(self) -> str:
+        """The line of confidentiality. Raises ValueError where the foot cannot hold it whole."""
+        line = one_line(self.confidentiality)
+        if len(line) > MOST_IN_LINE:
+            raise ValueError(
+                _("The line of confidentiality has {n} characters; at most {most} fit the foot of "
+                  "a page.").format(n=len(line), most=MOST_IN_LINE)
+            )  # fmt: skip  # one sentence
+        return line
+
     def checked_logo(self) -> Logo | None:
         """The logo, where there is one. Raises ValueError where it cannot be printed."""
         return checked(self.logo) if self.logo else None
@@ -55,9 +67,8 @@ def frame(look: Branding, title: str, as_of: str, customer: str = "") -> Frame:
     return Frame(
         header=f"{_('Inference Advisor')} · {title}",
         date=_("As of {date}").format(date=day(as_of)),
-        footer=" · ".join(
-            one_line(part, 120) for part in (look.company, customer, look.confidentiality) if part
-        ),
+        names=" · ".join(one_line(part, 120) for part in (look.company, customer) if part),
+        confidentiality=look.line(),
         accent=look.colour(),
         logo=look.checked_logo(),
     )

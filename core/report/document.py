@@ -61,7 +61,10 @@ class Frame:
 
     header: str
     date: str
-    footer: str
+    names: str
+    """Of whom the report is and for whom, at the foot; cut where the room is short."""
+    confidentiality: str = ""
+    """Follows the names; the last to be cut."""
     accent: Colour = ACCENT
     logo: Logo | None = None
 
@@ -236,12 +239,12 @@ class Composer:
         head, foot = sheet.height - sheet.top + 16.0, sheet.bottom - 22.0
         page = _("Page {number} of {count}").format(number=number, count=count)
         with pen.artifact("Pagination"):
-            for y, left, right in (
-                (head, self.frame.header, self.frame.date),
-                (foot, self.frame.footer, page),
+            for y, left, kept, right in (
+                (head, self.frame.header, "", self.frame.date),
+                (foot, self.frame.names, self.frame.confidentiality, page),
             ):
                 wide = width_of(right, "AdvisorSans", size)
-                left = _fitted(left, size, sheet.text_width - wide - 12.0)
+                left = _fitted_before(left, kept, size, sheet.text_width - wide - 12.0)
                 if y == head and number == 1:
                     continue
                 pen.text(sheet.left, y, left, "AdvisorSans", size, MUTED)
@@ -260,6 +263,15 @@ class Composer:
             wide, high = logo.size(MM_WIDE * MM, MM_HIGH * MM)
             x, y = sheet.width - sheet.right - wide, sheet.height - 10.0 * MM - high
             logo.draw(pen, x, y, wide, high)
+
+
+def _fitted_before(text: str, kept: str, size: float, width: float) -> str:
+    """Two texts beside each other, of which the first makes room for the second."""
+    if not (text and kept):
+        return _fitted(text or kept, size, width)
+    kept = _fitted(f" · {kept}", size, width)
+    left = _fitted(text, size, width - width_of(kept, "AdvisorSans", size))
+    return left + kept if left != "…" else kept.removeprefix(" · ")
 
 
 def _fitted(text: str, size: float, width: float) -> str:

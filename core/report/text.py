@@ -57,7 +57,26 @@ def printable(text: str) -> str:
 def one_line(text: str, limit: int = 0) -> str:
     """The printable text on one line, cut after ``limit`` characters (0: never)."""
     line = re.sub(r"[^\S\u00a0]+", " ", printable(text)).strip()  # no-break spaces stay
-    return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
+    return shortened(line, limit) if limit and len(line) > limit else line
+
+
+def shortened(line: str, limit: int) -> str:
+    """The beginning of a line that is longer than ``limit`` characters, with a sign of the cut.
+
+    Cut between words, where that keeps at least half of the room: never within a number, between
+    a number and its unit, or within brackets.
+    """
+    kept = line[: limit - 1]
+    tied = _TIED.sub(_TIE, line)  # sign for sign as long as the line
+    ends = [n for n in range(limit - 1, limit // 2, -1) if tied[n] == " "]
+    for end in ends:
+        part = line[:end].rstrip(" ,;:–")
+        if part.count("(") <= part.count(")") and part[-1:] not in "+−±":
+            kept = part
+            break
+    else:
+        kept = line[: ends[0]] if ends else kept
+    return f"{kept.rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class ReportLook:
 
         made = Branding(self.company, self.confidentiality, self.accent, self._logo())
         made.colour()
+        made.line()
         made.checked_logo()
         return made
 

@@ -13,6 +13,7 @@ from core.report.text import (
     one_line,
     printable,
     runs_of,
+    shortened,
     width_of,
     wrap,
 )
@@ -112,3 +113,17 @@ def test_longest_word_knows_ties() -> None:
 )  # fmt: skip  # a table
 def test_changes_are_told_as_finely_as_they_are_known(value: float | None, told: str) -> None:
     assert signed_share(value) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "limit", "kept"),
+    [
+        ("one two three four", 12, "one two…"),
+        ("it then costs EUR 0.45 per million", 20, "it then costs…"),  # not the currency alone
+        ("the rack takes 12 kW of it", 18, "the rack takes…"),  # not a number without its unit
+        ("its staff share (−25 % to +41 %) is", 28, "its staff share…"),  # no open bracket
+        ("abcdefghijklmnop", 8, "abcdefg…"),  # a single word is cut anywhere
+    ],
+)
+def test_a_cut_is_between_words_and_never_in_a_number(line: str, limit: int, kept: str) -> None:
+    assert shortened(line, limit) == kept

@@ -12,7 +12,7 @@ from core.catalog.types import Provenance
 from core.decision.ordering import order_by
 from core.performance.engine_names import engine_name
 from core.recommendation import LimitPrice, Recommendation, Serving, SwitchPoint
-from core.report import report_bytes
+from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Table
 from core.report.sections import summary
@@ -165,3 +165,49 @@ def test_an_order_that_is_not_that_of_the_points_is_explained_where_it_is_first_
 
     assert clause in caption((99.2, 99.6))
     assert clause not in caption((99.6, 99.2))
+
+
+def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
+    text = "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. A third one is far off."
+    assert summary._whole(text, 200) == text
+    assert (
+        summary._whole(text, 60) == "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. …"
+    )
+    assert summary._whole(text, 10) == "It costs EUR 1.55. …"  # one in any case
+    assert summary._whole("word " * 40 + "end.", 50) == "word " * 9 + "word…"
+
+
+def test_several_inputs_at_once_may_change_what_no_single_one_does() -> None:
+    point = SwitchPoint("load", "Demand", "1 x", None, "", False, "0.1 x to 10 x")
+    still = dataclasses.replace(cases.analysis(), switch_points=(point,))
+    told = summary.changes(Brief(cases.rich(), still))
+    assert told[1] == (  # best in 60 % of them
+        "Several at once can: another option is best in 40 % of the sampled futures."
+    )
+    first = dataclasses.replace(still.uncertainty[0], win_probability=0.95)
+    sure = dataclasses.replace(still, uncertainty=(first, *still.uncertainty[1:]))
+    assert not any("at once" in text for text in summary.changes(Brief(cases.rich(), sure)))
+
+
+def test_a_long_company_name_makes_room_for_the_line_of_confidentiality() -> None:
+    look = Branding(company="Company of a long name " * 8, confidentiality="Strictly confidential")
+    pages = reader(report_bytes(cases.rich(), sections=["glossary"], branding=look)).pages
+    assert all("Strictly confidential" in page.extract_text() for page in pages)
+    with pytest.raises(ValueError, match="has 91 characters; at most 90"):
+        report_bytes(cases.rich(), branding=Branding(confidentiality="x" * 91))
+
+
+def test_the_base_case_is_not_held_against_itself() -> None:
+    answer = cases.rich()
+    assert answer.winner is not None
+    text = text_of(dataclasses.replace(answer, base_case=answer.winner.title), "cost")
+    assert "isthebasecase" in text and "Savedagainstthebasecase" not in text
+
+
+def test_the_test_asks_for_the_lengths_that_were_entered() -> None:
+    answer = cases.rich()
+    what = answer.assessment
+    for key, value in (("input_tokens_mean", 1155.0), ("input_tokens_p95", 4083.0)):
+        what = with_value(what, f"workloads[0].{key}", value)
+    text = text_of(dataclasses.replace(answer, assessment=what), "action")
+    assert "mean1,155,95thpercentile4,083" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.assessment import Workload
+from core.assessment.fields import fields_of, shown
 from core.catalog.types import CLOUD_VENUES
 from core.decision import trial
 from core.decision.ordering import order_by
@@ -31,6 +32,8 @@ from core.words import _
 MINUTES, WARM_UP, STEP_MINUTES = 30, 5, 10
 LEAST_STEP = 1.05
 """Largest load over the test's own from which going on to it in steps tells something."""
+LOAD_DIGITS = 4
+"""Figures of the load to run, so that a step of a tenth of a percent is not lost."""
 OWNED = ("on_premises", "colocation", "edge", "hybrid")
 
 
@@ -219,7 +222,7 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
         )
     if serving.at_peak is not None:
         load = _("{n} requests per second (the peak of the largest year, per replica)").format(
-            n=num(serving.at_peak.req_s)
+            n=num(serving.at_peak.req_s, LOAD_DIGITS)
         )
     else:
         load = _("{n} requests per second per year, all replicas").format(
@@ -245,15 +248,16 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
                 _(
                     "mean {mean}, 95th percentile {p95}; {cached} % repeat an earlier beginning"
                 ).format(
-                    mean=num(workload.input_tokens_mean),
-                    p95=num(workload.input_tokens_p95),
-                    cached=num(workload.prefix_cache_share * 100),
+                    mean=as_entered(workload, "input_tokens_mean"),
+                    p95=as_entered(workload, "input_tokens_p95"),
+                    cached=as_entered(workload, "prefix_cache_share"),
                 ),
             ),
             (
                 _("Output tokens"),
                 _("mean {mean}, 95th percentile {p95}").format(
-                    mean=num(workload.output_tokens_mean), p95=num(workload.output_tokens_p95)
+                    mean=as_entered(workload, "output_tokens_mean"),
+                    p95=as_entered(workload, "output_tokens_p95"),
                 ),
             ),
         ]
@@ -272,6 +276,11 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
         ),
     ]
     return Table((Column(_("Test")), Column(_("Setting"))), tuple(rows))
+
+
+def as_entered(workload: Workload, key: str) -> str:
+    """An input of the workload, to the last figure that was entered."""
+    return shown(dict(fields_of(workload))[key], getattr(workload, key))
 
 
 def _duration(serving: Serving, percentile: str) -> str:

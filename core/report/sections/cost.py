@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from core.decision.against_base import payback, returned
+from core.decision.against_base import base_option, payback, returned
 from core.decision.wording import listed, years_in_words
 from core.notation import semicolons
-from core.recommendation import Cost, CostLine
+from core.recommendation import Cost, CostLine, Option
 from core.report.brief import DASH, Brief, adding_up, formula, signed_share
 from core.report.content import (
     Blocks,
@@ -47,7 +47,7 @@ def blocks(brief: Brief) -> Blocks:
         )
         return
     cost = option.cost
-    yield _facts(brief, cost)
+    yield _facts(brief, option, cost)
     for note in option.notes:
         yield Para(note)
     yield Picture("cash_flow")
@@ -71,16 +71,20 @@ def blocks(brief: Brief) -> Blocks:
     yield from returns.blocks(brief, option)
 
 
-def _facts(brief: Brief, cost: Cost) -> Facts:
-    savings = cost.savings_npv_usd
+def _facts(brief: Brief, option: Option, cost: Cost) -> Facts:
+    whole = (
+        _("Present value of all costs"),
+        brief.money(cost.npv_usd),
+        _("over {years}").format(years=years_in_words(brief.horizon)),
+    )
+    base, savings = base_option(brief.recommendation), cost.savings_npv_usd
+    if base is not None and base.id == option.id:
+        told = _("The savings of other options are counted against it.")
+        return Facts((whole, (_("Against the base case"), _("is the base case"), told)))
     dearer = savings is not None and savings < 0
     return Facts(
         (
-            (
-                _("Present value of all costs"),
-                brief.money(cost.npv_usd),
-                _("over {years}").format(years=years_in_words(brief.horizon)),
-            ),
+            whole,
             (
                 _("More than the base case") if dearer else _("Saved against the base case"),
                 DASH if savings is None else brief.money(abs(savings)),

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
+from core.decision.confidence import SURE_SHARE
 from core.decision.verdicts import binding_text
 from core.decision.wording import lower_first, percent, price_per_mtok
 from core.notation import day, local, semicolons
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
-from core.report.brief import DASH, Brief, num
+from core.report.brief import DASH, Brief, chance, num
 from core.report.content import (
     Block,
     Blocks,
@@ -45,8 +46,10 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
 LEADING = 4
 RANGES_TOLD = 4
 """Inputs in one sentence of what was tried, so that none is cut."""
-SENTENCE_END = re.compile(r"(?<=[a-zà-ÿ0-9)%]{3})(\.)(?= [A-ZÀ-Þ])")
-"""Behind a word, not behind an abbreviation, and before a capital."""
+SENTENCE_END = re.compile(r"(?:(?<=[a-zà-ÿ0-9)%]{3})|(?<=\d[.,]\d\d)|(?<= \d\d))(\.)(?= [A-ZÀ-Þ])")
+"""Behind a word or a number, not behind an abbreviation, and before a capital."""
+LONG = 3
+"""A first sentence is cut where it is so many times as long as its room: by names typed in."""
 CONFIDENCE = {
     "high": N_("High confidence"),
     "medium": N_("Medium confidence"),
@@ -68,12 +71,18 @@ def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
 
 
 def _whole(text: str, limit: int) -> str:
-    """As many whole sentences as ``limit`` characters hold; the first one cut where none fits."""
+    """As many whole sentences as ``limit`` characters hold, one at least, and "…" for the rest.
+
+    Only a first sentence of ``LONG`` times the room is cut within, between two words.
+    """
     line = one_line(text)
     if len(line) <= limit:
         return line
-    ends = [m.end(1) for m in SENTENCE_END.finditer(line) if m.end(1) <= limit]
-    return line[: ends[-1]] if ends and ends[-1] > limit // 3 else one_line(text, limit)
+    ends = [m.end(1) for m in SENTENCE_END.finditer(line)]
+    fitting = [end for end in ends if end <= limit] or ends[:1] or [len(line)]
+    if fitting[-1] > LONG * limit:
+        return one_line(line, limit)
+    return line if fitting[-1] == len(line) else f"{line[: fitting[-1]]} …"
 
 
 def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
@@ -256,6 +265,7 @@ def changes(brief: Brief) -> list[str]:
     found = list(_switches(points))
     if points and not found:
         found += nothing_switches(points)
+        found[1:1] = _together(brief)
     second = answer.runner_up
     if second is not None and second.why and not found:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
@@ -317,6 +327,15 @@ def nothing_switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
             else _("Nor does any of these: {ranges}.")
         )
         yield text.format(ranges=semicolons(ranges[start : start + RANGES_TOLD]))
+
+
+def _together(brief: Brief) -> list[str]:
+    """That several inputs at once may well change the winner, where sampled futures say so."""
+    sampled = brief.uncertainty(brief.winner) if brief.winner else None
+    if sampled is None or sampled.win_probability >= SURE_SHARE:
+        return []
+    text = _("Several at once can: another option is best in {share} of the sampled futures.")
+    return [text.format(share=chance(1.0 - sampled.win_probability))]
 
 
 def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:

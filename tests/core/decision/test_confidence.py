@@ -117,12 +117,12 @@ def test_sampled_futures_decide_how_surely_a_lead_is_held() -> None:
     assert confidence(one, other, Lead("a", "b", 0.4, 0.5, -4.0, 0.0, 4.0))[0] == "low"
 
 
-def test_strengths_stand_before_doubts() -> None:
+def test_doubts_stand_before_strengths_so_that_none_is_cut_off() -> None:
     weak = scored("a", 90.0, (line(1.0, assumed=True),))
     _held, why = confidence(weak, scored("b", 40.0, (line(1.0, assumed=False),)))
-    strengths, doubts = why.split("Doubts: ")
+    doubts, strengths = why.split(" In its favour: ")
     assert "was measured" in strengths and "leads Option b by 50 points" in strengths
-    assert doubts == "100 % of its cost rests on assumptions or weak sources."
+    assert doubts == "Doubts: 100 % of its cost rests on assumptions or weak sources."
 
 
 def test_open_limits_are_no_strength() -> None:
@@ -130,7 +130,7 @@ def test_open_limits_are_no_strength() -> None:
     asking = scored("a", 90.0, sure, conditions=("Ask.",))
     held, why = confidence(asking, scored("b", 40.0, sure))
     assert held == "high"  # one is told, more than two would count
-    assert why.endswith("Doubts: 1 limit is still to be confirmed.")
+    assert why.startswith("Doubts: 1 limit is still to be confirmed.")
 
 
 def test_an_interval_within_the_limit_is_no_doubt() -> None:

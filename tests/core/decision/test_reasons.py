@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from core.decision import verdicts
 from core.decision.reasons import reasons_of
 from core.decision.risks import leads
 from core.recommendation import Currency, Option, Score
@@ -18,7 +19,8 @@ def rated(key: str, usd: float, cost: float, latency: float) -> Option:
         Score(name, label, value, f"{label} of {key}.", "", 0.5, 0.5 * value)
         for name, label, value in (("cost", "Cost", cost), ("latency", "Latency", latency))
     )
-    return b.option(key, usd_per_mtok=usd, scores=scores)
+    total = 0.5 * cost + 0.5 * latency
+    return b.option(key, usd_per_mtok=usd, scores=scores, total_score=total)
 
 
 def test_leads_weigh_the_difference_of_two_scores() -> None:
@@ -39,17 +41,26 @@ def test_a_cheaper_option_that_ranks_lower_is_named_beside_the_next() -> None:
     assert reasons_of(best, second, (best, second, cheap), DOLLARS) == (
         "Lower cost than the next option: USD 2.00 per million tokens against USD 3.00. Option c "
         "would cost USD 1.50 but ranks lower.",
-        "Latency: Latency of a. 60 of 100 points.",
+        "Latency: Latency of a. 60 of 100 points; 1 of 2 other options has fewer.",
+        "Highest score: 70.0 of 100 points; the next option has 55.0.",
+    )
+
+
+def test_the_next_cheapest_is_told_where_it_ranks_below_a_dearer_one() -> None:
+    options = (rated("a", 2.0, 80.0, 60.0), rated("b", 3.0, 50.0, 60.0), rated("c", 2.5, 60.0, 0.0))
+    assert reasons_of(options[0], options[1], options, DOLLARS)[0] == (
+        "Lowest cost: USD 2.00 per million tokens, the cheapest of 3 feasible options; the next "
+        "cheapest costs USD 2.50."
     )
 
 
 def test_the_weightiest_lead_comes_first() -> None:
     best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
-    assert reasons_of(best, second, (best, second), DOLLARS) == (
+    assert reasons_of(best, second, (best, second), DOLLARS)[:2] == (
         "Further inside the latency targets: Latency of a. 90 of 100 points; the next option "
         "has 20.",
         "Lowest cost: USD 2.00 per million tokens, the cheapest of 2 feasible options; the next "
-        "option costs USD 3.00.",
+        "cheapest costs USD 3.00.",
     )
 
 
@@ -58,17 +69,41 @@ def test_without_a_rival_its_own_strengths_count_and_weak_ones_do_not() -> None:
     assert reasons_of(alone, None, (alone,), DOLLARS) == ("Cost: USD 2.00 per million tokens.",)
 
 
+def test_a_strength_that_most_others_share_is_no_reason() -> None:
+    """All meet the latency alike: what is left is how many limits reject, and the points."""
+    options = tuple(rated(key, usd, cost, 100.0) for key, usd, cost in (
+        ("a", 2.0, 60.0), ("b", 3.0, 59.0), ("c", 4.0, 40.0)
+    ))  # fmt: skip  # an option a line
+    out = [
+        dataclasses.replace(
+            rated("x", 1.0, 90.0, 100.0), gates=(verdicts.gate(key, label, "fail", ""),)
+        )
+        for key, label in (
+            ("venue", "Venue allowed"),
+            ("venue", "Venue allowed"),
+            ("capex", "Limit"),
+        )
+    ]
+    first, *rest = reasons_of(options[0], options[1], options, DOLLARS, out)
+    assert first.startswith("Lowest cost")
+    assert rest == [
+        "Of 6 options examined only 3 keep every limit; 2 fail on the venues to consider.",
+        "80.0 of 100 points against 79.5 of the next option: level, and of level options the "
+        "cheapest leads.",
+    ]
+    worse = (options[0], *(rated(o.id, 3.0, 40.0, 50.0) for o in options[1:]))
+    told = reasons_of(options[0], None, worse, DOLLARS)
+    assert "Latency: Latency of a. 100 of 100 points; 2 of 2 other options have fewer." in told
+
+
 def test_a_rival_of_another_venue_is_called_the_best_elsewhere() -> None:
     best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
     other = dataclasses.replace(second, venue="gpu_cloud")
-    first, last = reasons_of(best, other, (best, other), DOLLARS)
+    first, *_rest = reasons_of(best, other, (best, other), DOLLARS)
     assert first.endswith("90 of 100 points; the best option elsewhere has 20.")
-    assert last.endswith("the best option elsewhere costs USD 3.00.")
 
 
 def test_being_less_weak_than_another_is_no_reason() -> None:
     best, second = rated("a", 2.0, 70.0, 14.0), rated("b", 3.0, 50.0, 7.0)
-    assert reasons_of(best, second, (best, second), DOLLARS) == (
-        "Lowest cost: USD 2.00 per million tokens, the cheapest of 2 feasible options; the next "
-        "option costs USD 3.00.",
-    )
+    told = reasons_of(best, second, (best, second), DOLLARS)
+    assert told[0].startswith("Lowest cost") and not any("Latency" in text for text in told)
