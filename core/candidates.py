@@ -6,7 +6,6 @@ each is evaluated once per workload and network distance, however many venues of
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -147,16 +146,6 @@ def serving_table(
     )
 
 
-def take(table: ServingTable, rows: Ints) -> ServingTable:
-    """The chosen rows (repeats allowed) as a table."""
-    columns = {
-        f.name: getattr(table, f.name)[rows]
-        for f in dataclasses.fields(table)
-        if f.name not in ("model", "accelerators")
-    }
-    return dataclasses.replace(table, **columns)
-
-
 @dataclass(frozen=True)
 class NearCapacity:
     """Capacity of every row at one network round-trip time (0 where it does not fit)."""
@@ -238,7 +227,7 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     memory = engine.memory(table, profile)
     usable = memory.supported & memory.fits
     where = np.flatnonzero(usable)
-    fitting = take(table, where)
+    fitting = table.take(where)
     rtts = sorted(dict.fromkeys(rtts_ms))
     counts = computed_counts(profile.arrival_cv)
     calmer = [float(cv) for cv in split_cv(profile.arrival_cv, np.array(counts[1:]))]

@@ -12,34 +12,21 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from core.performance.types import ServingTable
-
 ROWS = 2048
 """Rows of one block."""
 R = TypeVar("R")
 
 
-def in_blocks(table: ServingTable, work: Callable[[ServingTable, slice], R]) -> R:
-    """``work(part, rows)`` done block by block and joined; ``rows`` are the part's in the table.
+def in_blocks(n: int, work: Callable[[slice], R]) -> R:
+    """``work(rows)`` done block by block of ``n`` rows, and joined.
 
-    The result's arrays, also those inside dataclasses, tuples and dictionaries, have the table's
-    rows as their first axis.
+    The result's arrays, also those inside dataclasses, tuples and dictionaries, have those rows as
+    their first axis.
     """
-    n = len(table)
     if n <= ROWS:
-        return work(table, slice(0, n))
+        return work(slice(0, n))
     blocks = [slice(first, first + ROWS) for first in range(0, n, ROWS)]
-    return cast(R, joined([work(part_of(table, rows), rows) for rows in blocks]))
-
-
-def part_of(table: ServingTable, rows: slice) -> ServingTable:
-    """Some consecutive rows of a table."""
-    columns = {
-        f.name: getattr(table, f.name)[rows]
-        for f in dataclasses.fields(table)
-        if f.name not in ("model", "accelerators")
-    }
-    return dataclasses.replace(table, **columns)
+    return cast(R, joined([work(rows) for rows in blocks]))
 
 
 def joined(parts: Sequence[Any]) -> Any:

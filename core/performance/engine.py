@@ -17,7 +17,7 @@ from core.performance.blocks import in_blocks
 from core.performance.evidence import nearest
 from core.performance.intervals import uncertainty
 from core.performance.memory import memory
-from core.performance.operating import curves
+from core.performance.operating import at_loads, curves
 from core.performance.power import idle_power_w, server_overhead_w
 from core.performance.types import (
     Capacity,
@@ -32,6 +32,7 @@ from core.words import _
 __all__ = [
     "RoofPoint",
     "Roofs",
+    "at_loads",
     "capacities",
     "capacity",
     "curves",
@@ -54,11 +55,11 @@ def operate(
     """
     load = np.broadcast_to(np.asarray(req_s, dtype=np.float64), (len(table),))
 
-    def part_of(part: ServingTable, rows: slice) -> Operating:
+    def part(rows: slice) -> Operating:
         cv = None if arrival_cv is None else arrival_cv[rows]
-        return _operating.operate(part, profile, load[rows], cv)
+        return _operating.operate(table.take(rows), profile, load[rows], cv)
 
-    return in_blocks(table, part_of)
+    return in_blocks(len(table), part)
 
 
 def capacity(
@@ -79,9 +80,11 @@ def capacities(
 
     Also for replicas that see calmer arrivals than the profile's: ``calmer_cvs``, never rising.
     """
-    return in_blocks(
-        table, lambda part, rows: _capacity.capacities(part, profile, targets, rtts_ms, calmer_cvs)
-    )
+
+    def part(rows: slice) -> tuple[Capacity, ...]:
+        return _capacity.capacities(table.take(rows), profile, targets, rtts_ms, calmer_cvs)
+
+    return in_blocks(len(table), part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.performance import load as loads
 from core.performance import percentiles, step_time
+from core.performance.blocks import in_blocks
 from core.performance.load import State
 from core.performance.percentiles import Latency
 from core.performance.physics import Setting, StepParts, decode_step, prefill_step
@@ -139,31 +140,39 @@ def operate(
     return describe(table, profile, setting, queues, req_s, arrival_cv=arrival_cv)
 
 
-def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
-    """Every replica at several loads (n, k): operating points of n * k rows, row by row.
+def at_loads(
+    table: ServingTable,
+    profile: RequestProfile,
+    rows: Ints,
+    req_s: Floats,
+    arrival_cv: Floats | None = None,
+) -> Operating:
+    """Chosen replicas at loads (k,): ``rows`` (k,) tells which of the table each load is of.
 
     The queues are made once per replica, so a curve of 40 loads costs little more than one load.
+    ``arrival_cv`` (k,) replaces the profile's, load by load.
     """
-    n, k = req_s.shape
-    rows = np.repeat(np.arange(n), k)
     setting = step_time.setting(table)
     queues = queues_of(table, profile, setting)
-    return describe(
-        _rows_of_table(table, rows),
-        profile,
-        _rows_of_setting(setting, rows, n),
-        queues.take(rows),
-        req_s.ravel(),
-    )
+
+    def part(some: slice) -> Operating:
+        mine = rows[some]
+        return describe(
+            table.take(mine),
+            profile,
+            _rows_of_setting(setting, mine, len(table)),
+            queues.take(mine),
+            req_s[some],
+            arrival_cv=None if arrival_cv is None else arrival_cv[some],
+        )
+
+    return in_blocks(len(rows), part)
 
 
-def _rows_of_table(table: ServingTable, rows: Ints) -> ServingTable:
-    columns = {
-        f.name: getattr(table, f.name)[rows]
-        for f in dataclasses.fields(table)
-        if f.name not in ("model", "accelerators")
-    }
-    return dataclasses.replace(table, **columns)
+def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
+    """Every replica at several loads (n, k): operating points of n * k rows, row by row."""
+    n, k = req_s.shape
+    return at_loads(table, profile, np.repeat(np.arange(n), k), req_s.ravel())
 
 
 def _rows_of_setting(setting: Setting, rows: Ints, n: int) -> Setting:

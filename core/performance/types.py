@@ -6,6 +6,7 @@ precision, parallelism and serving options. Everything is per replica.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Literal
 
@@ -85,6 +86,16 @@ class ServingTable:
         """Accelerators one replica takes, shape (n,)."""
         group = np.maximum(self.tp * self.dp_attention, self.ep)
         return np.asarray(group * self.pp, dtype=np.int64)
+
+    def take(self, rows: Ints | slice) -> ServingTable:
+        """Chosen rows as a table; of an array in its order, repeats allowed."""
+        columns = (getattr(self, name)[rows] for name in _COLUMNS)
+        return ServingTable(self.model, self.accelerators, *columns)
+
+
+_COLUMNS = tuple(
+    f.name for f in dataclasses.fields(ServingTable) if f.name not in ("model", "accelerators")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.candidates import Candidates, take
 from core.catalog.types import Accelerator
 from core.economics.commitments import Slots, slots_of
 from core.hours import HOURS_PER_WEEK, WEEKS_PER_YEAR
@@ -26,6 +25,7 @@ from core.performance.types import (
     Metric,
     NearestMeasurement,
     Operating,
+    RequestProfile,
     ServingTable,
     Shares,
     Targets,
@@ -207,7 +207,7 @@ class ServiceBook:
 
     def _row(self, pool: Pool) -> ServingTable:
         """A pool's configuration as a table of one row."""
-        return take(self.study.candidates[pool.workload].table, np.array([pool.row]))
+        return self.study.candidates[pool.workload].table.take(np.array([pool.row]))
 
     def nearest(self, pool: Pool) -> tuple[NearestMeasurement, ...]:
         """Published runs near a pool's configuration."""
@@ -262,16 +262,16 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
             continue
         curves, peaks = _rows(mine)
         levels = len(LOAD_LEVELS)
-        rows = np.concatenate(
-            [np.repeat([k[1] for k in curves], levels), [k[1] for k in peaks]]
-        ).astype(np.int64)
+        unique = sorted({k[1] for k in curves})
+        table, profile = candidates.table.take(np.array(unique)), candidates.demand.profile
+        place = {row: i for i, row in enumerate(unique)}
+        rows = np.array([place[k[1]] for k in curves] + [place[k[1]] for k in peaks])
+        times = np.array([levels] * len(curves) + [1] * len(peaks))
         loads = np.concatenate(
             [np.outer([k[2] for k in curves], LOAD_LEVELS).ravel(), [k[2] for k in peaks]]
         )
-        cvs = np.concatenate([np.repeat([k[3] for k in curves], levels), [k[3] for k in peaks]])
-        operating = engine.operate(
-            take(candidates.table, rows), candidates.demand.profile, loads, cvs
-        )
+        cvs = np.array([k[3] for k in curves] + [k[3] for k in peaks])
+        operating = engine.at_loads(table, profile, rows.repeat(times), loads, cvs.repeat(times))
         for i, key in enumerate(curves):
             part = slice(i * levels, (i + 1) * levels)
             curve = LoadCurve(loads[part], operating.power_w[part], operating, i * levels)
@@ -281,32 +281,31 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
                 book.longest[key[:2]] = curve
         for i, key in enumerate(peaks):
             book.peaks[key] = PeakState(operating, levels * len(curves) + i)
-        unique = np.array(sorted({k[1] for k in curves}), dtype=np.int64)
-        interval = engine.uncertainty(take(candidates.table, unique), candidates.demand.profile)
-        for i, row in enumerate(unique.tolist()):
-            book.uncertainty[number, row] = (interval, i)
+        interval = engine.uncertainty(table, profile)
         busy = _busiest_concurrency(unique, peaks, operating, levels * len(curves))
-        book.roofs.update(_roofs(number, candidates, unique, busy))
+        roofs = _roofs(table, profile, busy)
+        for i, row in enumerate(unique):
+            book.uncertainty[number, row] = (interval, i)
+            book.roofs[number, row] = roofs[i]
     return book
 
 
-def _busiest_concurrency(rows: Ints, peaks: list[Key], operating: Operating, first: int) -> Floats:
+def _busiest_concurrency(
+    rows: list[int], peaks: list[Key], operating: Operating, first: int
+) -> Floats:
     """Mean requests inside a replica of each row in its busiest hour, at least one, (rows,)."""
-    busy = dict.fromkeys(rows.tolist(), 1.0)
+    busy = dict.fromkeys(rows, 1.0)
     for i, (_pool, row, _peak, _cv) in enumerate(peaks):
         if operating.stable[first + i]:
             busy[row] = max(busy[row], float(operating.concurrency_mean[first + i]))
-    return np.array([busy[row] for row in rows.tolist()])
+    return np.array([busy[row] for row in rows])
 
 
-def _roofs(
-    number: int, candidates: Candidates, rows: Ints, busy: Floats
-) -> dict[tuple[int, int], Roof]:
+def _roofs(table: ServingTable, profile: RequestProfile, busy: Floats) -> list[Roof]:
     """The roof of every row, in one engine call."""
-    table = take(candidates.table, rows)
-    found = engine.roofline(table, candidates.demand.profile, busy)
-    return {
-        (number, row): Roof(
+    found = engine.roofline(table, profile, busy)
+    return [
+        Roof(
             float(found.bandwidth_gb_s[i]),
             float(found.peak_tflops[i]),
             tuple(
@@ -319,8 +318,8 @@ def _roofs(
                 for p in found.points
             ),
         )
-        for i, row in enumerate(rows.tolist())
-    }
+        for i in range(len(table))
+    ]
 
 
 def step_shares(shares: Shares, row: int) -> StepShares:

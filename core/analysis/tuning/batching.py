@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from core.analysis.tuning.case import Case, Found, compared, with_capacity
-from core.candidates import Candidates, NearCapacity, take
+from core.candidates import Candidates, NearCapacity
 from core.decision.wording import milliseconds, number
 from core.performance.static_batches import static_batches
 from core.performance.types import Bools, Floats
@@ -34,9 +34,7 @@ def effect(case: Case, base: Option) -> Found:
     if not found.applies or not len(rows) or serving.at_peak is None:
         return found
     demand, rtt_ms = candidates.demand, base.place.rtt_ms or 0.0
-    static = static_batches(
-        take(candidates.table, rows[:1]), demand.profile, demand.targets, rtt_ms
-    )
+    static = static_batches(candidates.table.take(rows[:1]), demand.profile, demand.targets, rtt_ms)
     ttft, tpot = float(static.ttft_ms[0]) + rtt_ms, float(static.tpot_ms[0])
     text = _(
         "Static batches of {size} requests would serve {req_s} requests/s per replica; a newcomer "
@@ -57,7 +55,7 @@ def _static(candidates: Candidates, near: NearCapacity) -> tuple[Floats, Bools]:
     where = np.flatnonzero(candidates.usable)
     demand = candidates.demand
     found = static_batches(
-        take(candidates.table, where), demand.profile, demand.targets, near.rtt_ms
+        candidates.table.take(where), demand.profile, demand.targets, near.rtt_ms
     )
     rate, meets = np.zeros(len(candidates.table)), np.zeros(len(candidates.table), dtype=bool)
     rate[where], meets[where] = found.req_s, found.meets_targets

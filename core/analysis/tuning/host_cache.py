@@ -8,7 +8,7 @@ import numpy as np
 
 from core.analysis.tuning.case import Case, Found, compared, light, not_applicable
 from core.assessment import Assessment
-from core.candidates import Policy, take
+from core.candidates import Policy
 from core.decision.wording import milliseconds, percent
 from core.performance.memory import GIB, sequence_gib
 from core.recommendation import Option
@@ -90,5 +90,5 @@ def _moved_ms(case: Case, base: Option, share: float) -> float:
     if not len(rows) or share <= 0.0:
         return 0.0
     tokens = np.asarray(share * candidates.demand.profile.input_tokens_mean)
-    held = float(sequence_gib(take(table, rows[:1]), tokens).ravel()[0]) * GIB
+    held = float(sequence_gib(table.take(rows[:1]), tokens).ravel()[0]) * GIB
     return held / (PCIE_GB_S * 1e9) * 1e3

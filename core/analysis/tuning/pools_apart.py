@@ -15,7 +15,7 @@ from core.analysis.tuning.case import (
     split_sentence,
     with_capacity,
 )
-from core.candidates import Candidates, NearCapacity, take
+from core.candidates import Candidates, NearCapacity
 from core.decision.wording import number
 from core.performance import disaggregation as split
 from core.performance.splitting import SplitCapacity
@@ -86,7 +86,7 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
     capacity = serving.capacity_req_s
     if not len(rows) or not capacity or serving.at_peak is None:
         return None
-    demand, fitting = candidates.demand, take(table, rows)
+    demand, fitting = candidates.demand, table.take(rows)
     both = split.pools(fitting, demand.profile, demand.targets, rtt_ms)
     unit = split.matched(fitting, both)
     if unit is None:

@@ -223,6 +223,22 @@ def test_nothing_is_faster_than_the_data_sheet():
         assert np.all(found.floor_ms["ttft"] <= found.ttft_ms.mean)
 
 
+def test_chosen_replicas_at_loads_are_tables_of_those_rows():
+    table = chat_table(9)
+    top = engine.capacity(table, CHAT, engine_targets(), 0.0).saturation_req_s
+    rows, cvs = np.array([7, 2, 2, 0, 7]), np.array([1.0, 1.0, 3.0, 2.0, 1.5])
+    loads = np.array([0.2, 0.8, 0.8, 0.5, 1.5]) * top[rows]
+    found = engine.at_loads(table, CHAT, rows, loads, cvs)
+    other = engine.operate(table.take(rows), CHAT, loads, cvs)
+    assert found.stable.tolist() == other.stable.tolist() == [True, True, True, True, False]
+    for name in ("ttft_ms", "e2e_ms"):
+        assert getattr(found, name).p99 == pytest.approx(getattr(other, name).p99)
+    assert found.e2e_ms.p99[2] > found.e2e_ms.p99[1]  # burstier
+    assert found.power_w == pytest.approx(other.power_w, nan_ok=True)
+    floor = pytest.approx(other.floor_ms["ttft"])
+    assert found.floor_ms["ttft"] == floor
+
+
 def test_a_curve_is_the_same_as_single_loads():
     table = chat_table(6)
     top = engine.capacity(table, CHAT, engine_targets(), 0.0).saturation_req_s

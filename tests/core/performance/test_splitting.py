@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from core.performance import engine
-from core.performance.blocks import part_of
 from core.performance.splitting import SplitCapacity, computed_counts, split_cv
 from tests.benchmarks.bench_candidates import CHAT, TARGETS, chat_table
 from tests.core.performance.simulation import SCENARIOS, predicted, simulated, thinned_gaps
@@ -103,7 +102,7 @@ def test_the_line_between_computed_counts_is_near_the_engine(cv):
     bursty = dataclasses.replace(CHAT, arrival_cv=cv)
     ratios = []
     for i in range(40):  # each alone: a row that nothing else of its kind beats
-        row = part_of(table, slice(i, i + 1))
+        row = table.take(slice(i, i + 1))
         found = engine.capacities(row, bursty, TARGETS, (0.0,), calmer)[0]
         each = np.append(found.req_s, found.calmer_req_s)
         assert np.all(np.diff(each) >= 0)
