@@ -30,6 +30,7 @@ Bursts enter as clumps (``queueing``): a prompt meets more others in its cycle.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -78,79 +79,6 @@ def requests(profile: RequestProfile, arrival_cv: Floats | None = None) -> Reque
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """n replicas at one load each: latencies (ms) and what the accelerators do."""
-
-    ttft: Latency
-    answer: Latency
-    """The very same as ``ttft`` where nothing is thought before the answer."""
-    tpot: Latency
-    e2e: Latency
-    busy: Floats
-    """Share of time with at least one request inside."""
-    prefill_time: Floats
-    """Share of time spent on prefill."""
-    decoding: Floats
-    """Mean requests inside while busy, at most the limit."""
-
-
-def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> State:
-    """Solve the queues at loads (n,) in requests per ms, each below its saturation."""
-    r, req = replicas_, requests_
-    follow = queueing.clump_chance(req.arrival_cv, req.kept, load_per_ms / r.rate[:, 1])
-    use = load_per_ms / r.saturation_per_ms
-    spread = queueing.wait_spread(req.arrival_cv, req.output_cv2, use)
-    inside = queueing.occupancy(r.chain, r.rate, load_per_ms, follow, spread)
-    seen, late = inside.seen, inside.wait_chance
-
-    weighted = seen[:, 1:] * r.step_ms[:, 1:]
-    top_step = r.step_ms[:, -1]
-    step = weighted.sum(axis=1) + late * top_step
-    busy_seen = np.maximum(1.0 - seen[:, 0], 1e-9)
-    # among those that find it busy: that some find it idle makes no long tail
-    square = np.einsum("ij,ij->i", weighted, r.step_ms[:, 1:]) + late * top_step**2
-    step_var = np.maximum(square - step**2 / busy_seen, 0.0)
-    prefill = np.einsum("ij,ij->i", seen, r.prefill_ms) + late * r.prefill_ms[:, -1]
-    prompt = _prompts(r, req, load_per_ms, step, step_var, prefill, busy_seen)
-    ttft = prompt.ttft
-    tpot = _per_token(r, req, load_per_ms, inside, prefill * r.drag, prompt)
-    waits = (late, inside.wait_mean)
-
-    def until(share: float) -> Latency:
-        """TTFT and a share of the tokens after the first."""
-        tokens = req.steps_after_first * share
-        pace = tpot.pace
-        relative = pace.variance / np.maximum(pace.mean, 1e-12) ** 2
-        varied = (1.0 + req.output_cv2) * (1.0 + relative) - 1.0
-        delayed = tpot.given * min(tokens, 1.0)
-        behind = prompt.behind * delayed
-        return Latency(
-            ttft.floor,
-            ttft.mean + behind + tokens * pace.mean,
-            ttft.variance
-            + prompt.behind_var * delayed**2
-            + 2.0 * prompt.behind_cov * delayed
-            + (tokens * pace.mean) ** 2 * varied,
-            *waits,
-        )
-
-    e2e = until(1.0)
-    first = Latency(ttft.floor, ttft.mean, ttft.variance, *waits)
-    idle = np.minimum(seen[:, 0] / (1.0 - follow), 1.0)
-    busy = np.maximum(1.0 - idle, 1e-12)
-    served = load_per_ms * e2e.mean
-    return State(
-        ttft=first,
-        answer=until(req.thinking) if req.thinking > 0 else first,
-        tpot=tpot.seen,
-        e2e=e2e,
-        busy=busy,
-        prefill_time=np.minimum(load_per_ms * prefill, busy),
-        decoding=np.clip(served / busy, 1.0, r.limit),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class _Prompts:
     """The first-token phase, and the prefill work it leaves behind for the decodes after it."""
 
@@ -173,20 +101,22 @@ def _prompts(
     busy: Floats,
 ) -> _Prompts:
     """First-token phase at a load (the module's docstring has the formulas)."""
-    size = r.prompt_share
+    size, shared, filling = r.prompt_share, r.mixed * step, load * prefill
     # the cycle of decode step and mixed prefills, and who is served in the same one
-    plain = step / (1.0 - np.minimum(load * prefill, 0.98))
-    mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
+    plain = step / (1.0 - np.minimum(filling, 0.98))
+    coming = load * plain
+    mates = 2.0 * queueing.clump_mates(req.arrival_cv, coming / 2.0)
     # a clump stretches the cycle that its later half meets
-    plain = plain + 0.5 * np.maximum(mates - load * plain, 0.0) * prefill
-    mates = 2.0 * queueing.clump_mates(req.arrival_cv, load * plain / 2.0)
+    plain = plain + 0.5 * np.maximum(mates - coming, 0.0) * prefill
+    coming = load * plain
+    mates = 2.0 * queueing.clump_mates(req.arrival_cv, coming / 2.0)
     # how full the steps are, and what a prompt then costs in all
     full = np.minimum(size * (1.0 + mates), 1.0)
-    work = prefill + r.mixed * step * size * full
+    work = prefill + shared * size * full
     use = np.minimum(load * work, 0.98)
     second = work**2 * (1.0 + req.input_cv2)
     third = work**3 * (1.0 + req.input_cv2) ** 3
-    clumped = 1.0 + 2.0 * (queueing.clump_mates(req.arrival_cv, load * plain) - load * plain)
+    clumped = 1.0 + 2.0 * (queueing.clump_mates(req.arrival_cv, coming) - coming)
     # the cycle's excess over a plain one: half of it is still to come, and new ones join
     joint = 0.5 + use * (1.0 - 0.5 * full)
     queue = load * second * np.maximum(clumped, 0.0) / (1.0 - use**2) * joint
@@ -194,28 +124,28 @@ def _prompts(
     lone = r.prefill_ms[:, 1]
     over = np.greater(req.arrival_cv, 1.0).astype(np.float64)
     zero = np.zeros_like(load)
-    own_var = lone**2 * req.input_cv2
-    mates_var = mates * prefill**2 * (1.0 + req.input_cv2) + over * (mates * prefill) ** 2
-    own_steps = r.mixed * step * np.maximum(1.0, 0.5 + size)
-    rest_var = plain**2 / busy / 3.0 - plain**2 / 4.0
+    own_var, theirs, square = lone**2 * req.input_cv2, mates * prefill, plain**2
+    mates_var = mates * prefill**2 * (1.0 + req.input_cv2) + over * theirs**2
+    own_steps = shared * np.maximum(1.0, 0.5 + size)
+    rest_var = square / busy / 3.0 - square / 4.0
     ttft = Latency(
-        floor=np.maximum(r.alone_ms - lone, 0.0) + r.mixed * step,
-        mean=r.alone_ms + plain / 2.0 + own_steps + mates * prefill + queue,
+        floor=np.maximum(r.alone_ms - lone, 0.0) + shared,
+        mean=r.alone_ms + plain / 2.0 + own_steps + theirs + queue,
         variance=own_var + rest_var + step_var + mates_var + queue_var,
         wait_chance=zero,
         wait_mean=zero + 1.0,
     )
     # prompts that come during the last cycle go before the new request's decode
-    phase = own_steps + lone + mates * prefill + full * queue
+    phase = own_steps + lone + theirs + full * queue
     phase_var = own_var + mates_var + full * queue_var
-    joined = 0.5 * (mates - load * plain) * (1.0 - full)  # of a clump, served in the same cycle
+    joined = 0.5 * (mates - coming) * (1.0 - full)  # of a clump, served in the same cycle
     came = np.maximum(queueing.clump_mates(req.arrival_cv, load * phase) - joined, 0.0)
     left = 1.0 / (1.0 - use)
     return _Prompts(
         ttft,
         came * prefill * left,
-        (second * came + (load * prefill) ** 2 * phase_var) * left**2,
-        load * prefill * phase_var * left,
+        (second * came + filling**2 * phase_var) * left**2,
+        filling * phase_var * left,
     )
 
 
@@ -273,3 +203,101 @@ def _per_token(
         0.5 * r.token_ms[:, 1], token + held, swing + uneven, zero, zero + 1.0, ceiling=slowest
     )
     return _Tokens(pace, seen, given)
+
+
+def state(replicas_: Replicas, requests_: Requests, load_per_ms: Floats) -> State:
+    """Solve the queues at loads (n,) in requests per ms, each below its saturation."""
+    r, req = replicas_, requests_
+    follow = queueing.clump_chance(req.arrival_cv, req.kept, load_per_ms / r.rate[:, 1])
+    use = load_per_ms / r.saturation_per_ms
+    spread = queueing.wait_spread(req.arrival_cv, req.output_cv2, use)
+    inside = queueing.occupancy(r.chain, r.rate, load_per_ms, follow, spread)
+    seen, late = inside.seen, inside.wait_chance
+
+    weighted = seen[:, 1:] * r.step_ms[:, 1:]
+    top_step = r.step_ms[:, -1]
+    step = weighted.sum(axis=1) + late * top_step
+    busy_seen = np.maximum(1.0 - seen[:, 0], 1e-9)
+    # among those that find it busy: that some find it idle makes no long tail
+    square = np.einsum("ij,ij->i", weighted, r.step_ms[:, 1:]) + late * top_step**2
+    step_var = np.maximum(square - step**2 / busy_seen, 0.0)
+    prefill = np.einsum("ij,ij->i", seen, r.prefill_ms) + late * r.prefill_ms[:, -1]
+    prompt = _prompts(r, req, load_per_ms, step, step_var, prefill, busy_seen)
+    tokens = _per_token(r, req, load_per_ms, inside, prefill * r.drag, prompt)
+    return State(r, req, load_per_ms, follow, inside, prefill, prompt, tokens)
+
+
+@dataclass(frozen=True)
+class State:
+    """n replicas at one load each: latencies (ms) and what the accelerators do.
+
+    Most are asked about one or two latencies only: each is worked out where it is read.
+    """
+
+    _replicas: Replicas
+    _requests: Requests
+    _load: Floats
+    _follow: Floats
+    _inside: queueing.Occupancy
+    _prefill: Floats
+    _prompt: _Prompts
+    _tokens: _Tokens
+
+    @cached_property
+    def ttft(self) -> Latency:
+        """Time to first token."""
+        return self._waited(self._prompt.ttft.mean, self._prompt.ttft.variance)
+
+    @cached_property
+    def answer(self) -> Latency:
+        """The very same as ``ttft`` where nothing is thought before the answer."""
+        thinking = self._requests.thinking
+        return self._until(thinking) if thinking > 0 else self.ttft
+
+    @property
+    def tpot(self) -> Latency:
+        """Time per output token."""
+        return self._tokens.seen
+
+    @cached_property
+    def e2e(self) -> Latency:
+        """Until the last token."""
+        return self._until(1.0)
+
+    @cached_property
+    def busy(self) -> Floats:
+        """Share of time with at least one request inside."""
+        idle = np.minimum(self._inside.seen[:, 0] / (1.0 - self._follow), 1.0)
+        return np.asarray(np.maximum(1.0 - idle, 1e-12))
+
+    @property
+    def prefill_time(self) -> Floats:
+        """Share of time spent on prefill."""
+        return np.minimum(self._load * self._prefill, self.busy)
+
+    @cached_property
+    def decoding(self) -> Floats:
+        """Mean requests inside while busy, at most the limit."""
+        served = self._load * self.e2e.mean
+        return np.asarray(np.clip(served / self.busy, 1.0, self._replicas.limit))
+
+    def _until(self, share: float) -> Latency:
+        """TTFT and a share of the tokens after the first."""
+        prompt, req, pace = self._prompt, self._requests, self._tokens.pace
+        tokens = req.steps_after_first * share
+        relative = pace.variance / np.maximum(pace.mean, 1e-12) ** 2
+        varied = (1.0 + req.output_cv2) * (1.0 + relative) - 1.0
+        delayed = self._tokens.given * min(tokens, 1.0)
+        behind = prompt.behind * delayed
+        return self._waited(
+            prompt.ttft.mean + behind + tokens * pace.mean,
+            prompt.ttft.variance
+            + prompt.behind_var * delayed**2
+            + 2.0 * prompt.behind_cov * delayed
+            + (tokens * pace.mean) ** 2 * varied,
+        )
+
+    def _waited(self, mean: Floats, variance: Floats) -> Latency:
+        """A time that begins with the wait for a place and the first token."""
+        wait = self._inside
+        return Latency(self._prompt.ttft.floor, mean, variance, wait.wait_chance, wait.wait_mean)
