@@ -227,7 +227,7 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     memory = engine.memory(table, profile)
     usable = memory.supported & memory.fits
     where = np.flatnonzero(usable)
-    fitting = table.take(where)
+    fitting, places = table.take(where), memory.max_concurrency[where]
     rtts = sorted(dict.fromkeys(rtts_ms))
     counts = computed_counts(profile.arrival_cv)
     calmer = [float(cv) for cv in split_cv(profile.arrival_cv, np.array(counts[1:]))]
@@ -246,7 +246,7 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
             binding=_names_of(found.binding, where, n),
         )
         for rtt, found in zip(
-            rtts, engine.capacities(fitting, profile, targets, rtts, calmer), strict=True
+            rtts, engine.capacities(fitting, profile, targets, rtts, calmer, places), strict=True
         )
     }
     rows_of = {

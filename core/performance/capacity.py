@@ -73,6 +73,7 @@ def capacities(
     targets: Targets,
     rtts_ms: Sequence[float],
     calmer_cvs: Sequence[float] = (),
+    places: Ints | None = None,
 ) -> tuple[Capacity, ...]:
     """``capacity`` at several network distances, never falling, in one go.
 
@@ -80,9 +81,10 @@ def capacities(
     distance bounds what it serves farther away. ``calmer_cvs`` (never rising) are less bursty
     arrivals to answer for as well: what a replica serves of bursty ones, it serves of calmer ones.
     All but the last of them are answered only for rows that could lead (``_leading``).
+    ``places`` (n,) is what the memory of each row admits at once, where the caller knows it.
     """
     setting = step_time.setting(table)
-    queues = queues_of(table, profile, setting)
+    queues = queues_of(table, profile, setting, places)
     top = queues.saturation_per_ms
     goal, spare_ms = _goal(targets, rtts_ms)
     alone = loads.state(queues, loads.requests(_calm(profile)), LONE_SHARE * top)
@@ -133,7 +135,7 @@ def _shares(
     share = np.full((n, distances, len(cvs)), MAX_UTILISATION)
     if not goal.names or not n:
         return share, np.full((n, distances), -1, dtype=np.int64)
-    lone, which = worst(goal.reached_ms(alone)[:, None, :], spare_ms)
+    lone, which = worst(goal.reached_ms([alone]), spare_ms)
     hopeless = ~(lone <= 0.0)
     rows = np.flatnonzero(~hopeless.all(axis=1))
     ends = np.unique([0, len(cvs) - 1])

@@ -22,6 +22,7 @@ from core.performance.power import idle_power_w, server_overhead_w
 from core.performance.types import (
     Capacity,
     Floats,
+    Ints,
     Operating,
     RequestProfile,
     ServingTable,
@@ -75,14 +76,17 @@ def capacities(
     targets: Targets,
     rtts_ms: Sequence[float],
     calmer_cvs: Sequence[float] = (),
+    places: Ints | None = None,
 ) -> tuple[Capacity, ...]:
     """``capacity`` at several network distances, never falling, in one go.
 
     Also for replicas that see calmer arrivals than the profile's: ``calmer_cvs``, never rising.
+    ``places`` (n,) is ``max_concurrency`` of their ``memory`` where the caller has it.
     """
 
     def part(rows: slice) -> tuple[Capacity, ...]:
-        return _capacity.capacities(table.take(rows), profile, targets, rtts_ms, calmer_cvs)
+        held = None if places is None else places[rows]
+        return _capacity.capacities(table.take(rows), profile, targets, rtts_ms, calmer_cvs, held)
 
     return in_blocks(len(table), part)
 

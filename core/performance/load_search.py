@@ -13,6 +13,7 @@ over its target is followed along -log(1 - load / saturation), for waits grow wi
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,9 +48,11 @@ class Goal:
     level: float
     """0..1."""
 
-    def reached_ms(self, state: State) -> Floats:
-        """The latencies at the percentile, shape (n, targets)."""
-        return percentiles_of([getattr(state, name) for name in self.names], self.level).T
+    def reached_ms(self, states: Sequence[State]) -> Floats:
+        """The latencies of n replicas in several states at the percentile, (n, states, targets)."""
+        asked = [getattr(state, name) for name in self.names for state in states]
+        found = percentiles_of(asked, self.level)
+        return found.reshape(len(self.names), len(states), -1).T
 
 
 def worst(reached_ms: Floats, spare_ms: Floats) -> tuple[Floats, Ints]:
@@ -85,8 +88,14 @@ class Questions:
 
     def reached_ms(self, goal: Goal, share: Floats) -> Floats:
         """Latencies at shares (n,) of saturation, shape (n, targets)."""
-        load = share * self.queues.saturation_per_ms
-        return goal.reached_ms(loads.state(self.queues, self.requests, load))
+        return self.looked_ms(goal, [share])[:, 0]
+
+    def looked_ms(self, goal: Goal, shares: Iterable[Floats | float]) -> Floats:
+        """Latencies at several shares of saturation, each common or (n,), (n, shares, targets)."""
+        top = self.queues.saturation_per_ms
+        return goal.reached_ms(
+            [loads.state(self.queues, self.requests, share * top) for share in shares]
+        )
 
 
 def largest_loads(
@@ -191,12 +200,12 @@ def loads_between(
 
 def _looked(asked: Questions, goal: Goal, spare_ms: Floats, points: Floats) -> tuple[Floats, Ints]:
     """(logarithm of the worst ratio, which target), each (n, points, distances)."""
-    k, size = len(points), _BLOCK // len(points)
+    size = _BLOCK // len(points)
     seen = []
     for first in range(0, len(asked), size):
         rows = np.arange(first, min(first + size, len(asked)))
-        reached = asked.take(np.repeat(rows, k)).reached_ms(goal, np.tile(points, len(rows)))
-        seen.append(worst(reached.reshape(len(rows), k, 1, -1), spare_ms))
+        reached = asked.take(rows).looked_ms(goal, points)
+        seen.append(worst(reached[:, :, None, :], spare_ms))
     values, targets = zip(*seen, strict=True)
     return np.concatenate(values), np.concatenate(targets)
 

@@ -146,14 +146,16 @@ def at_loads(
     rows: Ints,
     req_s: Floats,
     arrival_cv: Floats | None = None,
+    places: Ints | None = None,
 ) -> Operating:
     """Chosen replicas at loads (k,): ``rows`` (k,) tells which of the table each load is of.
 
     The queues are made once per replica, so a curve of 40 loads costs little more than one load.
-    ``arrival_cv`` (k,) replaces the profile's, load by load.
+    ``arrival_cv`` (k,) replaces the profile's, load by load. ``places`` (n,) is what the memory of
+    each replica admits at once, where the caller knows it.
     """
     setting = step_time.setting(table)
-    queues = queues_of(table, profile, setting)
+    queues = queues_of(table, profile, setting, places)
 
     def part(some: slice) -> Operating:
         mine = rows[some]

@@ -67,10 +67,18 @@ def knots_up_to(limit: float) -> Floats:
 
 
 def replicas(
-    table: ServingTable, profile: RequestProfile, setting: Setting | None = None
+    table: ServingTable,
+    profile: RequestProfile,
+    setting: Setting | None = None,
+    places: Ints | None = None,
 ) -> Replicas:
-    """The table's rows as queues. Step times are computed once, at a few concurrencies."""
-    limit = np.maximum(memory(table, profile).max_concurrency, 1).astype(float)
+    """The table's rows as queues. Step times are computed once, at a few concurrencies.
+
+    ``setting`` and ``places`` (n,), what memory admits at once, where the caller knows them.
+    """
+    if places is None:
+        places = memory(table, profile).max_concurrency
+    limit = np.maximum(places, 1).astype(float)
     knots = knots_up_to(float(limit.max(initial=2.0)))
     cached: Floats = profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
     new_tokens = np.asarray(profile.input_tokens_mean * (1.0 - cached), dtype=np.float64)

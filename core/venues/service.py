@@ -264,6 +264,7 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
         levels = len(LOAD_LEVELS)
         unique = sorted({k[1] for k in curves})
         table, profile = candidates.table.take(np.array(unique)), candidates.demand.profile
+        places = candidates.memory.max_concurrency[unique]
         place = {row: i for i, row in enumerate(unique)}
         rows = np.array([place[k[1]] for k in curves] + [place[k[1]] for k in peaks])
         times = np.array([levels] * len(curves) + [1] * len(peaks))
@@ -271,7 +272,9 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
             [np.outer([k[2] for k in curves], LOAD_LEVELS).ravel(), [k[2] for k in peaks]]
         )
         cvs = np.array([k[3] for k in curves] + [k[3] for k in peaks])
-        operating = engine.at_loads(table, profile, rows.repeat(times), loads, cvs.repeat(times))
+        operating = engine.at_loads(
+            table, profile, rows.repeat(times), loads, cvs.repeat(times), places
+        )
         for i, key in enumerate(curves):
             part = slice(i * levels, (i + 1) * levels)
             curve = LoadCurve(loads[part], operating.power_w[part], operating, i * levels)
