@@ -21,6 +21,11 @@ def dot(left: Numbers, right: Numbers) -> float:
     return float((left * right).sum())
 
 
+def dots(rows: Numbers, right: Numbers) -> Floats:
+    """``dot`` of each row of an array (m, n) with one of shape (n,)."""
+    return np.asarray((rows * right).sum(axis=1))
+
+
 def product(left: Floats, right: Floats) -> Floats:
     """The matrix product, ``left`` of shape (n, k), ``right`` (k,) or (k, m), for a small k."""
     tall = right.ndim > 1

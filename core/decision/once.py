@@ -7,11 +7,12 @@ most of their gates and scores are the same ones again.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from core.recommendation import Option
 
 T = TypeVar("T")
+_UNASKED = object()
 
 
 class Once:
@@ -26,9 +27,10 @@ class Once:
 
     def __call__(self, question: Hashable, answer: Callable[[], T]) -> T:
         """The answer to a question; ``answer`` is asked the first time only."""
-        if question not in self._found:
-            self._found[question] = answer()
-        return cast(T, self._found[question])
+        found = self._found.get(question, _UNASKED)  # hashing a question is most of the work
+        if found is _UNASKED:
+            found = self._found[question] = answer()
+        return found  # type: ignore[return-value]  # what the same question was answered with
 
 
 def served_alike(option: Option) -> tuple[int, ...]:

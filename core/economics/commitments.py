@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from core.hours import HOURS_PER_YEAR, WEEKS_PER_YEAR
 from core.performance.types import Floats, Ints
-from core.products import dot
+from core.products import dots
 
 MOST_SLOTS = 512
 ROUNDING = 1e-9
@@ -151,29 +151,26 @@ def _cheapest_terms(
 def _paid(slots: Slots, prices: InstancePrices, choice: npt.NDArray[np.int8]) -> Contract:
     """What the chosen terms cost year by year: three-year terms run on over later choices."""
     hours, width = slots.hours, slots.width
-    years = len(hours)
-    on_demand, committed = np.zeros(years), np.zeros(years)
-    od_hours, n1, n3, following = (np.zeros(years) for _column in range(4))
-    by_hour = hours * (hours < HOURS_PER_YEAR * (1.0 - ROUNDING))
-    until = np.zeros(len(width), dtype=np.int64)  # year in which a running three-year term ends
-    price3 = np.zeros(len(width))
-    long_terms = prices.three_year is not None and bool((choice == 3).any())
-    for year in range(years):
-        in1 = choice[year] == 1
-        free = ~in1
-        if long_terms and prices.three_year is not None:
-            starts3 = (until <= year) & (choice[year] == 3)
-            price3 = np.where(starts3, prices.three_year[year], price3)
-            until = np.where(starts3, year + 3, until)
-            in3 = until > year
-            in1 &= ~in3
-            free &= ~in3
-            n3[year] = dot(width, in3)
-            committed[year] = HOURS_PER_YEAR * dot(width, price3 * in3)
-        n1[year] = dot(width, in1)
-        if prices.one_year is not None:
-            committed[year] += HOURS_PER_YEAR * prices.one_year[year] * n1[year]
-        od_hours[year] = dot(width, hours[year] * free)
-        on_demand[year] = od_hours[year] * prices.on_demand[year]
-        following[year] = dot(width, by_hour[year] * free) * prices.on_demand[year]
-    return Contract(on_demand, committed, od_hours, n1, n3, following)
+    in3, usd_h3 = _three_year_terms(prices, choice)
+    in1 = (choice == 1) & ~in3
+    on_demand = hours * ~(in1 | in3)
+    part_time = on_demand * (hours < HOURS_PER_YEAR * (1.0 - ROUNDING))
+    n1, n3, od_hours = dots(in1, width), dots(in3, width), dots(on_demand, width)
+    committed = HOURS_PER_YEAR * dots(usd_h3 * in3, width)
+    if prices.one_year is not None:
+        committed += HOURS_PER_YEAR * prices.one_year * n1
+    following = dots(part_time, width) * prices.on_demand
+    return Contract(od_hours * prices.on_demand, committed, od_hours, n1, n3, following)
+
+
+def _three_year_terms(
+    prices: InstancePrices, choice: npt.NDArray[np.int8]
+) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """(whether a slot is in a three-year term, its price per hour), each (years, slots)."""
+    inside, usd_h = np.zeros(choice.shape, dtype=bool), np.zeros(choice.shape)
+    if prices.three_year is not None and bool((choice == 3).any()):
+        for year, chosen in enumerate(choice):
+            starts = (chosen == 3) & ~inside[year]
+            inside[year : year + 3] |= starts
+            usd_h[year : year + 3, starts] = prices.three_year[year]
+    return inside, usd_h

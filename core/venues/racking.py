@@ -8,6 +8,7 @@ from core.catalog.types import Platform
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Venue
+from core.records import changed
 from core.units import read_as
 from core.venues import cooling
 from core.venues.energy import Draw
@@ -34,18 +35,9 @@ def fittings_of(study: Study, platform: Platform) -> Fittings:
 
 def limits_of(study: Study, platform: Platform, venue: Venue) -> RackLimits:
     """What a rack of the own room, or of a colocation hall, takes."""
-    site, own = study.assessment.site, venue == "on_premises"
-    planned, most = cooling.KW_PER_RACK[site.cooling if own else site.colocation_cooling]
-    floor = site.floor_load_kg_m2 if own else None
-    return RackLimits(
-        kw=site.rack_power_kw if own else site.colocation_rack_kw,
-        height_u=site.rack_height_u,
-        kg=None if floor is None else floor * site.rack_footprint_m2,
-        cooling_kw=planned,
-        cooling_most_kw=most,
-        racks=site.racks if own else None,
-        fittings=fittings_of(study, platform),
-    )
+    own = venue == "on_premises"
+    limits = study.room_racks if own else study.hall_racks
+    return changed(limits, fittings=BARE) if platform.kind == "rack" else limits
 
 
 def rack_plan(study: Study, platform: Platform, servers: int, venue: Venue) -> RackPlan:

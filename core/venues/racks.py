@@ -14,6 +14,7 @@ import numpy as np
 from core.catalog.types import Platform
 from core.performance.types import Ints
 from core.recommendation import Rack
+from core.records import quickly_made
 
 POWER_FACTOR = 0.95
 BREAKER_SHARE = 0.8
@@ -59,6 +60,7 @@ class RackLimits:
     fittings: Fittings = BARE
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Fit:
     """Servers that one rack holds, and the limit that keeps the next one out."""
@@ -132,10 +134,15 @@ def fit_for(platform: Platform, servers: int, limits: RackLimits) -> Fit:
 
 def fullest_kw(platform: Platform, servers: int, limits: RackLimits) -> float | None:
     """Nameplate kW of the fullest rack of a fleet; ``None`` where it is not published."""
+    count = -(-servers // fit_for(platform, servers, limits).servers)
+    return _fullest_kw(platform, servers, count, limits.fittings)
+
+
+def _fullest_kw(platform: Platform, servers: int, racks: int, beside: Fittings) -> float | None:
+    """The same where the number of racks is known: servers are spread over them evenly."""
     if platform.nameplate_kw is None:
         return None
-    count = -(-servers // fit_for(platform, servers, limits).servers)
-    return platform.nameplate_kw * -(-servers // count) + limits.fittings.kw
+    return platform.nameplate_kw * -(-servers // racks) + beside.kw
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,7 @@ def plan_racks(platform: Platform, servers: int, limits: RackLimits) -> RackPlan
         racks=tuple(racks),
         count=count,
         fit=fit,
-        kw_per_rack=fullest_kw(platform, servers, limits),
+        kw_per_rack=_fullest_kw(platform, servers, count, beside),
         height_u=None if height is None else height * servers,
         weight_kg=None if weight is None else weight * servers + beside.kg * count,
         nameplate_kw=nameplate,

@@ -26,9 +26,9 @@ from core.catalog.types import (
 from core.economics.assumptions import Assumptions
 from core.economics.cash_flow import Money
 from core.performance.types import Floats
-from core.venues import cloud_region
+from core.venues import cloud_region, cooling
 from core.venues.demand import Demand
-from core.venues.racks import Fittings
+from core.venues.racks import Fittings, RackLimits
 from core.words import _
 
 INPUT = Provenance("Your input", "", "high")
@@ -139,6 +139,35 @@ class Study:
     def fittings(self) -> Fittings:
         """What every rack holds beside servers."""
         return Fittings(self.assume.base("rack_switch_kw"), self.assume.base("rack_fittings_kg"))
+
+    @cached_property
+    def room_racks(self) -> RackLimits:
+        """What a rack of the own room takes."""
+        site = self.assessment.site
+        planned, most = cooling.KW_PER_RACK[site.cooling]
+        floor = site.floor_load_kg_m2
+        return RackLimits(
+            kw=site.rack_power_kw,
+            height_u=site.rack_height_u,
+            kg=None if floor is None else floor * site.rack_footprint_m2,
+            cooling_kw=planned,
+            cooling_most_kw=most,
+            racks=site.racks,
+            fittings=self.fittings,
+        )
+
+    @cached_property
+    def hall_racks(self) -> RackLimits:
+        """What a rack of a colocation hall takes; its floor and its free racks are not known."""
+        site = self.assessment.site
+        planned, most = cooling.KW_PER_RACK[site.colocation_cooling]
+        return RackLimits(
+            kw=site.colocation_rack_kw,
+            height_u=site.rack_height_u,
+            cooling_kw=planned,
+            cooling_most_kw=most,
+            fittings=self.fittings,
+        )
 
     def shows(self, venue: str) -> bool:
         """Whether the options of a venue are read in detail: it is one to be considered."""
