@@ -167,7 +167,7 @@ class NearCapacity:
     def sized_on(self, row: int) -> SplitCapacity:
         """The load that a fleet of one row is sized for."""
         if self.able[row]:
-            return self.shared.row(row)
+            return self.shared.rows(row)
         return SplitCapacity.alike(SATURATED_SHARE * float(self.saturation_req_s[row]))
 
 

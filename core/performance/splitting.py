@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -60,16 +59,21 @@ def computed_counts(arrival_cv: float) -> tuple[float, ...]:
     return (*counts, math.inf)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SplitCapacity:
-    """What replicas carry together, requests per second: a broken line through known counts."""
+    """What replicas carry together, requests per second: a broken line that begins at nothing."""
 
-    counts: tuple[float, ...]
-    """Finite and rising, the first is 1."""
-    totals: Floats
-    """Carried by so many replicas together, shape (..., m), rising."""
-    further: Floats
-    """Carried by each replica beyond the last count, shape (...)."""
+    at: Floats
+    """Replicas where each part of the line begins, rising from 0, shape (m,)."""
+    begin: Floats
+    """Carried there together, shape (..., m), rising from 0."""
+    slope: Floats
+    """Carried more by each further replica of that part, shape (..., m); the last has no end."""
+
+    @property
+    def further(self) -> Floats:
+        """Carried by each replica beyond the last known count, shape (...)."""
+        return np.asarray(self.slope[..., -1])
 
     @classmethod
     def of(cls, counts: tuple[float, ...], each: Floats) -> SplitCapacity:
@@ -78,7 +82,7 @@ class SplitCapacity:
         ``counts`` are ``computed_counts``: the last may be infinite.
         """
         risen = np.maximum.accumulate(each, axis=-1)
-        at, totals = [1.0], [risen[..., 0]]
+        at, totals = [0.0, 1.0], [np.zeros_like(risen[..., 0]), risen[..., 0]]
         for i in range(1, len(counts)):
             here, last = counts[i], counts[i] - 1.0
             if here == math.inf:
@@ -92,40 +96,27 @@ class SplitCapacity:
                 totals.append(np.minimum(line, _TRUST * last * risen[..., i - 1]))
             at.append(here)
             totals.append(here * risen[..., i])
-        return cls(tuple(at), np.stack(totals, axis=-1), risen[..., -1])
+        places, begin = np.array(at), np.stack(totals, axis=-1)
+        slope = np.diff(begin, axis=-1) / np.diff(places)
+        return cls(places, begin, np.concatenate([slope, risen[..., -1:]], axis=-1))
 
     @classmethod
     def alike(cls, req_s: float) -> SplitCapacity:
         """Every replica carries the same, however many share the load."""
-        return cls((1.0,), np.array([req_s]), np.array(req_s))
+        return cls.of((1.0,), np.array([req_s]))
 
-    def row(self, index: int) -> SplitCapacity:
-        """One row's."""
-        return SplitCapacity(self.counts, self.totals[index], self.further[index])
-
-    def rows(self, index: Ints) -> SplitCapacity:
-        """Some rows'."""
-        return SplitCapacity(self.counts, self.totals[index], self.further[index])
-
-    @cached_property
-    def _line(self) -> tuple[Floats, Floats, Floats]:
-        """Where each part of the line begins and how steep it is: (replicas, load, load each).
-
-        The first (m + 1,), the others (..., m + 1); the line begins at nothing.
-        """
-        at = np.array((0.0, *self.counts))
-        begin = np.concatenate([np.zeros_like(self.totals[..., :1]), self.totals], axis=-1)
-        slope = np.diff(begin, axis=-1) / np.diff(at)
-        return at, begin, np.concatenate([slope, np.asarray(self.further)[..., None]], axis=-1)
+    def rows(self, index: Ints | int) -> SplitCapacity:
+        """Some rows', or one row's."""
+        return SplitCapacity(self.at, self.begin[index], self.slope[index])
 
     def replicas(self, load_req_s: Floats) -> Floats:
         """Replicas (not rounded) that carry a load; loads of shape (h,) for rows (n,): (n, h)."""
         load = np.asarray(load_req_s, dtype=np.float64)
-        at, begin, slope = self._line
-        if not self.further.ndim:
-            part = np.searchsorted(self.totals, load)
+        at, begin, slope = self.at, self.begin, self.slope
+        if begin.ndim == 1:
+            part = np.searchsorted(begin[1:], load)
             return np.asarray(at[part] + (load - begin[part]) / np.maximum(slope[part], 1e-30))
-        part = (load > self.totals[:, :, None]).sum(axis=1)
+        part = (load > begin[:, 1:, None]).sum(axis=1)
         row = np.arange(len(part))[:, None]
         return np.asarray(
             at[part] + (load - begin[row, part]) / np.maximum(slope[row, part], 1e-30)
@@ -133,15 +124,14 @@ class SplitCapacity:
 
     def together_each(self, replicas: Ints) -> Floats:
         """What ``replicas`` (n,) of each row carry together, (n,)."""
-        at, begin, slope = self._line
-        part, row = np.searchsorted(at[1:], replicas), np.arange(len(replicas))
-        return np.asarray(begin[row, part] + (replicas - at[part]) * slope[row, part])
+        part, row = np.searchsorted(self.at[1:], replicas), np.arange(len(replicas))
+        more = (replicas - self.at[part]) * self.slope[row, part]
+        return np.asarray(self.begin[row, part] + more)
 
     def together(self, replicas: Floats) -> Floats:
         """What so many replicas of one row carry together, shape of ``replicas``."""
-        counts, totals = np.array((0.0, *self.counts)), np.append(0.0, self.totals)
-        beyond = np.maximum(replicas - counts[-1], 0.0) * self.further
-        return np.asarray(np.interp(replicas, counts, totals) + beyond)
+        beyond = np.maximum(replicas - self.at[-1], 0.0) * self.slope[-1]
+        return np.asarray(np.interp(replicas, self.at, self.begin) + beyond)
 
     def each(self, replicas: Floats) -> Floats:
         """What each of so many replicas (at least 1) of one row carries."""

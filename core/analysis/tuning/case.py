@@ -160,7 +160,7 @@ def _with_capacity(
             near,
             req_s=within,
             saturation_req_s=rate,
-            shared=SplitCapacity((1.0,), within[:, None], within),
+            shared=SplitCapacity.of((1.0,), within[:, None]),
         )
     return dataclasses.replace(candidates, capacities=found)
 

@@ -85,7 +85,7 @@ def test_many_rows_are_answered_as_each_alone():
     table = SplitCapacity.of(COUNTS, each)
     found = table.replicas(loads)
     for i in range(3):
-        one = table.row(i)
+        one = table.rows(i)
         assert found[i].tolist() == pytest.approx(one.replicas(loads).tolist(), rel=1e-12)
         enough = np.ceil(found[i] - 1e-9)
         assert np.all(np.diff(found[i]) >= 0)
