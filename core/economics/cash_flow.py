@@ -171,6 +171,17 @@ def purchases(units_by_year: Ints, unit_usd: float, money: Money) -> Purchases:
     )
 
 
+def more_each_year(held: Floats | Ints, money: Money) -> Floats:
+    """What is added by column, shape (years + 1,), to have as much as is ``held`` in each year.
+
+    ``held`` (years,) never falls. Added before the year begins, so nothing in the last column.
+    """
+    found = np.zeros(money.years + 1)
+    found[:-1] = held
+    found[1:-1] -= held[:-1]
+    return found
+
+
 def lease_payments(bought: Purchases, money: Money) -> Floats:
     """Yearly sums of the payments that finance each purchase for as long as it serves.
 
@@ -275,7 +286,9 @@ def straight_line(paid_usd: Sequence[float], life_years: float, years: int) -> t
     for column, usd in enumerate(paid_usd[:years]):
         if usd:
             for year in range(column, years):
-                found[year] += usd * min(1.0, max(life_years - (year - column), 0.0)) / life_years
+                left = life_years - (year - column)
+                if left > 0.0:
+                    found[year] += usd * (left if left < 1.0 else 1.0) / life_years
     return tuple(found)
 
 
@@ -351,8 +364,10 @@ def total_cost(
     low = high = marginal = capex = opex = 0.0
     for line in lines:
         pv = line.present_value_usd
-        ends = (pv * line.low_factor, pv * line.high_factor)
-        low, high = low + min(ends), high + max(ends)
+        one, other = pv * line.low_factor, pv * line.high_factor
+        if one > other:  # income
+            one, other = other, one
+        low, high = low + one, high + other
         marginal += pv * line.short_run_share
         capex += line.yearly_usd[0]
         opex += line.yearly_usd[1] if line.kind not in LUMPS else 0.0

@@ -82,8 +82,9 @@ def fleet_draw(
     ``loads`` replaces the pools' own demand (requests per second, shape (years, 168) each).
     """
     accelerator = book.study.accelerator(accelerator_id)
-    watts: Floats | float = 0.0
-    more: Floats | float = 0.0
+    shape = (len(units), HOURS_PER_WEEK)
+    watts: Floats = np.zeros(shape)
+    more: Floats = np.zeros(shape)
     busy: Floats | float = 0.0
     for i, pool in enumerate(sizing.pools):
         if not pool.fits:
@@ -100,10 +101,9 @@ def fleet_draw(
     idle_w, overhead_w = book.standing_power_w(accelerator, sizing.per_unit)
     watts = watts + np.maximum(present - busy, 0) * idle_w
     boxes = present / sizing.per_unit
-    shape = (len(units), HOURS_PER_WEEK)
-    kw_by_hour = np.broadcast_to((watts + boxes * overhead_w) / 1000.0, shape)
-    next_kw = np.broadcast_to(np.asarray(more) / (A_LITTLE * 1000.0), shape)
-    return Draw(kw_by_hour, next_kw) if np.isfinite(kw_by_hour).all() else None
+    kw_by_hour = (watts + boxes * overhead_w) / 1000.0
+    known = bool(np.isfinite(kw_by_hour).all())
+    return Draw(kw_by_hour, more / (A_LITTLE * 1000.0)) if known else None
 
 
 def with_full_hours(

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.catalog.types import Platform, Provenance
 from core.economics.carbon import grid_source
-from core.economics.cash_flow import Ledger, total_cost
+from core.economics.cash_flow import Ledger, more_each_year, total_cost
 from core.notation import local
 from core.performance.types import Ints
 from core.recommendation import Option
@@ -152,7 +152,7 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
             installation_share=study.assume["installation_share"],
             staff_fte=fte,
             staff_formula=words,
-            racks_to_buy=np.diff(to_buy, prepend=0),
+            racks_to_buy=more_each_year(to_buy, study.money),
         ),
     )
     _room_works(ledger, study, platform, units)
@@ -172,7 +172,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
             "power_works",
             _("Power and cooling works"),
             "capex",
-            np.append(np.diff(extra, prepend=0.0) * value.base, 0.0),
+            more_each_year(extra, study.money) * value.base,
             _("{extra} kW beyond the {total_power_kw} kW spare x {base} USD/kW").format(
                 extra=local(f"{float(extra[-1]):,.1f}"),
                 total_power_kw=local(f"{site.total_power_kw:g}"),
@@ -189,7 +189,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
             "cooling_works",
             _("Liquid-cooling retrofit"),
             "capex",
-            np.append(np.diff(kw, prepend=0.0) * value.base, 0.0),
+            more_each_year(kw, study.money) * value.base,
             _("{kw} kW x {base} USD/kW").format(
                 kw=local(f"{float(kw[-1]):,.1f}"), base=local(f"{value.base:,.0f}")
             ),

@@ -26,8 +26,8 @@ class Terms:
     staff_fte: Floats
     """Shape (years,)."""
     staff_formula: str
-    racks_to_buy: Ints | None = None
-    """By column, shape (years,)."""
+    racks_to_buy: Floats | None = None
+    """By column, shape (years + 1,)."""
     cold_spares: Ints | None = None
     """Boxes bought to lie in store, beside those in service, shape (years,)."""
 
@@ -201,7 +201,7 @@ def _works(
             "racks",
             _("Racks"),
             "capex",
-            np.append(terms.racks_to_buy * rack.base, 0.0),
+            terms.racks_to_buy * rack.base,
             f"{int(terms.racks_to_buy.sum())} x {_money(rack.base)}",
             rack.provenance,
             range_factors(rack),

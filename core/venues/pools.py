@@ -75,6 +75,13 @@ class Pool:
         return float(self.capacity.each(self.replicas[self._busiest]))
 
     @cached_property
+    def busy_accelerators(self) -> Floats:
+        """Accelerators that the mean load of each year keeps busy, shape (years,)."""
+        mean = self.demand.mean_req_s * self.demand.growth
+        each = np.maximum(self.capacity.each(self.replicas.astype(np.float64)), 1e-30)
+        return np.asarray(mean / each * self.size)
+
+    @cached_property
     def arrival_cv(self) -> float:
         """Burstiness that each replica of the busiest year sees."""
         if self.full:
@@ -292,7 +299,5 @@ def utilisation(sizing: Sizing, units: Ints | Floats) -> Floats:
     busy: Floats = np.zeros(len(units))
     for pool in sizing.pools:
         if pool.fits:
-            mean = pool.demand.mean_req_s * pool.demand.growth
-            each = np.maximum(pool.capacity.each(pool.replicas.astype(np.float64)), 1e-30)
-            busy = busy + mean / each * pool.size
+            busy = busy + pool.busy_accelerators
     return np.asarray(busy / np.maximum(units * sizing.per_unit, 1))

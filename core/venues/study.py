@@ -250,9 +250,9 @@ def range_factors(value: Range) -> tuple[float, float]:
     return value.low / value.base, value.high / value.base
 
 
-def is_guess(*provenances: Provenance) -> bool:
+def is_guess(provenance: Provenance) -> bool:
     """Whether a line rests on an assumption rather than a source."""
-    return any("assumption" in p.source.lower() for p in provenances)
+    return "assumption" in provenance.source.lower()
 
 
 def joined(provenances: Iterable[Provenance]) -> tuple[Provenance, ...]:
