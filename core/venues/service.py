@@ -19,7 +19,6 @@ from core.economics.commitments import Slots, slots_of
 from core.hours import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from core.performance import engine
 from core.performance.types import (
-    Distribution,
     Floats,
     Ints,
     Metric,
@@ -33,6 +32,7 @@ from core.performance.types import (
 )
 from core.recommendation import LatencyPoint, RooflinePoint, Serving, Spread, StepShares
 from core.recommendation import TargetCheck as Check
+from core.venues.latency_points import LatencyRows
 from core.venues.pools import Pool, Sizing
 from core.venues.study import Study
 from core.words import N_, _
@@ -58,8 +58,9 @@ class LoadCurve:
     power_w: Floats
     """Accelerators of one replica, shape of ``loads_req_s``."""
     operating: Operating
+    latencies: LatencyRows
     first: int
-    """Row of the first load in ``operating``."""
+    """Row of the first load in both."""
 
     def average_power_w(self, load_req_s: Floats) -> Floats:
         """Power of one replica at any loads (linear between the levels)."""
@@ -71,6 +72,7 @@ class PeakState:
     """One configuration at a busiest-hour load: a row of an ``Operating``."""
 
     operating: Operating
+    latencies: LatencyRows
     row: int
 
 
@@ -239,7 +241,7 @@ class ServiceBook:
         if key not in self.points:
             curve = self.curve(pool)
             found = (
-                latency_point(curve.operating, curve.first + i, pool.rtt_ms)
+                curve.latencies.point(curve.first + i, pool.rtt_ms)
                 for i in range(len(curve.loads_req_s))
             )
             self.points[key] = tuple(p for p in found if p is not None)
@@ -275,15 +277,18 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
         operating = engine.at_loads(
             table, profile, rows.repeat(times), loads, cvs.repeat(times), places
         )
+        latencies = LatencyRows.of(operating)
         for i, key in enumerate(curves):
             part = slice(i * levels, (i + 1) * levels)
-            curve = LoadCurve(loads[part], operating.power_w[part], operating, i * levels)
+            curve = LoadCurve(
+                loads[part], operating.power_w[part], operating, latencies, i * levels
+            )
             book.curves[key] = curve
             known = book.longest.get(key[:2])
             if known is None or known.loads_req_s[-1] < curve.loads_req_s[-1]:
                 book.longest[key[:2]] = curve
         for i, key in enumerate(peaks):
-            book.peaks[key] = PeakState(operating, levels * len(curves) + i)
+            book.peaks[key] = PeakState(operating, latencies, levels * len(curves) + i)
         interval = engine.uncertainty(table, profile)
         busy = _busiest_concurrency(unique, peaks, operating, levels * len(curves))
         roofs = _roofs(table, profile, busy)
@@ -332,35 +337,6 @@ def step_shares(shares: Shares, row: int) -> StepShares:
             float(getattr(shares, f)[row])
             for f in ("weights_bandwidth", "kv_bandwidth", "compute", "communication", "overhead")
         )
-    )
-
-
-def _latency(distribution: Distribution, row: int, network_ms: float) -> dict[str, float]:
-    d = distribution
-    return {
-        "mean": d.mean.item(row) + network_ms,
-        "p50": d.p50.item(row) + network_ms,
-        "p90": d.p90.item(row) + network_ms,
-        "p95": d.p95.item(row) + network_ms,
-        "p99": d.p99.item(row) + network_ms,
-    }
-
-
-def latency_point(operating: Operating, row: int, rtt_ms: float) -> LatencyPoint | None:
-    """Latencies of one row with the network; ``None`` where the load exceeds the replica."""
-    if not operating.stable[row]:
-        return None
-    first = _latency(operating.ttft_ms, row, rtt_ms)
-    answer = operating.answer_ttft_ms
-    return LatencyPoint(
-        req_s=float(operating.req_s[row]),
-        ttft_ms=first,
-        tpot_ms=_latency(operating.tpot_ms, row, 0.0),
-        e2e_ms=_latency(operating.e2e_ms, row, rtt_ms),
-        # the very same where nothing is thought before the answer
-        answer_ttft_ms=dict(first)
-        if answer is operating.ttft_ms
-        else _latency(answer, row, rtt_ms),
     )
 
 

@@ -15,7 +15,6 @@ from core.performance.types import Floats, ServingTable
 from core.recommendation import Serving, Spread, Waiting
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
-from core.venues.service import latency_point as _point
 from core.venues.waiting import counts_the_wait, deadline_h
 from core.words import N_, _
 
@@ -148,7 +147,7 @@ def _record(
         return _unfit(candidates, pool, name, sites)
     table, row, memory = candidates.table, pool.row, candidates.memory
     curve, state = book.curve(pool), book.peak(pool)
-    at_peak = None if state is None else _point(state.operating, state.row, pool.rtt_ms)
+    at_peak = None if state is None else state.latencies.point(state.row, pool.rtt_ms)
     interval = book.uncertainty.get((pool.family, row))
     # step shares and bandwidth of the busiest hour; of full capacity where it cannot be reached
     operating, at = (
