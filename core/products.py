@@ -23,7 +23,7 @@ def dot(left: Numbers, right: Numbers) -> float:
 
 def dots(rows: Numbers, right: Numbers) -> Floats:
     """``dot`` of each row of an array (m, n) with one of shape (n,)."""
-    return np.asarray((rows * right).sum(axis=1))
+    return np.asarray(np.multiply(rows, right, order="C").sum(axis=1))
 
 
 def product(left: Floats, right: Floats) -> Floats:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from core.products import dot, product
+from core.products import dot, dots, product
 
 DRAWN = np.random.default_rng(5).lognormal(0.0, 3.0, size=(512, 7))
 WEIGHTS = np.random.default_rng(6).normal(size=(7, 4))
@@ -34,6 +34,12 @@ def test_products_against_exact_sums() -> None:
     assert dot(DRAWN[:, 0], DRAWN[:, 1]) == pytest.approx(
         math.fsum(DRAWN[:, 0] * DRAWN[:, 1]), rel=1e-12
     )
+
+
+def test_rows_are_each_the_product_of_two_arrays() -> None:
+    assert dots(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([5.0, 6.0])).tolist() == [17.0, 39.0]
+    flags = DRAWN.T > 1.0
+    assert dots(flags, DRAWN[:, 0]).tolist() == [dot(row, DRAWN[:, 0]) for row in flags]
 
 
 @pytest.mark.parametrize("offset", [1, 2, 3, 5])
