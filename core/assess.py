@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 
 import numpy as np
@@ -152,7 +152,7 @@ def _recommend(
             study,
             run.book,
             run.drafts,
-            best_owned([*options, *rejected]),
+            owned_options(options, rejected),
             base.usd_at,
             base.words,
         ),
@@ -302,9 +302,13 @@ def hybrid_admission(
     return admits
 
 
-def best_owned(options: Iterable[Option]) -> Option | None:
-    """The first priced option with nothing but own servers."""
-    return next((o for o in options if o.venue in OWNED and o.cost is not None), None)
+def owned_options(options: Sequence[Option], rejected: Sequence[Option]) -> tuple[Option, ...]:
+    """Priced options with nothing but own servers; where none is feasible, the nearest one."""
+    feasible, others = (
+        tuple(o for o in found if o.venue in OWNED and o.cost is not None)
+        for found in (options, rejected)
+    )
+    return feasible or others[:1]
 
 
 def best_with_hardware(options: Iterable[Option]) -> Option | None:

@@ -419,7 +419,10 @@ class GeneralPurpose:
 
 @dataclass(frozen=True, slots=True)
 class Crossover:
-    """The volume from which on owning costs less than the base case, all else as stated."""
+    """The volume from which on owning costs less than the base case, all else as stated.
+
+    Servers come whole, so that owning may be cheaper at one load and dearer at a higher one.
+    """
 
     option_id: str
     option_title: str
@@ -427,10 +430,15 @@ class Crossover:
     owning_is_cheaper: bool
     """At the stated demand."""
     load_factor: float | None
-    """Multiple of the stated demand at which both cost the same; ``None`` where there is none
-    between 1/64 and 64."""
+    """Multiple of the stated demand from which on owning stays cheaper, up to 64 times of it;
+    ``None`` where it is cheaper at any load from 1/64 on, or dearer at 64."""
     mtok_first_year: float | None
     """The same in million tokens in the first year."""
+    first_factor: float | None = None
+    """Lowest multiple at which owning is cheaper; between it and ``load_factor`` it is at some
+    loads and not at others. ``None`` where it never is, at any load, or only from there on."""
+    last_factor: float | None = None
+    """Highest multiple at which it is, where that is below 64."""
 
 
 @dataclass(frozen=True, slots=True)

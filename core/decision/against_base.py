@@ -70,7 +70,8 @@ def returned(cost: Cost) -> str:
 
 def crossover(found: Crossover) -> str:
     """From which demand on owning pays against the base case."""
-    if found.load_factor is None:
+    first, last = found.first_factor, found.last_factor
+    if found.load_factor is None and last is None:
         text = (
             _("{option} costs less than the base case at any demand from 1/64 to 64 times the "
               "stated one.")
@@ -79,15 +80,35 @@ def crossover(found: Crossover) -> str:
                    "times the stated one.")
         )  # fmt: skip  # one sentence each
         return text.format(option=found.option_title)
-    text = (
-        _("{option} costs less than the base case as long as the demand stays above {factor} "
-          "times the stated one ({volume} in the first year).")
-        if found.owning_is_cheaper
-        else _("{option} costs less than the base case from {factor} times the stated demand on "
-               "({volume} in the first year).")
-    )  # fmt: skip  # one sentence each
-    return text.format(
+    if found.load_factor is None:
+        text = (
+            _("{option} costs less than the base case at the stated demand, but only at loads "
+              "between {first} and {last} times of it.")
+            if found.owning_is_cheaper
+            else _("{option} costs less than the base case only at loads between {first} and "
+                   "{last} times the stated demand.")
+        )  # fmt: skip  # one sentence each
+        return text.format(
+            option=found.option_title, first=number(first or 0.0), last=number(last or 0.0)
+        )
+    if not found.owning_is_cheaper:
+        text = _("{option} costs less than the base case from {factor} times the stated demand on "
+                 "({volume} in the first year).")  # fmt: skip  # one sentence
+    elif found.load_factor <= 1.0:
+        text = _("{option} costs less than the base case as long as the demand stays above "
+                 "{factor} times the stated one ({volume} in the first year).")  # fmt: skip
+    else:
+        text = _("{option} costs less than the base case at the stated demand, and at any from "
+                 "{factor} times of it on ({volume} in the first year).")  # fmt: skip
+    factor = number(found.load_factor)
+    text = text.format(
         option=found.option_title,
-        factor=number(found.load_factor, 2),
+        factor=factor,
         volume=tokens((found.mtok_first_year or 0.0) * 1e6),
     )
+    if first is not None:
+        text += _(" Between {first} and {factor} times it does at some loads and not at others: "
+                  "servers come whole, and it depends on how full the last one is.").format(
+            first=number(first), factor=factor
+        )  # fmt: skip  # one sentence
+    return text

@@ -8,7 +8,9 @@ what it charges per token.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, inf, log10
 
 from core.economics.cash_flow import Ledger
 from core.recommendation import Crossover, Option, Venue
@@ -16,7 +18,7 @@ from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
 from core.venues.energy import Energy, fleet_draw
 from core.venues.pools import Sizing, pack
-from core.venues.racking import with_switches
+from core.venues.racking import nameplate_kw, with_switches
 from core.venues.service import ServiceBook
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
@@ -24,55 +26,181 @@ from core.venues.study import Study
 OWNED = ("on_premises", "colocation", "edge")
 WIDEST = 64.0
 """The search goes from 1/64 to 64 times the stated demand."""
-BISECTIONS = 6
-"""After doubling: the load is found to within 1.1 %."""
+FINEST = 1.0002
+"""Loads whose ratio is at most this are not told apart."""
+NEARLY = 0.98
+"""Loads whose ratio is above this are told as one."""
+Usd = Callable[[float], float]
+"""Present value at a multiple of the stated demand."""
 
 
 def crossover(
     study: Study,
     book: ServiceBook,
     drafts: Drafts,
-    option: Option | None,
-    base_usd: Callable[[float], float],
+    options: Sequence[Option],
+    base_usd: Usd,
     base_case: str,
 ) -> Crossover | None:
-    """The load nearest to the stated one at which an owned option and the base cost the same.
+    """From which load on one of some owned options costs less than the base case for good.
 
-    ``base_usd`` gives the base case's present value at a multiple of the stated demand. ``None``
-    where the option is not owned or has no price.
+    Of the ``options`` the one that does so at the lowest load; where none does, the first that
+    costs less at some loads, else the first. ``base_usd`` gives the base case's present value at a
+    multiple of the stated demand. ``None`` where no option is owned and has a price.
     """
-    if option is None or option.cost is None or option.venue not in OWNED:
+    owned = [
+        (option, fleet)
+        for option in options
+        if (fleet := _fleet_of(study, book, drafts, option)) is not None
+    ]
+    if not owned:
+        return None
+    # the cheapest as things are is likely to be it, and the others are left at a glance
+    best, good = owned[0], None
+    for one in sorted(owned, key=lambda pair: pair[0].cost.npv_usd if pair[0].cost else inf):
+        if good is not None and one[1].usd(good / FINEST) > base_usd(good / FINEST):
+            continue
+        found = cheaper_for_good(one[1].usd, base_usd, one[1].ranges())
+        if found is not None and (good is None or found < good):
+            best, good = one, found
+    load = None if good is None or good <= 1.0 / WIDEST else rounded(good)
+    first = last = None
+    if good is None or load is not None:
+        for one in owned if good is None else [best]:
+            between = cheaper_between(one[1].usd, base_usd, one[1].ranges())
+            if between is not None:
+                best, first, last = one, between[0], between[1] if load is None else None
+                break
+    if first is not None and good is not None and first > NEARLY * good:
+        first = None
+    option, fleet = best
+    mtok = float(study.input_tokens[0] + study.output_tokens[0]) / 1e6
+    return Crossover(
+        option_id=option.id,
+        option_title=option.title,
+        base_case=base_case,
+        owning_is_cheaper=fleet.usd(1.0) <= base_usd(1.0),
+        load_factor=load,
+        mtok_first_year=None if load is None else mtok * load,
+        first_factor=None if first is None else rounded(first, up=False),
+        last_factor=None if last is None else rounded(last),
+    )
+
+
+def cheaper_for_good(own: Usd, base: Usd, ranges: Sequence[tuple[float, float]]) -> float | None:
+    """The load from which on ``own`` is no more than ``base`` to the end of the last range.
+
+    Both rise with the load within each of the ``ranges``, ``own`` by whole servers, so that it may
+    cross the base many times. Where it is no more at the high end of an interval than the base at
+    the low end, it is cheaper all over it; other intervals are halved, and the finest in doubt
+    counts as dearer. ``None`` where it is dearer at the very end.
+    """
+
+    def dearest(low: float, high: float) -> float | None:
+        """The highest load of an interval at which owning is dearer."""
+        usd = own(high)
+        if usd <= base(low):
+            return None
+        if usd > base(high) or high <= low * FINEST:
+            return high
+        middle = (low * high) ** 0.5
+        return dearest(middle, high) or dearest(low, middle)
+
+    for low, high in reversed(ranges):
+        found = dearest(low, high)
+        if found is not None:
+            return None if found == ranges[-1][1] else found
+    return ranges[0][0]
+
+
+def cheaper_between(
+    own: Usd, base: Usd, ranges: Sequence[tuple[float, float]]
+) -> tuple[float, float] | None:
+    """The lowest and the highest load at which ``own`` is no more than ``base``; else ``None``."""
+
+    def cheapest(low: float, high: float, *, lowest: bool) -> float | None:
+        if own(low) > base(high):
+            return None
+        end = low if lowest else high
+        if own(end) <= base(end):
+            return end
+        if high <= low * FINEST:
+            other = high if lowest else low
+            return other if own(other) <= base(other) else None
+        middle = (low * high) ** 0.5
+        halves = [(low, middle), (middle, high)]
+        for half in halves if lowest else reversed(halves):
+            found = cheapest(*half, lowest=lowest)
+            if found is not None:
+                return found
+        return None
+
+    up = (cheapest(*one, lowest=True) for one in ranges)
+    first = next((load for load in up if load is not None), None)
+    if first is None:
+        return None
+    down = (cheapest(*one, lowest=False) for one in reversed(ranges))
+    return first, next(load for load in down if load is not None)
+
+
+def rounded(load: float, *, up: bool = True) -> float:
+    """To three significant digits, up or down: what is told of the loads beyond holds there."""
+    unit = 10.0 ** (floor(log10(load)) - 2)
+    turn = ceil(load / unit - 1e-9) if up else floor(load / unit + 1e-9)
+    return round(turn * unit, 9)
+
+
+@dataclass(frozen=True)
+class OwnedAtLoads:
+    """An owned option's platform and configuration at multiples of the stated demand."""
+
+    study: Study
+    book: ServiceBook
+    venue: Venue
+    draft: OwnedDraft
+    known: dict[float, float]
+    """Costs that were worked out, by load."""
+
+    def usd(self, load: float) -> float:
+        """Present value; infinite where it cannot be worked out."""
+        if load not in self.known:
+            usd = owned_usd(self.study, self.book, self.venue, self.draft, load)
+            self.known[load] = inf if usd is None else usd
+        return self.known[load]
+
+    def ranges(self) -> tuple[tuple[float, float], ...]:
+        """Ranges of the load in each of which more load never costs less.
+
+        A hall charges a large contract less per kW: colocated fleets have one on either side.
+        """
+        low, high = 1.0 / WIDEST, WIDEST
+        if self.venue != "colocation" or self._wholesale(low) or not self._wholesale(high):
+            return ((low, high),)
+        while high > low * (1.0 + 1e-9):
+            middle = (low * high) ** 0.5
+            low, high = (low, middle) if self._wholesale(middle) else (middle, high)
+        return (1.0 / WIDEST, low), (high, WIDEST)
+
+    def _wholesale(self, load: float) -> bool:
+        units = sizing_at(self.study, self.draft, load).units
+        kw = nameplate_kw(self.study, self.draft.platform, units, self.venue)
+        return bool(kw.max() >= colocation.WHOLESALE_KW)
+
+
+def _fleet_of(
+    study: Study, book: ServiceBook, drafts: Drafts, option: Option
+) -> OwnedAtLoads | None:
+    """An owned option with a price at other loads; ``None`` for any other option."""
+    if option.venue not in OWNED or option.cost is None:
         return None
     draft = drafts.owned_draft(option)
-    if draft is None:
+    if draft is None or draft.platform.price_usd is None:
         return None
-
-    def owning_wins(load: float) -> bool:
-        usd = owned_usd(study, book, option.venue, draft, load)
-        return usd is not None and usd <= base_usd(load)
-
-    cheaper_now = owning_wins(1.0)
-    step = 0.5 if cheaper_now else 2.0
-    inner, outer = 1.0, step
-    while owning_wins(outer) == cheaper_now:
-        inner, outer = outer, outer * step
-        if not 1.0 / WIDEST <= outer <= WIDEST:
-            return Crossover(option.id, option.title, base_case, cheaper_now, None, None)
-    for _turn in range(BISECTIONS):
-        middle = (inner * outer) ** 0.5
-        if owning_wins(middle) == cheaper_now:
-            inner = middle
-        else:
-            outer = middle
-    load = outer if not cheaper_now else inner
-    mtok = float(study.input_tokens[0] + study.output_tokens[0]) / 1e6 * load
-    return Crossover(option.id, option.title, base_case, cheaper_now, load, mtok)
+    return OwnedAtLoads(study, book, option.venue, draft, {})
 
 
-def owned_usd(
-    study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float
-) -> float | None:
-    """Present value of owning a platform at a multiple of the stated demand."""
+def sizing_at(study: Study, draft: OwnedDraft, load: float) -> Sizing:
+    """Servers of a draft at a multiple of the stated demand."""
     pools = []
     for pool in draft.sizing.pools:
         demand = pool.demand.times(load)
@@ -80,13 +208,20 @@ def owned_usd(
             demand.peak_req_s, pool.capacity, study.headroom, demand.least_replicas
         )
         pools.append(dataclasses.replace(pool, replicas=replicas, demand=demand))
-    sizing = pack(
+    return pack(
         study,
         pools,
         draft.sizing.per_unit,
         failures_key="gpu_failure_rate_year",
         repair_hours=24.0 * study.assume.base("repair_days"),
     )
+
+
+def owned_usd(
+    study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float
+) -> float | None:
+    """Present value of owning a platform at a multiple of the stated demand."""
+    sizing = sizing_at(study, draft, load)
     platform, units = draft.platform, sizing.units
     draw = fleet_draw(book, sizing, units, platform.accelerator_id)
     if venue != "edge":

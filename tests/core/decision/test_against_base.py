@@ -83,15 +83,21 @@ def test_a_loss_is_no_return(roi: float | None, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cheaper", "factor", "mtok", "words"),
+    ("cheaper", "loads", "words"),
     [
-        (False, None, None, "X never costs less than the base case"),
-        (True, None, None, "X costs less than the base case at any demand"),
-        (False, 2.04, 7.08e5, "from 2 times the stated demand on (708 billion tokens"),
-        (True, 0.4, 2e4, "stays above 0.4 times the stated one (20 billion tokens"),
+        (False, (None, None, None, None), "X never costs less than the base case"),
+        (True, (None, None, None, None), "X costs less than the base case at any demand"),
+        (False, (2.04, 7.08e5, None, None), "from 2.04 times the stated demand on (708 billion to"),
+        (True, (0.4, 2e4, None, None), "stays above 0.4 times the stated one (20 billion tokens"),
+        (True, (1.31, 2e4, 0.9, None), "at the stated demand, and at any from 1.31 times of it on"),
+        (False, (3.1, 2e4, 1.92, None), "Between 1.92 and 3.1 times it does at some loads and not"),
+        (False, (None, None, 2.0, 8.0), "only at loads between 2 and 8 times the stated demand"),
+        (True, (None, None, 0.5, 8.0), "at the stated demand, but only at loads between 0.5 and 8"),
     ],
 )
 def test_crossover_in_words(
-    cheaper: bool, factor: float | None, mtok: float | None, words: str
+    cheaper: bool,
+    loads: tuple[float | None, float | None, float | None, float | None],
+    words: str,
 ) -> None:
-    assert words in crossover(Crossover("x", "X", "Base", cheaper, factor, mtok))
+    assert words in crossover(Crossover("x", "X", "Base", cheaper, *loads))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import ceil
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.recommendation import Recommendation
+from core.venues.crossover import FINEST, cheaper_between, cheaper_for_good, rounded
 from tests.core.assess.cases import every, run
 
 
@@ -27,7 +34,7 @@ def gap(result: Recommendation, option_id: str) -> float:
     return own.npv_usd - api
 
 
-def test_both_cost_the_same_at_the_crossover() -> None:
+def test_from_the_crossover_on_owning_costs_less_wherever_it_is_tried() -> None:
     answer = at(1.0)
     found = answer.crossover
     assert found is not None and found.load_factor is not None
@@ -35,13 +42,67 @@ def test_both_cost_the_same_at_the_crossover() -> None:
     assert found.base_case == answer.base_case
     mtok = answer.demand[0].tokens_per_year[0] / 1e6
     assert found.mtok_first_year == pytest.approx(mtok * found.load_factor)
-    # the hardware is the same; a little below it the API is cheaper, a little above owning is,
-    # but for a whole server less or another configuration than at the stated load
-    below, above = at(found.load_factor * 0.97), at(found.load_factor * 1.03)
-    for result, sign in ((below, -1.0), (above, 1.0)):
+    # assessed anew at the very load that is told, and beyond
+    for more in (1.0, 1.3):
+        result = at(found.load_factor * more)
         own = result.option(found.option_id).cost
         assert own is not None
-        assert sign * gap(result, found.option_id) <= 0.02 * abs(own.npv_usd)
+        assert gap(result, found.option_id) <= 1e-6 * own.npv_usd, more
+    # well below the first load at which it may cost less the API is cheaper
+    below = at(0.9 * (found.first_factor or found.load_factor))
+    assert gap(below, found.option_id) > 0
+    # and no other option of one's own is cheaper for good from a clearly lower load on
+    for option in answer.options:
+        if option.venue == "on_premises":
+            assert gap(below, option.id) > 0
+
+
+def steps(size: float, usd: float) -> Callable[[float], float]:
+    """The cost of servers that carry ``size`` times the stated demand each."""
+    return lambda load: usd * ceil(load / size - 1e-12)
+
+
+def test_the_last_tooth_of_whole_servers_counts_not_the_first() -> None:
+    # servers carry 0.5 and cost 0.6. Against 0.9 + 1.6 L: the n-th, bought at L = 0.5 (n - 1), is
+    # dearer there where 0.6 n > 0.9 + 0.8 (n - 1), that is for n < -0.5: never
+    ranges = ((1 / 64, 64.0),)
+    own = steps(0.5, 0.6)
+    assert cheaper_for_good(own, lambda load: 0.9 + 1.6 * load, ranges) == 1 / 64
+    # against 1.31 L: where 0.6 n > 0.655 (n - 1), n < 11.9; so for good once eleven are paid for,
+    # 6.6 = 1.31 L, and for the first time where one is, 0.6 = 1.31 L
+    found = cheaper_for_good(own, lambda load: 1.31 * load, ranges)
+    assert found == pytest.approx(6.6 / 1.31, rel=3e-4)
+    between = cheaper_between(own, lambda load: 1.31 * load, ranges)
+    assert between == (pytest.approx(0.6 / 1.31, rel=3e-4), 64.0)
+    # 1.1 L: every full server costs 0.6 and replaces 0.55
+    assert cheaper_for_good(own, lambda load: 1.1 * load, ranges) is None
+    assert cheaper_between(own, lambda load: 1.1 * load, ranges) is None
+
+
+@given(st.floats(0.02, 3.0), st.floats(0.05, 3.0), st.floats(0.0, 3.0), st.floats(0.3, 3.0))
+def test_no_load_above_is_dearer_and_none_outside_is_cheaper(
+    size: float, usd: float, fixed: float, price: float
+) -> None:
+    own, ranges = steps(size, usd), ((1 / 64, 1.0), (1.0, 64.0))
+
+    def base(load: float) -> float:
+        return fixed + price * load
+
+    loads = np.geomspace(1 / 64, 64.0, 400).tolist()
+    good = cheaper_for_good(own, base, ranges)
+    dearer = [load for load in loads if own(load) > base(load)]
+    if good is not None:
+        assert all(load < good * FINEST for load in dearer)
+    between = cheaper_between(own, base, ranges)
+    cheap = [load for load in loads if own(load) <= base(load)]
+    if cheap and not (between is None and good is None):
+        assert between is not None
+        assert between[0] <= cheap[0] * FINEST and cheap[-1] <= between[1] * FINEST
+
+
+def test_what_is_told_is_rounded_towards_where_it_holds() -> None:
+    assert (rounded(1.3101), rounded(1.31), rounded(15.228, up=False)) == (1.32, 1.31, 15.2)
+    assert rounded(0.04567) == pytest.approx(0.0457)
 
 
 def test_what_is_paid_today_grows_with_the_work() -> None:
