@@ -32,6 +32,7 @@ from gui.theme import SCALES, Mode, theme
 from gui.transfers import Transfers
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
+from gui.widgets.basics import IconButton, Label
 from gui.widgets.field_row import FieldRow
 from gui.wizard import AdvisorWizard
 
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.live_dock = QDockWidget(_("Live estimate"), self)
         self.live_dock.setObjectName("live_estimate")
         self.live_dock.setWidget(self.live)
+        self.live_dock.setTitleBarWidget(self._live_title())
         self.live_dock.setAllowedAreas(
             Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
         )
@@ -117,6 +119,17 @@ class MainWindow(QMainWindow):
         self._changed()
         self._begun = False
         QTimer.singleShot(UNSEEN_MS, self, self._begin)
+
+    def _live_title(self) -> QWidget:
+        """A title that grows with the text; Qt's own and its buttons stay as they were made."""
+        bar = QWidget()
+        hide = IconButton("cross", _("Hide the live estimate"))
+        hide.clicked.connect(self.live_dock.hide)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(4, 4, 2, 0)
+        row.addWidget(Label(self.live_dock.windowTitle()), 1)
+        row.addWidget(hide)
+        return bar
 
     def _begin(self) -> None:
         """What comes after the first paint: the catalog with the first answer, the other pages."""
@@ -332,7 +345,11 @@ class MainWindow(QMainWindow):
         preferences.text_percent = scale or preferences.text_percent
         preferences.save()
         if isinstance(app, QApplication):
+            at = self.focusWidget()
             theme().apply(app, preferences.theme, preferences.text_percent)
+            if at is not None:
+                # A wizard in another style lays its page out anew, where the focus gets lost.
+                QTimer.singleShot(0, at, at.setFocus)
         self.menus.show_look()
 
     def show_in(self, *, language: str = "", units: str = "") -> None:

@@ -22,6 +22,8 @@ from gui.theme import SCALES, Mode, em, theme
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
+LARGE = 150
+"""Text size in percent beside which icons of a menu are too small."""
 Shortcut = QKeySequence.StandardKey | str | None
 
 
@@ -36,7 +38,12 @@ def mode_names() -> tuple[tuple[Mode, str], ...]:
 
 
 def _make_room(menu: QMenu) -> None:
-    """Room for marks of large text, which Fusion leaves out of a menu's width: texts were cut."""
+    """Room for marks of large text, which Fusion leaves out of a menu's width: texts were cut.
+
+    It draws icons as small as ever, too: beside large text there are none.
+    """
+    for action in menu.actions():
+        action.setIconVisibleInMenu(theme().scale < LARGE)
     menu.setMinimumWidth(0)
     if theme().scale > 100:
         menu.setMinimumWidth(menu.sizeHint().width() + em(menu, 1.5))
@@ -167,10 +174,11 @@ class Menus:
         steps.addSeparator()
         self._add(steps, _("Next step"), window.wizard.next, "Ctrl+PgDown")
         self._add(steps, _("Previous step"), window.wizard.back, "Ctrl+PgUp")
-        self.live = window.live_dock.toggleViewAction()
-        self.live.setText(_("&Live estimate"))
-        self.live.setShortcut(QKeySequence("F9"))
-        menu.addAction(self.live)
+        # In words: the empty box of something that is not ticked is not seen on black.
+        dock = window.live_dock
+        self.live = self._add(menu, "", lambda: dock.setVisible(dock.isHidden()), "F9")
+        menu.aboutToShow.connect(self._tell_live)
+        self._tell_live()
         menu.addSeparator()
         colours = menu.addMenu(_("&Colours"))
         self.modes = QActionGroup(window)
@@ -205,6 +213,10 @@ class Menus:
         self._add(sizes, _("&Larger"), lambda: window.step_scale(1), keys.ZoomIn)
         self._add(sizes, _("&Smaller"), lambda: window.step_scale(-1), keys.ZoomOut)
         self._add(sizes, _("&Normal"), lambda: window.set_look(scale=100), "Ctrl+0")
+
+    def _tell_live(self) -> None:
+        hidden = self._window.live_dock.isHidden()
+        self.live.setText(_("Show the &live estimate") if hidden else _("Hide the &live estimate"))
 
     def _help(self) -> None:
         window = self._window

@@ -162,8 +162,8 @@ _OUTLINES = """
 """
 
 
-# Fusion's box to tick, slider and arrow of a choice keep their size however large the text is.
-# The arrow itself is drawn by the program's own combo box.
+# Fusion's box to tick, slider, scroll bar and arrow of a choice keep their size however large the
+# text is. The arrow itself is drawn by the program's own combo box.
 _GROWING = """
     QCheckBox::indicator, QListView::indicator {{ width: {box}px; height: {box}px; }}
     QComboBox {{ border: 1px solid {border}; border-radius: 3px; padding: 3px 5px;
@@ -174,6 +174,8 @@ _GROWING = """
     ComboBox::drop-down {{ border: none; width: {drop}px; }}
     ComboBox::down-arrow {{ image: none; }}
     QComboBox QLineEdit {{ border: none; padding: 0px; background: transparent; }}
+    QScrollBar:vertical {{ width: {bar}px; }}
+    QScrollBar:horizontal {{ height: {bar}px; }}
     QSlider {{ min-height: {high}px; }}
     QSlider::groove:horizontal {{ border: 1px solid {border}; height: {groove}px; }}
     QSlider::sub-page:horizontal {{ background: {accent}; }}
@@ -181,17 +183,17 @@ _GROWING = """
         width: {box}px; margin: -{over}px 0; }}
     QSlider::handle:horizontal:focus {{ border: 2px solid {text}; }}
 """
-BOX_PX, DROP_PX, GROOVE_PX, OVER_PX = 14, 20, 4, 7
+BOX_PX, DROP_PX, GROOVE_PX, OVER_PX, BAR_PX = 14, 20, 4, 7, 14
 
 
 def _sheet(colours: Colours, scale: int) -> str:
     """The style sheet for controls that Fusion draws too small or on black invisibly."""
-    box, drop, groove, over = (
-        round(px * scale / 100) for px in (BOX_PX, DROP_PX, GROOVE_PX, OVER_PX)
+    box, drop, groove, over, bar = (
+        round(px * scale / 100) for px in (BOX_PX, DROP_PX, GROOVE_PX, OVER_PX, BAR_PX)
     )
     values = {
         **asdict(colours),
-        **{"box": box, "drop": drop, "groove": groove, "over": over},
+        **{"box": box, "drop": drop, "groove": groove, "over": over, "bar": bar},
         "high": groove + 2 * over + 4,
     }
     sheet = _GROWING + (_OUTLINES if colours is HIGH_CONTRAST else "")
@@ -251,8 +253,6 @@ class Theme(QObject):
         font.setFamilies([*self._families, *QFont().families()])
         font.setPointSizeF(BASE_POINT_SIZE * self._scale / 100)
         app.setFont(font)
-        # Platforms give titles of docks a font of their own, which would stay small.
-        app.setFont(font, "QDockWidgetTitle")  # type: ignore[arg-type]  # the call takes text
         made = palette(self._colours)
         app.setPalette(made)
         QToolTip.setPalette(made)

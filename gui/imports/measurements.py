@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from core.words import N_, _
 from gui.direction import in_order
 from gui.imports.dialog import ImportDialog
 from gui.save_dialog import ask_where, named
 from gui.view_models.session import Session
-from gui.widgets.basics import CheckBox, ComboBox
+from gui.widgets.basics import CheckBox, ComboBox, SpinBox
 from gui.workers import Ticket
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class MeasurementsImport(ImportDialog):
             _("Accelerator"), sorted((a.name, key) for key, a in known.items())
         )
         self.model = self._choice(_("Model"), sorted((m.name, key) for key, m in models.items()))
-        self.count = QSpinBox()
+        self.count = SpinBox()
         self.count.setRange(1, MOST_ACCELERATORS)
         self.weights = ComboBox()
         for name in PRECISIONS:

@@ -140,7 +140,8 @@ class Form(QWidget):
                 wrong.get(f"{self._prefix}.{key}", ""),
                 choices_of(field, session.offers),
                 session.offers,
-                source=source if key in PRESET_FIELDS else filled.get(f"{self._prefix}.{key}", ""),
+                source=source if key in PRESET_FIELDS else "",
+                used=filled.get(f"{self._prefix}.{key}", ""),
             )
             if field.visible_when is not None:
                 sibling, values = field.visible_when

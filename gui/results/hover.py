@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.charts.records import Chart
@@ -47,10 +48,13 @@ def _row_at(figure: Figure, event: Any) -> int | None:
     return None
 
 
-def _same_row(chart: Chart, points: int, place: int, x: float) -> bool:
+def _same_row(chart: Chart, across: Sequence[float], place: int) -> bool:
     """Whether a line's points are the table's rows: as many, and this one at the same place."""
-    if points != len(chart.rows):
+    if len(across) != len(chart.rows):
         return False
+    x = across[place]
+    if list(across) == list(range(len(across))):
+        return True  # the rows one after the other
     numbers = [v for v in chart.rows[place] if isinstance(v, int | float)]
     return any(abs(x * factor - v) <= 1e-6 * abs(v) for v in numbers for factor in (1.0, 100.0))
 
@@ -71,7 +75,7 @@ def _point_at(chart: Chart, figure: Figure, event: Any) -> str:
             place = int(np.argmin(gaps))
             if gaps[place] < best:
                 best = float(gaps[place])
-                if _same_row(chart, len(data), place, float(data[place, 0])):
+                if _same_row(chart, data[:, 0].tolist(), place):
                     nearest = row_text(chart, place)
                     continue
                 name = str(line.get_label())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QWidget,
 )
@@ -71,6 +72,17 @@ class LineEdit(QLineEdit):
             event.ignore()
             return False
         return super().event(event)
+
+
+class SpinBox(QSpinBox):
+    """A whole number to step, with an edge that is seen in every theme."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        outline(self, self)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
 
 class CheckBox(QCheckBox):

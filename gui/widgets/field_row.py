@@ -151,12 +151,14 @@ class FieldRow(QWidget):
         catalog: Any,
         *,
         source: str = "",
+        used: str = "",
     ) -> None:
         """Show a value, whether it differs from its default, and what is wrong with it.
 
-        ``source`` replaces the field's own source of the default.
+        ``source`` replaces the field's own source of the default; ``used`` is what stands in for
+        an input that is left open, which is told whole.
         """
-        source = source or self.field.default_source
+        source = source or used or self.field.default_source
         self.value, self._default, self.message = value, default, message
         self.editor.set_choices(choices)
         self.editor.show_value(value)
@@ -172,7 +174,7 @@ class FieldRow(QWidget):
         question = doubt(self.key, self.field, value, currency, rate) if not message else ""
         self.hint.set_colour("bad" if message else "warn" if question else "muted")
         hint = f"? {question}" if question else self._hint(default_text, source)
-        self.hint.say(hint, wrap=bool(message or question))
+        self.hint.say(hint, wrap=bool(message or question or used))
         state = [self.field.help, hint]
         if self.changed:
             state.append(_("Changed; the default is {value}.").format(value=default_text))

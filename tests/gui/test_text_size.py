@@ -68,6 +68,22 @@ def test_every_text_takes_every_size_whatever_was_before(window: MainWindow) -> 
                 assert size == pytest.approx(wanted, abs=0.11), (mode, scale, widget)
 
 
+def test_scroll_bars_grow_and_menus_have_no_icons_that_do_not(window: MainWindow) -> None:
+    bar = window.wizard.page_of("workload").area.verticalScrollBar()
+    bar.ensurePolished()
+    usual = bar.sizeHint().width()
+    assert any(a.isIconVisibleInMenu() and not a.icon().isNull() for a in shown_in_file(window))
+    window.set_look(scale=200)
+    assert bar.sizeHint().width() >= 1.8 * usual
+    assert not any(a.isIconVisibleInMenu() for a in shown_in_file(window))
+
+
+def shown_in_file(window: MainWindow) -> list[QAction]:
+    (menu,) = [a.menu() for a in window.menuBar().actions() if a.text() == "&File"]
+    menu.aboutToShow.emit()
+    return list(menu.actions())
+
+
 def arrow(box: ComboBox) -> QRect:
     option = QStyleOptionComboBox()
     box.initStyleOption(option)

@@ -56,3 +56,10 @@ def test_a_point_of_a_line_is_told_with_the_names_and_units_of_the_table() -> No
     assert [line.partition(": ")[0] for line in first.split("\n")] == [
         name for name, value in zip(chart.columns, chart.rows[0], strict=True) if value is not None
     ]
+
+
+def test_the_running_total_of_a_year_is_told_with_the_years_flows() -> None:
+    chart = charts()["cash_flow"]
+    assert {text.partition("\n")[0] for text in told(chart)} == {
+        f"{chart.columns[0]}: {row[0]}" for row in chart.rows
+    }
