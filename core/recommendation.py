@@ -102,7 +102,8 @@ class Fleet:
     height_u: float | None
     feed_kva: float | None
     utilisation: float | None
-    """Demand tokens over capacity tokens, average of the first year, 0..1."""
+    """Demand tokens over capacity tokens, average of the first year, 0..1. Capacity is of what is
+    paid, hours that run only while work queues for them included."""
     utilisation_by_year: tuple[float, ...]
     network_ports: int
     availability: float | None
@@ -118,6 +119,9 @@ class Fleet:
     """Network switches in all racks; those inside a rack that is sold whole are not counted."""
     cold_spares: int = 0
     """Further boxes kept in store for all edge sites, unpowered, at the largest year."""
+    standing_utilisation_by_year: tuple[float, ...] = ()
+    """``utilisation_by_year`` of the units alone that are paid whether they are full or not; zeros
+    where none are, empty where the use is not known or an option has several places."""
     cold_spares_by_year: tuple[int, ...] = ()
     """The same by year; empty where none are kept. Bought and leased beside ``units_by_year``."""
 
@@ -143,6 +147,13 @@ class CostLine:
     short_run_share: float = 0.0
     """What the line grows by, relative to itself, where tokens grow and the fleet stays, per unit
     of that growth: 1 where it is in proportion, 0 where it stays as it is."""
+
+    @property
+    def basis(self) -> Literal["sourced", "weak", "assumption"]:
+        """What its price rests on: a source, one of low confidence, or an assumption."""
+        if self.is_assumption:
+            return "assumption"
+        return "weak" if self.provenance.confidence == "low" else "sourced"
 
 
 @quickly_made
@@ -181,12 +192,12 @@ class Cost:
     """Levelised: present value of cost over present value of tokens; low/high of all lines."""
     usd_per_mtok_input: float | None
     usd_per_mtok_output: float | None
-    usd_per_mtok_marginal: float | None
+    usd_per_mtok_short_run: float | None
     """Short-run: what the next tokens add on the fleet as it stands (electricity above what it
     draws anyway, metered charges); every line times its ``short_run_share``, per token."""
     usd_per_mtok_next_server: float | None
-    """Long-run: of what grows with servers, were they always full; ``None`` where the use is
-    unknown."""
+    """Long-run: of what grows with servers, were those that stand always full; what runs only
+    while it is full costs the same for each token. ``None`` where the use is unknown."""
     depreciation_by_year_usd: tuple[float, ...]
     cumulative_usd: tuple[float, ...]
     """Undiscounted cumulative cost by month, ``12 * horizon_years + 1`` values."""
@@ -415,6 +426,9 @@ class GeneralPurpose:
     note: str
     factors: tuple[CostFactor, ...] = ()
     """What the ratio is made of, largest first; empty where a part is not known."""
+    ratio_without_staff: float | None = None
+    """The same ratio were people left out of both; given where staff, a planning value, moves it
+    by a quarter or more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from core.analysis.search import confirmed, first
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
 from core.decision.wording import number, years_in_words
+from core.economics.price_classes import CLASSES
 from core.notation import with_currency
 from core.recommendation import Recommendation, SwitchPoint
 from core.words import _
@@ -126,7 +127,7 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
     return found
 
 
-_CLOUD = ("cloud_on_demand", "cloud_committed", "cloud_spot")
+_CLOUD = tuple(key for key, kind in CLASSES.items() if kind == "cloud")
 
 
 def _percent_dial(

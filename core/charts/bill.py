@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,22 @@ from core.charts.records import PLOT_LEAST, ROWS_LEAST, Absent, Cell, Chart
 from core.charts.rows import bar, row_heights, row_plot, upright, whisker
 from core.charts.scales import Axis, aligned, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
-from core.charts.theme import Theme
+from core.charts.theme import HATCHES, Theme
 from core.decision.wording import money, number
 from core.recommendation import Analysis, Cost, CostLine, Option, Recommendation
-from core.words import _
+from core.words import N_, _
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KINDS = ("capex", "opex", "energy", "metered", "residual")
 MOST_LINES = 12
+BASIS = {
+    "sourced": N_("sourced"),
+    "weak": N_("source of low confidence"),
+    "assumption": N_("assumption"),
+}
+"""What a line of the bill rests on, surest first; lines drawn together count as the least sure."""
 
 
 def _kind_names() -> dict[str, str]:
@@ -216,14 +223,15 @@ def cost_breakdown(
                 v,
                 max(v * x.low_factor, v * x.high_factor),
                 100.0 * x.present_value_usd / cost.npv_usd,
-                _("assumption") if x.is_assumption else _("sourced"),
+                _(BASIS[x.basis]),
             )
             for x, v in parts
         ),
         draw=partial(_draw_breakdown, parts=tuple(parts), unit=unit),
-        note=_("{title}. Hollow bars rest on assumptions; lines show low and high case.").format(
-            title=about.title
-        ),
+        note=_(
+            "{title}. Hollow bars rest on assumptions, hatched ones on sources of low confidence; "
+            "lines show low and high case."
+        ).format(title=about.title),
         heights_mm=row_heights(min(len(parts), MOST_LINES), 18.0),
         least=ROWS_LEAST,
     )
@@ -238,14 +246,21 @@ def _draw_breakdown(
     rest = sum(v for _x, v in parts[len(shown) :])
     labels = [x.label for x, _v in shown]
     values = [v for _x, v in shown]
+    bases = [x.basis for x, _v in shown]
     if len(parts) > len(shown):
         labels.append(_("{n} smaller lines").format(n=len(parts) - len(shown)))
         values.append(rest)
+        bases.append(max((x.basis for x, _v in parts[len(shown) :]), key=list(BASIS).index))
     ends = [v * f for x, v in shown for f in (1.0, x.low_factor, x.high_factor)]
     low, high = padded([*ends, *values])
     # light enough for the range to show on it
     style = Style(theme.series[5], (), "", "")
-    entries = [KeyEntry(_("sourced"), style), KeyEntry(_("assumption"), style, "outline")]
+    styles = {"sourced": style, "weak": replace(style, hatch=HATCHES[1]), "assumption": style}
+    entries = [
+        KeyEntry(_(BASIS[key]), styles[key], "outline" if key == "assumption" else "fill")
+        for key in BASIS
+        if key in bases
+    ]
     used = sheet.key(entries, box)
     rows = row_plot(
         sheet,
@@ -255,8 +270,8 @@ def _draw_breakdown(
         Axis(low, high, unit),
     )
     for i, value in enumerate(values):
-        guess = i < len(shown) and shown[i][0].is_assumption
-        bar(sheet, rows, i, 0.0, value, style, row=i, hollow=guess)
+        guess = bases[i] == "assumption"
+        bar(sheet, rows, i, 0.0, value, styles[bases[i]], row=i, hollow=guess)
         if i < len(shown):
             line = shown[i][0]
             span = sorted((value * line.low_factor, value * line.high_factor))

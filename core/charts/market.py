@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import number
-from core.notation import after_label, local
-from core.recommendation import Analysis, Option, Recommendation
+from core.notation import after_label, semicolons
+from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
 
 if TYPE_CHECKING:
@@ -71,10 +72,28 @@ def general_purpose(
         rows=tuple(rows),
         draw=partial(_draw, bars=bars),
         note=" ".join(
-            [*missing, _("Published figure: {source}; method not stated.").format(source=SPONSORED)]
+            [
+                *missing,
+                *_without_staff(known),
+                _("Published figure: {source}; method not stated.").format(source=SPONSORED),
+            ]
         ),
         heights_mm=row_heights(len(bars), 20.0),
     )
+
+
+def _without_staff(known: list[GeneralPurpose]) -> Iterator[str]:
+    """What the ratios would be without people, where these move them much."""
+    told = [g for g in known if g.ratio_without_staff is not None]
+    if told:
+        yield _("Staff is a planning value; without it: {ratios}.").format(
+            ratios=semicolons(
+                _("{reference} {ratio}×").format(
+                    reference=g.reference, ratio=number(g.ratio_without_staff or 0.0)
+                )
+                for g in told
+            )
+        )
 
 
 def _draw(figure: Figure, theme: Theme, bars: tuple[tuple[str, float], ...]) -> None:
@@ -89,7 +108,7 @@ def _draw(figure: Figure, theme: Theme, bars: tuple[tuple[str, float], ...]) -> 
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
         [name for name, _r in bars],
-        [local(f"{r:.1f}×") if r < 10 else f"{number(r)}×" for _n, r in bars],
+        [f"{number(r)}×" for _n, r in bars],
         Axis(0.0, high, _("cost per million tokens over the best option's")),
         bold={0},
     )

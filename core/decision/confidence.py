@@ -114,11 +114,7 @@ def weak_share(option: Option) -> float:
     """Share of an option's present cost that assumptions and weakly sourced prices make up."""
     lines = () if option.cost is None else option.cost.lines
     total = math.fsum(abs(line.present_value_usd) for line in lines)
-    weak = math.fsum(
-        abs(line.present_value_usd)
-        for line in lines
-        if line.is_assumption or line.provenance.confidence == "low"
-    )
+    weak = math.fsum(abs(line.present_value_usd) for line in lines if line.basis != "sourced")
     return weak / total if total > 0 else 0.0
 
 

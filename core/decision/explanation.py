@@ -195,9 +195,10 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         else ""
     )
     if level(best, second):
-        return _("Level with {title}, less than a point apart{at}; the cheaper goes first.").format(
-            title=second.title, at=at
-        )
+        return _(
+            "Level with {title}, less than a point apart{at}. Of all that are level with the "
+            "highest score the cheapest leads; the others stand by their score."
+        ).format(title=second.title, at=at)
     return _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.").format(
         total=total,
         total_score=number(second.total_score or 0.0),

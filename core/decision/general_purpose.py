@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from core.decision.cost_factors import cost_factors
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import lower_first, number
-from core.recommendation import CostFactor, GeneralPurpose, Option, WorkloadDemand
+from core.recommendation import Cost, CostFactor, GeneralPurpose, Option, WorkloadDemand
 from core.words import N_, _
 
 TRAINING, CPU = "training", "cpu"
+STAFF_MATTERS = 1.25
+"""Factor by which the ratio is another without staff, from which that is told."""
 DEFINITIONS = {
     TRAINING: (
         N_(
@@ -53,6 +56,7 @@ def compare(
         ratio = cost / best_cost if cost is not None and best_cost else None
         known = ratio is not None and best is not None and reference is not None and demand
         factors = cost_factors(best, reference, demand) if known else ()  # type: ignore[arg-type]  # as checked
+        alone = _without_staff(best, reference)
         rows.append(
             GeneralPurpose(
                 reference=_(TITLES[kind])
@@ -61,8 +65,9 @@ def compare(
                 definition=_(DEFINITIONS[kind]),
                 usd_per_mtok=cost,
                 ratio=ratio,
-                note=f"{_note(kind, reference, ratio, best)}{_mainly(factors, ratio)}",
+                note=_note(kind, reference, ratio, best) + _staff(alone) + _mainly(factors, ratio),
                 factors=factors,
+                ratio_without_staff=alone,
             )
         )
     return tuple(rows)
@@ -92,6 +97,33 @@ def _note(kind: str, reference: Option | None, ratio: float | None, best: Option
     if ratio < 1:
         return _("{against} Here the general-purpose reference is cheaper.").format(against=against)
     return against
+
+
+def _without_staff(best: Option | None, reference: Option | None) -> float | None:
+    """The ratio of the costs without people, where these move it by a quarter or more."""
+    if best is None or reference is None or best.cost is None or reference.cost is None:
+        return None
+    one, other = best.cost, reference.cost
+    rest_one, rest_other = _rest_per_mtok(one), _rest_per_mtok(other)
+    if rest_one <= 0 or rest_other <= 0 or one.usd_per_mtok.base <= 0:
+        return None
+    ratio, alone = other.usd_per_mtok.base / one.usd_per_mtok.base, rest_other / rest_one
+    return alone if max(alone / ratio, ratio / alone) >= STAFF_MATTERS else None
+
+
+def _rest_per_mtok(cost: Cost) -> float:
+    """US dollars per million tokens without the people who run the service."""
+    staff = math.fsum(x.present_value_usd for x in cost.lines if x.key == "staff")
+    return cost.usd_per_mtok.base * (1.0 - staff / cost.npv_usd) if cost.npv_usd else 0.0
+
+
+def _staff(alone: float | None) -> str:
+    if alone is None:
+        return ""
+    return _(
+        " It rests on how many people run the service, a planning value: without staff on either "
+        "side it would be {ratio} times."
+    ).format(ratio=number(alone))
 
 
 def _mainly(factors: Sequence[CostFactor], ratio: float | None) -> str:

@@ -31,7 +31,16 @@ LARGEST_ORDER = 10_000
 IDLE = 0.2
 """Utilisation of the first year below which the hardware is called idle."""
 QUOTED = frozenset(
-    {"servers", "lease", "colocation", "cloud_on_demand", "cloud_committed", "cloud_spot", "tokens"}
+    {
+        "servers",
+        "lease",
+        "colocation",
+        "tokens",
+        "cloud_on_demand",
+        "cloud_committed",
+        "cloud_spot",
+        "cloud_queued",
+    }
 )
 """Lines for which somebody can be asked for a price."""
 LARGE_SHARE = 0.25

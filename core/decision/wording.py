@@ -26,11 +26,21 @@ def number(value: float, digits: int = 3) -> str:
 @lru_cache(maxsize=16384)
 def _figures(value: float, digits: int, code: str) -> str:
     """The number in the notation of the language in use, whose ``code`` only tells calls apart."""
-    places = digits - 1 - math.floor(math.log10(abs(value)))
-    rounded = round(value, places)
-    text = f"{rounded:,.{max(places, 0)}f}"
+    text = f"{significant(value, digits):,.{max(_places(value, digits), 0)}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return local(text.replace("-", MINUS))
+
+
+def significant(value: float, digits: int = 3) -> float:
+    """The number with so many significant figures, as ``number`` shows it."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, _places(value, digits))
+
+
+def _places(value: float, digits: int) -> int:
+    """Decimal places that show so many figures of a number; below zero, figures before them."""
+    return digits - 1 - math.floor(math.log10(abs(value)))
 
 
 def measured(value: float, unit: str) -> str:
@@ -44,7 +54,7 @@ def percent(share: float) -> str:
     value = share * 100.0
     if abs(value) < 10 and value != 0:
         return f"{number(value, 2)} %"
-    return local(f"{value:.0f} %").replace("-", MINUS)
+    return local(f"{value:,.0f} %").replace("-", MINUS)
 
 
 def chance(share: float) -> str:
@@ -85,9 +95,7 @@ def _in_cents(value: float) -> bool:
 
 def as_printed(value: float) -> float:
     """The number that ``figure`` shows for an amount."""
-    if value == 0 or not math.isfinite(value):
-        return value
-    return round(value, 2 if _in_cents(value) else 2 - math.floor(math.log10(abs(value))))
+    return round(value, 2) if _in_cents(value) else significant(value)
 
 
 def printed_difference(more_usd: float, less_usd: float, currency: Currency) -> float:

@@ -40,13 +40,14 @@ PER_UNIT = frozenset(
         "cloud_on_demand",
         "cloud_committed",
         "cloud_spot",
+        "cloud_queued",
         "field_service",
         "tokens",
         "egress",
     }
 )
 """Lines that grow with every further unit; the others are paid once however many there are."""
-PER_TOKEN = frozenset({"tokens", "egress", "cloud_spot"})
+PER_TOKEN = frozenset({"tokens", "egress", "cloud_spot", "cloud_queued"})
 """Of these, lines that are in proportion to the tokens however full the servers are."""
 LASTING = frozenset({"racks", "power_works", "cooling_works"})
 """What stays when servers are sold; all else that is written off is given up with them."""
@@ -361,14 +362,14 @@ def total_cost(
     pv_in = max(dot(input_tokens, money.running) / 1e6, LEAST_MTOK)
     pv_out = max(dot(output_tokens, money.running) / 1e6, LEAST_MTOK)
     pv_tokens = pv_in + pv_out
-    low = high = marginal = capex = opex = 0.0
+    low = high = short_run = capex = opex = 0.0
     for line in lines:
         pv = line.present_value_usd
         one, other = pv * line.low_factor, pv * line.high_factor
         if one > other:  # income
             one, other = other, one
         low, high = low + one, high + other
-        marginal += pv * line.short_run_share
+        short_run += pv * line.short_run_share
         capex += line.yearly_usd[0]
         opex += line.yearly_usd[1] if line.kind not in LUMPS else 0.0
     if per_token_usd is not None:
@@ -389,7 +390,7 @@ def total_cost(
         usd_per_mtok=Spread(low / pv_tokens, npv / pv_tokens, high / pv_tokens),
         usd_per_mtok_input=for_input / pv_in if split else None,
         usd_per_mtok_output=(npv - for_input) / pv_out if split else None,
-        usd_per_mtok_marginal=marginal / pv_tokens,
+        usd_per_mtok_short_run=short_run / pv_tokens,
         usd_per_mtok_next_server=None,
         depreciation_by_year_usd=spent,
         depreciation=tuple(ledger.depreciation),

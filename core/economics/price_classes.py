@@ -25,6 +25,7 @@ CLASSES: dict[str, str] = {
     "cloud_on_demand": "cloud",
     "cloud_committed": "cloud",
     "cloud_spot": "cloud",
+    "cloud_queued": "cloud",
     "tokens": "tokens",
 }
 """Price class of each cost line; others are of class ``OTHER``."""

@@ -15,7 +15,8 @@ from core.interchange.document import as_document
 from core.recommendation import Analysis, Option, Recommendation, Spread
 
 RESULTS_FORMAT = "inference-advisor-results"
-RESULTS_VERSION = 1
+RESULTS_VERSION = 2
+"""2: a cost's ``usd_per_mtok_short_run`` was ``usd_per_mtok_marginal`` before."""
 
 Cell = str | float | int | bool | None
 _SCORES = tuple(key.removeprefix("weight_") for key in WEIGHTS)
@@ -56,7 +57,7 @@ def _money(option: Option) -> dict[str, Cell]:
     for name in (
         "usd_per_mtok_input",
         "usd_per_mtok_output",
-        "usd_per_mtok_marginal",
+        "usd_per_mtok_short_run",
         "usd_per_mtok_next_server",
         "npv_usd",
         "capex_usd",

@@ -42,7 +42,8 @@ def add_instances(
 ) -> Contracted:
     """Instance-hours by the cheapest way to run and to pay; returns it."""
     policy = study.assessment.economics.commitment if study.policy.optimised else "on_demand"
-    found = contracted(study, offer, fleets, prices_of(study, offer), policy)
+    prices = prices_of(study, offer)
+    found = contracted(study, offer, fleets, prices, policy)
     ledger.add(
         "cloud_spot",
         _("Cloud instances, spot"),
@@ -52,7 +53,16 @@ def add_instances(
         offer.provenance,
         SPOT_RANGE,
     )
-    add_contract(ledger, study, offer, found.contract)
+    ledger.add(
+        "cloud_queued",
+        _("Cloud instances, on demand, for work that can wait"),
+        "metered",
+        found.queued_hours * prices.on_demand,
+        _hourly_words(offer, float(found.queued_hours[0]), _trend(study)),
+        offer.provenance,
+        ON_DEMAND_RANGE,
+    )
+    add_contract(ledger, study, offer, found.standing)
     return found
 
 
@@ -88,7 +98,12 @@ class Contracted:
     """How a load is contracted, and the fleet that this is for. Yearly figures: (years,)."""
 
     fleet: Elastic
+    standing: Contract
+    """Of what does not wait for an hour's full work."""
     contract: Contract
+    """The same with ``queued_hours`` on demand."""
+    queued_hours: Floats
+    """Of work that can wait, where it runs on demand."""
     spot_hours: Floats
     spot_usd: Floats
     spot_words: str
@@ -125,19 +140,19 @@ def _contracted(
     contract = cheapest_contract(fleet.instances, prices, study.money.running, policy, fleet.slots)
     work = fleet.queued
     if work is None:
-        return Contracted(fleet, contract, none, none, "")
+        return Contracted(fleet, contract, contract, none, none, none, "")
     hours = work.hours_by_year
     if offer.spot_usd_h is None:
         if work.repeated or policy not in ("optimise", "on_demand"):
             return None
         usd = hours * prices.on_demand
-        contract = dataclasses.replace(
+        with_queue = dataclasses.replace(
             contract,
             on_demand_usd=contract.on_demand_usd + usd,
             on_demand_hours=contract.on_demand_hours + hours,
             following_usd=contract.following_usd + usd,
         )
-        return Contracted(fleet, contract, none, none, "")
+        return Contracted(fleet, contract, with_queue, hours, none, none, "")
     words = _(
         "{hours} instance-hours (work that can wait, {overhead} repeated after "
         "interruptions) x {spot_usd_h} USD in year 1"
@@ -147,14 +162,12 @@ def _contracted(
         spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
     )
     usd = hours * offer.spot_usd_h * study.money.gpu_hour
-    return Contracted(fleet, contract, hours, usd, words)
+    return Contracted(fleet, contract, contract, none, hours, usd, words)
 
 
 def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
     """The lines of an instance contract."""
-    trend = _("{gpu_hour_trend} a year").format(
-        gpu_hour_trend=local(f"{study.assessment.economics.gpu_hour_trend:+.1%}")
-    )
+    trend = _trend(study)
     ledger.add(
         "cloud_committed",
         _("Cloud instances, committed"),
@@ -169,14 +182,24 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
         _("Cloud instances, on demand"),
         "metered",
         contract.on_demand_usd,
-        _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
-            on_demand_hours=local(f"{contract.on_demand_hours[0]:,.0f}"),
-            on_demand_usd_h=local(f"{offer.on_demand_usd_h:,.4f}"),
-            trend=trend,
-        ),
+        _hourly_words(offer, float(contract.on_demand_hours[0]), trend),
         offer.provenance,
         ON_DEMAND_RANGE,
         short_run_usd=contract.following_usd,
+    )
+
+
+def _hourly_words(offer: CloudOffer, hours: float, trend: str) -> str:
+    return _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
+        on_demand_hours=local(f"{hours:,.0f}"),
+        on_demand_usd_h=local(f"{offer.on_demand_usd_h:,.4f}"),
+        trend=trend,
+    )
+
+
+def _trend(study: Study) -> str:
+    return _("{gpu_hour_trend} a year").format(
+        gpu_hour_trend=local(f"{study.assessment.economics.gpu_hour_trend:+.1%}")
     )
 
 

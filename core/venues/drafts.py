@@ -110,17 +110,20 @@ class Drafts:
 def of_a_full_server(cost: Cost, venue: Venue, fleet: Fleet) -> Cost:
     """The cost with that of tokens on a server that is always full.
 
-    A fleet used u of the time serves 1 / u times as many for the same servers; what is paid by
-    the token, and spot hours, which are full as it is, cost the same for each. ``None`` where the
-    use is not known, or is only that of a hybrid's base.
+    Units that stand there, used u of the time, serve 1 / u times as many for the same money; what
+    is paid by the token, and hours that only run while they are full, cost the same for each.
+    ``None`` where the use is not known, or is only that of a hybrid's base.
     """
-    used, tokens = fleet.utilisation_by_year, cost.tokens_by_year
-    if venue in ("token_api", "hybrid") or not cost.npv_usd or not used or min(used) <= 0:
+    used, tokens = fleet.standing_utilisation_by_year, cost.tokens_by_year
+    if venue in ("token_api", "hybrid") or not cost.npv_usd or not used:
         return cost
     servers = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_SERVER)
-    by_token = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_TOKEN)
-    full = math.fsum(t / u for t, u in zip(tokens, used, strict=True))
-    grows = servers * math.fsum(tokens) / full + by_token
+    grows = math.fsum(x.present_value_usd for x in cost.lines if x.key in PER_TOKEN)
+    if servers:
+        if min(used) <= 0:
+            return cost
+        full = math.fsum(t / u for t, u in zip(tokens, used, strict=True))
+        grows += servers * math.fsum(tokens) / full
     each = cost.usd_per_mtok.base * grows / cost.npv_usd
     return changed(cost, usd_per_mtok_next_server=each)
 
@@ -249,6 +252,7 @@ def owned_fleet(
         feed_kva=feed_kva(kw),
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
+        standing_utilisation_by_year=tuple(used),
         network_ports=round(most * ports),
         availability=sizing.availability if sizing.fits else None,
         spares_by_year=tuple(((units - sizing.needed) * sites).tolist()),

@@ -362,6 +362,7 @@ def _option(
         fleet,
         utilisation=float(busy[0]),
         utilisation_by_year=tuple(map(float, busy)),
+        standing_utilisation_by_year=(),
         # a failed unit's load goes to the burst, so the hybrid is as available as that is
         availability=burst.pure.fleet.availability,
     )

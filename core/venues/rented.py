@@ -159,7 +159,9 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         sources=(offer.provenance,),
         conditions=conditions,
         contract=mix,
-        notes=() if cost is None or mix is None else tuple(_notes(study, cost, mix)),
+        notes=()
+        if cost is None or mix is None or fleet is None
+        else (*_notes(study, cost, mix), *_count_note(sizing, fleet)),
     )
 
 
@@ -179,6 +181,20 @@ def _by_contract(mix: ContractMix | None) -> str:
     if mix is None or mix.spot < contracting.LEAST_TOLD:
         return ""
     return _(", spot") if mix.is_all_spot else _(", partly spot")
+
+
+def _count_note(sizing: Sizing, fleet: Elastic) -> Iterator[str]:
+    """What the number in a title is: that of one hour, not of all."""
+    peak, year = int(sizing.units.max()), int(sizing.units.argmax())
+    if peak > 1:
+        yield _(
+            "Up to {peak} x: as many instances run at once in the busiest hour of year {year}; in "
+            "the first year it is {mean} on average."
+        ).format(
+            peak=local(f"{peak:,}"),
+            year=year + 1,
+            mean=local(f"{fleet.mean_instances[0]:,.2f}"),
+        )
 
 
 def _notes(study: Study, cost: Cost, mix: ContractMix) -> Iterator[str]:
@@ -306,18 +322,26 @@ def add_service(
         )
 
 
-def used_by_year(fleet: Elastic) -> Floats:
-    """Demand over capacity of what runs, average of each year, shape (years,)."""
+def used_by_year(fleet: Elastic) -> tuple[Floats, Floats]:
+    """Demand over capacity, average of each year, (years,): of all that runs, and standing ones.
+
+    The latter are what does not wait for an hour's full work; nothing where there are none.
+    """
     sizing, queued, mean = fleet.sizing, fleet.queued, fleet.mean_instances
     if queued is None:
-        return utilisation(sizing, mean)
-    busy: Floats = np.zeros(len(mean))
+        used = utilisation(sizing, mean)
+        return used, used
+    now: Floats = np.zeros(len(mean))
+    full: Floats = np.zeros(len(mean))
     for pool, served in zip(sizing.pools, queued.served, strict=True):
-        each = pool.capacity.each(pool.replicas.astype(np.float64))
-        now = pool.demand.fixed_hours.mean() * pool.demand.growth / np.maximum(each, 1e-30)
-        full = served.mean(axis=1) / float(pool.capacity.further)
-        busy = busy + (now + full) * pool.size
-    return np.asarray(busy / np.maximum(mean * sizing.per_unit, 1e-30))
+        each = np.maximum(pool.capacity.each(pool.replicas.astype(np.float64)), 1e-30)
+        now = now + pool.demand.fixed_hours.mean() * pool.demand.growth / each * pool.size
+        full = full + served.mean(axis=1) / float(pool.capacity.further) * pool.size
+    standing = fleet.instances.mean(axis=1)
+    return (
+        np.asarray((now + full) / np.maximum(mean * sizing.per_unit, 1e-30)),
+        np.asarray(now / np.maximum(standing * sizing.per_unit, 1e-30)),
+    )
 
 
 def _fleet(
@@ -328,7 +352,7 @@ def _fleet(
     mix: ContractMix | None,
 ) -> Fleet:
     offer = draft.offer
-    used = [] if fleet is None else used_by_year(fleet).tolist()
+    used, standing = ([], []) if fleet is None else [u.tolist() for u in used_by_year(fleet)]
     units = tuple((sizing.needed + sizing.spares).tolist()) if sizing.fits else ()
     most = max(units, default=0)
     return Fleet(
@@ -352,6 +376,7 @@ def _fleet(
         feed_kva=None,
         utilisation=used[0] if used else None,
         utilisation_by_year=tuple(used),
+        standing_utilisation_by_year=tuple(standing),
         network_ports=0,
         # nobody promises spot instances
         availability=None if not sizing.fits or (mix and mix.is_all_spot) else sizing.availability,

@@ -252,7 +252,7 @@ def _cost_facts(
         (_("of output tokens"), cost.usd_per_mtok_output),
         (
             _("of the next tokens (energy above idle, metered charges)"),
-            cost.usd_per_mtok_marginal,
+            cost.usd_per_mtok_short_run,
         ),
         (_("of a further server, fully used"), cost.usd_per_mtok_next_server),
     ):

@@ -101,8 +101,8 @@ def test_every_cost_figure_follows_from_the_lines(name: str) -> None:
             assert cost["usd_per_mtok"][key] == close(bent / mtok)
         assert all(0.0 <= x["short_run_share"] <= 1.0 for x in lines)
         grows = [x["present_value_usd"] * x["short_run_share"] for x in lines]
-        if cost["usd_per_mtok_marginal"] is not None:
-            assert cost["usd_per_mtok_marginal"] == close(math.fsum(grows) / mtok)
+        if cost["usd_per_mtok_short_run"] is not None:
+            assert cost["usd_per_mtok_short_run"] == close(math.fsum(grows) / mtok)
         if option["feasible"] and any(cost["depreciation_by_year_usd"]):
             by_year = math.fsum(usd for _year, usd in cost["depreciation_by_fiscal_year_usd"])
             assert by_year == close(math.fsum(cost["depreciation_by_year_usd"]))

@@ -11,7 +11,7 @@ from core.catalog.citations import citations
 from core.catalog.types import Provenance
 from core.decision.ordering import order_by
 from core.performance.engine_names import engine_name
-from core.recommendation import LimitPrice, Recommendation, Serving, SwitchPoint
+from core.recommendation import LimitPrice, Recommendation, Serving, Spread, SwitchPoint
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Table
@@ -61,6 +61,26 @@ def test_every_limit_price_and_the_cheapest_rejected_option_stand_with_the_rejec
     assert compact(f"The cheapest rejected option is {cheapest.title} at EUR") in text
     # one dollar is 0.8 euros: cost, difference per million tokens and per month, questions
     assert compact("Option tall Power per rack, Total power 0.40 1.20 987 3") in text
+
+
+def test_a_dearer_rejected_option_is_not_told_as_a_cheaper_one() -> None:
+    answer = cases.rich()
+    assert answer.winner is not None and answer.winner.cost is not None
+    own = answer.winner.cost.usd_per_mtok.base
+    priced = [o for o in answer.rejected if o.cost is not None]
+    dearer = tuple(
+        dataclasses.replace(
+            o,
+            cost=dataclasses.replace(o.cost, usd_per_mtok=Spread(own, (1.25 + n) * own, 3 * own)),
+        )
+        for n, o in enumerate(priced)
+        if o.cost is not None
+    )
+    brief = Brief(dataclasses.replace(answer, rejected=dearer, trade_offs=(), limit_prices=()))
+    told = summary.prices_of_choice(brief)
+    assert "costs noticeably less" in told[0]
+    assert told[1].startswith("No rejected option costs less either")
+    assert "is 25 % dearer than the recommended one" in told[1]
 
 
 def test_days_to_order_are_counted_back_and_a_past_one_is_a_warning() -> None:

@@ -242,7 +242,7 @@ class _Block:
         whole = f"SUM({across(self.discounted, YEAR_0, self.final)})"
         rate = cell(*CURRENCY, fixed="rc")
         own = _("Levelised cost, {code} per million tokens").format(code=code)
-        next_usd = self.cost.usd_per_mtok_marginal or 0.0
+        next_usd = self.cost.usd_per_mtok_short_run or 0.0
         present, follows = (down(self.first, self.last, self.after + n) for n in (0, 6))
         results = (
             (_("Paid before the start"), cell(self.total, YEAR_0), self.cost.capex_usd),

@@ -21,7 +21,7 @@ from core.report.content import (
     Table,
 )
 from core.report.sections import financing, returns
-from core.report.sections.references import in_english
+from core.report.sections.references import CONFIDENCE, in_english
 from core.words import N_, _
 
 KINDS = {
@@ -223,7 +223,7 @@ def _levelised(brief: Brief, cost: Cost) -> Table:
         (_("Input tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_input), "", ""),
         (_("Output tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_output), "", ""),
         (_("Short-run: the next tokens on this fleet (energy above idle, metered charges)"),
-         brief.amount(cost.usd_per_mtok_marginal), "", ""),
+         brief.amount(cost.usd_per_mtok_short_run), "", ""),
         (_("Long-run: a further server, fully used"),
          brief.amount(cost.usd_per_mtok_next_server), "", ""),
     )  # fmt: skip  # a row reads as a row
@@ -249,6 +249,7 @@ def _lines(cost: Cost) -> Table:
             Column(_("High"), "", "decimal"),
             Column(_("Source")),
             Column(_("As of")),
+            Column(_("Confidence")),
         ),
         tuple(_line(line) for line in cost.lines),
         caption=" ".join((formulas, *in_english())),
@@ -266,4 +267,5 @@ def _line(line: CostLine) -> tuple[str, ...]:
         signed_share(line.high_factor - 1.0),
         source,
         line.provenance.as_of or _("undated"),
+        _(CONFIDENCE[line.provenance.confidence]),
     )

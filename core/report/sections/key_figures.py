@@ -81,12 +81,14 @@ def _power(option: Option) -> tuple[str, str, str]:
     if fleet.nameplate_kw is None:
         if fleet.average_kw is None:
             return label, _("none on site"), _("the provider runs the hardware")
-        note = _("predicted average, at the provider")
-        if option.place.label:
-            note = _("predicted average, at the provider in {place}").format(
-                place=option.place.label
-            )
-        return label, f"{num(fleet.average_kw)} kW", note
+        where = option.place.label
+        text = (
+            _("the provider's hardware in {place} draws {kw} kW, predicted mean of the first year")
+            if where
+            else _("the provider's hardware draws {kw} kW, predicted mean of the first year")
+        )
+        note = text.format(place=where, kw=num(fleet.average_kw))
+        return label, _("none on site"), note
     note = _(
         "nameplate of the largest year; predicted average {average} kW in the first, peak {peak} kW"
     ).format(average=num(fleet.average_kw), peak=num(fleet.peak_kw))

@@ -200,20 +200,24 @@ def cheapest_rejected(brief: Brief) -> str:
     option = min(priced, key=lambda o: (o.cost.usd_per_mtok.base if o.cost else math.inf, o.id))
     assert option.cost is not None  # only priced ones were kept
     usd = option.cost.usd_per_mtok.base
-    text = _("The cheapest rejected option is {title} at {price}; it fails on {limits}.").format(
+    own = None if winner is None or winner.cost is None else winner.cost.usd_per_mtok.base
+    less = 1.0 - usd / own if own else 0.0
+    text = (
+        _("The cheapest rejected option is {title} at {price}; it fails on {limits}.")
+        if less >= 0
+        else _(
+            "No rejected option costs less either: the cheapest of them, {title} at {price}, is "
+            "{share} dearer than the recommended one; it fails on {limits}."
+        )
+    )
+    if own and less >= 0:
+        text += " " + _("That is {share} less than the recommended one.")
+    return text.format(
         title=option.title,
         price=price_per_mtok(usd, answer.currency),
         limits=binding_text(option.gates),
+        share=percent(abs(less)),
     )
-    if winner is not None and winner.cost is not None and winner.cost.usd_per_mtok.base > 0:
-        less = 1.0 - usd / winner.cost.usd_per_mtok.base
-        told = (
-            _("That is {share} less than the recommended one.")
-            if less >= 0
-            else _("That is {share} more than the recommended one.")
-        )
-        text = f"{text} {told.format(share=percent(abs(less)))}"
-    return text
 
 
 def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:

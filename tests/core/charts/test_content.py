@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 import pytest
@@ -125,6 +126,23 @@ def test_breakdown_adds_up_to_the_levelised_cost(found: dict[str, Chart], answer
     assert sum(base) == pytest.approx(answer.winner.cost.usd_per_mtok.base * EUR)
     assert sum(row[4] for row in rows if isinstance(row[4], float)) == pytest.approx(100.0)
     assert {row[0]: row[5] for row in rows}["Network"] == "assumption"
+
+
+def test_a_line_from_a_source_of_low_confidence_is_not_told_as_sourced(answer: Any) -> None:
+    cost = answer.winner.cost
+    weak = tuple(
+        dataclasses.replace(
+            x, is_assumption=False, provenance=dataclasses.replace(x.provenance, confidence=grade)
+        )
+        for x, grade in zip(cost.lines, itertools.cycle(("low", "medium", "high")), strict=False)
+    )
+    best = dataclasses.replace(answer.winner, cost=dataclasses.replace(cost, lines=weak))
+    told = chart("cost_breakdown", answer, best)
+    assert isinstance(told, Chart)
+    by_label = {row[0]: row[5] for row in told.rows}
+    for x in weak:
+        low = x.provenance.confidence == "low"
+        assert by_label[x.label] == ("source of low confidence" if low else "sourced")
 
 
 def test_hybrid_names_its_minimum(found: dict[str, Chart]) -> None:

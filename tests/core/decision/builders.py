@@ -261,7 +261,7 @@ def cost(usd_per_mtok: float = 2.0, **changes: Any) -> Cost:
         "usd_per_mtok": Spread(usd_per_mtok * 0.9, usd_per_mtok, usd_per_mtok * 1.1),
         "usd_per_mtok_input": None,
         "usd_per_mtok_output": None,
-        "usd_per_mtok_marginal": None,
+        "usd_per_mtok_short_run": None,
         "usd_per_mtok_next_server": None,
         "depreciation_by_year_usd": (0.0, 0.0),
         "cumulative_usd": tuple(0.0 for _ in range(25)),

@@ -8,7 +8,7 @@ import pytest
 
 from core.decision.cost_factors import cost_factors
 from core.decision.general_purpose import TRAINING, compare
-from core.recommendation import Option, WorkloadDemand
+from core.recommendation import Cost, Option, WorkloadDemand
 from tests.core.assess.cases import run
 from tests.core.decision import builders as b
 
@@ -92,3 +92,25 @@ def test_people_are_no_part_of_the_price_of_hardware() -> None:
     found = {f.key: f.factor for f in cost_factors(alone, tended, DEMAND)}
     assert found.pop("staff") == pytest.approx(1.5)
     assert list(found.values()) == pytest.approx([1.0] * 6)
+
+
+def test_a_ratio_that_rests_on_people_says_what_it_is_without_them() -> None:
+    """9,000 + 1,000 against 500 + 4,500 USD: 2 times, without people 18 times."""
+    best = b.option("best", cost=priced(2.0, 500.0, 4_500.0))
+    dear = b.option("dear", cost=priced(4.0, 9_000.0, 1_000.0))
+    (row,) = compare(best, [(TRAINING, dear)])
+    assert row.ratio == pytest.approx(2.0)
+    assert row.ratio_without_staff == pytest.approx(18.0)
+    assert "without staff on either side it would be 18 times" in row.note
+    # in proportion on both sides: nothing to tell
+    (same,) = compare(best, [(TRAINING, b.option("same", cost=priced(4.0, 1_000.0, 9_000.0)))])
+    assert same.ratio_without_staff is None and "without staff" not in same.note
+
+
+def priced(usd_per_mtok: float, servers: float, staff: float) -> Cost:
+    """A bill of servers and people."""
+    lines = (
+        b.line("servers", "capex", (servers, 0.0, 0.0)),
+        b.line("staff", "opex", (0.0, staff, 0.0)),
+    )
+    return b.cost(usd_per_mtok, lines=lines, npv_usd=servers + staff)

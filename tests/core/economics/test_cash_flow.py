@@ -195,7 +195,7 @@ def test_levelised_cost_by_hand() -> None:
     assert cost.usd_per_mtok_output == pytest.approx(0.75 * whole / (tokens * 0.25))
     # A fifth of the electricity follows the tokens; servers do not.
     assert [line.short_run_share for line in cost.lines] == pytest.approx([0.0, 0.2])
-    assert cost.usd_per_mtok_marginal == pytest.approx(0.2 * energy / tokens)
+    assert cost.usd_per_mtok_short_run == pytest.approx(0.2 * energy / tokens)
     assert cost.capex_usd == 1000.0
     assert cost.opex_first_year_usd == 110.0
     # Input and output parts add up to the whole.

@@ -14,7 +14,7 @@ from core.recommendation import CommitmentPlan, Option, Recommendation
 from tests.core.assess.cases import run
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
-CLOUD = ("cloud_committed", "cloud_on_demand", "cloud_spot")
+CLOUD = ("cloud_committed", "cloud_on_demand", "cloud_queued", "cloud_spot")
 
 
 @pytest.fixture(scope="module")

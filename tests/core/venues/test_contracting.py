@@ -43,6 +43,19 @@ def rented(recommendation: Recommendation) -> list[Option]:
     return [o for o in every(recommendation) if o.contract is not None]
 
 
+def test_the_number_in_a_title_is_explained_as_that_of_the_busiest_hour() -> None:
+    found = rented(answer(0.5))
+    named = 0
+    for option in found:
+        if option.venue == "hybrid":
+            continue
+        peak = max(option.fleet.units_by_year)
+        told = [note for note in option.notes if note.startswith(f"Up to {peak} x: ")]
+        assert (f"up to {peak} x " in option.title) == (peak > 1) == bool(told)
+        named += len(told)
+    assert named
+
+
 def test_the_mix_is_that_of_the_bill() -> None:
     for batchable in (0.0, 0.5, 1.0):
         found = rented(answer(batchable))
@@ -53,7 +66,7 @@ def test_the_mix_is_that_of_the_bill() -> None:
             assert mix.spot + mix.on_demand + mix.one_year + mix.three_year == pytest.approx(1.0)
             paid = {line.key for line in cost.lines}
             assert (mix.spot > 0) == ("cloud_spot" in paid)
-            assert (mix.on_demand > 0) == ("cloud_on_demand" in paid)
+            assert (mix.on_demand > 0) == bool({"cloud_on_demand", "cloud_queued"} & paid)
             assert (mix.one_year + mix.three_year > 0) == ("cloud_committed" in paid)
             assert ("spot" in option.title.rsplit(")", 1)[-1]) == (mix.spot > 0.005)
             assert mix.words in option.notes[0]

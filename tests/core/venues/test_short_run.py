@@ -25,14 +25,14 @@ def test_the_next_tokens_cost_what_a_little_more_demand_adds() -> None:
     assert more.option(now.winner.id).fleet.units_by_year == now.winner.fleet.units_by_year
     tokens = one.npv_usd / one.usd_per_mtok.base
     added = (other.npv_usd - one.npv_usd) / (0.01 * tokens)
-    assert one.usd_per_mtok_marginal == pytest.approx(added, rel=0.02)
+    assert one.usd_per_mtok_short_run == pytest.approx(added, rel=0.02)
     # Idle and spare servers draw on: far below the whole electricity bill per token.
     electricity = sum(x.present_value_usd for x in one.lines if x.kind == "energy") / tokens
-    assert one.usd_per_mtok_marginal is not None
-    assert 0 < one.usd_per_mtok_marginal < 0.5 * electricity
+    assert one.usd_per_mtok_short_run is not None
+    assert 0 < one.usd_per_mtok_short_run < 0.5 * electricity
     # A further server is dearer than the next tokens on those that stand there.
     assert one.usd_per_mtok_next_server is not None
-    assert one.usd_per_mtok_marginal < one.usd_per_mtok_next_server < one.usd_per_mtok.base
+    assert one.usd_per_mtok_short_run < one.usd_per_mtok_next_server < one.usd_per_mtok.base
 
 
 def test_the_curve_goes_through_what_other_demands_cost() -> None:
