@@ -170,6 +170,8 @@ class ServiceBook:
     served: dict[Hashable, Serving] = field(default_factory=dict)
     """Public records already made (``serving_detail``), by pool, name, number of sites, detail,
     and the array of queued work."""
+    waits: dict[Hashable, tuple[float, float]] = field(default_factory=dict)
+    """How long work that can wait does so (``Demand.waits_h``), by what comes in and is served."""
     longest: dict[tuple[int, int], LoadCurve] = field(default_factory=dict)
     """By kind of workload and configuration, the curve that reaches the largest load."""
     elastic: dict[tuple[int, ...], Elastic] = field(default_factory=dict)

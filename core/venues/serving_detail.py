@@ -74,13 +74,13 @@ def serving_of(
     key = (id(pool), name, sites, detailed, None if served is None else id(served))
     if key not in book.served:  # venues at the same distance share their pools
         book.served[key] = _record(
-            book, pool, name, sites, detailed, _waiting(pool, served, sites, repeated)
+            book, pool, name, sites, detailed, _waiting(book, pool, served, sites, repeated)
         )
     return book.served[key]
 
 
 def _waiting(
-    pool: Pool, served: Floats | None, sites: int, repeated: float | None
+    book: ServiceBook, pool: Pool, served: Floats | None, sites: int, repeated: float | None
 ) -> Waiting | None:
     """How a pool's work that can wait is served at all sites; ``None`` where there is none."""
     demand = pool.demand
@@ -88,7 +88,10 @@ def _waiting(
         return None
     by_hour = demand.waiting_served if served is None else served
     busiest = int(demand.growth.argmax())
-    usual, longest = demand.waits_h(LEVELS[demand.targets.percentile], by_hour)
+    key = (pool.workload, demand.waiting_hours.tobytes(), by_hour.tobytes())
+    if key not in book.waits:  # places that serve alike make it wait alike
+        book.waits[key] = demand.waits_h(LEVELS[demand.targets.percentile], by_hour)
+    usual, longest = book.waits[key]
     return Waiting(
         share=demand.waiting_share,
         deadline_h=deadline_h(demand.targets.e2e_ms),

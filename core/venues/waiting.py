@@ -98,15 +98,19 @@ def in_full_hours(waiting: Floats, each: float, most: int, window: int) -> Float
     order = [(first + i) % HOURS_PER_WEEK for i in range(HOURS_PER_WEEK)]
     arrives = waiting[order].tolist()
     found, left, due, none = [0.0] * HOURS_PER_WEEK, 0.0, 0.0, 1e-9 * each
+    last = HOURS_PER_WEEK - 1
+    # plain comparisons: a loop that is walked some hundred times for an answer
     for i, new in enumerate(arrives):
         left += new
         if i >= window:
             due += arrives[i - window]  # must have run by the end of this hour
-        late = left if i == HOURS_PER_WEEK - 1 else due
-        now = min(math.floor(left / each + 1e-9), most) * each
+        late = left if i == last else due
+        full = int(left / each + 1e-9)
+        now = (full if full < most else most) * each
         if now < late - none:
-            now = min(left, math.ceil(late / each - 1e-9) * each)
-        now = min(now, left)
+            now = math.ceil(late / each - 1e-9) * each
+        if now > left:
+            now = left
         found[order[i]] = now
         left -= now
         due -= now
