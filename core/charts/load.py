@@ -28,6 +28,9 @@ FARTHEST = 5.0
 class _Week:
     workload: str
     hours: tuple[float, ...]
+    """Requests per second as they are served."""
+    asked: tuple[float, ...]
+    """The same as they come in; empty where none can wait, so that both are the same."""
     capacity: float | None
     """Requests per second of all serving replicas in the first year, targets met, spares down."""
     installed: float | None
@@ -41,7 +44,7 @@ def weekly_load(
     key, title = "weekly_load", _("Load over the week")
     about = subject(recommendation, option)
     weeks = [
-        _Week(d.workload, _served(about, d), *_capacity(about, d.workload))
+        _Week(d.workload, _served(about, d), _asked(d), *_capacity(about, d.workload))
         for d in recommendation.demand
         if len(d.hourly_req_s) == HOURS
     ]
@@ -64,19 +67,33 @@ def weekly_load(
         notes.append(_("A hosted service has no capacity of one's own to draw."))
     if len(weeks) > MOST:
         notes.append(_("The {n} busiest of {all} workloads.").format(n=MOST, all=len(weeks)))
-    names = [w.workload for w in weeks]
     shown = weeks[:MOST]
     return Chart(
         key=key,
         title=title,
         alt_text=alt + ".",
-        columns=(_("Hour of the week"), *(f"{n} (requests/s)" for n in names)),
-        rows=tuple((float(h), *(w.hours[h] for w in weeks)) for h in range(HOURS)),
+        columns=(
+            _("Hour of the week"),
+            *(f"{w.workload} (requests/s)" for w in weeks),
+            *(
+                _("{workload}, as they come in (requests/s)").format(workload=w.workload)
+                for w in weeks
+                if w.asked
+            ),
+        ),
+        rows=tuple(
+            (float(h), *(w.hours[h] for w in weeks), *(w.asked[h] for w in weeks if w.asked))
+            for h in range(HOURS)
+        ),
         draw=partial(_draw, weeks=tuple(shown)),
         note=" ".join(notes),
         heights_mm=(20.0 + 42.0 * len(shown), 20.0 + 40.0 * len(shown)),
         least=PLOT_LEAST,
     )
+
+
+def _asked(demand: WorkloadDemand) -> tuple[float, ...]:
+    return () if demand.waiting is None else demand.waiting.asked_hourly_req_s
 
 
 def _served(option: Option | None, demand: WorkloadDemand) -> tuple[float, ...]:
@@ -114,6 +131,11 @@ def _capacity(option: Option | None, workload: str) -> tuple[float | None, float
     return total, total * units / (units - spares) if units > spares else None
 
 
+def _steps(hours: tuple[float, ...]) -> list[tuple[float, float]]:
+    """An hourly series as the corners of its steps."""
+    return [corner for h, v in enumerate(hours) for corner in ((float(h), v), (float(h + 1), v))]
+
+
 def _usable(weeks: tuple[_Week, ...]) -> str:
     if any(w.installed for w in weeks):
         return _("capacity within the targets, spares down")
@@ -126,7 +148,11 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
     sheet = Sheet(figure, theme)
     box = sheet.box
     demand, limit = Style(theme.series[5], (), "", ""), Style(theme.limit, (4, 2), "", "")
-    entries = [KeyEntry(_("demand"), demand)]
+    asked = Style(theme.text, (), "", "")
+    moved = any(w.asked for w in weeks)
+    entries = [KeyEntry(_("requests as they are served") if moved else _("demand"), demand)]
+    if moved:
+        entries.append(KeyEntry(_("as they come in"), asked, "line"))
     if any(w.capacity and w.capacity <= FARTHEST * max(w.hours) for w in weeks):
         entries.append(KeyEntry(_usable(weeks), limit, "line"))
     used = sheet.key(entries, box)
@@ -137,21 +163,21 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
         top = box.top - used - n * high
         far = week.capacity is not None and week.capacity > FARTHEST * max(week.hours)
         level_y = 0.0 if far else week.capacity or 0.0
-        low_y, high_y = padded([*week.hours, level_y], pad=0.1)
+        low_y, high_y = padded([*week.hours, *week.asked, level_y], pad=0.1)
         name = _("requests/s") if len(weeks) == 1 else f"{week.workload} (requests/s)"
         y = Axis(low_y, high_y, name)
         x = Axis(0.0, float(HOURS), "", ticks=ticks)
         most = 5 if sheet.narrow else 6
         axes, frame = sheet.plot(Box(box.left, top - high + 0.5, box.right, top), x, y, most=most)
-        corners = [(0.0, 0.0)]
-        for hour, value in enumerate(week.hours):
-            corners += [(float(hour), value), (float(hour + 1), value)]
-        corners.append((float(HOURS), 0.0))
+        corners = [(0.0, 0.0), *_steps(week.hours), (float(HOURS), 0.0)]
         shape = Polygon(
             corners, closed=True, facecolor=demand.colour, edgecolor="none", linewidth=0.0
         )
         mark_rows_by_x(shape)
         axes.add_patch(shape)
+        if week.asked:
+            across, up = zip(*_steps(week.asked), strict=True)
+            axes.plot(across, up, color=asked.colour, linewidth=0.9)
         for day in range(1, 7):
             axes.axvline(24.0 * day, color=theme.grid, linewidth=0.6)
         if week.capacity and far:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from core.charts import Chart, chart
 from core.recommendation import Recommendation
 from core.report.brief import Brief
 from core.report.content import Table
@@ -63,3 +65,16 @@ def test_work_that_cannot_wait_has_no_steps() -> None:
     answer = run()
     (demand,) = answer.demand
     assert not list(load_steps.blocks(Brief(answer), demand))
+
+
+def test_the_week_is_drawn_as_it_comes_in_and_as_it_is_served() -> None:
+    """Ten hours at 11, the rest nothing; what is served is as much, at other hours."""
+    answer = night(site__venues=("gpu_cloud",))
+    drawn = chart("weekly_load", answer, answer.winner)
+    assert isinstance(drawn, Chart)
+    _hour, served, asked = (
+        np.array(column, dtype=float) for column in zip(*drawn.rows, strict=True)
+    )
+    assert sorted(set(asked.round(9))) == [0.0, 11.0] and (asked > 0).sum() == 70
+    assert served.sum() == pytest.approx(70 * 11.0)
+    assert not np.allclose(served, asked)

@@ -204,9 +204,16 @@ def _table(brief: Brief, rows: list[Entry]) -> Iterator[Block]:
                 Column(_("Changed"), align="centre"),
                 Column(_("Source of the default")),
             ),
-            tuple(_row(brief, entry) for entry in rows),
+            tuple(_long_times(entry, _row(brief, entry)) for entry in rows),
         )
     )
+
+
+def _long_times(entry: Entry, row: tuple[str, ...]) -> tuple[str, ...]:
+    """A value in ms exactly as it was entered and, where it is long, as it is told elsewhere."""
+    label, value, unit, *rest = row
+    read = ms(entry.value) if unit == "ms" else unit
+    return label, value, unit if read.endswith(unit) else f"{unit} ({read})", *rest
 
 
 def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
