@@ -19,6 +19,8 @@ from core.venues.study import Study
 
 MOST_OPTIONS = 20
 """Options whose cost is followed through the sampled futures."""
+MOST_CHEAPEST = 5
+"""Of them, the cheapest, however they rank: regret is held against what turns out cheapest."""
 MOST_CONTENDERS = 8
 """Options among which switch points are searched; what is found is confirmed on everything."""
 MOST_REFUSED = 2
@@ -53,7 +55,7 @@ class Narrow:
         self, recommendation: Recommendation, catalog: Catalog, most: int = MOST_OPTIONS
     ) -> None:
         self.recommendation, self.full_catalog = recommendation, catalog
-        self.options = recommendation.options[:most]
+        self.options = _followed(recommendation.options, most)
         self.as_of = date.fromisoformat(recommendation.as_of)
 
     @property
@@ -128,6 +130,18 @@ class Narrow:
     @cached_property
     def _all(self) -> Reruns:
         return self._reruns(self.full_catalog)
+
+
+def _followed(feasible: tuple[Option, ...], most: int) -> tuple[Option, ...]:
+    """The cheapest feasible options and the best others, in the order of their ranks."""
+    priced = (o for o in feasible if o.cost is not None)
+    cheapest = sorted(priced, key=lambda o: o.cost.usd_per_mtok.base if o.cost else 0.0)
+    chosen = {o.id for o in (*feasible[:1], *cheapest[:MOST_CHEAPEST])}
+    for option in feasible:
+        if len(chosen) >= most:
+            break
+        chosen.add(option.id)
+    return tuple(o for o in feasible if o.id in chosen)
 
 
 class Reruns:

@@ -13,23 +13,24 @@ MUCH_LESS = 0.8
 
 
 def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty]) -> str:
-    """The winner's regret at P90 and on average, and who has much less; "" if not sampled."""
+    """The winner's regret at P90 and on average, and who has much less; "" where none compare."""
     winner = recommendation.winner
     own = next((u for u in uncertainty if winner and u.option_id == winner.id), None)
-    if winner is None or own is None or own.regret_p90_usd is None:
+    if winner is None or own is None or own.regret_p90_usd is None or len(uncertainty) < 2:
         return ""
     currency = recommendation.currency
     years = years_in_words(recommendation.assessment.economics.horizon_years)
     if own.regret_p90_usd <= 0.0:
-        return _("{title} turns out cheapest in at least nine of ten sampled futures.").format(
-            title=winner.title
-        )
+        return _(
+            "{title} turns out cheapest of {n} options in at least nine of ten sampled futures."
+        ).format(title=winner.title, n=len(uncertainty))
     text = _(
         "If demand, prices or performance turn out otherwise, choosing {title} costs at most "
-        "{worst} more over {years} than the option that turns out cheapest, in nine of ten "
-        "sampled futures (P90); {mean} on average, in present value."
+        "{worst} more over {years} than whichever of {n} options (the best and the cheapest) turns "
+        "out cheapest, in nine of ten sampled futures (P90); {mean} on average, in present value."
     ).format(
         title=winner.title,
+        n=len(uncertainty),
         worst=money(own.regret_p90_usd, currency),
         years=years,
         mean=money(own.regret_usd, currency),
