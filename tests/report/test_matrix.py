@@ -6,7 +6,9 @@ tests take every preset on every paper in every language.
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import itertools
 import re
 import shutil
@@ -77,6 +79,7 @@ def check(data: bytes, paper: Paper, language: str, path: Path) -> None:
     assert marks_on_pages(data)[1] == []
     assert all(str(e.Alt) for e, _ in elements(data) if str(e.S) == "/Figure")
     assert len(data) < 1_000_000
+    whole_first_page(data, language)
     sheet = SHEETS[paper]
     box = reader(data).pages[0].mediabox
     assert float(box.width) == pytest.approx(sheet.width, abs=0.01)
@@ -94,6 +97,35 @@ def check(data: bytes, paper: Paper, language: str, path: Path) -> None:
         assert float(left) >= sheet.left - 1.0
         assert float(right) <= sheet.width - sheet.right + SLACK
         assert float(top) >= 0.0 and float(bottom) <= sheet.height
+
+
+def whole_first_page(data: bytes, language: str) -> None:
+    """The first page alone is enough to decide: nothing of it is left out or runs over."""
+    first, second = (page.extract_text() for page in reader(data).pages[:2])
+    told, options = compact(first), options_of(data)
+    found = [row for row in options if row["rank"]]
+    with speaking(language):
+        needed = [_("Still to be confirmed"), _("What would change the answer")]
+        if found:
+            needed += [
+                _("Why"),
+                _("Risks"),
+                _("Cost per million tokens"),
+                _("Best in sampled futures"),
+            ]
+            needed += [_("Spending before the start"), _("IT power"), _("Time to deploy")]
+            needed += [_("Running cost, first year")]
+        if len(found) > 1:
+            needed += [_("Leading options"), *(row["title"][:100] for row in found[:2])]
+        assert compact(second).startswith(compact(_("Contents"))) or _("Contents") in second
+    for text in needed:
+        assert compact(text) in told, text
+
+
+def options_of(data: bytes) -> list[dict[str, str]]:
+    """The rows of the attached table of options, the best first."""
+    attached = reader(data).attachments["options.csv"][0]
+    return list(csv.DictReader(io.StringIO(attached.decode("utf-8-sig"))))
 
 
 def pairwise() -> list[tuple[str, Paper, str, str]]:

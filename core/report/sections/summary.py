@@ -33,17 +33,22 @@ from core.report.sections.key_figures import key_figures
 from core.report.text import REPLACEMENT, one_line, printable
 from core.words import N_, _
 
-LEVELS: tuple[tuple[int, int, bool], ...] = (
-    (330, 4, True),
-    (260, 4, True),
-    (260, 4, False),
-    (240, 3, False),
-    (160, 3, False),
-    (100, 2, False),
-    (60, 2, False),
+LEVELS: tuple[tuple[int, int, int], ...] = (
+    (330, 4, 4),
+    (260, 4, 4),
+    (260, 4, 3),
+    (260, 3, 3),
+    (240, 3, 2),
+    (200, 3, 2),
+    (160, 3, 2),
+    (160, 2, 2),
+    (100, 2, 2),
+    (60, 2, 2),
 )
-"""Ever shorter versions: characters per sentence, items in the lower lists, table?"""
-LEADING = 4
+"""Ever shorter versions: characters per sentence, items in the lower lists, rows of options.
+
+The runner-up stands beside the choice in each: without it nobody can decide on this page.
+"""
 RANGES_TOLD = 4
 """Inputs in one sentence of what was tried, so that none is cut."""
 SENTENCE_END = re.compile(r"(?:(?<=[a-zà-ÿ0-9)%]{3})|(?<=\d[.,]\d\d)|(?<= \d\d))(\.)(?= [A-ZÀ-Þ])")
@@ -85,7 +90,7 @@ def _whole(text: str, limit: int) -> str:
     return line if fitting[-1] == len(line) else f"{line[: fitting[-1]]} …"
 
 
-def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
+def _page(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     answer, project = brief.recommendation, brief.recommendation.assessment.project
     kicker = _("Decision report · {date} · Inference Advisor {version}").format(
         date=day(answer.as_of), version=answer.version
@@ -111,7 +116,7 @@ def _page(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
             "muted",
         )
     yield Gap(2.0)
-    yield from decision(brief, limit, count, table)
+    yield from decision(brief, limit, count, rows)
 
 
 def _lacks_characters(brief: Brief) -> bool:
@@ -125,11 +130,11 @@ def _lacks_characters(brief: Brief) -> bool:
     )
 
 
-def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
+def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     """The decision, its key figures, why, risks, what is open and what would change it.
 
-    ``limit`` characters a sentence, ``count`` items in the lower lists, with the ``table`` of
-    leading options or without.
+    ``limit`` characters a sentence, ``count`` items in the lower lists, ``rows`` of leading
+    options.
     """
     answer = brief.recommendation.settled(brief.analysis)
     yield Para(one_line(answer.headline, max(limit, 200)), "lead")
@@ -167,8 +172,8 @@ def decision(brief: Brief, limit: int, count: int, table: bool) -> Blocks:
     if prices:
         title = _("Cheaper options, and what your own limits cost")
         yield from _list(title, _cut(prices, 2, limit * 4 // 3))
-    if table and len(answer.options) > 1:
-        yield _best(brief)
+    if len(answer.options) > 1:
+        yield _best(brief, rows)
     if winner is None:
         yield Callout(
             _(
@@ -224,9 +229,9 @@ def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
     return (Heading(title, 2, listed=False), Bullets(items or (DASH,), small=True))
 
 
-def _best(brief: Brief) -> Table:
+def _best(brief: Brief, rows: int) -> Table:
     """The leading options, a line each, and why the order may not be that of the points."""
-    leading = brief.recommendation.options[:LEADING]
+    leading = brief.recommendation.options[:rows]
     points = [o.total_score or 0.0 for o in leading]
     turned = any(after > before for before, after in itertools.pairwise(points))
     return Table(
