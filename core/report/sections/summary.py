@@ -35,13 +35,16 @@ from core.words import N_, _
 
 LEVELS: tuple[tuple[int, int, int], ...] = (
     (330, 4, 4),
-    (260, 4, 4),
+    (300, 4, 4),
     (260, 4, 3),
     (260, 3, 3),
     (240, 3, 2),
+    (220, 3, 2),
     (200, 3, 2),
+    (180, 3, 2),
     (160, 3, 2),
     (160, 2, 2),
+    (130, 2, 2),
     (100, 2, 2),
     (60, 2, 2),
 )
@@ -154,20 +157,18 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
             ),
         )
     )
-    yield SideBySide(
-        (
-            _list(
-                _("Still to be confirmed"),
-                _cut(answer.conditions, count, limit)
-                or (_("Nothing: every limit was checked with known figures."),),
-            ),
-            _list(
-                _("What would change the answer"),
-                _cut(changes(brief)[:3], 3, limit)
-                or (_("Nothing was found within the ranges tried."),),
-            ),
-        )
+    turned = _list(
+        _("What would change the answer"),
+        _cut(changes(brief)[:3], 3, limit) or (_("Nothing was found within the ranges tried."),),
     )
+    open_ = _("Still to be confirmed")
+    if answer.conditions:
+        yield SideBySide((_list(open_, _cut(answer.conditions, count, limit)), turned))
+    else:  # a sentence, so that the other list gets the whole width
+        nothing = _("Nothing: every limit was checked with known figures.")
+        yield Heading(open_, 2, listed=False)
+        yield Para(nothing, "small")
+        yield from turned
     prices = prices_of_choice(brief)
     if prices:
         title = _("Cheaper options, and what your own limits cost")
