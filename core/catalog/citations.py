@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from pathlib import Path
 from typing import Literal, get_args
 
 from core.catalog.table import read_table
@@ -52,6 +54,17 @@ def citations() -> dict[str, Citation]:
             row.choice("grade", get_args(Grade)),
         )
     return found
+
+
+@cache
+def source_texts() -> frozenset[str]:
+    """Every source of the catalog's tables as it stands there, and the works' titles: English."""
+    found = {work.title for work in citations().values()}
+    for file in (files("resources") / "catalog").iterdir():
+        name = Path(file.name)
+        if name.suffix == ".csv":
+            found |= {row.raw("source") for row in read_table(name.stem) if row.has("source")}
+    return frozenset(found - {""})
 
 
 @cache

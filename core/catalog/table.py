@@ -51,6 +51,10 @@ class Row:
                 self.table, self.line, column, None, "the column is missing"
             ) from None
 
+    def has(self, column: str) -> bool:
+        """Whether the table has such a column."""
+        return column in self._cells
+
     def text(self, column: str) -> str:
         """A text that must not be empty."""
         value = self.raw(column)

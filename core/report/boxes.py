@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.report.pen import Pen
 from core.report.style import INK, LEADING, MUTED, RULE, TINT, WARNING, WARNING_TINT, Colour
 from core.report.tags import Element, Holder
-from core.report.text import REPLACEMENT, Line
+from core.report.text import REPLACEMENT, Line, language_of
 
 FEW_LINES = 2
 """Neither the last nor the first lines of a paragraph stand alone on a page."""
@@ -95,6 +95,7 @@ class TextBox(Box):
         self.leading = leading
         self.holder = holder or Holder()
         self.listing = listing
+        self.lang = language_of(lines)
         self.height = len(lines) * size * leading
 
     @property
@@ -111,7 +112,7 @@ class TextBox(Box):
         return self._part(0, count), self._part(count, len(self.lines))
 
     def _part(self, start: int, end: int) -> TextBox:
-        return TextBox(
+        part = TextBox(
             self.lines[start:end],
             self.size,
             role=self.role,
@@ -127,6 +128,8 @@ class TextBox(Box):
             holder=self.holder,
             listing=self.listing,
         )
+        part.lang = self.lang  # of the whole element
+        return part
 
     def _element(self, pen: Pen) -> Element:
         parent = pen.structure.section
@@ -147,7 +150,7 @@ class TextBox(Box):
             with pen.element(self.holder.get("label", item, "Lbl")):
                 pen.text(x, y, self.bullet, "AdvisorSans", self.size, pen.accent)
         element = self._element(pen)
-        element.actual = self.actual
+        element.actual, element.lang = self.actual, self.lang
         with pen.element(element):
             for line in self.lines:
                 pen.line_of_text(x + self.indent, y, line, self.size, self.colour)

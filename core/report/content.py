@@ -21,6 +21,8 @@ class Run:
     text: str
     bold: bool = False
     italic: bool = False
+    lang: str = ""
+    """The language it is in, where that is not the report's."""
 
 
 Words = str | tuple[Run, ...]
@@ -79,8 +81,8 @@ class Table:
     """A table of texts. The first column names the row where ``row_headings``."""
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-    caption: str = ""
+    rows: tuple[tuple[Words, ...], ...]
+    caption: Words = ""
     strong: frozenset[int] = field(default_factory=frozenset)
     """Rows in bold on a tint, such as the recommended option or a total."""
     groups: frozenset[int] = field(default_factory=frozenset)

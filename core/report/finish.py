@@ -151,6 +151,8 @@ class _Tree:
             made.Alt = String(element.alt)
         if element.actual:
             made.ActualText = String(element.actual)
+        if element.lang:
+            made.Lang = String(element.lang)
         attributes = self._attributes(element)
         if attributes is not None:
             made.A = attributes

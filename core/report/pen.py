@@ -23,6 +23,7 @@ class Pen:
         self.structure = structure
         self.accent = accent
         self._inside = False
+        self._lang = ""
 
     def emit(self, code: str) -> None:
         """Write drawing operators as they are."""
@@ -33,11 +34,11 @@ class Pen:
         """What is drawn inside belongs to a structure element."""
         mcid = self.structure.mark(element)
         self.emit(f"/{element.role} <</MCID {mcid}>> BDC")
-        self._inside = True
+        self._inside, self._lang = True, element.lang
         try:
             yield
         finally:
-            self._inside = False
+            self._inside, self._lang = False, ""
             self.emit("EMC")
 
     @contextmanager
@@ -65,9 +66,17 @@ class Pen:
     def line_of_text(
         self, x: float, y: float, line: Line, size: float, colour: Colour = INK
     ) -> None:
-        """A laid out line with its baseline at ``y``."""
+        """A laid out line with its baseline at ``y``.
+
+        Words in another language are named so (ISO 32000-1, 14.9.2), unless the element is.
+        """
         for piece in line:
+            named = piece.lang and piece.lang != self._lang
+            if named:
+                self.emit(f"/Span <</Lang ({piece.lang})>> BDC")
             self.text(x + piece.x, y, piece.text, piece.face, size, colour)
+            if named:
+                self.emit("EMC")
 
     def rule(
         self, x: float, y: float, width: float, colour: Colour, thickness: float = 0.5

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.charts import PRINT, Absent, Chart, figure
 from core.report.boxes import Box, CalloutBox, TextBox, replaced
 from core.report.pen import Pen
+from core.report.quoting import quoted
 from core.report.style import CAPTION, MM, MUTED, SMALL
 from core.report.text import runs_of, wrap
 from core.words import _
@@ -85,7 +86,7 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
     again = (lambda points: drawn(points / MM)) if chart.least < 1.0 else None
     note = None
     if chart.note:
-        lines = tuple(wrap(runs_of(chart.note), 7.4, width))
+        lines = tuple(wrap(runs_of(quoted(chart.note)), 7.4, width))
         note = TextBox(lines, 7.4, colour=MUTED, actual=replaced(chart.note, lines))
     heading = TextBox(title, CAPTION, actual=replaced(chart.title, title))
     first = drawn(chart.height_mm(wide))

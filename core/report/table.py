@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from core.notation import english
 from core.report.boxes import Box, baseline, replaced
-from core.report.content import Column, Table
+from core.report.content import Column, Table, Words, plain
 from core.report.fonts import FaceName
 from core.report.pen import Pen
 from core.report.style import CELL, INK, MUTED, RULE, TINT
 from core.report.tags import Element, Holder
-from core.report.text import Line, longest_word, printable, width_of, wrap
+from core.report.text import Line, language_of, longest_word, printable, runs_of, width_of, wrap
 
 REGULAR: FaceName = "AdvisorSans"
 BOLD: FaceName = "AdvisorSans-Bold"
@@ -39,6 +39,7 @@ class _Cell:
     lines: tuple[Line, ...]
     shifts: tuple[float, ...]
     actual: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +261,7 @@ class TableBox(Box):
         for number, cell in enumerate(row.cells):
             heading = number == 0 and (self.row_headings or row.group)
             element = self.holder.get(("cell", row.index, number), line, "TH" if heading else "TD")
-            element.actual = cell.actual
+            element.actual, element.lang = cell.actual, cell.lang
             if heading:
                 element.scope = "Row"
             if row.group:
@@ -287,7 +288,8 @@ def _cut(row: _Row, lines: int) -> tuple[_Row, _Row]:
     """A very high row as two."""
 
     def part(cell: _Cell, start: int, end: int | None) -> _Cell:
-        return _Cell(cell.lines[start:end], cell.shifts[start:end], cell.actual)
+        lines, shifts = cell.lines[start:end], cell.shifts[start:end]
+        return dataclasses.replace(cell, lines=lines, shifts=shifts)
 
     return (
         dataclasses.replace(row, cells=tuple(part(c, 0, lines) for c in row.cells)),
@@ -296,50 +298,41 @@ def _cut(row: _Row, lines: int) -> tuple[_Row, _Row]:
 
 
 def _cell(
-    text: str, column: Column, wide: float, whole: float, rest: float, face: FaceName
+    words: Words, column: Column, wide: float, whole: float, rest: float, strong: bool
 ) -> _Cell:
+    face, runs, text = _face(strong), runs_of(words, bold=strong), printable(plain(words))
     parts = _number_parts(text) if column.align == "decimal" else None
     if parts is not None:
         start = wide - rest - width_of(parts[0], face, CELL)
         if start >= -0.01:
-            lines = wrap([(face, text)], CELL, 1e6)
+            lines = wrap(runs, CELL, 1e6)
             return _Cell(tuple(lines), (start,) * len(lines))
-    lines = wrap([(face, text)], CELL, wide)
+    lines = wrap(runs, CELL, wide)
     shifts = tuple(
         _shift(column, wide, width_of("".join(p.text for p in line), face, CELL)) for line in lines
     )
-    return _Cell(tuple(lines), shifts)
+    return _Cell(tuple(lines), shifts, replaced(plain(words), lines), language_of(lines))
 
 
 def table_box(table: Table, width: float) -> TableBox:
     """Lay a table out in ``width`` points."""
-    texts = [tuple(printable(cell) for cell in row) for row in table.rows]
+    texts = [tuple(printable(plain(cell)) for cell in row) for row in table.rows]
     sizer = _Sizer(table, texts, width)
     rests = _rests(table, texts)
     rows = []
-    for index, row in enumerate(texts):
+    for index, row in enumerate(table.rows):
         strong, group = index in table.strong, index in table.groups
-        cells = []
         if group:
-            lines = wrap([(BOLD, row[0])], CELL, width)
+            lines = wrap(runs_of(row[0], bold=True), CELL, width)
             cells = [_Cell(tuple(lines), (0.0,) * len(lines))]
         else:
-            for number, text in enumerate(row):
-                cell = _cell(
-                    text,
-                    table.columns[number],
-                    sizer.widths[number],
-                    sizer.whole[number],
-                    rests[number],
-                    _face(strong),
-                )
-                actual = replaced(table.rows[index][number], cell.lines)
-                cells.append(dataclasses.replace(cell, actual=actual))
+            columns = zip(row, table.columns, sizer.widths, sizer.whole, rests, strict=True)
+            cells = [_cell(*column, strong=strong) for column in columns]
         rows.append(_Row(tuple(cells), index, strong, group))
     head = [
         (
-            wrap([(BOLD, printable(column.title))], CELL, wide),
-            wrap([(REGULAR, printable(column.unit))], CELL, wide) if column.unit else [],
+            wrap(runs_of(column.title, bold=True), CELL, wide),
+            wrap(runs_of(column.unit), CELL, wide) if column.unit else [],
         )
         for column, wide in zip(table.columns, sizer.widths, strict=True)
     ]

@@ -33,6 +33,8 @@ class Element:
     alt: str = ""
     actual: str = ""
     """The true text where glyphs were replaced."""
+    lang: str = ""
+    """The language of all it holds, where that is not the document's."""
     scope: str = ""
     """``Column`` or ``Row`` for a ``TH``."""
     box: tuple[float, float, float, float] | None = None

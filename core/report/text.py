@@ -9,7 +9,9 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.report.content import Run, Words
 from core.report.fonts import FaceName, face_name, faces, known_codes
@@ -86,17 +88,34 @@ class Piece:
     x: float
     face: FaceName
     text: str
+    lang: str = ""
+    """The language of the text where it is not the report's."""
 
 
 Line = tuple[Piece, ...]
 
 
-def runs_of(words: Words, bold: bool = False, italic: bool = False) -> list[tuple[FaceName, str]]:
+class Stretch(NamedTuple):
+    """A printable text in one face and one language ("" for the report's)."""
+
+    face: FaceName
+    text: str
+    lang: str = ""
+
+
+def runs_of(words: Words, bold: bool = False, italic: bool = False) -> list[Stretch]:
     """Printable stretches with their faces."""
     runs = (Run(words),) if isinstance(words, str) else words
     return [
-        (face_name(bold or run.bold, italic or run.italic), printable(run.text)) for run in runs
+        Stretch(face_name(bold or run.bold, italic or run.italic), printable(run.text), run.lang)
+        for run in runs
     ]
+
+
+def language_of(lines: Iterable[Line]) -> str:
+    """The language of all of some lines, "" where they are in the report's or in several."""
+    found = {piece.lang for line in lines for piece in line if piece.text.strip()}
+    return found.pop() if len(found) == 1 else ""
 
 
 @functools.lru_cache(maxsize=65536)
@@ -140,54 +159,56 @@ class _Setter:
         self.lines.append(tuple(self.pieces))
         self.pieces, self.x = [], 0.0
 
-    def put(self, face: FaceName, text: str, space: bool) -> None:
+    def put(self, part: Stretch, space: bool) -> None:
+        face, text, lang = part
         last = self.pieces[-1] if self.pieces else None
         if space:
             text = f" {text}"
-        if last is not None and last.face == face:
+        if last is not None and (last.face, last.lang) == (face, lang):
             merged = last.text + text
-            self.pieces[-1] = Piece(last.x, face, merged)
+            self.pieces[-1] = Piece(last.x, face, merged, lang)
             self.x = last.x + width_of(merged, face, self.size)
         else:
-            self.pieces.append(Piece(self.x, face, text))
+            self.pieces.append(Piece(self.x, face, text, lang))
             self.x += width_of(text, face, self.size)
 
-    def word(self, parts: list[tuple[FaceName, str]], space: bool) -> None:
+    def word(self, parts: list[Stretch], space: bool) -> None:
         space = space and bool(self.pieces)
-        wide = sum(width_of(text, face, self.size) for face, text in parts)
-        gap = width_of(" ", parts[0][0], self.size) if space else 0.0
+        wide = sum(width_of(part.text, part.face, self.size) for part in parts)
+        gap = width_of(" ", parts[0].face, self.size) if space else 0.0
         if self.x + gap + wide <= self.width + 0.01:
-            for face, text in parts:
-                self.put(face, text, space)
+            for part in parts:
+                self.put(part, space)
                 space = False
             return
         if self.pieces and wide <= self.width:
             self.end_line()
-            for face, text in parts:
-                self.put(face, text, False)
+            for part in parts:
+                self.put(part, False)
             return
         if self.pieces:
             self.end_line()
-        for face, text in parts:
-            for chunk in _chunks(text, face, self.size, self.width):
-                if self.pieces and self.x + width_of(chunk, face, self.size) > self.width + 0.01:
+        for part in parts:
+            for chunk in _chunks(part.text, part.face, self.size, self.width):
+                wide = width_of(chunk, part.face, self.size)
+                if self.pieces and self.x + wide > self.width + 0.01:
                     self.end_line()
-                self.put(face, chunk, False)
+                self.put(part._replace(text=chunk), False)
 
 
-def wrap(runs: list[tuple[FaceName, str]], size: float, width: float) -> list[Line]:
+def wrap(runs: Sequence[Stretch], size: float, width: float) -> list[Line]:
     """Lines of at most ``width`` points; at least one line."""
     setter = _Setter(size, width)
-    word: list[tuple[FaceName, str]] = []
+    word: list[Stretch] = []
     space = False  # is there a space before the word being collected?
 
     def flush() -> None:
         nonlocal word
         if word:
-            setter.word([(f, t.replace(_TIE, " ")) for f, t in word], space)
+            setter.word([w._replace(text=w.text.replace(_TIE, " ")) for w in word], space)
             word = []
 
-    for face, text in runs:
+    for face, text, lang in runs:
         for token in re.split(r"([ \n])", _TIED.sub(_TIE, text)):
             if token == " ":
                 flush()
@@ -197,7 +218,7 @@ def wrap(runs: list[tuple[FaceName, str]], size: float, width: float) -> list[Li
                 setter.end_line()
                 space = False
             elif token:
-                word.append((face, token))
+                word.append(Stretch(face, token, lang))
         if text.endswith(" "):
             flush()
     flush()

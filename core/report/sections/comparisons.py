@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.recommendation import GeneralPurpose, Option
 from core.report.brief import DASH, Brief, num, share
 from core.report.content import Blocks, Callout, Column, Para, Picture, Table
+from core.report.quoting import quoted
 from core.words import _
 
 
@@ -102,7 +103,7 @@ def general_purpose(brief: Brief) -> Blocks:
                 row.definition,
                 brief.amount(row.usd_per_mtok),
                 DASH if row.ratio is None else f"{num(row.ratio)}×",
-                row.note,
+                quoted(row.note),
             )
             for row in rows
         ),

@@ -19,9 +19,11 @@ from core.report.content import (
     Para,
     Picture,
     Table,
+    Words,
 )
+from core.report.quoting import filled, quoted
 from core.report.sections import financing, returns
-from core.report.sections.references import CONFIDENCE, in_english
+from core.report.sections.references import CONFIDENCE, told_in_english
 from core.words import N_, _
 
 KINDS = {
@@ -252,14 +254,14 @@ def _lines(cost: Cost) -> Table:
             Column(_("Confidence")),
         ),
         tuple(_line(line) for line in cost.lines),
-        caption=" ".join((formulas, *in_english())),
+        caption=" ".join((formulas, *told_in_english())),
     )
 
 
-def _line(line: CostLine) -> tuple[str, ...]:
-    source = _(line.provenance.source)
+def _line(line: CostLine) -> tuple[Words, ...]:
+    source = quoted(line.provenance.source)
     if line.is_assumption and "assumption" not in line.provenance.source.lower():
-        source = _("Assumption, from: {source}").format(source=source)
+        source = filled(_("Assumption, from: {source}"), source=source)
     return (
         line.label,
         formula(line.formula),

@@ -8,6 +8,7 @@ from core.financing import LeaseWay
 from core.recommendation import CommitmentPlan, LeaseOrBuy, Option
 from core.report.brief import DASH, Brief, num, share
 from core.report.content import Blocks, Column, Heading, Para, Table
+from core.report.quoting import filled, quoted
 from core.words import N_, _
 
 WAYS = (
@@ -54,10 +55,13 @@ def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
                 for name, way in zip(WAYS, found.ways, strict=True)
             ),
         ),
-        caption=_(
-            "Servers only, less the present value of the resale that stays with you. A month: for "
-            "what is leased at the start. Low and high rate: {source}"
-        ).format(source=_(found.rates.provenance.source)),
+        caption=filled(
+            _(
+                "Servers only, less the present value of the resale that stays with you. A "
+                "month: for what is leased at the start. Low and high rate: {source}"
+            ),
+            source=quoted(found.rates.provenance.source),
+        ),
         strong=frozenset((1,)),
     )
 

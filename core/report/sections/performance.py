@@ -10,6 +10,7 @@ from core.performance.run_words import MEASURED, hardware
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.quoting import filled, in_english
 from core.report.sections.constraints import STATUS
 from core.words import N_, _
 
@@ -221,6 +222,6 @@ def _evidence(serving: Serving) -> list[Block]:
             caption=_("Nearest published runs, nearest first"),
         )
     )
-    sources = "; ".join(dict.fromkeys(days_in(n.source) for n in serving.nearest))
-    found.append(Para(_("Measured by: {sources}.").format(sources=sources), "small"))
+    sources = in_english("; ".join(dict.fromkeys(days_in(n.source) for n in serving.nearest)))
+    found.append(Para(filled(_("Measured by: {sources}."), sources=sources), "small"))
     return found

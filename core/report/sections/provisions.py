@@ -11,7 +11,8 @@ from core.economics.assumptions import DEFAULTS
 from core.notation import local
 from core.recommendation import Fleet, Option, Supply
 from core.report.brief import Brief, num
-from core.report.content import Blocks, Bullets, Column, Para, Table
+from core.report.content import Blocks, Bullets, Column, Para, Table, Words
+from core.report.quoting import filled, quoted
 from core.report.sections.constraints import STATUS
 from core.units import METRIC, celsius, converted, kelvin, name_of, read_as, units
 from core.venues.racks import BREAKER_SHARE, POWER_FACTOR
@@ -119,7 +120,7 @@ def _scaled(kw: float | None) -> float | None:
     return None if kw is None else kw * facility.BTU_H_PER_KW
 
 
-def _bases(brief: Brief, option: Option) -> Iterator[str]:
+def _bases(brief: Brief, option: Option) -> Iterator[Words]:
     """What the figures of the table rest on, a sentence or two each."""
     fleet, site = option.fleet, brief.recommendation.assessment.site
     if fleet.rack_count:
@@ -155,33 +156,37 @@ def _rise(key: str) -> str:
     return f"{number(value)} {unit}"
 
 
-def _air() -> str:
-    return _(
+def _air() -> Words:
+    template = _(
         "Air of {wide} at the inlets is recommended for servers of the classes A1 to A4, of "
         "{dense} for dense ones of class H1 ({source}); the class of this server is not in the "
         "catalog, ask the vendor. Supply air: heat / (density x specific heat x rise), air of "
         "{at} at sea level, rise of {rise} ({why})."
-    ).format(
+    )
+    return filled(
+        template,
         wide=_degrees(*facility.RECOMMENDED_AIR_C),
         dense=_degrees(*facility.DENSE_AIR_C),
         source=facility.AIR_SOURCE,
         at="{:g} {}".format(*celsius(20.0)),
         rise=_rise("air_rise_k"),
-        why=_(DEFAULTS["air_rise_k"].provenance.source),
+        why=quoted(DEFAULTS["air_rise_k"].provenance.source),
     )
 
 
-def _liquid() -> str:
-    return _(
+def _liquid() -> Words:
+    template = _(
         "Liquid: the classes {first} to {last} of ASHRAE are named after the warmest supply in "
         "°C. The class of this system and the share of its heat that stays in the air are not in "
         "the catalog, ask the vendor. Flow: all heat / (density x specific heat x rise), water, "
         "rise of {rise} ({why})."
-    ).format(
+    )
+    return filled(
+        template,
         first=facility.LIQUID_CLASSES[0],
         last=facility.LIQUID_CLASSES[-1],
         rise=_rise("liquid_rise_k"),
-        why=_(DEFAULTS["liquid_rise_k"].provenance.source),
+        why=quoted(DEFAULTS["liquid_rise_k"].provenance.source),
     )
 
 

@@ -10,7 +10,8 @@ from core.language import ENGLISH, language
 from core.notation import day
 from core.recommendation import Option
 from core.report.brief import Brief, joined
-from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table
+from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table, Words
+from core.report.quoting import in_english, quoted
 from core.words import N_, _
 
 OPTIONS_SOURCED = 6
@@ -23,7 +24,7 @@ GRADES = {
 CONFIDENCE = {"high": N_("high"), "medium": N_("medium"), "low": N_("low")}
 
 
-def in_english() -> tuple[str, ...]:
+def told_in_english() -> tuple[str, ...]:
     """The remark where other texts are in another language; none in an English report."""
     if language() == ENGLISH:
         return ()
@@ -39,7 +40,7 @@ def sources(brief: Brief) -> Blocks:
         yield Bullets(tuple(f"{text[:1].upper()}{text[1:]}" for text in warnings), small=True)
     shown = (answer.options or answer.rejected)[:OPTIONS_SOURCED]
     yield Heading(_("Sources of the leading options"), 2)
-    for text in in_english():
+    for text in told_in_english():
         yield Para(text, "small")
     rows = _rows(shown)
     if rows:
@@ -58,13 +59,13 @@ def sources(brief: Brief) -> Blocks:
     market = [n.text for n in answer.notices if n in market_notices()]
     if market:
         yield Heading(_("Market figures, used in no computation"), 2)
-        yield Bullets(tuple(market), small=True)
+        yield Bullets(tuple(quoted(text) for text in market), small=True)
 
 
-def _rows(options: tuple[Option, ...]) -> list[tuple[str, ...]]:
+def _rows(options: tuple[Option, ...]) -> list[tuple[Words, ...]]:
     return [
         (
-            _(p.source),
+            quoted(p.source),
             day(p.as_of) or _("undated"),
             _(CONFIDENCE[p.confidence]),
             joined(labels) or _("hardware and model data"),
@@ -101,11 +102,11 @@ def _works(options: tuple[Option, ...]) -> Blocks:
     )
 
 
-def _work(work: Citation) -> tuple[str, ...]:
+def _work(work: Citation) -> tuple[Words, ...]:
     return (
         work.id,
         work.publisher,
-        work.title,
+        in_english(work.title),
         day(work.date) or _("undated"),
         _(GRADES[work.grade]),
     )

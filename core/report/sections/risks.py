@@ -17,6 +17,7 @@ from core.report.content import (
     Table,
     without_empty,
 )
+from core.report.quoting import quoted
 from core.words import N_, _
 
 OWNERS = {
@@ -190,7 +191,7 @@ def assumptions(brief: Brief) -> Blocks:
                     brief.whole(x.present_value_usd * x.low_factor),
                     brief.whole(x.present_value_usd),
                     brief.whole(x.present_value_usd * x.high_factor),
-                    _(x.provenance.source),
+                    quoted(x.provenance.source),
                 )
                 for x in lines
             ),
@@ -201,4 +202,4 @@ def assumptions(brief: Brief) -> Blocks:
     notes = [n.text for n in answer.notices if n.level == "info" and n not in market_notices()]
     if notes:
         yield Heading(_("Stated and left out"), 2)
-        yield Bullets(tuple(notes))
+        yield Bullets(tuple(quoted(text) for text in notes))

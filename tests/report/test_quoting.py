@@ -1,0 +1,95 @@
+"""English sources in a German report: named as English, in tags and in the text."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+
+from core.catalog.citations import source_texts
+from core.language import speaking
+from core.report import report_bytes
+from core.report.content import Run, plain
+from core.report.quoting import filled, in_english, quoted
+from core.report.text import language_of, runs_of, wrap
+from tests.core.decision.builders import SOURCE
+from tests.report import cases
+from tests.report.pdf_reading import elements, opened
+
+SPAN = re.compile(rb"/Span\s*<<\s*/Lang\s*\(en\)\s*>>\s*BDC")
+KNOWN = "STL Partners, 2026: about USD 2 million per MW; the band is assumed"
+"""The source of a row of the catalog's assumptions."""
+
+
+def test_a_source_of_the_catalog_is_english_in_every_report() -> None:
+    assert KNOWN in source_texts()
+    assert quoted(KNOWN) == KNOWN
+    with speaking("de"):
+        assert quoted(KNOWN) == (Run(KNOWN, lang="en"),)
+        # put together in the report's language, around a source
+        assert quoted(f"Annahme, aus: {KNOWN} (alt)") == (
+            Run("Annahme, aus: "),
+            Run(KNOWN, lang="en"),
+            Run(" (alt)"),
+        )
+        assert quoted("Eigene Eingabe") == "Eigene Eingabe"
+        assert quoted("Assumption") == "Annahme"  # translated, so not English
+
+
+def test_places_are_filled_with_texts_of_other_languages() -> None:
+    with speaking("fr"):
+        assert filled("Source : {s} ; fin", s=in_english("Ours")) == (
+            Run("Source : "),
+            Run("Ours", lang="en"),
+            Run(" ; fin"),
+        )
+    assert filled("Of {a} and {b}", a="x", b=in_english("y")) == "Of x and y"
+    assert plain(filled("{a}", a=(Run("z", lang="en"),))) == "z"
+
+
+def test_lines_keep_the_language_of_each_stretch() -> None:
+    words = (Run("Quelle: "), Run("a page that is long enough to wrap", lang="en"))
+    lines = wrap(runs_of(words), 10.0, 90.0)
+    assert len(lines) > 2
+    told = {"": "", "en": ""}
+    for piece in (piece for line in lines for piece in line):
+        told[piece.lang] += f" {piece.text}"
+    assert told[""].split() == ["Quelle:"]
+    assert told["en"].split() == ["a", "page", "that", "is", "long", "enough", "to", "wrap"]
+    assert language_of(lines) == "" and language_of(lines[1:]) == "en"
+
+
+@functools.cache
+def sourced(code: str) -> bytes:
+    """The last sections of a report whose first option rests on a source of the catalog."""
+    with speaking(code):
+        answer = dataclasses.replace(cases.rich(), language=code)
+    first, *rest = answer.options
+    source = dataclasses.replace(SOURCE, source=KNOWN)
+    first = dataclasses.replace(first, sources=(source,))
+    answer = dataclasses.replace(answer, options=(first, *rest))
+    return report_bytes(answer, sections=("performance", "sources"))
+
+
+def languages(data: bytes) -> dict[str, list[str]]:
+    """Roles of the elements in each other language, and texts shown in marked spans."""
+    found: dict[str, list[str]] = {}
+    for element, _above in elements(data):
+        if "/Lang" in element:
+            found.setdefault(str(element.Lang), []).append(str(element.S))
+    return found
+
+
+def test_a_german_report_names_its_english_sources() -> None:
+    data = sourced("de")
+    assert str(opened(data).Root.Lang) == "de"
+    found = languages(data)
+    assert set(found) == {"en"} and "/TD" in found["en"]
+    spans = [
+        code for page in opened(data).pages for code in re.findall(SPAN, page.Contents.read_bytes())
+    ]
+    assert spans  # inside a sentence: "Gemessen von: ..."
+
+
+def test_an_english_report_names_no_other_language() -> None:
+    assert languages(sourced("en")) == {}
