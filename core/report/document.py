@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,8 @@ SHORT_CONTENTS = 0.6
 """Share of a page up to which the contents do not get a page of their own."""
 
 
+FIRST_PAGE_GAPS = (1.0, 0.75)
+"""Factors on the gaps of the first page that are tried."""
 LAYOUTS = tuple(
     (tight, late, lowering)
     for tight in (1.0, 0.9, 0.8)
@@ -103,13 +106,19 @@ class Composer:
     # -- layout ----------------------------------------------------------------------------
 
     def first_page(self, versions: Sequence[Blocks]) -> list[Box]:
-        """The first of some ever shorter versions of the first page that fits on it."""
+        """The first of some ever shorter versions of the first page that fits on it.
+
+        Each with narrower gaps before anything of it is left out.
+        """
         boxes: list[Box] = []
-        for blocks in versions:
-            self._check()
-            boxes = self.setter.boxes(blocks, self.sheet.text_width)
-            if stacked(boxes)[1] <= self.sheet.text_height:
-                break
+        try:
+            for blocks, self.setter.tight in itertools.product(versions, FIRST_PAGE_GAPS):
+                self._check()
+                boxes = self.setter.boxes(blocks, self.sheet.text_width)
+                if stacked(boxes)[1] <= self.sheet.text_height:
+                    break
+        finally:
+            self.setter.tight = 1.0
         return boxes
 
     def section(self, plan: SectionPlan, number: int) -> list[Box]:

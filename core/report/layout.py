@@ -53,6 +53,8 @@ class Setter:
 
     def __init__(self, picture: PictureMaker, sheet: Sheet) -> None:
         self.picture, self.sheet = picture, sheet
+        self.tight = 1.0
+        """Factor on the gaps between the boxes being made."""
         self.entries: list[Entry] = []
         self._numbers = itertools.count(1)
 
@@ -64,6 +66,8 @@ class Setter:
             made = self._boxes(block, width)
             if isinstance(block, c.Para) and isinstance(following, c.Table):
                 made[-1].keep = True  # a sentence stays with what it introduces
+            for box in made:
+                box.before, box.after = self.tight * box.before, self.tight * box.after
             found.extend(made)
         return found
 

@@ -35,18 +35,14 @@ from core.words import N_, _
 
 LEVELS: tuple[tuple[int, int, int], ...] = (
     (330, 4, 4),
-    (300, 4, 4),
     (260, 4, 3),
     (260, 3, 3),
     (240, 3, 2),
-    (220, 3, 2),
     (200, 3, 2),
-    (180, 3, 2),
-    (160, 3, 2),
     (160, 2, 2),
-    (130, 2, 2),
-    (100, 2, 2),
-    (60, 2, 2),
+    (160, 1, 2),
+    (100, 1, 2),
+    (60, 1, 2),
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, rows of options.
 
@@ -159,15 +155,15 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     )
     turned = _list(
         _("What would change the answer"),
-        _cut(changes(brief)[:3], 3, limit) or (_("Nothing was found within the ranges tried."),),
+        _cut(changes(brief)[:3], min(count, 3), limit)
+        or (_("Nothing was found within the ranges tried."),),
     )
     open_ = _("Still to be confirmed")
     if answer.conditions:
         yield SideBySide((_list(open_, _cut(answer.conditions, count, limit)), turned))
     else:  # a sentence, so that the other list gets the whole width
-        nothing = _("Nothing: every limit was checked with known figures.")
         yield Heading(open_, 2, listed=False)
-        yield Para(nothing, "small")
+        yield Para(_("Nothing: every limit was checked with known figures."), "small")
         yield from turned
     prices = prices_of_choice(brief)
     if prices:
