@@ -99,11 +99,13 @@ class MainWindow(QMainWindow):
         row.addWidget(self.rail)
         row.addLayout(column, 1)
         self.setCentralWidget(middle)
+        # From the last input of a page Tab goes on, and only then to the other steps.
+        self.setTabOrder(self.wizard.button(AdvisorWizard.WizardButton.HelpButton), self.rail)
         self.live = LiveEstimate(session)
         self.live_dock = QDockWidget(_("Live estimate"), self)
         self.live_dock.setObjectName("live_estimate")
-        self.live_dock.setWidget(self.live)
         self.live_dock.setTitleBarWidget(self._live_title())
+        self.live_dock.setWidget(self.live)
         self.live_dock.setAllowedAreas(
             Qt.DockWidgetArea.LeftDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -110,6 +111,15 @@ class ImportDialog(QDialog):
     def use(self, found: Any) -> str:
         """Take it into the assessment; the input that shows it best. ValueError says why not."""
         raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        rows = range(self.form.rowCount())
+        items = (self.form.itemAt(row, QFormLayout.ItemRole.FieldRole) for row in rows)
+        fields = filter(None, (item.widget() for item in items if item is not None))
+        # Rows come after the buttons were made, but stand before them.
+        for one, other in pairwise((self.choose_button, *fields, self.text)):
+            self.setTabOrder(one, other)
 
     # ------------------------------------------------------------------------------- reading
     def choose(self) -> None:

@@ -69,9 +69,9 @@ class RecommendationPage(QWizardPage):
         self.overview = DocumentView(_("Reasons, risks and what to confirm"), self)
         self.options = OptionsPanel(self)
         self.why_not = WhyNotPanel(self)
-        self.details = DocumentView(_("Details of the option"), self)
         self.details_choice = ComboBox(self)
         self.details_choice.setAccessibleName(_("Option shown"))
+        self.details = DocumentView(_("Details of the option"), self)
         self.charts = ChartsView(charts, self)
         self.sensitivity = DocumentView(_("What would change the answer"), self)
         self.what_if = WhatIfPanel(session, self)
@@ -93,6 +93,9 @@ class RecommendationPage(QWizardPage):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.stack)
+        # Reading order: widgets stand in the order in which they were made, which is another.
+        self.setTabOrder(self.strip.label, self.header.confidence)
+        self.setTabOrder(self.header.confidence, self.tabs)
         self._connect()
         self._refresh()
 

@@ -149,8 +149,9 @@ class ChartArea(QScrollArea):
         """Show a chart (soon, and only while visible); ``None`` clears."""
         other = chart is None or self.chart is None or chart.key != self.chart.key
         self.chart = chart
-        self.picture.setAccessibleName(chart.title if chart else "")
-        self.picture.setAccessibleDescription(chart.alt_text if chart else "")
+        for told in (self, self.picture):  # the area has the focus, to be scrolled by keys
+            told.setAccessibleName(chart.title if chart else "")
+            told.setAccessibleDescription(chart.alt_text if chart else "")
         parts = (chart.alt_text, chart.note) if chart else ()
         self.caption.setText(" ".join(part for part in parts if part))
         if other:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -100,6 +101,7 @@ class Tiles(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles: list[Tile] = []
+        self._before: QWidget | None = None
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -115,9 +117,17 @@ class Tiles(QWidget):
         self._tiles = [Tile(figure, self) for figure in figures]
         for tile in self._tiles:
             tile.clicked.connect(partial(self.asked.emit, tile.target))
+        self.order_after(self._before)
         self._columns = 0
         self.setVisible(bool(self._tiles))
         self._arrange()
+
+    def order_after(self, widget: QWidget | None) -> None:
+        """Tab comes here from a widget, new tiles included, and goes on where it went from it."""
+        self._before = widget
+        if widget is not None:
+            for one, other in pairwise((widget, *self._tiles)):
+                self.setTabOrder(one, other)
 
     def sizeHint(self) -> QSize:
         rows = -(-len(self._tiles) // max(self._columns, 1)) if self._tiles else 0
@@ -169,6 +179,7 @@ class Header(QWidget):
                 | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
         self.tiles = Tiles(self)
+        self.tiles.order_after(self.confidence)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

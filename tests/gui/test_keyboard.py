@@ -176,3 +176,18 @@ def test_a_page_that_opens_has_the_focus_where_it_was_left(
     qtbot.waitUntil(lambda: wizard.page_of("site").isAncestorOf(QApplication.focusWidget()))
     window.rail.stepChosen.emit("workload")
     qtbot.waitUntil(users.hasFocus)
+
+
+def test_tab_goes_from_the_figures_to_the_tabs_and_what_they_hold(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.wizard.go_to("recommendation")
+    page = window.wizard.page_of("recommendation")
+    window.session.set_value("workloads[0].users", 700)
+    qtbot.waitUntil(lambda: not window.session.stale)
+    tiles = page.header.tiles._tiles  # new ones, where the old ones stood
+    window.activateWindow()
+    tiles[0].setFocus()
+    for wanted in (*tiles[1:], page.tabs.tabBar(), page.overview):
+        press(Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is wanted

@@ -202,3 +202,18 @@ def test_closing_gives_up_what_is_read(window: MainWindow, qtbot: QtBot, config:
     dialog.reject()
     assert dialog.result() == QDialog.DialogCode.Rejected
     assert window.session.assessment.custom_models == ()
+
+
+def test_tab_goes_through_a_dialog_from_top_to_bottom(window: MainWindow) -> None:
+    dialog = opened(window, window.transfers.import_measurements)
+    stops, widget = [], dialog.choose_button
+    while widget not in stops:
+        stops.append(widget)
+        widget = widget.nextInFocusChain()
+    order = [
+        stops.index(part)
+        for part in (dialog.accelerator, dialog.count, dialog.drafts, dialog.text,
+                     dialog.use_button)
+    ]  # fmt: skip  # one list
+    assert order == sorted(order)
+    dialog.reject()
