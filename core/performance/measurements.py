@@ -66,6 +66,8 @@ class Run:
     kv_bytes: float
     flops: float
     engine: str
+    driver: str
+    """``native``, or the graphics driver over which compute runs (Vulkan)."""
     old_software: bool
     scenario: str
     input_tokens: float
@@ -130,6 +132,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         kv_bytes=kv_bytes,
         flops=flops,
         engine=engine_of(cells["engine"]),
+        driver=driver_of(cells["engine"]),
         old_software=_is_old(cells),
         scenario=scenario,
         input_tokens=lengths.prompt,
@@ -151,6 +154,14 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
 def speculative(text: str) -> bool:
     """Whether a row's ``spec_decode`` says that speculation was on, not merely possible."""
     return text.strip().lower() not in NO_SPECULATION
+
+
+def driver_of(engine: str) -> str:
+    """How software reaches the hardware: its maker's compute stack or a graphics driver."""
+    low = engine.lower()
+    if "vulkan" not in low:
+        return "native"
+    return "amdvlk" if "amdvlk" in low else "vulkan"
 
 
 def _llamacpp_flops(accelerator: Accelerator) -> float:

@@ -27,7 +27,13 @@ class Term:
 TERMS: dict[str, Term] = {
     "decode": Term(
         N_("speed of decode: shares of peak bandwidth and arithmetic reached"),
-        ("weight_bandwidth", "expert_bandwidth", "kv_bandwidth", "decode_compute"),
+        (
+            "weight_bandwidth",
+            "expert_bandwidth",
+            "kv_bandwidth",
+            "decode_compute",
+            "decode_attention",
+        ),
         0.2,
     ),
     "prefill": Term(

@@ -150,6 +150,8 @@ def expert_bytes(s: Setting) -> Floats:
 
 HOST_ACCELERATORS = 8.0
 """Accelerators of one host, whose processors do the work per sequence: eight in usual servers."""
+PLAIN_WIDTH = 4096.0
+"""Hidden size of the layer whose overhead ``layer_us`` states."""
 MLA_KERNELS = 1.2
 """Kernels that latent attention adds to a layer, over a plain layer's ten: two more projections
 and norms, the absorbed up-projections of query and value."""
@@ -162,15 +164,17 @@ def launch_seconds(s: Setting) -> Floats:
 
     A plain layer has about ten kernels (norm, projections, rotary embedding, attention, output,
     norm, gate and up, activation, down); routed experts add router, top-k, permutation and
-    combination.
+    combination. A wider layer's kernels take longer to fill and drain: a fitted power of the
+    hidden size, without which small mixtures are predicted half as fast as they are.
     """
     shape = s.shape
-    plain = (
+    kernels = (
         shape.layers * (1.0 + MLA_KERNELS * np.asarray(shape.is_mla))
         + LINEAR_KERNELS * shape.linear_layers
         + shape.moe_layers * s.q["expert_kernels"]
     )
-    return np.asarray(plain * s.q["layer_us"] * 1e-6)
+    width = (shape.hidden / PLAIN_WIDTH) ** s.q["layer_width"]
+    return np.asarray(kernels * width * s.q["layer_us"] * 1e-6)
 
 
 def _messages(s: Setting, local: Number) -> tuple[Floats, Floats]:
@@ -231,7 +235,7 @@ def decode_step(
     compute = linear_flops / (s.flops * s.clock * q["decode_compute"])
     full, _windowed = kv_tokens(shape, context)
     attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
-    attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
+    attend = attention_flops / (s.flops_16 * s.clock * q["decode_attention"])
     latency, transfer = _messages(s, local * tokens_each)
     # One host schedules and samples for all ranks on its accelerators; others do so beside it.
     hosted = batch * np.minimum(1.0, HOST_ACCELERATORS / np.asarray(s.stage))

@@ -57,6 +57,7 @@ def labels_of(run: Run) -> dict[str, str]:
         "precision": run.precision,
         "model_type": model_type(run.model),
         "link": link_class(run.accelerator, run.tp * run.dp),
+        "driver": run.driver,
     }
 
 

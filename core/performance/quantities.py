@@ -57,13 +57,21 @@ _STACK = (
     ("engine*generation", 0.15),
     ("harness", 0.15),
 )
+_DRIVER = (("driver", 0.5), ("driver*precision", 0.5))
 _HOST = (("engine", 0.4), ("age", 0.5), ("era", 0.5), ("family", 0.6), ("harness", 0.5))
 
 QUANTITIES: dict[str, Quantity] = {
     "weight_bandwidth": Quantity(
         0.75,
         0.2,
-        (*_SILICON, *_STACK, ("precision", 0.15), ("engine*precision", 0.1), ("era*family", 0.2)),
+        (
+            *_SILICON,
+            *_STACK,
+            ("precision", 0.15),
+            ("engine*precision", 0.1),
+            ("era*family", 0.2),
+            *_DRIVER,
+        ),
         meaning="share of peak bandwidth reached when weights are read",
         high=1.0,
     ),
@@ -84,6 +92,7 @@ QUANTITIES: dict[str, Quantity] = {
             ("kv", 0.2),
             ("era*family*attention", 0.35),
             ("era*family", 0.2),
+            ("driver", 0.3),
         ),
         meaning="share of peak bandwidth reached when the KV cache is read",
         high=1.0,
@@ -98,6 +107,7 @@ QUANTITIES: dict[str, Quantity] = {
             ("model_type", 0.2),
             ("engine*precision", 0.15),
             ("era*family", 0.4),
+            *_DRIVER,
         ),
         meaning="share of peak FLOP/s reached by linear layers in prefill",
         high=1.0,
@@ -105,7 +115,14 @@ QUANTITIES: dict[str, Quantity] = {
     "decode_compute": Quantity(
         0.45,
         0.3,
-        (*_SILICON, *_STACK, ("precision", 0.3), ("model_type", 0.2), ("era*family", 0.4)),
+        (
+            *_SILICON,
+            *_STACK,
+            ("precision", 0.3),
+            ("model_type", 0.2),
+            ("era*family", 0.4),
+            ("driver", 0.3),
+        ),
         meaning="share of peak FLOP/s reached by decode batches",
         high=1.0,
     ),
@@ -119,8 +136,24 @@ QUANTITIES: dict[str, Quantity] = {
             ("age", 0.3),
             ("era", 0.3),
             ("model_type", 0.2),
+            *_DRIVER,
         ),
         meaning="share of 16-bit peak FLOP/s reached by attention",
+        high=1.0,
+    ),
+    "decode_attention": Quantity(
+        0.1,
+        0.5,
+        (
+            ("family", 0.5),
+            ("generation", 0.25),
+            ("engine", 0.2),
+            ("age", 0.4),
+            ("era", 0.4),
+            ("era*family", 0.4),
+            ("driver", 0.5),
+        ),
+        meaning="share of 16-bit peak FLOP/s reached by attention in decodes",
         high=1.0,
     ),
     "layer_us": Quantity(
@@ -138,6 +171,13 @@ QUANTITIES: dict[str, Quantity] = {
         ),
         unit="µs",
         meaning="overhead of one layer in one step",
+    ),
+    "layer_width": Quantity(
+        0.5,
+        0.5,
+        (("engine", 0.2),),
+        meaning="power of the hidden size with which a layer's overhead grows",
+        high=2.0,
     ),
     "reduce_us": Quantity(
         8.0,

@@ -181,6 +181,7 @@ def row_labels(
         else precision,
         "model_type": model_type(model),
         "link": link_class(accelerator, group),
+        "driver": "native",
     }
 
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.load import load_catalog
-from core.performance import batching, intervals, power, roofline, scenarios, step_time
+from core.performance import batching, intervals, physics, power, roofline, scenarios, step_time
 from core.performance import parameters as par
+from core.performance.measurements import driver_of
 from core.performance.quantities import QUANTITIES
 from core.performance.types import RequestProfile, ServingTable
 
@@ -133,6 +134,35 @@ def test_rows_are_independent_of_their_neighbours():
     assert np.allclose(many.ttft_ms, one.ttft_ms)
 
 
+def with_quantity(name, value):
+    """The physical setting of Llama 3.1 8B on one H100, one fitted quantity set."""
+    s = step_time.setting(table(MODELS[4], ACCELERATORS[0]))
+    return dataclasses.replace(s, q={**s.q, name: value})
+
+
+def test_attention_of_decodes_bounds_a_step_of_many_long_contexts():
+    """By hand: 2 FLOPs x 32 layers x 32 heads x (128 + 128) x 8,000 tokens x 64 sequences."""
+    reached = 0.001
+    parts = physics.decode_step(with_quantity("decode_attention", reached), 64.0, 8000.0)
+    flops = 2.0 * 32 * 32 * 256 * 8000 * 64
+    attend_s = flops / (ACCELERATORS[0].tflops_bf16 * 1e12 * reached)
+    assert parts.total.item() > attend_s  # the roof: nothing hides behind it
+    quick = physics.decode_step(with_quantity("decode_attention", 0.5), 64.0, 8000.0)
+    assert quick.total.item() < attend_s / 2
+
+
+@pytest.mark.parametrize("power_of_width", [0.0, 1.0])
+def test_a_layer_overhead_grows_with_the_hidden_size(power_of_width):
+    """Llama 3.1 8B has the hidden size that the overhead is stated for, 70B twice that."""
+    small = with_quantity("layer_width", power_of_width)
+    assert physics.launch_seconds(small).item() == pytest.approx(
+        32 * small.q["layer_us"].item() / 1e6
+    )
+    wide = dataclasses.replace(small, shape=dataclasses.replace(small.shape, hidden=8192.0))
+    grown = physics.launch_seconds(wide) / physics.launch_seconds(small)
+    assert grown.item() == pytest.approx(2.0**power_of_width)
+
+
 @settings(max_examples=25, deadline=None)
 @given(cases)
 def test_shares_sum_to_one_and_roofs_hold(case):
@@ -219,3 +249,17 @@ def test_the_slowest_steps_carry_prefill_where_prompts_are_frequent():
 )
 def test_serving_software_is_grouped_by_its_name(written, group):
     assert par.engine_of(written) == group
+
+
+@pytest.mark.parametrize(
+    ("written", "driver"),
+    [
+        ("llama.cpp b9187 vulkan_amdvlk", "amdvlk"),
+        ("llama.cpp b9187 vulkan_radv", "vulkan"),
+        ("llama.cpp Vulkan", "vulkan"),
+        ("llama.cpp b9187 rocm-7_2_3", "native"),
+        ("vLLM 0.18.0", "native"),
+    ],
+)
+def test_graphics_drivers_are_told_from_compute_stacks(written, driver):
+    assert driver_of(written) == driver
