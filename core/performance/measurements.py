@@ -19,9 +19,13 @@ from core.performance.parameters import engine_of
 from core.performance.published_lengths import latency_limits, lengths_of, load_of
 from core.performance.published_precision import kv_element_bytes, stored_precision
 from core.performance.published_split import (
+    Split,
+    StatedPools,
     accelerators_of,
     parallel_split,
+    ranks_of,
     refuse_bad_counts,
+    stated_pools,
 )
 from core.performance.run_limits import impossible
 from core.words import _
@@ -87,6 +91,9 @@ class Run:
     notes: str = field(repr=False, default="")
     lengths_assumed: bool = False
     """Of an MLPerf run whose data set is not known: its lengths are a guess."""
+    pools: StatedPools | None = None
+    """Separate prefill and decode workers as the run states them; a replica is then a decode
+    worker."""
     speculation: bool = False
     """The row says that decoding was speculative (MTP, EAGLE, draft model)."""
 
@@ -106,7 +113,12 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         flops = accelerator.tflops_bf16 * 1e12  # measured, so a kernel exists: the 16-bit one
     kv_bytes = kv_element_bytes(cells["kv_precision"])
     weights_gib = model.total_params_b * 1e9 * per_weight / 2**30
-    split = parallel_split(cells, model, accelerator, weights_gib)
+    pools = stated_pools(cells, total)
+    if pools:  # the run is told by its decode workers, with their part of the prefill workers
+        tp, dp = ranks_of(pools.decode_size, model)
+        split = Split(tp, 1, dp, float(pools.decode_workers))
+    else:
+        split = parallel_split(cells, model, accelerator, weights_gib)
     lengths = lengths_of(cells, model)
     scenario = cells["scenario"]
     if scenario not in SCENARIOS:
@@ -145,6 +157,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         tpot_limit_ms=tpot_limit_ms,
         input_known=lengths.prompt_known,
         lengths_assumed=lengths.assumed,
+        pools=pools,
         varied_lengths="0.8-1.0x" in cells["notes"],
         notes=cells["notes"],
         speculation=speculative(cells["spec_decode"]),

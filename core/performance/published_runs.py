@@ -21,6 +21,7 @@ from core.performance.precision import (
     rest_weight_bytes,
     storage_of,
 )
+from core.performance.published_split import ranks_of
 from core.performance.quantities import QUANTITIES
 from core.performance.shapes import model_type, stack_shapes
 from core.performance.types import Floats
@@ -95,10 +96,18 @@ class Cases:
     tpot_limit: Floats
     """Seconds; the benchmark's own P99 limits, ``inf`` where none."""
     scenario: np.ndarray[Any, Any]
+    reader: physics.Setting
+    """A prefill worker where pools are stated, else the replica itself; with empty ``q``."""
+    readers: Floats
+    """Prefill workers per decode worker; ``nan`` where pools are not stated."""
 
     def setting(self, q: Mapping[str, Any]) -> physics.Setting:
         """The physical setting with fitted quantities, arrays of shape (n, 1)."""
         return replace(self.base, q=dict(q))
+
+    def reading(self, q: Mapping[str, Any]) -> physics.Setting:
+        """The setting of what reads the prompts, with fitted quantities."""
+        return replace(self.reader, q=dict(q))
 
     def quantities(self, parameters: par.Parameters) -> dict[str, Floats]:
         """The fitted quantities of every run."""
@@ -119,23 +128,33 @@ class Cases:
             base.shape,
             **{f.name: np.asarray(getattr(base.shape, f.name))[kept] for f in fields(base.shape)},
         )
-        columns = {
-            f.name: np.asarray(getattr(base, f.name))[kept]
-            for f in fields(base)
-            if f.name not in ("shape", "q")
-        }
+
+        def chosen(setting: physics.Setting) -> physics.Setting:
+            columns = {
+                f.name: np.asarray(getattr(setting, f.name))[kept]
+                for f in fields(setting)
+                if f.name not in ("shape", "q")
+            }
+            return replace(setting, shape=shape, **columns)
+
         arrays = {
             f.name: getattr(self, f.name)[kept]
             for f in fields(self)
-            if f.name not in ("runs", "labels", "base")
+            if f.name not in ("runs", "labels", "base", "reader")
         }
         index = np.arange(len(self.runs))[kept]
         return Cases(
             runs=tuple(self.runs[i] for i in index),
             labels=tuple(self.labels[i] for i in index),
-            base=replace(base, shape=shape, **columns),
+            base=chosen(base),
+            reader=chosen(self.reader),
             **arrays,
         )
+
+    def part(self, q: Mapping[str, Any], rows: Any) -> tuple[Cases, physics.Setting]:
+        """Some of the runs, and their physical setting; ``q`` of all runs."""
+        part, whole = self.take(rows), (len(self.runs), 1)
+        return part, part.setting({k: np.broadcast_to(v, whole)[rows] for k, v in q.items()})
 
 
 def _column(values: Sequence[float]) -> Floats:
@@ -194,6 +213,27 @@ def stack(runs: Sequence[Run]) -> Cases:
         ttft_limit=_column([r.ttft_limit_ms / 1e3 for r in runs]),
         tpot_limit=_column([r.tpot_limit_ms / 1e3 for r in runs]),
         scenario=np.array([r.scenario for r in runs], dtype=object),
+        reader=_reader(base, runs),
+        readers=_column(
+            [r.pools.prefill_workers / r.pools.decode_workers if r.pools else np.nan for r in runs]
+        ),
+    )
+
+
+def _reader(base: physics.Setting, runs: Sequence[Run]) -> physics.Setting:
+    """The prefill workers of runs that state their pools; of the others, ``base``."""
+    ranks = [ranks_of(r.pools.prefill_size, r.model) if r.pools else (r.tp, r.dp) for r in runs]
+    return replace(
+        base,
+        tp=_column([tp for tp, _dp in ranks]),
+        pp=_column([1 if r.pools else r.pp for r in runs]),
+        dp=_column([dp for _tp, dp in ranks]),
+        link=_column(
+            [
+                link_gb_s(r.accelerator, tp * dp) * 1e9
+                for r, (tp, dp) in zip(runs, ranks, strict=True)
+            ]
+        ),
     )
 
 

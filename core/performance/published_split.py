@@ -8,7 +8,9 @@ dies of one accelerator as devices of their own (NeuronCores, MI250) counts thos
 
 from __future__ import annotations
 
+import dataclasses
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +25,66 @@ _INSIDE_TP = frozenset(["sglang", "tensorrt-llm"])
 _LEAST = {"n_accel": 1, "tp": 1, "pp": 1, "ep": 0, "dp": 0}
 """Smallest count that means something; publications write 0 for expert or data parallel off."""
 _MOST = 1e6
+_POOLS = re.compile(
+    r"(\d+) prefill workers?(?:\(s\))? x (\d+) GPUs?"
+    r" \+ (\d+) decode workers?(?:\(s\))? x (\d+) GPUs?",
+    re.IGNORECASE,
+)
+_POOLS_OF_ONE_SIZE = re.compile(r"\b(\d+)P(\d+)D\b")
+"""``4P2D``: prefill and decode workers, of one size where they can be."""
+_WIDE = 4
+"""Accelerators from which a worker of a model with latent attention has ranks with data."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedPools:
+    """Workers of separate prefill and decode pools, and the accelerators of each."""
+
+    prefill_workers: int
+    prefill_size: int
+    decode_workers: int
+    decode_size: int
+
+    @property
+    def accelerators(self) -> int:
+        """Of both pools."""
+        return self.prefill_workers * self.prefill_size + self.decode_workers * self.decode_size
+
+
+def stated_pools(cells: Mapping[str, str], total: int) -> StatedPools | None:
+    """The pools that the notes of a run of separate pools state; ``None`` where they do not.
+
+    Raises ValueError where they are not the ``total`` accelerators of the run.
+    """
+    if cells["scenario"] != "closed_loop_disagg":
+        return None
+    found = _POOLS.search(cells["notes"])
+    if not found:
+        counts = _POOLS_OF_ONE_SIZE.search(cells["notes"])
+        workers = int(counts[1]) + int(counts[2]) if counts else 0
+        if not counts or not workers or total % workers:
+            return None
+        size = total // workers
+        pools = StatedPools(int(counts[1]), size, int(counts[2]), size)
+        return pools if min(dataclasses.astuple(pools)) > 0 else None
+    pools = StatedPools(*(int(n) for n in found.groups()))
+    if min(dataclasses.astuple(pools)) < 1 or pools.accelerators != total:
+        raise ValueError(
+            _("the pools '{pools}' of the notes are not the run's {n} accelerators").format(
+                pools=found[0][:80], n=total
+            )
+        )
+    return pools
+
+
+def ranks_of(size: int, model: Model) -> tuple[int, int]:
+    """(tp, dp) of a worker of so many accelerators where nothing more is published.
+
+    Latent attention is not divided over tensor ranks, and heads no further than there are KV
+    heads: such workers of MoE models use ranks with data.
+    """
+    wide = size >= _WIDE if model.is_mla else size > max(model.kv_heads, 1)
+    return (1, size) if wide and (model.is_mla or model.n_experts > 0) else (size, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +169,7 @@ def parallel_split(
         tp = min(total // pp or 1, _smallest_group(weights_gib, accelerator, total))
         # Latent attention is not divided over tensor ranks: such deployments use ranks with data.
         wide = cells["scenario"].startswith("mlperf") or cells["scenario"] == "closed_loop_disagg"
-        if wide and model.is_mla and total >= 4:
+        if wide and model.is_mla and total >= _WIDE:
             return Split(1, 1, min(total, 8), total / min(total, 8))
         return Split(tp, pp, 1, max(total / (tp * pp), 1.0))
     if attention_ranks_inside(cells, model, total):

@@ -11,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.performance import batching, physics
-from core.performance.links import PORT_GB_S
+from core.performance import batching, physics, published_pools
 from core.performance.published_runs import OFFLINE_BATCH, Cases
 from core.performance.types import Floats, Ints
 
@@ -21,8 +20,6 @@ OPEN_LOOP = ("open_loop_poisson", "mlperf_server", "mlperf_interactive")
 SERVER_LEVELS = 24
 TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
-PREFILL_USE = 0.8
-"""Use of a prefill pool with a pool of decodes beside it: what keeps its queue short."""
 UNKNOWN_LOAD = 0.9
 """Share of capacity at which an open loop runs that does not tell its load."""
 SERVER_LOAD = 0.97
@@ -76,22 +73,21 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         capacity[rows, 0] = rates.max(axis=1)
         n[rows, 0] = _open_loop_levels(cases.offered[rows, 0], levels, rates)
     disagg = (scenario == "closed_loop_disagg")[:, None]
-    pool: Floats = np.zeros((count, 1))
-    if disagg.any():
-        rows = np.flatnonzero(disagg)
-        pool[rows] = _prefill_share(*_part(cases, q, rows), context[rows], n[rows])
-        n = np.minimum(n / (1.0 - pool), np.maximum(cases.most, 1.0))
+    reader = cases.reading(q)
+    apart = published_pools.apart(cases, q, np.flatnonzero(disagg))
+    n = np.where(disagg, apart.decoding, n)
     # The prompt of a lone request, and prompts batched up to a chunk.
     step = physics.decode_step(s, n * cases.beams, context)
-    alone_parts = physics.prefill_step(s, new, cases.cached)
+    alone_parts = physics.prefill_step(reader, new, cases.cached)
     alone = alone_parts.total
     whole = np.where(static | prefill_only, n, np.maximum(n, 1.0))
     decode = step.total
     work = np.where(
-        static | prefill_only | offline | disagg,
+        static | prefill_only | offline,
         batching.prefill_work(s, new, cases.cached, whole, s.dp),
         batching.mixed_prefill_work(s, new, cases.cached, whole, decode, out),
     )
+    work = np.where(disagg, apart.work, work)
     before, interference = batching.prompts_between_tokens(s.q, decode, work, n, out)
     mixed = closed | open_loop | (scenario == "saturated_batch")[:, None]
     tpot = np.where(mixed & ~disagg, decode + interference, decode)
@@ -100,8 +96,7 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     ttft = served + s.q["step_wait"] * decode * (1.0 - 1.0 / np.maximum(n, 1.0)) + ahead
     whole_prompt = n * work
     ttft = np.where(static, np.maximum(whole_prompt, alone), ttft)
-    hand_over = physics.kv_bytes_per_sequence(s, given) / (PORT_GB_S * 1e9)
-    ttft = np.where(disagg, served + _prompts_waited_for(PREFILL_USE) * work + hand_over, ttft)
+    ttft = np.where(disagg, apart.ttft, ttft)
     ttft = np.where(
         prefill_only,
         np.where(n > 1, whole_prompt, alone / np.where(s.pp > 1, s.q["overlap"], 1.0)),
@@ -123,24 +118,21 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     tpot = np.where(open_loop, crowded, tpot)
     ttft = np.where(open_loop, batching.soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
     e2e = ttft + tpot * (out - 1.0)
-    waves = np.where(
-        np.isfinite(cases.asked),
-        np.maximum(cases.asked / np.maximum(n * (1.0 - pool), 1), 1.0),
-        1.0,
-    )
-    ttft_wave = np.where(closed, ttft + (waves - 1.0) * e2e, ttft)
-    req_s = n / e2e
-    # Of the whole replica's accelerators a share decodes, and the rest prefills no faster.
-    req_s = np.where(disagg, np.minimum(req_s * (1.0 - pool), pool / work), req_s)
+    places = np.where(disagg, apart.places, np.maximum(n, 1.0))
+    waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / places, 1.0), 1.0)
+    # In separate pools the wait for a place to decode is in the first token's time.
+    ttft_wave = np.where(closed & ~disagg, ttft + (waves - 1.0) * e2e, ttft)
+    req_s = np.where(disagg, apart.inside, n) / e2e
     req_s = np.where(offline, 1.0 / (work + out * decode / n), req_s)
     req_s = np.where((scenario == "saturated_batch")[:, None], n / (tpot * out), req_s)
     req_s = np.where(static, n / (whole_prompt + (out - 1.0) * decode), req_s)
     served_load = np.where(open_loop, offered, req_s)
     total_req = served_load * cases.replicas
     output = total_req * out
+    between = np.where(disagg, 0.0, n / out)  # no prompt stops a pool that only decodes
     values: dict[str, Any] = {
         "tpot_ms_mean": tpot * 1e3,
-        "itl_ms_p99": slowest_step(s.q, decode, work, n / out) * crowding * 1e3,
+        "itl_ms_p99": slowest_step(s.q, decode, work, between) * crowding * 1e3,
         "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * crowding * 1e3,
         "ttft_ms_mean": ttft_wave * 1e3,
         "e2e_ms_mean": (ttft_wave + tpot * (out - 1.0)) * 1e3,
@@ -151,14 +143,14 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         "prefill_tok_s": np.where(
             prefill_only | static, new * n * cases.replicas / ttft, total_req * new
         ),
-        "decode_tok_s": n / decode * cases.replicas,
+        "decode_tok_s": n / decode * np.where(disagg, apart.decoders, 1.0) * cases.replicas,
         "req_s": req_s * cases.replicas,
     }
     values["req_s"] = np.where(open_loop, capacity * cases.replicas, values["req_s"])
     busy_prefill = np.where(
         prefill_only, 1.0, np.where((scenario == "decode_only")[:, None], 0.0, served_load * work)
     )
-    busy_prefill = np.clip(busy_prefill, 0.0, 1.0)
+    busy_prefill = np.clip(np.where(disagg, apart.reading, busy_prefill), 0.0, 1.0)
     busy_decode = np.where(
         prefill_only,
         0.0,
@@ -170,20 +162,21 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
             1.0,
         ),
     )
+    busy_decode = np.where(disagg, apart.writing, busy_decode)
     pre = physics.prefill_step(
-        s,
+        reader,
         new,
         cases.cached,
-        np.clip(4096 * s.dp / new, np.minimum(s.dp, whole), whole),
-        np.minimum(s.dp, whole),
+        np.clip(4096 * reader.dp / new, np.minimum(reader.dp, whole), whole),
+        np.minimum(reader.dp, whole),
     )
-    for name, parts in (("decode", step), ("prefill", pre)):
+    for name, at, parts in (("decode", s, step), ("prefill", reader, pre)):
         values[f"{name}_bandwidth_use"] = np.minimum(
-            parts.bytes_moved / s.pp / parts.total / s.bandwidth, 1.0
+            parts.bytes_moved / at.pp / parts.total / at.bandwidth, 1.0
         )
         values[f"{name}_waiting"] = parts.waiting / parts.total
         values[f"{name}_compute_use"] = np.minimum(
-            parts.flops_done / s.pp / parts.total / s.flops, 1.0
+            parts.flops_done / at.pp / parts.total / at.flops, 1.0
         )
     values["busy_prefill"], values["busy_decode"] = busy_prefill, busy_decode
     values["n"] = n
@@ -194,34 +187,10 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     return Outcome({k: _flat(v, count) for k, v in values.items()}, saturated[:, 0])
 
 
-def _part(cases: Cases, q: Mapping[str, Any], rows: Ints) -> tuple[Cases, physics.Setting]:
-    """Some of the runs, and their physical setting."""
-    part = cases.take(rows)
-    whole = (len(cases.runs), 1)
-    return part, part.setting({k: np.broadcast_to(v, whole)[rows] for k, v in q.items()})
-
-
-def _prefill_share(part: Cases, s: physics.Setting, context: Floats, n: Floats) -> Floats:
-    """Share of the accelerators that prefill where the phases have pools of their own, 0 to 1.
-
-    Rates are matched (Zhong et al., DistServe, OSDI 2024): a request costs its prefill here and
-    its decode steps there; the prefill pool is kept at ``PREFILL_USE`` of what it could do.
-    """
-    new = np.maximum(part.input_tokens - part.cached, 1.0)
-    out = np.maximum(part.output_tokens, 1.0)
-    prefill = batching.prefill_work(s, new, part.cached, n, s.dp) / PREFILL_USE
-    share = np.full(np.shape(n), 0.5)
-    for _round in range(6):
-        inside = np.minimum(n / (1.0 - share), np.maximum(part.most, 1.0))
-        decode = out * physics.decode_step(s, inside, context).total / inside
-        share = np.sqrt(share * prefill / (prefill + decode))  # halfway: settles in a few rounds
-    return np.asarray(share)
-
-
 def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Ints]:
     """(levels, requests/s of each, rows) of the open-loop runs."""
     rows = np.flatnonzero(np.isin(cases.scenario, OPEN_LOOP))
-    part, s = _part(cases, q, rows)
+    part, s = cases.part(q, rows)
     top = np.minimum(part.most, OFFLINE_BATCH * s.dp)
     levels = np.exp(np.linspace(0.0, 1.0, SERVER_LEVELS)[None, :] * np.log(np.maximum(top, 2.0)))
     out = np.maximum(part.output_tokens, 1.0)

@@ -6,7 +6,14 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.performance.measurement_format import COLUMNS
-from core.performance.published_split import Split, accelerators_of, parallel_split
+from core.performance.published_split import (
+    Split,
+    StatedPools,
+    accelerators_of,
+    parallel_split,
+    ranks_of,
+    stated_pools,
+)
 
 CATALOG = load_catalog()
 DEEPSEEK, DENSE = "DeepSeek-R1", "Llama-3.1-8B"
@@ -73,3 +80,31 @@ def test_cores_and_dies_are_not_accelerators() -> None:
     """What counts more than there are accelerators counts the parts they show."""
     assert split(accelerator="Trainium2", n_accel="16", tp="64") == Split(16, 1, 1, 1.0)
     assert split(accelerator="MI250", n_accel="16", tp="8", pp="4") == Split(4, 4, 1, 1.0)
+
+
+def test_pools_are_read_from_the_notes() -> None:
+    text = "vendor run; disaggregated: 40 prefill worker(s) x 1 GPU + 6 decode worker(s) x 4 GPU"
+    row = cells(scenario="closed_loop_disagg", notes=text)
+    assert stated_pools(row, 64) == StatedPools(40, 1, 6, 4)
+    row["notes"] = "1 prefill worker x 16 GPUs + 2 decode workers x 8 GPUs; nominal lengths"
+    assert stated_pools(row, 32) == StatedPools(1, 16, 2, 8)
+    row["notes"] = "InferenceX 4P2D"
+    assert stated_pools(row, 48) == StatedPools(4, 8, 2, 8)
+    assert stated_pools(row, 47) is None  # workers of different sizes: which is not told
+    row["notes"] = "disaggregated"
+    assert stated_pools(row, 48) is None
+    assert stated_pools(cells(notes=text), 64) is None  # not a run of separate pools
+
+
+def test_pools_that_are_not_the_accelerators_of_the_run_are_refused() -> None:
+    text = "1 prefill worker(s) x 4 GPU + 2 decode worker(s) x 8 GPU"
+    with pytest.raises(ValueError, match="24 accelerators"):
+        stated_pools(cells(scenario="closed_loop_disagg", notes=text), 24)
+
+
+def test_workers_divide_attention_as_their_model_allows() -> None:
+    latent, dense, moe = map(CATALOG.resolve_model, (DEEPSEEK, DENSE, "gpt-oss-120b"))
+    assert ranks_of(32, latent) == (1, 32)
+    assert ranks_of(2, latent) == (2, 1)
+    assert ranks_of(4, dense) == (4, 1)
+    assert (ranks_of(8, moe), ranks_of(16, moe)) == ((8, 1), (1, 16))  # eight KV heads
