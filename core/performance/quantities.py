@@ -297,6 +297,12 @@ QUANTITIES: dict[str, Quantity] = {
         (("engine", 0.2), ("generation", 0.3)),
         meaning="prefill in the slowest hundredth of steps over what Poisson arrivals bring",
     ),
+    "slow_launch": Quantity(
+        2.0,
+        0.4,
+        (("engine", 0.2), ("generation", 0.3)),
+        meaning="launches added to a step by a prompt in it, over those of a decode step",
+    ),
     "burst_factor": Quantity(
         1.2,
         0.2,

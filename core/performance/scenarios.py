@@ -22,6 +22,8 @@ TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
 UNKNOWN_LOAD = 0.9
 """Share of capacity at which an open loop runs that does not tell its load."""
+_OFTEN = 0.3
+"""Prompts per step from which a slow step brings several rather than a long one."""
 SERVER_LOAD = 0.97
 """A published open-loop run is stable: its load is taken as at most this share of capacity."""
 
@@ -39,16 +41,39 @@ def _flat(x: Any, n: int) -> Floats:
     return np.broadcast_to(np.asarray(x, dtype=np.float64), (n, 1))[:, 0]
 
 
+def slowest_prompts(prompts_per_step: Floats, spread: Floats) -> Floats:
+    """99th percentile of the prefill that a step brings, in mean prompts.
+
+    Poisson arrivals of prompts with lognormal lengths of sigma ``spread``. Where few steps bring
+    one, the tail is that of one long prompt, r P(length > x) = 0.01, and nothing where fewer than
+    a hundredth do; where many do, the mean and 2.33 standard deviations of their sum.
+    """
+    from scipy.special import ndtri
+
+    r = np.asarray(prompts_per_step, dtype=np.float64)
+    some = r > 0.01
+    z = ndtri(np.where(some, 1.0 - 0.01 / np.maximum(r, 0.01), 0.5))
+    one = np.where(some, np.exp(spread * z - spread**2 / 2.0), 0.0)
+    many = r + 2.33 * np.sqrt(r * np.exp(spread**2))
+    return np.asarray(np.where(r < _OFTEN, one, np.maximum(one, many)))
+
+
 def slowest_step(
-    q: Mapping[str, Any], decode: Floats, work: Floats, prompts_per_step: Floats
+    q: Mapping[str, Any],
+    decode: Floats,
+    work: Floats,
+    launch: Floats,
+    prompts_per_step: Floats,
+    spread: Floats,
 ) -> Floats:
     """99th percentile of the time between tokens, seconds.
 
-    A step brings a Poisson number of new prompts; its 99th percentile is near the mean plus 2.33
-    standard deviations.
+    Engines replay decode steps as captured graphs; a step with a prompt in it launches its kernels
+    one by one, which takes longer than ``launch``.
     """
-    prompts = prompts_per_step + 2.33 * np.sqrt(prompts_per_step)
-    return np.asarray(q["slow_step"] * decode + q["slow_prefill"] * prompts * work)
+    prompts = slowest_prompts(prompts_per_step, spread)
+    slow = q["slow_step"] * decode + q["slow_prefill"] * prompts * work
+    return np.asarray(slow + np.where(prompts > 0, q["slow_launch"] * launch, 0.0))
 
 
 def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
@@ -132,7 +157,11 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     between = np.where(disagg, 0.0, n / out)  # no prompt stops a pool that only decodes
     values: dict[str, Any] = {
         "tpot_ms_mean": tpot * 1e3,
-        "itl_ms_p99": slowest_step(s.q, decode, work, between) * crowding * 1e3,
+        "itl_ms_p99": slowest_step(
+            s.q, decode, work, physics.launch_seconds(s), between, cases.prompt_spread
+        )
+        * crowding
+        * 1e3,
         "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * crowding * 1e3,
         "ttft_ms_mean": ttft_wave * 1e3,
         "e2e_ms_mean": (ttft_wave + tpot * (out - 1.0)) * 1e3,
