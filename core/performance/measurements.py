@@ -16,7 +16,12 @@ from core.catalog.types import Accelerator, Model
 from core.performance import precision
 from core.performance.measurement_format import SCENARIOS, Row, nearest_words
 from core.performance.parameters import engine_of
-from core.performance.published_lengths import latency_limits, lengths_of, load_of
+from core.performance.published_lengths import (
+    latency_limits,
+    lengths_of,
+    load_of,
+    requests_of,
+)
 from core.performance.published_precision import kv_element_bytes, stored_precision
 from core.performance.published_split import (
     Split,
@@ -81,6 +86,8 @@ class Run:
     """Requests inside per replica; ``inf`` for "all at once", ``nan`` where load is offered."""
     offered_req_s: float
     """Per replica; ``nan`` where not an open loop."""
+    requests: float
+    """Offered in all, per replica; ``inf`` where the load goes on or nothing is said."""
     beams: float
     ttft_limit_ms: float
     """P99 limit that the benchmark imposes; ``inf`` where none."""
@@ -152,6 +159,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         output_tokens=lengths.output,
         concurrency=concurrency / split.replicas,
         offered_req_s=offered_req_s / split.replicas,
+        requests=max(requests_of(cells) / split.replicas, 1.0),
         beams=4.0 if scenario.startswith("mlperf") and "gpt-j" in model.id.lower() else 1.0,
         ttft_limit_ms=ttft_limit_ms,
         tpot_limit_ms=tpot_limit_ms,

@@ -46,6 +46,8 @@ SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
 """P99 limits of TTFT and TPOT that a valid MLPerf submission keeps (inference rules v4.1, v5.1)."""
 _THOUSANDS = re.compile(r"(\d+(?:\.\d+)?) ?k")
 """``8k``: serving benchmarks mean 8,192 tokens."""
+_RATE = re.compile(r"qps=([\d.]+)|at ([\d.]+) req/s")
+_REQUESTS = re.compile(r"\b(\d[\d,]{0,8}) (?:prompts|requests)\b")
 TASK_PROMPTS = {"lm-arena-chat": 200.0, "gpqa": 250.0, "sourcegraph-fim": 2000.0}
 """Assumed mean prompt tokens of ML.ENERGY tasks (not published; decode depends little on it)."""
 
@@ -72,9 +74,9 @@ def load_of(cells: Mapping[str, str], offered_req_s: float) -> tuple[float, floa
     Raises ValueError for a text that is neither, and for what is not above zero.
     """
     text, scenario = cells["concurrency"].lower(), cells["scenario"]
-    rate = re.search(r"qps=([\d.]+)", text) or re.search(r"at ([\d.]+) req/s", text)
+    rate = _RATE.search(text)
     if rate:
-        return math.nan, _positive(rate[1].rstrip("."), cells["concurrency"])
+        return math.nan, _positive((rate[1] or rate[2]).rstrip("."), cells["concurrency"])
     if scenario == "mlperf_singlestream":
         return 1.0, offered_req_s
     if text in ("max", "inf") or scenario in ("offline_max", "mlperf_offline"):
@@ -82,6 +84,20 @@ def load_of(cells: Mapping[str, str], offered_req_s: float) -> tuple[float, floa
     if text == "poisson" or (not text and scenario not in ("prefill_only", "decode_only")):
         return math.nan, offered_req_s
     return (_positive(text, text) if text else 1.0), offered_req_s
+
+
+def requests_of(cells: Mapping[str, str]) -> float:
+    """How many requests an open loop offers in all (``10 prompts at 1 req/s``); ``inf`` if unsaid.
+
+    Only beside a stated rate: where the rate is that of what was served, the end of the run is in
+    it.
+    """
+    if cells["scenario"] != "open_loop_poisson" or not _RATE.search(cells["concurrency"].lower()):
+        return math.inf
+    told = _REQUESTS.search(cells["concurrency"].lower()) or _REQUESTS.search(
+        cells["notes"].lower()
+    )
+    return max(float(told[1].replace(",", "")), 1.0) if told else math.inf
 
 
 def _positive(text: str, shown: str) -> float:

@@ -94,6 +94,8 @@ class Cases:
     cached: Floats
     output_tokens: Floats
     offered: Floats
+    requests: Floats
+    """Offered in all, per replica; ``inf`` where the load goes on."""
     replicas: Floats
     accelerators: Floats
     beams: Floats
@@ -215,6 +217,7 @@ def stack(runs: Sequence[Run]) -> Cases:
         cached=_column([r.cached_tokens for r in runs]),
         output_tokens=out,
         offered=_column([r.offered_req_s for r in runs]),
+        requests=_column([r.requests for r in runs]),
         replicas=_column([r.replicas for r in runs]),
         accelerators=_column([r.accelerators for r in runs]),
         beams=_column([r.beams for r in runs]),

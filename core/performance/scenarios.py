@@ -5,6 +5,7 @@ Arrays have shape (n, 1), one row per run; times in seconds inside, milliseconds
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
 UNKNOWN_LOAD = 0.9
 """Share of capacity at which an open loop runs that does not tell its load."""
+_BURST_ROUNDS = 40
+"""Rounds, each halfway, in which the number inside settles."""
 _OFTEN = 0.3
 """Prompts per step from which a slow step brings several rather than a long one."""
 SERVER_LOAD = 0.97
@@ -92,11 +95,17 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     context = given / cases.beams + out / 2.0
     fill = np.where(offline, np.minimum(s.q["offline_fill"], 1.0), 1.0)
     n = np.where(np.isfinite(cases.n), np.maximum(cases.n * fill, 1.0), 1.0)
-    capacity = np.full((count, 1), np.inf)
+    capacity, load = np.full((count, 1), np.inf), cases.offered
     if open_loop.any():
         levels, rates, rows = _levels(cases, q)
         capacity[rows, 0] = rates.max(axis=1)
         n[rows, 0] = _open_loop_levels(cases.offered[rows, 0], levels, rates)
+        short = np.flatnonzero(np.isfinite(cases.requests[rows, 0]))
+        if len(short):
+            part, load = rows[short], load.copy()
+            n[part, 0], load[part, 0] = _burst(
+                cases.requests[part, 0], cases.offered[part, 0], levels[short], rates[short]
+            )
     disagg = (scenario == "closed_loop_disagg")[:, None]
     reader = cases.reading(q)
     apart = published_pools.apart(cases, q, np.flatnonzero(disagg))
@@ -130,14 +139,16 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     filling = np.clip(np.nan_to_num(cases.offered) * work, 0.0, 0.95)
     wait = s.q["step_wait"] * decode + _prompts_waited_for(filling) * work
     ttft = np.where(open_loop, served + wait, ttft)
-    told = np.where(np.isfinite(cases.offered), cases.offered, UNKNOWN_LOAD * capacity)
+    told = np.where(np.isfinite(load), load, UNKNOWN_LOAD * capacity)
     # A rate that was measured was served; one that was only offered is served up to capacity.
     poisson = (scenario == "open_loop_poisson")[:, None]
     offered = np.where(poisson, np.minimum(told, capacity), told)
     # Crowding vanishes with the load: a lone request has no company. The root fits best of the
     # powers 1/2 and 2 where whole sources are left out.
     use = np.where(open_loop, np.minimum(offered / np.where(open_loop, capacity, 1.0), 1.0), 0.0)
-    crowded = (1.0 + (s.q["burst_factor"] - 1.0) * np.sqrt(use)) * tpot
+    # Nor are more inside than there are: where all requests of a run are, none crowd in.
+    free = np.clip(1.0 - n / cases.requests, 0.0, 1.0)
+    crowded = (1.0 + (s.q["burst_factor"] - 1.0) * np.sqrt(use) * free) * tpot
     crowded = batching.soft_limit(crowded, TPOT_MARGIN * cases.tpot_limit)
     crowding = np.where(open_loop, crowded / tpot, 1.0)
     tpot = np.where(open_loop, crowded, tpot)
@@ -151,7 +162,11 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     req_s = np.where(offline, 1.0 / (work + out * decode / n), req_s)
     req_s = np.where((scenario == "saturated_batch")[:, None], n / (tpot * out), req_s)
     req_s = np.where(static, n / (whole_prompt + (out - 1.0) * decode), req_s)
-    served_load = np.where(open_loop, offered, req_s)
+    ends = open_loop & np.isfinite(cases.requests)
+    span = np.where(ends, (cases.requests - 1.0) / cases.offered, 0.0)
+    whole_run = np.where(ends, cases.requests, 0.0) / (span + e2e)
+    served_load = np.where(ends, np.minimum(whole_run, capacity), offered)
+    served_load = np.where(open_loop, served_load, req_s)
     total_req = served_load * cases.replicas
     output = total_req * out
     between = np.where(disagg, 0.0, n / out)  # no prompt stops a pool that only decodes
@@ -212,7 +227,7 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     values["decode_ms"] = decode * 1e3
     values["work_ms"] = work * 1e3
     values["alone_ms"] = alone * 1e3
-    saturated = (closed & (waves > 1.02)) | (open_loop & (cases.offered > capacity * 1.02))
+    saturated = (closed & (waves > 1.02)) | (open_loop & (load > capacity * 1.02))
     return Outcome({k: _flat(v, count) for k, v in values.items()}, saturated[:, 0])
 
 
@@ -232,6 +247,31 @@ def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Ints]:
     beyond = per_token / (TPOT_MARGIN * part.tpot_limit)
     rates = rates / (1.0 + beyond**12) ** 0.5
     return levels, rates, rows
+
+
+def _burst(
+    requests: Floats, offered: Floats, levels: Floats, rates: Floats
+) -> tuple[Floats, Floats]:
+    """(mean requests inside, requests/s served) of runs that end, arrays (n,).
+
+    From the first arrival to the last answer a run takes (requests - 1) / offered + one request's
+    time, which grows with the number inside; by Little's law that number is requests x time of
+    one / time of the run. ``levels`` and ``rates`` as of ``_levels``.
+    """
+    inside, served = [], []
+    arriving = (requests - 1.0) / offered
+    for total, span, level, rate in zip(
+        requests.tolist(), arriving.tolist(), levels, rates, strict=True
+    ):
+        found = min(total, float(level[-1]))
+        for _round in range(_BURST_ROUNDS):
+            each = max(found, 1.0) / float(
+                np.exp(np.interp(np.log(max(found, 1.0)), np.log(level), np.log(rate)))
+            )
+            found = math.sqrt(found * min(total * each / (span + each), float(level[-1])))
+        inside.append(max(found, 1e-3))
+        served.append(total / (span + each))
+    return np.array(inside), np.array(served)
 
 
 def _open_loop_levels(offered: Floats, levels: Floats, rates: Floats) -> Floats:

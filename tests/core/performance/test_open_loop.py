@@ -111,3 +111,42 @@ def test_output_that_the_own_load_gives_is_no_error_of_the_engine() -> None:
     assert (throughput["n"], throughput["without_own_load"]["n"]) == (2, 1)
     assert "without output of a stated load" in page(checked)
     assert checked.summary()["answered"] == 3
+
+
+def _burst(metric: str, prompts: int, rate: float, **changes: str) -> float:
+    text = f"{prompts} prompts at {rate} req/s"
+    return _answer(metric, scenario="open_loop_poisson", concurrency=text, **changes)
+
+
+def test_a_run_of_few_prompts_ends_with_its_last_answer():
+    """Ten prompts within nine seconds, whose answers take longer: not ten answers a second."""
+    first, each = (_burst(m, 10, 1.0) for m in ("ttft_ms_mean", "tpot_ms_mean"))
+    took = 9.0 + (first + 499 * each) / 1e3
+    assert _burst("output_tok_s", 10, 1.0) == pytest.approx(10 * 500 / took, rel=0.05)
+
+
+def test_prompts_sent_almost_at_once_decode_together():
+    together = _burst("tpot_ms_mean", 16, 1000.0)
+    closed = _answer("tpot_ms_mean", scenario="closed_loop", concurrency="16")
+    assert together == pytest.approx(closed, rel=0.3)
+    assert together > 1.05 * _burst("tpot_ms_mean", 16, 0.01)
+
+
+def test_a_run_that_goes_on_is_the_steady_load():
+    for metric in ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s"):
+        assert _burst(metric, 1_000_000, 2.0) == pytest.approx(_poisson(metric, 2.0), rel=0.02)
+
+
+def test_how_many_prompts_are_offered_may_stand_in_the_notes():
+    noted = _answer(
+        "output_tok_s",
+        scenario="open_loop_poisson",
+        concurrency="qps=1",
+        notes="10 prompts offered at 1 request/s",
+    )
+    assert noted == pytest.approx(_burst("output_tok_s", 10, 1.0))
+    # A rate that was served has the end of the run in it.
+    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "open_loop_poisson", "point_id": "p"}
+    cells |= {"concurrency": "poisson", "notes": "10 prompts"}
+    rows = [Row(2, "p", m, 0.1, cells | {"metric": m}) for m in ("req_s", "output_tok_s")]
+    assert validate(rows, load_catalog()).predictions[1].predicted == pytest.approx(0.1 * 500)
