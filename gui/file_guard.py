@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +26,19 @@ class _Seen:
     digest: str
 
 
+def _sha256(data: bytes) -> str:
+    from hashlib import sha256  # loads OpenSSL: a first window without a file needs none
+
+    return sha256(data).hexdigest()
+
+
 def _look(path: Path, known: _Seen | None = None) -> _Seen | None:
     """The file as it is; its contents are read only where date or size differ from ``known``."""
     try:
         status = path.stat()
         if known and (status.st_mtime_ns, status.st_size) == (known.modified_ns, known.size):
             return known
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = _sha256(path.read_bytes())
     except OSError:
         return None
     return _Seen(status.st_mtime_ns, status.st_size, digest)
@@ -79,7 +84,7 @@ class FileGuard:
 
     def _take(self, path: Path) -> None:
         folder = self._folder or default_folder()
-        name = hashlib.sha256(str(path.resolve()).encode("utf-8", "surrogatepass")).hexdigest()
+        name = _sha256(str(path.resolve()).encode("utf-8", "surrogatepass"))
         lock = QLockFile(str(folder / f"{name[:32]}.lock"))
         # A lock lasts as long as its process: one whose process is gone is taken over at once.
         lock.setStaleLockTime(0)

@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 from core.hours import MS_PER_HOUR
-from core.language import language
+from core.language import in_use, language
 from core.notation import local, with_currency
 from core.recommendation import Currency
 from core.units import read_as
@@ -20,7 +20,7 @@ def number(value: float, digits: int = 3) -> str:
     """A number with ``digits`` significant figures and thousands separators."""
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else _("unlimited")
-    return _figures(value, digits, language())
+    return _figures(value, digits, in_use.get())
 
 
 @lru_cache(maxsize=16384)

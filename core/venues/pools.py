@@ -47,10 +47,14 @@ class Pool:
     """Fed from a queue that never lets it idle, one load and no bursts: work that all waits."""
 
     @cached_property
+    def _carried(self) -> Floats:
+        """What the replicas of each year (one where there is none) carry together, (years,)."""
+        return self.capacity.together(np.maximum(self.replicas, 1))
+
+    @cached_property
     def _busiest(self) -> int:
         """The year whose busiest hour is nearest to what its replicas carry."""
-        carried = self.capacity.together(np.maximum(self.replicas, 1))
-        return int(np.argmax(self.demand.peak_req_s / np.maximum(carried, 1e-30)))
+        return int(np.argmax(self.demand.peak_req_s / np.maximum(self._carried, 1e-30)))
 
     @cached_property
     def peak_req_s(self) -> Floats:
@@ -72,14 +76,15 @@ class Pool:
         """Most that each replica of the busiest year carries within the targets."""
         if self.full:
             return float(self.capacity.further)
-        return float(self.capacity.each(self.replicas[self._busiest]))
+        year = self._busiest
+        return float(self._carried[year] / max(self.replicas[year], 1))
 
     @cached_property
     def busy_accelerators(self) -> Floats:
         """Accelerators that the mean load of each year keeps busy, shape (years,)."""
         mean = self.demand.mean_req_s * self.demand.growth
-        each = np.maximum(self.capacity.each(self.replicas.astype(np.float64)), 1e-30)
-        return np.asarray(mean / each * self.size)
+        each = self._carried / np.maximum(self.replicas, 1)
+        return np.asarray(mean / np.maximum(each, 1e-30) * self.size)
 
     @cached_property
     def arrival_cv(self) -> float:
