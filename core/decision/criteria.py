@@ -62,10 +62,10 @@ def ratio_utility(ratio: float) -> float:
 
     50 at the yardstick, 67 at half and 33 at twice of it; strictly falling from 100 towards 0.
     """
-    return float(ratio_utilities(np.array([ratio]))[0])
+    return float(ratio_utilities(ratio))
 
 
-def ratio_utilities(ratios: Floats) -> Floats:
+def ratio_utilities(ratios: Floats | float) -> Floats:
     """The same for an array of ratios, any shape."""
     return np.asarray(100.0 / (1.0 + np.maximum(ratios, 0.0)))
 
@@ -151,6 +151,7 @@ def _cost(option: Option, stick: Yardstick, currency: Currency, once: Once) -> R
         return Rating("cost", _("Cost"), None, _("No price is known."), formula)
     usd = option.cost.usd_per_mtok.base
     ratio = usd / stick.usd_per_mtok
+    figures = once("yardstick figures", partial(_yardstick_figures, stick, currency))
     return Rating(
         "cost",
         _("Cost"),
@@ -158,17 +159,20 @@ def _cost(option: Option, stick: Yardstick, currency: Currency, once: Once) -> R
         _(
             "{usd}, {ratio} times the yardstick of {usd_per_mtok} ({accelerators} at "
             "{usd_per_hour} USD per hour)."
-        ).format(
-            usd=price_per_mtok(usd, currency),
-            ratio=number(ratio, 2),
-            usd_per_mtok=number(stick.usd_per_mtok * currency.per_usd),
-            accelerators=ngettext("{n} accelerator", "{n} accelerators", stick.accelerators).format(
-                n=number(stick.accelerators)
-            ),
-            usd_per_hour=number(stick.usd_per_hour),
-        ),
+        ).format(usd=price_per_mtok(usd, currency), ratio=number(ratio, 2), **figures),
         formula,
     )
+
+
+def _yardstick_figures(stick: Yardstick, currency: Currency) -> dict[str, str]:
+    """What every option's cost is told beside."""
+    return {
+        "usd_per_mtok": number(stick.usd_per_mtok * currency.per_usd),
+        "accelerators": ngettext("{n} accelerator", "{n} accelerators", stick.accelerators).format(
+            n=number(stick.accelerators)
+        ),
+        "usd_per_hour": number(stick.usd_per_hour),
+    }
 
 
 def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:

@@ -27,11 +27,14 @@ def checks(option: Option, assessment: Assessment, once: Once) -> Iterator[Gate]
     percentiles = {w.name: w.targets.percentile for w in assessment.workloads}
     for serving in option.servings:
         where = _(PERCENTILE_NAMES.get(percentiles.get(serving.workload, ""), ELSE))
-        for check in serving.targets:
-            target = partial(_target, option, serving, check, where)
-            # what is not published is asked of the provider by name
-            known = check.predicted_ms is not None
-            yield once(("target", id(check)), target) if known else target()
+        targets = partial(_targets, option, serving, where)
+        # what is not published is asked of the provider by name
+        known = all(check.predicted_ms is not None for check in serving.targets)
+        yield from once(("targets", id(serving)), targets) if known else targets()
+
+
+def _targets(option: Option, serving: Serving, where: str) -> tuple[Gate, ...]:
+    return tuple(_target(option, serving, check, where) for check in serving.targets)
 
 
 def _target(option: Option, serving: Serving, check: TargetCheck, where: str) -> Gate:

@@ -34,9 +34,9 @@ def largest_running_cost(option: Option) -> float | None:
     """Largest running cost of any year (USD): operation, energy and metered charges."""
     if option.cost is None:
         return None
-    lines = [line for line in option.cost.lines if line.kind in ("opex", "energy", "metered")]
-    years = range(1, len(option.cost.yearly_usd))
-    return max((math.fsum(line.yearly_usd[y] for line in lines) for y in years), default=0.0)
+    running = ("opex", "energy", "metered")
+    lines = [line.yearly_usd[1:] for line in option.cost.lines if line.kind in running]
+    return max(map(math.fsum, zip(*lines, strict=True)), default=0.0)
 
 
 OPERATED = {

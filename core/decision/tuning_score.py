@@ -14,7 +14,7 @@ from core.decision.anchors import (
     TUNING_SHARE_ZERO,
 )
 from core.decision.facts import DecisionCatalog
-from core.decision.once import Once
+from core.decision.once import Once, served_alike
 from core.decision.people_gates import skill_needed
 from core.decision.rating import (
     LABELS,
@@ -75,12 +75,16 @@ def tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, onc
         )
     if not option.servings:
         return not_known("tuning", _("Not known."), _TUNING_FORMULA)
-    shares = [
-        once(("tuning share", id(s)), partial(tuning_share, s, catalog)) for s in option.servings
-    ]
+    level, _why = skill_needed(option, once)
+    question = ("tuning score", level, *served_alike(option))
+    return once(question, partial(_tuning, option, assessment, catalog, level))
+
+
+def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, level: int) -> Rating:
+    """The same for own or rented servers that take a skill of ``level``."""
+    shares = [tuning_share(serving, catalog) for serving in option.servings]
     share, names = max(shares, key=lambda pair: pair[0])
     dependence = 100.0 * min(max(1.0 - share / TUNING_SHARE_ZERO, 0.0), 1.0)
-    level, _why = skill_needed(option, once)
     gap = level - assessment.site.team_skill
     skill = 100.0 * min(max((SKILL_ZERO_GAP - gap) / (SKILL_ZERO_GAP - SKILL_FULL_GAP), 0.0), 1.0)
     grades = [EVIDENCE_MATURITY[s.evidence] for s in option.servings if s.evidence is not None]
