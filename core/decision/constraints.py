@@ -8,6 +8,7 @@ then it counts with the cautious points ``assumed``, so that silence is never an
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 
 from core.assessment import Assessment
@@ -203,6 +204,15 @@ _UTILISATION_FORMULA = N_(
 )
 
 
+def _standing(standing: Sequence[float], years: Sequence[float]) -> str:
+    """What stands there by itself, where other instances run only while they are full."""
+    if not any(standing) or tuple(standing) == tuple(years):
+        return ""
+    return _(
+        " What stands there is used to {share}; the other instances run only while they are full."
+    ).format(share=percent(math.fsum(standing) / len(standing)))
+
+
 def _utilization(option: Option) -> Rating:
     years = option.fleet.utilisation_by_year
     average = math.fsum(years) / len(years) if years else option.fleet.utilisation
@@ -214,6 +224,7 @@ def _utilization(option: Option) -> Rating:
         )
     if average is None:
         return not_known("utilization", _("Not known."), _UTILISATION_FORMULA)
+    standing = option.fleet.standing_utilisation_by_year
     low, high = UTILISATION_BAND
     elastic = option.venue in CLOUD_VENUES  # capacity follows the load hour by hour
     too_full = average > high and not elastic
@@ -228,6 +239,7 @@ def _utilization(option: Option) -> Rating:
             value=_("at least {low}").format(low=percent(low))
             if elastic
             else _("{low} to {high}").format(low=percent(low), high=percent(high)),
-        ),
+        )
+        + _standing(standing, years),
         _(_UTILISATION_FORMULA),
     )

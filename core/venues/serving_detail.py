@@ -18,6 +18,8 @@ from core.venues.service import ServiceBook, floors_ms, step_shares, target_chec
 from core.venues.waiting import counts_the_wait, deadline_h
 from core.words import N_, _
 
+LEAST_WAIT_H = 0.05
+"""A wait below this is told as none: it would be shown as 0.0 h."""
 _PRECISION = {"bf16": N_("16-bit"), "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
 
 
@@ -120,6 +122,15 @@ def _note(workload: str, found: Waiting) -> str:
         if found.own_instances
         else _("when servers or instances have room for it")
     )
+    if found.longest_h < LEAST_WAIT_H:
+        return _(
+            "{workload}: {share} of the work can wait, at most {deadline} h, but need not: there "
+            "is room for it as it comes in."
+        ).format(
+            workload=workload,
+            share=local(f"{100 * found.share:.0f} %"),
+            deadline=local(f"{found.deadline_h:g}"),
+        )
     return _(
         "{workload}: {share} of the work can wait, at most {deadline} h. In year {year}, the "
         "busiest, it runs in {hours} hours of a week, {how}. It is planned to wait {usual} h for "

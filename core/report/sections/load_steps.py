@@ -36,7 +36,7 @@ def _planned(demand: WorkloadDemand, found: WaitingDemand) -> Iterator[Row]:
     yield (
         _("Busiest hour as requests come in, first year"),
         num(max(asked)),
-        _("the input, in the busiest hour of its week"),
+        _("the traffic entered, in the busiest hour of its week"),
     )
     yield (
         _("Mean of the week"),

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from core.decision.wording import milliseconds
+from core.decision.wording import milliseconds, percent
 from core.recommendation import Option, Recommendation
 from tests.core.assess.cases import every, run, small_catalog
 
@@ -111,6 +111,33 @@ def test_parts_that_share_a_workload_tell_its_plan_once() -> None:
     for option in shared:
         assert len(set(option.notes)) == len(option.notes)
         assert sum("of the work can wait" in note for note in option.notes) == 1
+
+
+def test_use_is_told_apart_for_what_stands_and_what_only_runs_full() -> None:
+    """Half waits: instances that stand follow the rest, and are used less than those that queue."""
+    told = 0
+    for option in rented(answer(0.5)):
+        (standing, *_), used = option.fleet.standing_utilisation_by_year, option.fleet.utilisation
+        reason = next(s.reason for s in option.scores if s.key == "utilization")
+        if standing == used:  # all on one fleet
+            assert "What stands there" not in reason
+            continue
+        told += 1
+        assert used is not None and 0 < standing < used < 1
+        assert f"What stands there is used to {percent(standing)};" in reason
+    assert told
+
+
+def test_work_for_which_there_is_room_is_not_told_to_wait() -> None:
+    answer = run(workload__batchable_share=0.1, site__venues=("on_premises",))
+    seen = 0
+    for option in every(answer):
+        for serving in option.servings:
+            if serving.waiting is not None and serving.waiting.longest_h < 0.01:
+                seen += 1
+                (note,) = [n for n in option.notes if "of the work can wait" in n]
+                assert note.endswith("but need not: there is room for it as it comes in.")
+    assert seen
 
 
 def test_an_owned_fleet_serves_what_waits_as_it_arrives() -> None:
