@@ -16,7 +16,7 @@ from core.charts.scales import Axis, aligned, padded
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.comparison import Comparison, Scenario
-from core.decision.wording import number
+from core.decision.wording import milliseconds, number
 from core.recommendation import Serving, Spread
 from core.words import _
 
@@ -245,7 +245,7 @@ def _at_peak(line: _Line, metrics: Sequence[str]) -> str:
     parts = []
     for metric in metrics:
         value = values_of(at_peak, metric).get(line.percentile, math.inf)
-        text = f"{number(value)} ms" if math.isfinite(value) else _("unbounded")
+        text = milliseconds(value) if math.isfinite(value) else _("unbounded")
         parts.append(f"{metric_name(metric)} {text}")
     return _("{name} in the busiest hour ({percentile}): {values}.").format(
         name=line.name, percentile=line.percentile.upper(), values=", ".join(parts)

@@ -12,7 +12,7 @@ from core.analysis.narrow import Narrow
 from core.analysis.search import Turn, confirmed, first, ladder, narrowed
 from core.assessment import Workload
 from core.decision import verdicts
-from core.decision.wording import number
+from core.decision.wording import milliseconds, number
 from core.notation import with_currency
 from core.recommendation import Answer, Option
 from core.words import N_, _, ngettext
@@ -116,15 +116,17 @@ def _tightest(narrow: Narrow, usd: float, question: str, key: str, name: str) ->
     best = options(turn.holds, full=True)
     title = best[0].title if best else ""
     if number(turn.holds) == number(now):
-        text = _("The stated {name} of {now} ms, hardly any shorter, on {option}.")
+        text = _("The stated {name} of {now}, hardly any shorter, on {option}.")
     elif len(stated.workloads) == 1:
-        text = _("A {name} of {value} ms instead of {now} ms, on {option}.")
+        text = _("A {name} of {value} instead of {now}, on {option}.")
     else:
-        text = _("A {name} of {value} ms instead of {now} ms in the first workload and as much "
+        text = _("A {name} of {value} instead of {now} in the first workload and as much "
                  "shorter in the others, on {option}.")  # fmt: skip  # one sentence
     return dataclasses.replace(
         blank,
-        answer=text.format(name=name, value=number(turn.holds), now=number(now), option=title),
+        answer=text.format(
+            name=name, value=milliseconds(turn.holds), now=milliseconds(now), option=title
+        ),
         value=turn.holds,
         option_title=title,
         verified=verified,
