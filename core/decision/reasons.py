@@ -23,6 +23,10 @@ TELLS_APART = 5.0
 """Points by which another option must be behind for a strength to tell the two apart."""
 TOLD_SHARE = 0.5
 """Share of the other options that must be behind for a strength to be a reason."""
+FULLY = 100.0
+"""Below this, hardware is told to be too idle or too full."""
+NEARLY_CHEAPEST = 1.1
+"""A cost above this multiple of the cheapest option's speaks against an option."""
 AHEAD = {
     "memory_bandwidth": N_("More memory bandwidth to spare"),
     "latency": N_("Further inside the latency targets"),
@@ -63,7 +67,7 @@ def reasons_of(
         for lead, score, rival in leads(best, second):
             if lead < SMALLEST_LEAD or len(found) >= MOST:
                 break
-            if score.key != "cost" and (score.value is None or score.value < NO_WEAKNESS):
+            if score.key != "cost" and not _is_strong(score, NO_WEAKNESS):
                 continue  # less weak than another is no reason to choose it
             text = (
                 _cheaper(best, second, options, currency)
@@ -82,7 +86,7 @@ def reasons_of(
     for score in sorted(best.scores, key=lambda s: (-s.contribution, s.key)):
         if len(found) >= MOST:
             break
-        if score.value is None or score.value < WORTH_NAMING or score.key in found:
+        if score.key in found or not _is_strong(score, WORTH_NAMING):
             continue
         text = (
             _own_cost(best, options, currency)
@@ -93,6 +97,12 @@ def reasons_of(
             found[score.key] = text
     told = [*found.values(), *_against_all(options, rejected)]
     return tuple(told[:MOST])
+
+
+def _is_strong(score: Score, points: float) -> bool:
+    """Whether a criterion's own words speak for the option, and not against it."""
+    least = FULLY if score.key == "utilization" else points
+    return score.value is not None and score.value >= least
 
 
 def _strength(score: Score, others: Sequence[Option]) -> str:
@@ -177,7 +187,7 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
 
 
 def _own_cost(best: Option, options: Sequence[Option], currency: Currency) -> str:
-    """What the option's cost is among the others; "" where it is not known."""
+    """What the option's cost is among the others; "" where that speaks for nothing."""
     own = usd_of(best)
     if own is None:
         return ""
@@ -188,6 +198,8 @@ def _own_cost(best: Option, options: Sequence[Option], currency: Currency) -> st
         text += (
             _(", the cheapest of {known} feasible options").format(known=known) if known > 1 else ""
         )
+    elif low and own > NEARLY_CHEAPEST * low:
+        return ""
     elif low:
         text += f", {compared(own / low, _('the cheapest option'))} ({cheapest.title})"
     return f"{text}."

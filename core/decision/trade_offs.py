@@ -120,7 +120,9 @@ def _trade_off(best: Option, cheap: Option, economics: Economics, currency: Curr
 def _gains(best: Option, cheap: Option) -> Iterator[Gain]:
     ahead = [t for t in leads(best, cheap) if t[0] > 0 and t[1].key != "cost"]
     for lead, score, rival in ahead[:MOST_GAINS]:
-        text = _latency(best, cheap) if score.key == "latency" else ""
+        # of a latency that is not known in part, the part that is known tells nothing of the lead
+        told = score.key == "latency" and score.value is not None and rival.value is not None
+        text = _latency(best, cheap) if told else ""
         yield Gain(score.key, text or _points(score, rival), lead)
 
 
@@ -136,7 +138,10 @@ def _points(score: Score, rival: Score) -> str:
 
 
 def _latency(best: Option, cheap: Option) -> str:
-    """The target that the cheaper option comes nearest to, as both meet it; "" if not known."""
+    """The target that the cheaper option comes nearest to of those that the best meets better.
+
+    "" where it meets none better, or nothing is known.
+    """
     mine = {(s.workload, c.key): c for s in best.servings for c in s.targets}
     found: list[tuple[float, str, TargetCheck, TargetCheck]] = []
     for serving in cheap.servings:
@@ -144,6 +149,8 @@ def _latency(best: Option, cheap: Option) -> str:
             own = mine.get((serving.workload, check.key))
             if own is None or own.predicted_ms is None or check.predicted_ms is None:
                 continue
+            if own.predicted_ms.base >= check.predicted_ms.base:
+                continue  # nothing is bought there
             share = check.predicted_ms.base / check.limit_ms
             found.append((share, serving.workload, own, check))
     if not found:

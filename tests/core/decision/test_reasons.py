@@ -107,3 +107,29 @@ def test_being_less_weak_than_another_is_no_reason() -> None:
     best, second = rated("a", 2.0, 70.0, 14.0), rated("b", 3.0, 50.0, 7.0)
     told = reasons_of(best, second, (best, second), DOLLARS)
     assert told[0].startswith("Lowest cost") and not any("Latency" in text for text in told)
+
+
+def test_a_cost_far_above_the_cheapest_is_no_reason() -> None:
+    best, second, cheap = (
+        rated("a", 26.0, 74.0, 100.0),
+        rated("b", 20.0, 80.0, 60.0),
+        rated("c", 1.0, 99.0, 0.0),
+    )
+    told = reasons_of(best, second, (best, second, cheap), DOLLARS)
+    assert told[0].startswith("Further inside the latency targets")
+    assert not any("Cost" in text or "cost" in text for text in told)
+    near = rated("c", 25.0, 75.0, 0.0)
+    told = reasons_of(best, second, (best, near), DOLLARS)
+    assert any("4 % dearer than the cheapest option" in text for text in told)
+
+
+def test_hardware_told_too_idle_is_no_reason_however_idle_the_others_are() -> None:
+    def used(key: str, points: float) -> Option:
+        words = "37 % of capacity used: too idle."
+        score = Score("utilization", "Accelerator utilisation", points, words, "", 1.0, points)
+        return b.option(key, scores=(score,), total_score=points)
+
+    best, second = used("a", 92.0), used("b", 10.0)
+    assert not any("too idle" in text for text in reasons_of(best, second, (best, second), DOLLARS))
+    full = used("a", 100.0)
+    assert reasons_of(full, second, (full, second), DOLLARS)[0].startswith("Hardware used better")

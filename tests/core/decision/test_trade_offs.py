@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy_financial as npf
 import pytest
@@ -55,6 +56,40 @@ def test_a_dearer_winner_tells_how_much_more_and_what_it_buys() -> None:
     for part in ("33 % less", "USD 2.00 per million tokens instead of USD 3.00", "USD 83,300",
                  "250 ms instead of 480 ms, with 500 ms allowed"):  # fmt: skip  # a list
         assert part in found.sentence
+
+
+def latencies(key: str, usd: float, ttft: float, tpot: float, **changes: Any) -> Option:
+    """A time to first token of 500 ms allowed, and a time per token of 30."""
+    targets = (
+        TargetCheck("ttft", "Time to first token", 500.0, Spread(ttft, ttft, ttft), "pass"),
+        TargetCheck("tpot", "Time per token", 30.0, Spread(tpot, tpot, tpot), "pass"),
+    )
+    serving = b.serving(targets=targets)
+    return b.option(key, usd_per_mtok=usd, servings=(serving,), **changes)
+
+
+def test_what_is_bought_is_never_something_worse() -> None:
+    asked = with_value(b.assessment(), "priorities.weight_latency", 90)
+    # the cheaper comes nearest to its limit in the time per token, where the winner is worse
+    best, cheap = latencies("best", 3.0, 250.0, 27.8), latencies("cheap", 2.0, 498.0, 27.5)
+    options = ranked(best, cheap, asked=with_value(asked, "priorities.weight_cost", 0))
+    assert options[0].id == "best"
+    (found,) = trade_offs(options, ECONOMICS, US_DOLLAR)
+    assert found.option_id == "cheap"
+    assert "250 ms instead of 498 ms" in found.sentence and "27.8" not in found.sentence
+
+
+def test_a_lead_over_a_latency_that_is_partly_unknown_is_told_in_points() -> None:
+    asked = with_value(b.assessment(), "priorities.weight_latency", 90)
+    own = latencies("best", 3.0, 250.0, 20.0)
+    published = latencies("half", 2.0, 400.0, 29.0)
+    hosted = b.api("api").servings
+    half = dataclasses.replace(published, servings=(*published.servings, *hosted))
+    options = ranked(own, half, asked=asked)
+    assert options[0].id == "best"
+    (found, *_more) = trade_offs(options, ECONOMICS, US_DOLLAR)
+    gain = next(g for g in found.gains if g.key == "latency")
+    assert "not known there" in gain.text and "instead of" not in gain.text
 
 
 def test_the_cheapest_winner_has_no_trade_off() -> None:
