@@ -19,8 +19,9 @@ DEFINITIONS = {
         N_(
             "Training-class servers at 16-bit weights, one whole server per replica, engine "
             "defaults, no prefix cache, a fixed fleet; same workload and targets, at the best "
-            "option's venue (a central site instead of edge sites, a public cloud instead of other "
-            "rented capacity). The site's power and space limits are not applied to it."
+            "option's venue and, of rented capacity, at its provider where that has such servers "
+            "(a central site instead of edge sites, a public cloud instead of a hosted API). The "
+            "site's power and space limits are not applied to it."
         )
     ),
     CPU: (

@@ -7,13 +7,17 @@ from collections.abc import Iterable, Sequence
 from core.candidates import Policy
 from core.catalog.types import Platform
 from core.recommendation import Option, Venue
-from core.venues import cloud_region, colocation, edge, on_premises, public_cloud
+from core.venues import cloud_region, colocation, edge, gpu_cloud, on_premises, public_cloud
 from core.venues.drafts import Drafts, OwnedDraft, RentedDraft
 from core.venues.service import open_book
 from core.venues.study import Study, open_study
 
 WHOLE_SERVER = 8
 """Accelerators of the training-class reference server: one replica takes all of them."""
+CLOUDS = {
+    "public_cloud": (public_cloud.drafts, public_cloud.options),
+    "gpu_cloud": (gpu_cloud.drafts, gpu_cloud.options),
+}
 CLOUD_REFERENCE = ("h100-sxm", "h200-sxm", "a100-sxm-80gb", "b200-sxm")
 """Training-class accelerators that 8-way instances of the clouds carry."""
 
@@ -22,13 +26,15 @@ def venue_of_reference(winner: Option) -> Venue:
     """The winner's venue; its owned part for a hybrid, the public cloud for a token API."""
     if winner.venue == "hybrid":
         return "colocation" if winner.id.startswith("hybrid/colocation/") else "on_premises"
-    return "public_cloud" if winner.venue in ("token_api", "gpu_cloud") else winner.venue
+    return "public_cloud" if winner.venue == "token_api" else winner.venue
 
 
 def training_reference(study: Study, winner: Option) -> Option | None:
     """The cheapest training-class server at engine defaults; ``None`` where none can serve.
 
-    16-bit weights, one whole server per replica, no prefix cache, a fixed fleet.
+    16-bit weights, one whole server per replica, no prefix cache, a fixed fleet. Of rented ones
+    those of the winner's own provider, else of its country, else any at its venue: what another
+    provider charges is no effect of general-purpose hardware.
     """
     policy = Policy(optimised=False, whole_server=WHOLE_SERVER)
     venue = venue_of_reference(winner)
@@ -39,11 +45,11 @@ def training_reference(study: Study, winner: Option) -> Option | None:
         for p in study.catalog.platforms.values()
         if p.training_class and p.accelerator_count == WHOLE_SERVER and p.price_usd is not None
     ]
-    if venue == "public_cloud":
+    if venue in CLOUDS:
         largest = dict.fromkeys(CLOUD_REFERENCE, WHOLE_SERVER)
     else:
         largest = {p.accelerator_id: WHOLE_SERVER for p in servers}
-    return _cheapest(study, policy, largest, venue, servers)
+    return _nearest(_serving(study, policy, largest, venue, servers), winner)
 
 
 def cpu_reference(study: Study, winner: Option, costed: Iterable[Option]) -> Option | None:
@@ -52,7 +58,7 @@ def cpu_reference(study: Study, winner: Option, costed: Iterable[Option]) -> Opt
     CPU servers are searched like all others, so it is among the options ``costed`` already.
     """
     venue = venue_of_reference(winner)
-    if venue == "public_cloud":
+    if venue in CLOUDS:
         venue = "on_premises"  # the catalog has no CPU instances
     found = [
         o
@@ -75,18 +81,30 @@ def _first(priced: Iterable[Option]) -> Option | None:
     return min(priced, key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id), default=None)
 
 
-def _cheapest(
+def _nearest(found: Sequence[Option], winner: Option) -> Option | None:
+    """The cheapest of those at the winner's provider, else in its country, else of all."""
+    for alike in (
+        [o for o in found if o.provider == winner.provider],
+        [o for o in found if o.region == winner.region],
+    ):
+        if alike and winner.venue in CLOUDS:
+            return _first(alike)
+    return _first(found)
+
+
+def _serving(
     study: Study,
     policy: Policy,
     largest: dict[str, int],
     venue: Venue,
     servers: Sequence[Platform],
-) -> Option | None:
+) -> list[Option]:
+    """Every priced server of a kind that can serve the workloads at a venue."""
     if not largest:
-        return None
+        return []
     known = {k: n for k, n in largest.items() if k in study.catalog.accelerators}
     rtts = [study.far_rtt_ms if venue == "colocation" else study.near_rtt_ms]
-    if venue == "public_cloud":
+    if venue in CLOUDS:
         rtts = cloud_region.distances(study.assessment, study.catalog, (venue,))
     plain = open_study(
         study.assessment,
@@ -99,8 +117,7 @@ def _cheapest(
         solved=study.solved,
     )
     drafts = _drafts(plain, venue, servers)
-    found = _options(plain, venue, drafts)
-    return _first(o for o in found if o.cost is not None)
+    return [o for o in _options(plain, venue, drafts) if o.cost is not None]
 
 
 def _meets(draft: OwnedDraft | RentedDraft) -> bool:
@@ -109,10 +126,10 @@ def _meets(draft: OwnedDraft | RentedDraft) -> bool:
 
 def _drafts(study: Study, venue: Venue, servers: Sequence[Platform]) -> Drafts:
     found = Drafts()
-    if venue == "public_cloud":
+    if venue in CLOUDS:
         found.rented[venue] = [
             d
-            for d in public_cloud.drafts(study)
+            for d in CLOUDS[venue][0](study)
             if d.offer.accelerator_count == WHOLE_SERVER and _meets(d)
         ]
         return found
@@ -123,8 +140,8 @@ def _drafts(study: Study, venue: Venue, servers: Sequence[Platform]) -> Drafts:
 
 def _options(study: Study, venue: Venue, drafts: Drafts) -> list[Option]:
     book = open_book(study, drafts.pools(), detailed=False)
-    if venue == "public_cloud":
-        return public_cloud.options(study, book, drafts)
+    if venue in CLOUDS:
+        return CLOUDS[venue][1](study, book, drafts)
     if venue == "edge":
         return edge.options(study, book, drafts)
     if venue == "colocation":
