@@ -16,8 +16,10 @@ from core.charts.scales import Axis, aligned, padded
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.comparison import Comparison, Scenario
+from core.comparison.records import DASH
 from core.decision.wording import milliseconds, number
-from core.recommendation import Serving, Spread
+from core.notation import quoted, semicolons
+from core.recommendation import LatencyPoint, Serving, Spread
 from core.words import _
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 LEAST_AT_PEAK = 1e-9
 FARTHEST = 2.0
 """Multiple of the busiest hour up to which latencies are drawn."""
+SAME_LOAD = 1e-6
+"""Share by which the load of a point may differ from the busiest hour's and be the same."""
 
 
 def scenario_charts(comparison: Comparison) -> tuple[Chart | Absent, ...]:
@@ -167,15 +171,21 @@ class _Line:
 
     number: int
     name: str
+    workload: str
     serving: Serving
-    peak_req_s: float
+    at_peak: LatencyPoint
     percentile: str
 
     def points(self, metric: str) -> list[tuple[float, float]]:
-        """(share of the busiest hour's load, ms) as far as it is bounded."""
-        found = [(p.req_s / self.peak_req_s, values_of(p, metric).get(self.percentile, math.inf))
-                 for p in self.serving.curve]  # fmt: skip  # one thought
-        return [(x, y) for x, y in found if math.isfinite(y) and y > 0 and x <= FARTHEST]
+        """(share of the busiest hour's load, ms) as far as it is bounded.
+
+        The busiest hour is one of them: a curve that begins at many times its load has no other.
+        """
+        peak = self.at_peak.req_s
+        others = [p for p in self.serving.curve if abs(p.req_s / peak - 1.0) > SAME_LOAD]
+        found = [(p.req_s / peak, values_of(p, metric).get(self.percentile, math.inf))
+                 for p in (*others, self.at_peak)]  # fmt: skip  # one thought
+        return sorted((x, y) for x, y in found if math.isfinite(y) and y > 0 and x <= FARTHEST)
 
     def limit(self, metric: str) -> float | None:
         """The target of this latency, ms."""
@@ -189,13 +199,12 @@ def latencies(comparison: Comparison) -> Chart | Absent:
     the first that any has.
     """
     key, title = "scenario_latency", _("Latency against load by scenario")
-    found = [(slot, _lines(comparison, slot.places)) for slot in comparison.workloads]
-    known = [pair for pair in found if pair[1]]
+    known = [found for slot in comparison.workloads if (found := _lines(comparison, slot.places))]
     if not known:
         return Absent(
             key, title, _("No scenario's recommended option has latencies predicted under load.")
         )
-    slot, lines = next((pair for pair in known if len(pair[1]) > 1), known[0])
+    lines = next((lines for lines in known if len(lines) > 1), known[0])
     metrics = [m for m in METRICS if any(line.limit(m) is not None for line in lines)]
     metrics = metrics or list(METRICS[:2])
     rows: list[tuple[Cell, ...]] = [
@@ -206,9 +215,8 @@ def latencies(comparison: Comparison) -> Chart | Absent:
     silent = [
         s.name for i, s in enumerate(comparison.scenarios) if i not in {x.number for x in lines}
     ]
-    notes = [
-        _("Workload: {name}. Load 1 is each scenario's own busiest hour.").format(name=slot.name)
-    ]
+    notes = [_workloads(lines), _("Load 1 is each scenario's own busiest hour.")]
+    notes += [text for m in metrics if (text := _targets(lines, m))]
     if silent:
         notes.append(_("Not predicted for: {names}.").format(names=", ".join(silent)))
     return Chart(
@@ -234,17 +242,41 @@ def _lines(comparison: Comparison, places: Sequence[int | None]) -> list[_Line]:
         if place is None or serving is None or serving.at_peak is None:
             continue
         if serving.at_peak.req_s > LEAST_AT_PEAK and len(serving.curve) > 1:
-            percentile = scenario.recommendation.assessment.workloads[place].targets.percentile
-            lines.append(_Line(i, scenario.name, serving, serving.at_peak.req_s, percentile))
+            work = scenario.recommendation.assessment.workloads[place]
+            lines.append(
+                _Line(
+                    i, scenario.name, work.name, serving, serving.at_peak, work.targets.percentile
+                )
+            )
     return lines
 
 
+def _workloads(lines: Sequence[_Line]) -> str:
+    """Which workload is shown; that of each scenario where they are not called alike."""
+    if len({line.workload for line in lines}) == 1:
+        return _("Workload: {name}.").format(name=lines[0].workload)
+    each = semicolons(
+        _("{workload} of {scenario}").format(workload=quoted(line.workload), scenario=line.name)
+        for line in lines
+    )
+    return _("Workloads: {each}.").format(each=each)
+
+
+def _targets(lines: Sequence[_Line], metric: str) -> str:
+    """Whose target is which, where they differ; else ""."""
+    limits = [(line.name, line.limit(metric)) for line in lines]
+    if len({limit for _name, limit in limits}) == 1:
+        return ""
+    each = semicolons(
+        f"{name} {DASH if limit is None else milliseconds(limit)}" for name, limit in limits
+    )
+    return _("Target of {metric}: {each}.").format(metric=metric_name(metric), each=each)
+
+
 def _at_peak(line: _Line, metrics: Sequence[str]) -> str:
-    at_peak = line.serving.at_peak
-    assert at_peak is not None
     parts = []
     for metric in metrics:
-        value = values_of(at_peak, metric).get(line.percentile, math.inf)
+        value = values_of(line.at_peak, metric).get(line.percentile, math.inf)
         text = milliseconds(value) if math.isfinite(value) else _("unbounded")
         parts.append(f"{metric_name(metric)} {text}")
     return _("{name} in the busiest hour ({percentile}): {values}.").format(
@@ -289,8 +321,11 @@ def _draw_panel(
     sheet: Sheet, place: Box, lines: Sequence[_Line], metric: str, *, named: bool
 ) -> None:
     theme = sheet.theme
-    limits = {line.limit(metric) for line in lines} - {None}
-    wanted = [limit * 1.35 for limit in limits if limit is not None]
+    limits: dict[float, list[_Line]] = {}
+    for line in lines:
+        if (limit := line.limit(metric)) is not None:
+            limits.setdefault(limit, []).append(line)
+    wanted = [limit * 1.35 for limit in limits]
     for line in lines:
         points = line.points(metric)
         # Up to the busiest hour everything is shown, beyond it what fits.
@@ -310,15 +345,18 @@ def _draw_panel(
                 frame.bottom + y.place(limit / scale) * frame.height,
                 _("target {value} {unit}").format(value=number(limit / scale), unit=unit),
             )
-            for limit in sorted(value for value in limits if value is not None)
+            for limit in sorted(limits)
         ],
         sheet,
     )
-    for level, text, shift in names:
+    for (level, text, shift), limit in zip(names, sorted(limits), strict=True):
+        # in the colour of its scenario where it is not the target of all; the note names it too
+        own = limits[limit]
+        colour = sheet.style(own[0].number).colour if len(own) == 1 < len(lines) else theme.limit
         sheet.stroke(
-            [(frame.left, level), (frame.right, level)], theme.limit, width=1.1, line=(0, (4, 2))
+            [(frame.left, level), (frame.right, level)], colour, width=1.1, line=(0, (4, 2))
         )
-        sheet.text(frame.left + 0.8 + shift, level + 0.4, text, va="bottom", colour=theme.limit)
+        sheet.text(frame.left + 0.8 + shift, level + 0.4, text, va="bottom", colour=colour)
     for line in lines:
         style, points = sheet.style(line.number), cut_at(line.points(metric), cap)
         axes.plot(
@@ -328,4 +366,5 @@ def _draw_panel(
             color=style.colour,
             linestyle=style.line,
             linewidth=theme.line_pt,
+            marker=style.marker if len(points) == 1 else "",  # a single point makes no line
         )

@@ -90,7 +90,7 @@ def _costs(currency: Currency) -> tuple[_Figure, ...]:
         amount("npv_usd", _("Whole cost, present value"), lambda c: c.npv_usd),
         amount(
             "savings_npv_usd",
-            _("Saved against the base case"),
+            _("Saved against the base case (below 0: costs more)"),
             lambda c: c.savings_npv_usd,
             "higher",
         ),

@@ -59,6 +59,13 @@ def _decision(scenarios: Sequence[Scenario]) -> Iterator[Row]:
 # -- latencies -------------------------------------------------------------------------------
 
 
+def _names(scenarios: Sequence[Scenario], slot: Slot) -> list[str]:
+    """What the scenarios call a workload, each name once."""
+    pairs = zip(scenarios, slot.places, strict=True)
+    named = [s.recommendation.assessment.workloads[p].name for s, p in pairs if p is not None]
+    return list(dict.fromkeys(named))
+
+
 def _latencies(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> Iterator[Row]:
     """Every latency target of every workload: the prediction in the busiest hour and the limit."""
     for number, slot in enumerate(slots):
@@ -68,7 +75,9 @@ def _latencies(scenarios: Sequence[Scenario], slots: Sequence[Slot]) -> Iterator
             given = [found.get(key) for found in checks]
             label = next(check.label for check in given if check is not None)
             if len(slots) > 1:
-                label = _("{workload}: {target}").format(workload=slot.name, target=label)
+                label = _("{workload}: {target}").format(
+                    workload=" / ".join(_names(scenarios, slot)), target=label
+                )
             yield Row(
                 f"latency[{number}].{key}",
                 _("Latency in the busiest hour"),

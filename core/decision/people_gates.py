@@ -15,6 +15,7 @@ from core.decision.anchors import (
 )
 from core.decision.facts import weeks_between
 from core.decision.once import Once
+from core.decision.ordering import order_by
 from core.decision.verdicts import gate
 from core.decision.wording import (
     fine_percent,
@@ -135,7 +136,10 @@ def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
         change = _("A date {later} later.").format(later=later)
     else:
         late = weeks_in_words(weeks.high)
-        change = _("Get a delivery date in writing: late deliveries take {late}.").format(late=late)
+        change = _(
+            "Get a delivery date in writing: late deliveries take {late}, and the day to order "
+            "for those, {day}, is past."
+        ).format(late=late, day=day(order_by(as_of, when, weeks).safe))
     return gate(
         "lead_time", label, status, message, change, needed=weeks.base, limit=left, unit="weeks"
     )

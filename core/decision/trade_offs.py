@@ -88,8 +88,13 @@ def _trade_off(best: Option, cheap: Option, economics: Economics, currency: Curr
     gains = tuple(_gains(best, cheap))
     asked = _asked(cheap, best)
     text = _(
-        "{title} would cost {less} less: {price} instead of {own}, or {month} less a month."
+        "{title} would cost {less} less: {price} instead of {own}, or {month} less a month{asked}."
     ).format(
+        asked=ngettext(", with {n} open question", ", with {n} open questions", len(asked)).format(
+            n=len(asked)
+        )
+        if asked
+        else "",
         title=cheap.title,
         less=percent(1.0 - other / own),
         price=price_per_mtok(other, currency),
@@ -100,9 +105,7 @@ def _trade_off(best: Option, cheap: Option, economics: Economics, currency: Curr
         bought = listed([g.text for g in gains])
         text += _(" What the difference buys: {bought}.").format(bought=bought)
     if asked:
-        text += _(" It has open questions, first of all: {condition}.").format(
-            condition=asked[0].rstrip(".")
-        )
+        text += _(" First of all: {condition}.").format(condition=asked[0].rstrip("."))
     elif gains:
         text += _(" If that is not worth it to you, give cost more weight.")
     return TradeOff(

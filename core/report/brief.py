@@ -13,7 +13,7 @@ from core.decision.wording import chance as chance_text
 from core.decision.wording import figure, milliseconds, number, percent
 from core.decision.wording import money as money_text
 from core.language import ENGLISH, language
-from core.notation import local, with_currency
+from core.notation import local, marks, with_currency
 from core.recommendation import (
     Analysis,
     Option,
@@ -90,6 +90,18 @@ class Brief:
     def amount(self, usd: float | None) -> str:
         """An amount without its currency, for columns that name it."""
         return DASH if usd is None else _signed(figure(self.recommendation.money(usd)))
+
+    def alike(self, *usd: float) -> tuple[str, ...]:
+        """Amounts of one sentence without their currency, with as many decimals as the largest."""
+        largest = figure(self.recommendation.money(max(usd)))
+        mark = marks()[1]
+        places = len(largest.partition(mark)[2])
+        return tuple(
+            _signed(local(f"{self.recommendation.money(one):,.{places}f}"))
+            if places
+            else self.amount(one)
+            for one in usd
+        )
 
     def whole(self, usd: float | None) -> str:
         """An amount to the unit, for bills whose lines a reader adds up."""

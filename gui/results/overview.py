@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.decision.tuning_words import largest_saving
 from core.notation import local
 from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
@@ -110,6 +111,7 @@ def overview_sections(
 ) -> tuple[Section, ...]:
     """Why this one, what could go wrong, what is still to be confirmed."""
     found = recommendation.winner is not None
+    saved = largest_saving(analysis.levers) if analysis is not None and found else ""
     parts = (
         (
             _("Why this one") if found else _("The limits that bind, and the smallest changes"),
@@ -122,6 +124,7 @@ def overview_sections(
             (
                 *(item.sentence for item in recommendation.trade_offs),
                 *(item.sentence for item in recommendation.limit_prices),
+                *((saved,) if saved else ()),
             ),
         ),
         (_("Risks") if found else _("How often each limit rejects"), "risks", recommendation.risks),

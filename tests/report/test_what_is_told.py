@@ -11,11 +11,19 @@ from core.catalog.citations import citations
 from core.catalog.types import Provenance
 from core.decision.ordering import order_by
 from core.performance.engine_names import engine_name
-from core.recommendation import LimitPrice, Recommendation, Serving, Spread, SwitchPoint
+from core.recommendation import (
+    LimitPrice,
+    Recommendation,
+    Serving,
+    Spread,
+    SwitchPoint,
+    TradeOff,
+)
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Table
 from core.report.sections import summary
+from core.report.sections.key_figures import key_figures
 from core.report.text import one_line
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
@@ -231,3 +239,31 @@ def test_the_test_asks_for_the_lengths_that_were_entered() -> None:
         what = with_value(what, f"workloads[0].{key}", value)
     text = text_of(dataclasses.replace(answer, assessment=what), "action")
     assert "mean1,155,95thpercentile4,083" in text
+
+
+def test_both_cheaper_options_and_the_largest_saving_stand_on_the_first_page() -> None:
+    first = TradeOff("b", "B", 0.1, 10.0, 0.1, (), 0, "B would cost 10 % less.")
+    asking = TradeOff("c", "C", 0.5, 50.0, 0.5, (), 2, "C would cost 50 % less.")
+    answer = dataclasses.replace(cases.rich(), trade_offs=(first, asking))
+    told = summary.prices_of_choice(Brief(answer, cases.analysis()))
+    assert told[:2] == ["B would cost 10 % less.", "C would cost 50 % less."]
+    # of the levers of the case one lowers the cost and is not in use
+    assert told[-1] == "Tuning to try: FP8 weights would lower the cost by 30 %, as computed."
+
+
+def test_the_cost_of_the_nearest_option_is_what_it_costs_once_admitted() -> None:
+    none = dataclasses.replace(cases.rich(), options=(), rejected=cases.rich().options)
+    nearest = none.rejected[0]
+    change = dataclasses.replace(
+        cases.analysis().smallest_changes[0], option_id=nearest.id, usd_per_mtok=1.75
+    )
+    found = dataclasses.replace(cases.analysis(), smallest_changes=(change,))
+    label, value, note = key_figures(Brief(none, found)).items[2]
+    assert (label, value) == ("Nearest option with a price", "EUR 1.40")  # 0.8 euros a dollar
+    assert note.startswith("per million tokens once admitted")
+    assert key_figures(Brief(none)).items[2][1] == "EUR 1.60"
+
+
+def test_the_ends_of_ranges_have_as_many_decimals() -> None:
+    assert Brief(cases.rich()).alike(0.122, 0.3375, 0.175) == ("0.10", "0.27", "0.14")
+    assert Brief(cases.rich()).alike(1250.0, 2_500_000.0) == ("1,000", "2,000,000")

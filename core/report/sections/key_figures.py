@@ -35,19 +35,16 @@ def _cost(brief: Brief, option: Option) -> tuple[str, str, str]:
     spread, sampled = option.cost.usd_per_mtok, brief.uncertainty(option)
     if sampled is not None:
         # two ranges that are not to be mixed up: sampled together, or every line at one end
+        p10, p90, low, high = brief.alike(
+            sampled.usd_per_mtok_p10, sampled.usd_per_mtok_p90, spread.low, spread.high
+        )
         note = _(
-            "{p10} to {p90} in 80 % of sampled futures (P10 to P90); {low} to {high} with every "
-            "cost line at its low or at its high case"
-        ).format(
-            p10=brief.amount(sampled.usd_per_mtok_p10),
-            p90=brief.amount(sampled.usd_per_mtok_p90),
-            low=brief.amount(spread.low),
-            high=brief.amount(spread.high),
-        )
+            "{p10} to {p90} in 80 % of sampled futures (demand, prices and speed vary); {low} to "
+            "{high} at the stated demand, every cost line at its low or high case"
+        ).format(p10=p10, p90=p90, low=low, high=high)
     else:
-        note = _("{low} to {high}, all lines at their low or high case").format(
-            low=brief.amount(spread.low), high=brief.amount(spread.high)
-        )
+        low, high = brief.alike(spread.low, spread.high)
+        note = _("{low} to {high}, all lines at their low or high case").format(low=low, high=high)
     return label, brief.money(spread.base), note
 
 
@@ -115,7 +112,17 @@ def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
 def _facts_of_none(brief: Brief) -> Facts:
     answer = brief.recommendation
     nearest = next((o for o in answer.rejected if o.cost is not None), None)
-    cost = nearest.cost if nearest else None
+    usd = nearest.cost.usd_per_mtok.base if nearest and nearest.cost else None
+    searched = brief.analysis.smallest_changes if brief.analysis else ()
+    admitted = next(
+        (c.usd_per_mtok for c in searched if nearest and c.option_id == nearest.id), None
+    )
+    usd = usd if admitted is None else admitted
+    note = (
+        _("per million tokens once admitted as told below: {title}")
+        if admitted is not None
+        else _("per million tokens as the limits stand, work on the site included: {title}")
+    )
     return Facts(
         (
             (_("Options that meet every limit"), "0", ""),
@@ -126,12 +133,8 @@ def _facts_of_none(brief: Brief) -> Facts:
             ),
             (
                 _("Nearest option with a price"),
-                brief.money(cost.usd_per_mtok.base) if cost else _("not known"),
-                _("per million tokens, if its limits were lifted: {title}").format(
-                    title=one_line(nearest.title, 70)
-                )
-                if nearest
-                else "",
+                _("not known") if usd is None else brief.money(usd),
+                note.format(title=one_line(nearest.title, 70)) if nearest else "",
             ),
         )
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from core.comparison import Comparison, Row, change_text
 from core.decision.wording import figure, money
 from core.notation import after_label, day, quoted, semicolons, without_currency
-from core.recommendation import Analysis
-from core.report.brief import DASH, num
+from core.recommendation import Analysis, OptionUncertainty
+from core.report.brief import DASH, chance, num
 from core.report.content import (
     Block,
     Blocks,
@@ -54,8 +54,8 @@ def first_pages(comparison: Comparison, analyses: Sequence[Analysis | None] = ()
     return [list(_page(comparison, sampled, *level)) for level in LEVELS]
 
 
-Sampled = dict[int, tuple[float, float]]
-"""P10 and P90 of the recommended option's cost in US dollars, by the scenario's place."""
+Sampled = dict[int, OptionUncertainty]
+"""The recommended option over the sampled futures, by the scenario's place."""
 
 
 def _sampled(comparison: Comparison, analyses: Sequence[Analysis | None]) -> Sampled:
@@ -66,7 +66,7 @@ def _sampled(comparison: Comparison, analyses: Sequence[Analysis | None]) -> Sam
         winner = scenario.recommendation.winner
         for row in analysis.uncertainty if analysis is not None else ():
             if winner is not None and row.option_id == winner.id:
-                found[number] = (row.usd_per_mtok_p10, row.usd_per_mtok_p90)
+                found[number] = row
     return found
 
 
@@ -136,20 +136,29 @@ def _lead(comparison: Comparison) -> str:
 
 
 def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
-    """A line a scenario."""
-
-    def quantile(number: int, place: int) -> str:
-        return figure(comparison.money(sampled[number][place])) if number in sampled else DASH
-
+    """A line a scenario; the range is that of the sampled futures where there are any."""
     rows = {row.key: row for row in comparison.results}
+    code = comparison.currency.code
 
     def cell(key: str, number: int) -> str:
         return without_currency(code, rows[key].texts[number]) if key in rows else DASH
 
-    def weeks(number: int) -> str:
-        return num(rows["weeks"].values[number], 2) if "weeks" in rows else DASH
+    def plain(key: str, number: int) -> str:
+        return num(rows[key].values[number], 2) if key in rows else DASH
 
-    code = comparison.currency.code
+    def ends(number: int) -> tuple[str, str]:
+        row = sampled.get(number)
+        if not sampled:
+            return cell("usd_per_mtok_low", number), cell("usd_per_mtok_high", number)
+        if row is None:
+            return DASH, DASH
+        low, high = row.usd_per_mtok_p10, row.usd_per_mtok_p90
+        return figure(comparison.money(low)), figure(comparison.money(high))
+
+    def best(number: int) -> str:
+        return chance(sampled[number].win_probability) if number in sampled else DASH
+
+    low, high = ("P10", "P90") if sampled else (_("Low"), _("High"))
     return without_empty(
         Table(
             (
@@ -157,12 +166,13 @@ def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
                 Column(_("Assessment")),
                 Column(_("Recommended")),
                 Column(_("Cost"), f"{code}/Mtok", "decimal"),
-                Column("P10", f"{code}/Mtok", "decimal"),
-                Column("P90", f"{code}/Mtok", "decimal"),
-                Column(_("Low"), f"{code}/Mtok", "decimal"),
-                Column(_("High"), f"{code}/Mtok", "decimal"),
+                Column(low, f"{code}/Mtok", "decimal"),
+                Column(high, f"{code}/Mtok", "decimal"),
                 Column(_("Up front"), code, "decimal"),
+                Column(_("Peak"), "kW", "decimal"),
                 Column(_("Deploy"), _("weeks"), "decimal"),
+                Column(_("Best in"), _("of futures"), "decimal"),
+                Column(_("Confidence")),
             ),
             tuple(
                 (
@@ -170,12 +180,12 @@ def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
                     one_line(scenario.name, limit),
                     one_line(rows["winner"].texts[i], limit),
                     cell("usd_per_mtok", i),
-                    quantile(i, 0),
-                    quantile(i, 1),
-                    cell("usd_per_mtok_low", i),
-                    cell("usd_per_mtok_high", i),
+                    *ends(i),
                     cell("capex_usd", i),
-                    weeks(i),
+                    plain("peak_kw", i),
+                    plain("weeks", i),
+                    best(i),
+                    cell("confidence", i),
                 )
                 for i, scenario in enumerate(comparison.scenarios[:MOST_ON_COVER])
             ),

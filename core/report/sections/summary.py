@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
 from core.decision.confidence import SURE_SHARE
+from core.decision.tuning_words import largest_saving
 from core.decision.verdicts import binding_text
 from core.decision.wording import lower_first, percent, price_per_mtok
 from core.notation import day, local, semicolons
@@ -168,7 +169,7 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     prices = prices_of_choice(brief)
     if prices:
         title = _("Cheaper options, and what your own limits cost")
-        yield from _list(title, _cut(prices, 2, limit * 4 // 3))
+        yield from _list(title, _cut(prices, len(prices), limit))
     if len(answer.options) > 1:
         yield _best(brief, rows)
     if winner is None:
@@ -182,15 +183,16 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
 
 
 def prices_of_choice(brief: Brief) -> list[str]:
-    """The cheaper option that keeps every limit, then the cheapest that only the user's bar."""
+    """Cheaper options that keep every limit, the cheapest that only the user's bar, and tuning."""
     answer = brief.recommendation
-    found = [t.sentence for t in answer.trade_offs[:1]]
+    found = [t.sentence for t in answer.trade_offs]
     if not found and answer.winner is not None and answer.winner.cost is not None:
         found.append(_("No other option that keeps every limit costs noticeably less."))
     found += [p.sentence for p in answer.limit_prices[:1]]
     if not answer.limit_prices:
         found.append(cheapest_rejected(brief) or _("No rejected option has a known price."))
-    return found
+    tuned = largest_saving(brief.analysis.levers) if brief.analysis else ""
+    return [*found, tuned] if tuned else found
 
 
 def cheapest_rejected(brief: Brief) -> str:

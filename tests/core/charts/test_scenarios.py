@@ -135,3 +135,41 @@ def test_scenarios_with_targets_near_each_other_collide_in_no_text() -> None:
         figure = drawn(found, PRINT, width)
         assert not collisions(figure)
         assert sum("520" in t.get_text() for t in figure.texts) == 1
+
+
+def test_each_target_and_workload_is_told_whose_it_is() -> None:
+    def of(workload: str, limit_ms: float, usd: float) -> Recommendation:
+        base = answer(usd)
+        work = dataclasses.replace(base.assessment.workloads[0], name=workload)
+        what = dataclasses.replace(base.assessment, workloads=(work,))
+        first = base.options[0].servings[0]
+        targets = tuple(
+            dataclasses.replace(t, limit_ms=limit_ms if t.key == "ttft" else t.limit_ms)
+            for t in first.targets
+        )
+        serving = dataclasses.replace(first, workload=workload, targets=targets)
+        own = dataclasses.replace(base.options[0], servings=(serving,))
+        return dataclasses.replace(base, assessment=what, options=(own, *base.options[1:]))
+
+    found = compare([of("Kiosk", 500.0, 2.0), of("Notes", 900.0, 3.0)], ["One", "Two"])
+    note = item(found, "scenario_latency").note
+    assert "Workloads: “Kiosk” of One; “Notes” of Two." in note
+    assert (
+        "Target of Time to first token: One 500 ms; Two 900 ms." in note
+        and note.count("Target of") == 1
+    )
+
+
+def test_a_scenario_whose_curve_begins_far_beyond_its_peak_is_drawn_at_its_peak() -> None:
+    base = answer(2.0)
+    serving = base.options[0].servings[0]
+    assert serving.at_peak is not None
+    calm = dataclasses.replace(
+        serving, at_peak=dataclasses.replace(serving.at_peak, req_s=serving.curve[0].req_s / 100.0)
+    )
+    own = dataclasses.replace(base.options[0], servings=(calm,))
+    idle = dataclasses.replace(base, options=(own, *base.options[1:]))
+    chart = item(compare([answer(2.0), idle], ["Busy", "Idle"]), "scenario_latency")
+    assert [row[1] for row in chart.rows if row[0] == "Idle"] == [1.0]
+    axes = drawn(chart, PRINT, WIDTHS[0]).axes[0]
+    assert [len(line.get_xdata()) for line in axes.lines if line.get_label() == "Idle"] == [1]

@@ -1,0 +1,35 @@
+"""What tuning would save at most, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.decision.wording import lower_first, percent
+from core.findings import LeverEffect
+from core.words import _
+
+LEAST_SAVING = 0.05
+"""Share of the cost below which a lever is not worth a sentence: the engine's own error is more."""
+
+
+def largest_saving(levers: Sequence[LeverEffect]) -> str:
+    """The levers not in use that would lower the cost most, two at most; "" where none would."""
+    found = [
+        (lever.cost_change, lever)
+        for lever in levers
+        if lever.applies and not lever.in_use and lever.cost_change is not None
+        if lever.cost_change <= -LEAST_SAVING
+    ]
+    found.sort(key=lambda pair: (pair[0], pair[1].key))
+    if not found:
+        return ""
+    change, lever = found[0]
+    text = _("Tuning to try: {lever} would lower the cost by {share}, as computed").format(
+        lever=lower_first(lever.label), share=percent(-change)
+    )
+    if len(found) > 1:
+        change, lever = found[1]
+        text += _(" (next: {lever}, {share})").format(
+            lever=lower_first(lever.label), share=percent(-change)
+        )
+    return f"{text}."
