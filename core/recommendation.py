@@ -161,6 +161,13 @@ class Option:
     """Of rented instances; of a hybrid those of its rented part."""
     notes: tuple[str, ...] = ()
     """What a reader of its cost should know, in sentences with numbers."""
+    host: str = ""
+    """Provider of the rented part of a hybrid; empty for all others."""
+
+    @property
+    def hosted_by(self) -> str:
+        """Who runs what is rented, and is asked about it: no maker of the own servers."""
+        return self.host or self.provider
 
 
 @dataclass(frozen=True, slots=True)

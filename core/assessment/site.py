@@ -391,3 +391,8 @@ class Site:
         group="People and dates",
         help="Time to add a feed inside an existing site.",
     )
+
+    @property
+    def stays_inside(self) -> bool:
+        """Whether nothing may leave the own premises, so that nothing can be rented."""
+        return self.air_gapped or self.data_residency == "own_premises"

@@ -73,7 +73,9 @@ def cost_factors(
             (1.0 + two.energy_share) / (1.0 + one.energy_share),
             _("energy adds {other} against {best} to the rest of the bill").format(
                 other=percent(two.energy_share), best=percent(one.energy_share)
-            ),
+            )
+            if one.energy_share or two.energy_share
+            else _("energy is in the price of both"),
         ),
         CostFactor(
             "memory_bandwidth",

@@ -63,6 +63,12 @@ def currency_of(assessment: Assessment, catalog: DecisionCatalog) -> Currency:
     return US_DOLLAR if code == US_DOLLAR.code else catalog.currency(code)
 
 
+def may_rent(assessment: Assessment) -> bool:
+    """Whether the user's own rules leave any hosted venue, also for a while."""
+    site = assessment.site
+    return not site.stays_inside and not HOSTED.isdisjoint(site.venues)
+
+
 def site_region(assessment: Assessment, catalog: DecisionCatalog) -> Region | None:
     """The region of the user's own site."""
     return catalog.regions.get(assessment.site.region)

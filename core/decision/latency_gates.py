@@ -49,7 +49,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
                 "{workload}: {provider} publishes no {label} at the {where}; the limit is {limit}."
             ).format(
                 workload=serving.workload,
-                provider=option.provider or option.venue_label,
+                provider=option.hosted_by or option.venue_label,
                 label=label,
                 where=where,
                 limit=limit,

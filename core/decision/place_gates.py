@@ -90,10 +90,10 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
             label,
             "unknown",
             _("Data must stay in {wanted}; where {provider} processes it is not known.").format(
-                wanted=wanted, provider=option.provider or name
+                wanted=wanted, provider=option.hosted_by or name
             ),
             _("Ask {provider} for processing in {wanted} only.").format(
-                provider=option.provider or _("the provider"), wanted=wanted
+                provider=option.hosted_by or _("the provider"), wanted=wanted
             ),
         )
     fits = (

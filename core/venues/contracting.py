@@ -204,23 +204,34 @@ def _trend(study: Study) -> str:
 
 
 def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
+    """Instances held in every year at their prices, so that each year's sum can be followed."""
     parts = []
-    for count, term, price in (
-        (contract.committed_3y[0], _("three years"), offer.committed_3y_usd_h),
-        (contract.committed_1y[0], _("one year"), offer.committed_1y_usd_h),
+    for counts, term, price in (
+        (contract.committed_3y, _("three years"), offer.committed_3y_usd_h),
+        (contract.committed_1y, _("one year"), offer.committed_1y_usd_h),
     ):
-        if count and price is not None:
+        if counts.any() and price is not None:
             parts.append(
-                _("{count} for {term} x {hours} h x {base} USD").format(
-                    count=local(f"{count:g}"),
+                _("{counts} for {term} x {hours} h x {base} USD").format(
+                    counts=_by_year(counts),
                     term=term,
                     hours=local(f"{HOURS_PER_YEAR:,.0f}"),
                     base=local(f"{price.base:,.4f}"),
                 )
             )
-    return (" + ".join(parts) or _("committed in later years")) + _("; renewals {trend}").format(
+    if not parts:
+        return _("none")
+    return " + ".join(parts) + _("; {trend}, and a term keeps the price of its first year").format(
         trend=trend
     )
+
+
+def _by_year(counts: Floats) -> str:
+    """How many in each year: one number where it is always the same."""
+    told = [local(f"{count:g}") for count in counts.tolist()]
+    if len(set(told)) == 1:
+        return told[0]
+    return _("({counts} in years 1 to {last})").format(counts=" / ".join(told), last=len(told))
 
 
 def _committed_factors(offer: CloudOffer) -> tuple[float, float]:

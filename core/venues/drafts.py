@@ -146,6 +146,7 @@ def plain_option(
     conditions: tuple[str, ...] = (),
     contract: ContractMix | None = None,
     notes: tuple[str, ...] = (),
+    host: str = "",
 ) -> Option:
     """An option before the decision: gates, scores and rank are still empty."""
     lines = () if cost is None else cost.lines
@@ -175,6 +176,7 @@ def plain_option(
         place=place,
         contract=contract,
         notes=(*notes, *waiting_notes(servings)),
+        host=host,
     )
 
 

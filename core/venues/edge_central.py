@@ -260,6 +260,7 @@ def _option(
             target=target,
         ),
         provider=_("{items} and {last}").format(items=platform.vendor, last=pure.provider),
+        host=pure.provider,
         region="" if offer is None else offer.country_iso3,
         place=both_places(own_place(study, near=True), pure.place),
         servings=(*own, *others),

@@ -82,8 +82,7 @@ def options(
 
     ``admits`` tells whether a pure option breaks no limit that a smaller base would break too.
     """
-    site = study.assessment.site
-    if site.air_gapped or site.data_residency == "own_premises":
+    if study.assessment.site.stays_inside:
         return []  # nothing may leave the site, so there is no second place
     bases = [_base(drafts, pure, venue, admits) for venue in ("on_premises", "colocation")]
     bursts = [b for b in (_cloud(drafts, pure, admits), _api(study, pure, admits)) if b]
@@ -389,6 +388,7 @@ def _option(
             target=target,
         ),
         provider=_("{items} and {last}").format(items=platform.vendor, last=burst.pure.provider),
+        host=burst.pure.provider,
         region=offer.country_iso3 if offer else "",
         place=both_places(base.pure.place, burst.pure.place),
         servings=servings,

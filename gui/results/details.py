@@ -102,7 +102,7 @@ def _performance(serving: Serving, option: Option, sources: tuple[Block, ...]) -
 def _serving_facts(serving: Serving, option: Option) -> Iterator[tuple[str, CellContent]]:
     yield _("Model"), serving.model_name
     if serving.accelerator_name is None:
-        provider = option.provider or option.venue_label
+        provider = option.hosted_by or option.venue_label
         yield _("Hardware"), _("The provider's: {name}").format(name=provider)
     else:
         yield _("Accelerator"), serving.accelerator_name

@@ -105,6 +105,29 @@ def test_days_to_order_are_counted_back_and_a_past_one_is_a_warning() -> None:
     assert compact("No day is given") in text_of(cases.rich(), "action")
 
 
+def test_the_plan_and_the_risks_follow_the_users_own_rules() -> None:
+    """No renting where nothing may leave the premises; no work on a room that needs none."""
+    late, inside = (with_date("2026-11-30") for _i in range(2))
+    inside = dataclasses.replace(
+        inside, assessment=with_value(inside.assessment, "site.air_gapped", True)
+    )
+    assert late.winner is not None and late.winner.venue == "on_premises"
+    rent = ("rent meanwhile", "plan to rent until")
+    may, must_not = text_of(late, "action", "risks"), text_of(inside, "action", "risks")
+    assert all(compact(words) in may for words in rent)
+    assert not any(compact(words) in must_not for words in rent)
+    assert compact("what happens if it is late") in must_not
+    works = compact("work on power and cooling included")
+    assert works not in may
+    cost = late.winner.cost
+    assert cost is not None
+    built = dataclasses.replace(cost.lines[0], key="power_works")
+    cost = dataclasses.replace(cost, lines=(*cost.lines, built))
+    winner = dataclasses.replace(late.winner, cost=cost)
+    answer = dataclasses.replace(late, options=(winner, *late.options[1:]))
+    assert works in text_of(answer, "action")
+
+
 def test_every_step_names_who_owns_it_and_criteria_name_their_percentile() -> None:
     text = text_of(cases.rich(), "action")
     steps = len(cases.rich().conditions[:6]) + 6  # test, quotations, site, order, accept, review

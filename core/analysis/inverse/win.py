@@ -19,6 +19,7 @@ from core.analysis.narrow import MOST_TARIFF_USD, Narrow, Ranked
 from core.analysis.search import confirmed, first, ladder
 from core.assessment import Assessment, get_value, problems, with_value
 from core.assessment.fields import Field
+from core.decision.wording import rounded
 from core.recommendation import Answer, Option
 from core.words import _
 
@@ -102,7 +103,8 @@ def makes_win(narrow: Narrow, path: str, venues: Sequence[str], *, by_cost: bool
         return dataclasses.replace(blank, answer=barred)
     if spec.money == "user":
         most = MOST_TARIFF_USD if path == TARIFF else MOST_USD
-        worth = most * narrow.recommendation.currency.per_usd
+        # one figure: the end of a search is no amount that was worked out
+        worth = rounded(most * narrow.recommendation.currency.per_usd, up=True, digits=1)
         top = worth if spec.maximum is None else min(spec.maximum, worth)
         spec = dataclasses.replace(spec, maximum=max(top, float(now)))
     found = [first(holds, values) for values in outward(spec, float(now))]

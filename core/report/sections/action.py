@@ -8,6 +8,7 @@ from core.assessment import Workload
 from core.assessment.fields import fields_of, shown
 from core.catalog.types import CLOUD_VENUES
 from core.decision import trial
+from core.decision.facts import may_rent
 from core.decision.ordering import order_by
 from core.decision.wording import lower_first, percent
 from core.hours import MS_PER_HOUR
@@ -129,13 +130,18 @@ def _dates(brief: Brief, option: Option) -> Iterator[Block]:
         strong=frozenset((0,)),
     )
     if found.weeks_left < 0:
-        yield Callout(
+        late = (
             _(
                 "The safe day to order is already past: agree on the delivery with the supplier "
                 "now, or plan to rent until the hardware serves."
-            ),
-            "warning",
+            )
+            if option.venue in OWNED and may_rent(brief.recommendation.assessment)
+            else _(
+                "The safe day to order is already past: agree on the delivery with the supplier "
+                "now, and on what happens if it is late."
+            )
         )
+        yield Callout(late, "warning")
 
 
 def _steps(brief: Brief, option: Option) -> list[Words]:
@@ -174,9 +180,13 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
                 ),
             )
         )
-        order = _(
-            "Order and install: {weeks} from order to service, power work included. Owner: "
-            "procurement."
+        order = (
+            _(
+                "Order and install: {weeks} from order to service, work on power and cooling "
+                "included. Owner: procurement."
+            )
+            if _has_works(option)
+            else _("Order and install: {weeks} from order to service. Owner: procurement.")
         )
     else:
         order = _("Contract and set up: {weeks} to service. Owner: procurement.")
@@ -200,6 +210,13 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
         )
     )
     return steps
+
+
+def _has_works(option: Option) -> bool:
+    """Whether the room is worked on, and paid for it, before the servers run."""
+    lines = () if option.cost is None else option.cost.lines
+    works = [line for line in lines if line.key in ("power_works", "cooling_works")]
+    return any(line.present_value_usd > 0 for line in works)
 
 
 def _confirmations(brief: Brief, unknown: list[Gate]) -> Iterator[tuple[str, str]]:

@@ -77,7 +77,7 @@ def _serving(option: Option, serving: Serving) -> Blocks:
             _(
                 "{provider} publishes no latency or capacity that could be checked here: the "
                 "targets are conditions to confirm by the test in the action plan."
-            ).format(provider=option.provider)
+            ).format(provider=option.hosted_by)
         )
         return
     if serving.at_peak is not None:

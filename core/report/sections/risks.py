@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.decision.facts import OWNED, may_rent
 from core.decision.market import notices as market_notices
 from core.recommendation import Analysis, Option
 from core.report.brief import DASH, Brief, share, signed_share, weeks
@@ -113,13 +114,15 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
         yield (
             _("Delivery is late"),
             weeks(option.weeks_to_deploy),
-            _("Order in time; agree on a date with the supplier; rent meanwhile if needed."),
+            _("Order in time; agree on a date with the supplier; rent meanwhile if needed.")
+            if option.venue in OWNED and may_rent(brief.recommendation.assessment)
+            else _("Order in time; agree on a date with the supplier."),
             _("Procurement"),
         )
     if option.venue in ("token_api", "public_cloud", "gpu_cloud", "hybrid"):
         yield (
             _("The provider changes prices, models or limits"),
-            _("Provider: {name}").format(name=option.provider or DASH),
+            _("Provider: {name}").format(name=option.hosted_by or DASH),
             _("Contract terms; keep the application able to move; watch the next option."),
             _("Procurement"),
         )

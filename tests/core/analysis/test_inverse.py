@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
 
-from core.analysis.inverse import LIMITS, QuestionError, buys, makes_win, most_demand, standard
+from core.analysis.inverse import (
+    LIMITS,
+    TARIFF,
+    QuestionError,
+    buys,
+    makes_win,
+    most_demand,
+    standard,
+)
 from core.analysis.inverse.telling import field_at, in_a_sentence, value_with_unit
 from core.analysis.inverse.volume import Volume
 from core.analysis.inverse.win import MOST_USD, outward
@@ -162,6 +171,20 @@ def test_no_value_is_tried_that_the_field_forbids(narrow: Narrow) -> None:
     answer = makes_win(narrow, "site.edge_line_month", (other,), by_cost=True)
     low, high = (value_with_unit(spec, value, narrow) for value in (0.0, spec.maximum))
     assert answer.answer.startswith(f"No value from {low} to {high}")
+
+
+def test_the_end_of_a_search_is_a_round_sum_in_every_currency() -> None:
+    """5 dollars a kWh are 786.2 yen: no electricity costs that, and nobody reckons in it."""
+    answer = run(
+        workload__users=20, economics__currency="JPY", site__venues=("on_premises", "public_cloud")
+    )
+    most = 5.0 * answer.currency.per_usd
+    found = makes_win(Narrow(answer, small_catalog()), TARIFF, ("on_premises",), by_cost=True)
+    told = re.match(r"No value from JPY 0 per kWh to JPY ([\d,]+) per kWh", found.answer)
+    assert told, found.answer
+    end = told[1].replace(",", "")
+    assert end.rstrip("0") in set("123456789")  # one figure
+    assert most <= float(end) < 1.3 * most
 
 
 def test_a_venue_that_a_rule_excludes_is_told_by_the_rule() -> None:

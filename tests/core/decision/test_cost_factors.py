@@ -114,3 +114,12 @@ def priced(usd_per_mtok: float, servers: float, staff: float) -> Cost:
         b.line("staff", "opex", (0.0, staff, 0.0)),
     )
     return b.cost(usd_per_mtok, lines=lines, npv_usd=servers + staff)
+
+
+def test_energy_that_nobody_pays_by_itself_is_told_as_part_of_the_price() -> None:
+    """Rented on both sides: a bill without electricity, no "0 % against 0 %"."""
+    best = option("best", 2.0, 4.0, 3000.0, 0.5, usd=9_600.0, energy=0.0)
+    other = option("other", 2.0, 2.5, 1500.0, 0.25, usd=38_400.0, energy=0.0)
+    power = next(f for f in cost_factors(best, other, DEMAND) if f.key == "power_density")
+    assert power.factor == 1.0
+    assert "in the price of both" in power.reason and "%" not in power.reason

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.assessment import Assessment, with_value
 from core.catalog.types import Licence
 from core.decision import verdicts
+from core.decision.facts import may_rent
 from core.decision.gates import gates_for
 from core.recommendation import Gate, Option, Spread, TargetCheck
 from tests.core.decision import builders as b
@@ -45,6 +46,38 @@ def test_an_option_inside_every_limit_passes_all_of_them() -> None:
         "total_power", "feeds", "cooling", "racks", "height", "floor_load", "lead_time",
         "availability", "skills",
     }  # fmt: skip  # a list
+
+
+def test_of_a_hybrid_its_rented_part_is_asked_and_no_maker_of_servers() -> None:
+    check = dataclasses.replace(b.serving().targets[0], predicted_ms=None)
+    hybrid = b.option(
+        venue="hybrid",
+        region="",
+        provider="NVIDIA and OEMs and Novita AI",
+        host="Novita AI",
+        servings=(b.serving(targets=(check,)),),
+    )
+    rule = b.assessment(data_residency="eu")
+    place = gate("residency", hybrid, rule)
+    assert place.remedy == "Ask Novita AI for processing in the European Union only."
+    assert "where Novita AI processes it is not known" in place.message
+    assert "Novita AI publishes no" in gate(check.key, hybrid, rule).message
+    assert "NVIDIA" not in place.message + gate(check.key, hybrid, rule).message
+
+
+@pytest.mark.parametrize(
+    ("site", "allowed"),
+    [
+        ({"venues": ("on_premises", "gpu_cloud")}, True),
+        ({"venues": ("edge", "on_premises")}, False),
+        ({"venues": ("on_premises", "gpu_cloud"), "air_gapped": True}, False),
+        ({"venues": ("edge", "token_api"), "data_residency": "own_premises"}, False),
+    ],
+)
+def test_renting_meanwhile_is_possible_where_no_rule_of_the_user_forbids_it(
+    site: dict[str, Any], allowed: bool
+) -> None:
+    assert may_rent(b.assessment(**site)) is allowed
 
 
 # -- where -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -93,3 +94,42 @@ def test_where_most_of_the_cost_is_people_it_is_told() -> None:
         assert told == (people > 0.5 * option.cost.npv_usd)
         seen += told
     assert seen
+
+
+def test_every_year_of_commitments_follows_from_the_formula() -> None:
+    """Counts by year x hours x price, at the trend of the year in which each term begins."""
+    trend = 0.9
+    found = run(
+        workload__users=20_000,
+        economics__gpu_hour_trend=trend - 1.0,
+        economics__horizon_years=4,
+        site__venues=("public_cloud", "gpu_cloud"),
+    )
+    seen, changing = 0, 0
+    for option in rented(found):
+        assert option.cost is not None
+        line = next((x for x in option.cost.lines if x.key == "cloud_committed"), None)
+        if line is None:
+            continue
+        sums = [0.0] * 4
+        for part in line.formula.split("; ")[0].split(" + "):
+            told = re.fullmatch(
+                r"\(?([\d./ ]+?)(?: in years 1 to 4\))? for (one year|three years) x 8,760 h x "
+                r"([\d.,]+) USD",
+                part,
+            )
+            assert told, part
+            counts = [float(n) for n in told[1].split(" / ")]
+            counts = counts * 4 if len(counts) == 1 else counts
+            changing += len(set(counts)) > 1
+            price = float(told[3].replace(",", ""))
+            length = 3 if told[2] == "three years" else 1
+            begun: list[float] = []  # what is not yet running begins, at that year's price
+            for year, count in enumerate(counts):
+                running = range(max(year - length + 1, 0), year)
+                begun.append(count - sum(begun[y] for y in running))
+                for start in (*running, year):
+                    sums[year] += begun[start] * 8760 * price * trend**start
+        assert line.yearly_usd[1:] == pytest.approx(sums, rel=1e-4), line.formula
+        seen += 1
+    assert seen and changing
