@@ -17,7 +17,7 @@ from gui.view_models.baseline import (
     PRESET_FIELDS,
     REGIONAL,
     baseline_of,
-    differs,
+    marked,
     stand_ins,
 )
 from gui.view_models.choices import choices_of
@@ -149,7 +149,11 @@ class Form(QWidget):
         for (_group, _folded), (box, _inside) in self._groups.items():
             rows = [row for row in self._rows.values() if row.parentWidget() is box]
             box.setVisible(any(not row.isHidden() for row in rows))
-        changed = {key for key in self._folded if differs(getattr(section, key), defaults[key])}
+        changed = {
+            key
+            for key, field in self._folded.items()
+            if marked(field, getattr(section, key), defaults[key])
+        }
         self._label_fold(changed, {k for k in self._folded if f"{self._prefix}.{k}" in wrong})
 
     def _label_fold(self, changed: set[str], wrong: set[str]) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from core.assessment import PRIORITY_PRESETS, WEIGHTS, Assessment, Entry, entries, get_value
-from core.assessment.fields import default_of, fields_of
+from core.assessment.fields import Field, default_of, fields_of
 from core.words import _
 from gui.view_models.choices import readable
 
@@ -89,6 +89,12 @@ def stand_ins(assessment: Assessment, catalog: Any) -> dict[str, str]:
 def differs(value: Any, default: Any) -> bool:
     """Whether a value is another than its default (unknown is not zero)."""
     return bool(value != default or (value is None) != (default is None))
+
+
+def marked(field: Field, value: Any, default: Any) -> bool:
+    """Whether to mark a value as changed: a name where there was none is what is asked for."""
+    blank = field.kind in ("text", "long_text") and default == ""
+    return differs(value, default) and not blank
 
 
 def entries_with_baseline(assessment: Assessment, catalog: Any) -> list[tuple[Entry, str]]:

@@ -41,4 +41,15 @@ def readable(field: Field, value: Any, catalog: Any, currency: str = "") -> str:
     text = as_read(field, value)
     numeric = isinstance(value, int | float) and not isinstance(value, bool)
     unit = field.unit_in(currency)
-    return f"{text} {unit}" if unit and numeric else text
+    long = in_words(field, value)
+    return f"{text} {unit}{f' ({long})' if long else ''}" if unit and numeric else text
+
+
+def in_words(field: Field, value: Any) -> str:
+    """A long time in the unit that people think in, ``10 h``; "" for what needs no other one."""
+    if field.unit != "ms" or not isinstance(value, int | float):
+        return ""
+    from core.decision.wording import milliseconds  # the first window shows no latency
+
+    read = milliseconds(value)
+    return "" if read.endswith("ms") else read

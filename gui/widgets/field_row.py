@@ -11,8 +11,8 @@ from core.assessment.doubts import doubt
 from core.assessment.fields import Field
 from core.words import _
 from gui.theme import em, theme
-from gui.view_models.baseline import differs
-from gui.view_models.choices import Choices, readable
+from gui.view_models.baseline import marked
+from gui.view_models.choices import Choices, in_words, readable
 from gui.widgets.basics import Hint, IconButton, Label
 from gui.widgets.editor import Editor
 from gui.widgets.editors import editor_for
@@ -162,7 +162,7 @@ class FieldRow(QWidget):
         self.value, self._default, self.message = value, default, message
         self.editor.set_choices(choices)
         self.editor.show_value(value)
-        self.changed = differs(value, default)
+        self.changed = marked(self.field, value, default)
         currency = self.editor.currency
         default_text = readable(self.field, default, catalog, currency)
         self.mark.setVisible(self.changed)
@@ -183,9 +183,9 @@ class FieldRow(QWidget):
     def _hint(self, default_text: str, source: str) -> str:
         if self.message:
             return _("✕ {label} {message}").format(label=self.field.label, message=self.message)
-        if self.changed:
-            return _("Default: {value}").format(value=default_text)
-        return source
+        told = _("Default: {value}").format(value=default_text) if self.changed else source
+        long = in_words(self.field, self.value)
+        return " · ".join(part for part in (f"= {long}" if long else "", told) if part)
 
     def _reset(self) -> None:
         self.editor.focus_widget().setFocus()

@@ -214,3 +214,21 @@ def test_a_label_takes_no_more_lines_than_its_text(qtbot: QtBot, qapp: QApplicat
         found.append(row.label.sizeHint().height())
         assert row.label.height() >= row.label.heightForWidth(row.label.width())
     assert found[0] == found[1] < found[2]
+
+
+def test_long_times_are_told_in_the_unit_people_think_in(qtbot: QtBot) -> None:
+    field = Field("Whole answer", "number", unit="ms", minimum=0.0, decimals=0)
+    row = FieldRow("e2e_ms", field)
+    qtbot.addWidget(row)
+    row.show_state(36_000_000.0, 86_400_000.0, "", (), None)
+    assert row.hint.full_text() == "= 10 h · Default: 86,400,000 ms (24 h)"
+    row.show_state(500.0, 500.0, "", (), None, source="A paper")
+    assert row.hint.full_text() == "A paper"
+
+
+def test_a_name_where_there_was_none_is_not_marked_as_changed(qtbot: QtBot) -> None:
+    row = FieldRow("title", Field("Title", "text", none_text="Untitled"))
+    qtbot.addWidget(row)
+    row.show_state("A shop", "", "", (), None)
+    assert not row.changed and row.hint.full_text() == ""
+    assert row.editor.focus_widget().placeholderText() == "Untitled"
