@@ -13,6 +13,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme, ink_on
 from core.decision.wording import measured, number, percent
+from core.notation import semicolons
 from core.recommendation import Analysis, Fleet, Gate, Option, Rack, Recommendation
 from core.units import converted, name_of
 from core.words import _
@@ -188,7 +189,7 @@ def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], fleet:
         sheet.text(
             box.left,
             box.bottom,
-            sheet.wrap("; ".join(notes) + ".", box.width, 1),
+            sheet.wrap(semicolons(notes) + ".", box.width, 1),
             va="bottom",
             colour=theme.muted,
         )

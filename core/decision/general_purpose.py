@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.decision.cost_factors import cost_factors
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import lower_first, number
+from core.notation import after_label
 from core.recommendation import Cost, CostFactor, GeneralPurpose, Option, WorkloadDemand
 from core.words import N_, _
 
@@ -62,7 +63,7 @@ def compare(
             GeneralPurpose(
                 reference=_(TITLES[kind])
                 if reference is None
-                else f"{_(TITLES[kind])}: {reference.title}",
+                else after_label(_(TITLES[kind]), reference.title),
                 definition=_(DEFINITIONS[kind]),
                 usd_per_mtok=cost,
                 ratio=ratio,

@@ -81,7 +81,7 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
             _("Allow processing in the country instead of on own premises only."),
         )
     home = site_region(assessment, catalog)
-    wanted = _("the European Union") if rule == "eu" else (home.name if home else site.region)
+    wanted = _("the European Union") if rule == "eu" else (_(home.name) if home else site.region)
     elsewhere = venue in HOSTED or venue == "hybrid"
     country = offer_country(option, catalog) if elsewhere else (home.iso3 if home else None)
     if country is None:

@@ -59,9 +59,9 @@ def embodied_source(assume: Assumptions, platform: Platform | None) -> str:
 def grid_source(region: Region) -> str:
     """Citation of a region's grid intensity."""
     if region.carbon_kg_kwh is None:
-        return _("Grid intensity of {name} is not known").format(name=region.name)
+        return _("Grid intensity of {name} is not known").format(name=_(region.name))
     return _("{name}: {carbon_kg_kwh} kgCO2e/kWh in {carbon_year} ({carbon_source})").format(
-        name=region.name,
+        name=_(region.name),
         carbon_kg_kwh=local(f"{region.carbon_kg_kwh:.3f}"),
         carbon_year=region.carbon_year,
         carbon_source=region.carbon_source,

@@ -14,7 +14,7 @@ from core.assessment.site import VENUES
 from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform, Provenance
 from core.economics.carbon import embodied_kg, embodied_source
 from core.economics.cash_flow import LEAST_MTOK, PER_TOKEN, PER_UNIT
-from core.notation import local
+from core.notation import local, semicolons
 from core.performance.types import Floats, Ints
 from core.recommendation import (
     Carbon,
@@ -193,8 +193,8 @@ def both_places(own: Place, other: Place) -> Place:
         return own
     known = [p.rtt_ms for p in (own, other) if p.rtt_ms is not None]
     return Place(
-        label=f"{own.label}; {other.label}",
-        network=f"{own.network}; {other.network}",
+        label=semicolons((own.label, other.label)),
+        network=semicolons((own.network, other.network)),
         rtt_ms=max(known) if len(known) == 2 else None,
     )
 
@@ -304,7 +304,7 @@ def carbon_of(
         operational_g_per_mtok=None if operational_g is None else operational_g / tokens,
         embodied_g_per_mtok=embodied_g / tokens,
         total_t_per_year=None if operational_g is None else (operational_g + embodied_g) / 1e6,
-        source=source if made in source else f"{source}; {made}",
+        source=source if made in source else semicolons((source, made)),
         water_l_per_mtok=None if litres is None else litres / tokens,
         water_m3_per_year=None if litres is None else litres / 1000.0,
         water_source="" if litres is None else water[1],
@@ -326,7 +326,7 @@ def add_carbon(one: Carbon, other: Carbon) -> Carbon:
         _("{source}; burst: {source2}").format(source=one.source, source2=other.source),
         both(one.water_l_per_mtok, other.water_l_per_mtok),
         both(one.water_m3_per_year, other.water_m3_per_year),
-        "; ".join(s for s in (one.water_source, other.water_source) if s),
+        semicolons(s for s in (one.water_source, other.water_source) if s),
     )
 
 

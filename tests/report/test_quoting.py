@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
+
+import pytest
 
 from core.catalog.citations import source_texts
 from core.language import speaking
 from core.report import report_bytes
-from core.report.content import Run, plain
+from core.report.brief import Brief
+from core.report.content import Bullets, Run, Table, plain
 from core.report.quoting import filled, in_english, quoted
+from core.report.sections import tuning
+from core.report.sections.cost import _line as cost_line
 from core.report.text import language_of, runs_of, wrap
+from core.words import _
 from tests.core.decision.builders import SOURCE
 from tests.report import cases
 from tests.report.pdf_reading import elements, opened
@@ -93,3 +100,30 @@ def test_a_german_report_names_its_english_sources() -> None:
 
 def test_an_english_report_names_no_other_language() -> None:
     assert languages(sourced("en")) == {}
+
+
+@pytest.mark.parametrize("code", ["en", "de", "fr"])
+def test_an_assumption_is_called_so_once(code: str) -> None:
+    with speaking(code):
+        word = _("Assumption")
+        line = cases.rich().options[0].cost.lines[0]
+        for source, times in ((f"{word}: 5", 1), (KNOWN, 1), ("Assumption", 1)):
+            told = dataclasses.replace(
+                line,
+                is_assumption=True,
+                provenance=dataclasses.replace(SOURCE, source=source),
+            )
+            cell = plain(cost_line(told)[4])
+            assert cell.count(word) == times, cell
+
+
+def test_remarks_on_levers_stand_below_their_effects_over_the_whole_width() -> None:
+    blocks = list(tuning.blocks(Brief(cases.rich(), cases.analysis())))
+    effects, remarks = next(
+        (table, after)
+        for table, after in itertools.pairwise(blocks)
+        if isinstance(table, Table) and isinstance(after, Bullets)
+    )
+    assert [row[0] for row in effects.rows] == ["FP8 weights"]
+    assert all(len(column.title) < 12 for column in effects.columns)  # no text among numbers
+    assert [plain(item) for item in remarks.items] == ["FP8 weights. computed Published: 1.87x."]

@@ -51,7 +51,7 @@ def _row(brief: Brief, change: SmallestChange) -> tuple[str, ...]:
     text = f"{text[:1].upper()}{text[1:]}"
     if change.load is not None:
         part = _("without any change it takes {share} of the demand")
-        text = f"{text}; {part.format(share=share(change.load))}"
+        text = semicolons((text, part.format(share=share(change.load))))
     return (
         change.option_title,
         text,

@@ -20,6 +20,7 @@ from core.report.content import (
     Picture,
     Table,
     Words,
+    plain,
 )
 from core.report.quoting import filled, quoted
 from core.report.sections import financing, returns
@@ -254,13 +255,16 @@ def _lines(cost: Cost) -> Table:
             Column(_("Confidence")),
         ),
         tuple(_line(line) for line in cost.lines),
-        caption=" ".join((formulas, *told_in_english())),
+        caption=". ".join((formulas, *told_in_english())),
     )
 
 
 def _line(line: CostLine) -> tuple[Words, ...]:
     source = quoted(line.provenance.source)
-    if line.is_assumption and "assumption" not in line.provenance.source.lower():
+    told = plain(source).lower()
+    if line.is_assumption and not any(
+        word in told for word in ("assumption", _("assumption").lower())
+    ):
         source = filled(_("Assumption, from: {source}"), source=source)
     return (
         line.label,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core import facility
 from core.assessment.site import Site
 from core.decision.wording import number
+from core.notation import semicolons
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, formula, num, years
 from core.report.content import Blocks, Column, Heading, Table
@@ -73,7 +74,7 @@ def _machines(option: Option) -> Iterator[Row]:
         remarks.append(_("{n} of them spare, running").format(n=number(fleet.spares)))
     if option.venue == "edge" and fleet.sites > 1:
         remarks.append(_("at {n} sites").format(n=number(fleet.sites)))
-    yield fleet.platform_name, num(most), "; ".join(remarks), servers
+    yield fleet.platform_name, num(most), semicolons(remarks), servers
     if fleet.cold_spares:
         yield (
             _("Spare boxes in store"),
@@ -103,12 +104,18 @@ def _racks(option: Option, site: Site) -> Iterator[Row]:
     paid = _paid(option, "racks", "colocation") if buy or buy is None else _("nothing to pay")
     yield _("Racks"), num(fleet.rack_count), remark, paid
     one = facility.of_one(fleet)
-    strips = _("two per rack, for feeds A and B") if site.redundant_feeds else _("one per rack")
+    feeds = site.redundant_feeds
+    strips = [_("two per rack, for feeds A and B") if feeds else _("one per rack")]
     if one.breaker_a is not None:
-        strips += "; " + _("breaker of {a} A").format(a=number(one.breaker_a))
+        strips.append(_("breaker of {a} A").format(a=number(one.breaker_a)))
     if buy is not None and buy < fleet.rack_count:
-        strips += "; " + _("those of free racks are taken to be there")
-    yield _("Power strips (PDUs)"), num(facility.power_strips(fleet, site)), strips, paid
+        strips.append(_("those of free racks are taken to be there"))
+    yield (
+        _("Power strips (PDUs)"),
+        num(facility.power_strips(fleet, site)),
+        semicolons(strips),
+        paid,
+    )
 
 
 def _network(option: Option) -> Iterator[Row]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from core.recommendation import LeverEffect
 from core.report.brief import DASH, Brief, num, signed_share
-from core.report.content import Blocks, Callout, Column, Para, Table, without_empty
+from core.report.content import (
+    Blocks,
+    Bullets,
+    Callout,
+    Column,
+    Para,
+    Table,
+    labelled,
+    without_empty,
+)
 from core.words import _
 
 
@@ -49,7 +58,7 @@ def blocks(brief: Brief) -> Blocks:
     )
     used = [lever for lever in levers if lever.applies and lever.in_use]
     if used:
-        yield _levers(used, _("In use: what each brings against going without it, computed"))
+        yield from _levers(used, _("In use: what each brings against going without it, computed"))
     to_try = [lever for lever in levers if lever.applies and not lever.in_use]
     if to_try:
         yield Para(
@@ -59,7 +68,7 @@ def blocks(brief: Brief) -> Blocks:
                 "effects."
             )
         )
-        yield _levers(to_try, _("To try: what each would change, computed"))
+        yield from _levers(to_try, _("To try: what each would change, computed"))
     others = [lever for lever in levers if not lever.applies]
     if others:
         yield Table(
@@ -69,8 +78,9 @@ def blocks(brief: Brief) -> Blocks:
         )
 
 
-def _levers(levers: list[LeverEffect], caption: str) -> Table:
-    return without_empty(
+def _levers(levers: list[LeverEffect], caption: str) -> Blocks:
+    """The effects side by side, then what was switched, over the whole width."""
+    yield without_empty(
         Table(
             (
                 Column(_("Lever")),
@@ -79,7 +89,6 @@ def _levers(levers: list[LeverEffect], caption: str) -> Table:
                 Column("TPOT", "", "decimal"),
                 Column(_("Power"), "", "decimal"),
                 Column(_("Skill"), _("of 5"), "decimal"),
-                Column(_("Remark")),
             ),
             tuple(
                 (
@@ -89,12 +98,14 @@ def _levers(levers: list[LeverEffect], caption: str) -> Table:
                     signed_share(lever.tpot_change),
                     signed_share(lever.power_change),
                     str(lever.skill_level),
-                    _remark(lever),
                 )
                 for lever in levers
             ),
             caption=caption,
         )
+    )
+    yield Bullets(
+        tuple(labelled(f"{lever.label}.", _remark(lever)) for lever in levers), small=True
     )
 
 
