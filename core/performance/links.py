@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from core.catalog.types import Accelerator
 
 NODE = 8
@@ -12,7 +10,6 @@ PORT_GB_S = 50.0
 """Bytes/s (10^9) that leave one accelerator: one 400 Gbit/s port each, as 8-GPU servers have."""
 
 
-@lru_cache(maxsize=8192)
 def link_gb_s(accelerator: Accelerator, group: int) -> float:
     """Bandwidth per accelerator and direction for a group of ``group``, GB/s.
 
@@ -30,7 +27,6 @@ def link_gb_s(accelerator: Accelerator, group: int) -> float:
     return max(accelerator.fallback_gb_s, 5.0)
 
 
-@lru_cache(maxsize=8192)
 def link_class(accelerator: Accelerator, group: int) -> str:
     """Group of like links: ``none``, ``nvlink``, ``mesh``, ``pcie``, ``network`` or ``other``."""
     if group <= 1:

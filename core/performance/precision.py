@@ -77,7 +77,6 @@ def storage_of(name: str) -> str:
     return "fp4" if name in ("mxfp4", "nvfp4") else name
 
 
-@lru_cache(maxsize=4096)
 def run_precision(accelerator: Accelerator, stored: str) -> str | None:
     """What the arithmetic runs in: the stored precision where native, else ``bf16``.
 
@@ -107,7 +106,6 @@ def _tops(accelerator: Accelerator) -> float:
     return accelerator.tops_int8 or 0.0
 
 
-@lru_cache(maxsize=4096)
 def peak_flops(accelerator: Accelerator, stored: str, published: str = "") -> float:
     """Dense FLOP/s of one accelerator for weights stored so; 0 where unsupported.
 

@@ -119,7 +119,7 @@ def setting(table: ServingTable) -> physics.Setting:
 
     values = _quantities(table, both, par.active())[both.of_row]
     q: dict[str, Any] = {name: values[:, k : k + 1] for k, name in enumerate(QUANTITIES)}
-    # Each distinct pair once: hashing an accelerator costs more than the arithmetic.
+    # Each distinct pair once.
     peaks = {
         (a, w): peak_flops(acc[a], w, native) or acc[a].tflops_bf16 * 1e12
         for a, w in {(k[0], k[2]) for k in both.keys}
