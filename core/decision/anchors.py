@@ -69,6 +69,16 @@ YARDSTICK_FILL = 0.8
 """Share of memory that 8-bit weights may take in the yardstick deployment."""
 YARDSTICK_USD_PER_HOUR = 3.0
 """One 80 GB accelerator, rented (2026 prices of specialised clouds: 2.3 to 3.9 USD)."""
+YARDSTICK_TOKEN_USD = (0.021, 0.061)
+"""A million prompt tokens and a million answer tokens at a hosted API, for a model of which the
+geometric mean of active and total parameters is 1e9 ..."""
+YARDSTICK_TOKEN_POWER = 0.7
+"""... and how the price grows with that mean: fitted to the medians of the catalog's list prices of
+72 models in November 2026 (standard deviation of the logarithm: 0.57 for prompts, 0.67 for
+answers)."""
+YARDSTICK_TOKEN_PEOPLE_USD = 6_500.0
+"""A year of looking after the contract, keys and monitoring of a workload (assumption: 0.05 of a
+position)."""
 YARDSTICK_EDGE_USD_PER_HOUR = 0.15
 """One edge box where edge sites are the only venue: 3,000 USD over five years with a visit every
 second year, repairs and energy come to about 0.12 to 0.18 USD per hour (assumption)."""

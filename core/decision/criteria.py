@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -27,6 +27,9 @@ from core.decision.anchors import (
     YARDSTICK_FLOPS,
     YARDSTICK_KG_KWH,
     YARDSTICK_KW,
+    YARDSTICK_TOKEN_PEOPLE_USD,
+    YARDSTICK_TOKEN_POWER,
+    YARDSTICK_TOKEN_USD,
     YARDSTICK_USD_PER_HOUR,
 )
 from core.decision.facts import DecisionCatalog
@@ -48,13 +51,16 @@ from core.words import _, ngettext
 class Yardstick:
     """A plain rented deployment of the workloads: what 50 points mean for cost and carbon.
 
-    Where edge sites are the only venue to consider, one plain box at each site instead.
+    Where edge sites are the only venue to consider, one plain box at each site instead. Where
+    hosted APIs may be used and plain prices per token come cheaper, those for the cost.
     """
 
     accelerators: int
     usd_per_hour: float
     usd_per_mtok: float
     g_per_mtok: float
+    hosted_usd: float | None = None
+    """Plain price of a million tokens, where the cost is held against it."""
 
 
 def ratio_utility(ratio: float) -> float:
@@ -82,10 +88,11 @@ def yardstick(
 ) -> Yardstick:
     """The yardstick of an assessment, from inputs and constants.
 
-    Per workload the larger of (a) two replicas of 80 GB accelerators that hold 8-bit weights in
-    80 % of their memory and (b) accelerators for the peak's arithmetic, 2 x active parameters x
-    tokens at 30 % of 1e15 FLOP/s; always on at 3 USD and 1 kW per hour. Where only edge sites may
-    be used, one box per site at 0.15 USD and 0.06 kW per hour.
+    Where hosted APIs may be used and are cheaper by plain prices per token (``_hosted``), those.
+    Else, per workload, the larger of (a) two replicas of 80 GB accelerators that hold 8-bit
+    weights in 80 % of their memory and (b) accelerators for the peak's arithmetic, 2 x active
+    parameters x tokens at 30 % of 1e15 FLOP/s; always on at 3 USD and 1 kW per hour. Where only
+    edge sites may be used, one box per site at 0.15 USD and 0.06 kW per hour.
     """
     mtok = max(tokens_first_year / 1e6, 1e-12)
     if set(assessment.site.venues) == {"edge"}:
@@ -100,7 +107,31 @@ def yardstick(
         fresh = workload.input_tokens_mean * (1.0 - workload.prefix_cache_share)
         flops = 2e9 * active * peak_req_s(workload) * (fresh + workload.output_tokens_mean)
         accelerators += max(2 * hold, math.ceil(flops / YARDSTICK_FLOPS))
-    return _stick(accelerators, YARDSTICK_USD_PER_HOUR, YARDSTICK_KW, mtok)
+    stick = _stick(accelerators, YARDSTICK_USD_PER_HOUR, YARDSTICK_KW, mtok)
+    if "token_api" in assessment.site.venues:
+        price, people = _hosted(assessment, catalog)
+        if price + people / mtok < stick.usd_per_mtok:
+            return replace(stick, usd_per_mtok=price + people / mtok, hosted_usd=price)
+    return stick
+
+
+def _hosted(assessment: Assessment, catalog: DecisionCatalog) -> tuple[float, float]:
+    """Plain price of a million tokens of the workloads' mix, and people by year, US dollars.
+
+    Prices follow the geometric mean of active and total parameters (``anchors``), without
+    discounts for cached prompts or batches.
+    """
+    usd = tokens = 0.0
+    for workload in assessment.workloads:
+        model = catalog.models.get(workload.model)
+        size = 70.0 if model is None else math.sqrt(model.total_params_b * model.active_params_b)
+        prompts, answers = workload.input_tokens_mean, workload.output_tokens_mean
+        rate = peak_req_s(workload)
+        per_prompt, per_answer = YARDSTICK_TOKEN_USD
+        usd += rate * size**YARDSTICK_TOKEN_POWER * (per_prompt * prompts + per_answer * answers)
+        tokens += rate * (prompts + answers)
+    people = YARDSTICK_TOKEN_PEOPLE_USD * len(assessment.workloads)
+    return (usd / tokens if tokens > 0 else 0.0), people
 
 
 def _stick(accelerators: int, usd_per_hour: float, kw: float, mtok: float) -> Yardstick:
@@ -145,8 +176,18 @@ def _ratio_formula(what: str) -> str:
     ).format(what=what)
 
 
+def _cost_formula(stick: Yardstick) -> str:
+    if stick.hosted_usd is None:
+        return _ratio_formula(_("the levelised cost"))
+    return _(
+        "100 / (1 + r); r is the levelised cost over that of hosted tokens at plain prices for "
+        "models of this size, with the people who look after them, from inputs alone; at these "
+        "volumes that is less than a plain rented deployment"
+    )
+
+
 def _cost(option: Option, stick: Yardstick, currency: Currency, once: Once) -> Rating:
-    formula = once("cost formula", lambda: _ratio_formula(_("the levelised cost")))
+    formula = once("cost formula", lambda: _cost_formula(stick))
     if option.cost is None:
         return Rating("cost", _("Cost"), None, _("No price is known."), formula)
     usd = option.cost.usd_per_mtok.base
@@ -156,10 +197,9 @@ def _cost(option: Option, stick: Yardstick, currency: Currency, once: Once) -> R
         "cost",
         _("Cost"),
         ratio_utility(ratio),
-        _(
-            "{usd}, {ratio} times the yardstick of {usd_per_mtok} ({accelerators} at "
-            "{usd_per_hour} USD per hour)."
-        ).format(usd=price_per_mtok(usd, currency), ratio=number(ratio, 2), **figures),
+        _("{usd}, {ratio} times the yardstick of {usd_per_mtok} ({made_of}).").format(
+            usd=price_per_mtok(usd, currency), ratio=number(ratio, 2), **figures
+        ),
         formula,
     )
 
@@ -168,11 +208,23 @@ def _yardstick_figures(stick: Yardstick, currency: Currency) -> dict[str, str]:
     """What every option's cost is told beside."""
     return {
         "usd_per_mtok": number(stick.usd_per_mtok * currency.per_usd),
-        "accelerators": ngettext("{n} accelerator", "{n} accelerators", stick.accelerators).format(
+        "made_of": _cost_yardstick(stick, currency),
+    }
+
+
+def _cost_yardstick(stick: Yardstick, currency: Currency) -> str:
+    """What the yardstick of the cost is made of."""
+    if stick.hosted_usd is not None:
+        return _("hosted tokens at {price}, and {usd} USD a year for people").format(
+            price=price_per_mtok(stick.hosted_usd, currency),
+            usd=number(YARDSTICK_TOKEN_PEOPLE_USD),
+        )
+    return _("{accelerators} at {usd_per_hour} USD per hour").format(
+        accelerators=ngettext("{n} accelerator", "{n} accelerators", stick.accelerators).format(
             n=number(stick.accelerators)
         ),
-        "usd_per_hour": number(stick.usd_per_hour),
-    }
+        usd_per_hour=number(stick.usd_per_hour),
+    )
 
 
 def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:

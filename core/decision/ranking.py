@@ -37,16 +37,14 @@ def weights_of(assessment: Assessment) -> dict[str, float]:
 def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, ...]:
     """Scores with weights renormalised over the criteria that apply.
 
-    Where every applicable criterion has weight zero they share the weight equally. What applies
-    but is not known keeps its weight and counts with the cautious points assumed for it, or with
-    the option's average over what is known if that is less: not to know is never a gain.
+    What applies but is not known keeps the user's weight, no more, and counts with the cautious
+    points assumed for it, or with the option's average over what is known if that is less: not to
+    know is never a gain. What does not apply leaves its weight to what is known, in proportion.
+    Where every applicable criterion has weight zero they share the weight equally.
     """
     items = sorted(ratings, key=lambda r: _ORDER[r.key])
     applicable = [r for r in items if r.value is not None or r.assumed is not None]
-    total = math.fsum([weights[r.key] for r in applicable])
-    share = {
-        r.key: weights[r.key] / total if total > 0 else 1.0 / len(applicable) for r in applicable
-    }
+    share = _shares(applicable, weights)
     known = [(share[r.key], r.value) for r in applicable if r.value is not None]
     weight_known = math.fsum([w for w, _value in known])
     average = math.fsum([w * v for w, v in known]) / weight_known if weight_known > 0 else 0.0
@@ -69,6 +67,23 @@ def weigh(ratings: Iterable[Rating], weights: dict[str, float]) -> tuple[Score, 
             )
         )
     return tuple(scores)
+
+
+def _shares(applicable: Sequence[Rating], weights: dict[str, float]) -> dict[str, float]:
+    """Weights by criterion, summing to 1."""
+    total = math.fsum([weights[r.key] for r in applicable])
+    if total <= 0:
+        return {r.key: 1.0 / len(applicable) for r in applicable}
+    known = math.fsum([weights[r.key] for r in applicable if r.value is not None])
+    if known <= 0:
+        return {r.key: weights[r.key] / total for r in applicable}
+    unknown = (total - known) / math.fsum(weights.values())
+    return {
+        r.key: weights[r.key] / math.fsum(weights.values())
+        if r.value is None
+        else weights[r.key] / known * (1.0 - unknown)
+        for r in applicable
+    }
 
 
 def weighted_sum(scores: Sequence[Score]) -> float | None:

@@ -80,6 +80,20 @@ def test_what_is_not_known_keeps_its_weight_and_counts_cautiously() -> None:
     assert topsis(at_target) < topsis(quarter)  # type: ignore[operator]  # both are known
 
 
+def test_what_does_not_apply_never_adds_to_the_weight_of_what_is_not_known() -> None:
+    """A hosted API: latency weighs 0.35 as the user said, however little else applies."""
+    weights = dict.fromkeys(CRITERIA, 0.0) | {"cost": 0.2, "latency": 0.35, "control": 0.05}
+    weights["power_density"] = 0.4
+    scores = {s.key: s for s in weigh(unsure(10.0, cost=60.0, control=20.0), weights)}
+    assert scores["latency"].weight == pytest.approx(0.35)
+    # the rest, 0.65, goes to cost and control as 4 to 1
+    assert scores["cost"].weight == pytest.approx(0.65 * 0.8)
+    assert weighted_sum(tuple(scores.values())) == pytest.approx(0.65 * 52.0 + 0.35 * 10.0)
+    # of nothing known at all only the unknown is left
+    alone = weigh(unsure(0.0), weights)
+    assert sum(s.weight for s in alone) == pytest.approx(1.0)
+
+
 @given(st.lists(st.none() | st.floats(0.0, 100.0), min_size=9, max_size=9), st.floats(0.0, 100.0))
 def test_not_knowing_is_never_a_gain(values: list[float | None], assumed: float) -> None:
     """An option scores no better than one of its kind that has nothing there to know."""

@@ -273,6 +273,26 @@ def test_yardstick_of_edge_sites_is_a_box_at_each() -> None:
     assert stick.usd_per_mtok == pytest.approx(400 * 8760 * 0.15 / 1e5)
 
 
+def test_at_small_volumes_the_yardstick_is_what_tokens_cost_where_apis_may_be_used() -> None:
+    hosted = b.assessment(venues=("token_api", "on_premises"))
+    own = b.assessment(venues=("on_premises",))
+    catalog, tokens = b.SmallCatalog(), 1e8  # a hundred million a year
+    stick = yardstick(hosted, catalog, tokens)
+    work = hosted.workloads[0]
+    # a dense model of 70.55e9: 70.55^0.7 = 19.68; 0.021 and 0.061 USD times that
+    mean = (work.input_tokens_mean * 0.021 + work.output_tokens_mean * 0.061) * 19.68
+    mean /= work.input_tokens_mean + work.output_tokens_mean
+    assert stick.usd_per_mtok == pytest.approx(mean + 6500 / 100, rel=1e-3)
+    assert stick.g_per_mtok == yardstick(own, catalog, tokens).g_per_mtok
+    # 26 times the cost costs most of the points, which idle servers by the hour would hide
+    dear, cheap = ratio_utility(26.0), ratio_utility(1.0)
+    assert cheap - dear > 0.9 * cheap
+    # where they may not be used, and at large volumes, it is a plain deployment
+    assert yardstick(own, catalog, tokens).hosted_usd is None
+    large = yardstick(hosted, catalog, 1e14)
+    assert large == yardstick(own, catalog, 1e14)
+
+
 def test_cost_at_the_yardstick_is_fifty() -> None:
     usd = 4 * 8760 * 3.0 / 1e6
     assert other("cost", b.option(usd_per_mtok=usd)).value == pytest.approx(50.0)
