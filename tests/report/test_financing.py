@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from core.report.brief import Brief, adding_up, num
-from core.report.content import Para, Table
+from core.report.content import Bullets, Para, Table, plain
 from core.report.sections import comparisons, cost, financing
 from tests.core.assess.cases import run
 
@@ -49,6 +49,9 @@ def test_the_factors_of_each_ratio_are_printed() -> None:
     known = [row for row in answer.general_purpose if row.factors]
     tables = [b for b in comparisons.general_purpose(Brief(answer)) if isinstance(b, Table)]
     assert known and len(tables) == 1 + len(known)
+    (bullets,) = (b for b in comparisons.general_purpose(Brief(answer)) if isinstance(b, Bullets))
+    for row, item in zip(answer.general_purpose, bullets.items, strict=True):
+        assert plain(item) == f"{row.reference}. {row.definition} {row.note}"
     for row, table in zip(known, tables[1:], strict=True):
         assert [cells[0] for cells in table.rows] == [f.label for f in row.factors]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.recommendation import GeneralPurpose, Option
 from core.report.brief import DASH, Brief, num, share
-from core.report.content import Blocks, Callout, Column, Para, Picture, Table
-from core.report.quoting import quoted
+from core.report.content import Blocks, Bullets, Callout, Column, Para, Picture, Run, Table, Words
+from core.report.quoting import filled, quoted
 from core.words import _
 
 
@@ -53,6 +53,17 @@ def hybrid(brief: Brief) -> Blocks:
     )
 
 
+def _defined(row: GeneralPurpose) -> Words:
+    """What a reference is and what came out, over the whole width."""
+    definition = row.definition.rstrip(".")
+    return filled(
+        "{reference} {definition}. {note}",
+        reference=(Run(f"{row.reference}.", bold=True),),
+        definition=definition,
+        note=quoted(row.note),
+    )
+
+
 def _factors(row: GeneralPurpose) -> Table:
     """What a ratio is made of."""
     return Table(
@@ -92,22 +103,19 @@ def general_purpose(brief: Brief) -> Blocks:
     yield Table(
         (
             Column(_("Reference")),
-            Column(_("Definition")),
             Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Ratio"), "", "decimal"),
-            Column(_("Note")),
         ),
         tuple(
             (
                 row.reference,
-                row.definition,
                 brief.amount(row.usd_per_mtok),
                 DASH if row.ratio is None else f"{num(row.ratio)}×",
-                quoted(row.note),
             )
             for row in rows
         ),
     )
+    yield Bullets(tuple(_defined(row) for row in rows), small=True)
     for row in rows:
         if row.factors:
             yield _factors(row)
