@@ -293,6 +293,34 @@ class Economics:
         default_source="Assumption: 30 to 100",
         help="GPU servers one engineer operates.",
     )
+    edge_servers_per_engineer: float | None = entry(
+        None,
+        label="Edge servers per engineer",
+        kind="number",
+        minimum=1,
+        maximum=100_000,
+        optional=True,
+        none_text="300 assumed",
+        decimals=0,
+        more=True,
+        group="People",
+        help="Small servers at edge sites that one engineer operates from afar; visits to the "
+        "sites are counted apart.",
+    )
+    rented_instances_per_engineer: float | None = entry(
+        None,
+        label="Rented instances per engineer",
+        kind="number",
+        minimum=1,
+        maximum=100_000,
+        optional=True,
+        none_text="360 assumed",
+        decimals=0,
+        more=True,
+        group="People",
+        help="Instances that one engineer operates, whose hardware the provider looks after. "
+        "Counts where it makes more than the least per workload.",
+    )
     minimum_staff_fte: float = entry(
         0.5,
         label="Least staff for own servers",

@@ -92,6 +92,21 @@ class Site:
         help="Power of the box and what its heat adds to the cooling of the place, over that of "
         "the box. A box in a shop or hall has no cooling of its own.",
     )
+    edge_rollout_sites_per_week: float | None = entry(
+        None,
+        label="Edge sites set up per week",
+        kind="number",
+        unit="per week",
+        minimum=0.1,
+        maximum=10_000,
+        optional=True,
+        none_text="40 assumed",
+        decimals=1,
+        step=5,
+        more=True,
+        group="Edge",
+        help="How many sites get their server in a week: the roll-out counts in the lead time.",
+    )
     edge_site_power_kw: float | None = entry(
         1.5,
         label="Power available per edge site",
@@ -377,6 +392,22 @@ class Site:
         group="People and dates",
         help="Delivery and power lead times are checked against it.",
     )
+    servers_installed_per_week: float | None = entry(
+        None,
+        label="Servers installed per week",
+        kind="number",
+        unit="per week",
+        minimum=0.1,
+        maximum=10_000,
+        optional=True,
+        none_text="20 assumed",
+        decimals=1,
+        step=5,
+        more=True,
+        group="People and dates",
+        help="Servers that are racked, cabled and tested in a week. Counts where a fleet takes "
+        "longer than the usual two weeks.",
+    )
     extra_power_weeks: int | None = entry(
         None,
         label="Lead time of more power",
@@ -385,7 +416,7 @@ class Site:
         minimum=0,
         maximum=1000,
         optional=True,
-        none_text="20 weeks assumed",
+        none_text="20 weeks assumed for up to 250 kW, 104 from 1,000 kW on",
         decimals=0,
         more=True,
         group="People and dates",

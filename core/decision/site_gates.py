@@ -19,6 +19,7 @@ from core.facility import colocated, floor_kg_m2
 from core.recommendation import Gate, GateStatus, Option
 from core.venues import cooling
 from core.venues.racks import SWITCH_HEIGHT_U
+from core.venues.timing import feed_weeks
 from core.words import N_, _, ngettext
 
 
@@ -153,14 +154,14 @@ def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
 
 
 def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator[Gate]:
-    weeks = assessment.site.extra_power_weeks
-    wait = (
-        _("{n} weeks assumed").format(n=number(DEFAULTS["extra_power_weeks"].base))
-        if weeks is None
-        else _("{n} weeks").format(n=weeks)
-    )
     needed, limit = option.fleet.nameplate_kw, room.total_kw
     more = (needed or 0.0) - (limit or 0.0)
+    weeks = number(feed_weeks(assessment.site, DEFAULTS, more).base, 2)
+    wait = (
+        _("{n} weeks assumed").format(n=weeks)
+        if assessment.site.extra_power_weeks is None
+        else _("{n} weeks").format(n=weeks)
+    )
     yield _compare(
         "total_power",
         _("Total power"),

@@ -90,6 +90,15 @@ DEFAULTS: dict[str, Range] = {
     "field_visit_usd": _range(200, 400, 800, "USD per visit", _GUESS),
     "field_visits_per_site_year": _range(0.2, 0.5, 1.0, "visits per site and year", _GUESS),
     "edge_servers_per_engineer": _range(100, 300, 1000, "edge servers per engineer", _GUESS),
+    "rented_instances_per_engineer": _range(
+        130,
+        360,
+        1000,
+        "instances per engineer",
+        "Data Center Knowledge, 2009: about 130 servers per engineer at Facebook, 1,000 to 2,000 "
+        "per administrator at Microsoft; base between them",
+        "2009-12",
+    ),
     "colocation_usd_kw_month": _range(
         190,
         217.3,
@@ -262,8 +271,44 @@ DEFAULTS: dict[str, Range] = {
         8, 20, 40, "weeks", N_("Assumption: a small extra feed inside an existing site")
     ),
     "liquid_retrofit_weeks": _range(12, 26, 52, "weeks", N_("Assumption: one row")),
+    "grid_power_weeks": _range(
+        52,
+        104,
+        208,
+        "weeks",
+        "GIXtools, 2025: four years on average for a grid connection in North America (JLL); base "
+        "and low assumed",
+        "2025-08",
+    ),
     "colocation_contract_weeks": _range(4, 8, 16, "weeks", _GUESS),
+    "colocation_large_contract_weeks": _range(
+        26,
+        78,
+        104,
+        "weeks",
+        "CIO Dive, 2025: enterprises secure capacity 18 to 24 months ahead (JLL); low assumed",
+        "2025-08",
+    ),
     "installation_weeks": _range(1, 2, 4, "weeks", _GUESS),
+    "servers_installed_per_week": _range(
+        5,
+        20,
+        60,
+        "servers per week",
+        "Leviathan Systems, 2026: several racks of air-cooled servers a day at best; two racks of "
+        "two a day assumed",
+        "2026-02",
+    ),
+    "rented_accelerators_per_week": _range(
+        64,
+        256,
+        1024,
+        "accelerators per week",
+        "AWS blog, 2026: at most 64 instances of eight accelerators in a block, 256 in several, "
+        "up to eight weeks ahead; high assumed",
+        "2026-05",
+        "medium",
+    ),
     "cloud_start_weeks": _range(1, 2, 6, "weeks", N_("Assumption: quota, network and roll-out")),
     "token_api_start_weeks": _range(0.2, 1, 3, "weeks", N_("Assumption: contract and key")),
     "network_ports_per_server": _range(

@@ -34,7 +34,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
 from core.venues.study import Study, is_guess, range_factors
-from core.venues.timing import delivery_weeks
+from core.venues.timing import Lead, delivery
 from core.words import _
 
 WHOLESALE_KW = 250.0
@@ -99,6 +99,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             units,
             platform=platform,
         )
+    lead = lead_of(study, platform, units)
     return plain_option(
         option_id=f"colocation/{platform.id}",
         venue="colocation",
@@ -110,8 +111,19 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         fleet=owned_fleet(study, draft, units, "colocation", plan, draw, pue),
         cost=cost,
         carbon=carbon,
-        weeks=delivery_weeks(study, platform, "colocation"),
+        weeks=lead.weeks,
+        notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance),
+    )
+
+
+def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
+    """Weeks until so many servers, shape (years,), serve in a hall."""
+    kw = None
+    if platform.nameplate_kw is not None:
+        kw = float(nameplate_kw(study, platform, units[:1], "colocation")[0])
+    return delivery(
+        study, platform, "colocation", first=int(units[0]), most=int(units.max()), kw=kw
     )
 
 

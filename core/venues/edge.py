@@ -33,7 +33,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span, stock_for
 from core.venues.study import INPUT, Study
-from core.venues.timing import delivery_weeks
+from core.venues.timing import edge_delivery
 from core.words import _, ngettext
 
 MOST_ACCELERATORS = 4
@@ -105,6 +105,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             boxes,
             platform=platform,
         )
+    lead = edge_delivery(study, platform, sites)
     return plain_option(
         option_id=f"edge/{platform.id}",
         venue="edge",
@@ -116,7 +117,8 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         fleet=owned_fleet(study, draft, units, "edge", None, draw, pue),
         cost=cost,
         carbon=carbon,
-        weeks=delivery_weeks(study, platform, "edge", sites=sites),
+        weeks=lead.weeks,
+        notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance),
     )
 
@@ -145,6 +147,12 @@ def place_pue(study: Study) -> tuple[float, Provenance]:
     return value.base, value.provenance
 
 
+def per_engineer(study: Study) -> float:
+    """Edge servers that one engineer looks after: the user's number, else a planning value."""
+    given = study.assessment.economics.edge_servers_per_engineer
+    return study.assume.base("edge_servers_per_engineer") if given is None else given
+
+
 def all_boxes(draft: OwnedDraft) -> Ints:
     """Boxes of all sites, in service and in store, shape (years,)."""
     units = draft.sizing.units * draft.sites
@@ -160,7 +168,7 @@ def bill(study: Study, draft: OwnedDraft, price: Range, energy: Energy) -> Ledge
     assume, sites = study.assume, draft.sites
     units = draft.sizing.units * sites
     pue, pue_from = place_pue(study)
-    fte, words = staff_fte(study, units, assume.base("edge_servers_per_engineer"))
+    fte, words = staff_fte(study, units, per_engineer(study))
     none = Range(0.0, 0.0, 0.0, "share", assume["edge_installation_usd_site"].provenance)
     ledger = owned_ledger(
         study,

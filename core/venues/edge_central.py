@@ -18,7 +18,7 @@ from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
 from core.performance.types import Floats
-from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving, Spread
+from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving
 from core.venues import contracting, edge, rented, token_api
 from core.venues.drafts import (
     Drafts,
@@ -37,7 +37,7 @@ from core.venues.pools import Sizing, pack
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
-from core.venues.timing import delivery_weeks
+from core.venues.timing import Lead, edge_delivery, in_parallel, rented_lead, token_api_weeks
 from core.words import _
 
 MOST_SPLITS = 4
@@ -246,6 +246,7 @@ def _option(
         if central.rented is None
         else central.rented.name
     )
+    lead = _lead(study, site, central, bill)
     return plain_option(
         option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
         venue="hybrid",
@@ -267,7 +268,8 @@ def _option(
         fleet=_fleet(study, site, bill, pure),
         cost=cost,
         carbon=_carbon(study, book, site, central, bill),
-        weeks=_weeks(study, site, pure),
+        weeks=lead.weeks,
+        notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
         hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
         conditions=(
@@ -295,12 +297,14 @@ def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
     )
 
 
-def _weeks(study: Study, site: Site, pure: Option) -> Spread | None:
-    one = delivery_weeks(study, site.draft.platform, "edge", sites=site.draft.sites)
-    two = pure.weeks_to_deploy
-    if two is None:
-        return None
-    return Spread(max(one.low, two.low), max(one.base, two.base), max(one.high, two.high))
+def _lead(study: Study, site: Site, central: Central, bill: Bill) -> Lead:
+    """Sites and the central part are set up side by side."""
+    own = edge_delivery(study, site.draft.platform, site.draft.sites)
+    if central.rented is None or bill.fleet is None:
+        return Lead(in_parallel([own.weeks, token_api_weeks(study)]), own.notes)
+    most = int(bill.fleet.present[0].max()) * central.rented.offer.accelerator_count
+    other = rented_lead(study, most)
+    return Lead(in_parallel([own.weeks, other.weeks]), (*own.notes, *other.notes))
 
 
 def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill: Bill) -> Carbon:

@@ -18,7 +18,7 @@ from core.economics.commitments import cheapest_contract
 from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats, Ints
-from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Spread, Venue
+from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Venue
 from core.venues import colocation, contracting, edge_central, on_premises, rented, token_api
 from core.venues.drafts import (
     Drafts,
@@ -43,6 +43,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study
+from core.venues.timing import Lead, in_parallel, rented_lead, token_api_weeks
 from core.words import _
 
 LEAST_PART = 0.005
@@ -328,6 +329,17 @@ def _carbon(
     return add_carbon(own, rented.carbon_of_instances(study, burst.rented, burst_draw, instances))
 
 
+def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -> Lead:
+    """Both parts are set up side by side, each as large as it is here."""
+    place = on_premises if base.venue == "on_premises" else colocation
+    own = place.lead_of(study, base.platform, split.units)
+    if burst.rented is None or use.instances is None:
+        return Lead(in_parallel([own.weeks, token_api_weeks(study)]), own.notes)
+    most = int(use.instances[0].max()) * burst.rented.offer.accelerator_count
+    other = rented_lead(study, most)
+    return Lead(in_parallel([own.weeks, other.weeks]), (*own.notes, *other.notes))
+
+
 def _cost(study: Study, ledger: Ledger, servings: Sequence[Serving]) -> Cost:
     return total_cost(
         ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
@@ -372,10 +384,7 @@ def _option(
         if burst.rented
         else _("the {provider} API").format(provider=burst.pure.provider)
     )
-    weeks = None
-    if base.pure.weeks_to_deploy and burst.pure.weeks_to_deploy:
-        one, two = base.pure.weeks_to_deploy, burst.pure.weeks_to_deploy
-        weeks = Spread(max(one.low, two.low), max(one.base, two.base), max(one.high, two.high))
+    lead = _lead(study, base, burst, split, use)
     tail = offer.id if offer else burst.pure.id
     return plain_option(
         option_id=f"hybrid/{base.venue}/{platform.id}:{tail}",
@@ -395,7 +404,8 @@ def _option(
         fleet=fleet,
         cost=_cost(study, ledger, servings[: len(base.draft.sizing.pools)]),
         carbon=_carbon(study, base, burst, split, use, draw, book),
-        weeks=weeks,
+        weeks=lead.weeks,
+        notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
         hybrid_curve=curve,
         conditions=(

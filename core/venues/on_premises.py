@@ -35,7 +35,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
 from core.venues.study import INPUT, Study, is_guess, range_factors
-from core.venues.timing import delivery_weeks
+from core.venues.timing import Lead, delivery
 from core.words import _
 
 
@@ -94,6 +94,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             water=room_water(study),
             platform=platform,
         )
+    lead = lead_of(study, platform, units)
     return plain_option(
         option_id=f"on_premises/{platform.id}",
         venue="on_premises",
@@ -105,8 +106,16 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         fleet=owned_fleet(study, draft, units, "on_premises", plan, draw, pue),
         cost=cost,
         carbon=carbon,
-        weeks=delivery_weeks(study, platform, "on_premises", units=int(units.max())),
+        weeks=lead.weeks,
+        notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance),
+    )
+
+
+def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
+    """Weeks until so many servers, shape (years,), serve in the own room."""
+    return delivery(
+        study, platform, "on_premises", first=int(units[0]), most=int(units.max()), kw=None
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from core.catalog.types import CloudOffer
+from core.catalog.types import CloudOffer, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import after_label, local
@@ -28,7 +28,7 @@ from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import filled, servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
-from core.venues.timing import rented_weeks
+from core.venues.timing import pace_of, rented_lead
 from core.words import _, ngettext
 
 MUCH_STAFF = 0.5
@@ -143,6 +143,8 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         )
         if draw is not None:
             carbon = carbon_of_instances(study, draft, draw, mean_instances)
+    first = 0 if fleet is None else int(fleet.present[0].max())
+    lead = rented_lead(study, first * offer.accelerator_count)
     kind = _("Public cloud") if offer.venue == "public_cloud" else _("GPU cloud")
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
@@ -155,13 +157,13 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         fleet=_fleet(draft, sizing, draw, fleet, mix),
         cost=cost,
         carbon=carbon or Carbon(None, None, None, None, None, _("Its power is not known")),
-        weeks=rented_weeks(study, offer.venue),
+        weeks=lead.weeks,
         sources=(offer.provenance,),
         conditions=conditions,
         contract=mix,
         notes=()
         if cost is None or mix is None or fleet is None
-        else (*_notes(study, cost, mix), *_count_note(sizing, fleet)),
+        else (*_notes(study, cost, mix), *_count_note(sizing, fleet), *lead.notes),
     )
 
 
@@ -285,16 +287,24 @@ def add_service(
         )
     fte, staff = study.assume["self_hosted_service_fte"], study.staff_usd_year
     services = len(study.assessment.workloads) if services is None else services
-    people = fte.base * services
-    low, high = range_factors(fte)
+    each = per_engineer(study)
+    people = np.maximum(fte.base * services, mean_instances / each.base)
+    least = np.maximum(fte.low * services, mean_instances / each.high)
+    most = np.maximum(fte.high * services, mean_instances / each.low)
+    low, high = float(least.sum() / people.sum()), float(most.sum() / people.sum())
     ledger.add(
         "staff",
         _("Staff share"),
         "opex",
         people * staff.base * money.labour,
-        _("{base} FTE per workload x {services} x {base2} USD, {labour_trend} a year").format(
+        _(
+            "{fte} FTE (at least {base} per workload x {services}; {each} instances each) x "
+            "{base2} USD, {labour_trend} a year"
+        ).format(
+            fte=local(f"{float(people[0]):.2f}"),
             base=local(f"{fte.base:g}"),
             services=services,
+            each=local(f"{each.base:g}"),
             base2=local(f"{staff.base:,.0f}"),
             labour_trend=local(f"{economics.labour_trend:+.1%}"),
         ),
@@ -320,6 +330,16 @@ def add_service(
             ),
             INPUT,
         )
+
+
+def per_engineer(study: Study) -> Range:
+    """Rented instances that one engineer looks after: the user's number, else a planning value.
+
+    Few take the least share of a position per workload; from about a hundred on the number of
+    instances counts.
+    """
+    given = study.assessment.economics.rented_instances_per_engineer
+    return pace_of(given, study.assume["rented_instances_per_engineer"])
 
 
 def used_by_year(fleet: Elastic) -> tuple[Floats, Floats]:

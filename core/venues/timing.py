@@ -1,59 +1,167 @@
-"""Weeks until an option can serve: delivery, power, cooling, contract, installation."""
+"""Weeks until an option can serve: delivery, power, cooling, contract, installation.
+
+A few servers wait for the vendor; a large fleet waits for the hands that install it, for power
+and for the provider to set it up, so the size counts everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from core.catalog.types import Platform, Range
+from core.assessment import Site
+from core.catalog.types import Platform, Provenance, Range
+from core.economics.assumptions import Assumptions
+from core.notation import local
 from core.recommendation import Spread, Venue
-from core.venues.study import Study
+from core.venues.study import INPUT, Study
+from core.words import _
+
+SMALL_KW, LARGE_KW = 250.0, 1000.0
+"""Power up to which a contract or feed is a small one, and from which it is a large one; between
+them the weeks rise in proportion (250 kW: where wholesale contracts begin; 1,000: assumption)."""
+Weeks = Range | Spread
 
 
-def in_series(parts: Iterable[Range | Spread]) -> Spread:
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Weeks from order to service, and what of them the size of the fleet makes, in sentences."""
+
+    weeks: Spread
+    notes: tuple[str, ...] = ()
+
+
+def in_series(parts: Iterable[Weeks]) -> Spread:
     """One after the other."""
     items = list(parts)
     return Spread(sum(p.low for p in items), sum(p.base for p in items), sum(p.high for p in items))
 
 
-def in_parallel(parts: Iterable[Range | Spread]) -> Spread:
+def in_parallel(parts: Iterable[Weeks]) -> Spread:
     """At the same time: the longest counts."""
     items = list(parts)
     return Spread(max(p.low for p in items), max(p.base for p in items), max(p.high for p in items))
 
 
-def delivery_weeks(
-    study: Study, platform: Platform, venue: Venue, units: int = 1, sites: int = 1
-) -> Spread:
-    """Owned servers: delivery and site works side by side, then installation."""
+def at_pace(count: float, pace: Range) -> Spread:
+    """Weeks for so many, at so many a week."""
+    return Spread(count / pace.high, count / pace.base, count / pace.low)
+
+
+def by_power(small: Weeks, large: Weeks, kw: float) -> Spread:
+    """Weeks that a contract or a feed of so many kW takes (``SMALL_KW``)."""
+    share = min(max((kw - SMALL_KW) / (LARGE_KW - SMALL_KW), 0.0), 1.0)
+    return Spread(
+        small.low + share * (large.low - small.low),
+        small.base + share * (large.base - small.base),
+        small.high + share * (large.high - small.high),
+    )
+
+
+def feed_weeks(site: Site, assume: Mapping[str, Range] | Assumptions, kw: float) -> Spread:
+    """Weeks until the site has so many kW more: the user's number, else by how much it is."""
+    given = site.extra_power_weeks
+    if given is not None:
+        return Spread(float(given), float(given), float(given))
+    return by_power(assume["extra_power_weeks"], assume["grid_power_weeks"], kw)
+
+
+def pace_of(given: float | None, usual: Range) -> Range:
+    """The user's own number a week, else the planning value."""
+    return usual if given is None else Range(given, given, given, usual.unit, INPUT)
+
+
+def delivery(
+    study: Study, platform: Platform, venue: Venue, *, first: int, most: int, kw: float | None
+) -> Lead:
+    """Own servers in racks: delivery and site works side by side, then installation.
+
+    ``first`` are the servers to install before the start, ``most`` those of the largest year;
+    ``kw`` is what the first ones draw with their switches (``None``: not published).
+    """
     assume, site = study.assume, study.assessment.site
-    side: list[Range | Spread] = [
-        assume["edge_lead_weeks" if platform.kind == "edge" else "server_lead_weeks"]
-    ]
+    side: list[Weeks] = [assume["server_lead_weeks"]]
+    notes = []
     if venue == "colocation":
-        side.append(assume["colocation_contract_weeks"])
-    if venue == "on_premises":
-        kw = platform.nameplate_kw
-        short = (
-            kw is not None
-            and site.total_power_kw is not None
-            and (kw * units > site.total_power_kw)
+        usual, large = (assume[f"colocation_{k}contract_weeks"] for k in ("", "large_"))
+        contract = by_power(usual, large, kw or 0.0)
+        side.append(contract)
+        if contract.base > max(usual.base, side[0].base):
+            notes.append(_power_note(kw or 0.0, contract, large.provenance))
+    elif platform.nameplate_kw is not None and site.total_power_kw is not None:
+        extra = platform.nameplate_kw * most - site.total_power_kw
+        if extra > 0:
+            side.append(feed_weeks(site, assume, extra))
+            if site.extra_power_weeks is None and extra > SMALL_KW:
+                notes.append(_power_note(extra, side[-1], assume["grid_power_weeks"].provenance))
+    if venue == "on_premises" and platform.cooling == "liquid" and site.cooling != "liquid":
+        side.append(assume["liquid_retrofit_weeks"])
+    pace = pace_of(site.servers_installed_per_week, assume["servers_installed_per_week"])
+    install, usual = at_pace(first, pace), assume["installation_weeks"]
+    if install.base > usual.base:
+        notes.append(
+            _(
+                "{n} servers are installed in {weeks}, at {pace} a week ({low} to {high}; "
+                "{source})."
+            ).format(n=local(f"{first:,}"), **_told(install, pace))
         )
-        if short:
-            given = site.extra_power_weeks
-            side.append(
-                assume["extra_power_weeks"] if given is None else Spread(given, given, given)
-            )
-        if platform.cooling == "liquid" and site.cooling != "liquid":
-            side.append(assume["liquid_retrofit_weeks"])
-    parts: list[Range | Spread] = [in_parallel(side), assume["installation_weeks"]]
-    if venue == "edge" and sites > 1:
-        pace = assume["edge_rollout_sites_per_week"]
-        parts.append(Spread(sites / pace.high, sites / pace.base, sites / pace.low))
-    return in_series(parts)
+    return Lead(in_series([in_parallel(side), in_parallel([usual, install])]), tuple(notes))
 
 
-def rented_weeks(study: Study, venue: Venue) -> Spread:
-    """Hosted capacity: quota or contract and roll-out."""
-    key = "token_api_start_weeks" if venue == "token_api" else "cloud_start_weeks"
-    value = study.assume[key]
+def edge_delivery(study: Study, platform: Platform, sites: int) -> Lead:
+    """Small servers at the edge: delivery, installation of the first, then site after site."""
+    assume = study.assume
+    key = "edge_lead_weeks" if platform.kind == "edge" else "server_lead_weeks"
+    parts: list[Weeks] = [assume[key], assume["installation_weeks"]]
+    if sites == 1:
+        return Lead(in_series(parts))
+    given = study.assessment.site.edge_rollout_sites_per_week
+    pace = pace_of(given, assume["edge_rollout_sites_per_week"])
+    rollout = at_pace(sites, pace)
+    note = _(
+        "The roll-out to {n} sites takes {weeks}, at {pace} a week ({low} to {high}; {source})."
+    ).format(n=local(f"{sites:,}"), **_told(rollout, pace))
+    return Lead(in_series([*parts, rollout]), (note,))
+
+
+def rented_lead(study: Study, accelerators: int) -> Lead:
+    """Instances: quota or contract and roll-out, and the pace at which a provider grants many."""
+    usual, pace = study.assume["cloud_start_weeks"], study.assume["rented_accelerators_per_week"]
+    granted = at_pace(accelerators, pace)
+    weeks = in_parallel([usual, granted])
+    if granted.base <= usual.base:
+        return Lead(weeks)
+    note = _(
+        "{n} accelerators are granted in {weeks}, at {pace} a week ({low} to {high}; {source})."
+    ).format(n=local(f"{accelerators:,}"), **_told(granted, pace))
+    return Lead(weeks, (note,))
+
+
+def token_api_weeks(study: Study) -> Spread:
+    """A contract and a key."""
+    value = study.assume["token_api_start_weeks"]
     return Spread(value.low, value.base, value.high)
+
+
+def _told(weeks: Spread, pace: Range) -> dict[str, str]:
+    return {
+        "weeks": _weeks(weeks),
+        "pace": local(f"{pace.base:,g}"),
+        "low": local(f"{pace.low:,g}"),
+        "high": local(f"{pace.high:,g}"),
+        "source": _(pace.provenance.source),
+    }
+
+
+def _weeks(weeks: Weeks) -> str:
+    low, base, high = (
+        local(f"{value:,.0f}" if value >= 10.0 else f"{value:.1f}")
+        for value in (weeks.low, weeks.base, weeks.high)
+    )
+    return _("{base} weeks ({low} to {high})").format(base=base, low=low, high=high)
+
+
+def _power_note(kw: float, weeks: Weeks, source: Provenance) -> str:
+    return _("So much power, {kw} kW, is counted to take {weeks}; {source}.").format(
+        kw=local(f"{kw:,.0f}"), weeks=_weeks(weeks), source=_(source.source)
+    )

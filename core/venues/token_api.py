@@ -19,7 +19,7 @@ from core.venues.demand import Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
 from core.venues.service import target_checks
 from core.venues.study import Study, range_factors
-from core.venues.timing import rented_weeks
+from core.venues.timing import token_api_weeks
 from core.words import _
 
 
@@ -151,7 +151,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
         ),
         cost=cost,
         carbon=UNKNOWN_CARBON,
-        weeks=rented_weeks(study, "token_api"),
+        weeks=token_api_weeks(study),
         sources=[offer.provenance for offer in offers],
         conditions=(rate_condition(study, provider),),
         place=NO_PLACE,
