@@ -88,7 +88,8 @@ class Cost:
     cumulative_usd: tuple[float, ...]
     """Undiscounted cumulative cost by month, ``12 * horizon_years + 1`` values."""
     payback_months: float | None
-    """Against the base case; ``None`` where it never pays back or there is no base case."""
+    """Against the base case, without the resale at the end of the horizon; ``None`` where it
+    never pays back or there is no base case."""
     savings_npv_usd: float | None
     tokens_by_year: tuple[float, ...]
     roi: float | None = None

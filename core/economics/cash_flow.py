@@ -402,6 +402,15 @@ def total_cost(
     )
 
 
+def without_final_resale(cost: Cost) -> tuple[float, ...]:
+    """Running total by month as if nothing were sold when the horizon ends.
+
+    Who has paid back only by selling what it was paid for has not.
+    """
+    sold = math.fsum(line.yearly_usd[-1] for line in cost.lines if line.kind == "residual")
+    return (*cost.cumulative_usd[:-1], cost.cumulative_usd[-1] - sold)
+
+
 def payback_months(cumulative: Sequence[float], base: Sequence[float]) -> float | None:
     """First month from which the option has cost no more than the base case for good.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.economics.cash_flow import payback_months
+from core.economics.cash_flow import payback_months, without_final_resale
 from core.recommendation import Cost, Option
 from core.records import changed
 from core.venues.study import Study
@@ -65,7 +65,7 @@ def compared(option: Option, base: BaseCase | None) -> Option:
     spent = option.cost.capex_usd
     cost = changed(
         option.cost,
-        payback_months=payback_months(option.cost.cumulative_usd, base.cumulative_usd),
+        payback_months=payback_months(without_final_resale(option.cost), base.cumulative_usd),
         savings_npv_usd=savings,
         roi=savings / spent if spent > 0 else None,
     )

@@ -22,6 +22,7 @@ from core.economics.cash_flow import (
     residual_share,
     straight_line,
     total_cost,
+    without_final_resale,
 )
 
 SOURCE = Provenance("hand-made", "2026-11-01", "low")
@@ -226,6 +227,30 @@ def test_payback_is_where_the_lines_cross_for_good() -> None:
     )
     assert payback_months((300 + months * 1.0).tolist(), (months * 6.0).tolist()) is None
     assert payback_months((months * 1.0).tolist(), (months * 6.0).tolist()) == 0.0
+
+
+def test_nothing_is_paid_back_by_resale_alone() -> None:
+    """1,200 up front, 10 a month, sold for 700 in month 24; the base pays 50 a month.
+
+    24 x 50 = 1,200 against 1,440 without and 740 with the resale: it crosses only by selling.
+    """
+    terms = money(horizon_years=2)
+    ledger = Ledger(terms)
+    source = Provenance("", "", "low")
+    ledger.add("servers", "Servers", "capex", np.array([1200.0, 0.0, 0.0]), "", source)
+    ledger.add("staff", "Staff", "opex", np.array([120.0, 120.0]), "", source)
+    ledger.add("residual", "Resale", "residual", np.array([0.0, 0.0, -700.0]), "", source)
+    cost = total_cost(ledger, np.ones(2), np.ones(2), 0.5)
+    base = (np.arange(25) * 50.0).tolist()
+    # 280 above after month 23, 460 below after month 24
+    assert payback_months(cost.cumulative_usd, base) == pytest.approx(23 + 280 / 740)
+    assert without_final_resale(cost)[:-1] == cost.cumulative_usd[:-1]
+    assert without_final_resale(cost)[-1] == pytest.approx(1440.0)
+    assert payback_months(without_final_resale(cost), base) is None
+    # what pays back before the end does so in the same month, sold or not
+    soon = (np.arange(25) * 100.0).tolist()
+    early = payback_months(cost.cumulative_usd, soon)
+    assert early == payback_months(without_final_resale(cost), soon) == pytest.approx(1200 / 90)
 
 
 def test_months_add_up_to_the_running_total() -> None:
