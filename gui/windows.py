@@ -44,8 +44,6 @@ class Windows(QObject):
         app.setApplicationDisplayName("Inference Advisor")
         app.setApplicationVersion(core.__version__)
         app.setDesktopFileName("inference-advisor")
-        # Drawn once the first window is there; every window takes it from here.
-        QTimer.singleShot(ICON_MS, self, lambda: app.setWindowIcon(app_icon()))
         self.preferences = load_preferences()
         theme().apply(app, self.preferences.theme, self.preferences.text_percent)
         self._app = app
@@ -60,6 +58,9 @@ class Windows(QObject):
         for number, file in enumerate(files):
             window = self.another() if number else first
             window.documents.open(str(file))
+        # Every window takes it from here. The time counts from now: a slow start must not run into
+        # it before the first window has been painted.
+        QTimer.singleShot(ICON_MS, self, lambda: self._app.setWindowIcon(app_icon()))
         QTimer.singleShot(RECOVERY_MS, self, self._recover)
 
     def another(self) -> MainWindow:

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QIcon, QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment, with_value
 from core.interchange.document import save
-from gui.windows import Windows
+from gui.icons import app_icon
+from gui.main_window import MainWindow
+from gui.windows import ICON_MS, Windows
 
 
 @pytest.fixture
@@ -50,3 +54,31 @@ def test_the_first_answer_comes_by_itself(windows: Windows, qtbot: QtBot) -> Non
     (window,) = windows.open
     qtbot.waitUntil(lambda: window.session.recommendation is not None, timeout=60_000)
     assert window.live.status.text() == "Up to date"
+
+
+def test_the_icon_waits_for_the_first_window_however_long_that_takes(
+    windows: Windows, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+    make, paint = windows.another, MainWindow.paintEvent
+
+    def slowly() -> MainWindow:
+        window = make()
+        time.sleep(2 * ICON_MS / 1000)
+        return window
+
+    def painted(window: MainWindow, event: QPaintEvent) -> None:
+        order.append("window")
+        paint(window, event)
+
+    def draw() -> QIcon:
+        order.append("icon")
+        return app_icon()
+
+    monkeypatch.setattr(MainWindow, "paintEvent", painted)
+    monkeypatch.setattr("gui.windows.app_icon", draw)
+    monkeypatch.setattr(windows, "another", slowly)
+    windows.start([])
+    qtbot.waitUntil(lambda: "icon" in order)
+    assert order[0] == "window"
+    assert not qapp.windowIcon().isNull()
