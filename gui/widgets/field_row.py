@@ -156,7 +156,7 @@ class FieldRow(QWidget):
         """Show a value, whether it differs from its default, and what is wrong with it.
 
         ``source`` replaces the field's own source of the default; ``used`` is what stands in for
-        an input that is left open, which is told whole.
+        an input that is left open, told with the first part of its source.
         """
         source = source or used or self.field.default_source
         self.value, self._default, self.message = value, default, message
@@ -173,7 +173,9 @@ class FieldRow(QWidget):
         rate = catalog.per_usd(currency) if catalog is not None and currency else 1.0
         question = doubt(self.key, self.field, value, currency, rate) if not message else ""
         self.hint.set_colour("bad" if message else "warn" if question else "muted")
-        hint = f"? {question}" if question else self._hint(default_text, source)
+        # The source in full is told by the button beside it.
+        brief = source.partition("; ")[0] if used else source
+        hint = f"? {question}" if question else self._hint(default_text, brief)
         self.hint.say(hint, wrap=bool(message or question or used))
         state = [self.field.help, hint]
         if self.changed:

@@ -232,3 +232,13 @@ def test_a_name_where_there_was_none_is_not_marked_as_changed(qtbot: QtBot) -> N
     row.show_state("A shop", "", "", (), None)
     assert not row.changed and row.hint.full_text() == ""
     assert row.editor.focus_widget().placeholderText() == "Untitled"
+
+
+def test_a_value_that_stands_in_is_told_whole_without_all_of_its_source(qtbot: QtBot) -> None:
+    row = FieldRow("limit", LIMIT)
+    qtbot.addWidget(row)
+    used = "0.25 kW used: a table of the ministry, 2026; " + "which has many remarks " * 20
+    row.show_state(None, None, "", (), None, used=used)
+    row.resize(300, 80)
+    row.show()
+    assert row.hint.text() == row.hint.full_text() == "0.25 kW used: a table of the ministry, 2026"
