@@ -222,15 +222,20 @@ def _switches(analysis: Analysis) -> tuple[Block, ...]:
         (
             point.label,
             point.current,
-            point.switches_at or _("not within the range tried"),
+            point.switches_at,
             point.new_winner or texts.DASH,
             _("yes") if point.verified else texts.DASH,
         )
         for point in analysis.switch_points
+        if point.switches_at is not None
     )
+    steady = [f"{p.label} ({p.current})" for p in analysis.switch_points if p.switches_at is None]
+    told = _("No other option becomes best within the range tried of: {inputs}.")
+    chart = Paragraph(Link(_("Chart: switch points"), "chart:switch_points"))
     return (
-        Grid(heads, rows, frozenset((1, 2))),
-        Paragraph(Link(_("Chart: switch points"), "chart:switch_points")),
+        *((Grid(heads, rows, frozenset((1, 2))),) if rows else ()),
+        *((Paragraph(told.format(inputs=", ".join(steady))),) if steady else ()),
+        chart,
     )
 
 

@@ -22,6 +22,7 @@ from gui.pages.review import WRONG, ReviewPage
 from gui.preferences import Preferences
 from gui.theme import theme
 from gui.view_models.session import Session
+from gui.widgets.info import InfoPopup
 from tests.gui.answers import none_feasible
 from tests.gui.fakes import Engine
 
@@ -646,7 +647,14 @@ def test_an_input_left_to_the_region_says_what_is_used(window: MainWindow) -> No
     hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
     germany = window.session.catalog.regions["DEU"].electricity_usd_kwh
     assert hint.startswith(f"{germany.base:.4f}".rstrip("0")) and " USD per kWh used: " in hint
-    assert germany.provenance.as_of in hint
+    # The first part of the source; the button beside it tells all of it, with its date.
+    assert hint.endswith(germany.provenance.source.partition("; ")[0])
+    row(window, "economics", "electricity_price_kwh").info.open()
+    popup = window.findChild(InfoPopup)
+    assert popup is not None
+    told = popup.accessibleDescription()
+    assert germany.provenance.source in told and germany.provenance.as_of in told
+    popup.close()
     window.session.set_value("economics.electricity_price_kwh", 0.5)
     hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
     assert hint == "Default: regional price"

@@ -240,6 +240,7 @@ def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
         dataclasses.replace(samples.analysis(answer), confidence="medium", confidence_reason=why)
     )
     text = text_of(page.sensitivity)
+    assert "within the range tried of: PUE (1.5)." in text
     for part in ("180", "2,000 sampled futures", "FP8 weights", "-30 %", "Peak requests"):
         assert part in text
     # The settled confidence takes the place of the first one, and says the share once.
