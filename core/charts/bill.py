@@ -12,7 +12,7 @@ from core.charts.rows import bar, row_heights, row_plot, upright, whisker
 from core.charts.scales import Axis, aligned, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
 from core.charts.theme import HATCHES, Theme
-from core.decision.wording import money, number
+from core.decision.wording import lower_first, money, number
 from core.recommendation import Analysis, Cost, CostLine, Option, Recommendation
 from core.words import N_, _
 
@@ -200,7 +200,7 @@ def cost_breakdown(
         title=about.title,
         total=number(recommendation.money(cost.usd_per_mtok.base)),
         code=code,
-        label=top[0].label.lower(),
+        label=lower_first(top[0].label),
         amount=number(top[1]),
     )
     unit = per_mtok(code)

@@ -63,7 +63,9 @@ def step_shares(
         part = max(PARTS, key=lambda p: _share(shares, p))
         sentences.append(
             _("{name}: mostly {part} ({share} %).").format(
-                name=name, part=_names()[part].lower(), share=f"{100.0 * _share(shares, part):.0f}"
+                name=name,
+                part=lower_first(_names()[part]),
+                share=f"{100.0 * _share(shares, part):.0f}",
             )
         )
     notes = ""

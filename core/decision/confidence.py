@@ -129,7 +129,7 @@ def _prediction(best: Option) -> Iterator[Doubt]:
         for s in best.servings
         for c in s.targets
     ):
-        yield Doubt(1, _("the 80 % interval of a predicted latency reaches beyond its limit"))
+        yield Doubt(1, _("a predicted latency may miss its limit, going by published runs"))
 
 
 def _cost(best: Option) -> Iterator[Doubt]:

@@ -97,7 +97,8 @@ def _memory_bandwidth(option: Option) -> Rating:
                     used,
                     (
                         _(
-                            "{workload}: {needed} of {has} GB/s sustained per accelerator ({used})."
+                            "{workload}: {needed} of the {has} GB/s that an accelerator's memory "
+                            "keeps up ({used})."
                         ).format(
                             workload=serving.workload,
                             needed=number(needed),
@@ -112,8 +113,8 @@ def _memory_bandwidth(option: Option) -> Rating:
                 kv,
                 (
                     _(
-                        "{workload}: {kv} of the {max_concurrency} concurrent requests that KV "
-                        "memory holds are in use at the peak."
+                        "{workload}: {kv} of the {max_concurrency} concurrent requests that fit "
+                        "the memory are in use at the peak."
                     ).format(
                         workload=serving.workload,
                         kv=percent(kv),

@@ -63,8 +63,8 @@ def cost_factors(
             "staff",
             _("Staff"),
             (1.0 + two.staff_share) / (1.0 + one.staff_share),
-            _("staff adds {other} against {best} to the price").format(
-                other=percent(two.staff_share), best=percent(one.staff_share)
+            _("for every 100 of the rest of the bill, staff costs {other} against {best}").format(
+                other=number(100.0 * two.staff_share, 2), best=number(100.0 * one.staff_share, 2)
             ),
         ),
         CostFactor(
@@ -81,7 +81,7 @@ def cost_factors(
             "memory_bandwidth",
             _("Memory bandwidth"),
             one.bandwidth_gb_s / two.bandwidth_gb_s,
-            _("{other} against {best} GB/s sustained per accelerator").format(
+            _("{other} against {best} GB/s that an accelerator's memory keeps up").format(
                 other=number(two.bandwidth_gb_s), best=number(one.bandwidth_gb_s)
             ),
         ),

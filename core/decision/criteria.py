@@ -247,9 +247,10 @@ def _carbon(option: Option, stick: Yardstick, once: Once) -> Rating:
         "carbon",
         _("Carbon"),
         ratio_utility(ratio),
-        _("{grams} gCO2e per million tokens, {ratio} times the yardstick of {g_per_mtok}.").format(
-            grams=number(grams), ratio=number(ratio, 2), g_per_mtok=number(stick.g_per_mtok)
-        ),
+        _(
+            "{grams} gCO2e per million tokens, {ratio} times the {g_per_mtok} of plain hardware "
+            "for this work."
+        ).format(grams=number(grams), ratio=number(ratio, 2), g_per_mtok=number(stick.g_per_mtok)),
         formula,
     )
 

@@ -34,6 +34,33 @@ def order_by(as_of: str, date_needed: str, weeks: Spread) -> OrderBy:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """Days of a project from the day of the answer on, ISO dates."""
+
+    order: str
+    """The safe day to order; the expected one where that is past, else the day of the answer."""
+    ready: str
+    """In service, ordered on that day with the expected lead time."""
+    review: str
+    """Three months after the day of need, or after being ready where that is later."""
+
+
+REVIEW_WEEKS = 13
+
+
+def milestones(as_of: str, date_needed: str, weeks: Spread) -> Milestones:
+    """When to order, be ready and look back. Raises ValueError for malformed dates."""
+    found = order_by(as_of, date_needed, weeks)
+    order = next((day for day in (found.safe, found.expected) if day >= as_of), as_of)
+    ready = _later(order, weeks.base)
+    return Milestones(order, ready, _later(max(ready, date_needed), REVIEW_WEEKS))
+
+
+def _later(day: str, weeks: float) -> str:
+    return (date.fromisoformat(day) + timedelta(days=_days(weeks))).isoformat()
+
+
 def _days(weeks: float) -> int:
     """Whole days that hold this many weeks."""
     return -int(-weeks * 7.0 // 1)

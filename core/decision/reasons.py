@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from core.decision import verdicts
 from core.decision.ranking import level
 from core.decision.risks import leads, points_of, score_of, usd_of
-from core.decision.wording import money, number, percent, price_per_mtok
+from core.decision.wording import money, number, percent, points, price_per_mtok
 from core.notation import after_label, local
 from core.recommendation import Currency, Option, Score
 from core.words import N_, _, ngettext
@@ -77,7 +77,7 @@ def reasons_of(
                     reason=score.reason,
                     points=_points(score),
                     rival=_named(second, best),
-                    value=points_of(rival),
+                    value=points_of(rival) if rival.value is None else points(rival.value),
                 )
             )
             if text:

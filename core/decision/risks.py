@@ -139,8 +139,9 @@ def risks_of(
             if got is not None and got.base <= check.limit_ms < got.high:
                 found.append(
                     _(
-                        "{workload}: {label} is predicted at {base}, but its 80 % interval "
-                        "reaches {high}, beyond the limit of {limit}: measure it before buying."
+                        "{workload}: {label} is predicted at {base}, but the range that holds four "
+                        "of five published runs reaches {high}, beyond the limit of {limit}: "
+                        "measure it before buying."
                     ).format(
                         workload=serving.workload,
                         label=check.label,
@@ -195,7 +196,9 @@ def risks_of(
         score = score_of(best, best.bottleneck)
         if score is not None and score.value is not None:
             found.append(
-                _("{label} is the bottleneck ({value} of 100): {reason}").format(
+                _(
+                    "Weakest of the five constraints: {label}, {value} of 100 points. {reason}"
+                ).format(
                     label=_(LABELS[best.bottleneck]),
                     value=number(score.value, 2),
                     reason=score.reason,

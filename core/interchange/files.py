@@ -29,6 +29,8 @@ def _unwritable(path: Path, error: OSError) -> UnwritableFileError:
         why = _("permission denied; the file may be protected or open in another program")
     else:
         known = _REASONS.get(error.errno or 0)
+        if error.errno == errno.ENOENT and path.parent.is_dir():  # /proc and the like
+            known = N_("the folder takes no new files")
         why = _(known) if known else error.strerror or str(error)
     return _refused(path, why)
 

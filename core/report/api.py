@@ -18,7 +18,7 @@ from core.report.finish import Attachment, Metadata
 from core.report.sections import PLANS
 from core.report.sections.summary import first_pages
 from core.report.style import SHEETS, Paper, Sheet
-from core.report.text import one_line
+from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
 from core.words import _
 
@@ -88,9 +88,11 @@ def _report_bytes(
         if sections is None or key in sections
     ]
     metadata = Metadata(
-        title=title,
-        author=one_line(project.author, 200) or one_line(look.company, 200) or "Inference Advisor",
-        subject=one_line(recommendation.headline, 500),
+        title=for_metadata(project.title, 200) or _("Untitled assessment"),
+        author=for_metadata(project.author, 200)
+        or for_metadata(look.company, 200)
+        or "Inference Advisor",
+        subject=for_metadata(recommendation.headline, 500),
         language=recommendation.language,
         producer=f"Inference Advisor {recommendation.version}",
         as_of=recommendation.as_of,

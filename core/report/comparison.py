@@ -21,7 +21,7 @@ from core.report.document import Cancelled, Composer, Progress, SectionPlan, bui
 from core.report.finish import Attachment, Metadata
 from core.report.sections import scenarios, summary
 from core.report.style import Paper
-from core.report.text import one_line
+from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
 from core.words import _
 
@@ -101,8 +101,8 @@ def _comparison_bytes(
         ),
     ]
     metadata = Metadata(
-        title=title,
-        author=one_line(look.company, 200) or "Inference Advisor",
+        title=for_metadata(scenarios.title_of(compared), 200),
+        author=for_metadata(look.company, 200) or "Inference Advisor",
         subject=_("Decisions of {n} assessments beside each other").format(n=len(recommendations)),
         language=first.language,
         producer=f"Inference Advisor {first.version}",

@@ -19,6 +19,8 @@ from core.report.fonts import FaceName, face_name, faces, known_codes
 REPLACEMENT = "□"
 """Stands for a character that cannot be printed, as in the charts."""
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+_JOINERS = "\u200c\u200d"
+"""Format characters that words and signs of some scripts are written with."""
 _UNITS = (
     r"%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
     r"FTE|million|billion|times"
@@ -79,6 +81,21 @@ def shortened(line: str, limit: int) -> str:
     else:
         kept = line[: ends[0]] if ends else kept
     return f"{kept.rstrip()}…"
+
+
+def for_metadata(text: str, limit: int = 0) -> str:
+    """The text on one line as typed: what shows it has other typefaces than the page.
+
+    Only what no file should carry goes: controls, marks that turn the direction of what follows,
+    halves of characters.
+    """
+    kept = "".join(
+        " " if char in "\n\r\t" else char
+        for char in unicodedata.normalize("NFC", text)
+        if char in "\n\r\t" + _JOINERS or unicodedata.category(char) not in _STEERING
+    )
+    line = " ".join(kept.split())
+    return f"{line[: limit - 1].rstrip()}…" if limit and len(line) > limit else line
 
 
 @dataclass(frozen=True, slots=True)

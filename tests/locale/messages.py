@@ -7,9 +7,11 @@ and its compiled form (``.mo``), which ships so that an installation needs no bu
 from __future__ import annotations
 
 import ast
+import copy
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -41,6 +43,8 @@ NAMES = (
     ("regions", "name"),
 )
 """Columns of the catalog that are translated where they are shown: names and remarks."""
+APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[\w{«])")
+"""After a letter and before a word: no mark of quotation."""
 FIXED = datetime(2026, 11, 26, tzinfo=UTC)
 """Date in the headers: the same texts give the same files."""
 
@@ -127,9 +131,21 @@ def translation(code: str) -> Catalog:
         return read_po(file, locale=code, domain=DOMAIN)
 
 
+def typeset(text: str) -> str:
+    """A French text with the one apostrophe of printed French, whichever was typed."""
+    return APOSTROPHE.sub("\u2019", text)
+
+
 def compiled(catalog: Catalog) -> bytes:
     """The catalogue as the program loads it."""
     target = io.BytesIO()
+    if catalog.locale is not None and catalog.locale.language == "fr":
+        catalog = copy.deepcopy(catalog)
+        for message in catalog:
+            given = message.string
+            message.string = (
+                typeset(given) if isinstance(given, str) else tuple(map(typeset, given))
+            )
     write_mo(target, catalog)
     return target.getvalue()
 

@@ -22,6 +22,7 @@ from tests.locale.messages import (
     template,
     translated,
     translation,
+    typeset,
     written,
 )
 
@@ -137,3 +138,13 @@ def test_only_constants_are_collected() -> None:
         '_(TABLE["key"]); other("no"); _(f"{no}"); _("")'
     )
     assert list(marked_in(source)) == ["a b", "c", ("{n} d", "{n} ds")]
+
+
+def test_french_has_one_apostrophe_on_screen_and_paper() -> None:
+    """Whichever was typed; marks of quotation around names stay."""
+    with (FOLDER / "fr.mo").open("rb") as file:
+        loaded = gettext.GNUTranslations(file)
+    singles = [m.id for m in translation("fr") if m.id and isinstance(m.id, str)]
+    shown = [loaded.gettext(text) for text in singles]
+    assert [text for text in shown if re.search(r"[^\W\d_]'[\w{]", text)] == []
+    assert typeset("l'heure d'{x}, 'nom'") == "l’heure d’{x}, 'nom'"

@@ -9,7 +9,7 @@ import pytest
 from core.assessment import with_value
 from core.catalog.citations import citations
 from core.catalog.types import Provenance
-from core.decision.ordering import order_by
+from core.decision.ordering import milestones, order_by
 from core.performance.engine_names import engine_name
 from core.recommendation import (
     LimitPrice,
@@ -24,7 +24,7 @@ from core.report.brief import Brief
 from core.report.content import Table
 from core.report.sections import summary
 from core.report.sections.key_figures import key_figures
-from core.report.text import one_line
+from core.report.text import for_metadata, one_line
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
 
@@ -290,3 +290,34 @@ def test_the_cost_of_the_nearest_option_is_what_it_costs_once_admitted() -> None
 def test_the_ends_of_ranges_have_as_many_decimals() -> None:
     assert Brief(cases.rich()).alike(0.122, 0.3375, 0.175) == ("0.10", "0.27", "0.14")
     assert Brief(cases.rich()).alike(1250.0, 2_500_000.0) == ("1,000", "2,000,000")
+
+
+def test_the_plan_tells_when_each_part_begins_and_what_the_test_takes() -> None:
+    answer = with_date("2028-07-01")
+    winner = answer.winner
+    assert winner is not None and winner.weeks_to_deploy is not None
+    found = milestones(answer.as_of, "2028-07-01", winner.weeks_to_deploy)
+    text = text_of(answer, "action")
+    assert f"Order,delivery,installation{found.order}{found.ready}" in text
+    asked = answer.assessment.site.availability
+    assert compact(f"Failed requests {100.0 * (1.0 - asked):.2g} % of all") in text
+    assert "accelerator-hoursinall" in text
+
+
+def test_the_bill_says_how_well_its_total_is_known() -> None:
+    answer = cases.rich()
+    assert answer.winner is not None and answer.winner.cost is not None
+    cost = answer.winner.cost
+    tokens = cost.npv_usd / cost.usd_per_mtok.base  # million, discounted
+    low, high = (Brief(answer).money(usd * tokens) for usd in (cost.usd_per_mtok.low,
+                                                               cost.usd_per_mtok.high))  # fmt: skip
+    assert compact(f"the present value is {low} to {high}") in text_of(answer, "cost")
+
+
+def test_a_title_in_any_script_stands_in_the_file_properties() -> None:
+    title = "推論 מענה 🚀 <b>"
+    answer = cases.rich()
+    what = with_value(answer.assessment, "project.title", f"{title}\u202e\x07")
+    data = report_bytes(dataclasses.replace(answer, assessment=what), sections=["glossary"])
+    assert reader(data).metadata.title == title
+    assert for_metadata("a\n b\u200dc", 4) == "a b…"

@@ -8,9 +8,9 @@ from core.assessment import Workload
 from core.assessment.fields import fields_of, shown
 from core.catalog.types import CLOUD_VENUES
 from core.decision import trial
-from core.decision.facts import may_rent
-from core.decision.ordering import order_by
-from core.decision.wording import lower_first, percent
+from core.decision.facts import may_rent, weeks_between
+from core.decision.ordering import milestones, order_by
+from core.decision.wording import fine_percent, lower_first, percent
 from core.hours import MS_PER_HOUR
 from core.notation import day, local, quoted
 from core.recommendation import Gate, Option, Serving, TargetCheck
@@ -52,6 +52,7 @@ def blocks(brief: Brief) -> Blocks:
         )
         return
     yield from _dates(brief, option)
+    yield from _timetable(brief, option)
     yield Heading(_("Steps"), 2)
     yield Bullets(tuple(_steps(brief, option)), numbered=True)
     yield Heading(_("Proof-of-concept test"), 2)
@@ -85,7 +86,7 @@ def blocks(brief: Brief) -> Blocks:
         if len(option.servings) > 1:
             yield Heading(quoted(serving.workload), 3)
         yield _load(brief, option, serving, _workload(workloads, serving))
-        yield from _criteria(serving, _workload(workloads, serving))
+        yield from _criteria(brief, serving, _workload(workloads, serving))
     second = brief.recommendation.runner_up
     if second is not None:
         yield Para(
@@ -144,11 +145,44 @@ def _dates(brief: Brief, option: Option) -> Iterator[Block]:
         yield Callout(late, "warning")
 
 
+def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
+    """From when to when each part of the work takes, where a day of need is given."""
+    when, spread = brief.recommendation.assessment.site.date_needed, option.weeks_to_deploy
+    if not when or spread is None:
+        return
+    today = brief.recommendation.as_of
+    found = milestones(today, when, spread)
+    prepare = (
+        _("Open points, test, quotations, site")
+        if option.venue in OWNED
+        else _("Open points, test, quotations")
+    )
+    install = (
+        _("Order, delivery, installation") if option.venue in OWNED else _("Contract and set-up")
+    )
+    parts = [
+        (prepare, today, found.order),
+        (install, found.order, found.ready),
+        (_("Acceptance and reserve"), found.ready, max(when, found.ready)),
+        (_("In service until the review"), max(when, found.ready), found.review),
+    ]
+    yield Table(
+        (Column(_("Step")), Column(_("From")), Column(_("To")), Column(_("Weeks"), "", "decimal")),
+        tuple(
+            (label, day(start), day(end), num(max(weeks_between(start, end), 0.0), 2))
+            for label, start, end in parts
+        ),
+        caption=_("Timetable, ordered on {date} with the expected lead time").format(
+            date=day(found.order)
+        ),
+    )
+
+
 def _steps(brief: Brief, option: Option) -> list[Words]:
     unknown = [gate for gate in option.gates if gate.status == "unknown"]
     steps: list[Words] = [
         labelled(
-            _("Confirm."),
+            _("Open point."),
             _("{condition} Owner: {role}.").format(condition=text, role=role),
         )
         for text, role in _confirmations(brief, unknown)
@@ -283,6 +317,7 @@ def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | N
             _("Duration"),
             _duration(serving, percentile),
         ),
+        *_effort(serving, percentile),
         (
             _("Record"),
             _(
@@ -313,8 +348,7 @@ def _duration(serving: Serving, percentile: str) -> str:
         percentile=percentile.upper(),
         share=percent(trial.WITHIN),
     )
-    rate = serving.at_peak.req_s if serving.at_peak is not None else 0.0
-    needed = requests / rate / 60.0 if rate > 0 else 0.0
+    needed = _minutes_needed(serving, percentile)
     if needed <= MINUTES:
         return text
     hours = _("{n} hours").format(n=num(needed / 60.0, 2))
@@ -324,10 +358,41 @@ def _duration(serving: Serving, percentile: str) -> str:
     )
 
 
-def _criteria(serving: Serving, workload: Workload | None) -> Blocks:
+def _failures(brief: Brief) -> str:
+    """Requests that may fail: what the availability asked for leaves."""
+    asked = brief.recommendation.assessment.site.availability
+    return _("{share} of all (asked for: {availability} available)").format(
+        share=percent(1.0 - asked), availability=fine_percent(asked)
+    )
+
+
+def _effort(serving: Serving, percentile: str) -> Iterator[tuple[str, str]]:
+    """What has to be rented or set aside for the test, where one replica is known."""
+    count = serving.accelerators_per_replica
+    if not count or serving.at_peak is None:
+        return
+    hours = (WARM_UP + max(MINUTES, _minutes_needed(serving, percentile))) / 60.0
+    text = _("{hours} h on {accelerators}, {total} accelerator-hours in all; further loads extra")
+    yield (
+        _("Effort"),
+        text.format(
+            hours=num(hours, 2),
+            accelerators=f"{count} × {serving.accelerator_name}",
+            total=num(hours * count, 2),
+        ),
+    )
+
+
+def _minutes_needed(serving: Serving, percentile: str) -> float:
+    """Minutes until the requests that the percentile asks for have come."""
+    rate = serving.at_peak.req_s if serving.at_peak is not None else 0.0
+    return trial.requests_for(serving, percentile) / rate / 60.0 if rate > 0 else 0.0
+
+
+def _criteria(brief: Brief, serving: Serving, workload: Workload | None) -> Blocks:
     percentile = workload.targets.percentile if workload is not None else "p95"
     rows = [_criterion(check) for check in serving.targets]
-    rows.append((_("Failed requests"), _("none"), DASH, DASH, DASH))
+    rows.append((_("Failed requests"), _failures(brief), DASH, DASH, DASH))
     yield Table(
         (
             Column(_("Criterion")),
@@ -376,9 +441,9 @@ def _criterion(check: TargetCheck) -> tuple[str, ...]:
     if got is None:
         return check.label, ms(limit), DASH, DASH, _("no prediction: the test decides")
     if got.high <= limit:
-        beyond = _("fails only outside the interval: look for a fault in the set-up")
+        beyond = _("a sign of a fault in the set-up: look there first")
     elif got.base <= limit:
-        beyond = _("may fail within the interval: the test decides")
+        beyond = _("may well happen: the test decides")
     else:
         beyond = _("expected to fail")
     between = _("{low} and {high}").format(low=ms(got.low), high=ms(got.high))

@@ -55,6 +55,7 @@ def blocks(brief: Brief) -> Blocks:
         yield Para(note)
     yield Picture("cash_flow")
     yield _bill(brief, cost)
+    yield _how_sure(brief, cost)
     if cost.depreciation_by_fiscal_year_usd:
         ends = _written_off(brief, cost)
         yield _depreciation(brief, cost, ends)
@@ -138,6 +139,20 @@ def _bill(brief: Brief, cost: Cost) -> Table:
         tuple(rows),
         caption=_("The bill, nominal {currency}").format(currency=brief.code),
         strong=frozenset((len(cost.lines),)),
+    )
+
+
+def _how_sure(brief: Brief, cost: Cost) -> Para:
+    """That the unit is for adding up, and how well the total is known."""
+    spread = cost.usd_per_mtok
+    per_usd = cost.npv_usd / spread.base if spread.base else 0.0
+    text = _(
+        "Told to the unit so that lines add up, not because they are known so well: with every "
+        "line at its low or its high case the present value is {low} to {high}."
+    )
+    return Para(
+        text.format(low=brief.money(spread.low * per_usd), high=brief.money(spread.high * per_usd)),
+        "small",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.decision.ordering import order_by
+from core.decision.ordering import milestones, order_by
 from core.recommendation import Spread
 
 
@@ -21,3 +21,14 @@ def test_parts_of_a_day_count_as_a_day_and_the_past_is_negative():
     assert found.weeks_left < 0
     with pytest.raises(ValueError):
         order_by("2027-06-30", "soon", Spread(1.0, 1.0, 1.0))
+
+
+def test_milestones_begin_today_where_the_days_to_order_are_past():
+    weeks = Spread(8.0, 18.0, 56.0)
+    # 18 weeks before 2027-09-01 is 2027-04-28; 56 weeks before it is 2026-08-05, past
+    found = milestones("2026-11-24", "2027-09-01", weeks)
+    assert (found.order, found.ready, found.review) == ("2027-04-28", "2027-09-01", "2027-12-01")
+    late = milestones("2027-08-02", "2027-09-01", weeks)  # today, ready 126 days later
+    assert (late.order, late.ready, late.review) == ("2027-08-02", "2027-12-06", "2028-03-06")
+    early = milestones("2026-01-01", "2027-09-01", weeks)
+    assert (early.order, early.ready, early.review) == ("2026-08-05", "2026-12-09", "2027-12-01")

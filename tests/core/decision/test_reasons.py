@@ -58,7 +58,7 @@ def test_the_weightiest_lead_comes_first() -> None:
     best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
     assert reasons_of(best, second, (best, second), DOLLARS)[:2] == (
         "Further inside the latency targets: Latency of a. 90 of 100 points; the next option "
-        "has 20.",
+        "has 20 points.",
         "Lowest cost: USD 2.00 per million tokens, the cheapest of 2 feasible options; the next "
         "cheapest costs USD 3.00.",
     )
@@ -100,7 +100,7 @@ def test_a_rival_of_another_venue_is_called_the_best_elsewhere() -> None:
     best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
     other = dataclasses.replace(second, venue="gpu_cloud")
     first, *_rest = reasons_of(best, other, (best, other), DOLLARS)
-    assert first.endswith("90 of 100 points; the best option elsewhere has 20.")
+    assert first.endswith("90 of 100 points; the best option elsewhere has 20 points.")
 
 
 def test_being_less_weak_than_another_is_no_reason() -> None:
