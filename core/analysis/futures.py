@@ -37,8 +37,9 @@ from core.analysis.uncertain_inputs import (
     TREND_OF,
     TREND_POINTS,
 )
+from core.decision.anchors import DEARER_FREE, LEVEL_POINTS
 from core.decision.criteria import first_year_tokens, ratio_utilities, yardstick
-from core.decision.ranking import LEVEL_POINTS
+from core.decision.ranking import earned
 from core.economics.cash_flow import LUMPS, Money
 from core.economics.price_classes import CLASSES, OTHER
 from core.performance.types import Bools, Floats, Ints
@@ -374,11 +375,13 @@ class Drawn:
     """Of the last year, a multiple of the stated one, shape (samples,)."""
     mtok: Floats
     """Present value of the tokens, millions, shape (samples,)."""
+    cost_weight: Floats
+    """Of the cost in each option's score, shape (options,)."""
 
     @cached_property
     def leaders(self) -> Ints:
         """Which option has the best score in each future, -1 where none meets every limit."""
-        leads = leader(self.scores, self.usd_per_mtok)
+        leads = leader(self.scores, self.usd_per_mtok, self.cost_weight)
         return np.where(self.scores.max(axis=1) >= 0.0, leads, -1)
 
 
@@ -392,12 +395,30 @@ def draw(bills: Bills, samples: int, seed: int, keys: Collection[str] = KEYS) ->
     usd = cost_usd_per_mtok(bills, z, own)
     wanted = asked(bills, z)
     load = wanted.load[:, -1]
-    return Drawn(2**power, usd, scores_of(bills, usd, load), load, wanted.mtok)
+    weights = [s.weight for bill in bills.bills for s in bill.option.scores if s.key == "cost"]
+    scores = scores_of(bills, usd, load)
+    return Drawn(2**power, usd, scores, load, wanted.mtok, np.array(weights))
 
 
-def leader(total: Floats, cost: Floats) -> Ints:
-    """Which option leads each row, as the ranking has it: the cheapest of those level on points."""
-    level = total >= total.max(axis=1, keepdims=True) - LEVEL_POINTS
+def leader(total: Floats, cost: Floats, cost_weight: Floats) -> Ints:
+    """Which option leads each row, as ``ranking.best_first`` has it; all of shape (rows, options).
+
+    ``cost`` and ``cost_weight`` may be the same for all rows, shape (options,).
+    """
+    total, cost = np.broadcast_arrays(total, cost)
+    weight = np.broadcast_to(cost_weight, total.shape)
+    top = np.argmax(total, axis=1)[:, None]
+    for _turn in range(total.shape[1]):
+        ahead = np.take_along_axis(total, top, 1) - total
+        ratio = np.take_along_axis(cost, top, 1) / np.maximum(cost, 1e-12)
+        least = earned(ratio, np.take_along_axis(weight, top, 1))
+        instead = (ratio > DEARER_FREE) & (ahead <= least)
+        moved = instead.any(axis=1, keepdims=True)
+        if not moved.any():
+            break
+        better = np.argmax(np.where(instead, total, -np.inf), axis=1)[:, None]
+        top = np.where(moved, better, top)
+    level = np.abs(total - np.take_along_axis(total, top, 1)) <= LEVEL_POINTS
     return np.asarray(np.argmin(np.where(level, cost, np.inf), axis=1))
 
 

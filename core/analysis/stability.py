@@ -19,21 +19,25 @@ CONCENTRATION = 40.0
 
 def stability(options: Sequence[Option], seed: int) -> tuple[tuple[str, float], ...]:
     """(option id, share of weight draws it wins), of those that ever win, most often first."""
-    values = np.full((len(options), len(CRITERIA)), np.nan)
+    known = np.zeros((2, len(options), len(CRITERIA)))
+    values = np.zeros_like(known)  # of what is known, and what stands in for what is not
     for i, option in enumerate(options):
         for score in option.scores:
             if score.counted is not None:
-                values[i, CRITERIA.index(score.key)] = score.counted
+                place = int(score.value is None), i, CRITERIA.index(score.key)
+                known[place], values[place] = 1.0, score.counted
     weights = _weights(options)
     drawn = np.random.default_rng(seed).dirichlet(
         np.maximum(weights * CONCENTRATION, 1e-3), size=DRAWS
     )
-    known = ~np.isnan(values)
-    totals = product(drawn, np.nan_to_num(values).T) / np.maximum(
-        product(drawn, known.T.astype(float)), 1e-12
-    )
+    # as ``ranking.weigh``: what is not known keeps its weight, what is known shares the rest
+    open_weight = product(drawn, known[1].T)
+    shared = (1.0 - open_weight) / np.maximum(product(drawn, known[0].T), 1e-12)
+    totals = shared * product(drawn, values[0].T) + product(drawn, values[1].T)
     costs = np.array([o.cost.usd_per_mtok.base if o.cost else np.inf for o in options])
-    wins = np.bincount(leader(totals, costs), minlength=len(options)) / DRAWS
+    cost = CRITERIA.index("cost")
+    cost_weight = shared * drawn[:, [cost]] * known[0][None, :, cost]
+    wins = np.bincount(leader(totals, costs, cost_weight), minlength=len(options)) / DRAWS
     order = np.argsort(-wins, kind="stable")
     return tuple((options[i].id, float(wins[i])) for i in order if wins[i] > 0)
 

@@ -62,6 +62,16 @@ UNKNOWN_ELSE = 25.0
 """Points of any other criterion that applies but is not known: the lowest quarter of its scale (for
 carbon three times the yardstick)."""
 
+# -- who leads ---------------------------------------------------------------------------------
+
+LEVEL_POINTS = 1.0
+"""Scores closer than this are level: inputs are known to a few percent, a point is not read."""
+DEARER_FREE = 2.0
+"""Up to this multiple of another option's cost, points alone tell the two apart."""
+DEARER_POINTS = 50.0
+"""Beyond it every doubling has to bring that many points on the scale of cost, at its weight: half
+of the scale, since one that ends at 0 cannot tell five times from fifty (judgement)."""
+
 # -- criteria --------------------------------------------------------------------------------
 
 YARDSTICK_ACCELERATOR_GB = 80.0

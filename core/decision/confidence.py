@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.decision.ranking import level
+from core.decision.ranking import level, outpriced
 from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evidence
-from core.decision.wording import chance, listed, percent, points
+from core.decision.wording import chance, listed, number, percent, points
 from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons
 from core.recommendation import Lead, Option
@@ -150,7 +150,11 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
     gap = other / own - 1.0
     unsure = gap_uncertainty(best, second)
     toss = 2 if lead < COIN_TOSS_POINTS else 0
-    if level(best, second) and gap > unsure:
+    if outpriced(best, second):
+        text = _("{title} has {points} more at {times} times the cost")
+        more, times = points(-lead), _times(best, second)
+        yield Doubt(1, text.format(title=second.title, points=more, times=times))
+    elif level(best, second) and gap > unsure:
         # the clearly cheaper of two that points cannot tell apart is no toss of a coin
         text = _("it is level with {title}, which costs {more} more")
         yield Doubt(1, text.format(title=second.title, more=percent(gap)))
@@ -162,7 +166,7 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
     else:
         text = _("it leads {title} by {points}")
         yield Doubt(None, text.format(title=second.title, points=points(lead)))
-    if abs(gap) < unsure and lead < CLEAR_POINTS:
+    if abs(gap) < unsure and lead < CLEAR_POINTS and not outpriced(best, second):
         text = _("the cost gap of {other} is within what prices leave open between the two, "
                  "{unsure}")  # fmt: skip  # one sentence
         yield Doubt(1, text.format(other=percent(abs(gap)), unsure=percent(unsure)))
@@ -171,7 +175,10 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
 def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     """What the same futures of both say of the lead, and of the gap in cost."""
     sure = sampled.best_share >= SURE_SHARE
-    if level(best, second) and sure:
+    if outpriced(best, second):
+        text = _("{title} has {points} more at {times} times the cost; the cheaper one is first in "
+                 "{share} of the sampled futures")  # fmt: skip  # one sentence
+    elif level(best, second) and sure:
         text = _(
             "it is best in {share} of the sampled futures, though level on points with {title}"
         )
@@ -180,8 +187,12 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     else:
         text = _("it leads {title} by {points}, best in {share} of the sampled futures")
     heavy = 1 if sampled.best_share >= EVEN_SHARE else 3
-    ahead = points(_points_ahead(best, second))
-    told = text.format(title=second.title, points=ahead, share=chance(sampled.best_share))
+    told = text.format(
+        title=second.title,
+        points=points(abs(_points_ahead(best, second))),
+        times=_times(best, second),
+        share=chance(sampled.best_share),
+    )
     own = usd_of(best)
     low, high = (usd / own if own else 0.0 for usd in (sampled.gap_usd_p10, sampled.gap_usd_p90))
     cheaper = chance(sampled.cheaper_share)
@@ -200,6 +211,11 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         text = _("the cost gap to the next option changes its sign from future to future: it is "
                  "the cheaper in {share} of them")  # fmt: skip  # one sentence
         yield Doubt(0 if sure else 1, text.format(share=cheaper))
+
+
+def _times(best: Option, second: Option) -> str:
+    """The second option's cost as a multiple of the best one's."""
+    return number((usd_of(second) or 0.0) / (usd_of(best) or 1.0), 2)
 
 
 def _points_ahead(best: Option, second: Option) -> float:

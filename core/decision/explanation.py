@@ -10,7 +10,7 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.confidence import Confidence, confidence
 from core.decision.facts import DecisionCatalog, currency_of
-from core.decision.ranking import level
+from core.decision.ranking import level, outpriced
 from core.decision.rating import CONSTRAINTS
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
@@ -194,6 +194,16 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         if own is not None and other is not None
         else ""
     )
+    if outpriced(best, second):
+        return _(
+            "{total} against {total_score} for {title}{at}: beyond twice the cost of another "
+            "option, every further doubling must bring points that this lead does not."
+        ).format(
+            total=total,
+            total_score=number(second.total_score or 0.0),
+            title=second.title,
+            at=at,
+        )
     if level(best, second):
         return _(
             "Level with {title}, less than a point apart{at}. Of all that are level with the "
@@ -240,6 +250,10 @@ def _why_loses(option: Option, best: Option, currency: Currency) -> str:
             return _("Level with {title}.").format(title=best.title)
         return _("Level with {title}: {parts}.").format(title=best.title, parts=semicolons(parts))
     text = semicolons(parts) or _("close in every criterion")
+    if outpriced(best, option):
+        return _("{points} ahead, but not worth it: {text}.").format(
+            points=points(-behind), text=text
+        )
     return _("{points} behind: {text}.").format(points=points(behind), text=text)
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from core.assessment import WEIGHTS, Assessment
 from core.decision import constraints, criteria, verdicts
+from core.decision.anchors import DEARER_FREE, DEARER_POINTS, LEVEL_POINTS
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.gates import gates_for
 from core.decision.once import Once
 from core.decision.rating import CONSTRAINTS, Rating
+from core.performance.types import Floats
 from core.recommendation import Currency, Option, Score
 from core.records import changed
 
@@ -123,8 +127,8 @@ def score_and_rank(
 
     ``options`` come with servings, fleet, cost, carbon and lead time; gates they already carry
     are kept after the ones found here. An option without a price or with a failing gate is
-    rejected, with its numbers and scores kept. The cheapest of those level with the highest score
-    leads, the others follow by score, then by cost, then by id.
+    rejected, with its numbers and scores kept. Who leads, ``best_first`` says; the others follow
+    by score, then by cost, then by id.
     """
     currency = currency or currency_of(assessment, catalog)
     weights = weights_of(assessment)
@@ -175,8 +179,19 @@ def _cost(option: Option) -> float:
     return math.inf if option.cost is None else option.cost.usd_per_mtok.base
 
 
-LEVEL_POINTS = 1.0
-"""Scores closer than this are level: inputs are known to a few percent, a point is not read."""
+def earned(ratio: Floats, cost_weight: Floats) -> Floats:
+    """Points by which an option must lead another that costs 1/``ratio`` as much, to rank first.
+
+    ``LEVEL_POINTS`` up to ``DEARER_FREE`` times the cost; then ``cost_weight`` x
+    ``DEARER_POINTS`` more for every doubling.
+    """
+    doublings = np.log2(np.maximum(ratio / DEARER_FREE, 1.0))
+    return np.asarray(LEVEL_POINTS + cost_weight * DEARER_POINTS * doublings)
+
+
+def outpriced(first: Option, other: Option) -> bool:
+    """Whether an option with more points stands behind the first one because of its cost."""
+    return (other.total_score or 0.0) - (first.total_score or 0.0) > LEVEL_POINTS
 
 
 def level(one: Option, other: Option) -> bool:
@@ -185,19 +200,36 @@ def level(one: Option, other: Option) -> bool:
 
 
 def best_first(options: Sequence[Option]) -> list[Option]:
-    """Feasible options in order: by score, but of those level with the highest the cheapest leads.
+    """Feasible options in order: by score, but money has a word about which of them leads.
 
-    What cannot be told apart by points is told apart by money, once, at the head: a grid of whole
-    points would only move the step between two options that are alike.
+    The highest score gives way to an option of less than half its cost unless it leads by what
+    the difference asks for (``earned``). Then of those level the cheapest leads: what cannot be
+    told apart by points is told apart by money, once, at the head, since a grid of whole points
+    would only move the step between two options that are alike.
     """
 
     def exact(option: Option) -> tuple[float, float, str]:
         return -round(option.total_score or 0.0, 9), round(_cost(option), 12), option.id
 
     ordered = sorted(options, key=exact)
-    leaders = [o for o in ordered if level(o, ordered[0])]
+    if not ordered:
+        return []
+    top = ordered[0]
+    while (nearest := next((o for o in ordered if _gives_way(top, o)), None)) is not None:
+        top = nearest
+    leaders = [o for o in ordered if level(o, top)]
     leaders.sort(key=lambda o: (round(_cost(o), 12), exact(o)))
     return [*leaders[:1], *(o for o in ordered if o is not leaders[0])]
+
+
+def _gives_way(top: Option, cheaper: Option) -> bool:
+    """Whether an option costs too many times another for the points that it is ahead."""
+    own, other = _cost(top), _cost(cheaper)
+    if not 0.0 < other * DEARER_FREE < own < math.inf:
+        return False
+    weight = next((s.weight for s in top.scores if s.key == "cost"), 0.0)
+    ahead = (top.total_score or 0.0) - (cheaper.total_score or 0.0)
+    return ahead <= float(earned(np.array(own / other), np.array(weight)))
 
 
 def _nearest_first(option: Option) -> tuple[bool, float, float, str]:

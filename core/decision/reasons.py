@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
-from core.decision.ranking import level
+from core.decision.ranking import level, outpriced
 from core.decision.risks import leads, points_of, score_of, usd_of
 from core.decision.wording import money, number, percent, points, price_per_mtok
 from core.notation import after_label, local
@@ -141,6 +141,11 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
     if second is not None:
         text = (
             _(
+                "{points} of 100 points against {other} of the next option, which costs {times} "
+                "times as much: beyond twice the cost points have to earn it."
+            )
+            if outpriced(best, second)
+            else _(
                 "{points} of 100 points against {other} of the next option: level, and of level "
                 "options the cheapest leads."
             )
@@ -150,6 +155,7 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
         yield text.format(
             points=local(f"{best.total_score or 0.0:.1f}"),
             other=local(f"{second.total_score or 0.0:.1f}"),
+            times=number((usd_of(second) or 0.0) / (usd_of(best) or 1.0), 2),
         )
 
 

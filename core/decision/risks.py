@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.assessment import Assessment
-from core.decision.ranking import level
+from core.decision.ranking import level, outpriced
 from core.decision.rating import LABELS
 from core.decision.wording import (
     listed,
@@ -130,6 +130,7 @@ def risks_of(
         and second.total_score is not None
         and best.total_score is not None
         and best.total_score - second.total_score < CLOSE_POINTS
+        and not outpriced(best, second)
     )
     if close and second is not None:
         found.append(_close(best, second))
@@ -248,14 +249,13 @@ def _unknown_latency(best: Option, rivals: Sequence[Option]) -> list[str]:
     known = [o for o in rivals if (s := score_of(o, "latency")) and s.value is not None]
     if mine is None or mine.value is not None or not known:
         return []
-    weight = max(s.weight for o in known if (s := score_of(o, "latency")) is not None)
-    if weight < LATENCY_MATTERS:
+    if mine.weight < LATENCY_MATTERS:  # what is not known keeps the user's weight
         return []
     return [
         _(
             "Its latency is not known and counts as if it only just met your targets (your "
             "weight on latency is {weight}). Try it first; if it fails, take {title}."
-        ).format(weight=percent(weight), title=known[0].title)
+        ).format(weight=percent(mine.weight), title=known[0].title)
     ]
 
 

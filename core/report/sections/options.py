@@ -77,7 +77,8 @@ def blocks(brief: Brief) -> Blocks:
     yield Para(
         _(
             "The score is the weighted sum of the criteria, each 0 to 100 with fixed anchors. "
-            "Of options less than a point behind the highest score the cheapest leads. TOPSIS is "
+            "Of options less than a point behind the highest score the cheapest leads, and beyond "
+            "twice the cost of another option points have to earn the difference. TOPSIS is "
             "computed beside it as a cross-check; agreement means that the order does not hang on "
             "the method."
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
 from core.decision.confidence import SURE_SHARE
+from core.decision.ranking import outpriced
 from core.decision.tuning_words import largest_saving
 from core.decision.verdicts import binding_text
 from core.decision.wording import lower_first, percent, price_per_mtok
@@ -228,6 +229,13 @@ def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
     return (Heading(title, 2, listed=False), Bullets(items or (DASH,), small=True))
 
 
+def _order_told(leading: Sequence[Option]) -> str:
+    """Why the first option has fewer points than another."""
+    if any(outpriced(leading[0], other) for other in leading[1:]):
+        return _("Beyond twice the cost of another option, points have to earn the difference.")
+    return _("Of options less than a point behind the highest score the cheapest leads.")
+
+
 def _best(brief: Brief, rows: int) -> Table:
     """The leading options, a line each, and why the order may not be that of the points."""
     leading = brief.recommendation.options[:rows]
@@ -255,9 +263,7 @@ def _best(brief: Brief, rows: int) -> Table:
             )
             for o in leading
         ),
-        caption=_("Of options less than a point behind the highest score the cheapest leads.")
-        if turned
-        else "",
+        caption=_order_told(leading) if turned else "",
         strong=frozenset((0,)),
         row_headings=False,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from core.decision import verdicts
+from core.decision.confidence import confidence
+from core.decision.ranking import best_first
 from core.decision.reasons import reasons_of
 from core.decision.risks import leads
 from core.recommendation import Currency, Option, Score
@@ -133,3 +135,18 @@ def test_hardware_told_too_idle_is_no_reason_however_idle_the_others_are() -> No
     assert not any("too idle" in text for text in reasons_of(best, second, (best, second), DOLLARS))
     full = used("a", 100.0)
     assert reasons_of(full, second, (full, second), DOLLARS)[0].startswith("Hardware used better")
+
+
+def test_a_first_place_by_cost_against_more_points_is_told_as_such() -> None:
+    # 10 times the cost is 2.32 doublings beyond twice; 0.5 x 50 x 2.32 = 58 points
+    dear, cheap = rated("dear", 10.0, 20.0, 100.0), rated("cheap", 1.0, 60.0, 0.0)
+    first, second = best_first([dear, cheap])
+    assert (first.id, second.id) == ("cheap", "dear")
+    told = reasons_of(first, second, (first, second), DOLLARS)
+    assert not any("Highest score" in text for text in told)
+    assert any(
+        "30.0 of 100 points against 60.0 of the next option, which costs 10 times as much" in text
+        for text in told
+    )
+    _held, why = confidence(first, second)
+    assert "Option dear has 30 points more at 10 times the cost" in why and "leads" not in why
