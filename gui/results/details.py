@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.charts.bill import BASIS
 from core.decision.wording import measured, milliseconds, number
 from core.notation import local
 from core.performance.engine_names import engine_name
@@ -276,11 +277,11 @@ def _cost_lines(cost: Cost, recommendation: Recommendation, sources: SourceList)
     )  # fmt: skip  # the columns stand in one line as they do on screen
     rows: list[tuple[CellContent, ...]] = []
     for line in cost.lines:
-        label = f"{line.label} ({_('assumption')})" if line.is_assumption else line.label
+        weak = f" ({_(BASIS[line.basis])})" if line.basis != "sourced" else ""
         factors = f"{number(line.low_factor)} – {number(line.high_factor)} ×"
         rows.append(
             (
-                label,
+                f"{line.label}{weak}",
                 texts.kind_word(line.kind),
                 texts.plain_amount(line.present_value_usd, recommendation),
                 factors,
