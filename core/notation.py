@@ -32,6 +32,13 @@ def local(figure: str) -> str:
     return f"{MINUS}{written[1:]}" if written[:1] == "-" else written
 
 
+def as_priced(usd: float) -> str:
+    """A price as it was published: cents, and up to two figures more where it has them."""
+    text = f"{usd:,.4f}"
+    whole, _point, digits = text.partition(".")
+    return local(f"{whole}.{digits[:2]}{digits[2:].rstrip('0')}")
+
+
 def marks() -> tuple[str, str]:
     """The thousands separator and the decimal mark."""
     return _MARKS.get(language(), (",", "."))

@@ -295,7 +295,8 @@ def carbon(
         if first.carbon.embodied_g_per_mtok is None
         else number(first.carbon.embodied_g_per_mtok),
     )
-    notes = [first.carbon.source] if first.carbon.source else []
+    source = first.carbon.source.rstrip(".")
+    notes = [f"{source}."] if source else []
     if unknown:
         notes.append(_("Not known: {titles}.").format(titles=semicolons(o.title for o in unknown)))
     heights = row_heights(len(known), 18.0)

@@ -13,7 +13,7 @@ from core.economics.cash_flow import Ledger
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
 from core.financing import ContractMix
 from core.hours import HOURS_PER_YEAR
-from core.notation import local
+from core.notation import as_priced, local
 from core.performance.types import Floats
 from core.products import dot
 from core.venues.service import Elastic
@@ -159,7 +159,7 @@ def _contracted(
     ).format(
         hours=local(f"{hours[0]:,.0f}"),
         overhead=local(f"{work.repeated:.0%}"),
-        spot_usd_h=local(f"{offer.spot_usd_h:,.4f}"),
+        spot_usd_h=as_priced(offer.spot_usd_h),
     )
     usd = hours * offer.spot_usd_h * study.money.gpu_hour
     return Contracted(fleet, contract, contract, none, hours, usd, words)
@@ -192,7 +192,7 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
 def _hourly_words(offer: CloudOffer, hours: float, trend: str) -> str:
     return _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
         on_demand_hours=local(f"{hours:,.0f}"),
-        on_demand_usd_h=local(f"{offer.on_demand_usd_h:,.4f}"),
+        on_demand_usd_h=as_priced(offer.on_demand_usd_h),
         trend=trend,
     )
 
@@ -216,7 +216,7 @@ def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
                     counts=_by_year(counts),
                     term=term,
                     hours=local(f"{HOURS_PER_YEAR:,.0f}"),
-                    base=local(f"{price.base:,.4f}"),
+                    base=as_priced(price.base),
                 )
             )
     if not parts:

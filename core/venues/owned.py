@@ -8,7 +8,7 @@ import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.cash_flow import Ledger, lease_payments, purchases
-from core.notation import local
+from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.venues.energy import Energy
 from core.venues.study import INPUT, Study, is_guess, range_factors
@@ -124,7 +124,7 @@ def owned_ledger(
         _("{kwh} kWh x PUE {pue} x {base} USD/kWh, {electricity_growth} a year").format(
             kwh=local(f"{energy.kwh[0]:,.0f}"),
             pue=local(f"{terms.pue:.2f}"),
-            base=local(f"{tariff.base:.4f}"),
+            base=as_priced(tariff.base),
             electricity_growth=local(f"{economics.electricity_growth:+.1%}"),
         ),
         tariff.provenance,

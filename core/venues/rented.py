@@ -10,7 +10,7 @@ import numpy as np
 from core.catalog.types import CloudOffer, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
-from core.notation import after_label, local
+from core.notation import after_label, as_priced, local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, ContractMix, Cost, Fleet, Option
 from core.venues import contracting
@@ -279,7 +279,7 @@ def add_service(
             "metered",
             gb * offer.egress_usd_gb,
             _("{gb} GB x {egress_usd_gb} USD").format(
-                gb=local(f"{gb[0]:,.0f}"), egress_usd_gb=local(f"{offer.egress_usd_gb:.4f}")
+                gb=local(f"{gb[0]:,.0f}"), egress_usd_gb=as_priced(offer.egress_usd_gb)
             ),
             offer.provenance,
             range_factors(size),

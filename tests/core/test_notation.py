@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.decision.wording import fine_percent, money, number, percent, tokens
 from core.language import LANGUAGES, speaking
-from core.notation import day, days_in, english, local, marks, with_currency
+from core.notation import as_priced, day, days_in, english, local, marks, with_currency
 from core.recommendation import Currency
 from tests.core.decision.builders import SOURCE
 
@@ -73,3 +73,10 @@ def test_dates_within_a_text() -> None:
         assert days_in(text) == "MLPerf v5.1, 09.09.2025; run 2025-13-40 of 2025"
     with speaking("fr"):
         assert days_in(text) == "MLPerf v5.1, 09/09/2025; run 2025-13-40 of 2025"
+
+
+def test_prices_have_cents_and_no_noughts_behind_them() -> None:
+    told = [as_priced(usd) for usd in (28.8, 44.0, 0.2529, 0.05, 1234.125)]
+    assert told == ["28.80", "44.00", "0.2529", "0.05", "1,234.125"]
+    with speaking("de"):
+        assert as_priced(1234.5) == "1.234,50"

@@ -22,7 +22,7 @@ from core.recommendation import (
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Table
-from core.report.sections import summary
+from core.report.sections import performance, summary
 from core.report.sections.key_figures import key_figures
 from core.report.text import for_metadata, one_line
 from tests.report import cases
@@ -321,3 +321,13 @@ def test_a_title_in_any_script_stands_in_the_file_properties() -> None:
     data = report_bytes(dataclasses.replace(answer, assessment=what), sections=["glossary"])
     assert reader(data).metadata.title == title
     assert for_metadata("a\n b\u200dc", 4) == "a b…"
+
+
+def test_the_load_of_a_published_run_has_no_more_figures_than_it_can_carry() -> None:
+    nearest = tuple(
+        dataclasses.replace(cases.NEAREST, concurrency=text) for text in ("31.86", "1010", "open")
+    )
+    option = cases.rich_option("a", 2.0, servings=(cases.rich_serving(nearest=nearest),))
+    tables = [b for b in performance.blocks(Brief(cases.answer([option]))) if isinstance(b, Table)]
+    (published,) = (t for t in tables if t.caption == "Nearest published runs, nearest first")
+    assert [row[4] for row in published.rows] == ["31.9", "1,010", "open"]

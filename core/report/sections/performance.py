@@ -212,7 +212,7 @@ def _evidence(serving: Serving) -> list[Block]:
                     hardware(n.accelerator),
                     f"{engine_name(n.engine)}, {n.precision.upper()}, {n.layout}",
                     f"{num(n.input_tokens)} / {num(n.output_tokens)}",
-                    n.concurrency,
+                    _figure(n.concurrency),
                     _(MEASURED.get(n.metric, n.metric)),
                     num(n.measured),
                     num(n.predicted),
@@ -225,3 +225,11 @@ def _evidence(serving: Serving) -> list[Block]:
     sources = in_english("; ".join(dict.fromkeys(days_in(n.source) for n in serving.nearest)))
     found.append(Para(filled(_("Measured by: {sources}."), sources=sources), "small"))
     return found
+
+
+def _figure(text: str) -> str:
+    """A load as it was published, to three figures where it is a number: it is a mean then."""
+    try:
+        return num(float(text))
+    except ValueError:
+        return text
