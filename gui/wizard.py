@@ -97,6 +97,7 @@ class AdvisorWizard(QWizard):
 
     def build_rest(self) -> None:
         """Make the other pages, one at a time so that nothing waits: once the window is there."""
+        self.page_of(KEYS[0]).project.show()
         self._next_build.start()
 
     def _build_one(self) -> None:

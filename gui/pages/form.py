@@ -69,15 +69,21 @@ class Form(QWidget):
             else:
                 self._add(key, field)
         self._more_count = len(self._folded)
+        self._layout.addWidget(self.fold)
+        self._layout.addWidget(self._more)
+        self.fold.setVisible(bool(self._folded))
+        self._more.hide()
+        if self._folded:
+            self._make_fold()
+
+    def _make_fold(self) -> None:
+        """The button that shows and hides what is folded away."""
         self.fold.setText(_("More assumptions"))
         self.fold.setCheckable(True)
         self.fold.setAutoRaise(True)
         self.fold.setToolButtonStyle(self.fold.toolButtonStyle().ToolButtonTextBesideIcon)
         self.fold.toggled.connect(self._unfold)
-        self._layout.addWidget(self.fold)
-        self._layout.addWidget(self._more)
         self._unfold(False)
-        self.fold.setVisible(bool(self._folded))
 
     @property
     def rows(self) -> dict[str, FieldRow]:
@@ -158,6 +164,8 @@ class Form(QWidget):
 
     def _label_fold(self, changed: set[str], wrong: set[str]) -> None:
         """Say how many inputs are folded away, how many of them changed or must be corrected."""
+        if not self._more_count:
+            return
         made = [row for row in self._rows.values() if row.field.more]
         text = _("More assumptions ({count})").format(count=self._more_count)
         if count := len(changed) + sum(row.changed for row in made):

@@ -37,16 +37,28 @@ class WorkloadPage(StepPage):
         # Asked first, as it names the report and its file; the rest of the project is for the end.
         rest = tuple(key for key, _field in fields_of(Project) if key != "title")
         self.titled = Form(session, "project", leave_out=rest)
-        self.project = Form(session, "project", leave_out=("title",))
-        for widget in (self.titled, self.bar, self.form, self.project):
+        self._project: Form | None = None
+        for widget in (self.titled, self.bar, self.form):
             self.column.addWidget(widget)
         cursor.moved.connect(lambda index: self._changed())
         self.limit_width()
 
     def forms(self) -> tuple[Form, ...]:
-        return (self.titled, self.form, self.project)
+        last = () if self._project is None else (self._project,)
+        return (self.titled, self.form, *last)
+
+    @property
+    def project(self) -> Form:
+        """The rest of the project, at the page's end: not made for the first sight of it."""
+        if self._project is None:
+            self._project = Form(self.session, "project", leave_out=("title",))
+            self.column.addWidget(self._project)
+            self._project.refresh()
+        return self._project
 
     def place(self, path: str) -> None:
+        if path.startswith("project."):
+            self.project.show()
         number = workload_of(path)
         if number is not None:
             self._cursor.move(number)
