@@ -233,8 +233,13 @@ def cost_options(
 
     tell(0.7, _("Cost"))
     pure = pure_options(study, book, drafts)
-    admits = hybrid_admission(assessment, catalog, as_of.isoformat())
-    options = [*pure, *hybrid.options(study, book, drafts, pure, admits)]
+    today = as_of.isoformat()
+    admits = hybrid_admission(assessment, catalog, today)
+
+    def stands(option: Option) -> bool:
+        return not _failed(option, assessment, catalog, today)
+
+    options = [*pure, *hybrid.options(study, book, drafts, pure, admits, stands)]
     return Costed(study, drafts, book, options)
 
 
@@ -296,10 +301,14 @@ def hybrid_admission(
     """
 
     def admits(option: Option) -> bool:
-        found = gates_for(option, assessment, catalog, as_of)
-        return all(gate.key in SIZE_GATES for gate in failures(found))
+        return SIZE_GATES.issuperset(_failed(option, assessment, catalog, as_of))
 
     return admits
+
+
+def _failed(option: Option, assessment: Assessment, catalog: Catalog, as_of: str) -> list[str]:
+    """Keys of the limits that an option breaks."""
+    return [gate.key for gate in failures(gates_for(option, assessment, catalog, as_of))]
 
 
 def owned_options(options: Sequence[Option], rejected: Sequence[Option]) -> tuple[Option, ...]:

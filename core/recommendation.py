@@ -326,6 +326,20 @@ class Recommendation:
         """The second-best option."""
         return self.options[1] if len(self.options) > 1 else None
 
+    def split_shown(self, wanted: Option | None = None) -> Option | None:
+        """The hybrid whose split is shown: the one wanted, the first option, else the cheapest.
+
+        The cheapest of the feasible ones; where none is, of all. ``None`` without any.
+        """
+        for option in (wanted, self.winner):
+            if option is not None and option.hybrid_curve:
+                return option
+        for options in (self.options, self.rejected):
+            found = [o for o in options if o.hybrid_curve and o.cost is not None]
+            if found:
+                return min(found, key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
+        return None
+
     def option(self, option_id: str) -> Option:
         """The option with this id. Raises KeyError."""
         for item in (*self.options, *self.rejected):

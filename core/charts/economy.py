@@ -269,13 +269,8 @@ def hybrid_split(
 ) -> Chart | Absent:
     """Present cost of an owned base plus burst, for every size of the base."""
     key, title = "hybrid_split", _("How much to own: base and burst")
-    candidates = (
-        *([option] if option is not None else []),
-        *recommendation.options,
-        *recommendation.rejected,
-    )
-    about = next((o for o in candidates if len(o.hybrid_curve) >= 2), None)
-    if about is None:
+    about = recommendation.split_shown(option)
+    if about is None or len(about.hybrid_curve) < 2:
         return Absent(key, title, _("No hybrid of an owned base and a burst venue was possible."))
     curve = about.hybrid_curve
     best = min(curve, key=lambda p: p.total_usd)

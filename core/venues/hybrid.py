@@ -7,6 +7,7 @@ of the curve are the two pure venues; the interior minimum is the option.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from core.economics.commitments import cheapest_contract
 from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats, Ints
-from core.recommendation import Carbon, Cost, HybridPoint, Option, Serving, Venue
+from core.recommendation import Carbon, Cost, Gate, HybridPoint, Option, Serving, Venue
 from core.venues import colocation, contracting, edge_central, on_premises, rented, token_api
 from core.venues.drafts import (
     Drafts,
@@ -77,11 +78,17 @@ class Burst:
 
 
 def options(
-    study: Study, book: ServiceBook, drafts: Drafts, pure: Sequence[Option], admits: Admits
+    study: Study,
+    book: ServiceBook,
+    drafts: Drafts,
+    pure: Sequence[Option],
+    admits: Admits,
+    stands: Admits,
 ) -> list[Option]:
     """One hybrid per owned venue and kind of burst, from the cheapest admissible parts.
 
-    ``admits`` tells whether a pure option breaks no limit that a smaller base would break too.
+    ``admits`` tells whether a pure option breaks no limit that a smaller base would break too,
+    ``stands`` whether it breaks none at all: a hybrid that costs more than such a part is refused.
     """
     if study.assessment.site.stays_inside:
         return []  # nothing may leave the site, so there is no second place
@@ -94,7 +101,8 @@ def options(
         for burst in bursts:
             option = _hybrid(study, book, base, burst)
             if option is not None:
-                found.append(option)
+                parts = [part for part in (burst.pure, base.pure) if stands(part)]
+                found.append(_worth_it(option, parts))
     return [*found, *edge_central.options(study, book, drafts, pure, admits)]
 
 
@@ -261,6 +269,31 @@ def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option
     curve = (ends[0], *(states[size][0] for size in sorted(states)), ends[1])
     ledger, split, use, draw = states[best][1:]
     return _option(study, book, base, burst, best, ledger, split, use, draw, curve)
+
+
+def _worth_it(option: Option, parts: Sequence[Option]) -> Option:
+    """A hybrid, with a gate that it fails where one of its ``parts`` alone costs less."""
+    usd, part = min(
+        ((p.cost.npv_usd, p) for p in parts if p.cost is not None),
+        key=lambda pair: (pair[0], pair[1].id),
+        default=(0.0, None),
+    )
+    own = 0.0 if option.cost is None else option.cost.npv_usd
+    if part is None or own <= usd:
+        return option
+    share = 100.0 * (own / usd - 1.0) if usd > 0 else math.inf
+    more = local(f"{share:.1f}" if share < 10.0 else f"{share:,.0f}")
+    worse = Gate(
+        "split",
+        _("Worth splitting"),
+        "fail",
+        None,
+        None,
+        "",
+        _("Costs {more} % more than {title} alone.").format(more=more, title=part.title),
+        _("Choose that alone."),
+    )
+    return dataclasses.replace(option, gates=(*option.gates, worse))
 
 
 def _neighbours(best: int, sizes: Sequence[int], allowed: int, peak: int) -> list[int]:

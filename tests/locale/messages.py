@@ -142,7 +142,7 @@ def compiled(catalog: Catalog) -> bytes:
     if catalog.locale is not None and catalog.locale.language == "fr":
         catalog = copy.deepcopy(catalog)
         for message in catalog:
-            given = message.string
+            given = message.string or ""  # None: a new text, not translated yet
             message.string = (
                 typeset(given) if isinstance(given, str) else tuple(map(typeset, given))
             )

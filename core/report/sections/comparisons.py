@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.recommendation import GeneralPurpose, Option
+from core.recommendation import GeneralPurpose
 from core.report.brief import DASH, Brief, num, share
 from core.report.content import Blocks, Bullets, Callout, Column, Para, Picture, Run, Table, Words
 from core.report.quoting import filled, quoted
@@ -11,7 +11,7 @@ from core.words import _
 
 def hybrid(brief: Brief) -> Blocks:
     """Cost against the owned share, and its table."""
-    option = _hybrid_option(brief)
+    option = brief.recommendation.split_shown()
     if option is None:
         yield Callout(
             _(
@@ -24,7 +24,8 @@ def hybrid(brief: Brief) -> Blocks:
         _(
             "Owned capacity serves the load up to its size, the rest goes by the hour to a rented "
             "venue. The curve shows the present value over the horizon from nothing owned to "
-            "everything owned; the cheapest split is marked. The option that is rated is {title}."
+            "everything owned; the cheapest split is marked. Shown is the recommended hybrid, or "
+            "else the cheapest: {title}."
         ).format(title=option.title)
     )
     yield Picture("hybrid_split")
@@ -77,13 +78,6 @@ def _factors(row: GeneralPurpose) -> Table:
             reference=row.reference
         ),
     )
-
-
-def _hybrid_option(brief: Brief) -> Option | None:
-    winner, answer = brief.winner, brief.recommendation
-    if winner is not None and winner.hybrid_curve:
-        return winner
-    return next((o for o in (*answer.options, *answer.rejected) if o.hybrid_curve), None)
 
 
 def general_purpose(brief: Brief) -> Blocks:

@@ -198,6 +198,24 @@ def a_hybrid_is_no_dearer_than_its_dearer_part(load: float, growth: float) -> No
         assert option.cost.npv_usd <= (dearer + second) * (1 + 1e-9), option.id
 
 
+@invariant(load=st.floats(5.0, 120.0), growth=st.floats(-0.2, 0.5))
+def a_feasible_hybrid_costs_no_more_than_the_better_of_its_parts(
+    load: float, growth: float
+) -> None:
+    """Of those parts that keep every limit themselves; else the hybrid is refused and says so."""
+    result = at(load, workload__growth_per_year=growth)
+    alone = {o.cost.npv_usd for o in result.options if o.venue != "hybrid" and o.cost}
+    for option in every(result):
+        if option.venue != "hybrid" or option.id.startswith("hybrid/edge/"):
+            continue
+        assert option.cost is not None
+        parts = [p.total_usd for p in (option.hybrid_curve[0], option.hybrid_curve[-1])]
+        better = min((usd for usd in parts if usd in alone), default=None)
+        refused = any(g.key == "split" and g.status == "fail" for g in option.gates)
+        assert refused == (better is not None and option.cost.npv_usd > better), option.id
+        assert not (refused and option.feasible)
+
+
 @invariant(load=st.floats(5.0, 120.0))
 def each_further_unit_of_a_base_serves_no_more_than_the_one_before(load: float) -> None:
     """The load-duration curve falls, so what is clipped at each capacity grows ever slower.
