@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.assessment import Assessment
@@ -243,6 +243,7 @@ class Documents(QObject):
 
         name = self._session.path.name if self._session.path else ""
         box = QMessageBox(self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(_("The file has changed"))
         box.setText(_("{name} was changed by another program.").format(name=name))
@@ -264,6 +265,7 @@ class Documents(QObject):
 
         buttons = QMessageBox.StandardButton
         box = QMessageBox(self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(_("Unsaved changes"))
         text = _('Save the changes to "{title}"?')

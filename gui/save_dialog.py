@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QWidget
 
 from core.words import _
@@ -65,6 +65,7 @@ def may_replace(parent: QWidget, path: Path) -> bool:
     from PySide6.QtWidgets import QMessageBox
 
     box = QMessageBox(parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle(_("Replace the file?"))
     box.setText(_("{name} exists already.").format(name=path.name))

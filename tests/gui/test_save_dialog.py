@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 import gui.save_dialog as dialogs
 from core.assessment import Assessment, with_value
 from gui.main_window import MainWindow
-from gui.save_dialog import ask_where, named, suggestion
+from gui.save_dialog import ask_where, may_replace, named, suggestion
 from gui.view_models.session import Session
 from tests.gui.fakes import Engine
 
@@ -108,3 +109,24 @@ def test_a_folder_that_does_not_exist_is_not_proposed(
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     session = Session(engine=Engine())
     assert suggestion(session, ".csv") == str(tmp_path / "Untitled assessment.csv")
+
+
+def test_names_in_questions_are_printed_as_they_were_typed(window: MainWindow) -> None:
+    window.session.set_value("project.title", "A & <b>plan</b>")
+    seen: list[tuple[Qt.TextFormat, str]] = []
+
+    def give_up() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        seen.append((box.textFormat(), box.text()))
+        box.reject()
+
+    for ask in (
+        window.documents._unsaved_dialog,
+        window.documents._changed_dialog,
+        lambda: may_replace(window, Path("A & <b>plan.json")),
+    ):
+        QTimer.singleShot(0, window, give_up)
+        assert ask() in ("cancel", False)
+    assert {form for form, _text in seen} == {Qt.TextFormat.PlainText}
+    assert "A & <b>plan</b>" in seen[0][1] and "A & <b>plan.json" in seen[2][1]
