@@ -16,7 +16,8 @@ from core.analysis.inverse.telling import (
 from core.analysis.inverse.volume import Volume
 from core.analysis.narrow import Narrow
 from core.analysis.search import Turn, first, narrowed
-from core.assessment import problems, with_value
+from core.assessment import Assessment, get_value, problems, with_value
+from core.decision.wording import number
 from core.recommendation import Answer, Option
 from core.words import _
 
@@ -31,6 +32,15 @@ LIMITS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Limits that can be asked about -> their gate, and the venues that they are about (empty: all
 that the user allows)."""
+
+GROWING = (
+    "site.total_power_kw",
+    "site.feed_kva",
+    "site.racks",
+    "economics.capex_limit",
+    "economics.opex_limit_per_year",
+)
+"""Limits on the whole of an option, of which more demand takes more."""
 
 
 def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
@@ -76,7 +86,11 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
         up = first(lambda v: not fits(v), volume.upward())
         if up is None:
             widest = best(volume.most)
-            text = _("Even {amount}, on {option}; more was not tried.").format(
+            text = _(
+                "Even {factor} times the stated demand, the most that is tried: {amount}, on "
+                "{option}."
+            ).format(
+                factor=number(volume.most / volume.now),
                 amount=volume.told(volume.most),
                 option="" if widest is None else priced(widest, narrow),
             )
@@ -97,6 +111,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     text = _("{amount}, on {option}. With more, the nearest is {why}").format(
         amount=volume.told(turn.holds), option=priced(option, narrow), why=why_not(beyond)
     )
+    text += _by_itself(narrow, asked, path, turn.fails, value_with_unit(spec, limit, narrow))
     return dataclasses.replace(
         blank,
         answer=text,
@@ -104,6 +119,37 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
         option_title=option.title,
         verified=not fits(turn.fails),
     )
+
+
+def _by_itself(narrow: Narrow, asked: Assessment, path: str, beyond: float, limit: str) -> str:
+    """What the limit would carry alone, where another one stops the demand at ``beyond`` first.
+
+    "" where the limit itself, or one that does not grow with the demand, stops it.
+    """
+    others = [p for p in GROWING if p != path and get_value(asked, p) is not None]
+    if not others:
+        return ""
+    for other in others:
+        asked = with_value(asked, other, None)
+    volume, gate = Volume(asked), LIMITS[path][0]
+
+    def best(amount: float) -> Option | None:
+        options = narrow.run_full(volume.at(amount)).options
+        return next((o for o in options if _keeps(o, gate)), None)
+
+    if best(beyond) is None:
+        return ""
+    up = first(lambda v: best(v) is None, volume.steps(beyond, volume.most))
+    turn = Turn(volume.most, volume.most) if up is None else Turn(up.fails, up.holds)
+    turn = narrowed(
+        lambda v: best(v) is not None, turn, whole=volume.counted(turn.holds), share=0.03
+    )
+    option = best(turn.holds)
+    assert option is not None  # the turn's condition
+    return " " + _(
+        "That is another limit of yours: {limit} by itself would carry at least {amount}, on "
+        "{option}."
+    ).format(limit=limit, amount=volume.told(turn.holds), option=priced(option, narrow))
 
 
 def _keeps(option: Option, gate: str) -> bool:

@@ -56,14 +56,15 @@ class Volume:
 
     def upward(self) -> list[float]:
         """Amounts to try from the stated one up."""
-        return self._steps(self.most)
+        return self.steps(self.now, self.most)
 
     def downward(self) -> list[float]:
         """Amounts to try from the stated one down."""
-        return self._steps(self.least)
+        return self.steps(self.now, self.least)
 
-    def _steps(self, end: float) -> list[float]:
-        steps = ladder(self.now, end)
+    def steps(self, start: float, end: float) -> list[float]:
+        """Amounts to try from one to another, by doubling or halving."""
+        steps = ladder(start, end)
         return list(dict.fromkeys(float(round(v)) for v in steps)) if self.whole else steps
 
     def counted(self, amount: float) -> bool:

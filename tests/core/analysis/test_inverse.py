@@ -66,10 +66,32 @@ def test_more_power_never_fits_fewer_users(narrow: Narrow) -> None:
     assert values[0] < values[-1]
 
 
+def test_a_limit_is_told_by_itself_where_another_one_binds_first(narrow: Narrow) -> None:
+    """Asked for kW: the money stops it, what the kW would carry is told, and is the kW's own."""
+    plain = most_demand(narrow, "site.total_power_kw", 25.0)
+    assert "by itself" not in plain.answer and plain.value is not None
+    option = next(o for o in narrow.recommendation.options if o.title.startswith("On-premises"))
+    assert option.cost is not None
+    poor = with_value(stated(narrow), "economics.capex_limit", 1.1 * option.cost.capex_usd)
+    held = Narrow(asked(poor), small_catalog())
+    answer = most_demand(held, "site.total_power_kw", 25.0)
+    assert answer.value is not None and answer.value < plain.value
+    assert "the limit is" in answer.answer and " up front" in answer.answer
+    told = re.search(r"by itself would carry at least ([\d,]+) users", answer.answer)
+    assert told is not None
+    # without the other limits: what the room alone carries, to the three percent searched
+    alone = float(told[1].replace(",", ""))
+    free = most_demand(
+        Narrow(asked(with_value(stated(narrow), "site.racks", None)), small_catalog()),
+        "site.total_power_kw", 25.0,
+    ).value  # fmt: skip  # one question
+    assert free is not None and 0.96 * free <= alone <= free * 1.002
+
+
 def test_a_limit_nothing_keeps(narrow: Narrow) -> None:
     answer = most_demand(narrow, "economics.capex_limit", 10.0)
     # a cloud needs no money up front: the limit excludes nothing that is rented
-    assert "Public cloud" in answer.answer or "more was not tried" in answer.answer
+    assert "Public cloud" in answer.answer or "the most that is tried" in answer.answer
     own = Narrow(run(site__venues=("on_premises",)), small_catalog())
     answer = most_demand(own, "economics.capex_limit", 10.0)
     assert answer.value is None and answer.answer.startswith("None: even 1 user ")
