@@ -197,14 +197,14 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     low, high = (usd / own if own else 0.0 for usd in (sampled.gap_usd_p10, sampled.gap_usd_p90))
     cheaper = chance(sampled.cheaper_share)
     if sure and low > 0.0:
-        text = _("{lead}, cheaper than it in {share} of them, in 80 % by {low} to {high} of its "
-                 "own cost")  # fmt: skip  # one sentence
+        text = _("{lead}, and the cheaper in {share} of them: in 80 % the other costs {low} to "
+                 "{high} more, against this one's stated cost")  # fmt: skip  # one sentence
         told = text.format(lead=told, share=cheaper, low=percent(low), high=percent(high))
     yield Doubt(None if sure else heavy, told)
     if low > 0.0 and not sure:
         # the doubt about the lead has named it
-        text = _("it costs less than the next option in {share} of the same futures, in 80 % by "
-                 "{low} to {high} of its own cost")  # fmt: skip  # one sentence
+        text = _("it costs less than the next option in {share} of the same futures: in 80 % that "
+                 "one costs {low} to {high} more, against this one's stated cost")  # fmt: skip
         words = text.format(share=cheaper, low=percent(low), high=percent(high))
         yield Doubt(None, words)
     elif low <= 0.0 < high:

@@ -19,6 +19,7 @@ from core.venues.drafts import (
     owned_fleet,
     plain_option,
     prefill_share,
+    replacement_notes,
 )
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
@@ -100,6 +101,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             platform=platform,
         )
     lead = lead_of(study, platform, units)
+    fleet = owned_fleet(study, draft, units, "colocation", plan, draw, pue)
     return plain_option(
         option_id=f"colocation/{platform.id}",
         venue="colocation",
@@ -108,11 +110,11 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         region=region.id,
         place=own_place(study, near=False),
         servings=servings,
-        fleet=owned_fleet(study, draft, units, "colocation", plan, draw, pue),
+        fleet=fleet,
         cost=cost,
         carbon=carbon,
         weeks=lead.weeks,
-        notes=lead.notes,
+        notes=(*lead.notes, *replacement_notes(study, fleet.utilisation_by_year)),
         sources=(platform.provenance, platform.phys_provenance),
     )
 

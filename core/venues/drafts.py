@@ -7,7 +7,7 @@ evaluated in one call between them: ``drafts(study)`` sizes, ``options(study, bo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from core.assessment.site import VENUES
@@ -40,6 +40,8 @@ from core.venues.supply import supply_of
 from core.words import _
 
 VENUE_LABEL = dict(VENUES)
+MUCH_LESS = 0.5
+"""Of the use before: from here down it is told what a later model leaves idle."""
 PER_SERVER = PER_UNIT - PER_TOKEN
 """Lines that grow with every further server, however many tokens it serves."""
 
@@ -178,6 +180,39 @@ def plain_option(
         notes=(*notes, *waiting_notes(servings)),
         host=host,
     )
+
+
+def replacement_notes(
+    study: Study, used: Sequence[float], commitments: Floats | None = None
+) -> Iterator[str]:
+    """What a smaller model that takes over leaves idle, since an option keeps its hardware.
+
+    ``used`` is the utilisation of each year; ``commitments`` are the instances of each year under
+    terms of three years, where they are rented.
+    """
+    for workload in study.assessment.workloads:
+        start = workload.replaced_from_year
+        if workload.replaced_by is None or start is None or not 2 <= start <= len(used):
+            continue
+        before, after = used[start - 2], used[start - 1]
+        if after > MUCH_LESS * before:
+            continue
+        yield _(
+            "{workload}: from year {year} on, when {model} takes over, {after} of the capacity is "
+            "used, {before} before: the option keeps its servers or instances, and smaller ones "
+            "were not tried."
+        ).format(
+            workload=workload.name,
+            year=start,
+            model=study.catalog.models[workload.replaced_by].name,
+            after=local(f"{100 * after:.0f} %"),
+            before=local(f"{100 * before:.0f} %"),
+        )
+        if commitments is not None and commitments[start - 1] > 0:
+            yield _(
+                "Commitments of three years run beyond that: ask what ending or changing them in "
+                "year {year} costs, or take shorter ones."
+            ).format(year=start)
 
 
 def own_place(study: Study, *, near: bool) -> Place:

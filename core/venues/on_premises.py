@@ -21,6 +21,7 @@ from core.venues.drafts import (
     owned_fleet,
     plain_option,
     prefill_share,
+    replacement_notes,
 )
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
@@ -95,6 +96,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             platform=platform,
         )
     lead = lead_of(study, platform, units)
+    fleet = owned_fleet(study, draft, units, "on_premises", plan, draw, pue)
     return plain_option(
         option_id=f"on_premises/{platform.id}",
         venue="on_premises",
@@ -103,11 +105,11 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         region=region.id,
         place=own_place(study, near=True),
         servings=servings,
-        fleet=owned_fleet(study, draft, units, "on_premises", plan, draw, pue),
+        fleet=fleet,
         cost=cost,
         carbon=carbon,
         weeks=lead.weeks,
-        notes=lead.notes,
+        notes=(*lead.notes, *replacement_notes(study, fleet.utilisation_by_year)),
         sources=(platform.provenance, platform.phys_provenance),
     )
 

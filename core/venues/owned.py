@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
-from core.economics.cash_flow import Ledger, lease_payments, purchases
+from core.economics.cash_flow import Ledger, lease_payments, purchases, served
 from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.venues.energy import Energy
@@ -57,6 +57,12 @@ def owned_ledger(
     )
     later = _stored(spares) + later
     if economics.finance == "lease":
+        terms_left = [end - start for start, end in served(buys, money)]
+        if min(terms_left, default=0) < max(terms_left, default=0):
+            later += _(
+                "; what is added late is paid off until the horizon, in {months} months at least, "
+                "where a usual lease would run on"
+            ).format(months=12 * min(terms_left))
         # the servers belong to the lessee in the end, who writes them off like bought ones
         ledger.depreciate(_("Servers"), buys.paid_usd.tolist(), life)
         ledger.add(

@@ -20,6 +20,7 @@ from core.venues.drafts import (
     carbon_of,
     plain_option,
     prefill_share,
+    replacement_notes,
 )
 from core.venues.energy import Draw, fleet_draw, with_full_hours
 from core.venues.pools import Sizing, replicas_by_hour, size_units, utilisation
@@ -121,11 +122,13 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     offer, sizing = draft.offer, draft.sizing
     name = draft.name
     cost, draw, carbon, mean_instances, mix, fleet = None, None, None, None, None, None
+    three_years: Floats | None = None
     conditions: tuple[str, ...] = ()
     ledger = Ledger(study.money)
     if sizing.fits:
         bought = contracting.add_instances(ledger, study, offer, fleets(study, book, draft))
         fleet, sizing, mix = bought.fleet, bought.fleet.sizing, bought.mix
+        three_years = bought.contract.committed_3y
     servings = tuple(
         serving_of(book, pool, offer.venue, served=served, repeated=repeated)
         for pool, (served, repeated) in zip(sizing.pools, _queued_of(sizing, fleet), strict=True)
@@ -145,6 +148,11 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
             carbon = carbon_of_instances(study, draft, draw, mean_instances)
     first = 0 if fleet is None else int(fleet.present[0].max())
     lead = rented_lead(study, first * offer.accelerator_count)
+    after = (
+        ()
+        if fleet is None
+        else replacement_notes(study, used_by_year(fleet)[0].tolist(), three_years)
+    )
     kind = _("Public cloud") if offer.venue == "public_cloud" else _("GPU cloud")
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
@@ -163,7 +171,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         contract=mix,
         notes=()
         if cost is None or mix is None or fleet is None
-        else (*_notes(study, cost, mix), *_count_note(sizing, fleet), *lead.notes),
+        else (*_notes(study, cost, mix), *_count_note(sizing, fleet), *lead.notes, *after),
     )
 
 

@@ -247,3 +247,26 @@ def test_a_line_of_its_own_for_each_edge_site_is_paid_by_the_month() -> None:
         growth = 1 + paid.assessment.economics.labour_trend
         assert lines(cost)["site_lines"] == pytest.approx((0.0, usd, usd * growth)), option.id
     assert all("site_lines" not in lines(cost) for _option, cost in priced(free, "edge"))
+
+
+def test_a_lease_of_what_is_added_late_says_how_short_it_is() -> None:
+    """Growth buys servers for the last years: 12 months of payments are no usual lease."""
+    grown = run(
+        economics__finance="lease", economics__horizon_years=4, workload__users=60_000,
+        workload__growth_per_year=0.5, site__venues=("colocation",),
+    )  # fmt: skip  # one case
+    seen = 0
+    for option in every(grown):
+        units = option.fleet.units_by_year
+        line = next(
+            (x for x in (option.cost.lines if option.cost else ()) if x.key == "lease"), None
+        )
+        if line is None or len(units) != 4:
+            continue
+        late = [year for year in range(1, 4) if units[year] > units[year - 1]]
+        if not late:
+            assert "a usual lease would run on" not in line.formula
+            continue
+        assert f"in {12 * (4 - late[-1])} months at least" in line.formula
+        seen += 1
+    assert seen

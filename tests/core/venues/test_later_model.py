@@ -56,3 +56,23 @@ def test_no_replacement_changes_nothing() -> None:
         {"workload__replaced_by": LATER, "workload__replaced_from_year": 9},
     ):
         assert run(**values).options == same.options
+
+
+def test_what_a_much_smaller_model_leaves_idle_is_told(replaced: Recommendation) -> None:
+    """Where the use falls to half or less; commitments that run on beyond it are named."""
+    told = 0
+    for option in every(replaced):
+        used = option.fleet.utilisation_by_year
+        if option.venue not in ("public_cloud", "gpu_cloud", "on_premises", "colocation"):
+            continue
+        if option.cost is None or len(used) < 4:
+            continue
+        notes = " ".join(option.notes)
+        assert ("when Qwen3 4B takes over" in notes) == (used[2] <= 0.5 * used[1]), option.id
+        told += "when Qwen3 4B takes over" in notes
+        line = next((x for x in option.cost.lines if x.key == "cloud_committed"), None)
+        beyond = line is not None and "for three years" in line.formula
+        if "Commitments of three years run beyond" in notes:
+            assert beyond and line is not None and line.yearly_usd[3] > 0
+    assert told
+    assert all("takes over" not in note for o in every(run()) for note in o.notes)
