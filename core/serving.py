@@ -160,3 +160,13 @@ class Serving:
     workload's, thinned by the replicas that share it."""
     waiting: Waiting | None = None
     """``None`` where no work of the workload can wait, or where a provider schedules it."""
+    pp: int = 1
+    """Pipeline stages: servers that a replica spans one after the other."""
+    ep: int = 1
+    """Accelerators that share the experts of each layer (expert parallel)."""
+    draft_tokens: float = 0.0
+    """Accepted per step of decoding; 0 without speculative decoding."""
+    at_defaults: tuple[tuple[int, float], ...] = ()
+    """(accelerators per replica, throughput of an accelerator at defaults over that of this
+    configuration): weights as published, KV cache in 16 bits, no draft tokens, by the engine.
+    0 where they do not fit or miss a target; empty where nothing is computed."""

@@ -50,8 +50,6 @@ EVIDENCE_MATURITY = {"measured": 100.0, "calibrated": 70.0, "extrapolated": 20.0
 """Maturity of a stack, read from how much has been published about it (judgement)."""
 TUNING_PARTS = (0.40, 0.35, 0.25)
 """Weights of dependence on tuning, skill and maturity (judgement)."""
-TUNING_GAINS = {"fp8": 1.87, "int8": 1.87, "fp4": 2.8, "int4": 1.3, "fp8_kv": 1.15}
-"""Typical throughput multipliers over 16-bit where the catalog holds none (its lever table)."""
 
 # -- what is not known -----------------------------------------------------------------------
 

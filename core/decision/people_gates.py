@@ -191,17 +191,16 @@ def availability(option: Option, assessment: Assessment) -> Gate:
 def skill_needed(option: Option, once: Once | None = None) -> tuple[int, str]:
     """Level 1 to 5 that operating an option takes, and why."""
     if once is not None:
-        question = ("skill", option.venue, *(s.configuration for s in option.servings))
+        question = ("skill", option.venue, *((s.pp, s.ep) for s in option.servings))
         return once(question, partial(skill_needed, option))
     level, reason = (
         SKILL_NEEDED[option.venue],
         _("operating {what}").format(what=_(OPERATED[option.venue])),
     )
     for serving in option.servings:
-        text = serving.configuration.lower()
-        if "pipeline" in text and level < SKILL_PIPELINE:
+        if serving.pp > 1 and level < SKILL_PIPELINE:
             level, reason = SKILL_PIPELINE, _("replicas that span servers")
-        if "expert parallel" in text and level < SKILL_EXPERT_PARALLEL:
+        if serving.ep > 1 and level < SKILL_EXPERT_PARALLEL:
             level, reason = SKILL_EXPERT_PARALLEL, _("expert parallelism")
     return level, reason
 

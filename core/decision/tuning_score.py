@@ -9,7 +9,6 @@ from core.decision.anchors import (
     EVIDENCE_MATURITY,
     SKILL_FULL_GAP,
     SKILL_ZERO_GAP,
-    TUNING_GAINS,
     TUNING_PARTS,
     TUNING_SHARE_ZERO,
 )
@@ -27,44 +26,47 @@ from core.performance.precision import published, storage_of
 from core.recommendation import Option, Serving
 from core.words import N_, _
 
+PLAIN = "bf16"
+
 _TUNING_FORMULA = N_(
     "0.40 x dependence + 0.35 x skill + 0.25 x maturity; dependence: 100 untuned to 0 where 60 % "
-    "of the throughput comes from options that are not defaults; skill: 100 with a level to "
-    "spare to 0 at two levels short; maturity: 100 measured, 70 calibrated, 20 extrapolated"
+    "of the computed throughput comes from options that are not defaults; skill: 100 with a level "
+    "to spare to 0 at two levels short; maturity: 100 measured, 70 calibrated, 20 extrapolated"
 )
 
 
-def tuning_share(serving: Serving, catalog: DecisionCatalog) -> tuple[float, list[str]]:
-    """Share of the throughput that options beyond the defaults bring, and their names.
-
-    Product of the published typical multipliers of the options in use (weight precision below
-    the model's native one, FP8 KV cache, speculative decoding): share = 1 - 1 / product.
-    """
+def beyond_defaults(serving: Serving, catalog: DecisionCatalog) -> list[str]:
+    """Names of the options in use that are not defaults."""
     model = catalog.models.get(serving.model_id)
-    native = storage_of(published(model.native_precision if model else "bf16"))
-    gain, names = 1.0, []
-    weights = (serving.weight_precision or "bf16").lower()
+    native = storage_of(published(model.native_precision if model else PLAIN))
+    names = []
+    weights = (serving.weight_precision or PLAIN).lower()
     if native == "fp4" and weights == "int4":
         weights = native  # 4-bit weights as published, on an accelerator without FP4 arithmetic
-    if weights not in ("bf16", native) and weights in TUNING_GAINS:
-        gain *= _lever_gain(
-            catalog,
-            {"fp8": "fp8_w8a8", "int4": "int4_weight_only"}.get(weights),
-            TUNING_GAINS[weights],
-        )
+    if weights != native:
         names.append(_("{precision} weights").format(precision=weights.upper()))
-    if (serving.kv_precision or "bf16").lower() not in ("bf16", native):
-        gain *= _lever_gain(catalog, "fp8_kv", TUNING_GAINS["fp8_kv"])
+    if (serving.kv_precision or PLAIN).lower() != PLAIN:
         names.append(_("FP8 KV cache"))
-    if "specul" in serving.configuration.lower() or "draft" in serving.configuration.lower():
-        gain *= _lever_gain(catalog, "spec_decode", 1.15)
+    if serving.draft_tokens > 0:
         names.append(_("speculative decoding"))
-    return 1.0 - 1.0 / gain, names
+    return names
 
 
-def _lever_gain(catalog: DecisionCatalog, key: str | None, fallback: float) -> float:
-    lever = None if key is None else catalog.levers.get(key)
-    return lever.throughput_x[1] if lever is not None and lever.throughput_x else fallback
+def tuning_share(
+    serving: Serving, per_unit: int, catalog: DecisionCatalog
+) -> tuple[float, list[str]]:
+    """Share of the throughput that options beyond the defaults bring, and their names.
+
+    By the engine: 1 - throughput of an accelerator at defaults over that of the configuration,
+    with replicas of the size that suits the defaults best within a unit of ``per_unit``
+    accelerators. 1 where the defaults do not fit or miss a target.
+    """
+    names = beyond_defaults(serving, catalog)
+    if not names:
+        return 0.0, []
+    most = max(per_unit, serving.accelerators_per_replica)
+    best = max((ratio for size, ratio in serving.at_defaults if size <= most), default=0.0)
+    return min(max(1.0 - best, 0.0), 1.0), names
 
 
 def tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, once: Once) -> Rating:
@@ -76,13 +78,16 @@ def tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, onc
     if not option.servings:
         return not_known("tuning", _("Not known."), _TUNING_FORMULA)
     level, _why = skill_needed(option, once)
-    question = ("tuning score", level, *served_alike(option))
-    return once(question, partial(_tuning, option, assessment, catalog, level))
+    per_unit = option.fleet.accelerators // max((1, *option.fleet.units_by_year))
+    question = ("tuning score", level, per_unit, *served_alike(option))
+    return once(question, partial(_tuning, option, assessment, catalog, level, per_unit))
 
 
-def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, level: int) -> Rating:
-    """The same for own or rented servers that take a skill of ``level``."""
-    shares = [tuning_share(serving, catalog) for serving in option.servings]
+def _tuning(
+    option: Option, assessment: Assessment, catalog: DecisionCatalog, level: int, per_unit: int
+) -> Rating:
+    """The same for own or rented servers of ``per_unit`` that take a skill of ``level``."""
+    shares = [tuning_share(serving, per_unit, catalog) for serving in option.servings]
     share, names = max(shares, key=lambda pair: pair[0])
     dependence = 100.0 * min(max(1.0 - share / TUNING_SHARE_ZERO, 0.0), 1.0)
     gap = level - assessment.site.team_skill
@@ -92,13 +97,14 @@ def _tuning(option: Option, assessment: Assessment, catalog: DecisionCatalog, le
     first, second, third = TUNING_PARTS
     value = first * dependence + second * skill + third * maturity
     evidence = {v: k for k, v in EVIDENCE_MATURITY.items()}[maturity]
-    what = (
-        _("{share} of the throughput comes from {names}").format(
+    if not names:
+        what = _("runs on defaults")
+    elif share < 1.0:
+        what = _("{share} of the throughput comes from {names}, as computed here").format(
             share=percent(share), names=listed(names)
         )
-        if names
-        else _("runs on defaults")
-    )
+    else:
+        what = _("it meets its limits only with {names}").format(names=listed(names))
     return Rating(
         "tuning",
         _(LABELS["tuning"]),

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -155,6 +155,11 @@ class Elastic:
         return slots_of(self.instances)
 
 
+Plain: TypeAlias = dict[int, dict[int, tuple[float, float]]]
+"""Number of an accelerator -> accelerators per replica -> requests per second of one accelerator at
+defaults: within the targets, and at saturation."""
+
+
 @dataclass(frozen=True)
 class ServiceBook:
     """Load curves and busiest-hour states of all chosen pools."""
@@ -180,6 +185,8 @@ class ServiceBook:
     """What such a fleet draws, by the same."""
     standing: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
     """Watts that do not depend on the load, by accelerator and accelerators per server."""
+    plain: dict[tuple[int, float], Plain] = field(default_factory=dict)
+    """What defaults carry (``defaults``), by kind of workload and network distance."""
     detailed: bool = True
     """False leaves out what only a reader needs: published runs nearby and latency curves."""
 

@@ -13,6 +13,7 @@ from core.performance.engine_names import engine_name
 from core.performance.percentiles import LEVELS
 from core.performance.types import Floats, ServingTable
 from core.recommendation import Serving, Spread, Waiting
+from core.venues.defaults import at_defaults
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
 from core.venues.waiting import counts_the_wait, deadline_h
@@ -223,6 +224,10 @@ def _record(
         prefill_share=float(operating.prefill_share[at]),
         throughput_interval=throughput,
         waiting=waits,
+        pp=int(table.pp[row]),
+        ep=int(table.ep[row]),
+        draft_tokens=float(table.spec_accept[row]),
+        at_defaults=at_defaults(book, pool),
     )
 
 

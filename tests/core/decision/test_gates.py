@@ -370,7 +370,7 @@ def test_availability_and_skills() -> None:
     assert gate("availability", b.api()).status == "unknown"
     for team, status in ((3, "pass"), (2, "unknown"), (1, "fail")):
         assert gate("skills", assessment=b.assessment(team_skill=team)).status == status
-    split = b.serving(configuration="tensor parallel 8, pipeline parallel 2")
+    split = b.serving(pp=2)
     assert gate("skills", b.option(servings=(split,))).needed == 4.0
 
 

@@ -220,19 +220,38 @@ def test_utilisation_is_the_average_of_the_years() -> None:
     assert rating("utilization", b.api()).value is None
 
 
-def test_tuning_share_by_hand() -> None:
+EIGHT_BITS = {"weight_precision": "fp8", "kv_precision": "fp8"}
+
+
+def test_the_share_that_tuning_brings_is_what_the_engine_found() -> None:
     catalog = b.SmallCatalog()
-    plain, _ = tuning_share(b.serving(), catalog)
-    assert plain == 0.0
-    share, names = tuning_share(b.serving(weight_precision="fp8", kv_precision="fp8"), catalog)
-    assert share == pytest.approx(1 - 1 / (1.87 * 1.15))
+    assert tuning_share(b.serving(at_defaults=((4, 1.0),)), 8, catalog) == (0.0, [])
+    eight = b.serving(**EIGHT_BITS, at_defaults=((2, 0.0), (4, 0.4), (8, 0.55)))
+    share, names = tuning_share(eight, 8, catalog)
+    assert share == pytest.approx(0.45)
     assert names == ["FP8 weights", "FP8 KV cache"]
+    # a server of four holds no replica of eight, and defaults that fit nowhere carry nothing
+    assert tuning_share(eight, 4, catalog)[0] == pytest.approx(0.6)
+    nowhere = b.serving(**EIGHT_BITS, at_defaults=((4, 0.0),))
+    assert tuning_share(nowhere, 4, catalog)[0] == 1.0
+    # what is slower than the defaults is not told to bring less than nothing
+    assert tuning_share(b.serving(**EIGHT_BITS, at_defaults=((4, 1.3),)), 4, catalog)[0] == 0.0
+
+
+def test_options_that_the_limits_cannot_do_without_are_told_so() -> None:
+    found = rating("tuning", b.option(servings=(b.serving(**EIGHT_BITS),)), team_skill=4)
+    assert "only with FP8 weights and FP8 KV cache" in found.reason
+    assert found.value == pytest.approx(0.40 * 0 + 0.35 * 100 + 0.25 * 100)
+    drafts = b.serving(draft_tokens=2.0, at_defaults=((4, 0.75),))
+    assert "25 % of the throughput comes from speculative decoding" in (
+        rating("tuning", b.option(servings=(drafts,))).reason
+    )
 
 
 def test_native_low_bits_are_no_tuning() -> None:
     catalog = b.SmallCatalog(models={b.MODEL_ID: b.model(native_precision="mxfp4")})
     for weights in ("fp4", "int4"):
-        assert tuning_share(b.serving(weight_precision=weights), catalog)[0] == 0.0
+        assert tuning_share(b.serving(weight_precision=weights), 8, catalog) == (0.0, [])
 
 
 def test_tuning_score_by_hand() -> None:
