@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.assessment.site import Site
 from core.economics.assumptions import DEFAULTS
 from core.recommendation import CostLine, Fleet, Option
-from core.venues.racks import feed_kva
+from core.venues.racks import beyond_free, feed_kva
 from core.venues.supply import breaker_a, current_a
 
 AIR_KG_M3 = 1.2
@@ -125,9 +127,10 @@ def colocated(option: Option) -> bool:
 
 def racks_to_buy(option: Option, site: Site) -> int | None:
     """Racks beyond the free ones of the own room; ``None`` where the hall provides them."""
-    if colocated(option) or option.fleet.unit == "racks":
+    fleet = option.fleet
+    if colocated(option) or fleet.unit == "racks":
         return None
-    return max(option.fleet.rack_count - (site.racks or 0), 0)
+    return int(beyond_free(np.array(fleet.rack_count), site.racks, sold_whole=False))
 
 
 def sources(fleet: Fleet) -> tuple[str, ...]:

@@ -101,6 +101,8 @@ class LeaseOrBuy:
     """Effective yearly rate of the present values (share)."""
     months: int
     """Term of what is leased at the start."""
+    least_months: int
+    """Shortest term: of what is leased last, until the horizon ends."""
     resale_usd: float
     """Present value of the resale, positive."""
     rates: Range

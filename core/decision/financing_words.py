@@ -64,6 +64,11 @@ def _terms(found: LeaseOrBuy) -> str:
         "Assumed: {rate} nominal interest a year, {months} level payments at the ends of the "
         "months (in arrears), and servers that are yours in the end, so the resale stays with you."
     ).format(rate=percent(found.ways[0].rate), months=found.months)
+    if found.least_months < found.months:
+        text += " " + _(
+            "Servers that are added or replaced later are leased until the horizon at the latest, "
+            "{months} months at least."
+        ).format(months=found.least_months)
     if found.break_even_rate is None:
         return text
     return f"{text} " + _(

@@ -45,6 +45,7 @@ def lease_or_buy(
     """
     bought = purchases(units_by_year, unit_usd, money)
     leased = lease_payments(bought, money)
+    terms = [MONTHS * (end - start) for start, end in served(bought, money)]
     return LeaseOrBuy(
         option_id=option_id,
         option_title=option_title,
@@ -54,7 +55,8 @@ def lease_or_buy(
         lease_by_year_usd=tuple(leased[1:].tolist()),
         break_even_rate=_break_even(bought, money),
         discount_rate=money.economics.discount_rate,
-        months=next((MONTHS * (end - start) for start, end in served(bought, money)), 0),
+        months=next(iter(terms), 0),
+        least_months=min(terms, default=0),
         resale_usd=-dot(bought.residual_usd, money.at_year_end),
         rates=rates,
         ways=tuple(_ways(bought, money, rates)),

@@ -32,6 +32,7 @@ from core.venues.racking import (
     rack_plan,
     with_switches,
 )
+from core.venues.racks import beyond_free
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
@@ -146,9 +147,8 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         raise ValueError(f"{platform.id} has no price")
     site = study.assessment.site
     pue, pue_from = room_pue(study)
-    to_buy = np.maximum(fewest_racks(study, platform, units) - (site.racks or 0), 0)
-    if platform.kind == "rack":
-        to_buy = to_buy * 0  # comes as a rack
+    racks = fewest_racks(study, platform, units)
+    to_buy = beyond_free(racks, site.racks, sold_whole=platform.kind == "rack")
     fte, words = staff_fte(study, units, study.assessment.economics.servers_per_engineer)
     ledger = owned_ledger(
         study,

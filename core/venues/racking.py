@@ -81,6 +81,10 @@ def why_so_many(study: Study, plan: RackPlan, venue: Venue) -> str:
             area=local(f"{area:.3g}"),
             area_unit=area_unit,
         )
+    if plan.fit.exceeded:
+        return _("One such server alone exceeds {limit}; a rack is counted for each.").format(
+            limit=limit
+        )
     if servers == 1:
         return _("A rack holds one such server; a second one would exceed {limit}.").format(
             limit=limit

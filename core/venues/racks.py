@@ -69,6 +69,8 @@ class Fit:
     bound: Bound
     cooling_kw: float | None = None
     """Heat of one rack that was allowed, where the cooling has a limit."""
+    exceeded: bool = False
+    """One server alone, which stands in a rack all the same, is beyond the limit already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,15 @@ class RackPlan:
 def racks_for(units: Ints, per_rack: int) -> Ints:
     """Racks that hold so many servers, shape of ``units``."""
     return np.asarray(-(-units // per_rack), dtype=np.int64)
+
+
+def beyond_free(racks: Ints, free: int | None, *, sold_whole: bool) -> Ints:
+    """Racks to buy of so many that are needed, shape of ``racks``: those beyond the free ones.
+
+    None where servers are ``sold_whole``, as a rack; all where nothing is known of free ones.
+    """
+    bought = np.maximum(racks - (free or 0), 0)
+    return np.asarray(bought * (not sold_whole), dtype=np.int64)
 
 
 def _fit(platform: Platform, limits: RackLimits, cooling_kw: float | None) -> Fit:
@@ -112,7 +123,7 @@ def _fit(platform: Platform, limits: RackLimits, cooling_kw: float | None) -> Fi
     if not found:
         return Fit(UNPUBLISHED_PER_RACK, "unpublished")
     servers, bound = min(found, key=lambda pair: pair[0])
-    return Fit(max(1, servers), bound, cooling_kw)
+    return Fit(max(1, servers), bound, cooling_kw, exceeded=servers < 1)
 
 
 def planned_fit(platform: Platform, limits: RackLimits) -> Fit:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from core.assessment import Economics
 from core.catalog.types import Provenance, Range
+from core.decision.facts import US_DOLLAR
+from core.decision.financing_words import told_lease
 from core.economics.cash_flow import Money
 from core.economics.lease_or_buy import RATE_TOLERANCE, lease_or_buy
 
@@ -117,5 +119,16 @@ def test_servers_replaced_within_the_horizon_are_leased_for_their_life() -> None
     terms = money(lease_rate=0.06, hardware_life_years=2, hardware_trend=-0.1)
     found = lease_or_buy("a", "A", np.array([1, 1, 1, 1]), 1_000.0, terms, RATES)
     assert found.months == 24
+    assert found.least_months == 24
     first, second = (-12 * npf.pmt(0.005, 24, usd) for usd in (1_000.0, 810.0))
     assert found.lease_by_year_usd == pytest.approx([first, first, second, second])
+
+
+def test_servers_that_come_later_are_leased_for_less_and_that_is_told() -> None:
+    """Four years: those of the start for 48 months, one more for 36, the last for 12."""
+    found = lease_or_buy("a", "A", np.array([1, 2, 2, 3]), 1_000.0, money(), RATES)
+    assert (found.months, found.least_months) == (48, 12)
+    terms = told_lease(found, US_DOLLAR).terms
+    assert "48 level payments" in terms and "12 months at least" in terms
+    alike = lease_or_buy("a", "A", np.array([2, 2, 2, 2]), 1_000.0, money(), RATES)
+    assert "at least" not in told_lease(alike, US_DOLLAR).terms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from core.venues.racks import (
     Fittings,
     RackLimits,
+    beyond_free,
     feed_kva,
     fit_for,
     fullest_kw,
@@ -149,6 +151,31 @@ def test_every_option_says_what_its_racks_follow_from() -> None:
     assert all(fleet.rack_reason for fleet in found if fleet.rack_count)
     small = next(f for f in found if f.racks and len(f.racks[0].servers) > 1)
     assert "such servers" in small.rack_reason
+
+
+@pytest.mark.parametrize(("rack_kw", "alone"), [(5.0, True), (12.0, False)])
+def test_one_server_that_exceeds_the_rack_is_not_told_to_fit_it(
+    rack_kw: float, alone: bool
+) -> None:
+    """A server of 10.2 kW: one alone is too much for 5 kW, two are for 12."""
+    room = {"site__venues": ("on_premises",), "site__cooling": "liquid"}
+    answer = run(**room, site__rack_power_kw=rack_kw)
+    found = [
+        o.fleet.rack_reason
+        for o in every(answer)
+        if o.venue == "on_premises" and o.fleet.racks and o.fleet.racks[0].servers[0][2] == 10.2
+    ]
+    assert found
+    for told in found:
+        assert (f"alone exceeds its power ({rack_kw:g} kW)" in told) == alone
+        assert ("a second one would exceed" in told) != alone
+
+
+def test_racks_are_bought_beyond_the_free_ones() -> None:
+    needed = np.array([1, 3, 5])
+    assert beyond_free(needed, 3, sold_whole=False).tolist() == [0, 0, 2]
+    assert beyond_free(needed, None, sold_whole=False).tolist() == [1, 3, 5]
+    assert beyond_free(needed, 0, sold_whole=True).tolist() == [0, 0, 0]
 
 
 def test_feed_is_sized_with_power_factor_and_breaker_rule() -> None:
