@@ -12,12 +12,12 @@ from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evid
 from core.decision.wording import chance, listed, number, percent, points
 from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons
-from core.recommendation import Lead, Option
+from core.recommendation import Lead, Option, TargetCheck
 from core.words import N_, _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
 MOST_LOST = {"high": 1, "medium": 3}
-"""Doubts up to which the confidence is high or medium; with more it is low (judgement)."""
+"""Weight of the doubts up to which the confidence is high or medium; low beyond (judgement)."""
 COIN_TOSS_POINTS = 0.5
 """A lead below this many points counts as two doubts more."""
 CLEAR_POINTS = 5.0
@@ -33,15 +33,16 @@ SURE_SHARE = 0.9
 """Best in this share of the sampled futures or more, the lead is no doubt, however few points."""
 EVEN_SHARE = 0.5
 """Best in fewer than these, it is a doubt as heavy as the toss of a coin."""
-WEAK_SHARE = 0.5
-"""Share of the cost from which assumptions and weak sources are a doubt."""
+WEAK_FROM, WEAK_DOUBTS = 0.25, 2.0
+"""Share of the cost from which assumptions and weak sources are a doubt, and its weight where all
+of the cost rests on them; in proportion between (judgement)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Something to be told of the answer; ``count`` is its weight, ``None`` for a strength."""
 
-    count: int | None
+    count: float | None
     text: str
 
 
@@ -50,8 +51,9 @@ def confidence(
 ) -> tuple[Confidence, str]:
     """How surely the best option is held, and the doubts and strengths in one sentence.
 
-    Doubts are counted: the grade of the prediction, a target inside its interval, a cost that
-    rests on assumptions, a lead within what is not known, open limits. High takes at most one
+    Doubts are weighed: the grade of the prediction, how much of an interval lies beyond its
+    target, how much of the cost rests on assumptions, a lead within what is not known, open
+    limits. High takes at most one
     doubt, a lead that is not close, and another option to fall back on. Once futures were
     ``sampled``, the lead is judged by them: the same draws of both options give how often the
     first is best and the range of the gap in cost, so neither can contradict the other.
@@ -60,7 +62,7 @@ def confidence(
         best, second, sampled
     )  # fmt: skip  # one choice
     found = [*_prediction(best), *_cost(best), *lead, *_open(best)]
-    lost = sum(item.count or 0 for item in found)
+    lost = math.fsum(item.count or 0.0 for item in found) - 1e-9  # of thirds and the like
     close = second is None or (
         _points_ahead(best, second) < CLOSE_POINTS
         if sampled is None
@@ -118,25 +120,36 @@ def weak_share(option: Option) -> float:
     return weak / total if total > 0 else 0.0
 
 
+def beyond_limit(check: TargetCheck) -> float:
+    """Share of the upper half of a prediction's interval that lies beyond its target, 0 to 1.
+
+    0 where the whole interval keeps it, or nothing is predicted; 1 where the middle just does.
+    """
+    got = check.predicted_ms
+    if got is None or not got.base <= check.limit_ms < got.high:
+        return 0.0
+    if not math.isfinite(got.high):
+        return 1.0
+    return (got.high - check.limit_ms) / (got.high - got.base)
+
+
 def _prediction(best: Option) -> Iterator[Doubt]:
     grade = worst_evidence(best)
     if grade is None:
         yield Doubt(1, _("its performance is the provider's, not computed"))
     else:
         yield Doubt(EVIDENCE_ORDER.index(grade) or None, _(PREDICTED[grade]))
-    if any(
-        c.predicted_ms is not None and c.predicted_ms.base <= c.limit_ms < c.predicted_ms.high
-        for s in best.servings
-        for c in s.targets
-    ):
-        yield Doubt(1, _("a predicted latency may miss its limit, going by published runs"))
+    beyond = max((beyond_limit(c) for s in best.servings for c in s.targets), default=0.0)
+    if beyond > 0.0:
+        yield Doubt(beyond, _("a predicted latency may miss its limit, going by published runs"))
 
 
 def _cost(best: Option) -> Iterator[Doubt]:
     weak = weak_share(best)
-    if weak >= WEAK_SHARE:
+    weight = WEAK_DOUBTS * (weak - WEAK_FROM) / (1.0 - WEAK_FROM)
+    if weight > 0.0:
         text = _("{share} of its cost rests on assumptions or weak sources")
-        yield Doubt(1, text.format(share=percent(weak)))
+        yield Doubt(weight, text.format(share=percent(weak)))
 
 
 def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 
 from core.catalog.types import Provenance
-from core.decision.confidence import confidence, gap_uncertainty, weak_share
+from core.decision.confidence import beyond_limit, confidence, gap_uncertainty, weak_share
 from core.recommendation import CostLine, Lead, Option, Spread, TargetCheck
 from tests.core.decision import builders as b
 
@@ -52,12 +53,41 @@ def test_assumptions_and_an_interval_beyond_the_limit_are_doubts() -> None:
     edge = (TargetCheck("ttft", "TTFT", 500.0, Spread(300.0, 450.0, 600.0), "pass"),)
     unsure = (b.serving(targets=edge),)
     held, why = confidence(scored("a", 90.0, (line(1.0, assumed=True),), servings=unsure), rival)
-    assert held == "medium"  # two doubts
+    assert held == "medium"  # two doubts for the cost, two thirds for the interval
     assert "100 % of its cost rests on assumptions" in why
     assert "a predicted latency may miss its limit" in why
     rough = (b.serving(targets=edge, evidence="extrapolated"),)
     held, _why = confidence(scored("a", 90.0, (line(1.0, assumed=True),), servings=rough), rival)
     assert held == "low"  # and two more for the grade
+
+
+@pytest.mark.parametrize(
+    ("weak", "doubts"),
+    # nothing up to a quarter, 2 x (share - 0.25) / 0.75 beyond: a half, and all but a fiftieth
+    [(0.2, 0.0), (0.25, 0.0), (0.51, 0.693), (0.625, 1.0), (0.98, 1.947), (1.0, 2.0)],
+)
+def test_the_cost_is_doubted_as_much_as_rests_on_weak_sources(weak: float, doubts: float) -> None:
+    """Beside a grade of the prediction, 0, 1 or 2 doubts, it decides which confidence holds."""
+    rival = scored("b", 40.0, (line(100.0, assumed=False),))
+    lines = (line(100.0 * weak, assumed=True), line(100.0 * (1.0 - weak), assumed=False))
+    for evidence, before in (("measured", 0.0), ("calibrated", 1.0), ("extrapolated", 2.0)):
+        servings = (b.serving(evidence=evidence),)
+        held, why = confidence(scored("a", 90.0, lines, servings=servings), rival)
+        lost = before + doubts
+        assert held == ("high" if lost <= 1.0 else "medium" if lost <= 3.0 else "low")
+        assert ("rests on assumptions" in why) == (doubts > 0.0)
+
+
+def test_an_interval_is_doubted_as_far_as_it_reaches_beyond_its_target() -> None:
+    def check(limit_ms: float, high: float = 600.0) -> TargetCheck:
+        return TargetCheck("ttft", "TTFT", limit_ms, Spread(300.0, 400.0, high), "pass")
+
+    assert beyond_limit(check(400.0)) == 1.0  # as likely missed as kept
+    assert beyond_limit(check(500.0)) == pytest.approx(0.5)
+    assert beyond_limit(check(599.0)) == pytest.approx(0.005)
+    assert beyond_limit(check(600.0)) == beyond_limit(check(399.0)) == 0.0
+    assert beyond_limit(check(500.0, math.inf)) == 1.0
+    assert beyond_limit(dataclasses.replace(check(1.0), predicted_ms=None)) == 0.0
 
 
 def priced(key: str, lines: dict[str, tuple[float, float, float]], total: float = 70.0) -> Option:
