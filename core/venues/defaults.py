@@ -11,7 +11,7 @@ import dataclasses
 
 import numpy as np
 
-from core.candidates import Candidates, evaluate, take
+from core.candidates import Candidates, evaluate
 from core.performance.precision import published, storage_of
 from core.venues.pools import Pool
 from core.venues.service import Plain, ServiceBook
@@ -25,7 +25,7 @@ def plain_of(candidates: Candidates, rtt_ms: float) -> Plain:
     native = storage_of(published(model.native_precision))
     rows = np.flatnonzero((table.weight_precision == native) & (table.kv_precision == PLAIN_KV))
     if len(rows) and np.any(table.spec_accept[rows] > 0):
-        without = dataclasses.replace(take(table, rows), spec_accept=np.zeros(len(rows)))
+        without = dataclasses.replace(table.take(rows), spec_accept=np.zeros(len(rows)))
         candidates, rows = evaluate(candidates.demand, without, (rtt_ms,)), np.arange(len(rows))
     near = candidates.capacities[rtt_ms]
     found: Plain = {}
