@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from typing import Any
 
 import pytest
 
@@ -95,16 +96,31 @@ def test_no_sentence_has_a_doubled_period_or_a_raw_float() -> None:
 # -- confidence ------------------------------------------------------------------------------
 
 
+def quoted(usd_per_mtok: float, **changes: Any) -> Option:
+    """An option whose whole cost was offered: nothing of it is assumed."""
+    source = Provenance("quotation", "2026-11-01", "high")
+    cost = b.cost(usd_per_mtok)
+    lines = tuple(
+        dataclasses.replace(x, is_assumption=False, provenance=source) for x in cost.lines
+    )
+    return b.option("a", cost=dataclasses.replace(cost, lines=lines), **changes)
+
+
 def test_a_measured_clear_winner_is_held_with_high_confidence() -> None:
-    words = told([b.option("a", usd_per_mtok=0.5), b.option("b", usd_per_mtok=8.0)])
+    words = told([quoted(0.5), b.option("b", usd_per_mtok=8.0)])
     assert words.confidence == "high"
     assert "measured" in words.confidence_reason
 
 
 def test_weak_evidence_and_a_close_race_lower_it() -> None:
     rough = (b.serving(evidence="extrapolated"),)
-    weak = told([b.option("a", usd_per_mtok=0.5, servings=rough), b.option("b", usd_per_mtok=8.0)])
+    weak = told([quoted(0.5, servings=rough), b.option("b", usd_per_mtok=8.0)])
     assert weak.confidence == "medium"
+    # with all of the cost on assumptions as well
+    weaker = told(
+        [b.option("a", usd_per_mtok=0.5, servings=rough), b.option("b", usd_per_mtok=8.0)]
+    )
+    assert weaker.confidence == "low"
     close = told([b.option("a", servings=rough), b.option("b", usd_per_mtok=2.02, servings=rough)])
     assert close.confidence == "low"
     assert "level with Option b" in close.confidence_reason
