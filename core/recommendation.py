@@ -118,6 +118,9 @@ class Place:
     """The links from the users, each with its round trip."""
     rtt_ms: float | None
     """Round trip in ms; ``None`` where it is not known, as of a hosted API."""
+    uncounted_ms: float = 0.0
+    """What a region that data rules forbid is farther away (round trip): the option is rejected,
+    and its latencies do not count it."""
 
 
 NO_PLACE = Place("", "", None)

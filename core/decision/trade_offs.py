@@ -26,6 +26,8 @@ MUCH_CHEAPER = 0.8
 """Cost share below which an option with open questions is worth a trial first."""
 CLEARLY_CHEAPER = 0.9
 """Cost share above which lifting a limit is not worth a sentence."""
+FAR_MS = 30.0
+"""An option that is so much farther away (round trip) than another is told with its place."""
 MOST_GAINS = 3
 MOST_LIMIT_PRICES = 3
 LIMITS_OF_THE_USER = frozenset(
@@ -215,6 +217,22 @@ def _liftable(option: Option) -> bool:
     return bool(keys) and LIMITS_OF_THE_USER.issuperset(keys)
 
 
+def _farther(option: Option, allowed: Option) -> str:
+    """Where an option runs, if that is far beyond the one it is held against; else ""."""
+    there, here = option.place, allowed.place
+    if there.rtt_ms is None or here.rtt_ms is None:
+        return ""
+    away = there.rtt_ms + there.uncounted_ms
+    if away < here.rtt_ms + FAR_MS:
+        return ""
+    text = _(" It runs in {place}, a round trip of {away} from the users instead of {near}").format(
+        place=there.label, away=milliseconds(away), near=milliseconds(here.rtt_ms)
+    )
+    if there.uncounted_ms:
+        text += _(", which its latencies do not count yet")
+    return f"{text}."
+
+
 def _limit_price(
     option: Option, allowed: Option, economics: Economics, currency: Currency
 ) -> LimitPrice:
@@ -234,6 +252,7 @@ def _limit_price(
         difference=_("{amount} per million tokens").format(amount=difference(least, usd, currency)),
         month=money(monthly, currency),
     )
+    text += _farther(option, allowed)
     if option.conditions:
         count = len(option.conditions)
         text += ngettext(

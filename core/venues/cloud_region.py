@@ -121,6 +121,8 @@ class Placed:
     so it is sized for one near the users and its price there is assumed to be the same."""
     forbidden: bool = False
     """Data rules forbid every region that it has."""
+    uncounted_ms: float = 0.0
+    """What the nearest of them is farther away than ``way`` says (round trip)."""
 
 
 def preferred(
@@ -161,7 +163,14 @@ def _forbidden(assessment: Assessment, catalog: Catalog, placed: Placed) -> Plac
     rule = assessment.site.data_residency
     quoted = placed.offer.venue == "public_cloud" and rule in ("eu", "country")
     own = catalog.links[assessment.site.wan_link].rtt_ms.base
-    return Placed(placed.offer, Way(own, (), quoted), elsewhere=quoted, forbidden=not quoted)
+    beyond = 0.0 if quoted else round(placed.way.rtt_ms - own, 3)
+    return Placed(
+        placed.offer,
+        Way(own, (), quoted),
+        elsewhere=quoted,
+        forbidden=not quoted,
+        uncounted_ms=beyond,
+    )
 
 
 def _no_dearer(one: CloudOffer, other: CloudOffer) -> bool:
@@ -202,11 +211,25 @@ def place_of(assessment: Assessment, catalog: Catalog, placed: Placed) -> Place:
         text = _("{ms} ms: {links}").format(ms=local(f"{way.rtt_ms:g}"), links=text)
     if not offer.country_iso3:
         text += _("; the provider's region is not known, the nearest is assumed")
+    elif placed.uncounted_ms:
+        more = _("; at least: data rules forbid this region, {ms} ms beyond are not counted")
+        text += more.format(ms=local(f"{placed.uncounted_ms:g}"))
     elif placed.forbidden:
-        text += _("; at least: data rules forbid this region, the way beyond is not counted")
+        text += _("; data rules forbid this region")
     elif not way.is_known:
         text += _("; no figure for this distance, the longest known is assumed")
-    return Place(label=name, network=text, rtt_ms=way.rtt_ms)
+    return Place(name, text, way.rtt_ms, placed.uncounted_ms)
+
+
+def region_name(catalog: Catalog, offer: CloudOffer) -> str:
+    """The region in a title: the code, of a specialised provider with the country behind it.
+
+    Those of the large clouds are as well known as the places.
+    """
+    code = offer.region_code
+    if not code or offer.venue == "public_cloud" or offer.country_iso3.startswith(code):
+        return code
+    return f"{code}, {country_name(catalog, offer.country_iso3)}"
 
 
 def country_name(catalog: Catalog, iso3: str) -> str:

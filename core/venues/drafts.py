@@ -64,6 +64,8 @@ class RentedDraft:
     offer: CloudOffer
     sizing: Sizing
     place: Place
+    region: str = ""
+    """That the price holds in, as in titles; "" where it is not known."""
     elsewhere: bool = False
     """Its price is that of another region (``cloud_region.Placed``)."""
     apart: Elastic | None = None
@@ -74,10 +76,9 @@ class RentedDraft:
         """Provider, instance and, where known, the region that the price holds in."""
         offer = self.offer
         name = f"{offer.provider} {offer.instance}"
-        if not offer.region_code:
+        if not self.region:
             return name
-        code = offer.region_code
-        told = _("price of {region}").format(region=code) if self.elsewhere else code
+        told = _("price of {region}").format(region=self.region) if self.elsewhere else self.region
         return f"{name} ({told})"
 
 

@@ -14,7 +14,7 @@ from core.notation import after_label, as_priced, local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, ContractMix, Cost, Fleet, Option
 from core.venues import contracting
-from core.venues.cloud_region import place_of, preferred, region_of
+from core.venues.cloud_region import place_of, preferred, region_name, region_of
 from core.venues.drafts import (
     RentedDraft,
     carbon_of,
@@ -53,8 +53,9 @@ def drafts(study: Study, offers: Iterable[CloudOffer]) -> list[RentedDraft]:
         )
         if sizing is not None:
             place = place_of(study.assessment, study.catalog, placed)
+            region = region_name(study.catalog, offer)
             own = _apart(study, offer, sizing)
-            found.append(RentedDraft(offer, sizing, place, placed.elsewhere, own))
+            found.append(RentedDraft(offer, sizing, place, region, placed.elsewhere, own))
     return found
 
 

@@ -12,7 +12,7 @@ from core.assessment import Assessment, with_value
 from core.decision.facts import US_DOLLAR
 from core.decision.ranking import score_and_rank
 from core.decision.trade_offs import limit_prices, trade_offs, usd_per_month
-from core.recommendation import Gate, Option, Spread, TargetCheck
+from core.recommendation import Gate, Option, Place, Spread, TargetCheck
 from tests.core.decision import builders as b
 
 ECONOMICS = b.assessment().economics
@@ -165,3 +165,25 @@ def test_what_is_no_limit_of_the_users_has_no_price(key: str) -> None:
 def test_nothing_feasible_gives_no_prices() -> None:
     refused = failing(b.option("x", usd_per_mtok=1.0), "venue")
     assert limit_prices((), [refused], ECONOMICS, US_DOLLAR) == ()
+
+
+def test_a_cheaper_option_far_away_is_told_with_its_place() -> None:
+    """30 ms of its own link and 199 ms beyond that its latencies do not count: 229 ms."""
+    near = dataclasses.replace(
+        b.option("near", usd_per_mtok=3.0), place=Place("France", "its room", 0.25)
+    )
+    cheap = failing(b.option("cheap", usd_per_mtok=1.0), "residency")
+
+    def told(place: Place) -> str:
+        refused = dataclasses.replace(cheap, place=place)
+        (found,) = limit_prices((near,), [refused], ECONOMICS, US_DOLLAR)
+        return found.sentence
+
+    far = told(Place("IN2, India", "the internet", 30.0, 199.0))
+    assert "It runs in IN2, India, a round trip of 229 ms from the users instead of 0.25 ms" in far
+    assert "do not count" in far
+    counted = told(Place("Virginia", "the internet", 120.0))
+    assert "It runs in Virginia" in counted and "do not count" not in counted
+    # a few milliseconds more, or a place that nobody publishes, are no matter for a sentence
+    assert "It runs" not in told(Place("Germany", "the internet", 30.0))
+    assert "It runs" not in told(Place("", "", None))

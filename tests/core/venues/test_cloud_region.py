@@ -11,7 +11,7 @@ from core.assessment import Assessment, with_value
 from core.catalog.load import Catalog, load_catalog
 from core.catalog.types import CloudOffer
 from core.recommendation import Option, Recommendation
-from core.venues.cloud_region import distances, place_of, preferred, way_of, way_to
+from core.venues.cloud_region import distances, place_of, preferred, region_name, way_of, way_to
 from tests.core.assess.cases import every, run
 
 OWN_MS, TRANSATLANTIC_MS, CROSS_COUNTRY_MS = 30.0, 75.0, 71.0
@@ -100,7 +100,11 @@ def test_data_rules_come_before_price_and_distance() -> None:
     # A small one has not: it is rejected, and the way to it is told as at least one's own link.
     (far,) = preferred(at("DEU", "country"), catalog(), offers("Nebius", "gpu-b200-sxm_8gpu"))
     assert (far.way.rtt_ms, far.elsewhere, far.forbidden) == (OWN_MS, False, True)
-    assert "at least" in place_of(at("DEU", "country"), catalog(), far).network
+    place = place_of(at("DEU", "country"), catalog(), far)
+    assert "at least" in place.network
+    # the whole way is the one that is told where no rule forbids it
+    free = way_of(at("DEU"), catalog(), far.offer)
+    assert (place.rtt_ms or 0.0) + place.uncounted_ms == pytest.approx(free.rtt_ms)
 
 
 def test_a_price_of_elsewhere_is_told_as_such() -> None:
@@ -115,6 +119,13 @@ def test_a_price_of_elsewhere_is_told_as_such() -> None:
         gate = next(g for g in option.gates if g.key == "residency")
         assert gate.status == "unknown"
         assert any("quotation" in condition for condition in option.conditions)
+
+
+def test_codes_that_few_know_are_told_with_their_country() -> None:
+    by_code = {o.region_code: region_name(catalog(), o) for o in catalog().cloud_offers.values()}
+    assert by_code["IN2"] == "IN2, India" and by_code["FIN-03"] == "FIN-03, Finland"
+    assert by_code["US"] == "US" and by_code["us-east-1"] in ("us-east-1", "us-east-1, USA")
+    assert by_code["eu-central-1"] == "eu-central-1" and by_code[""] == ""
 
 
 def test_every_offer_is_sized_at_its_own_distance() -> None:
