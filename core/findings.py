@@ -119,7 +119,7 @@ class InputChange:
     label: str
     current: str
     needed: str
-    value: float | int | str | bool
+    value: float | int | str | bool | tuple[str, ...]
     """What is needed, as the assessment holds it at ``path``."""
 
 

@@ -108,11 +108,13 @@ class Narrow:
         alone = option.venue != "hybrid"  # a hybrid is made of other venues' options
 
         def run(assessment: Assessment) -> Option | None:
+            left_out = option.venue not in assessment.site.venues
             if alone:
                 assessment = with_value(assessment, "site.venues", (option.venue,))
             ranked = reruns.ranked(assessment)
             every = (*ranked.options, *ranked.rejected)
-            return next((o for o in every if o.id == option.id), None)
+            found = next((o for o in every if o.id == option.id), None)
+            return _left_out(found, option) if found is not None and left_out else found
 
         return run
 
@@ -172,6 +174,13 @@ class Reruns:
             self._studies.setdefault(same, study)
             self._answers[assessment] = Ranked(options, rejected)
         return self._answers[assessment]
+
+
+def _left_out(found: Option, stated: Option) -> Option:
+    """An option worked out at a venue that is not to be considered, refused for that as stated."""
+    refused = tuple(g for g in stated.gates if g.key == "venue" and g.status == "fail")
+    others = tuple(g for g in found.gates if g.key != "venue")
+    return dataclasses.replace(found, gates=(*refused, *others), feasible=False)
 
 
 def parts_of(options: Iterable[Option], catalog: Catalog) -> Catalog:

@@ -68,7 +68,7 @@ class RecommendationPage(QWizardPage):
         self.header = Header(self)
         self.overview = DocumentView(_("Reasons, risks and what to confirm"), self)
         self.options = OptionsPanel(self)
-        self.why_not = WhyNotPanel(self)
+        self.why_not = WhyNotPanel(self, session.admitting)
         self.details_choice = ComboBox(self)
         self.details_choice.setAccessibleName(_("Option shown"))
         self.details = DocumentView(_("Details of the option"), self)
@@ -233,6 +233,7 @@ class RecommendationPage(QWizardPage):
         """Wait until nothing runs in the background."""
         self.charts.close_down()
         self.what_if.close_down()
+        self.why_not.close_down()
 
     def initializePage(self) -> None:
         self._refresh()

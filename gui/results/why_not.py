@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,7 +16,12 @@ from core.words import _
 from gui.results import texts
 from gui.results.changes import Change, all_lifted, changes_for, searched_changes
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
+from gui.workers import Newest, Ticket
 
+log = logging.getLogger(__name__)
+
+Search = Callable[[Recommendation, str], Callable[[Ticket], SmallestChange] | None]
+"""Work that searches what would admit an option of an answer; ``None`` where it cannot be."""
 COLUMNS = 2
 """Buttons side by side."""
 
@@ -88,10 +96,13 @@ class WhyNotPanel(QWidget):
     changesAsked = Signal(object)
     """A tuple of ``Change`` to apply to the inputs."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, search: Search | None = None) -> None:
         super().__init__(parent)
         self._recommendation: Recommendation | None = None
         self._searched: dict[str, SmallestChange] = {}
+        self._search = search
+        self._sought: str | None = None
+        self._worker = Newest(self).heard_by(self._found, self._not_found)
         self.model = RowsModel(columns_for(None), self)
         self.table = ResultTable(self.model, _("Options not chosen"), self)
         self.table.setSortingEnabled(True)
@@ -119,8 +130,11 @@ class WhyNotPanel(QWidget):
     ) -> None:
         """Fill the table and point at the row it pointed at, else at the first."""
         chosen, first = self.table.chosen(), not self.model.rows
+        if recommendation is not self._recommendation:
+            self._worker.cancel()
+            self._searched = {}
         self._recommendation = recommendation
-        self._searched = {c.option_id: c for c in analysis.smallest_changes} if analysis else {}
+        self._searched |= {c.option_id: c for c in analysis.smallest_changes} if analysis else {}
         others = (*recommendation.options[1:], *recommendation.rejected)
         found = self._searched
         rows = [
@@ -160,7 +174,42 @@ class WhyNotPanel(QWidget):
             if found.changes:
                 self._add_button(searched_changes(found))
             return
-        assessment = recommendation.assessment
+        if self._starts_search(recommendation, option):
+            looking = _("What would admit it is searched by computing again…")
+            self.reason.setText(f"{self.reason.text()} {looking}")
+            return
+        self._offer_limits(option, recommendation.assessment)
+
+    def _starts_search(self, recommendation: Recommendation, option: Option) -> bool:
+        """Search what admits an option in the background; False where nothing can."""
+        if self._worker.running and self._sought == option.id:
+            return True
+        work = None if self._search is None else self._search(recommendation, option.id)
+        if work is None or option.cost is None:
+            return False
+        self._sought = option.id
+        self._worker.start(work)
+        return True
+
+    def _found(self, change: SmallestChange) -> None:
+        self._searched[change.option_id] = change
+        if self.table.chosen() == change.option_id:
+            self._explain(change.option_id)
+
+    def _not_found(self, error: Exception) -> None:
+        log.error("the smallest change could not be searched", exc_info=error)
+        recommendation, sought = self._recommendation, self._sought
+        if recommendation is not None and sought is not None and self.table.chosen() == sought:
+            option = recommendation.option(sought)
+            self.reason.setText(option.why or option.title)
+            self._offer_limits(option, recommendation.assessment)
+
+    def close_down(self) -> None:
+        """Wait until nothing runs in the background."""
+        self._worker.close()
+
+    def _offer_limits(self, option: Option, assessment: Assessment) -> None:
+        """What each limit takes by itself as buttons, and all of it together."""
         changes = changes_for(option, assessment)
         if len(changes) > 1 and all_lifted(option, assessment):
             self._add_button(changes)

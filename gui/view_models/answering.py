@@ -20,6 +20,7 @@ from gui.view_models.engine import (
     Engine,
     load_the_catalog,
     names_in,
+    smallest_change,
     told_anew,
     with_brought,
 )
@@ -308,6 +309,15 @@ class Answering(QObject):
             return analyser(recommendation, catalog, progress=lambda share, text: ticket.check())
 
         self._analysing.start(work)
+
+    def admitting(
+        self, recommendation: Recommendation, option_id: str
+    ) -> Callable[[Ticket], Any] | None:
+        """Work that searches what would admit a rejected option; ``None`` without the engine."""
+        catalog = self._catalog
+        if catalog is None or not isinstance(self._engine, AssessEngine):
+            return None
+        return lambda ticket: smallest_change(recommendation, catalog, option_id)
 
     def told_in(self, code: str) -> Callable[[Ticket], tuple[Any, Any]]:
         """Work that gives the present answer and its analysis in the words of a language."""

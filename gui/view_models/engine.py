@@ -68,6 +68,13 @@ def analyse(recommendation: Any, catalog: Any, **options: Any) -> Any:
     return run(recommendation, catalog, **options)
 
 
+def smallest_change(recommendation: Any, catalog: Any, option_id: str) -> Any:
+    """What would admit a rejected option, searched by computing again."""
+    from core.analysis.admission import change_for
+
+    return change_for(recommendation, catalog, option_id)
+
+
 def load_the_catalog() -> Any:
     """The shipped catalog."""
     from core.catalog.load import load_catalog

@@ -16,7 +16,7 @@ from core.notation import quoted, with_currency
 from core.recommendation import Gate, Option
 from core.words import _
 
-Raw = float | int | str | bool
+Raw = float | int | str | bool | tuple[str, ...]
 WEEKS_TRIED = 520
 NUMBERS = {
     "total_power": "site.total_power_kw",
@@ -137,6 +137,9 @@ def _paths(
         path = f"site.{'colocation_cooling' if colocated else 'cooling'}"
         now = get_value(assessment, path)
         yield path, COOLING[COOLING.index(now) :]
+    elif gate.key == "venue":
+        allowed = assessment.site.venues
+        yield "site.venues", (allowed, (*allowed, option.venue))
     elif gate.key in STEPS:
         path, values = STEPS[gate.key]
         yield path, values[values.index(get_value(assessment, path)) :]

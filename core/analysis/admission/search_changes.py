@@ -17,8 +17,11 @@ from core.analysis.admission.remedies import Remedy, Step, remedies_for
 from core.analysis.admission.telling import change_of, sentence
 from core.analysis.narrow import Narrow, at_load
 from core.analysis.search import Turn, first, ladder, narrowed
+from core.assess import catalog_of
 from core.assessment import Assessment, problems
+from core.catalog.load import Catalog
 from core.decision import verdicts
+from core.language import speaking
 from core.recommendation import Gate, Option, Recommendation, SmallestChange
 from core.words import _
 
@@ -34,6 +37,16 @@ SIZED = frozenset(
     ("total_power", "feeds", "racks", "capex", "opex", "edge_power", "floor_load", "rack_power")
 )
 """Limits that less demand may keep."""
+
+
+def change_for(recommendation: Recommendation, catalog: Catalog, option_id: str) -> SmallestChange:
+    """What would admit one rejected option, in the language of the recommendation.
+
+    Raises KeyError where it has no such option.
+    """
+    with speaking(recommendation.language):
+        narrow = Narrow(recommendation, catalog_of(recommendation.assessment, catalog))
+        return smallest_change(narrow, recommendation.option(option_id))
 
 
 def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SmallestChange, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.analysis.admission import smallest_changes
+from core.analysis.admission import change_for, smallest_changes
 from core.analysis.admission.case import MOST_TIMES_DEARER
 from core.analysis.admission.nearest import nearest
 from core.analysis.admission.search_changes import interesting, smallest_change
@@ -231,6 +231,21 @@ def test_the_same_target_of_two_workloads_is_relaxed_for_each() -> None:
     assert change.verified and made(narrow, change).feasible
     # which of the two is meant is told
     assert sum("“Second”" in c.label for c in change.changes) == sum("[1]" in p for p in paths)
+
+
+def test_a_venue_that_is_left_out_is_added_with_what_else_it_takes() -> None:
+    narrow = own_room(site__venues=("gpu_cloud",), site__rack_power_kw=5.0, site__cooling="liquid")
+    option = next(
+        o
+        for o in narrow.recommendation.rejected
+        if o.venue == "on_premises" and o.fleet.kw_per_rack == 10.5
+    )
+    assert {"venue", "rack_power"} <= {g.key for g in option.gates if g.status == "fail"}
+    change = change_for(narrow.recommendation, small_catalog(), option.id)
+    told = {c.path: c.value for c in change.changes}
+    assert told["site.venues"] == ("gpu_cloud", option.venue)
+    assert told["site.rack_power_kw"] == 10.5 and len(told) == 2
+    assert change.verified and made(narrow, change).feasible
 
 
 def test_an_option_without_a_price_says_so() -> None:

@@ -221,6 +221,9 @@ class FakeSession(QObject):
     def problems(self) -> list[Any]:
         return problems(self.assessment)
 
+    def admitting(self, recommendation: Recommendation, option_id: str) -> None:
+        """Nothing is searched."""
+
     def told_in(self, code: str) -> Callable[[Any], tuple[Any, Any]]:
         return lambda ticket: (self.recommendation, self.analysis)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import threading
 from typing import Any
 
 import pytest
@@ -221,6 +222,51 @@ def test_what_was_searched_by_computing_again_takes_the_place_of_what_the_limits
     assert [(c.path, c.value) for c in caught.args[0]] == [("site.rack_power_kw", 11.0)]
     why_not.show_recommendation(answer, analysis_of(searched()))
     assert buttons(why_not) == []
+
+
+def test_what_the_analysis_did_not_search_is_searched_when_it_is_pointed_at(qtbot: Any) -> None:
+    answer, asked = samples.nothing_feasible(), []
+    found = searched(InputChange("site.rack_power_kw", "Power per rack", "5 kW", "11 kW", 11.0))
+    go_on = threading.Event()
+
+    def search(recommendation: Recommendation, option_id: str) -> Any:
+        asked.append(option_id)
+
+        def work(ticket: Any) -> SmallestChange:
+            assert go_on.wait(10.0)
+            return dataclasses.replace(found, option_id=option_id)
+
+        return work
+
+    panel = WhyNotPanel(search=search)
+    qtbot.addWidget(panel)
+    panel.show_recommendation(answer)
+    panel.table.selectRow(ids(panel).index("own"))
+    assert asked[-1] == "own" and "computing again" in panel.reason.text()
+    assert buttons(panel) == []
+    go_on.set()
+    qtbot.waitUntil(lambda: panel.reason.text().endswith(found.sentence))
+    assert [b.text() for b in buttons(panel)] == ["Power per rack: 5 kW → 11 kW"]
+    # found once, it is not searched again for the same answer
+    panel.table.choose(None)
+    panel.table.selectRow(ids(panel).index("own"))
+    assert asked.count("own") == 1 and len(buttons(panel)) == 1
+    panel.close_down()
+
+
+def test_a_search_that_fails_leaves_what_the_limits_take(qtbot: Any) -> None:
+    def search(recommendation: Recommendation, option_id: str) -> Any:
+        def work(ticket: Any) -> SmallestChange:
+            raise RuntimeError("no")
+
+        return work
+
+    panel = WhyNotPanel(search=search)
+    qtbot.addWidget(panel)
+    panel.show_recommendation(samples.nothing_feasible())
+    panel.table.selectRow(ids(panel).index("own"))
+    qtbot.waitUntil(lambda: len(buttons(panel)) == 3)
+    panel.close_down()
 
 
 def analysis_of(found: SmallestChange) -> Analysis:
