@@ -16,6 +16,7 @@ from core.analysis import (
     tuning,
     uncertain_inputs,
 )
+from core.analysis.bills import bills_of
 from core.analysis.narrow import Narrow
 from core.analysis.second_process import aside
 from core.assess import catalog_of
@@ -79,7 +80,7 @@ def _analyse(
     step(0.0, _("Demand at other loads"))
     narrow = Narrow(recommendation, catalog)
     asked = aside(partial(_asked, Narrow(recommendation, catalog), step))
-    bills = futures.bills_of(narrow, lambda share: step(0.3 * share, _("Demand at other loads")))
+    bills = bills_of(narrow, lambda share: step(0.3 * share, _("Demand at other loads")))
     step(0.3, _("Futures"))
     drawn = futures.draw(bills, samples, seed)
     step(0.4, _("Sensitivity"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.analysis.futures import Z80, Bills, one_at_a_time
+from core.analysis.bills import Bills
+from core.analysis.future_cost import Z80, one_at_a_time
 from core.analysis.uncertain_inputs import INPUTS
 from core.notation import local
 from core.recommendation import TornadoBar

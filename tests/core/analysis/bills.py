@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from core.analysis.futures import LOADS, Bill, Bills
+from core.analysis.bills import LOADS, Bill, Bills
 from core.analysis.length_effects import Work
 from core.recommendation import Option, Score
 from tests.core.decision import builders

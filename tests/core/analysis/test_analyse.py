@@ -46,7 +46,8 @@ def test_an_analysis_is_complete_and_finite(answer: Recommendation, found: Analy
 
 
 def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommendation) -> None:
-    from core.analysis.futures import bills_of, one_at_a_time
+    from core.analysis.bills import bills_of
+    from core.analysis.future_cost import one_at_a_time
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
     costs = one_at_a_time(bills, "load", [0.0])[0]
@@ -56,7 +57,9 @@ def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommen
 
 
 def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendation) -> None:
-    from core.analysis.futures import bills_of, one_at_a_time, scores_of
+    from core.analysis.bills import bills_of
+    from core.analysis.future_cost import one_at_a_time
+    from core.analysis.futures import scores_of
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
     scores = scores_of(bills, one_at_a_time(bills, "load", [0.0]), np.ones(1))[0]

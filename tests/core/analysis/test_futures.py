@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.futures import (
-    LOADS,
-    Z80,
-    cost_usd_per_mtok,
-    draw,
-    lead,
-    one_at_a_time,
-    scores_of,
-    summary,
-)
+from core.analysis.bills import LOADS
+from core.analysis.future_cost import Z80, cost_usd_per_mtok, one_at_a_time
+from core.analysis.futures import draw, lead, scores_of, summary
 from core.analysis.sensitivity import tornado
 from core.analysis.stability import stability
 from core.analysis.uncertain_inputs import INPUTS, LOAD_HIGH, LOAD_LOW, described
