@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 
@@ -69,10 +70,13 @@ def _analyse(
 ) -> Analysis:
     """The analysis under the performance parameters in force."""
 
+    here = os.getpid()
+
     def step(share: float, text: str) -> None:
         if cancelled is not None and cancelled():
             raise AnalysisCancelledError
-        tell(share, text)
+        if os.getpid() == here:  # a second process is further on: told, the bar would run back
+            tell(share, text)
 
     catalog = catalog_of(recommendation.assessment, catalog)
     if not recommendation.options:

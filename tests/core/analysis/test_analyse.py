@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,6 +81,24 @@ def test_the_same_seed_gives_the_same_analysis(answer: Recommendation, found: An
     assert again == found
     assert steps == sorted(steps)
     assert (steps[0], steps[-1]) == (0.0, 1.0)
+
+
+def test_a_second_process_tells_no_progress_of_its_own(
+    answer: Recommendation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is further on than the first: on a terminal both would write, and the bar run back."""
+    if not hasattr(os, "fork"):
+        pytest.skip("no fork on this system")
+    monkeypatch.setattr("core.analysis.second_process.can_fork", lambda: True)
+    told = tmp_path / "told"
+
+    def tell(share: float, _text: str) -> None:
+        with told.open("a", encoding="utf-8") as file:  # both processes reach a file
+            file.write(f"{share}\n")
+
+    analyse(answer, small_catalog(), seed=7, samples=256, progress=tell)
+    steps = [float(line) for line in told.read_text(encoding="utf-8").split()]
+    assert steps == sorted(steps)
 
 
 def test_switch_points_hold_when_assess_is_asked_on_both_sides(
