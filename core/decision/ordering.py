@@ -42,6 +42,8 @@ class Milestones:
     """The safe day to order; the expected one where that is past, else the day of the answer."""
     ready: str
     """In service, ordered on that day with the expected lead time."""
+    safe: bool
+    """Whether that day is early enough for the longest lead time."""
     review: str
     """Three months after the day of need, or after being ready where that is later."""
 
@@ -54,7 +56,9 @@ def milestones(as_of: str, date_needed: str, weeks: Spread) -> Milestones:
     found = order_by(as_of, date_needed, weeks)
     order = next((day for day in (found.safe, found.expected) if day >= as_of), as_of)
     ready = _later(order, weeks.base)
-    return Milestones(order, ready, _later(max(ready, date_needed), REVIEW_WEEKS))
+    return Milestones(
+        order, ready, order == found.safe, _later(max(ready, date_needed), REVIEW_WEEKS)
+    )
 
 
 def _later(day: str, weeks: float) -> str:

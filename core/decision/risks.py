@@ -277,7 +277,7 @@ def _price_risk(best: Option, currency: Currency) -> str:
         for line in cost.lines
     ]
     widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
-    text = _("With every cost line at its low or its high value it costs {low} to {high}").format(
+    text = _("It costs {low} to {high} with every cost line at its low or its high value").format(
         low=money(cost.usd_per_mtok.low, currency),
         high=price_per_mtok(cost.usd_per_mtok.high, currency),
     )

@@ -226,6 +226,9 @@ def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
     )
     assert summary._whole(text, 10) == "It costs EUR 1.55. …"  # one in any case
     assert summary._whole("word " * 40 + "end.", 50) == "word " * 9 + "word…"
+    assert summary._whole("It rises with less. 1 of 2 is spare.", 30) == "It rises with less. …"
+    clauses = "It costs EUR 1.2 (1, 2 or 3) at most; " + "word " * 40
+    assert summary._whole(clauses, 30) == "It costs EUR 1.2 (1, 2 or 3) at most…"
 
 
 def test_several_inputs_at_once_may_change_what_no_single_one_does() -> None:

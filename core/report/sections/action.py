@@ -172,9 +172,9 @@ def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
             (label, day(start), day(end), num(max(weeks_between(start, end), 0.0), 2))
             for label, start, end in parts
         ),
-        caption=_("Timetable, ordered on {date} with the expected lead time").format(
-            date=day(found.order)
-        ),
+        caption=_("Timetable with the expected lead time")
+        if found.safe
+        else _("Timetable with the expected lead time: the latest days; each day earlier is safer"),
     )
 
 

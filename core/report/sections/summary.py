@@ -52,8 +52,12 @@ The runner-up stands beside the choice in each: without it nobody can decide on 
 """
 RANGES_TOLD = 4
 """Inputs in one sentence of what was tried, so that none is cut."""
-SENTENCE_END = re.compile(r"(?:(?<=[a-zà-ÿ0-9)%]{3})|(?<=\d[.,]\d\d)|(?<= \d\d))(\.)(?= [A-ZÀ-Þ])")
-"""Behind a word or a number, not behind an abbreviation, and before a capital."""
+SENTENCE_END = re.compile(
+    r"(?:(?<=[a-zà-ÿ0-9)%]{3})|(?<=\d[.,]\d\d)|(?<= \d\d))\.(?= [A-ZÀ-Þ])"
+    r"|(?<=[a-zà-ÿ]{4})\.(?= \d)"
+)
+"""Behind a word or a number, not behind an abbreviation, and before a capital or a number."""
+CLAUSE_END = re.compile(r"\s?[;:,](?= )")
 LONG = 3
 """A first sentence is cut where it is so many times as long as its room: by names typed in."""
 CONFIDENCE = {
@@ -79,16 +83,26 @@ def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
 def _whole(text: str, limit: int) -> str:
     """As many whole sentences as ``limit`` characters hold, one at least, and "…" for the rest.
 
-    Only a first sentence of ``LONG`` times the room is cut within, between two words.
+    Only a first sentence of ``LONG`` times the room is cut within: after a clause, else between
+    two words.
     """
     line = one_line(text)
     if len(line) <= limit:
         return line
-    ends = [m.end(1) for m in SENTENCE_END.finditer(line)]
+    ends = [m.end() for m in SENTENCE_END.finditer(line)]
     fitting = [end for end in ends if end <= limit] or ends[:1] or [len(line)]
     if fitting[-1] > LONG * limit:
-        return one_line(line, limit)
+        return _clauses(line, limit) or one_line(line, limit)
     return line if fitting[-1] == len(line) else f"{line[: fitting[-1]]} …"
+
+
+def _clauses(line: str, limit: int) -> str:
+    """The clauses that ``limit`` characters hold, or the first; "" where none is near as short."""
+    ends = [m.start() for m in CLAUSE_END.finditer(line)]
+    ends = [n for n in ends if line.count("(", 0, n) <= line.count(")", 0, n)]
+    fitting = [n for n in ends if limit // 3 < n <= limit]
+    end = fitting[-1] if fitting else next((n for n in ends if limit < n <= LONG * limit), 0)
+    return f"{line[:end]}…" if end else ""
 
 
 def _page(brief: Brief, limit: int, count: int, rows: int) -> Blocks:

@@ -28,7 +28,9 @@ def test_milestones_begin_today_where_the_days_to_order_are_past():
     # 18 weeks before 2027-09-01 is 2027-04-28; 56 weeks before it is 2026-08-05, past
     found = milestones("2026-11-24", "2027-09-01", weeks)
     assert (found.order, found.ready, found.review) == ("2027-04-28", "2027-09-01", "2027-12-01")
+    assert not found.safe
     late = milestones("2027-08-02", "2027-09-01", weeks)  # today, ready 126 days later
     assert (late.order, late.ready, late.review) == ("2027-08-02", "2027-12-06", "2028-03-06")
     early = milestones("2026-01-01", "2027-09-01", weeks)
     assert (early.order, early.ready, early.review) == ("2026-08-05", "2026-12-09", "2027-12-01")
+    assert early.safe
