@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from core.assessment.economics import PRIORITY_PRESETS, WEIGHTS, Economics, Priorities
+from core.assessment.economics import Economics
 from core.assessment.fields import Field, Problem, check, fields_of
+from core.assessment.priorities import PRIORITY_PRESETS, WEIGHTS, Priorities
 from core.assessment.site import Site
 from core.assessment.workload import LatencyTargets, Workload
 from core.notation import day, local
