@@ -25,6 +25,8 @@ POWER = 0.7
 LINE = CELL * 1.28
 SMALL_TABLE = 130.0
 """A table up to this height (points) is never broken over pages."""
+HIGHEST_WHOLE_ROW = 600.0
+"""A row up to this height (points) fits on any paper below its headings."""
 WIDEST_WORD = 120.0
 WIDEST_UNIT, WIDEST_TITLE = 48.0, 90.0
 WIDEST_WORDS = 70.0
@@ -182,7 +184,9 @@ class TableBox(Box):
         if self.height <= SMALL_TABLE and not self.continued:
             return self.height
         few = self.rows[: 2 if len(self.rows) != 3 else 3]
-        return self.head_height + min(sum(row.height for row in few), 160.0)
+        high = self.rows[0].height  # broken only where it is higher than a page
+        least = high if high < HIGHEST_WHOLE_ROW else 0.0
+        return self.head_height + max(min(sum(row.height for row in few), 160.0), least)
 
     def split(self, room: float, full: float) -> tuple[Box, Box] | None:
         """Between rows; inside a row only where it is higher than a page can hold."""

@@ -106,6 +106,7 @@ def whole_first_page(data: bytes, language: str) -> None:
     found = [row for row in options if row["rank"]]
     with speaking(language):
         needed = [_("Still to be confirmed"), _("What would change the answer")]
+        needed.append(str(reader(data).metadata.subject))  # the decision, uncut
         if found:
             needed += [
                 _("Why"),

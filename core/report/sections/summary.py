@@ -50,6 +50,8 @@ LEVELS: tuple[tuple[int, int, int], ...] = (
 
 The runner-up stands beside the choice in each: without it nobody can decide on this page.
 """
+LONGEST_HEADLINE = 300
+"""Characters of the decision, which is cut only where somebody typed very long names."""
 RANGES_TOLD = 4
 """Inputs in one sentence of what was tried, so that none is cut."""
 SENTENCE_END = re.compile(
@@ -152,7 +154,7 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     options.
     """
     answer = brief.recommendation.settled(brief.analysis)
-    yield Para(one_line(answer.headline, max(limit, 200)), "lead")
+    yield Para(one_line(answer.headline, LONGEST_HEADLINE), "lead")
     confidence = f"{_(CONFIDENCE[answer.confidence])}."
     yield Para(labelled(confidence, _whole(answer.confidence_reason, limit + 120)), "small")
     yield key_figures(brief)
