@@ -64,7 +64,7 @@ def test_the_first_page_is_enough_to_decide() -> None:
     assert winner is not None and winner.cost is not None
     for wanted in (
         f"EUR {winner.cost.usd_per_mtok.base * 0.8:.2f}",
-        "P10 to P90",
+        "in 80 % of sampled futures",
         "60 %",  # probability from the analysis
         "20.4 kW",
         "10 weeks",
