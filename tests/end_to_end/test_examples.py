@@ -439,11 +439,14 @@ def test_no_shop_gets_a_developer_kit() -> None:
 def test_a_cheaper_service_of_unknown_latency_is_told_with_its_open_questions() -> None:
     recommendation = answer("coding_saas")
     best = winner("coding_saas")
+    # a hosted API, or own servers that leave a part of the load to one
     api = min(
-        (o for o in recommendation.options if o.venue == "token_api"),
+        (
+            o for o in recommendation.options
+            if any(g.key == "ttft" and g.status == "unknown" for g in o.gates)
+        ),
         key=lambda o: o.cost.npv_usd if o.cost else math.inf,
-    )
-    assert any(g.key == "ttft" and g.status == "unknown" for g in api.gates)
+    )  # fmt: skip  # one choice
     assert best.cost is not None and api.cost is not None
     if api is not best and api.cost.usd_per_mtok.base < 0.75 * best.cost.usd_per_mtok.base:
         told = {t.option_id: t for t in recommendation.trade_offs}
