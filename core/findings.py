@@ -40,6 +40,10 @@ class Lead:
     """Runner-up's cost less its own, USD per million tokens, future by future."""
     gap_usd_p50: float
     gap_usd_p90: float
+    rival_title: str = ""
+    """The other option that is best in most of the futures, "" where it is never another."""
+    rival_share: float = 0.0
+    """Share of the futures in which that one is best."""
 
 
 @dataclass(frozen=True, slots=True)

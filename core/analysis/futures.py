@@ -133,12 +133,17 @@ def lead(bills: Bills, drawn: Drawn, best_id: str, second_id: str) -> Lead | Non
     best, second = places[best_id], places[second_id]
     gap = drawn.usd_per_mtok[:, second] - drawn.usd_per_mtok[:, best]
     low, middle, high = np.quantile(gap, (0.1, 0.5, 0.9))
+    leaders = drawn.leaders
+    shares = [float(np.mean(leaders == i)) for i in range(len(bills.bills))]
+    rival_share, rival = max((s, -i) for i, s in enumerate(shares) if i != best)
     return Lead(
         option_id=best_id,
         second_id=second_id,
-        best_share=float(np.mean(drawn.leaders == best)),
+        best_share=shares[best],
         cheaper_share=float(np.mean(gap > 0.0)),
         gap_usd_p10=float(low),
         gap_usd_p50=float(middle),
         gap_usd_p90=float(high),
+        rival_title=bills.bills[-rival].option.title if rival_share > 0.0 else "",
+        rival_share=rival_share,
     )

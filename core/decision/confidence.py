@@ -196,9 +196,11 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
             "it is best in {share} of the sampled futures, though level on points with {title}"
         )
     elif level(best, second):
-        text = _("it is level with {title} on points, best in {share} of the sampled futures")
-    else:
+        text = _("it is level with {title} on points, best in only {share} of the sampled futures")
+    elif sure:
         text = _("it leads {title} by {points}, best in {share} of the sampled futures")
+    else:
+        text = _("it leads {title} by {points}, but is best in only {share} of the sampled futures")
     heavy = 1 if sampled.best_share >= EVEN_SHARE else 3
     told = text.format(
         title=second.title,
@@ -214,6 +216,10 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
                  "{high} more, against this one's stated cost")  # fmt: skip  # one sentence
         told = text.format(lead=told, share=cheaper, low=percent(low), high=percent(high))
     yield Doubt(None if sure else heavy, told)
+    if sampled.rival_share > sampled.best_share:
+        # the share of the best has counted
+        text = _("{title} is best more often, in {share} of them")
+        yield Doubt(0, text.format(title=sampled.rival_title, share=chance(sampled.rival_share)))
     if low > 0.0 and not sure:
         # the doubt about the lead has named it
         text = _("it costs less than the next option in {share} of the same futures: in 80 % that "

@@ -23,6 +23,8 @@ TELLS_APART = 5.0
 """Points by which another option must be behind for a strength to tell the two apart."""
 TOLD_SHARE = 0.5
 """Share of the other options that must be behind for a strength to be a reason."""
+AS_PLAIN = 50.0
+"""Below this, carbon is more than plain hardware's: less of it than a rival's is no reason."""
 FULLY = 100.0
 """Below this, hardware is told to be too idle or too full."""
 NEARLY_CHEAPEST = 1.1
@@ -101,7 +103,7 @@ def reasons_of(
 
 def _is_strong(score: Score, points: float) -> bool:
     """Whether a criterion's own words speak for the option, and not against it."""
-    least = FULLY if score.key == "utilization" else points
+    least = {"utilization": FULLY, "carbon": AS_PLAIN}.get(score.key, points)
     return score.value is not None and score.value >= least
 
 

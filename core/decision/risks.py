@@ -174,14 +174,17 @@ def risks_of(
                     "takes {base}."
                 ).format(
                     growth=percent(growth),
-                    unit=best.fleet.unit,
+                    unit=_(best.fleet.unit),
                     units=units[0],
                     units2=units[-1],
                     base=weeks_in_words(best.weeks_to_deploy.base),
                 )
                 if best.weeks_to_deploy
                 else _("Growth of {growth} a year takes {unit} from {units} to {units2}.").format(
-                    growth=percent(growth), unit=best.fleet.unit, units=units[0], units2=units[-1]
+                    growth=percent(growth),
+                    unit=_(best.fleet.unit),
+                    units=units[0],
+                    units2=units[-1],
                 )
             )
         elif best.fleet.utilisation is None or best.fleet.utilisation >= IDLE:

@@ -49,12 +49,15 @@ def failures(gates: tuple[Gate, ...]) -> list[Gate]:
 
 
 def rejecting(options: Iterable[Option]) -> list[tuple[Gate, int]]:
-    """Limits and how many of the options fail on each, the most frequent first."""
+    """Limits and how many of the options fail on each, the most frequent first.
+
+    Of equal counts the key decides, so that no language tells another limit than the next.
+    """
     count: dict[str, tuple[Gate, int]] = {}
     for option in options:
         for label, found in {g.label: g for g in failures(option.gates)}.items():
             count[label] = (found, count.get(label, (found, 0))[1] + 1)
-    return sorted(count.values(), key=lambda pair: (-pair[1], pair[0].label))
+    return sorted(count.values(), key=lambda pair: (-pair[1], pair[0].key, pair[0].label))
 
 
 def distance(gates: tuple[Gate, ...]) -> float:

@@ -37,7 +37,7 @@ from core.venues.service import Elastic
 from core.venues.serving_detail import waiting_notes
 from core.venues.study import NEAR_LINK, Study, joined
 from core.venues.supply import supply_of
-from core.words import _
+from core.words import N_, _
 
 VENUE_LABEL = dict(VENUES)
 MUCH_LESS = 0.5
@@ -270,7 +270,7 @@ def owned_fleet(
     switched = plan is not None and platform.kind != "rack"
     stored = () if draft.cold_spares is None else tuple(draft.cold_spares.tolist())
     return Fleet(
-        unit="racks" if platform.kind == "rack" else "servers",
+        unit=N_("racks") if platform.kind == "rack" else N_("servers"),
         platform_id=platform.id,
         platform_name=platform.name,
         units_by_year=tuple((units * sites).tolist()),

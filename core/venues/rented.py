@@ -30,7 +30,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import filled, servers_for
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import pace_of, rented_lead
-from core.words import _, ngettext
+from core.words import N_, _, ngettext
 
 MUCH_STAFF = 0.5
 """Share of the cost from which it is told that most of it is people."""
@@ -385,7 +385,7 @@ def _fleet(
     units = tuple((sizing.needed + sizing.spares).tolist()) if sizing.fits else ()
     most = max(units, default=0)
     return Fleet(
-        unit="instances",
+        unit=N_("instances"),
         platform_id=offer.id,
         platform_name=f"{offer.provider} {offer.instance}",
         units_by_year=units,

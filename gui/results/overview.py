@@ -188,7 +188,7 @@ def sensitivity_sections(
 ) -> tuple[Section, ...]:
     """Switch points, chances of winning, drivers and tuning levers; says so where not computed."""
     if recommendation.winner is None:
-        text = _("Nothing is feasible, so there is no answer that could change.")
+        text = _("Nothing is feasible. The tab Smallest changes says what would admit an option.")
         return (Section(_("What would change the answer"), "none", (Paragraph(text),)),)
     if analysis is None:
         text = _("Uncertainty and switch points are not computed yet for these inputs.")

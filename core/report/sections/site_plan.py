@@ -32,7 +32,7 @@ def blocks(brief: Brief) -> Blocks:
             _(
                 "The hardware stands at the provider ({unit}: {name}); its racks, power and "
                 "cooling are not published and are not planned here."
-            ).format(unit=fleet.unit, name=fleet.platform_name)
+            ).format(unit=_(fleet.unit), name=fleet.platform_name)
         )
         yield from _rented(option)
         yield from carbon.blocks(brief, option)

@@ -271,4 +271,8 @@ def test_a_gap_is_that_of_the_same_futures() -> None:
     }.items():
         assert gap == pytest.approx(0.1 * own, rel=1e-9), share
     assert found.best_share == ranges[0].win_probability
+    assert (found.rival_title, found.rival_share) == ("", 0.0)  # never another
+    turned = lead(both, drawn, "b", "a")
+    assert turned is not None
+    assert (turned.rival_title, turned.rival_share) == (both.bills[0].option.title, 1.0)
     assert lead(both, drawn, "a", "unpriced") is None

@@ -142,9 +142,11 @@ def test_sampled_futures_decide_how_surely_a_lead_is_held() -> None:
     assert "Doubts" not in why and "leave open" not in why
     held, why = confidence(one, other, Lead("a", "b", 0.6, 0.7, -4.0, 10.0, 18.0))
     assert held == "medium"  # two doubts
-    assert "Doubts: it leads Option b by 1.5 points, best in 60 %" in why
+    assert "Doubts: it leads Option b by 1.5 points, but is best in only 60 %" in why
     assert "changes its sign from future to future: it is the cheaper in 70 % of them" in why
-    assert confidence(one, other, Lead("a", "b", 0.4, 0.5, -4.0, 0.0, 4.0))[0] == "low"
+    assert "best more often" not in why
+    held, why = confidence(one, other, Lead("a", "b", 0.4, 0.5, -4.0, 0.0, 4.0, "Third", 0.45))
+    assert held == "low" and "; Third is best more often, in 45 % of them" in why
 
 
 def test_doubts_stand_before_strengths_so_that_none_is_cut_off() -> None:

@@ -150,3 +150,14 @@ def test_a_first_place_by_cost_against_more_points_is_told_as_such() -> None:
     )
     _held, why = confidence(first, second)
     assert "Option dear has 30 points more at 10 times the cost" in why and "leads" not in why
+
+
+def test_more_carbon_than_plain_hardware_is_no_reason_however_much_more_a_rival_makes() -> None:
+    def with_carbon(key: str, value: float) -> Option:
+        score = Score("carbon", "Carbon", value, f"Carbon of {key}.", "", 1.0, value)
+        return b.option(key, scores=(score,), total_score=value)
+
+    for value, told in ((49.0, False), (51.0, True)):
+        best, second = with_carbon("a", value), with_carbon("b", 10.0)
+        found = reasons_of(best, second, (best, second), DOLLARS)
+        assert any("Carbon of a" in text for text in found) == told, value

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from core.decision.verdicts import binding, exceeded, rejection
+from core.decision.verdicts import binding, exceeded, rejecting, rejection
 from core.recommendation import Gate
 from tests.core.decision import builders as b
 
@@ -48,3 +48,13 @@ def test_one_limit_alone_is_told_with_what_it_takes() -> None:
 
 def test_without_a_failing_limit_the_price_is_missing() -> None:
     assert rejection(b.option(usd_per_mtok=None)) == "No price is known, so it cannot win."
+
+
+def test_of_limits_that_reject_as_many_the_key_decides_in_every_language() -> None:
+    both = (gate("power", 2.0, 1.0, "kW"), gate("budget", 2.0, 1.0, "EUR"))
+    for labels in (("A", "Z"), ("Z", "A")):
+        named = tuple(
+            dataclasses.replace(g, label=label) for g, label in zip(both, labels, strict=True)
+        )
+        found = rejecting([b.option("a", gates=named)])
+        assert [(g.key, n) for g, n in found] == [("budget", 1), ("power", 1)]
