@@ -237,18 +237,48 @@ _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 def change_needed(current: str, switch: str | None) -> float | None:
     """Relative change from one value to another written with the same unit; ``None`` if no such.
 
-    ``change_needed("2,000 users", "1,120 users")`` is -0.44.
+    ``change_needed("2,000 users", "1,120 users")`` is -0.44. None from 0 or less: no share of it.
     """
+    ends = _ends(current, switch)
+    if ends is None or ends[0] <= 0:
+        return None
+    return ends[1] / ends[0] - 1.0
+
+
+def _ends(current: str, switch: str | None) -> tuple[float, float] | None:
+    """Both values, where they are numbers with the same unit."""
     if switch is None:
         return None
     current, switch = english(current), english(switch)
     first, second = _NUMBER.search(current), _NUMBER.search(switch)
     if first is None or second is None:
         return None
-    if _NUMBER.sub("", current, count=1).strip() != _NUMBER.sub("", switch, count=1).strip():
+    units = (_NUMBER.sub("", text, count=1).strip() for text in (current, switch))
+    if not _same_unit(*units):
         return None
     before, after = (float(m[0].replace(",", "").replace("−", "-")) for m in (first, second))
-    return after / before - 1.0 if before > 0 else None
+    return before, after
+
+
+def _same_unit(one: str, other: str) -> bool:
+    """Whether two units are the same word, or its singular and plural ("year", "years")."""
+    short, long = sorted((one, other), key=len)
+    words = short.isalpha() and (short.islower() or short.istitle())
+    return short == long or (
+        words and len(short) > 1 and long.startswith(short) and len(long) <= len(short) + 2
+    )
+
+
+def _told(point: SwitchPoint) -> str:
+    """The change beside its bar; of a rate that is 0 or less now, the difference in points."""
+    change = change_needed(point.current, point.switches_at)
+    if change is not None:
+        return signed(change)
+    ends = _ends(point.current, point.switches_at)
+    if ends is None or not point.current.endswith("%"):
+        return ""
+    points = local(f"{ends[1] - ends[0]:+,.3g}").replace("-", "−")
+    return _("{n} percentage points").format(n=points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +343,10 @@ def switch_points(
             for s in found
         ),
         draw=partial(_draw_switches, found=tuple(moving[:MOST_BARS])),
-        note=_("Each input alone; hollow marks were not confirmed by re-running both sides."),
+        note=_(
+            "Each input alone; hollow marks were not confirmed by re-running both sides. A rate "
+            "that is 0 % or less now has no bar: its change is told in percentage points."
+        ),
         heights_mm=(row_heights(min(len(moving), MOST_BARS), 16.0)[0],) * 2,
     )
 
@@ -337,7 +370,7 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
         sheet,
         sheet.box,
         labels,
-        ["" if s.change is None else signed(s.change) for s in found],
+        [_told(s.point) for s in found],
         Axis(low, high, _("change of the input at which another option wins"), suffix=" %"),
         words_above=True,
     )

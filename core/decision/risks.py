@@ -317,11 +317,10 @@ def _unsure_price(best: Option) -> list[str]:
     return [
         _(
             "The price of {label}, {share} of the cost, rests on a weak "
-            "source ({source}): get a quotation first."
+            "source: get a quotation first."
         ).format(
             label=lower_first(largest.label),
             share=percent(largest.present_value_usd / best.cost.npv_usd),
-            source=largest.provenance.source.rstrip("."),
         )
     ]
 

@@ -225,10 +225,14 @@ def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
         summary._whole(text, 60) == "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. …"
     )
     assert summary._whole(text, 10) == "It costs EUR 1.55. …"  # one in any case
-    assert summary._whole("word " * 40 + "end.", 50) == "word " * 9 + "word…"
+    assert summary._whole("word " * 40 + "end.", 10) == "word " * 5 + "word…"
     assert summary._whole("It rises with less. 1 of 2 is spare.", 30) == "It rises with less. …"
-    clauses = "It costs EUR 1.2 (1, 2 or 3) at most; " + "word " * 40
-    assert summary._whole(clauses, 30) == "It costs EUR 1.2 (1, 2 or 3) at most…"
+
+
+def test_an_item_that_is_too_long_is_left_to_its_section_rather_than_halved() -> None:
+    long = "Hybrid: 55 % less, " + "word " * 40 + "end."
+    told = summary._cut([long, "It costs EUR 1.2, at most."], 2, 30)
+    assert told == ("It costs EUR 1.2, at most.", "1 more: see the sections below.")
 
 
 def test_several_inputs_at_once_may_change_what_no_single_one_does() -> None:
@@ -303,7 +307,7 @@ def test_the_plan_tells_when_each_part_begins_and_what_the_test_takes() -> None:
     text = text_of(answer, "action")
     assert f"Order,delivery,installation{found.order}{found.ready}" in text
     asked = answer.assessment.site.availability
-    assert compact(f"Failed requests {100.0 * (1.0 - asked):.2g} % of all") in text
+    assert compact(f"Failed requests {100.0 * (1.0 - asked):.2g} %") in text
     assert "accelerator-hoursinall" in text
 
 

@@ -358,11 +358,15 @@ def _duration(serving: Serving, percentile: str) -> str:
     )
 
 
-def _failures(brief: Brief) -> str:
-    """Requests that may fail: what the availability asked for leaves."""
+def _failures(brief: Brief) -> tuple[str, str, str, str]:
+    """Requests that may fail: what the availability asked for leaves, and that it is so."""
     asked = brief.recommendation.assessment.site.availability
-    return _("{share} of all (asked for: {availability} available)").format(
-        share=percent(1.0 - asked), availability=fine_percent(asked)
+    reason = _("of all requests; asked for: {availability} available")
+    return (
+        percent(1.0 - asked),
+        DASH,
+        DASH,
+        reason.format(availability=fine_percent(asked)),
     )
 
 
@@ -392,7 +396,7 @@ def _minutes_needed(serving: Serving, percentile: str) -> float:
 def _criteria(brief: Brief, serving: Serving, workload: Workload | None) -> Blocks:
     percentile = workload.targets.percentile if workload is not None else "p95"
     rows = [_criterion(check) for check in serving.targets]
-    rows.append((_("Failed requests"), _failures(brief), DASH, DASH, DASH))
+    rows.append((_("Failed requests"), *_failures(brief)))
     yield Table(
         (
             Column(_("Criterion")),

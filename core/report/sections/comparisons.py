@@ -69,8 +69,8 @@ def _factors(row: GeneralPurpose) -> Table:
     """What a ratio is made of."""
     return Table(
         (
-            Column(_("Factor")),
-            Column(_("Times"), "", "decimal"),
+            Column(_("Difference")),
+            Column(_("Factor"), "", "decimal"),
             Column(_("Because")),
         ),
         tuple((f.label, f"{num(f.factor, 2)}×", f.reason) for f in row.factors),

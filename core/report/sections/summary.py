@@ -44,6 +44,8 @@ LEVELS: tuple[tuple[int, int, int], ...] = (
     (160, 2, 2),
     (160, 1, 2),
     (100, 1, 2),
+    (85, 1, 2),
+    (70, 1, 2),
     (60, 1, 2),
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, rows of options.
@@ -59,7 +61,6 @@ SENTENCE_END = re.compile(
     r"|(?<=[a-zà-ÿ]{4})\.(?= \d)"
 )
 """Behind a word or a number, not behind an abbreviation, and before a capital or a number."""
-CLAUSE_END = re.compile(r"\s?[;:,](?= )")
 LONG = 3
 """A first sentence is cut where it is so many times as long as its room: by names typed in."""
 CONFIDENCE = {
@@ -75,18 +76,30 @@ def first_pages(brief: Brief) -> list[Blocks]:
 
 
 def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
-    """The first sentences, shortened; the last says how many more there are."""
-    kept: list[Words] = [_whole(text, limit) for text in items[:count]]
-    if len(items) > count:
-        kept.append(_("{n} more: see the sections below.").format(n=len(items) - count))
+    """The first sentences, whole ones; the last says how many more there are.
+
+    An item whose first sentence is too long is left to its section: half of it would be without
+    its figures. Only where all are, by names typed in, the shortest is cut.
+    """
+    fitting = [text for text in items if _first_sentence(text) <= LONG * limit]
+    taken = fitting[:count] or sorted(items, key=_first_sentence)[:1]
+    kept: list[Words] = [_whole(text, limit) for text in taken]
+    if len(items) > len(taken):
+        kept.append(_("{n} more: see the sections below.").format(n=len(items) - len(taken)))
     return tuple(kept)
+
+
+def _first_sentence(text: str) -> int:
+    """Characters of the first sentence."""
+    line = one_line(text)
+    end = SENTENCE_END.search(line)
+    return end.end() if end else len(line)
 
 
 def _whole(text: str, limit: int) -> str:
     """As many whole sentences as ``limit`` characters hold, one at least, and "…" for the rest.
 
-    Only a first sentence of ``LONG`` times the room is cut within: after a clause, else between
-    two words.
+    Only a first sentence of ``LONG`` times the room is cut within, between two words.
     """
     line = one_line(text)
     if len(line) <= limit:
@@ -94,17 +107,8 @@ def _whole(text: str, limit: int) -> str:
     ends = [m.end() for m in SENTENCE_END.finditer(line)]
     fitting = [end for end in ends if end <= limit] or ends[:1] or [len(line)]
     if fitting[-1] > LONG * limit:
-        return _clauses(line, limit) or one_line(line, limit)
+        return one_line(line, LONG * limit)
     return line if fitting[-1] == len(line) else f"{line[: fitting[-1]]} …"
-
-
-def _clauses(line: str, limit: int) -> str:
-    """The clauses that ``limit`` characters hold, or the first; "" where none is near as short."""
-    ends = [m.start() for m in CLAUSE_END.finditer(line)]
-    ends = [n for n in ends if line.count("(", 0, n) <= line.count(")", 0, n)]
-    fitting = [n for n in ends if limit // 3 < n <= limit]
-    end = fitting[-1] if fitting else next((n for n in ends if limit < n <= LONG * limit), 0)
-    return f"{line[:end]}…" if end else ""
 
 
 def _page(brief: Brief, limit: int, count: int, rows: int) -> Blocks:

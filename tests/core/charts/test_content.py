@@ -11,8 +11,9 @@ from matplotlib.text import Text
 
 from core.charts import KEYS, PRINT, Absent, Chart, chart, charts_for, figure
 from core.charts.common import ranked
-from core.charts.futures import change_needed
+from core.charts.futures import _told, change_needed
 from core.decision.rating import CONSTRAINTS
+from core.recommendation import SwitchPoint
 from tests.core.charts import examples
 from tests.core.charts.examples import EUR, build
 
@@ -201,11 +202,19 @@ def test_wins_and_lead_come_from_the_analysis(found: dict[str, Chart]) -> None:
         ("Buy", "Lease", None),
         ("0 %", "10 %", None),
         ("20 kW", "30 kVA", None),
+        ("4 years", "1 year", -0.75),
+        ("1 Jahr", "3 Jahre", 2.0),
+        ("20 kW", "30 kWh", None),
     ],
 )
 def test_change_needed(now: str, then: str | None, change: float | None) -> None:
     expected = None if change is None else pytest.approx(change)
     assert change_needed(now, then) == expected
+
+
+def test_a_rate_of_zero_or_less_tells_its_change_in_points() -> None:
+    point = SwitchPoint("growth", "Price trend", "−20 %", "−5 %", "Rented", True)
+    assert _told(point) == "+15 percentage points"
 
 
 # -- honest absence --------------------------------------------------------------------------
