@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
 
     def _show_edited(self, path: str) -> None:
         """After undo and redo: let the person see what changed."""
+        self.statusBar().clearMessage()  # it may offer the undo that just happened
         if path:
             self.wizard.reveal(path)
 
@@ -381,6 +382,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "arrangement"):
             self.arrangement.arrange()
+            # Its labels take the new font only later, and what they show is cut to it.
+            QTimer.singleShot(0, self, self.arrangement.arrange)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.documents.look()
 

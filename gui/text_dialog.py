@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from gui.theme import em
+from gui.theme import open_at
 
 
 class TextDialog(QDialog):
@@ -20,7 +20,9 @@ class TextDialog(QDialog):
         self.browser.setAccessibleName(title)
         document = self.browser.document()
         assert isinstance(document, QTextDocument)
-        document.setMarkdown(markdown, QTextDocument.MarkdownFeature.MarkdownNoHTML)
+        # Tables belong to GitHub's dialect; without it they show as bare lines.
+        kinds = QTextDocument.MarkdownFeature
+        document.setMarkdown(markdown, kinds.MarkdownDialectGitHub | kinds.MarkdownNoHTML)
         # The cursor stands where the text was put in: at its end, which would come into view.
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
         self.browser.setOpenLinks(False)
@@ -29,4 +31,4 @@ class TextDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.browser)
         layout.addWidget(buttons)
-        self.resize(em(self, 34), em(self, 28))
+        open_at(self, 34, 28)

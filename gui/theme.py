@@ -316,6 +316,15 @@ def em(widget: QWidget, count: float) -> int:
     return round(widget.fontMetrics().height() * count)
 
 
+def open_at(window: QWidget, wide: float, high: float) -> None:
+    """Give a window its first size in letter heights, or as much of it as the screen has."""
+    screen = window.screen().availableGeometry()
+    frame = em(window, 2)  # the title bar, which Qt knows only once the window is shown
+    window.resize(
+        min(em(window, wide), screen.width()), min(em(window, high), screen.height() - frame)
+    )
+
+
 def tone(widget: QWidget, colour: str) -> None:
     """Give a label one of the theme's colours (``muted``, ``good``, ``warn``, ``bad``...)."""
     changed = QPalette(QApplication.palette())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QAbstractButton, QWidget, QWizard, QWizardPage
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget, QWizard, QWizardPage
 
 from core.assessment import Problem
 from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step, step_of
@@ -67,6 +67,9 @@ class AdvisorWizard(QWizard):
         self.setButtonText(QWizard.WizardButton.HelpButton, _("Help"))
         self.pages: dict[str, QWizardPage] = {}
         self._reported = False
+        self._waits_at: QWidget | None = None
+        """Where the focus stays while the page in view has nothing to take it."""
+        session.recommendationChanged.connect(self._answered)
         self._warm = Newest(self)
         self._warm.done.connect(self._build_results)
         self.currentIdChanged.connect(self._moved)
@@ -193,9 +196,12 @@ class AdvisorWizard(QWizard):
     def _focus_page(self) -> None:
         """Go on in the page, where it was left or at its first control, and say which it is."""
         page = self.currentPage()
-        target: QWidget | None = page.focusWidget() or page.nextInFocusChain()
+        target: QWidget | None = page.focusWidget() or getattr(page, "starts_at", None)
+        if target is None or not _takes_focus(target, page):
+            target = page.nextInFocusChain()
         while target is not None and not _takes_focus(target, page):
             target = target.nextInFocusChain() if target is not page else None
+        self._waits_at = QApplication.focusWidget() if target is None else None
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
         if QAccessible.isActive():
@@ -205,6 +211,24 @@ class AdvisorWizard(QWizard):
             )
             said = QAccessibleAnnouncementEvent(self, f"{place}. {part.question}")
             QAccessible.updateAccessibility(said)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_visited"):
+            QTimer.singleShot(0, self, self._lower_header)
+
+    def _lower_header(self) -> None:
+        """Qt's header grows with the text and keeps its height when that is small again."""
+        page = self.currentPage()
+        for label in self.findChildren(QLabel):
+            if not page.isAncestorOf(label) and label.text() == page.subTitle():
+                label.setMinimumHeight(0)
+        page.setSubTitle(page.subTitle())
+
+    def _answered(self) -> None:
+        """A page that had nothing to focus while it waited takes it now, unless it went on."""
+        if self._waits_at is not None and self._waits_at is QApplication.focusWidget():
+            QTimer.singleShot(0, self, self._focus_page)
 
     # -------------------------------------------------------------------------------- states
     def _mark_reported(self, path: str) -> None:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from core.words import _
 from gui.direction import in_order
 from gui.save_dialog import start_folder
-from gui.theme import em
+from gui.theme import open_at
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
 from gui.workers import Newest, Ticket
@@ -91,7 +91,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.state)
         layout.addWidget(self.bar)
         layout.addWidget(self.buttons)
-        self.resize(em(self, 40), em(self, 30))
+        open_at(self, 40, 30)
 
         self._reader = Newest(self)
         self._reader.done.connect(self._arrived)

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from core.assessment import PRIORITY_PRESETS, WEIGHTS, with_value
+from core.decision.wording import percent
 from core.flow import step
 from core.words import _
 from gui.pages.form import Form
@@ -45,7 +46,7 @@ class PrioritiesPage(StepPage):
         total = sum(good)
         if len(good) == len(weights) and total > 0:
             shares = [
-                f"{self.form.rows[key].field.label} {weight / total:.0%}"
+                f"{self.form.rows[key].field.label} {percent(weight / total)}"
                 for key, weight in sorted(weights.items(), key=lambda pair: -pair[1])
                 if weight > 0
             ]

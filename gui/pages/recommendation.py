@@ -96,6 +96,8 @@ class RecommendationPage(QWizardPage):
         # Reading order: widgets stand in the order in which they were made, which is another.
         self.setTabOrder(self.strip.label, self.header.confidence)
         self.setTabOrder(self.header.confidence, self.tabs)
+        # Where keys begin: a figure further up would scroll the sentence out of view.
+        self.starts_at = self.tabs.tabBar()
         self._connect()
         self._refresh()
 

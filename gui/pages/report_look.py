@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from core.words import _
 from gui.direction import in_order
-from gui.theme import em
+from gui.theme import open_at
 from gui.widgets.basics import Label, LineEdit
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class LookDialog(QDialog):
         layout.addStretch(1)
         layout.addWidget(self.buttons)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-        self.resize(em(self, 46), em(self, 16))
+        open_at(self, 46, 16)
         self._check()
 
     @property

@@ -75,6 +75,10 @@ class HeadArea(Area):
         height = self.needed() if self.needed() <= most else max([*whole, 40])
         if height != self.height() or height != self.minimumHeight():
             self.setFixedHeight(height)
+            around = self.parentWidget()
+            layout = around.layout() if around is not None else None
+            if layout is not None:  # at once, or what is below is painted over it in between
+                layout.activate()
         # Reached by the keyboard only while there is something to scroll.
         more = self.needed() > height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if more else Qt.FocusPolicy.NoFocus)

@@ -44,7 +44,7 @@ from gui.save_dialog import ask_where, named
 from gui.scenarios import tables
 from gui.scenarios.files import ComparisonFile
 from gui.scenarios.model import Entry, Scenarios
-from gui.theme import colours, em
+from gui.theme import colours, em, open_at
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.basics import CheckBox, Heading, Label
@@ -144,8 +144,7 @@ class CompareWindow(QWidget):
         layout = QHBoxLayout(self)
         layout.setMenuBar(self._menu_bar())
         layout.addWidget(split)
-        screen = self.screen().availableGeometry()
-        self.resize(min(em(self, 78), screen.width()), min(em(self, 46), screen.height()))
+        open_at(self, 78, 46)
 
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)

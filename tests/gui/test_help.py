@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.flow import STEPS
 from core.language import ENGLISH, LANGUAGES, speaking
-from gui.help import help_text
+from gui.help import help_text, shortcuts_text
 from gui.text_dialog import TextDialog
 from gui.theme import theme
 
@@ -31,6 +31,18 @@ def test_a_translated_help_has_the_same_parts_and_figures(key: str, code: str) -
         return sorted(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\u00a0 ](?=\d)|CO2", "", text)))
 
     assert figures(other) == figures(english)
+
+
+def test_shortcuts_are_a_table_and_the_window_fits_its_screen(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    theme().apply(qapp, "light", 200)
+    dialog = TextDialog("Keyboard shortcuts", shortcuts_text())
+    qtbot.addWidget(dialog)
+    theme().apply(qapp, "light", 100)
+    assert "|" not in dialog.browser.toPlainText()
+    room = dialog.screen().availableGeometry()
+    assert dialog.width() <= room.width() and dialog.height() < room.height()
 
 
 @pytest.mark.parametrize("percent", [100, 200])

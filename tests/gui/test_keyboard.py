@@ -187,7 +187,28 @@ def test_tab_goes_from_the_figures_to_the_tabs_and_what_they_hold(
     qtbot.waitUntil(lambda: not window.session.stale)
     tiles = page.header.tiles._tiles  # new ones, where the old ones stood
     window.activateWindow()
+    qtbot.waitUntil(tiles[0].isVisible)
     tiles[0].setFocus()
     for wanted in (*tiles[1:], page.tabs.tabBar(), page.overview):
         press(Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is wanted
+
+
+def test_the_answer_takes_the_focus_when_it_comes_and_undo_ends_its_offer(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    session, page = window.session, window.wizard.page_of("recommendation")
+    answer, session._recommendation = session.recommendation, None
+    window.rail.setFocus()
+    window.wizard.go_to("recommendation")
+    QApplication.processEvents()
+    assert window.rail.hasFocus()  # the page shows that it computes
+    session._recommendation = answer
+    session.recommendationChanged.emit()
+    qtbot.waitUntil(page.tabs.tabBar().hasFocus)
+    session.set_value("workloads[0].users", 700)
+    page.messagePosted.emit("Changed. Undo takes it back.")
+    assert window.statusBar().currentMessage()
+    session.undo()
+    assert not window.statusBar().currentMessage()

@@ -183,3 +183,32 @@ def test_ticks_and_lines_of_menus_are_seen_on_black(window: MainWindow) -> None:
     others = [a for a in menu.actions() if not a.isChecked()]
     assert light(ticked) > 200 and max(light(a) for a in others) < 60
     menu.hide()
+
+
+def test_a_fitting_choice_has_room_for_its_longest_name(qtbot: QtBot, qapp: QApplication) -> None:
+    for scale in (100, 200):
+        theme().apply(qapp, "light", scale)
+        box = ComboBox(fitting=True)
+        qtbot.addWidget(box)
+        box.addItems(["A4", "English"])
+        box.resize(box.sizeHint())
+        option = QStyleOptionComboBox()
+        box.initStyleOption(option)
+        kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = box.style().subControlRect(kind, option, part, box)
+        assert room.width() >= box.fontMetrics().horizontalAdvance("English")
+
+
+def test_the_results_take_back_their_place_after_large_text(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.wizard.go_to("recommendation")
+    page = window.wizard.page_of("recommendation")
+    qtbot.waitUntil(page.tabs.tabBar().hasFocus)
+    usual = page.height()
+    window.set_look(scale=200)
+    qtbot.wait(50)
+    assert page.height() < usual
+    assert page._head.verticalScrollBar().value() == 0  # the sentence is in view
+    window.set_look(scale=100)
+    qtbot.waitUntil(lambda: page.height() == pytest.approx(usual, abs=6))
