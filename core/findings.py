@@ -133,6 +133,7 @@ class SmallestChange:
 
     option_id: str
     option_title: str
+    """As it would be admitted, which may take another number of machines; else as it stands."""
     changes: tuple[InputChange, ...]
     """All needed together, each as small as it can be; empty where no input admits the option."""
     usd_per_mtok: float | None

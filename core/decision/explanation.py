@@ -144,7 +144,7 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
         )
         for g in failed[:MOST_REASONS]
     )
-    common = verdicts.rejecting(rejected)[:3]
+    common = verdicts.rejecting(rejected)
     risks = tuple(
         _("{label} rejects {n} of {rejected} options.").format(
             label=gate.label, n=n, rejected=len(rejected)

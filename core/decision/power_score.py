@@ -66,7 +66,12 @@ def power_density(option: Option, assessment: Assessment, catalog: DecisionCatal
     text = _told(way, limit, room, assessment.site)
     if servers > 1 and limit != "total":
         racks = ngettext("{n} rack", "{n} racks", way.racks).format(n=way.racks)
-        text = _("{figure} with the servers in {racks}").format(figure=text, racks=racks)
+        told = (
+            _("{figure} with the servers in {racks}")
+            if way.racks == option.fleet.rack_count
+            else _("{figure} if the servers are spread over {racks}")  # not as planned
+        )
+        text = told.format(figure=text, racks=racks)
     return _rated(share, text)
 
 

@@ -210,7 +210,11 @@ def bill(study: Study, draft: OwnedDraft, price: Range, energy: Energy) -> Ledge
         _("Field service"),
         "opex",
         sites * often.base * visit.base * study.money.labour,
-        _("{sites} sites x {base} visits x {base2} USD").format(
+        ngettext(
+            "{sites} site x {base} visits x {base2} USD",
+            "{sites} sites x {base} visits x {base2} USD",
+            sites,
+        ).format(
             sites=local(f"{sites:,}"),
             base=local(f"{often.base:g}"),
             base2=local(f"{visit.base:,.0f}"),

@@ -64,7 +64,9 @@ def row_of(
     cost = option.cost
     usd = None if cost is None else cost.usd_per_mtok.base
     gate = binding_gate(option)
-    names = ", ".join(dict.fromkeys(g.label for g in texts.failed_gates(option)))
+    failed = texts.failed_gates(option)
+    # the binding one first: the number beside it is that one's
+    names = ", ".join(dict.fromkeys(g.label for g in (*((gate,) if gate else ()), *failed)))
     if option.feasible:
         verdict, limit = _("Rank {n}").format(n=option.rank), option.why or texts.DASH
     else:

@@ -93,7 +93,7 @@ def smallest_change(narrow: Narrow, option: Option) -> SmallestChange:
     instead = nearest(option, narrow.recommendation.options)
     return SmallestChange(
         option_id=option.id,
-        option_title=option.title,
+        option_title=(admitted or option).title,  # the fleet that is admitted
         changes=tuple(change_of(step) for step in steps),
         usd_per_mtok=admitted.cost.usd_per_mtok.base if admitted and admitted.cost else None,
         rank=rank,

@@ -207,12 +207,23 @@ def units_sentence(before: Option, after: Option, *, in_use: bool) -> str:
         )
         return text.format(n=number(two))
     if rented:
-        text = _("The busiest hour takes {after} instead of {before} instances with it.")
+        text = ngettext(
+            "The busiest hour takes {after} instance instead of {before} with it.",
+            "The busiest hour takes {after} instances instead of {before} with it.",
+            two,
+        )
     elif in_use:
-        text = _("It takes {after} servers instead of {before}: whole servers make the cost jump.")
+        text = ngettext(
+            "It takes {after} server instead of {before}: whole servers make the cost jump.",
+            "It takes {after} servers instead of {before}: whole servers make the cost jump.",
+            two,
+        )
     else:
-        text = _("It would take {after} servers instead of {before}: whole servers make the cost "
-                 "jump.")  # fmt: skip  # one sentence
+        text = ngettext(
+            "It would take {after} server instead of {before}: whole servers make the cost jump.",
+            "It would take {after} servers instead of {before}: whole servers make the cost jump.",
+            two,
+        )
     return text.format(after=number(two), before=number(one))
 
 

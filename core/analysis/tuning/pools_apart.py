@@ -23,7 +23,7 @@ from core.performance.types import Bools, Floats
 from core.recommendation import Option
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
-from core.words import _
+from core.words import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,16 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
         per_accelerator=unit.req_s_per_accelerator / (capacity / together),
         decode_accelerators=int(size[unit.decode_row]),
         accelerators=needed,
-        note=_(
+        note=ngettext(
+            "Prefill replicas of {size} and decode replicas of {size2} accelerator, "
+            "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} requests/s per "
+            "accelerator within the targets, together {capacity}; the largest peak takes {needed} "
+            "accelerators, spares apart.",
             "Prefill replicas of {size} and decode replicas of {size2} accelerators, "
             "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} requests/s per "
             "accelerator within the targets, together {capacity}; the largest peak takes {needed} "
-            "accelerators, spares apart."
+            "accelerators, spares apart.",
+            int(size[unit.decode_row]),
         ).format(
             size=size[unit.prefill_row],
             size2=size[unit.decode_row],

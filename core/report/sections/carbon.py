@@ -6,10 +6,9 @@ from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.units import converted, name_of
-from core.words import N_, _
+from core.words import _
 
 LEADING = 6
-_PER_MTOK, _PER_YEAR = N_("{unit} per million tokens"), N_("{unit} per year")
 
 
 def blocks(brief: Brief, option: Option) -> Blocks:
@@ -32,8 +31,8 @@ def blocks(brief: Brief, option: Option) -> Blocks:
                 (_("Operation"), num(found.operational_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Manufacture"), num(found.embodied_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Together"), num(found.total_t_per_year), _("tCO2e per year")),
-                (_("Water on site"), *_water(found.water_l_per_mtok, "L", _PER_MTOK)),
-                (_("Water on site"), *_water(found.water_m3_per_year, "m³", _PER_YEAR)),
+                (_("Water on site per million tokens"), *_water(found.water_l_per_mtok, "L")),
+                (_("Water on site per year"), *_water(found.water_m3_per_year, "m³")),
             ),
         )
         water = found.water_source or _("water use is not known")
@@ -45,9 +44,9 @@ def blocks(brief: Brief, option: Option) -> Blocks:
         yield _leading(others[:LEADING])
 
 
-def _water(value: float | None, unit: str, per: str) -> tuple[str, str]:
+def _water(value: float | None, unit: str) -> tuple[str, str]:
     """An amount of water in the units in use, and its unit."""
-    return num(converted(value, unit)), _(per).format(unit=name_of(unit))
+    return num(converted(value, unit)), name_of(unit)
 
 
 def _leading(options: list[Option]) -> Table:

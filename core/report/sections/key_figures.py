@@ -114,10 +114,11 @@ def _facts_of_none(brief: Brief) -> Facts:
     nearest = next((o for o in answer.rejected if o.cost is not None), None)
     usd = nearest.cost.usd_per_mtok.base if nearest and nearest.cost else None
     searched = brief.analysis.smallest_changes if brief.analysis else ()
-    admitted = next(
-        (c.usd_per_mtok for c in searched if nearest and c.option_id == nearest.id), None
-    )
-    usd = usd if admitted is None else admitted
+    change = next((c for c in searched if nearest and c.option_id == nearest.id), None)
+    admitted = None if change is None else change.usd_per_mtok
+    title = nearest.title if nearest else ""
+    if change is not None and admitted is not None:
+        usd, title = admitted, change.option_title
     note = (
         _("per million tokens once admitted as told below: {title}")
         if admitted is not None
@@ -134,7 +135,7 @@ def _facts_of_none(brief: Brief) -> Facts:
             (
                 _("Nearest option with a price"),
                 _("not known") if usd is None else brief.money(usd),
-                note.format(title=one_line(nearest.title, 70)) if nearest else "",
+                note.format(title=one_line(title, 70)) if nearest else "",
             ),
         )
     )

@@ -140,7 +140,7 @@ ROOM = {
 }
 
 
-def power_points(servers: int, room: dict[str, float]) -> float:
+def power_rating(servers: int, room: dict[str, float]) -> Rating:
     """The score of a fleet whose racks are planned as the venues plan them in that room."""
     kind = b.platform(nameplate_kw=3.6, height_u=4.0, weight_kg=60.0)
     planned, most = cooling.KW_PER_RACK["in_row"]
@@ -164,9 +164,13 @@ def power_points(servers: int, room: dict[str, float]) -> float:
     )
     catalog = b.SmallCatalog(platforms={"server-8": kind})
     rated = constraints.ratings(b.option(fleet=fleet), b.assessment(**room), catalog)
-    found = next(r for r in rated if r.key == "power_density")
-    assert found.value is not None
-    return found.value
+    return next(r for r in rated if r.key == "power_density")
+
+
+def power_points(servers: int, room: dict[str, float]) -> float:
+    found = power_rating(servers, room).value
+    assert found is not None
+    return found
 
 
 @given(st.integers(1, 30), st.fixed_dictionaries(ROOM), st.sampled_from(sorted(ROOM)), st.data())
@@ -201,6 +205,9 @@ def test_two_servers_that_share_a_rack_score_by_the_racks_that_are_free() -> Non
     assert power_points(2, {**room, "rack_power_kw": 7.4}) == pytest.approx(
         100 * (1 - 3.9 / 7.4) / 0.5
     )
+    # planned in one rack, scored over two: it says that this is not the plan
+    assert "if the servers are spread over 2 racks" in power_rating(2, room).reason
+    assert "with the servers in 1 rack" in power_rating(2, {**room, "racks": 1}).reason
 
 
 def test_power_density_of_edge_sites_and_of_rented_capacity() -> None:

@@ -88,7 +88,8 @@ def test_a_jump_names_the_servers_on_both_sides(owned: Recommendation) -> None:
     if without == units:
         assert "either way" in note
     else:
-        assert f"It takes {units} servers instead of {without}" in note
+        servers = "server" if units == 1 else "servers"
+        assert f"It takes {units} {servers} instead of {without}:" in note
 
 
 def test_fewer_bits_than_the_inputs_accept_are_said(owned: Recommendation) -> None:
