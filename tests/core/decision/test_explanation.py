@@ -254,7 +254,8 @@ def test_a_large_price_from_a_weak_source_is_a_risk() -> None:
         cost = dataclasses.replace(best.cost, lines=lines, npv_usd=lines[0].present_value_usd)
         option = dataclasses.replace(best, cost=cost)
         words = explain(b.assessment(), [option], [], [], b.SmallCatalog(), b.AS_OF)
-        assert any("recalled, no quote): get a quotation" in risk for risk in words.risks) == said
+        assert any("weak source: get a quotation" in risk for risk in words.risks) == said
+        assert not any("recalled, no quote" in risk for risk in words.risks)  # among the sources
 
 
 def test_an_unknown_latency_is_the_first_risk_where_latency_matters() -> None:
