@@ -198,9 +198,7 @@ class Paginator:
 
     def new_page(self) -> None:
         """Start a page, unless the current one is still empty."""
-        if self.pages[-1].items:
-            self.pages.append(Page())
-        self._used = self._last = 0.0
+        self._turn()
         waiting, self._waiting = self._waiting, []
         for number, box in enumerate(waiting):
             if number and self._gap(box) + box.height > self.room + 0.01:
@@ -209,6 +207,21 @@ class Paginator:
                     self._waiting = waiting[number:]  # in their order
                     break
                 box = lower
+            self._put(box)
+
+    def _turn(self) -> None:
+        """Turn the page and let the figures wait on, as amid a table."""
+        if self.pages[-1].items:
+            self.pages.append(Page())
+        self._used = self._last = 0.0
+
+    def _settle(self) -> None:
+        """Place the figures that waited for the end of a table, as far as they fit here."""
+        while self._waiting and self.pages[-1].items:
+            box = self._fitted(self._waiting[0])
+            if self._gap(box) + box.height > self.room + 0.01:
+                break
+            del self._waiting[0]
             self._put(box)
 
     def _gap(self, box: Box) -> float:
@@ -237,10 +250,13 @@ class Paginator:
             total += box.height
         return total
 
+    @staticmethod
+    def _is_heading(box: Box) -> bool:
+        return isinstance(box, TextBox) and box.role.startswith("H")
+
     def _starts_late(self, box: Box) -> bool:
         """Whether a heading stands so low that little of its part would be above the figures."""
-        heading = isinstance(box, TextBox) and box.role.startswith("H")
-        return heading and self.room < self.late * self.sheet.text_height
+        return self._is_heading(box) and self.room < self.late * self.sheet.text_height
 
     def _fitted(self, box: Box) -> Box:
         """The box itself where it fits, else drawn lower where that fits."""
@@ -254,7 +270,8 @@ class Paginator:
         return bool(self._waiting) or (too_high and bool(self.pages[-1].items))
 
     def _flush(self) -> None:
-        """Place the figures that wait, on pages of their own."""
+        """Place the figures that wait, here or on pages of their own."""
+        self._settle()
         while self._waiting:
             self.new_page()
 
@@ -265,6 +282,8 @@ class Paginator:
         while number < len(queue):
             box = queue[number]
             tied = number > 0 and queue[number - 1].keep  # its chain was checked at its head
+            if self._is_heading(box) and not tied:
+                self._settle()
             needed = max(self._needed(queue, number), box.room)
             if self._waiting and self._starts_late(box):
                 self.new_page()  # its figures before a part that has hardly begun here
@@ -292,7 +311,7 @@ class Paginator:
                 continue
             if parts is not None:
                 self._put(parts[0])
-                self.new_page()
+                self._turn()  # a figure that waits stands behind the table, not amid it
                 queue[number] = parts[1]
             elif self.pages[-1].items:
                 self.new_page()

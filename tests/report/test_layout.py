@@ -10,7 +10,7 @@ from core.charts import Chart
 from core.report import report_bytes
 from core.report.boxes import Box, SectionBox
 from core.report.brief import Brief
-from core.report.content import Bullets, Callout, Heading, Para, Table
+from core.report.content import Bullets, Callout, Column, Heading, Para, Table
 from core.report.document import LAYOUTS, Composer, emptiness
 from core.report.layout import Page, Paginator, Setter
 from core.report.pictures import PictureBox, picture
@@ -155,6 +155,21 @@ def test_less_empty_layouts_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     report_bytes(cases.rich(), analysis=cases.analysis())
     assert len(tried) == len(LAYOUTS) > 1
     assert emptiness(kept[0], sheet) == min(tried)
+
+
+def test_a_figure_that_waits_stands_behind_a_split_table_never_amid_it() -> None:
+    sheet = SHEETS["A4"]
+    setter = Setter(lambda _key, _width: [], sheet)
+    rows = tuple((f"line {n}", "1") for n in range(60))
+    table = setter.boxes([Table((Column("Name"), Column("N")), rows)], sheet.text_width)
+    text = setter.boxes([Para("word " * 400)], sheet.text_width)
+    after = setter.boxes([Heading("Next"), Para("x " * 90)], sheet.text_width)
+    paginator = Paginator(sheet)
+    paginator.place([*text, Figure(0.7 * sheet.text_height), *table, *after])
+    kinds = [type(box).__name__ for page in paginator.pages for _top, box in page.items]
+    parts = [n for n, kind in enumerate(kinds) if kind == "TableBox"]
+    assert len(parts) > 1 and parts == list(range(parts[0], parts[-1] + 1))
+    assert kinds.count("Figure") == 1
 
 
 def test_a_heading_stays_with_the_figure_below_it() -> None:
