@@ -286,7 +286,9 @@ def _draw_panel(
             [(frame.left, level), (frame.right, level)], theme.limit, width=1.1, line=(0, (4, 2))
         )
         text = _told(panel.target, scale, unit)
-        sheet.text(frame.left + 0.8, level + 0.4, text, va="bottom", colour=theme.limit)
+        below = frame.top - level < sheet.line + 0.4  # else it would reach into the plot's title
+        foot = level - 0.9 - sheet.line if below else level + 0.4
+        sheet.text(frame.left + 0.8, foot, text, va="bottom", colour=theme.limit)
     if serving.at_peak is not None:
         value = values_of(serving.at_peak, panel.metric).get(percentile, math.inf)
         across = frame.left + x.place(serving.at_peak.req_s) * frame.width

@@ -12,6 +12,7 @@ from core.catalog.types import Provenance
 from core.decision.ordering import milestones, order_by
 from core.performance.engine_names import engine_name
 from core.recommendation import (
+    HybridPoint,
     LimitPrice,
     Recommendation,
     Serving,
@@ -22,7 +23,7 @@ from core.recommendation import (
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Table
-from core.report.sections import performance, summary
+from core.report.sections import comparisons, performance, summary
 from core.report.sections.key_figures import key_figures
 from core.report.text import for_metadata, one_line
 from tests.report import cases
@@ -338,3 +339,20 @@ def test_the_load_of_a_published_run_has_no_more_figures_than_it_can_carry() -> 
     tables = [b for b in performance.blocks(Brief(cases.answer([option]))) if isinstance(b, Table)]
     (published,) = (t for t in tables if t.caption == "Nearest published runs, nearest first")
     assert [row[4] for row in published.rows] == ["31.9", "1,010", "open"]
+
+
+def test_a_hybrid_that_does_not_pay_is_called_so() -> None:
+    """The cheapest point of its curve is the one that owns nothing."""
+    rich = cases.rich()
+    dearer = tuple(HybridPoint(i, i / 4, 1e5 * i, 4e5 - 9e4 * i, 4e5 + 1e4 * i) for i in range(4))
+
+    def told(recommendation: Recommendation) -> bool:
+        return "no split costs less than owning nothing" in str(
+            list(comparisons.hybrid(Brief(recommendation, None)))
+        )
+
+    options = tuple(
+        dataclasses.replace(o, hybrid_curve=dearer) if o.hybrid_curve else o for o in rich.options
+    )
+    assert not told(rich)
+    assert told(dataclasses.replace(rich, options=options))

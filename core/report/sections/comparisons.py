@@ -28,9 +28,12 @@ def hybrid(brief: Brief) -> Blocks:
             "else the cheapest: {title}."
         ).format(title=option.title)
     )
-    yield Picture("hybrid_split")
     points = option.hybrid_curve
     best = min(range(len(points)), key=lambda i: points[i].total_usd)
+    if points[best].owned_units == 0:
+        text = _("Here no split costs less than owning nothing, which costs {total}.")
+        yield Para(text.format(total=brief.money(points[best].total_usd)))
+    yield Picture("hybrid_split")
     yield Table(
         (
             Column(_("Owned units"), "", "decimal"),

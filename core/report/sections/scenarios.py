@@ -41,6 +41,8 @@ SCENARIOS_A_TABLE = 4
 MOST_ON_COVER = 12
 PER_TOKEN = ("usd_per_mtok", "venue.", "utilisation")
 """Beginnings of the keys of results that can be compared where the work differs."""
+SUMS = ("npv_usd", "savings_npv_usd")
+"""Keys of sums over the whole time, which say nothing beside those of another horizon."""
 DECIDING = (
     "winner", "usd_per_mtok", "npv_usd", "capex_usd", "opex_first_year_usd", "accelerators",
     "peak_kw", "weeks", "carbon_t_per_year", "confidence",
@@ -196,7 +198,7 @@ def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
 
 def _deciding(comparison: Comparison) -> list[Row]:
     rows = {row.key: row for row in comparison.results if row.differs}
-    return [rows[key] for key in DECIDING if key in rows]
+    return [rows[key] for key in DECIDING if key in rows and _same_time(comparison, rows[key])]
 
 
 def _list(title: str, rows: Sequence[Row], count: int, limit: int) -> tuple[Block, ...]:
@@ -263,7 +265,14 @@ def _tables(
 
 def _told(comparison: Comparison, row: Row) -> bool:
     """Whether a change against the first scenario says anything."""
-    return comparison.same_work or row.key.startswith(PER_TOKEN)
+    alike = comparison.same_work or row.key.startswith(PER_TOKEN)
+    return alike and _same_time(comparison, row)
+
+
+def _same_time(comparison: Comparison, row: Row) -> bool:
+    """Whether a result covers the same time in all scenarios."""
+    years = {s.recommendation.assessment.economics.horizon_years for s in comparison.scenarios}
+    return len(years) == 1 or row.key not in SUMS
 
 
 def _text(row: Row, number: int, changes: bool) -> str:
