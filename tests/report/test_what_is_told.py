@@ -226,7 +226,7 @@ def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
         summary._whole(text, 60) == "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. …"
     )
     assert summary._whole(text, 10) == "It costs EUR 1.55. …"  # one in any case
-    assert summary._whole("word " * 40 + "end.", 10) == "word " * 5 + "word…"
+    assert summary._whole("word " * 40 + "end.", 50) == "word " * 9 + "word…"
     assert summary._whole("It rises with less. 1 of 2 is spare.", 30) == "It rises with less. …"
 
 

@@ -107,7 +107,7 @@ def _whole(text: str, limit: int) -> str:
     ends = [m.end() for m in SENTENCE_END.finditer(line)]
     fitting = [end for end in ends if end <= limit] or ends[:1] or [len(line)]
     if fitting[-1] > LONG * limit:
-        return one_line(line, LONG * limit)
+        return one_line(line, limit)
     return line if fitting[-1] == len(line) else f"{line[: fitting[-1]]} …"
 
 
