@@ -119,6 +119,9 @@ def derived(answer: Recommendation) -> Iterator[float]:
         if option.cost is not None:
             yield 1.0 - option.cost.usd_per_mtok.base / cost.usd_per_mtok.base
     rate = answer.currency.per_usd
+    for usd in dict(cost.depreciation_by_fiscal_year_usd).values():  # rounded with their sum
+        yield math.floor(usd * rate) / rate
+        yield math.ceil(usd * rate) / rate
     for lease in answer.lease_or_buy:  # against buying less resale, of the amounts as printed
         bought = round((lease.buy_usd - lease.resale_usd) * rate)
         yield bought / rate
