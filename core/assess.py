@@ -235,10 +235,7 @@ def cost_options(
     pure = pure_options(study, book, drafts)
     today = as_of.isoformat()
     admits = hybrid_admission(assessment, catalog, today)
-
-    def stands(option: Option) -> bool:
-        return not _failed(option, assessment, catalog, today)
-
+    stands = keeps_every_limit(assessment, catalog, today)
     options = [*pure, *hybrid.options(study, book, drafts, pure, admits, stands)]
     return Costed(study, drafts, book, options)
 
@@ -290,6 +287,17 @@ def region_names(
 def candidate_count(study: Study) -> int:
     """Serving configurations evaluated, each at every network distance."""
     return sum(len(c.table) * len(c.capacities) for c in study.candidates)
+
+
+def keeps_every_limit(
+    assessment: Assessment, catalog: Catalog, as_of: str
+) -> Callable[[Option], bool]:
+    """Whether a pure option breaks no limit: a hybrid that costs more than such a part is none."""
+
+    def stands(option: Option) -> bool:
+        return not _failed(option, assessment, catalog, as_of)
+
+    return stands
 
 
 def hybrid_admission(

@@ -10,11 +10,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from core.assess import assess, cost_options, hybrid_admission
+from core.assess import assess, cost_options, hybrid_admission, keeps_every_limit
 from core.assessment import Assessment
 from core.assessment.site import ALL_VENUES
 from core.catalog.load import load_catalog
 from core.interchange.document import load
+from core.recommendation import Option
 from tests.benchmarks.result import Result, SkippedError, best_ms
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -70,11 +71,16 @@ def hybrid_curve() -> Iterator[Result]:
     run = cost_options(assessment, catalog, AS_OF, lambda share, text: None)
     pure = pure_options(run.study, run.book, run.drafts)
     admits = hybrid_admission(assessment, catalog, AS_OF.isoformat())
-    found = hybrid.options(run.study, run.book, run.drafts, pure, admits)
+    stands = keeps_every_limit(assessment, catalog, AS_OF.isoformat())
+
+    def found_now() -> list[Option]:
+        return hybrid.options(run.study, run.book, run.drafts, pure, admits, stands)
+
+    found = found_now()
     curves = [len(o.hybrid_curve) for o in found if len(o.hybrid_curve) > 1]
     if not curves:
         raise SkippedError("the example has no hybrid of a base and a burst")
-    whole = best_ms(lambda: hybrid.options(run.study, run.book, run.drafts, pure, admits))
+    whole = best_ms(found_now)
     detail = f"{len(curves)} curves of {min(curves)} to {max(curves)} points"
     yield Result("hybrid curve, coding example", whole / len(curves), 50.0, "ms", detail)
 
