@@ -87,6 +87,41 @@ def crossover(
     )
 
 
+# Both call themselves, and so stand here: a function inside another that knew itself would be a
+# circle, in which the whole study waits for the garbage collector.
+
+
+def _dearest(own: Usd, base: Usd, low: float, high: float) -> float | None:
+    """The highest load of an interval at which owning is dearer."""
+    usd = own(high)
+    if usd <= base(low):
+        return None
+    if usd > base(high) or high <= low * FINEST:
+        return high
+    middle = (low * high) ** 0.5
+    return _dearest(own, base, middle, high) or _dearest(own, base, low, middle)
+
+
+def _cheapest(own: Usd, base: Usd, loads: tuple[float, float], *, lowest: bool) -> float | None:
+    """The lowest or highest load of an interval at which owning is no dearer."""
+    low, high = loads
+    if own(low) > base(high):
+        return None
+    end = low if lowest else high
+    if own(end) <= base(end):
+        return end
+    if high <= low * FINEST:
+        other = high if lowest else low
+        return other if own(other) <= base(other) else None
+    middle = (low * high) ** 0.5
+    halves = [(low, middle), (middle, high)]
+    for half in halves if lowest else reversed(halves):
+        found = _cheapest(own, base, half, lowest=lowest)
+        if found is not None:
+            return found
+    return None
+
+
 def cheaper_for_good(own: Usd, base: Usd, ranges: Sequence[tuple[float, float]]) -> float | None:
     """The load from which on ``own`` is no more than ``base`` to the end of the last range.
 
@@ -95,19 +130,8 @@ def cheaper_for_good(own: Usd, base: Usd, ranges: Sequence[tuple[float, float]])
     the low end, it is cheaper all over it; other intervals are halved, and the finest in doubt
     counts as dearer. ``None`` where it is dearer at the very end.
     """
-
-    def dearest(low: float, high: float) -> float | None:
-        """The highest load of an interval at which owning is dearer."""
-        usd = own(high)
-        if usd <= base(low):
-            return None
-        if usd > base(high) or high <= low * FINEST:
-            return high
-        middle = (low * high) ** 0.5
-        return dearest(middle, high) or dearest(low, middle)
-
     for low, high in reversed(ranges):
-        found = dearest(low, high)
+        found = _dearest(own, base, low, high)
         if found is not None:
             return None if found == ranges[-1][1] else found
     return ranges[0][0]
@@ -118,28 +142,11 @@ def cheaper_between(
 ) -> tuple[float, float] | None:
     """The lowest and the highest load at which ``own`` is no more than ``base``; else ``None``."""
 
-    def cheapest(low: float, high: float, *, lowest: bool) -> float | None:
-        if own(low) > base(high):
-            return None
-        end = low if lowest else high
-        if own(end) <= base(end):
-            return end
-        if high <= low * FINEST:
-            other = high if lowest else low
-            return other if own(other) <= base(other) else None
-        middle = (low * high) ** 0.5
-        halves = [(low, middle), (middle, high)]
-        for half in halves if lowest else reversed(halves):
-            found = cheapest(*half, lowest=lowest)
-            if found is not None:
-                return found
-        return None
-
-    up = (cheapest(*one, lowest=True) for one in ranges)
+    up = (_cheapest(own, base, one, lowest=True) for one in ranges)
     first = next((load for load in up if load is not None), None)
     if first is None:
         return None
-    down = (cheapest(*one, lowest=False) for one in reversed(ranges))
+    down = (_cheapest(own, base, one, lowest=False) for one in reversed(ranges))
     return first, next(load for load in down if load is not None)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from math import ceil
 
@@ -124,3 +126,24 @@ def test_without_a_base_case_nothing_is_compared() -> None:
     assert answer.base_case == ""
     assert answer.crossover is None
     assert all(o.cost is None or o.cost.roi is None for o in every(answer))
+
+
+class _Rising:
+    """A cost in proportion to the load."""
+
+    def usd(self, load: float) -> float:
+        return load
+
+
+def test_what_was_looked_at_needs_no_search_for_garbage() -> None:
+    """Circles of a study's size would hold up the window when they are collected."""
+    own = _Rising()
+    kept = weakref.ref(own)
+    gc.disable()
+    try:
+        assert cheaper_for_good(own.usd, lambda _load: 1.0, [(0.1, 10.0)]) is None
+        assert cheaper_between(own.usd, lambda _load: 1.0, [(0.1, 10.0)]) is not None
+        del own
+        assert kept() is None
+    finally:
+        gc.enable()
