@@ -14,6 +14,7 @@ from core.assessment import AS_OF, PARAMETERS, Assessment, Problem, problems
 from core.assessment.doubts import doubts
 from core.candidates import Candidates
 from core.catalog.load import Catalog
+from core.catalog.types import OWNED_VENUES
 from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
 from core.decision.financing_words import told_lease, told_plan
@@ -33,7 +34,7 @@ from core.records import changed
 from core.venues import hybrid
 from core.venues.base_case import base_case_of, compared
 from core.venues.commitment_plan import commitment_plans
-from core.venues.crossover import OWNED, crossover
+from core.venues.crossover import crossover
 from core.venues.demand import demands_of
 from core.venues.drafts import Drafts
 from core.venues.every_venue import pure_options, size_all
@@ -234,8 +235,8 @@ def cost_options(
     tell(0.7, _("Cost"))
     pure = pure_options(study, book, drafts)
     today = as_of.isoformat()
-    admits = hybrid_admission(assessment, catalog, today)
-    stands = keeps_every_limit(assessment, catalog, today)
+    admits = breaks_only(SIZE_GATES, assessment, catalog, today)
+    stands = breaks_only(frozenset(), assessment, catalog, today)
     options = [*pure, *hybrid.options(study, book, drafts, pure, admits, stands)]
     return Costed(study, drafts, book, options)
 
@@ -289,29 +290,15 @@ def candidate_count(study: Study) -> int:
     return sum(len(c.table) * len(c.capacities) for c in study.candidates)
 
 
-def keeps_every_limit(
-    assessment: Assessment, catalog: Catalog, as_of: str
+def breaks_only(
+    allowed: frozenset[str], assessment: Assessment, catalog: Catalog, as_of: str
 ) -> Callable[[Option], bool]:
-    """Whether a pure option breaks no limit: a hybrid that costs more than such a part is none."""
+    """Whether a pure option breaks no limits but some.
 
-    def stands(option: Option) -> bool:
-        return not _failed(option, assessment, catalog, as_of)
-
-    return stands
-
-
-def hybrid_admission(
-    assessment: Assessment, catalog: Catalog, as_of: str
-) -> Callable[[Option], bool]:
-    """Whether a pure option may be a part of a hybrid: it fails no gate but those of size.
-
-    So its venue is one to consider.
+    But those of size (``SIZE_GATES``): it may be a part of a hybrid. But none: a hybrid that costs
+    more than such a part is refused.
     """
-
-    def admits(option: Option) -> bool:
-        return SIZE_GATES.issuperset(_failed(option, assessment, catalog, as_of))
-
-    return admits
+    return lambda option: allowed.issuperset(_failed(option, assessment, catalog, as_of))
 
 
 def _failed(option: Option, assessment: Assessment, catalog: Catalog, as_of: str) -> list[str]:
@@ -322,7 +309,7 @@ def _failed(option: Option, assessment: Assessment, catalog: Catalog, as_of: str
 def owned_options(options: Sequence[Option], rejected: Sequence[Option]) -> tuple[Option, ...]:
     """Priced options with nothing but own servers; where none is feasible, the nearest one."""
     feasible, others = (
-        tuple(o for o in found if o.venue in OWNED and o.cost is not None)
+        tuple(o for o in found if o.venue in OWNED_VENUES and o.cost is not None)
         for found in (options, rejected)
     )
     return feasible or others[:1]

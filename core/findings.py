@@ -176,3 +176,7 @@ class Analysis:
     """How surely the winner is held, now that its lead was sampled; so the reason. ``None``
     where nothing was sampled."""
     confidence_reason: str = ""
+
+    def uncertainty_of(self, option_id: str) -> OptionUncertainty | None:
+        """An option's row in the sampled futures; ``None`` where it was not followed."""
+        return next((row for row in self.uncertainty if row.option_id == option_id), None)

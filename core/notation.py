@@ -7,6 +7,7 @@ spaces that do not break, ``12,50 USD``, ``24/11/2026``.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -90,3 +91,12 @@ def english(text: str) -> str:
     """A text with its figures back in the English notation, sign for sign of the same length."""
     table = _BACK.get(language())
     return (text.translate(table) if table else text).replace(MINUS, "-")
+
+
+def rounded(value: float, *, up: bool, digits: int = 3) -> float:
+    """The next number of ``digits`` significant figures, not below (not above) ``value``."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    steps = value / step
+    return round((math.ceil(steps - 1e-9) if up else math.floor(steps + 1e-9)) * step, 12)

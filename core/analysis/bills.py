@@ -67,11 +67,6 @@ class Bills:
     yardstick_usd: float
     trends: dict[str, float]
 
-    @property
-    def tokens_pv(self) -> float:
-        """Present value of all tokens at the stated load, millions."""
-        return float(self.input_mtok.sum() + self.output_mtok.sum())
-
 
 def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     """Re-run the pipeline at every load and collect each option's lines."""

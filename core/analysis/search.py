@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from core.decision.wording import rounded
+from core.notation import rounded
 
 Holds = Callable[[float], bool]
 DIGITS = 3

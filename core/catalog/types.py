@@ -183,6 +183,8 @@ class Platform:
 
 CLOUD_VENUES: tuple[Literal["public_cloud", "gpu_cloud"], ...] = ("public_cloud", "gpu_cloud")
 """Where instances are rented by the hour."""
+OWNED_VENUES = frozenset(("on_premises", "colocation", "edge"))
+"""Where servers are bought, or leased."""
 
 
 @dataclass(frozen=True, slots=True)

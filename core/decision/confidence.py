@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.decision.ranking import level, outpriced
-from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, usd_of, worst_evidence
-from core.decision.wording import chance, listed, number, percent, points
+from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, times_of, usd_of, worst_evidence
+from core.decision.wording import chance, listed, percent, points
 from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons
 from core.recommendation import Lead, Option, TargetCheck
@@ -165,7 +165,7 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
     toss = 2 if lead < COIN_TOSS_POINTS else 0
     if outpriced(best, second):
         text = _("{title} has {points} more at {times} times the cost")
-        more, times = points(-lead), _times(best, second)
+        more, times = points(-lead), times_of(best, second)
         yield Doubt(1, text.format(title=second.title, points=more, times=times))
     elif level(best, second) and gap > unsure:
         # the clearly cheaper of two that points cannot tell apart is no toss of a coin
@@ -205,7 +205,7 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     told = text.format(
         title=second.title,
         points=points(abs(_points_ahead(best, second))),
-        times=_times(best, second),
+        times=times_of(best, second),
         share=chance(sampled.best_share),
     )
     own = usd_of(best)
@@ -230,11 +230,6 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         text = _("the cost gap to the next option changes its sign from future to future: it is "
                  "the cheaper in {share} of them")  # fmt: skip  # one sentence
         yield Doubt(0 if sure else 1, text.format(share=cheaper))
-
-
-def _times(best: Option, second: Option) -> str:
-    """The second option's cost as a multiple of the best one's."""
-    return number((usd_of(second) or 0.0) / (usd_of(best) or 1.0), 2)
 
 
 def _points_ahead(best: Option, second: Option) -> float:

@@ -9,6 +9,8 @@ from typing import Protocol
 from core.assessment import Assessment
 from core.catalog.countries import EU_ISO3
 from core.catalog.types import (
+    CLOUD_VENUES,
+    OWNED_VENUES,
     CloudOffer,
     Model,
     Platform,
@@ -19,8 +21,8 @@ from core.catalog.types import (
 )
 from core.recommendation import Currency, Option
 
-OWNED = frozenset(("on_premises", "colocation", "edge"))
-HOSTED = frozenset(("token_api", "public_cloud", "gpu_cloud"))
+OWNED = OWNED_VENUES
+HOSTED = frozenset(("token_api", *CLOUD_VENUES))
 
 
 class DecisionCatalog(Protocol):

@@ -9,7 +9,8 @@ from functools import partial
 from core.assessment import Assessment
 from core.decision.once import Once
 from core.decision.verdicts import gate
-from core.decision.wording import milliseconds, rounded
+from core.decision.wording import milliseconds
+from core.notation import rounded
 from core.recommendation import Gate, Option, Serving, TargetCheck
 from core.words import N_, _
 

@@ -10,7 +10,8 @@ from core.assessment import Assessment, Workload
 from core.decision.facts import DecisionCatalog, context_limit
 from core.decision.once import Once
 from core.decision.verdicts import gate
-from core.decision.wording import number, rounded
+from core.decision.wording import number
+from core.notation import rounded
 from core.recommendation import Gate, Option, Serving
 from core.words import N_, _
 

@@ -21,10 +21,9 @@ from core.decision.wording import (
     fine_percent,
     money,
     number,
-    rounded,
     weeks_in_words,
 )
-from core.notation import day, with_currency
+from core.notation import day, rounded, with_currency
 from core.recommendation import Currency, Gate, GateStatus, Option
 from core.words import N_, _
 

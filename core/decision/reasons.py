@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
 from core.decision.ranking import level, outpriced
-from core.decision.risks import leads, points_of, score_of, usd_of
+from core.decision.risks import leads, points_of, score_of, times_of, usd_of
 from core.decision.wording import money, number, percent, points, price_per_mtok
 from core.notation import after_label, local
 from core.recommendation import Currency, Option, Score
@@ -157,7 +157,7 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
         yield text.format(
             points=local(f"{best.total_score or 0.0:.1f}"),
             other=local(f"{second.total_score or 0.0:.1f}"),
-            times=number((usd_of(second) or 0.0) / (usd_of(best) or 1.0), 2),
+            times=times_of(best, second),
         )
 
 

@@ -55,6 +55,11 @@ def usd_of(option: Option) -> float | None:
     return None if option.cost is None else option.cost.usd_per_mtok.base
 
 
+def times_of(best: Option, second: Option) -> str:
+    """The second option's cost as a multiple of the best one's."""
+    return number((usd_of(second) or 0.0) / (usd_of(best) or 1.0), 2)
+
+
 def score_of(option: Option, key: str) -> Score | None:
     """The criterion with this key."""
     return next((s for s in option.scores if s.key == key), None)

@@ -88,7 +88,7 @@ def checks(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> 
     if room is None:
         return
     platform = platform_of(option, catalog)
-    yield from _grade(option, platform)
+    yield from _grade(platform)
     yield _rack_power(option, room, platform)
     if room.own:
         yield from _total_power(option, assessment, room)
@@ -334,7 +334,7 @@ def _floor(option: Option, site: Site, room: Room) -> Gate:
     )
 
 
-def _grade(option: Option, platform: Platform | None) -> Iterator[Gate]:
+def _grade(platform: Platform | None) -> Iterator[Gate]:
     """Developer kits are for prototypes, not for a service that people rely on."""
     if platform is None or DEVELOPER_KIT not in platform.name.lower():
         return
@@ -355,7 +355,7 @@ def _grade(option: Option, platform: Platform | None) -> Iterator[Gate]:
 
 def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
     platform, fleet = platform_of(option, catalog), option.fleet
-    yield from _grade(option, platform)
+    yield from _grade(platform)
     sites = max(fleet.sites, 1)
     needed = None if fleet.nameplate_kw is None else fleet.nameplate_kw / sites
     limit = assessment.site.edge_site_power_kw

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from core.decision.wording import rounded
+from core.notation import rounded
 from core.recommendation import LatencyPoint, Serving
 
 WITHIN = 0.05

@@ -24,9 +24,8 @@ from core.decision.rating import (
 from core.decision.wording import listed, percent
 from core.performance.precision import published, storage_of
 from core.recommendation import Option, Serving
+from core.venues.defaults import PLAIN_KV
 from core.words import N_, _
-
-PLAIN = "bf16"
 
 _TUNING_FORMULA = N_(
     "0.40 x dependence + 0.35 x skill + 0.25 x maturity; dependence: 100 untuned to 0 where 60 % "
@@ -38,14 +37,14 @@ _TUNING_FORMULA = N_(
 def beyond_defaults(serving: Serving, catalog: DecisionCatalog) -> list[str]:
     """Names of the options in use that are not defaults."""
     model = catalog.models.get(serving.model_id)
-    native = storage_of(published(model.native_precision if model else PLAIN))
+    native = storage_of(published(model.native_precision if model else PLAIN_KV))
     names = []
-    weights = (serving.weight_precision or PLAIN).lower()
+    weights = (serving.weight_precision or PLAIN_KV).lower()
     if native == "fp4" and weights == "int4":
         weights = native  # 4-bit weights as published, on an accelerator without FP4 arithmetic
     if weights != native:
         names.append(_("{precision} weights").format(precision=weights.upper()))
-    if (serving.kv_precision or PLAIN).lower() != PLAIN:
+    if (serving.kv_precision or PLAIN_KV).lower() != PLAIN_KV:
         names.append(_("FP8 KV cache"))
     if serving.draft_tokens > 0:
         names.append(_("speculative decoding"))

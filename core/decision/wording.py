@@ -131,15 +131,6 @@ def milliseconds(value: float) -> str:
     return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
 
 
-def rounded(value: float, *, up: bool, digits: int = 3) -> float:
-    """The next number of ``digits`` significant figures, not below (not above) ``value``."""
-    if value == 0 or not math.isfinite(value):
-        return value
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
-    steps = value / step
-    return round((math.ceil(steps - 1e-9) if up else math.floor(steps + 1e-9)) * step, 12)
-
-
 def lower_first(text: str) -> str:
     """A label inside a sentence: its first letter small, but for abbreviations (``API tokens``)."""
     # German nouns keep their capital wherever they stand.

@@ -19,6 +19,7 @@ from core.recommendation import (
     Option,
     OptionUncertainty,
     Recommendation,
+    SmallestChange,
     Spread,
 )
 from core.report.content import Block, Callout
@@ -51,8 +52,12 @@ class Brief:
 
     def uncertainty(self, option: Option) -> OptionUncertainty | None:
         """An option's cost over the sampled futures, where they were sampled."""
-        rows = self.analysis.uncertainty if self.analysis else ()
-        return next((row for row in rows if row.option_id == option.id), None)
+        return self.analysis.uncertainty_of(option.id) if self.analysis else None
+
+    @property
+    def smallest_changes(self) -> tuple[SmallestChange, ...]:
+        """What would admit rejected options, as far as it was searched."""
+        return self.analysis.smallest_changes if self.analysis else ()
 
     @property
     def subject(self) -> Option | None:

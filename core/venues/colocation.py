@@ -86,7 +86,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             bill(study, platform, units, draw.energy),
             study.input_tokens,
             study.output_tokens,
-            prefill_share(servings, study),
+            prefill_share(servings),
         )
     carbon = UNKNOWN_CARBON
     if draw is not None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, inf, log10
+from math import inf
 
+from core.catalog.types import OWNED_VENUES
 from core.economics.cash_flow import Ledger
+from core.notation import rounded
 from core.recommendation import Crossover, Option, Venue
 from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
@@ -23,7 +25,6 @@ from core.venues.service import ServiceBook
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
 
-OWNED = ("on_premises", "colocation", "edge")
 WIDEST = 64.0
 """The search goes from 1/64 to 64 times the stated demand."""
 FINEST = 1.0002
@@ -63,7 +64,7 @@ def crossover(
         found = cheaper_for_good(one[1].usd, base_usd, one[1].ranges())
         if found is not None and (good is None or found < good):
             best, good = one, found
-    load = None if good is None or good <= 1.0 / WIDEST else rounded(good)
+    load = None if good is None or good <= 1.0 / WIDEST else rounded(good, up=True)
     first = last = None
     if good is None or load is not None:
         for one in owned if good is None else [best]:
@@ -83,7 +84,7 @@ def crossover(
         load_factor=load,
         mtok_first_year=None if load is None else mtok * load,
         first_factor=None if first is None else rounded(first, up=False),
-        last_factor=None if last is None else rounded(last),
+        last_factor=None if last is None else rounded(last, up=True),
     )
 
 
@@ -150,13 +151,6 @@ def cheaper_between(
     return first, next(load for load in down if load is not None)
 
 
-def rounded(load: float, *, up: bool = True) -> float:
-    """To three significant digits, up or down: what is told of the loads beyond holds there."""
-    unit = 10.0 ** (floor(log10(load)) - 2)
-    turn = ceil(load / unit - 1e-9) if up else floor(load / unit + 1e-9)
-    return round(turn * unit, 9)
-
-
 @dataclass(frozen=True)
 class OwnedAtLoads:
     """An owned option's platform and configuration at multiples of the stated demand."""
@@ -198,7 +192,7 @@ def _fleet_of(
     study: Study, book: ServiceBook, drafts: Drafts, option: Option
 ) -> OwnedAtLoads | None:
     """An owned option with a price at other loads; ``None`` for any other option."""
-    if option.venue not in OWNED or option.cost is None:
+    if option.venue not in OWNED_VENUES or option.cost is None:
         return None
     draft = drafts.owned_draft(option)
     if draft is None or draft.platform.price_usd is None:

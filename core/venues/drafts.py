@@ -235,7 +235,7 @@ def both_places(own: Place, other: Place) -> Place:
     )
 
 
-def prefill_share(servings: Iterable[Serving], study: Study) -> float | None:
+def prefill_share(servings: Iterable[Serving]) -> float | None:
     """Share of accelerator time spent on prompts, weighted by the workloads' busy accelerators."""
     total = weighted = 0.0
     for serving in servings:

@@ -33,7 +33,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span, stock_for
 from core.venues.study import INPUT, Study
-from core.venues.timing import edge_delivery
+from core.venues.timing import edge_delivery, pace_of
 from core.words import _, ngettext
 
 MOST_ACCELERATORS = 4
@@ -91,7 +91,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             bill(study, draft, platform.price_usd, draw.energy.times(sites)),
             study.input_tokens,
             study.output_tokens,
-            prefill_share(servings, study),
+            prefill_share(servings),
         )
     carbon = UNKNOWN_CARBON
     if draw is not None:
@@ -150,7 +150,7 @@ def place_pue(study: Study) -> tuple[float, Provenance]:
 def per_engineer(study: Study) -> float:
     """Edge servers that one engineer looks after: the user's number, else a planning value."""
     given = study.assessment.economics.edge_servers_per_engineer
-    return study.assume.base("edge_servers_per_engineer") if given is None else given
+    return pace_of(given, study.assume["edge_servers_per_engineer"]).base
 
 
 def all_boxes(draft: OwnedDraft) -> Ints:

@@ -37,7 +37,7 @@ from core.venues.pools import Sizing, pack
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
-from core.venues.timing import Lead, edge_delivery, in_parallel, rented_lead, token_api_weeks
+from core.venues.timing import Lead, beside, edge_delivery, rented_lead, token_api_weeks
 from core.words import _
 
 MOST_SPLITS = 4
@@ -235,7 +235,7 @@ def _option(
     )
     pure = central.pure
     cost = total_cost(
-        ledger, study.input_tokens, study.output_tokens, prefill_share((*own, *others), study)
+        ledger, study.input_tokens, study.output_tokens, prefill_share((*own, *others))
     )
     tokens = [float((study.demands[i].tokens).sum()) for i in range(len(study.demands))]
     share = sum(tokens[i] for i in here) / max(sum(tokens), 1e-30)
@@ -301,10 +301,9 @@ def _lead(study: Study, site: Site, central: Central, bill: Bill) -> Lead:
     """Sites and the central part are set up side by side."""
     own = edge_delivery(study, site.draft.platform, site.draft.sites)
     if central.rented is None or bill.fleet is None:
-        return Lead(in_parallel([own.weeks, token_api_weeks(study)]), own.notes)
+        return beside(own, Lead(token_api_weeks(study)))
     most = int(bill.fleet.present[0].max()) * central.rented.offer.accelerator_count
-    other = rented_lead(study, most)
-    return Lead(in_parallel([own.weeks, other.weeks]), (*own.notes, *other.notes))
+    return beside(own, rented_lead(study, most))
 
 
 def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill: Bill) -> Carbon:

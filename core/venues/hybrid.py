@@ -44,7 +44,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study
-from core.venues.timing import Lead, in_parallel, rented_lead, token_api_weeks
+from core.venues.timing import Lead, beside, rented_lead, token_api_weeks
 from core.words import _
 
 LEAST_PART = 0.005
@@ -94,15 +94,18 @@ def options(
         return []  # nothing may leave the site, so there is no second place
     bases = [_base(drafts, pure, venue, admits) for venue in ("on_premises", "colocation")]
     bursts = [b for b in (_cloud(drafts, pure, admits), _api(study, pure, admits)) if b]
-    found = []
+    found, sound = [], {}
     for base in bases:
         if base is None or int(base.draft.sizing.units.max()) < 2:
             continue  # nothing to build on, or a single unit, which cannot be split
         for burst in bursts:
             option = _hybrid(study, book, base, burst)
             if option is not None:
-                parts = [part for part in (burst.pure, base.pure) if stands(part)]
-                found.append(_worth_it(option, parts))
+                parts = (burst.pure, base.pure)
+                for part in parts:  # one may be part of several
+                    if part.id not in sound:
+                        sound[part.id] = stands(part)
+                found.append(_worth_it(option, [part for part in parts if sound[part.id]]))
     return [*found, *edge_central.options(study, book, drafts, pure, admits)]
 
 
@@ -367,16 +370,13 @@ def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -
     place = on_premises if base.venue == "on_premises" else colocation
     own = place.lead_of(study, base.platform, split.units)
     if burst.rented is None or use.instances is None:
-        return Lead(in_parallel([own.weeks, token_api_weeks(study)]), own.notes)
+        return beside(own, Lead(token_api_weeks(study)))
     most = int(use.instances[0].max()) * burst.rented.offer.accelerator_count
-    other = rented_lead(study, most)
-    return Lead(in_parallel([own.weeks, other.weeks]), (*own.notes, *other.notes))
+    return beside(own, rented_lead(study, most))
 
 
 def _cost(study: Study, ledger: Ledger, servings: Sequence[Serving]) -> Cost:
-    return total_cost(
-        ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
-    )
+    return total_cost(ledger, study.input_tokens, study.output_tokens, prefill_share(servings))
 
 
 def _option(

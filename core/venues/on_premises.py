@@ -79,9 +79,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     cost = None
     if sizing.fits and draw is not None and platform.price_usd is not None:
         ledger = bill(study, platform, units, draw.energy)
-        cost = total_cost(
-            ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
-        )
+        cost = total_cost(ledger, study.input_tokens, study.output_tokens, prefill_share(servings))
     region = study.region
     carbon = UNKNOWN_CARBON
     if draw is not None:

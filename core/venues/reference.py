@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from core.candidates import Policy
 from core.catalog.types import Platform
+from core.facility import colocated
 from core.recommendation import Option, Venue
 from core.venues import cloud_region, colocation, edge, gpu_cloud, on_premises, public_cloud
 from core.venues.drafts import Drafts, OwnedDraft, RentedDraft
@@ -25,7 +26,7 @@ CLOUD_REFERENCE = ("h100-sxm", "h200-sxm", "a100-sxm-80gb", "b200-sxm")
 def venue_of_reference(winner: Option) -> Venue:
     """The winner's venue; its owned part for a hybrid, the public cloud for a token API."""
     if winner.venue == "hybrid":
-        return "colocation" if winner.id.startswith("hybrid/colocation/") else "on_premises"
+        return "colocation" if colocated(winner) else "on_premises"
     return "public_cloud" if winner.venue == "token_api" else winner.venue
 
 

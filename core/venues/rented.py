@@ -142,18 +142,13 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         conditions = (quota_condition(offer, fleet.present), *place_condition(offer))
         mean_instances = fleet.mean_instances
         add_service(ledger, study, study.output_tokens, offer, mean_instances)
-        cost = total_cost(
-            ledger, study.input_tokens, study.output_tokens, prefill_share(servings, study)
-        )
+        cost = total_cost(ledger, study.input_tokens, study.output_tokens, prefill_share(servings))
         if draw is not None:
             carbon = carbon_of_instances(study, draft, draw, mean_instances)
     first = 0 if fleet is None else int(fleet.present[0].max())
     lead = rented_lead(study, first * offer.accelerator_count)
-    after = (
-        ()
-        if fleet is None
-        else replacement_notes(study, used_by_year(fleet)[0].tolist(), three_years)
-    )
+    record = _fleet(draft, sizing, draw, fleet, mix)
+    after = replacement_notes(study, record.utilisation_by_year, three_years)
     kind = _("Public cloud") if offer.venue == "public_cloud" else _("GPU cloud")
     return plain_option(
         option_id=f"{offer.venue}/{offer.id}",
@@ -163,7 +158,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         region=offer.country_iso3,
         place=draft.place,
         servings=servings,
-        fleet=_fleet(draft, sizing, draw, fleet, mix),
+        fleet=record,
         cost=cost,
         carbon=carbon or Carbon(None, None, None, None, None, _("Its power is not known")),
         weeks=lead.weeks,

@@ -43,6 +43,11 @@ def in_parallel(parts: Iterable[Weeks]) -> Spread:
     return Spread(max(p.low for p in items), max(p.base for p in items), max(p.high for p in items))
 
 
+def beside(one: Lead, other: Lead) -> Lead:
+    """Two parts that are set up side by side."""
+    return Lead(in_parallel([one.weeks, other.weeks]), (*one.notes, *other.notes))
+
+
 def at_pace(count: float, pace: Range) -> Spread:
     """Weeks for so many, at so many a week."""
     return Spread(count / pace.high, count / pace.base, count / pace.low)
@@ -67,7 +72,7 @@ def feed_weeks(site: Site, assume: Mapping[str, Range] | Assumptions, kw: float)
 
 
 def pace_of(given: float | None, usual: Range) -> Range:
-    """The user's own number a week, else the planning value."""
+    """The user's own number (a week, an engineer), else the planning value."""
     return usual if given is None else Range(given, given, given, usual.unit, INPUT)
 
 

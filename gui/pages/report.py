@@ -287,9 +287,8 @@ class ReportPage(QWizardPage):
 
     def _write_if_whole(self) -> None:
         """Write the file that was asked for, once the report has all that it tells."""
-        pending = self.session.busy or self.session.analysing
-        if self._wanted_path is not None and self._current() and not pending:
-            self._write(self._wanted_path)
+        if not (self.session.busy or self.session.analysing):
+            self._write_as_it_is()
 
     def _write_as_it_is(self) -> None:
         """Write the report without the analysis that is still to come."""

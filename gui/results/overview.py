@@ -55,12 +55,12 @@ def _cost_figure(
     if cost is None:
         return KeyFigure(label, texts.DASH, _("no price known"), "cost")
     detail = texts.money_range(cost.usd_per_mtok, recommendation)
-    for item in analysis.uncertainty if analysis else ():
-        if item.option_id == winner.id:
-            detail = _("{low} to {high} in 80 % of futures").format(
-                low=texts.plain_amount(item.usd_per_mtok_p10, recommendation),
-                high=texts.plain_amount(item.usd_per_mtok_p90, recommendation),
-            )
+    item = analysis.uncertainty_of(winner.id) if analysis else None
+    if item is not None:
+        detail = _("{low} to {high} in 80 % of futures").format(
+            low=texts.plain_amount(item.usd_per_mtok_p10, recommendation),
+            high=texts.plain_amount(item.usd_per_mtok_p90, recommendation),
+        )
     value = texts.amount(cost.usd_per_mtok.base, recommendation)
     return KeyFigure(label, value, detail, "cost")
 

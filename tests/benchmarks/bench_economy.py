@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from core.assess import assess, cost_options, hybrid_admission, keeps_every_limit
+from core.assess import SIZE_GATES, assess, breaks_only, cost_options
 from core.assessment import Assessment
 from core.assessment.site import ALL_VENUES
 from core.catalog.load import load_catalog
@@ -70,8 +70,8 @@ def hybrid_curve() -> Iterator[Result]:
     catalog, assessment = load_catalog(), opened("coding_saas.json")
     run = cost_options(assessment, catalog, AS_OF, lambda share, text: None)
     pure = pure_options(run.study, run.book, run.drafts)
-    admits = hybrid_admission(assessment, catalog, AS_OF.isoformat())
-    stands = keeps_every_limit(assessment, catalog, AS_OF.isoformat())
+    admits = breaks_only(SIZE_GATES, assessment, catalog, AS_OF.isoformat())
+    stands = breaks_only(frozenset(), assessment, catalog, AS_OF.isoformat())
 
     def found_now() -> list[Option]:
         return hybrid.options(run.study, run.book, run.drafts, pure, admits, stands)

@@ -34,11 +34,6 @@ class Case:
         now = 0.0 if self.option.cost is None else self.option.cost.usd_per_mtok.base
         return usd is not None and usd <= MOST_TIMES_DEARER * now
 
-    def failing(self, assessment: Assessment) -> Counter[str]:
-        """Limits of each kind that the option fails at some inputs: each workload has its own."""
-        found = self.run(assessment)
-        return Counter() if found is None else Counter(_keys(found))
-
     def answers(
         self, assessment: Assessment, key: str, before: Counter[str], *, alone: bool
     ) -> bool:
@@ -49,8 +44,8 @@ class Case:
         found = self.run(assessment)
         if found is None:
             return False
-        failing = Counter(_keys(found))
-        if failing[key] >= before[key] or (alone and not failing <= before):
+        there = failing(found)
+        if there[key] >= before[key] or (alone and not there <= before):
             return False
         return key not in LATENCY or self.sensible(found)
 
@@ -60,5 +55,6 @@ class Case:
         return found is not None and found.feasible and self.sensible(found)
 
 
-def _keys(option: Option) -> list[str]:
-    return [g.key for g in verdicts.failures(option.gates)]
+def failing(option: Option) -> Counter[str]:
+    """Limits of each kind that an option fails: each workload has its own."""
+    return Counter(g.key for g in verdicts.failures(option.gates))

@@ -11,8 +11,8 @@ from typing import Any
 from core.analysis.search import ladder
 from core.assessment import Assessment, get_value, with_value
 from core.assessment.fields import Field, fields_of, shown
-from core.decision.wording import rounded
-from core.notation import quoted, with_currency
+from core.facility import colocated
+from core.notation import quoted, rounded, with_currency
 from core.recommendation import Gate, Option
 from core.words import _
 
@@ -128,13 +128,13 @@ def _paths(
     gate: Gate, option: Option, assessment: Assessment
 ) -> Iterator[tuple[str, tuple[Any, ...] | None]]:
     """(input, values to try or ``None`` for a number to be raised) for a gate, if any."""
-    colocated = option.venue == "colocation" or option.id.startswith("hybrid/colocation/")
+    in_hall = colocated(option)
     if gate.key == "rack_power":
-        yield f"site.{'colocation_rack_kw' if colocated else 'rack_power_kw'}", None
+        yield f"site.{'colocation_rack_kw' if in_hall else 'rack_power_kw'}", None
     elif gate.key in NUMBERS:
         yield NUMBERS[gate.key], None
     elif gate.key == "cooling":
-        path = f"site.{'colocation_cooling' if colocated else 'cooling'}"
+        path = f"site.{'colocation_cooling' if in_hall else 'cooling'}"
         now = get_value(assessment, path)
         yield path, COOLING[COOLING.index(now) :]
     elif gate.key == "venue":

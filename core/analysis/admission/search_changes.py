@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from core.analysis.admission.case import Case
+from core.analysis.admission.case import Case, failing
 from core.analysis.admission.nearest import nearest
 from core.analysis.admission.remedies import Remedy, Step, remedies_for
 from core.analysis.admission.telling import change_of, sentence
@@ -148,8 +148,7 @@ def _together(case: Case, stated: Assessment) -> list[Step] | None:
             remedies += found
         moved = False
         for remedy in {r.path: r for r in remedies}.values():
-            at = next((s.value for s in steps if s.remedy.path == remedy.path), None)
-            further = remedy.onward(at)[1:]
+            further = remedy.onward(_moved(steps, remedy))[1:]
             if further:
                 steps = _with(steps, Step(remedy, further[0], remedy.values[0]))
                 moved = True
@@ -165,6 +164,11 @@ def _is_target(remedy: Remedy) -> bool:
 def _with(steps: list[Step], step: Step) -> list[Step]:
     """The changes with one more, in place of an earlier one of the same input."""
     return [*(s for s in steps if s.remedy.path != step.remedy.path), step]
+
+
+def _moved(steps: list[Step], remedy: Remedy) -> float | None:
+    """Where an earlier change moved the input of a remedy."""
+    return next((s.value for s in steps if s.remedy.path == remedy.path), None)
 
 
 def _least(case: Case, stated: Assessment, steps: list[Step]) -> list[Step]:
@@ -201,7 +205,7 @@ def _answered(
     another limit is moved on from there.
     """
     asked = _applied(stated, steps)
-    before = case.failing(asked)
+    before = failing(option)
     code = case.narrow.recommendation.currency.code
     remedies = tuple(remedies_for(gate, option, stated, code))
     for alone in (True, False):
@@ -213,8 +217,7 @@ def _answered(
                     changed, gate.key, before, alone=alone
                 )
 
-            moved = next((s.value for s in steps if s.remedy.path == remedy.path), None)
-            turn = first(holds, remedy.onward(moved))
+            turn = first(holds, remedy.onward(_moved(steps, remedy)))
             if turn is not None:
                 turn = narrowed(holds, _tight(holds, turn, remedy), whole=remedy.whole)
                 return Step(remedy, turn.holds, turn.fails)

@@ -10,7 +10,7 @@ from core.analysis.inverse.telling import cheapest
 from core.analysis.inverse.win import TARIFF, makes_win
 from core.analysis.narrow import Narrow
 from core.catalog.types import CLOUD_VENUES
-from core.decision.wording import rounded
+from core.notation import rounded
 from core.recommendation import Answer
 
 PLACES = (("site.total_power_kw", "on_premises"), ("site.edge_site_power_kw", "edge"))

@@ -19,7 +19,7 @@ from core.analysis.narrow import MOST_TARIFF_USD, Narrow, Ranked
 from core.analysis.search import confirmed, first, ladder
 from core.assessment import Assessment, get_value, problems, with_value
 from core.assessment.fields import Field
-from core.decision.wording import rounded
+from core.notation import rounded
 from core.recommendation import Answer, Option
 from core.words import _
 

@@ -95,12 +95,8 @@ def _figures(
             row += 1
             sheet.put(row, 0, label)
             sheet.formula(row, 1, name, value, look)
-    chance = next(
-        (u.win_probability for u in analysis.uncertainty if u.option_id == winner.id)
-        if analysis is not None
-        else iter(()),
-        None,
-    )
+    row_of = None if analysis is None else analysis.uncertainty_of(winner.id)
+    chance = None if row_of is None else row_of.win_probability
     weeks = winner.weeks_to_deploy
     figures: list[tuple[str, Cell, Style]] = [
         (_("Share of the sampled futures in which it costs least"), chance, "share"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.assessment import Workload
 from core.assessment.fields import fields_of, shown
-from core.catalog.types import CLOUD_VENUES
+from core.catalog.types import CLOUD_VENUES, OWNED_VENUES
 from core.decision import trial
 from core.decision.facts import may_rent, weeks_between
 from core.decision.ordering import milestones, order_by
@@ -35,7 +35,7 @@ LEAST_STEP = 1.05
 """Largest load over the test's own from which going on to it in steps tells something."""
 LOAD_DIGITS = 4
 """Figures of the load to run, so that a step of a tenth of a percent is not lost."""
-OWNED = ("on_premises", "colocation", "edge", "hybrid")
+WITH_OWN = OWNED_VENUES | {"hybrid"}
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -85,7 +85,7 @@ def blocks(brief: Brief) -> Blocks:
     for serving in option.servings:
         if len(option.servings) > 1:
             yield Heading(quoted(serving.workload), 3)
-        yield _load(brief, option, serving, _workload(workloads, serving))
+        yield _load(brief, serving, _workload(workloads, serving))
         yield from _criteria(brief, serving, _workload(workloads, serving))
     second = brief.recommendation.runner_up
     if second is not None:
@@ -136,7 +136,7 @@ def _dates(brief: Brief, option: Option) -> Iterator[Block]:
                 "The safe day to order is already past: agree on the delivery with the supplier "
                 "now, or plan to rent until the hardware serves."
             )
-            if option.venue in OWNED and may_rent(brief.recommendation.assessment)
+            if option.venue in WITH_OWN and may_rent(brief.recommendation.assessment)
             else _(
                 "The safe day to order is already past: agree on the delivery with the supplier "
                 "now, and on what happens if it is late."
@@ -154,11 +154,11 @@ def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
     found = milestones(today, when, spread)
     prepare = (
         _("Open points, test, quotations, site")
-        if option.venue in OWNED
+        if option.venue in WITH_OWN
         else _("Open points, test, quotations")
     )
     install = (
-        _("Order, delivery, installation") if option.venue in OWNED else _("Contract and set-up")
+        _("Order, delivery, installation") if option.venue in WITH_OWN else _("Contract and set-up")
     )
     parts = [
         (prepare, today, found.order),
@@ -193,7 +193,7 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
             _("Run the proof-of-concept test below. Owner: platform engineering."),
         )
     )
-    if option.venue in OWNED:
+    if option.venue in WITH_OWN:
         steps.append(
             labelled(
                 _("Quotations."),
@@ -261,7 +261,7 @@ def _confirmations(brief: Brief, unknown: list[Gate]) -> Iterator[tuple[str, str
         yield text, lower_first(owner_of(gate.key) if gate else _("Procurement"))
 
 
-def _load(brief: Brief, option: Option, serving: Serving, workload: Workload | None) -> Table:
+def _load(brief: Brief, serving: Serving, workload: Workload | None) -> Table:
     rows: list[tuple[str, str]] = [(_("Model"), serving.model_name)]
     rows.append((_("Configuration"), serving.configuration))
     if serving.accelerator_name is not None:

@@ -22,7 +22,7 @@ def needed(change: SmallestChange) -> str:
 
 def blocks(brief: Brief) -> Blocks:
     """The searched options: change, cost and place once admitted."""
-    found = brief.analysis.smallest_changes if brief.analysis else ()
+    found = brief.smallest_changes
     if not found:
         return
     yield Para(

@@ -113,7 +113,7 @@ def _facts_of_none(brief: Brief) -> Facts:
     answer = brief.recommendation
     nearest = next((o for o in answer.rejected if o.cost is not None), None)
     usd = nearest.cost.usd_per_mtok.base if nearest and nearest.cost else None
-    searched = brief.analysis.smallest_changes if brief.analysis else ()
+    searched = brief.smallest_changes
     change = next((c for c in searched if nearest and c.option_id == nearest.id), None)
     admitted = None if change is None else change.usd_per_mtok
     title = nearest.title if nearest else ""

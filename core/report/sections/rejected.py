@@ -39,7 +39,7 @@ def blocks(brief: Brief) -> Blocks:
     )
     yield from _own_limits(brief)
     yield from admission.blocks(brief)
-    told = {c.option_id for c in brief.analysis.smallest_changes} if brief.analysis else set()
+    told = {c.option_id for c in brief.smallest_changes}
     rest = [o for o in rejected if o.id not in told]
     cheaper = _cheaper(brief, rest)
     if cheaper:

@@ -66,8 +66,9 @@ def _sampled(comparison: Comparison, analyses: Sequence[Analysis | None]) -> Sam
         zip(comparison.scenarios, analyses, strict=False)
     ):
         winner = scenario.recommendation.winner
-        for row in analysis.uncertainty if analysis is not None else ():
-            if winner is not None and row.option_id == winner.id:
+        if analysis is not None and winner is not None:
+            row = analysis.uncertainty_of(winner.id)
+            if row is not None:
                 found[number] = row
     return found
 

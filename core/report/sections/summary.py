@@ -304,7 +304,7 @@ def changes(brief: Brief) -> list[str]:
     if second is not None and second.why and not found:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
     lead = answer.winner.cost if answer.winner else None
-    searched = brief.analysis.smallest_changes if brief.analysis else ()
+    searched = brief.smallest_changes
     if searched:
         found += _searched(brief, searched, lead.usd_per_mtok.base if lead else math.inf)
     else:

@@ -19,9 +19,9 @@ from core.decision.wording import (
     money,
     number,
     percent,
-    rounded,
     tokens,
 )
+from core.notation import rounded
 from tests.core.decision.builders import SmallCatalog
 
 

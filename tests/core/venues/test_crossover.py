@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.notation import rounded
 from core.recommendation import Recommendation
-from core.venues.crossover import FINEST, cheaper_between, cheaper_for_good, rounded
+from core.venues.crossover import FINEST, cheaper_between, cheaper_for_good
 from tests.core.assess.cases import every, run
 
 
@@ -103,8 +104,12 @@ def test_no_load_above_is_dearer_and_none_outside_is_cheaper(
 
 
 def test_what_is_told_is_rounded_towards_where_it_holds() -> None:
-    assert (rounded(1.3101), rounded(1.31), rounded(15.228, up=False)) == (1.32, 1.31, 15.2)
-    assert rounded(0.04567) == pytest.approx(0.0457)
+    assert (
+        rounded(1.3101, up=True),
+        rounded(1.31, up=True),
+        rounded(15.228, up=False),
+    ) == (1.32, 1.31, 15.2)
+    assert rounded(0.04567, up=True) == pytest.approx(0.0457)
 
 
 def test_what_is_paid_today_grows_with_the_work() -> None:
