@@ -23,6 +23,7 @@ from core.analysis.second_process import aside
 from core.assess import catalog_of
 from core.catalog.load import Catalog
 from core.decision.confidence import confidence
+from core.decision.ranking import weights_of
 from core.language import speaking
 from core.performance import parameters as par
 from core.recommendation import Analysis, Answer, Recommendation, SmallestChange
@@ -108,7 +109,9 @@ def _analyse(
         samples=drawn.samples,
         seed=seed,
         uncertainty=uncertainty,
-        stability=stability.stability(recommendation.options, seed),
+        stability=stability.stability(
+            recommendation.options, weights_of(recommendation.assessment), seed
+        ),
         base_gap=gap,
         tornado=bars,
         switch_points=switches,

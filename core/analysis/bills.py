@@ -15,6 +15,8 @@ import numpy as np
 from core.analysis.length_effects import Work, work_of
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.decision.criteria import first_year_tokens, yardstick
+from core.decision.leading import Shared, shared, table
+from core.decision.ranking import weights_of
 from core.economics.cash_flow import LUMPS, Money
 from core.economics.price_classes import CLASSES, OTHER
 from core.performance.types import Bools, Floats
@@ -66,6 +68,10 @@ class Bills:
     """Stated share of prompt tokens found in the cache."""
     yardstick_usd: float
     trends: dict[str, float]
+    common: Shared
+    """Points on what concerns another option too, without those of the cost; a row for a load."""
+    common_cost_weight: Floats
+    """Of the cost in them, shape (options, kinds)."""
 
 
 def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
@@ -86,6 +92,7 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     tokens = float(input_mtok.sum()), float(output_mtok.sum())
     shares = {o.id: _input_share(o, *tokens) for o in priced}
     works = work_of(narrow, shares)
+    common, cost_weight = _common(priced, runs, weights_of(recommendation.assessment))
     stick = yardstick(recommendation.assessment, narrow.full_catalog, first_year_tokens(priced))
     return Bills(
         bills=tuple(_bill(o, runs, money, shares[o.id], works[o.id]) for o in priced),
@@ -101,7 +108,28 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
             "hardware_trend": economics.hardware_trend,
             "labour_trend": economics.labour_trend,
         },
+        common=common,
+        common_cost_weight=cost_weight,
     )
+
+
+def _common(
+    options: Sequence[Option], runs: dict[float, dict[str, Option]], weights: dict[str, float]
+) -> tuple[Shared, Floats]:
+    """What options have in common at every load but for the cost, and the weight of that."""
+    keys = tuple(weights)
+    each = np.array([list(weights.values())])
+    _points, applies = table([o.scores for o in options], keys)
+    rows = []
+    for load in LOADS:
+        found = [runs[_known([g for g in LOADS if o.id in runs[g]], load)][o.id] for o in options]
+        points, _applies = table([o.scores for o in found], keys)
+        points[:, keys.index("cost")] = 0.0
+        rows.append(shared(points, applies, each).points[0])
+    only_cost = np.zeros(applies.shape)
+    only_cost[:, keys.index("cost")] = 1.0
+    priced = shared(only_cost, applies, each)
+    return Shared(priced.kind, np.stack(rows)), priced.points[0]
 
 
 def _by_year(parts: Sequence[Sequence[float]]) -> Floats:

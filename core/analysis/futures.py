@@ -13,9 +13,8 @@ from core.analysis import sobol
 from core.analysis.bills import LOADS, Bills
 from core.analysis.future_cost import asked, cost_usd_per_mtok
 from core.analysis.uncertain_inputs import INDEX, INPUTS, KEYS
-from core.decision.anchors import DEARER_FREE, LEVEL_POINTS
 from core.decision.criteria import ratio_utilities
-from core.decision.ranking import earned
+from core.decision.leading import Shared, leader
 from core.performance.types import Floats, Ints
 from core.recommendation import Lead, OptionUncertainty
 
@@ -36,11 +35,13 @@ class Drawn:
     """Present value of the tokens, millions, shape (samples,)."""
     cost_weight: Floats
     """Of the cost in each option's score, shape (options,)."""
+    common: Shared
+    """Points on what concerns another option too."""
 
     @cached_property
     def leaders(self) -> Ints:
         """Which option has the best score in each future, -1 where none meets every limit."""
-        leads = leader(self.scores, self.usd_per_mtok, self.cost_weight)
+        leads = leader(self.scores, self.usd_per_mtok, self.cost_weight, self.common)
         return np.where(self.scores.max(axis=1) >= 0.0, leads, -1)
 
 
@@ -56,29 +57,8 @@ def draw(bills: Bills, samples: int, seed: int, keys: Collection[str] = KEYS) ->
     load = wanted.load[:, -1]
     weights = [s.weight for bill in bills.bills for s in bill.option.scores if s.key == "cost"]
     scores = scores_of(bills, usd, load)
-    return Drawn(2**power, usd, scores, load, wanted.mtok, np.array(weights))
-
-
-def leader(total: Floats, cost: Floats, cost_weight: Floats) -> Ints:
-    """Which option leads each row, as ``ranking.best_first`` has it; all of shape (rows, options).
-
-    ``cost`` and ``cost_weight`` may be the same for all rows, shape (options,).
-    """
-    total, cost = np.broadcast_arrays(total, cost)
-    weight = np.broadcast_to(cost_weight, total.shape)
-    top = np.argmax(total, axis=1)[:, None]
-    for _turn in range(total.shape[1]):
-        ahead = np.take_along_axis(total, top, 1) - total
-        ratio = np.take_along_axis(cost, top, 1) / np.maximum(cost, 1e-12)
-        least = earned(ratio, np.take_along_axis(weight, top, 1))
-        instead = (ratio > DEARER_FREE) & (ahead <= least)
-        moved = instead.any(axis=1, keepdims=True)
-        if not moved.any():
-            break
-        better = np.argmax(np.where(instead, total, -np.inf), axis=1)[:, None]
-        top = np.where(moved, better, top)
-    level = np.abs(total - np.take_along_axis(total, top, 1)) <= LEVEL_POINTS
-    return np.asarray(np.argmin(np.where(level, cost, np.inf), axis=1))
+    common = common_of(bills, usd, load)
+    return Drawn(2**power, usd, scores, load, wanted.mtok, np.array(weights), common)
 
 
 def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
@@ -87,14 +67,33 @@ def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
     Below zero where the option breaks a limit at that load: it cannot win there.
     """
     columns = []
-    nearest = np.argmin(np.abs(np.log(load)[:, None] - np.log(LOADS)), axis=1)
     for number, bill in enumerate(bills.bills):
         cost = next(s for s in bill.option.scores if s.key == "cost")
-        total = np.interp(load, LOADS, bill.rest) + cost.weight * ratio_utilities(
-            usd[:, number] / bills.yardstick_usd
+        columns.append(
+            np.interp(load, LOADS, bill.rest) + cost.weight * _cost_points(bills, usd[:, number])
         )
-        columns.append(np.where(bill.feasible[nearest], total, total - INFEASIBLE))
-    return np.stack(columns, axis=1)
+    return np.stack(columns, axis=1) - _refused(bills, load)
+
+
+def common_of(bills: Bills, usd: Floats, load: Floats) -> Shared:
+    """The same of what options have in common, shape (futures, options, kinds)."""
+    stated = bills.common
+    points = np.empty((len(load), *stated.points.shape[1:]))
+    for option, kind in np.ndindex(points.shape[1:]):
+        points[:, option, kind] = np.interp(load, LOADS, stated.points[:, option, kind])
+    points += bills.common_cost_weight * _cost_points(bills, usd)[:, :, None]
+    return Shared(stated.kind, points - _refused(bills, load)[:, :, None])
+
+
+def _cost_points(bills: Bills, usd: Floats) -> Floats:
+    return ratio_utilities(usd / bills.yardstick_usd)
+
+
+def _refused(bills: Bills, load: Floats) -> Floats:
+    """What is taken from options that break a limit at a load, shape (futures, options)."""
+    nearest = np.argmin(np.abs(np.log(load)[:, None] - np.log(LOADS)), axis=1)
+    feasible = np.stack([bill.feasible[nearest] for bill in bills.bills], axis=1)
+    return np.where(feasible, 0.0, INFEASIBLE)
 
 
 def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:

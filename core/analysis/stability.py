@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.analysis.futures import leader
-from core.decision.ranking import CRITERIA
-from core.performance.types import Floats
+from core.decision.leading import leader, shared, table
 from core.products import product
 from core.recommendation import Option
 
@@ -17,33 +15,28 @@ CONCENTRATION = 40.0
 """Of the Dirichlet distribution: a weight of 35 % then has a standard deviation of 7 points."""
 
 
-def stability(options: Sequence[Option], seed: int) -> tuple[tuple[str, float], ...]:
-    """(option id, share of weight draws it wins), of those that ever win, most often first."""
-    known = np.zeros((2, len(options), len(CRITERIA)))
-    values = np.zeros_like(known)  # of what is known, and what stands in for what is not
-    for i, option in enumerate(options):
-        for score in option.scores:
-            if score.counted is not None:
-                place = int(score.value is None), i, CRITERIA.index(score.key)
-                known[place], values[place] = 1.0, score.counted
-    weights = _weights(options)
+def stability(
+    options: Sequence[Option], weights: Mapping[str, float], seed: int
+) -> tuple[tuple[str, float], ...]:
+    """(option id, share of weight draws it wins), of those that ever win, most often first.
+
+    ``weights`` are the user's by criterion, summing to 1.
+    """
+    keys = tuple(weights)
+    points, applies = table([o.scores for o in options], keys)
+    unknown, open_ = table([[s for s in o.scores if s.value is None] for o in options], keys)
     drawn = np.random.default_rng(seed).dirichlet(
-        np.maximum(weights * CONCENTRATION, 1e-3), size=DRAWS
+        np.maximum(np.array(list(weights.values())) * CONCENTRATION, 1e-3), size=DRAWS
     )
     # as ``ranking.weigh``: what is not known keeps its weight, what is known shares the rest
-    open_weight = product(drawn, known[1].T)
-    shared = (1.0 - open_weight) / np.maximum(product(drawn, known[0].T), 1e-12)
-    totals = shared * product(drawn, values[0].T) + product(drawn, values[1].T)
+    known = (applies & ~open_).astype(np.float64)
+    open_weight = product(drawn, open_.T.astype(np.float64))
+    share = (1.0 - open_weight) / np.maximum(product(drawn, known.T), 1e-12)
+    totals = share * product(drawn, (points * known).T) + product(drawn, unknown.T)
     costs = np.array([o.cost.usd_per_mtok.base if o.cost else np.inf for o in options])
-    cost = CRITERIA.index("cost")
-    cost_weight = shared * drawn[:, [cost]] * known[0][None, :, cost]
-    wins = np.bincount(leader(totals, costs, cost_weight), minlength=len(options)) / DRAWS
+    cost = keys.index("cost")
+    cost_weight = share * drawn[:, [cost]] * known[None, :, cost]
+    first = leader(totals, costs, cost_weight, shared(points, applies, drawn))
+    wins = np.bincount(first, minlength=len(options)) / DRAWS
     order = np.argsort(-wins, kind="stable")
     return tuple((options[i].id, float(wins[i])) for i in order if wins[i] > 0)
-
-
-def _weights(options: Sequence[Option]) -> Floats:
-    """The user's weights by criterion: from the option to which most criteria apply."""
-    fullest = max(options, key=lambda o: sum(s.counted is not None for s in o.scores))
-    found = {s.key: s.weight for s in fullest.scores}
-    return np.array([found.get(key, 0.0) for key in CRITERIA])

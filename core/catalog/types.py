@@ -185,6 +185,8 @@ CLOUD_VENUES: tuple[Literal["public_cloud", "gpu_cloud"], ...] = ("public_cloud"
 """Where instances are rented by the hour."""
 OWNED_VENUES = frozenset(("on_premises", "colocation", "edge"))
 """Where servers are bought, or leased."""
+WITH_OWN_SERVERS = OWNED_VENUES | {"hybrid"}
+"""Where some are, be it only a part: they are ordered, delivered and installed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.decision.ranking import level, outpriced
+from core.decision.leading import level, outpriced
 from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, times_of, usd_of, worst_evidence
 from core.decision.wording import chance, listed, percent, points
 from core.economics.price_classes import CLASSES, OTHER

@@ -227,7 +227,8 @@ def _utilization(option: Option) -> Rating:
         return not_known("utilization", _("Not known."), _UTILISATION_FORMULA)
     standing = option.fleet.standing_utilisation_by_year
     low, high = UTILISATION_BAND
-    elastic = option.venue in CLOUD_VENUES  # capacity follows the load hour by hour
+    # capacity follows the load hour by hour; beside own servers, what is rented for the peaks does
+    elastic = option.venue in CLOUD_VENUES or len(option.hybrid_curve) > 1
     too_full = average > high and not elastic
     word = _("too idle") if average < low else _("too full") if too_full else _("well used")
     return Rating(

@@ -10,7 +10,7 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.confidence import Confidence, confidence
 from core.decision.facts import DecisionCatalog, currency_of
-from core.decision.ranking import level, outpriced
+from core.decision.leading import ahead_alone, level, outpriced
 from core.decision.rating import CONSTRAINTS
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
@@ -194,6 +194,17 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         if own is not None and other is not None
         else ""
     )
+    if alone := ahead_alone(best, second):
+        return _(
+            "{total} against {total_score} for {title}{at}: what puts that one ahead ({criteria}) "
+            "does not concern this option, and on the rest it is behind."
+        ).format(
+            total=total,
+            total_score=number(second.total_score or 0.0),
+            title=second.title,
+            at=at,
+            criteria=listed([lower_first(s.label) for s in alone]),
+        )
     if outpriced(best, second):
         return _(
             "{total} against {total_score} for {title}{at}: beyond twice the cost of another "

@@ -10,7 +10,6 @@ from core.assessment import Assessment
 from core.catalog.countries import EU_ISO3
 from core.catalog.types import (
     CLOUD_VENUES,
-    OWNED_VENUES,
     CloudOffer,
     Model,
     Platform,
@@ -21,7 +20,6 @@ from core.catalog.types import (
 )
 from core.recommendation import Currency, Option
 
-OWNED = OWNED_VENUES
 HOSTED = frozenset(("token_api", *CLOUD_VENUES))
 
 

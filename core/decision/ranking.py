@@ -9,16 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from core.assessment import WEIGHTS, Assessment
 from core.decision import constraints, criteria, verdicts
-from core.decision.anchors import DEARER_FREE, DEARER_POINTS, LEVEL_POINTS
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.gates import gates_for
+from core.decision.leading import best_first
 from core.decision.once import Once
 from core.decision.rating import CONSTRAINTS, Rating
-from core.performance.types import Floats
 from core.recommendation import Currency, Option, Score
 from core.records import changed
 
@@ -137,7 +134,7 @@ def score_and_rank(
     scored = [
         _scored(o, assessment, catalog, as_of, currency, weights, stick, once) for o in options
     ]
-    feasible = best_first([o for o in scored if o.feasible])
+    feasible = best_first([o for o in scored if o.feasible], weights)
     ranked = tuple(changed(o, rank=i) for i, o in enumerate(feasible, start=1))
     rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
     return ranked, tuple(rejected)
@@ -175,64 +172,8 @@ def _scored(
     )
 
 
-def _cost(option: Option) -> float:
-    return math.inf if option.cost is None else option.cost.usd_per_mtok.base
-
-
-def earned(ratio: Floats, cost_weight: Floats) -> Floats:
-    """Points by which an option must lead another that costs 1/``ratio`` as much, to rank first.
-
-    ``LEVEL_POINTS`` up to ``DEARER_FREE`` times the cost; then ``cost_weight`` x
-    ``DEARER_POINTS`` more for every doubling.
-    """
-    doublings = np.log2(np.maximum(ratio / DEARER_FREE, 1.0))
-    return np.asarray(LEVEL_POINTS + cost_weight * DEARER_POINTS * doublings)
-
-
-def outpriced(first: Option, other: Option) -> bool:
-    """Whether an option with more points stands behind the first one because of its cost."""
-    return (other.total_score or 0.0) - (first.total_score or 0.0) > LEVEL_POINTS
-
-
-def level(one: Option, other: Option) -> bool:
-    """Whether the scores of two options are too close to tell them apart."""
-    return abs((one.total_score or 0.0) - (other.total_score or 0.0)) <= LEVEL_POINTS
-
-
-def best_first(options: Sequence[Option]) -> list[Option]:
-    """Feasible options in order: by score, but money has a word about which of them leads.
-
-    The highest score gives way to an option of less than half its cost unless it leads by what
-    the difference asks for (``earned``). Then of those level the cheapest leads: what cannot be
-    told apart by points is told apart by money, once, at the head, since a grid of whole points
-    would only move the step between two options that are alike.
-    """
-
-    def exact(option: Option) -> tuple[float, float, str]:
-        return -round(option.total_score or 0.0, 9), round(_cost(option), 12), option.id
-
-    ordered = sorted(options, key=exact)
-    if not ordered:
-        return []
-    top = ordered[0]
-    while (nearest := next((o for o in ordered if _gives_way(top, o)), None)) is not None:
-        top = nearest
-    leaders = [o for o in ordered if level(o, top)]
-    leaders.sort(key=lambda o: (round(_cost(o), 12), exact(o)))
-    return [*leaders[:1], *(o for o in ordered if o is not leaders[0])]
-
-
-def _gives_way(top: Option, cheaper: Option) -> bool:
-    """Whether an option costs too many times another for the points that it is ahead."""
-    own, other = _cost(top), _cost(cheaper)
-    if not 0.0 < other * DEARER_FREE < own < math.inf:
-        return False
-    weight = next((s.weight for s in top.scores if s.key == "cost"), 0.0)
-    ahead = (top.total_score or 0.0) - (cheaper.total_score or 0.0)
-    return ahead <= float(earned(np.array(own / other), np.array(weight)))
-
-
 def _nearest_first(option: Option) -> tuple[bool, float, float, str]:
     """Sort key of rejected options: one that nobody can price is no help, however near."""
+    cost = math.inf if option.cost is None else option.cost.usd_per_mtok.base
     distance = round(verdicts.distance(option.gates), 9)
-    return option.cost is None, distance, _cost(option), option.id
+    return option.cost is None, distance, cost, option.id

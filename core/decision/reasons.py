@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
-from core.decision.ranking import level, outpriced
+from core.decision.leading import ahead_alone, level, outpriced
 from core.decision.risks import leads, points_of, score_of, times_of, usd_of
-from core.decision.wording import money, number, percent, points, price_per_mtok
+from core.decision.wording import (
+    listed,
+    lower_first,
+    money,
+    number,
+    percent,
+    points,
+    price_per_mtok,
+)
 from core.notation import after_label, local
 from core.recommendation import Currency, Option, Score
 from core.words import N_, _, ngettext
@@ -141,8 +149,15 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
         )
     best, second = options[0], options[1] if len(options) > 1 else None
     if second is not None:
+        alone = ahead_alone(best, second)
         text = (
             _(
+                "{points} of 100 points against {other} of the next option, which costs {times} "
+                "times as much. What puts that one ahead ({criteria}) does not concern the first; "
+                "on the rest it is behind."
+            )
+            if alone
+            else _(
                 "{points} of 100 points against {other} of the next option, which costs {times} "
                 "times as much: beyond twice the cost points have to earn it."
             )
@@ -158,6 +173,7 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
             points=local(f"{best.total_score or 0.0:.1f}"),
             other=local(f"{second.total_score or 0.0:.1f}"),
             times=times_of(best, second),
+            criteria=listed([lower_first(s.label) for s in alone]) if alone else "",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.assessment import Assessment
-from core.decision.ranking import level, outpriced
+from core.decision.leading import level, outpriced
 from core.decision.rating import LABELS
 from core.decision.wording import (
     listed,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVB
 from core.assessment import Assessment
 from core.decision import verdicts
 from core.notation import semicolons
-from core.recommendation import Analysis, Gate, Option, Recommendation, SmallestChange
+from core.recommendation import Analysis, Option, Recommendation, SmallestChange
 from core.words import _
 from gui.results import texts
 from gui.results.changes import Change, all_lifted, changes_for, searched_changes
@@ -42,18 +42,6 @@ def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
     )
 
 
-def binding_gate(option: Option) -> Gate | None:
-    """The failing limit that is missed by the largest factor; the first where none has numbers."""
-    failed = texts.failed_gates(option)
-
-    def factor(gate: Gate) -> float:
-        if not gate.needed or not gate.limit or gate.needed <= 0 or gate.limit <= 0:
-            return 0.0
-        return max(gate.needed / gate.limit, gate.limit / gate.needed)
-
-    return max(failed, key=factor) if failed else None
-
-
 def row_of(
     option: Option,
     order: int,
@@ -63,7 +51,7 @@ def row_of(
     """One option that was not chosen; ``order`` is its place from the winner down."""
     cost = option.cost
     usd = None if cost is None else cost.usd_per_mtok.base
-    gate = binding_gate(option)
+    gate = verdicts.binding(option.gates)
     failed = texts.failed_gates(option)
     # the binding one first: the number beside it is that one's
     names = ", ".join(dict.fromkeys(g.label for g in (*((gate,) if gate else ()), *failed)))

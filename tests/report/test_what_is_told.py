@@ -127,6 +127,10 @@ def test_the_plan_and_the_risks_follow_the_users_own_rules() -> None:
     winner = dataclasses.replace(late.winner, cost=cost)
     answer = dataclasses.replace(late, options=(winner, *late.options[1:]))
     assert works in text_of(answer, "action")
+    # the servers of a hybrid are ordered and delivered as well
+    mixed = dataclasses.replace(late.winner, venue="hybrid")
+    answer = dataclasses.replace(late, options=(mixed, *late.options[1:]))
+    assert all(compact(words) in text_of(answer, "action", "risks") for words in rent)
 
 
 def test_every_step_names_who_owns_it_and_criteria_name_their_percentile() -> None:
@@ -217,6 +221,15 @@ def test_an_order_that_is_not_that_of_the_points_is_explained_where_it_is_first_
 
     assert clause in caption((99.2, 99.6))
     assert clause not in caption((99.6, 99.2))
+    # what concerns only the second puts it ahead; it is dearer and behind on the rest
+    less = tuple(
+        dataclasses.replace(s, value=None, assumed=None) if s.key == "power_density" else s
+        for s in first.scores
+    )
+    better = tuple(dataclasses.replace(s, value=(s.value or 0.0) + 1.0) for s in less if s.counted)
+    alone = tuple(s for s in less if not s.counted)
+    first = dataclasses.replace(first, scores=(*better, *alone))
+    assert "(power density) does not concern the first" in caption((90.0, 95.0))
 
 
 def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:

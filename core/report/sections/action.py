@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.assessment import Workload
 from core.assessment.fields import fields_of, shown
-from core.catalog.types import CLOUD_VENUES, OWNED_VENUES
+from core.catalog.types import CLOUD_VENUES, WITH_OWN_SERVERS
 from core.decision import trial
 from core.decision.facts import may_rent, weeks_between
 from core.decision.ordering import milestones, order_by
@@ -35,7 +35,6 @@ LEAST_STEP = 1.05
 """Largest load over the test's own from which going on to it in steps tells something."""
 LOAD_DIGITS = 4
 """Figures of the load to run, so that a step of a tenth of a percent is not lost."""
-WITH_OWN = OWNED_VENUES | {"hybrid"}
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -136,7 +135,7 @@ def _dates(brief: Brief, option: Option) -> Iterator[Block]:
                 "The safe day to order is already past: agree on the delivery with the supplier "
                 "now, or plan to rent until the hardware serves."
             )
-            if option.venue in WITH_OWN and may_rent(brief.recommendation.assessment)
+            if option.venue in WITH_OWN_SERVERS and may_rent(brief.recommendation.assessment)
             else _(
                 "The safe day to order is already past: agree on the delivery with the supplier "
                 "now, and on what happens if it is late."
@@ -154,11 +153,13 @@ def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
     found = milestones(today, when, spread)
     prepare = (
         _("Open points, test, quotations, site")
-        if option.venue in WITH_OWN
+        if option.venue in WITH_OWN_SERVERS
         else _("Open points, test, quotations")
     )
     install = (
-        _("Order, delivery, installation") if option.venue in WITH_OWN else _("Contract and set-up")
+        _("Order, delivery, installation")
+        if option.venue in WITH_OWN_SERVERS
+        else _("Contract and set-up")
     )
     parts = [
         (prepare, today, found.order),
@@ -193,7 +194,7 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
             _("Run the proof-of-concept test below. Owner: platform engineering."),
         )
     )
-    if option.venue in WITH_OWN:
+    if option.venue in WITH_OWN_SERVERS:
         steps.append(
             labelled(
                 _("Quotations."),

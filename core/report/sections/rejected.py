@@ -6,7 +6,7 @@ from collections import Counter
 
 from core.decision import verdicts
 from core.decision.wording import figure, price_per_mtok, printed_difference
-from core.recommendation import Gate, Option
+from core.recommendation import Option
 from core.report.brief import DASH, Brief, joined, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
 from core.report.sections import admission, summary
@@ -28,7 +28,7 @@ def blocks(brief: Brief) -> Blocks:
             "numbers, so that a limit can be weighed against what it costs."
         ).format(n=len(rejected))
     )
-    counts = Counter(label for o in rejected for label in {g.label for g in _failing(o)})
+    counts = Counter({gate.label: n for gate, n in verdicts.rejecting(rejected)})
     unpriced = sum(1 for o in rejected if o.cost is None)
     if unpriced:
         counts[_("No known price")] = unpriced
@@ -126,17 +126,12 @@ def _table(brief: Brief, options: list[Option], caption: str) -> Table:
     )
 
 
-def _failing(option: Option) -> list[Gate]:
-    return [g for g in option.gates if g.status == "fail"]
-
-
 def _row(brief: Brief, option: Option) -> tuple[str, ...]:
-    failing = _failing(option)
+    gate = verdicts.binding(option.gates)
     cost = brief.amount(option.cost.usd_per_mtok.base) if option.cost else DASH
-    if not failing:
+    if gate is None:
         return option.title, cost, _("No known price"), DASH, _("A quotation.")
-    gate = max(failing, key=_excess)
-    others = [g.label for g in failing if g.label != gate.label]
+    others = [g.label for g in verdicts.failures(option.gates) if g.label != gate.label]
     label = gate.label
     if others:
         label = _("{label}; also {others}").format(
@@ -150,10 +145,3 @@ def _row(brief: Brief, option: Option) -> tuple[str, ...]:
             unit=name_of(gate.unit),
         )
     return option.title, cost, label, needs.rstrip(), verdicts.remedies(option.gates) or DASH
-
-
-def _excess(gate: Gate) -> float:
-    """How far beyond its limit a gate is; one without numbers is beyond any."""
-    if gate.needed is None or not gate.limit:
-        return float("inf")
-    return max(gate.needed / gate.limit, gate.limit / gate.needed if gate.needed else 0.0)

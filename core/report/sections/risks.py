@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.decision.facts import OWNED, may_rent
+from core.catalog.types import WITH_OWN_SERVERS
+from core.decision.facts import may_rent
 from core.decision.market import notices as market_notices
 from core.recommendation import Analysis, Option
 from core.report.brief import DASH, Brief, share, signed_share, weeks
@@ -115,7 +116,7 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
             _("Delivery is late"),
             weeks(option.weeks_to_deploy),
             _("Order in time; agree on a date with the supplier; rent meanwhile if needed.")
-            if option.venue in OWNED and may_rent(brief.recommendation.assessment)
+            if option.venue in WITH_OWN_SERVERS and may_rent(brief.recommendation.assessment)
             else _("Order in time; agree on a date with the supplier."),
             _("Procurement"),
         )

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
 from core.decision.confidence import SURE_SHARE
-from core.decision.ranking import outpriced
+from core.decision.leading import ahead_alone, outpriced
 from core.decision.tuning_words import largest_saving
 from core.decision.verdicts import binding_text
-from core.decision.wording import lower_first, percent, price_per_mtok
+from core.decision.wording import listed, lower_first, percent, price_per_mtok
 from core.notation import day, local, semicolons
 from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
 from core.report.brief import DASH, Brief, chance, num
@@ -251,7 +251,14 @@ def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
 
 def _order_told(leading: Sequence[Option]) -> str:
     """Why the first option has fewer points than another."""
-    if any(outpriced(leading[0], other) for other in leading[1:]):
+    first, *others = leading
+    alone = next((found for other in others if (found := ahead_alone(first, other))), ())
+    if alone:
+        return _(
+            "What puts a dearer option ahead ({criteria}) does not concern the first; on the rest "
+            "it is behind."
+        ).format(criteria=listed([lower_first(s.label) for s in alone]))
+    if any(outpriced(first, other) for other in others):
         return _("Beyond twice the cost of another option, points have to earn the difference.")
     return _("Of options less than a point behind the highest score the cheapest leads.")
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.analysis.bills import LOADS, Bill, Bills
 from core.analysis.length_effects import Work
+from core.decision.leading import Shared
 from core.recommendation import Option, Score
 from tests.core.decision import builders
 
@@ -56,7 +57,10 @@ def bill(
 
 
 def bills(*items: Bill) -> Bills:
-    """Two years, no discount, 100 million tokens in all, a yardstick of 1 USD."""
+    """Two years, no discount, 100 million tokens in all, a yardstick of 1 USD.
+
+    The same criteria concern all of them.
+    """
     return Bills(
         bills=items,
         input_mtok=np.array([30.0, 30.0]),
@@ -71,6 +75,10 @@ def bills(*items: Bill) -> Bills:
             "hardware_trend": 0.0,
             "labour_trend": 0.0,
         },
+        common=Shared(
+            np.zeros(len(items), np.intp), np.stack([b.rest for b in items], 1)[:, :, None]
+        ),
+        common_cost_weight=np.full((len(items), 1), 0.6),
     )
 
 

@@ -61,12 +61,18 @@ def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommen
 def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendation) -> None:
     from core.analysis.bills import bills_of
     from core.analysis.future_cost import one_at_a_time
-    from core.analysis.futures import scores_of
+    from core.analysis.futures import common_of, scores_of
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
     scores = scores_of(bills, one_at_a_time(bills, "load", [0.0]), np.ones(1))[0]
     for bill, score in zip(bills.bills, scores, strict=True):
         assert score == pytest.approx(bill.option.total_score, abs=1e-6)
+    # beside its like an option has all its points, where everything is known
+    common = common_of(bills, one_at_a_time(bills, "load", [0.0]), np.ones(1))
+    known = [all(s.assumed is None for s in bill.option.scores) for bill in bills.bills]
+    assert any(known)
+    for i in np.flatnonzero(known):
+        assert common.points[0, i, common.kind[i]] == pytest.approx(scores[i], abs=1e-6)
 
 
 def test_the_same_seed_gives_the_same_analysis(answer: Recommendation, found: Analysis) -> None:

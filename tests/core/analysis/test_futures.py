@@ -16,6 +16,7 @@ from core.analysis.futures import draw, lead, scores_of, summary
 from core.analysis.sensitivity import tornado
 from core.analysis.stability import stability
 from core.analysis.uncertain_inputs import INPUTS, LOAD_HIGH, LOAD_LOW, described
+from core.decision.leading import Shared
 from tests.core.analysis import bills as toy
 from tests.core.decision import builders
 
@@ -180,6 +181,28 @@ def test_an_option_that_breaks_a_limit_at_a_load_wins_nothing_there() -> None:
     assert summary(none, draw(none, 1024, 0))[0].win_probability == pytest.approx(allowed, abs=0.02)
 
 
+def test_a_future_is_not_led_by_what_concerns_only_the_dearer_option() -> None:
+    """Own servers have 95 points beside the cost, hosted tokens 40; on what concerns both, 40 each.
+
+    So where the load makes the tokens cheaper they lead, though with fewer points at every load.
+    """
+    own = toy.bill("own", {"hardware": (100.0, 0.0, 0.0)}, fixed=True)
+    own = dataclasses.replace(own, rest=np.full(len(LOADS), 95.0))
+    api = toy.bill("api", {"tokens": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
+    found = toy.bills(own, api)
+    drawn = draw(found, 1024, 0, ("load",))
+    assert set(drawn.leaders) == {0}
+    points = np.empty((len(LOADS), 2, 2))
+    points[:, 0], points[:, 1] = [95.0, 40.0], [40.0, 40.0]
+    apart = dataclasses.replace(
+        found, common=Shared(np.array([0, 1]), points), common_cost_weight=np.full((2, 2), 0.6)
+    )
+    again = draw(apart, 1024, 0, ("load",))
+    dearer = again.usd_per_mtok[:, 0] > again.usd_per_mtok[:, 1]
+    assert 0.1 < dearer.mean() < 0.9
+    assert np.array_equal(again.leaders == 1, dearer)
+
+
 def test_percentiles_of_a_lognormal_price_by_hand() -> None:
     # only the token price moves the API's cost per token, but for the trend
     found = toy.bills(
@@ -216,11 +239,13 @@ def test_every_uncertain_input_says_how_it_is_drawn_and_where_from() -> None:
 
 # -- stability under weights -----------------------------------------------------------------
 
+WEIGHTS = {"cost": 0.6, "control": 0.4}
+
 
 def test_stability_is_a_seeded_share_of_draws() -> None:
     options = (toy.option("a"), toy.option("b"))
-    assert stability(options, 0) == stability(options, 0)
-    assert sum(share for _, share in stability(options, 0)) == pytest.approx(1.0)
+    assert stability(options, WEIGHTS, 0) == stability(options, WEIGHTS, 0)
+    assert sum(share for _, share in stability(options, WEIGHTS, 0)) == pytest.approx(1.0)
 
 
 def test_an_option_best_in_everything_always_wins() -> None:
@@ -229,7 +254,7 @@ def test_an_option_best_in_everything_always_wins() -> None:
         toy.option("b"),
         scores=tuple(dataclasses.replace(s, value=(s.value or 0.0) - 1) for s in better.scores),
     )
-    assert stability((better, worse), 5) == (("a", 1.0),)
+    assert stability((better, worse), WEIGHTS, 5) == (("a", 1.0),)
 
 
 def test_a_criterion_that_does_not_apply_is_left_out_of_the_draws_too() -> None:
@@ -243,7 +268,7 @@ def test_a_criterion_that_does_not_apply_is_left_out_of_the_draws_too() -> None:
             dataclasses.replace(control, value=None, weight=0.0),
         ),
     )
-    assert dict(stability((first, second), 1))["b"] > 0.99
+    assert dict(stability((first, second), WEIGHTS, 1))["b"] > 0.99
 
 
 def test_a_gap_is_that_of_the_same_futures() -> None:

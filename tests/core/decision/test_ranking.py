@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.analysis.futures import leader
 from core.assessment import WEIGHTS, Assessment, with_value
 from core.decision.ranking import (
     CRITERIA,
-    best_first,
     bottleneck,
-    level,
-    outpriced,
     score_and_rank,
     topsis,
     weigh,
@@ -106,77 +100,6 @@ def test_not_knowing_is_never_a_gain(values: list[float | None], assumed: float)
     assert silent is not None
     if without is not None:
         assert silent <= without + 1e-9
-
-
-def test_of_options_level_with_the_highest_score_the_cheapest_leads() -> None:
-    """66.6 is less than a point behind 67.4 and cheaper; 66.3 is cheaper still, but behind."""
-    dear, cheap, behind = (
-        b.option(key, usd_per_mtok=usd)
-        for key, usd in (("dear", 2.0), ("cheap", 1.0), ("far", 0.5))
-    )
-    scored = [
-        dataclasses.replace(option, total_score=total)
-        for option, total in ((dear, 67.4), (cheap, 66.6), (behind, 66.3))
-    ]
-    assert [o.id for o in best_first(scored)] == ["cheap", "dear", "far"]
-    assert best_first(scored[::-1]) == best_first(scored)
-    assert level(scored[0], scored[1]) and not level(scored[0], scored[2])
-    # Without the dearest the rest are level, and what was behind leads by its cost.
-    assert [o.id for o in best_first(scored[1:])] == ["far", "cheap"]
-    assert best_first([]) == []
-
-
-def weighed(option: Option, total: float, cost_weight: float) -> Option:
-    """An option with a total score, of which the cost has a weight."""
-    cost = Score("cost", "Cost", 50.0, "", "", cost_weight, 50.0 * cost_weight)
-    return dataclasses.replace(option, total_score=total, scores=(cost,))
-
-
-def test_what_costs_many_times_as_much_has_to_earn_it() -> None:
-    def first(ratio: float, behind: float, weight: float = 0.2) -> str:
-        dear = weighed(b.option("dear", usd_per_mtok=ratio), 70.0, weight)
-        cheap = weighed(b.option("cheap", usd_per_mtok=1.0), 70.0 - behind, weight)
-        return best_first([dear, cheap])[0].id
-
-    # up to twice the cost points alone decide, but for one that is not read
-    assert (first(2.0, 1.5), first(2.0, 0.9)) == ("dear", "cheap")
-    # four times is one doubling more: 0.2 x 50 = 10 points and the one
-    assert (first(4.0, 11.5), first(4.0, 10.5)) == ("dear", "cheap")
-    # 26 times: log2(13) = 3.70 doublings, 37 points and the one
-    assert (first(26.0, 38.5), first(26.0, 37.5)) == ("dear", "cheap")
-    # who gives no weight to cost is asked for nothing
-    assert first(26.0, 1.5, weight=0.0) == "dear"
-
-
-def test_of_several_cheaper_ones_the_best_that_is_not_outpriced_leads() -> None:
-    options = [
-        weighed(b.option(key, usd_per_mtok=usd), total, 0.2)
-        for key, usd, total in (("a", 26.0, 70.0), ("b", 1.0, 36.0), ("c", 0.9, 33.0))
-    ]
-    ranked = best_first(options)
-    assert [o.id for o in ranked] == ["b", "a", "c"]
-    assert outpriced(ranked[0], ranked[1]) and not outpriced(ranked[0], ranked[2])
-
-
-@given(
-    st.lists(
-        st.tuples(st.floats(0, 100), st.floats(0.01, 50), st.floats(0, 1)),
-        min_size=1, max_size=8, unique=True,
-    )
-)  # fmt: skip  # what an option is made of
-def test_the_leader_is_the_one_that_sampled_futures_count(
-    found: list[tuple[float, float, float]],
-) -> None:
-    options = [
-        weighed(b.option(f"o{i}", usd_per_mtok=usd), round(total, 3), weight)
-        for i, (total, usd, weight) in enumerate(found)
-    ]
-    weights = [weight for _total, _usd, weight in found]
-    totals = np.array([[o.total_score for o in options]])
-    costs = np.array([[o.cost.usd_per_mtok.base for o in options if o.cost]])
-    first = options[int(leader(totals, costs, np.array(weights))[0])]
-    assert best_first(options)[0].cost == first.cost
-    assert all(a.total_score >= b.total_score for a, b in pairwise(best_first(options)[1:]))
 
 
 @given(st.lists(st.none() | st.floats(0, 100), min_size=9, max_size=9))

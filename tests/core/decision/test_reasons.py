@@ -6,7 +6,7 @@ import dataclasses
 
 from core.decision import verdicts
 from core.decision.confidence import confidence
-from core.decision.ranking import best_first
+from core.decision.leading import best_first
 from core.decision.reasons import reasons_of
 from core.decision.risks import leads
 from core.recommendation import Currency, Option, Score
@@ -140,7 +140,7 @@ def test_hardware_told_too_idle_is_no_reason_however_idle_the_others_are() -> No
 def test_a_first_place_by_cost_against_more_points_is_told_as_such() -> None:
     # 10 times the cost is 2.32 doublings beyond twice; 0.5 x 50 x 2.32 = 58 points
     dear, cheap = rated("dear", 10.0, 20.0, 100.0), rated("cheap", 1.0, 60.0, 0.0)
-    first, second = best_first([dear, cheap])
+    first, second = best_first([dear, cheap], {"cost": 0.5, "latency": 0.5})
     assert (first.id, second.id) == ("cheap", "dear")
     told = reasons_of(first, second, (first, second), DOLLARS)
     assert not any("Highest score" in text for text in told)
@@ -150,6 +150,21 @@ def test_a_first_place_by_cost_against_more_points_is_told_as_such() -> None:
     )
     _held, why = confidence(first, second)
     assert "Option dear has 30 points more at 10 times the cost" in why and "leads" not in why
+
+
+def test_a_first_place_against_what_concerns_only_the_other_is_told_as_such() -> None:
+    """In a hall there is room for power; rented accelerators have no such limit, and cost less."""
+    own, rented = rated("own", 1.8, 20.0, 60.0), rated("rented", 1.0, 40.0, 60.0)
+    room = Score("power_density", "Power density", 100.0, "Room.", "", 0.2, 20.0)
+    own = dataclasses.replace(own, scores=(*own.scores, room), total_score=60.0)
+    weights = {"cost": 0.4, "latency": 0.4, "power_density": 0.2}
+    first, second = best_first([own, rented], weights)
+    assert first is rented
+    told = reasons_of(first, second, (first, second), DOLLARS)
+    assert told[-1] == (
+        "50.0 of 100 points against 60.0 of the next option, which costs 1.8 times as much. What "
+        "puts that one ahead (power density) does not concern the first; on the rest it is behind."
+    )
 
 
 def test_more_carbon_than_plain_hardware_is_no_reason_however_much_more_a_rival_makes() -> None:

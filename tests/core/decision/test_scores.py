@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -13,7 +14,7 @@ from core.decision.constraints import kv_share, utilisation_score
 from core.decision.criteria import ratio_utility, yardstick
 from core.decision.rating import Rating, headroom_score
 from core.decision.tuning_score import tuning_share
-from core.recommendation import Carbon, Option, Spread, TargetCheck
+from core.recommendation import Carbon, HybridPoint, Option, Spread, TargetCheck
 from core.venues import cooling
 from core.venues.racks import Fittings, RackLimits, plan_racks
 from tests.core.decision import builders as b
@@ -225,6 +226,19 @@ def test_utilisation_is_the_average_of_the_years() -> None:
     assert found.value == pytest.approx(50.0)
     assert "20 %" in found.reason and "too idle" in found.reason
     assert rating("utilization", b.api()).value is None
+
+
+def test_own_servers_are_not_too_full_where_the_peaks_are_rented() -> None:
+    full = b.option(fleet=b.fleet(utilisation_by_year=(0.825,)))
+    # half of the way from 70 to 95 %
+    assert rating("utilization", full).value == pytest.approx(50.0)
+    ends = tuple(HybridPoint(units, units / 2, 1.0, 1.0, 2.0) for units in range(3))
+    split = dataclasses.replace(full, venue="hybrid", hybrid_curve=ends)
+    found = rating("utilization", split)
+    assert found.value == 100.0 and "well used" in found.reason
+    # sites beside a centre have nobody to take their peaks
+    apart = dataclasses.replace(split, hybrid_curve=ends[:1])
+    assert rating("utilization", apart).value == pytest.approx(50.0)
 
 
 EIGHT_BITS = {"weight_precision": "fp8", "kv_precision": "fp8"}

@@ -12,10 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from core.decision.verdicts import binding
 from core.recommendation import Analysis, InputChange, Recommendation, SmallestChange
 from gui.results.options_table import OptionsPanel
 from gui.results.table import ID_ROLE
-from gui.results.why_not import WhyNotPanel, binding_gate
+from gui.results.why_not import WhyNotPanel
 from tests.gui.results import samples
 
 COST, TARGET, POWER = 3, 8, 7
@@ -184,7 +185,7 @@ def test_names_limit_margin_and_smallest_change(why_not: WhyNotPanel) -> None:
     assert cells[2] == "Power per rack, Free racks"  # first the one that the next column is about
     assert cells[3] == "10.2 against 5 kW"
     assert cells[4].startswith("5.2 kW more per rack")
-    gate = binding_gate(answer.option("own"))
+    gate = binding(answer.option("own").gates)
     assert gate is not None and gate.key == "rack_power"
 
 
