@@ -20,7 +20,7 @@ from core.analysis import (
 from core.analysis.bills import bills_of
 from core.analysis.narrow import Narrow
 from core.analysis.second_process import aside
-from core.assess import catalog_of
+from core.assess.names import catalog_of
 from core.catalog.load import Catalog
 from core.decision.confidence import confidence
 from core.decision.ranking import weights_of

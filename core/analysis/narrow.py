@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from core.assess import ranked_options
+from core.assess.costing import ranked_options
 from core.assessment import Assessment, with_value
 from core.candidates import Candidates
 from core.catalog.load import Catalog

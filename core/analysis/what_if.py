@@ -12,7 +12,8 @@ from functools import cached_property
 
 from core.analysis.narrow import Narrow, Ranked
 from core.analysis.switch_points import Dial, dials
-from core.assess import InvalidAssessmentError, catalog_of
+from core.assess import InvalidAssessmentError
+from core.assess.names import catalog_of
 from core.assessment import Assessment, problems
 from core.catalog.load import Catalog
 from core.decision.wording import money, number, percent

@@ -43,7 +43,7 @@ def ask(arguments: argparse.Namespace) -> int:
             return NOT_FEASIBLE
 
         from core.analysis.narrow import Narrow
-        from core.assess import catalog_of
+        from core.assess.names import catalog_of
 
         progress(0.2, _("Search"))
         narrow = Narrow(recommendation, catalog_of(assessment, catalog))

@@ -54,7 +54,7 @@ def _checked(assessment: Assessment, place: str, own: OwnMeasurements | None) ->
 
 def catalog_for(read: Sequence[tuple[Path, Assessment]], as_of: date | None = None) -> Catalog:
     """The catalog, after every name in the assessments was found in it. Raises BadInputError."""
-    from core.assess import known_names
+    from core.assess.names import known_names
     from core.assessment import problems
     from core.catalog.load import load_catalog
 

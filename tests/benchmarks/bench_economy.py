@@ -10,7 +10,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from core.assess import SIZE_GATES, assess, breaks_only, cost_options
+from core.assess import assess
+from core.assess.costing import SIZE_GATES, breaks_only, cost_options
 from core.assessment import Assessment
 from core.assessment.site import ALL_VENUES
 from core.catalog.load import load_catalog

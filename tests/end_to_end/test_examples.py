@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from core.assess import assess, known_names
+from core.assess import assess
+from core.assess.names import known_names
 from core.assessment import problems
 from core.catalog.load import load_catalog
 from core.cli import main

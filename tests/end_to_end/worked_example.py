@@ -22,7 +22,9 @@ from core.analysis.inverse import most_demand
 from core.analysis.length_effects import work_of
 from core.analysis.narrow import Narrow
 from core.analysis.uncertain_inputs import INPUT_HIGH
-from core.assess import assess, catalog_of, cost_options
+from core.assess import assess
+from core.assess.costing import cost_options
+from core.assess.names import catalog_of
 from core.catalog.load import load_catalog
 from core.interchange.document import load
 from core.recommendation import CostLine, Option, Recommendation

@@ -17,7 +17,7 @@ from core.analysis.admission.remedies import Remedy, Step, remedies_for
 from core.analysis.admission.telling import change_of, sentence
 from core.analysis.narrow import Narrow, at_load
 from core.analysis.search import Turn, first, ladder, narrowed
-from core.assess import catalog_of
+from core.assess.names import catalog_of
 from core.assessment import Assessment, problems
 from core.catalog.load import Catalog
 from core.decision import verdicts

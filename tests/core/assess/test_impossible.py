@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.assess import known_names
+from core.assess.names import known_names
 from core.assessment import Assessment, problems, with_value
 from core.recommendation import Gate, Recommendation
 from tests.core.assess.cases import every, run, small_catalog

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.assess import catalog_of, cost_options
+from core.assess.costing import cost_options
+from core.assess.names import catalog_of
 from core.catalog.load import load_catalog
 from core.decision import constraints, criteria
 from core.decision.facts import currency_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.assess import cost_options
+from core.assess.costing import cost_options
 from core.assessment import Assessment
 from core.venues import hybrid
 from tests.core.assess.cases import AS_OF, small_catalog

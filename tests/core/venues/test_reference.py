@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.assess import assess, best_with_hardware
+from core.assess import assess
+from core.assess.comparisons import best_with_hardware
 from core.assessment import Assessment, with_value
 from core.catalog.load import load_catalog
 from tests.core.assess.cases import AS_OF
