@@ -10,8 +10,9 @@ from core.financing import CommitmentPlan, CommitmentYear
 from core.hours import HOURS_PER_YEAR
 from core.products import dot
 from core.recommendation import Option
-from core.venues import contracting, rented
+from core.venues import contracting
 from core.venues.drafts import Drafts, RentedDraft
+from core.venues.rented.fleets import ways_to_run, without_spot
 from core.venues.service import ServiceBook
 from core.venues.study import Study
 
@@ -39,7 +40,7 @@ def commitment_plan(
 ) -> CommitmentPlan:
     """The cheapest contract for one instance type, and what the simple ones would cost."""
     offer = draft.offer
-    fleets = rented.fleets(study, book, draft)
+    fleets = ways_to_run(study, book, draft)
     policy = study.assessment.economics.commitment
     mixes = [
         contracting.contracted(study, case, fleets, prices_at(study, case, on_demand), policy)
@@ -52,7 +53,7 @@ def commitment_plan(
     discount = study.money.running
     values = [dot(mix.usd, discount) for mix in mixes]
     mix = mixes[1]
-    listed = rented.without_spot(study, draft)
+    listed = without_spot(study, draft)
     simple = {way: _simple(study, book, listed, way) for way in ("on_demand", "1y", "3y")}
     years = tuple(
         CommitmentYear(
@@ -101,7 +102,7 @@ def prices_at(study: Study, offer: CloudOffer, on_demand: float) -> InstancePric
 
 
 def _simple(study: Study, book: ServiceBook, listed: RentedDraft, policy: str) -> float:
-    fleets = rented.fleets(study, book, listed)
+    fleets = ways_to_run(study, book, listed)
     prices = contracting.prices_of(study, listed.offer)
     bought = contracting.contracted(study, listed.offer, fleets, prices, policy)
     return dot(bought.usd, study.money.running)

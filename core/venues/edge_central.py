@@ -19,7 +19,7 @@ from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
 from core.performance.types import Floats
 from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving
-from core.venues import contracting, edge, rented, token_api
+from core.venues import contracting, edge, token_api
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
@@ -34,6 +34,10 @@ from core.venues.drafts import (
 )
 from core.venues.energy import Draw, fleet_draw
 from core.venues.pools import Sizing, pack
+from core.venues.rented.carbon import carbon_of_instances
+from core.venues.rented.fleets import draw_of, fleet_by_hour
+from core.venues.rented.notes import quota_condition
+from core.venues.rented.service_cost import add_service
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
@@ -210,11 +214,11 @@ def _add_central(
     sizing = _sized(study, central.rented.sizing, rest, cloud=True)
     if sizing is None:
         return None
-    fleet = rented.fleet_by_hour(study, book, sizing)
+    fleet = fleet_by_hour(study, book, sizing)
     contracting.add_instances(ledger, study, offer, (fleet,))
     output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
     services = len(_names(study, rest))
-    rented.add_service(ledger, study, output, offer, fleet.mean_instances, services)
+    add_service(ledger, study, output, offer, fleet.mean_instances, services)
     return Bill(fleet)
 
 
@@ -275,7 +279,7 @@ def _option(
         conditions=(
             token_api.rate_condition(study, pure.provider, rest)
             if offer is None or bill.fleet is None
-            else rented.quota_condition(offer, bill.fleet.instances),
+            else quota_condition(offer, bill.fleet.instances),
         ),
     )
 
@@ -325,8 +329,8 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
     if central.rented is None or bill.fleet is None:
         return unknown
     offer = central.rented.offer
-    draw = rented.draw_of(book, bill.fleet, offer.accelerator_id)
+    draw = draw_of(book, bill.fleet, offer.accelerator_id)
     if draw is None:
         return unknown
     mean = bill.fleet.mean_instances
-    return add_carbon(own, rented.carbon_of_instances(study, central.rented, draw, mean))
+    return add_carbon(own, carbon_of_instances(study, central.rented, draw, mean))

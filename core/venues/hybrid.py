@@ -20,7 +20,7 @@ from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Carbon, Cost, Gate, HybridPoint, Option, Serving, Venue
-from core.venues import colocation, contracting, edge_central, on_premises, rented, token_api
+from core.venues import colocation, contracting, edge_central, on_premises, token_api
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
@@ -40,6 +40,9 @@ from core.venues.racking import (
     rack_plan,
     with_switches,
 )
+from core.venues.rented.carbon import carbon_of_instances
+from core.venues.rented.notes import quota_condition
+from core.venues.rented.service_cost import add_service
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import replicas_for, servers_for
@@ -202,7 +205,7 @@ def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> Non
         )
         contracting.add_contract(ledger, study, offer, contract)
         mean = use.instances.sum(axis=1) / HOURS_PER_WEEK
-        rented.add_service(ledger, study, use.output_tokens, offer, mean)
+        add_service(ledger, study, use.output_tokens, offer, mean)
         return
     token_api.add_tokens(ledger, study, burst.tokens, use.shares)
 
@@ -362,7 +365,7 @@ def _carbon(
         return Carbon(
             None, None, None, own.embodied_g_per_mtok, None, _("The burst's power is not known")
         )
-    return add_carbon(own, rented.carbon_of_instances(study, burst.rented, burst_draw, instances))
+    return add_carbon(own, carbon_of_instances(study, burst.rented, burst_draw, instances))
 
 
 def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -> Lead:
@@ -444,6 +447,6 @@ def _option(
         conditions=(
             token_api.rate_condition(study, burst.pure.provider, above=split.above)
             if offer is None or use.instances is None
-            else rented.quota_condition(offer, use.instances),
+            else quota_condition(offer, use.instances),
         ),
     )
