@@ -1,0 +1,267 @@
+"""The proof-of-concept test: what to run, how long, and its pass criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.assessment import Workload
+from core.assessment.fields import fields_of, shown
+from core.catalog.types import CLOUD_VENUES
+from core.decision import trial
+from core.decision.wording import fine_percent, percent
+from core.hours import MS_PER_HOUR
+from core.notation import local, quoted
+from core.recommendation import Option, Serving, TargetCheck
+from core.report.brief import DASH, Brief, ms, num, years
+from core.report.content import Blocks, Column, Heading, Para, Table
+from core.words import _
+
+MINUTES, WARM_UP, STEP_MINUTES = 30, 5, 10
+LEAST_STEP = 1.05
+"""Largest load over the test's own from which going on to it in steps tells something."""
+LOAD_DIGITS = 4
+"""Figures of the load to run, so that a step of a tenth of a percent is not lost."""
+
+
+def blocks(brief: Brief, option: Option) -> Blocks:
+    """The test with its load, duration, metrics and pass criteria."""
+    yield Heading(_("Proof-of-concept test"), 2)
+    if option.venue == "token_api":
+        yield Para(
+            _(
+                "Run the test against the provider's endpoint, from where the users are, before "
+                "anything is signed. The load is open: requests arrive by the clock, whether or "
+                "not earlier ones have finished. Ask the provider for the rate limit beforehand."
+            )
+        )
+    elif option.venue in CLOUD_VENUES:
+        yield Para(
+            _(
+                "Run the test on one replica exactly as configured below, on the instance type and "
+                "in the region of this option, before anything is committed. The load is open: "
+                "requests arrive by the clock, whether or not earlier ones have finished."
+            )
+        )
+    else:
+        yield Para(
+            _(
+                "Run the test on one replica exactly as configured below, before anything is "
+                "ordered in quantity. A rented machine with the same accelerators will do. The "
+                "load is open: requests arrive by the clock, whether or not earlier ones have "
+                "finished."
+            )
+        )
+    workloads = {w.name: w for w in brief.recommendation.assessment.workloads}
+    for serving in option.servings:
+        if len(option.servings) > 1:
+            yield Heading(quoted(serving.workload), 3)
+        yield _load(brief, serving, _workload(workloads, serving))
+        yield from _criteria(brief, serving, _workload(workloads, serving))
+    second = brief.recommendation.runner_up
+    if second is not None:
+        yield Para(
+            _(
+                "If a criterion fails and tuning does not mend it, enter the measured value and "
+                "run the assessment again; the next option today is {title}."
+            ).format(title=second.title)
+        )
+
+
+def _workload(known: dict[str, Workload], serving: Serving) -> Workload | None:
+    """The workload of a serving; a site or a part of it may have been added to its name."""
+    if serving.workload in known:
+        return known[serving.workload]
+    return next((w for name, w in known.items() if serving.workload.startswith(name)), None)
+
+
+def _load(brief: Brief, serving: Serving, workload: Workload | None) -> Table:
+    rows: list[tuple[str, str]] = [(_("Model"), serving.model_name)]
+    rows.append((_("Configuration"), serving.configuration))
+    if serving.accelerator_name is not None:
+        rows.append(
+            (
+                _("One replica"),
+                f"{serving.accelerators_per_replica} × {serving.accelerator_name}",
+            )
+        )
+    if serving.at_peak is not None:
+        load = _("{n} requests per second (the peak of the largest year, per replica)").format(
+            n=num(serving.at_peak.req_s, LOAD_DIGITS)
+        )
+    else:
+        load = _("{n} requests per second per year, all replicas").format(
+            n=years(serving.peak_req_s_by_year)
+        )
+    rows.append((_("Load"), load))
+    demand = next((d for d in brief.recommendation.demand if d.workload == serving.workload), None)
+    if demand is not None:
+        rows.append(
+            (
+                _("Arrivals"),
+                _("random with a coefficient of variation of {cv} between arrivals").format(
+                    cv=num(demand.arrival_cv)
+                ),
+            )
+        )
+    percentile = "p95"
+    if workload is not None:
+        percentile = workload.targets.percentile
+        rows += [
+            (
+                _("Input tokens"),
+                _(
+                    "mean {mean}, 95th percentile {p95}; {cached} % repeat an earlier beginning"
+                ).format(
+                    mean=as_entered(workload, "input_tokens_mean"),
+                    p95=as_entered(workload, "input_tokens_p95"),
+                    cached=as_entered(workload, "prefix_cache_share"),
+                ),
+            ),
+            (
+                _("Output tokens"),
+                _("mean {mean}, 95th percentile {p95}").format(
+                    mean=as_entered(workload, "output_tokens_mean"),
+                    p95=as_entered(workload, "output_tokens_p95"),
+                ),
+            ),
+        ]
+    rows += [
+        (
+            _("Duration"),
+            _duration(serving, percentile),
+        ),
+        *_effort(serving, percentile),
+        (
+            _("Record"),
+            _(
+                "TTFT, TPOT and whole answer of every request (mean, P50, P90, P95, P99), requests "
+                "and tokens per second, failed requests, electrical power, versions of engine and "
+                "driver"
+            ),
+        ),
+    ]
+    return Table((Column(_("Test")), Column(_("Setting"))), tuple(rows))
+
+
+def as_entered(workload: Workload, key: str) -> str:
+    """An input of the workload, to the last figure that was entered."""
+    return shown(dict(fields_of(workload))[key], getattr(workload, key))
+
+
+def _duration(serving: Serving, percentile: str) -> str:
+    """How long the test runs: at a low load the requests take longer than the half hour."""
+    requests = trial.requests_for(serving, percentile)
+    text = _(
+        "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} completed "
+        "requests, so that {percentile} is known within {share}"
+    ).format(
+        warm=WARM_UP,
+        minutes=MINUTES,
+        n=local(f"{requests:,}"),
+        percentile=percentile.upper(),
+        share=percent(trial.WITHIN),
+    )
+    needed = _minutes_needed(serving, percentile)
+    if needed <= MINUTES:
+        return text
+    hours = _("{n} hours").format(n=num(needed / 60.0, 2))
+    minutes = _("{n} minutes").format(n=num(needed, 2))
+    return _("{text}: about {time} at this load").format(
+        text=text, time=hours if needed >= 120 else minutes
+    )
+
+
+def _minutes_needed(serving: Serving, percentile: str) -> float:
+    """Minutes until the requests that the percentile asks for have come."""
+    rate = serving.at_peak.req_s if serving.at_peak is not None else 0.0
+    return trial.requests_for(serving, percentile) / rate / 60.0 if rate > 0 else 0.0
+
+
+def _effort(serving: Serving, percentile: str) -> Iterator[tuple[str, str]]:
+    """What has to be rented or set aside for the test, where one replica is known."""
+    count = serving.accelerators_per_replica
+    if not count or serving.at_peak is None:
+        return
+    hours = (WARM_UP + max(MINUTES, _minutes_needed(serving, percentile))) / 60.0
+    text = _("{hours} h on {accelerators}, {total} accelerator-hours in all; further loads extra")
+    yield (
+        _("Effort"),
+        text.format(
+            hours=num(hours, 2),
+            accelerators=f"{count} × {serving.accelerator_name}",
+            total=num(hours * count, 2),
+        ),
+    )
+
+
+def _criteria(brief: Brief, serving: Serving, workload: Workload | None) -> Blocks:
+    percentile = workload.targets.percentile if workload is not None else "p95"
+    rows = [_criterion(check) for check in serving.targets]
+    rows.append((_("Failed requests"), *_failures(brief)))
+    yield Table(
+        (
+            Column(_("Criterion")),
+            Column(_("Pass if at most"), "", "decimal"),
+            Column(_("Expected"), "", "decimal"),
+            Column(_("Prediction holds between"), "", "centre"),
+            Column(_("Beyond that")),
+        ),
+        tuple(rows),
+        caption=_("Pass criteria, each at the {percentile} of all requests of the run").format(
+            percentile=percentile.upper()
+        ),
+    )
+    waiting = max((check.waiting_ms for check in serving.targets), default=0.0)
+    if waiting > 0.0 and serving.capacity_req_s:
+        least = 1.0 if serving.throughput_interval is None else serving.throughput_interval.low
+        yield Para(
+            _(
+                "The plan lets this work wait {hours} h for its turn, which no such test shows: "
+                "the times above begin with the work. What decides is how much is done: the plan "
+                "needs {n} completed requests per second and replica; the prediction holds down to "
+                "{least}, and below the plan's figure the work needs more hours or more replicas."
+            ).format(
+                hours=local(f"{waiting / MS_PER_HOUR:.1f}"),
+                n=num(serving.capacity_req_s),
+                least=num(serving.capacity_req_s * min(least, 1.0)),
+            )
+        )
+    if (
+        serving.capacity_req_s
+        and serving.at_peak is not None
+        and serving.capacity_req_s > serving.at_peak.req_s * LEAST_STEP
+    ):
+        yield Para(
+            _(
+                "Then raise the load in steps of a tenth to {n} requests per second, the largest "
+                "that is predicted to meet every target; hold each step for {minutes} minutes. The "
+                "step at which the first target breaks tells the real reserve."
+            ).format(n=num(serving.capacity_req_s), minutes=STEP_MINUTES)
+        )
+
+
+def _failures(brief: Brief) -> tuple[str, str, str, str]:
+    """Requests that may fail: what the availability asked for leaves, and that it is so."""
+    asked = brief.recommendation.assessment.site.availability
+    reason = _("of all requests; asked for: {availability} available")
+    return (
+        percent(1.0 - asked),
+        DASH,
+        DASH,
+        reason.format(availability=fine_percent(asked)),
+    )
+
+
+def _criterion(check: TargetCheck) -> tuple[str, ...]:
+    got = check.served_ms  # the wait before is not part of a test of a replica
+    limit = check.limit_ms - check.waiting_ms
+    if got is None:
+        return check.label, ms(limit), DASH, DASH, _("no prediction: the test decides")
+    if got.high <= limit:
+        beyond = _("a sign of a fault in the set-up: look there first")
+    elif got.base <= limit:
+        beyond = _("may well happen: the test decides")
+    else:
+        beyond = _("expected to fail")
+    between = _("{low} and {high}").format(low=ms(got.low), high=ms(got.high))
+    return check.label, ms(limit), ms(got.base), between, beyond
