@@ -85,7 +85,7 @@ def _recommend(
     tell(0.85, _("Decision"))
     options, rejected = score_and_rank(costed, assessment, catalog, today)
     summaries = tuple(demand.summary() for demand in study.demands)
-    words = explain(assessment, options, rejected, summaries, catalog, today)
+    words = explain(assessment, options, rejected, summaries, catalog)
     options, rejected = _with_reasons(options, words), _with_reasons(rejected, words)
     options = tuple(_dated(option, assessment, as_of) for option in options)
     winner = options[0] if options else None

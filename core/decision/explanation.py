@@ -66,7 +66,6 @@ def explain(
     rejected: Sequence[Option],
     demand: Sequence[WorkloadDemand],
     catalog: DecisionCatalog,
-    as_of: str,
     *,
     currency: Currency | None = None,
 ) -> Explanation:

@@ -98,7 +98,7 @@ def answer(options: list[Option], what: Assessment | None = None, **changes: Any
             (2e11, 2e11), tuple(float(h % 24) / 8.0 for h in range(168)), 1.0, 2.7,
         ),
     )  # fmt: skip  # one record
-    words = explain(what, ranked, rejected, demand, catalog, AS_OF)
+    words = explain(what, ranked, rejected, demand, catalog)
     values: dict[str, Any] = {
         "assessment": what,
         "as_of": AS_OF,

@@ -27,7 +27,7 @@ DEMAND = (
 def told(options: list[Option], assessment: Assessment | None = None) -> Explanation:
     asked, catalog = assessment or b.assessment(), b.SmallCatalog()
     ranked, rejected = score_and_rank(options, asked, catalog, b.AS_OF)
-    return explain(asked, ranked, rejected, DEMAND, catalog, b.AS_OF)
+    return explain(asked, ranked, rejected, DEMAND, catalog)
 
 
 def every_sentence(words: Explanation) -> list[str]:
@@ -194,7 +194,7 @@ def test_topsis_speaks_up_where_it_would_choose_another() -> None:
             strict=True,
         )
     )
-    words = explain(b.assessment(), (first, second), (), DEMAND, b.SmallCatalog(), b.AS_OF)
+    words = explain(b.assessment(), (first, second), (), DEMAND, b.SmallCatalog())
     assert any(n.level == "warning" and "TOPSIS" in n.text for n in words.notices)
 
 
@@ -253,7 +253,7 @@ def test_a_large_price_from_a_weak_source_is_a_risk() -> None:
         )
         cost = dataclasses.replace(best.cost, lines=lines, npv_usd=lines[0].present_value_usd)
         option = dataclasses.replace(best, cost=cost)
-        words = explain(b.assessment(), [option], [], [], b.SmallCatalog(), b.AS_OF)
+        words = explain(b.assessment(), [option], [], [], b.SmallCatalog())
         assert any("weak source: get a quotation" in risk for risk in words.risks) == said
         assert not any("recalled, no quote" in risk for risk in words.risks)  # among the sources
 

@@ -121,7 +121,7 @@ def recommendation(
             (2e11,) * 2, tuple(1.0 + (h % 24) / 24 for h in range(168)), 1.3, 2.4,
         ),
     )  # fmt: skip  # one workload in a row
-    words = explain(given, ranked, rejected, demand, catalog, builders.AS_OF)
+    words = explain(given, ranked, rejected, demand, catalog)
 
     def told(items: tuple[Option, ...]) -> tuple[Option, ...]:
         return tuple(dataclasses.replace(o, why=words.whys.get(o.id, "")) for o in items)
