@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from core.assessment import Assessment, Field, entries, get_value, with_value
+from core.assessment import Assessment, entries, get_value, with_value
 from core.assessment.fields import check, shown
+from core.notation import rounded
 from core.recommendation import Gate, Option, SmallestChange
 from core.words import _
 from gui.results import texts
@@ -99,7 +100,9 @@ def _target_of(gate: Gate, option: Option, assessment: Assessment) -> tuple[str 
     if path is None:
         return None, None
     field = next(e.field for e in entries(assessment) if e.path == path)
-    return path, _rounded_up(gate.needed, field)
+    if field.kind == "int":
+        return path, math.ceil(gate.needed - 1e-9)
+    return path, rounded(gate.needed, up=True)
 
 
 def _workload_path(gate: Gate, option: Option, assessment: Assessment) -> str | None:
@@ -113,14 +116,3 @@ def _workload_path(gate: Gate, option: Option, assessment: Assessment) -> str | 
                 number = names.index(serving.workload)
                 return f"workloads[{number}].targets.{_TARGETS[gate.key]}"
     return None
-
-
-def _rounded_up(value: float, field: Field) -> float | int:
-    """The next value a person would type: whole for counts, else two or three figures."""
-    if field.kind == "int":
-        return math.ceil(value - 1e-9)
-    if value <= 0:
-        return value
-    step = 10.0 ** (math.floor(math.log10(value)) - 2)
-    rounded = round(math.ceil(value / step - 1e-9) * step, 10)
-    return int(rounded) if rounded == int(rounded) else rounded
