@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.assessment import Assessment
@@ -16,7 +16,7 @@ from core.words import _
 from gui.direction import in_order
 from gui.file_guard import FileGuard
 from gui.preferences import Preferences
-from gui.save_dialog import ask_where, named, suggestion
+from gui.save_dialog import ask_unsaved, ask_where, named, question, suggestion
 from gui.view_models.session import Session
 
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
@@ -239,21 +239,19 @@ class Documents(QObject):
         return ask_where(self._window, title, proposed, kinds, ".json")
 
     def _changed_dialog(self) -> str:
-        from PySide6.QtWidgets import QMessageBox
-
         name = self._session.path.name if self._session.path else ""
-        box = QMessageBox(self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(_("The file has changed"))
-        box.setText(_("{name} was changed by another program.").format(name=name))
-        box.setInformativeText(_("Overwriting loses that change; reloading can be undone here."))
-        roles = QMessageBox.ButtonRole
+        box = question(
+            self._window,
+            _("The file has changed"),
+            _("{name} was changed by another program.").format(name=name),
+            _("Overwriting loses that change; reloading can be undone here."),
+        )
+        roles = box.ButtonRole
         answers = {
             "save_as": box.addButton(in_order(_("Save &as…")), roles.AcceptRole),
             "overwrite": box.addButton(_("&Overwrite"), roles.DestructiveRole),
             "reload": box.addButton(_("&Reload"), roles.ActionRole),
-            "cancel": box.addButton(QMessageBox.StandardButton.Cancel),
+            "cancel": box.addButton(box.StandardButton.Cancel),
         }
         box.setDefaultButton(answers["save_as"])
         box.exec()
@@ -261,17 +259,4 @@ class Documents(QObject):
         return next((key for key, button in answers.items() if button is chosen), "cancel")
 
     def _unsaved_dialog(self) -> str:
-        from PySide6.QtWidgets import QMessageBox
-
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Unsaved changes"))
-        text = _('Save the changes to "{title}"?')
-        box.setText(text.format(title=self._session.title))
-        box.setInformativeText(_("They are lost otherwise."))
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(answer, "cancel")
+        return ask_unsaved(self._window, self._session.title)

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 from core.words import _
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
     from gui.view_models.session import Session
 
 LONGEST_NAME = 80
@@ -62,16 +64,43 @@ def ask_where(parent: QWidget, title: str, proposed: str, kinds: str, suffix: st
 
 def may_replace(parent: QWidget, path: Path) -> bool:
     """Ask whether a file that exists may be replaced."""
+    box = question(
+        parent,
+        _("Replace the file?"),
+        _("{name} exists already.").format(name=path.name),
+        _("Replacing it loses what is in it now."),
+    )
+    replace = box.addButton(_("&Replace"), box.ButtonRole.DestructiveRole)
+    box.addButton(box.StandardButton.Cancel)
+    box.setDefaultButton(box.StandardButton.Cancel)
+    box.exec()
+    return box.clickedButton() is replace
+
+
+def ask_unsaved(parent: QWidget, title: str) -> str:
+    """Ask what becomes of changes that no file has: "save", "discard" or "cancel"."""
+    box = question(
+        parent,
+        _("Unsaved changes"),
+        _("Save the changes to “{title}”?").format(title=title),
+        _("They are lost otherwise."),
+    )
+    buttons = box.StandardButton
+    box.setIcon(box.Icon.Question)
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answer = box.exec()
+    return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(answer, "cancel")
+
+
+def question(parent: QWidget, title: str, text: str, detail: str) -> QMessageBox:
+    """A box about a file, with a warning's picture and no buttons yet."""
     from PySide6.QtWidgets import QMessageBox
 
     box = QMessageBox(parent)
     box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setWindowTitle(_("Replace the file?"))
-    box.setText(_("{name} exists already.").format(name=path.name))
-    box.setInformativeText(_("Replacing it loses what is in it now."))
-    replace = box.addButton(_("&Replace"), QMessageBox.ButtonRole.DestructiveRole)
-    box.addButton(QMessageBox.StandardButton.Cancel)
-    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
-    box.exec()
-    return box.clickedButton() is replace
+    box.setWindowTitle(title)
+    box.setText(text)
+    box.setInformativeText(detail)
+    return box

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.words import _
-from gui.save_dialog import ask_where, named
+from gui.save_dialog import ask_unsaved, ask_where, named
 from gui.scenarios.model import Scenarios
 
 if TYPE_CHECKING:
@@ -123,15 +123,4 @@ class ComparisonFile(QObject):
         return ask_where(self._window, title, proposed, kinds, ".json")
 
     def _unsaved_dialog(self) -> str:
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # names are typed, and no markup
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Unsaved changes"))
-        name = self.path.stem if self.path else ""
-        box.setText(_("Save the changes to “{title}”?").format(title=name))
-        box.setInformativeText(_("They are lost otherwise."))
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        return {buttons.Save.value: "save", buttons.Discard.value: "discard"}.get(answer, "cancel")
+        return ask_unsaved(self._window, self.path.stem if self.path else "")
