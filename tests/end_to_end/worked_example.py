@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy_financial as npf
 
-from core.analysis.admission.search_changes import interesting, smallest_change
+from core.analysis.admission.search_changes import smallest_change
 from core.analysis.inverse import most_demand
 from core.analysis.length_effects import work_of
 from core.analysis.narrow import Narrow
@@ -274,7 +274,7 @@ class Bank:
         )
 
     def admitted(self) -> str:
-        hgx = next(o for o in interesting(self.answer) if "8x B200" in o.title)
+        hgx = next(o for o in self.answer.rejected if "8x B200" in o.title)
         found = smallest_change(self.narrow, hgx)
         (change,) = found.changes
         if change.path != "site.rack_power_kw" or found.usd_per_mtok is None:

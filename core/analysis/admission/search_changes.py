@@ -9,6 +9,7 @@ the same venue that meets every limit already.
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable
 
 from core.analysis.admission.case import Case, failing
@@ -25,8 +26,9 @@ from core.language import speaking
 from core.recommendation import Gate, Option, Recommendation, SmallestChange
 from core.words import _
 
-MOST_NEAREST, MOST_NEAREST_OF_NONE = 3, 8
-"""Rejected options searched for being nearest, beside feasible ones and where there is none."""
+MOST_NEAREST, MOST_NEAREST_OF_NONE = 4, 8
+"""Rejected options searched for being nearest, beside feasible ones and where there is none: a
+search takes 0.1 to 2 s, and the whole analysis 5. Any other is searched where it is pointed at."""
 MOST_CHEAPER = 2
 MOST_TURNS = 24
 """Limits answered one after the other; one may have to be answered again after another."""
@@ -50,7 +52,7 @@ def change_for(recommendation: Recommendation, catalog: Catalog, option_id: str)
 
 
 def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SmallestChange, ...]:
-    """Of the rejected options that are nearest to feasible, and of the cheaper ones."""
+    """Of the rejected options that are worth a search (``interesting``)."""
     chosen = interesting(narrow.recommendation)
     found = []
     for i, option in enumerate(chosen):
@@ -60,16 +62,34 @@ def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[Sma
 
 
 def interesting(recommendation: Recommendation) -> list[Option]:
-    """Rejected options worth a search: priced, at a venue to be considered; nearest, cheapest."""
+    """Rejected options worth a search: priced, at a venue to be considered.
+
+    The nearest of those that each limit rejects before the second nearest of any; the nearest at
+    every venue that offers nothing else; and the cheapest.
+    """
     allowed = recommendation.assessment.site.venues
     rejected = [o for o in recommendation.rejected if o.cost and o.venue in allowed]
     winner = recommendation.winner
     limit = winner.cost.npv_usd if winner is not None and winner.cost is not None else 0.0
     cheaper = [o for o in rejected if o.cost and o.cost.npv_usd < limit]
     cheaper.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
-    near = MOST_NEAREST if winner is not None else MOST_NEAREST_OF_NONE
-    named = [*rejected[:near], *cheaper[:MOST_CHEAPER]]
-    return list({o.id: o for o in named}.values())
+    most = MOST_NEAREST if winner is not None else MOST_NEAREST_OF_NONE
+    nearest = _in_turns(rejected)[:most]
+    met = {o.venue for o in (*recommendation.options, *nearest)}
+    alone = [o for o in {o.venue: o for o in reversed(rejected)}.values() if o.venue not in met]
+    return list({o.id: o for o in (*nearest, *alone, *cheaper[:MOST_CHEAPER])}.values())
+
+
+def _in_turns(rejected: list[Option]) -> list[Option]:
+    """The first option that each limit rejects, then the second of each, and so on."""
+    seen: Counter[str] = Counter()
+    turns: list[tuple[int, Option]] = []
+    for option in rejected:
+        gate = verdicts.binding(option.gates)
+        key = "" if gate is None else gate.key
+        turns.append((seen[key], option))
+        seen[key] += 1
+    return [option for _turn, option in sorted(turns, key=lambda pair: pair[0])]
 
 
 def smallest_change(narrow: Narrow, option: Option) -> SmallestChange:

@@ -17,7 +17,7 @@ from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.catalog.types import Licence, Provenance
-from core.recommendation import Option, SmallestChange
+from core.recommendation import Gate, Option, SmallestChange
 from tests.core.assess.cases import AS_OF, every, not_finite, run, small_catalog
 from tests.core.decision import builders as b
 
@@ -174,6 +174,37 @@ def test_the_options_searched_are_priced_and_at_venues_to_be_considered() -> Non
     assert list(not_finite(found)) == []
     feasible = {o.title: o.venue for o in narrow.recommendation.options}
     assert all(feasible.get(c.instead) == ("on_premises" if feasible else None) for c in found)
+
+
+def test_every_limit_and_every_venue_without_an_answer_is_searched() -> None:
+    """Eight racks too few come nearest, yet the other limits and the other venue are told too."""
+    answer = own_room().recommendation
+    assert answer.options
+
+    def refused(key: str, limit: str, usd: float = 900.0, venue: str = "on_premises") -> Option:
+        gate = Gate(limit, limit, "fail", 2.0, 1.0, "kW", "Too much.", "")
+        return b.option(key, usd_per_mtok=usd, venue=venue, gates=(gate,))
+
+    racks = [refused(f"racks{i}", "racks") for i in range(8)]
+    others = [refused(key, key) for key in ("rack_power", "cooling", "ttft", "floor_load")]
+    elsewhere = [refused("there", "racks", venue="colocation")]
+    unasked = [refused("edge", "edge_power", venue="edge")]
+    cheap = [refused("cheap", "racks", usd=0.001)]
+    venues = ("on_premises", "colocation")
+    answer = dataclasses.replace(
+        answer,
+        assessment=with_value(answer.assessment, "site.venues", venues),
+        rejected=(*racks, *others, *elsewhere, *unasked, *cheap),
+    )
+    assert [o.id for o in interesting(answer)] == [
+        "racks0", "rack_power", "cooling", "ttft", "there", "cheap",
+    ]  # fmt: skip  # a list of ids
+    # where nothing is feasible each venue counts, and the second of a limit follows the first
+    none = dataclasses.replace(answer, options=())
+    assert [o.id for o in interesting(none)] == [
+        "racks0", "rack_power", "cooling", "ttft", "floor_load", "racks1", "racks2", "racks3",
+        "there",
+    ]  # fmt: skip  # a list of ids
 
 
 def made(narrow: Narrow, change: SmallestChange) -> Option:
