@@ -1,8 +1,8 @@
 """Which of the feasible options leads, for one set of scores or for thousands of sampled ones.
 
 The highest score leads, but money has a word about it: it must earn a cost of more than twice
-another option's, it must be ahead of a cheaper option on what concerns both, and of options that
-are level the cheapest leads.
+another option's, it must be ahead of a cheaper option without what does not concern that one, and
+of options that are level the cheapest leads.
 """
 
 from __future__ import annotations
@@ -79,10 +79,10 @@ def leader(total: Floats, cost: Floats, cost_weight: Floats, common: Shared | No
 
     ``cost`` and ``cost_weight`` may be the same for all rows, shape (options,). The highest score
     gives way to a cheaper option (of several the one with most points) that has no fewer points,
-    or more on what concerns both (``common``), or costs less than half, unless the lead is what
-    that difference asks for (``earned``). Then of those level the cheapest leads, once: a grid of
-    whole points would only move the step between two options that are alike. The cost falls at
-    every turn, so that there is an end.
+    or more than the first without what concerns the first alone (``common``), or costs less than
+    half, unless the lead is what that difference asks for (``earned``). Then of those level the
+    cheapest leads, once: a grid of whole points would only move the step between two options that
+    are alike. The cost falls at every turn, so that there is an end.
     """
     total, cost = np.broadcast_arrays(total, cost)
     weight = np.broadcast_to(cost_weight, total.shape)
@@ -103,13 +103,16 @@ def leader(total: Floats, cost: Floats, cost_weight: Floats, common: Shared | No
 
 
 def _behind_in_common(top: Ints, common: Shared | None) -> Bools:
-    """Whether the first option of each row is behind each other on what concerns both."""
+    """Whether the first option of each row is behind each other without what is its own alone.
+
+    What concerns only the other stays: a limit that is hardly kept is a weakness of its own.
+    """
     if common is None:
         return np.zeros(1, dtype=np.bool_)
     of_top = np.take_along_axis(common.points, top[:, :, None], 1)[:, 0, common.kind]
-    kind = common.kind[top]
-    theirs = np.take_along_axis(common.points, kind[:, :, None], 2)[:, :, 0]
-    return np.asarray((of_top < theirs - SMALLEST) & (common.kind != kind))
+    every = np.arange(len(common.kind))
+    theirs = common.points[:, every, common.kind]
+    return np.asarray((of_top < theirs - SMALLEST) & (common.kind != common.kind[top]))
 
 
 def best_first(options: Sequence[Option], weights: Mapping[str, float]) -> list[Option]:

@@ -109,6 +109,10 @@ def test_nobody_pays_more_for_room_in_a_limit_that_a_cheaper_option_does_not_hav
     # what concerns both puts the own one ahead: 0.2 x 20 less for cost, 0.2 x 40 more for control
     held = rated("held", 1.8, LATENCY_FIRST, latency=10, cost=40, power_density=100, control=90)
     assert [o.id for o in best_first([held, rented], LATENCY_FIRST)] == ["held", "rented"]
+    # a weakness of its own stays one: racks that are nearly full speak against the cheaper own one
+    tight = rated("tight", 0.9, LATENCY_FIRST, latency=10, cost=62, power_density=0, control=50)
+    assert tight.total_score == pytest.approx(27.4)
+    assert [o.id for o in best_first([tight, rented], LATENCY_FIRST)] == ["rented", "tight"]
     # what costs less keeps its lead: the user saves by it
     cheap = dataclasses.replace(own, cost=b.option("", usd_per_mtok=0.9).cost)
     assert [o.id for o in best_first([cheap, rented], LATENCY_FIRST)] == ["own", "rented"]
@@ -137,7 +141,7 @@ def scalar_leader(options: list[Option], weights: dict[str, float]) -> Option:
     """The rule once more, option by option."""
     usd = {o.id: o.cost.usd_per_mtok.base for o in options if o.cost}
 
-    def common(one: Option, other: Option) -> float:
+    def beside(one: Option, other: Option) -> float:
         theirs = {s.key for s in other.scores if s.counted is not None}
         both = [s for s in one.scores if s.counted is not None and s.key in theirs]
         share = math.fsum(weights[s.key] for s in both)
@@ -149,7 +153,7 @@ def scalar_leader(options: list[Option], weights: dict[str, float]) -> Option:
         if ratio <= 1.0 + 1e-9:
             return False
         concerns = [{s.key for s in o.scores if s.counted is not None} for o in (top, other)]
-        if concerns[0] != concerns[1] and common(top, other) < common(other, top) - 1e-9:
+        if concerns[0] != concerns[1] and beside(top, other) < beside(other, other) - 1e-9:
             return True
         weight = next(s.weight for s in top.scores if s.key == "cost")
         doublings = math.log2(ratio / 2.0) if ratio > 2.0 else 0.0
