@@ -78,9 +78,10 @@ def blocks(brief: Brief) -> Blocks:
         _(
             "The score is the weighted sum of the criteria, each 0 to 100 with fixed anchors. "
             "Of options less than a point behind the highest score the cheapest leads, and beyond "
-            "twice the cost of another option points have to earn the difference. TOPSIS is "
-            "computed beside it as a cross-check; agreement means that the order does not hang on "
-            "the method."
+            "twice the cost of another option points have to earn the difference. No option leads "
+            "a cheaper one through a criterion that does not concern that one. TOPSIS is computed "
+            "beside it as a cross-check; agreement means that the order does not hang on the "
+            "method."
         )
     )
     yield _contributions(shown)
