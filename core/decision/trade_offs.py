@@ -22,10 +22,9 @@ from core.words import _, ngettext
 
 LEAST_SHARE = 0.01
 """Differences in cost below this share are not told: no input is known as well."""
-MUCH_CHEAPER = 0.8
-"""Cost share below which an option with open questions is worth a trial first."""
 CLEARLY_CHEAPER = 0.9
-"""Cost share above which lifting a limit is not worth a sentence."""
+"""Cost share above which settling an option's open questions, or lifting a limit, is not worth a
+sentence."""
 FAR_MS = 30.0
 """An option that is so much farther away (round trip) than another is told with its place."""
 MOST_GAINS = 3
@@ -53,7 +52,7 @@ def usd_per_month(present_usd: float, economics: Economics) -> float:
 def trade_offs(
     options: Sequence[Option], economics: Economics, currency: Currency
 ) -> tuple[TradeOff, ...]:
-    """The cheapest option with no more open questions than the first, and a far cheaper one with.
+    """The cheapest option with no more open questions than the first, and a cheaper one with.
 
     Empty where the first of the feasible ``options`` is the cheapest.
     """
@@ -70,7 +69,7 @@ def trade_offs(
         priced = [o for o in rivals if bool(_asked(o, best)) == asking and usd_of(o)]
         cheap = min(priced, key=lambda o: (usd_of(o), o.id), default=None)
         usd = None if cheap is None else usd_of(cheap)
-        if cheap is None or usd is None or usd > (MUCH_CHEAPER * own if asking else limit):
+        if cheap is None or usd is None or usd > (CLEARLY_CHEAPER * own if asking else limit):
             continue
         found.append(_trade_off(best, cheap, economics, currency))
         limit = usd

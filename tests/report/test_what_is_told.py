@@ -308,6 +308,22 @@ def test_the_cost_of_the_nearest_option_is_what_it_costs_once_admitted() -> None
     assert key_figures(Brief(none)).items[2][1] == "EUR 1.60"
 
 
+def test_a_hybrid_that_one_of_its_parts_beats_is_not_told_as_what_a_limit_keeps_away() -> None:
+    answer = cases.rich()
+    first, *rest = answer.rejected
+    assert first.cost is not None
+    cheap = dataclasses.replace(
+        first.cost, usd_per_mtok=dataclasses.replace(first.cost.usd_per_mtok, base=0.001)
+    )
+    gate = dataclasses.replace(first.gates[0], key="split", status="fail")
+    mixed = dataclasses.replace(first, title="Mixed", cost=cheap, gates=(gate,))
+    brief = Brief(dataclasses.replace(answer, rejected=(mixed, *rest)))
+    assert "Mixed" not in summary.cheapest_rejected(brief)
+    both = dataclasses.replace(mixed, gates=(gate, dataclasses.replace(gate, key="racks")))
+    brief = Brief(dataclasses.replace(answer, rejected=(both, *rest)))
+    assert "Mixed" in summary.cheapest_rejected(brief)
+
+
 def test_the_ends_of_ranges_have_as_many_decimals() -> None:
     assert Brief(cases.rich()).alike(0.122, 0.3375, 0.175) == ("0.10", "0.27", "0.14")
     assert Brief(cases.rich()).alike(1250.0, 2_500_000.0) == ("1,000", "2,000,000")

@@ -217,9 +217,16 @@ def prices_of_choice(brief: Brief) -> list[str]:
 
 
 def cheapest_rejected(brief: Brief) -> str:
-    """The rejected option with the lowest cost, what it fails on and how it compares; ""."""
+    """The rejected option with the lowest cost, what it fails on and how it compares; "".
+
+    A hybrid of which one part alone costs less is no option that a limit keeps away.
+    """
     answer, winner = brief.recommendation, brief.winner
-    priced = [o for o in answer.rejected if o.cost is not None]
+    priced = [
+        o
+        for o in answer.rejected
+        if o.cost is not None and {g.key for g in verdicts.failures(o.gates)} != {"split"}
+    ]
     if not priced:
         return ""
     option = min(priced, key=lambda o: (o.cost.usd_per_mtok.base if o.cost else math.inf, o.id))

@@ -108,6 +108,18 @@ def test_a_far_cheaper_option_with_open_questions_stands_beside_the_settled_one(
     assert "Measure it at the 95th percentile" in asking.sentence
 
 
+def test_open_questions_are_worth_settling_for_a_tenth_of_the_cost() -> None:
+    asked = with_value(b.assessment(), "priorities.weight_latency", 90)
+    quick, _slow = quick_and_slow()
+
+    def told(usd: float) -> list[str]:
+        options = ranked(quick, b.api("api", usd_per_mtok=usd), asked=asked)
+        assert options[0].id == "quick"
+        return [t.option_id for t in trade_offs(options, ECONOMICS, US_DOLLAR)]
+
+    assert (told(2.65), told(2.75)) == (["api"], [])
+
+
 def test_the_price_of_a_limit_is_the_gap_to_the_cheapest_that_keeps_it() -> None:
     economics = dataclasses.replace(ECONOMICS, discount_rate=0.0, horizon_years=2)
     options = ranked(b.option("dear", usd_per_mtok=4.0), b.option("cheap", usd_per_mtok=3.0))
