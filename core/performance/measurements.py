@@ -21,6 +21,7 @@ from core.performance.published_lengths import (
     lengths_of,
     load_of,
     requests_of,
+    stated_rate,
 )
 from core.performance.published_precision import kv_element_bytes, stored_precision
 from core.performance.published_split import (
@@ -85,7 +86,7 @@ class Run:
     concurrency: float
     """Requests inside per replica; ``inf`` for "all at once", ``nan`` where load is offered."""
     offered_req_s: float
-    """Per replica; ``nan`` where not an open loop."""
+    """Per replica; ``nan`` where not an open loop, ``inf`` where all come at once."""
     requests: float
     """Offered in all, per replica; ``inf`` where the load goes on or nothing is said."""
     beams: float
@@ -101,6 +102,8 @@ class Run:
     pools: StatedPools | None = None
     """Separate prefill and decode workers as the run states them; a replica is then a decode
     worker."""
+    rate_stated: bool = False
+    """The rate is what was offered; else it is that of what the run served."""
     speculation: bool = False
     """The row says that decoding was speculative (MTP, EAGLE, draft model)."""
 
@@ -168,6 +171,7 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
         pools=pools,
         varied_lengths="0.8-1.0x" in cells["notes"],
         notes=cells["notes"],
+        rate_stated=stated_rate(cells) is not None,
         speculation=speculative(cells["spec_decode"]),
     )
 

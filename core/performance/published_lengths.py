@@ -46,7 +46,13 @@ SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
 """P99 limits of TTFT and TPOT that a valid MLPerf submission keeps (inference rules v4.1, v5.1)."""
 _THOUSANDS = re.compile(r"(\d+(?:\.\d+)?) ?k")
 """``8k``: serving benchmarks mean 8,192 tokens."""
-_RATE = re.compile(r"qps=([\d.]+)|at ([\d.]+) req/s")
+_AT_ONCE = ("max", "inf", "infinity")
+_AMOUNT = rf"(\d[\d.,]*(?:e[+-]?\d+)?|{'|'.join(_AT_ONCE)})"
+_RATE = re.compile(
+    rf"(?:qps|rps|rate) ?[=:]? ?{_AMOUNT}"
+    rf"|(?<![\d.,+-]){_AMOUNT} ?(?:qps|rps|req(?:uest)?s? ?(?:/ ?s|per s))"
+)
+"""``qps=2``, ``request_rate: 2``, ``2 req/s``, ``qps=inf``."""
 _REQUESTS = re.compile(r"\b(\d[\d,]{0,8}) (?:prompts|requests)\b")
 TASK_PROMPTS = {"lm-arena-chat": 200.0, "gpqa": 250.0, "sourcegraph-fim": 2000.0}
 """Assumed mean prompt tokens of ML.ENERGY tasks (not published; decode depends little on it)."""
@@ -74,9 +80,9 @@ def load_of(cells: Mapping[str, str], offered_req_s: float) -> tuple[float, floa
     Raises ValueError for a text that is neither, and for what is not above zero.
     """
     text, scenario = cells["concurrency"].lower(), cells["scenario"]
-    rate = _RATE.search(text)
-    if rate:
-        return math.nan, _positive((rate[1] or rate[2]).rstrip("."), cells["concurrency"])
+    rate = stated_rate(cells)
+    if rate is not None:
+        return math.nan, rate
     if scenario == "mlperf_singlestream":
         return 1.0, offered_req_s
     if text in ("max", "inf") or scenario in ("offline_max", "mlperf_offline"):
@@ -86,13 +92,28 @@ def load_of(cells: Mapping[str, str], offered_req_s: float) -> tuple[float, floa
     return (_positive(text, text) if text else 1.0), offered_req_s
 
 
+def stated_rate(cells: Mapping[str, str]) -> float | None:
+    """Requests/s that a row offers; ``inf`` where all come at once, ``None`` where it says none.
+
+    Raises ValueError for a rate that is not above zero.
+    """
+    text = cells["concurrency"].lower()
+    if cells["scenario"] == "open_loop_poisson" and text in _AT_ONCE:
+        return math.inf
+    found = _RATE.search(text)
+    if not found:
+        return None
+    amount = (found[1] or found[2]).rstrip(".,")
+    return math.inf if amount in _AT_ONCE else _positive(amount, cells["concurrency"])
+
+
 def requests_of(cells: Mapping[str, str]) -> float:
     """How many requests an open loop offers in all (``10 prompts at 1 req/s``); ``inf`` if unsaid.
 
     Only beside a stated rate: where the rate is that of what was served, the end of the run is in
     it.
     """
-    if cells["scenario"] != "open_loop_poisson" or not _RATE.search(cells["concurrency"].lower()):
+    if cells["scenario"] != "open_loop_poisson" or stated_rate(cells) is None:
         return math.inf
     told = _REQUESTS.search(cells["concurrency"].lower()) or _REQUESTS.search(
         cells["notes"].lower()

@@ -24,7 +24,7 @@ from core.performance.precision import (
 from core.performance.published_split import ranks_of
 from core.performance.quantities import QUANTITIES
 from core.performance.shapes import model_type, stack_shapes
-from core.performance.types import Floats
+from core.performance.types import Bools, Floats
 
 GIB = float(2**30)
 OFFLINE_BATCH = 2048.0
@@ -94,6 +94,8 @@ class Cases:
     cached: Floats
     output_tokens: Floats
     offered: Floats
+    stated: Bools
+    """The offered rate is stated, not that of what was served."""
     requests: Floats
     """Offered in all, per replica; ``inf`` where the load goes on."""
     replicas: Floats
@@ -217,6 +219,7 @@ def stack(runs: Sequence[Run]) -> Cases:
         cached=_column([r.cached_tokens for r in runs]),
         output_tokens=out,
         offered=_column([r.offered_req_s for r in runs]),
+        stated=np.array([[r.rate_stated] for r in runs], dtype=bool),
         requests=_column([r.requests for r in runs]),
         replicas=_column([r.replicas for r in runs]),
         accelerators=_column([r.accelerators for r in runs]),

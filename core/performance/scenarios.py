@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.performance import batching, physics, published_pools
+from core.performance.backlog import backlog
 from core.performance.published_runs import OFFLINE_BATCH, Cases
 from core.performance.types import Floats, Ints
 
@@ -23,6 +24,9 @@ TPOT_MARGIN = 0.85
 """Mean TPOT over its P99 limit in submissions that run at the limit."""
 UNKNOWN_LOAD = 0.9
 """Share of capacity at which an open loop runs that does not tell its load."""
+OVERLOAD = 1.2
+"""Offered load over predicted capacity, which is known to about a fifth, from which requests pile
+up: in a run without a known end the first token then has no mean."""
 _BURST_ROUNDS = 40
 """Rounds, each halfway, in which the number inside settles."""
 _OFTEN = 0.3
@@ -38,6 +42,8 @@ class Outcome:
     values: dict[str, Floats]
     saturated: np.ndarray[Any, Any]
     """Closed-loop runs that exceed memory, or offered loads beyond capacity."""
+    endless: np.ndarray[Any, Any]
+    """Offered loads far beyond capacity whose number of requests is not known: no wait is right."""
 
 
 def _flat(x: Any, n: int) -> Floats:
@@ -136,16 +142,24 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
         np.where(n > 1, whole_prompt, alone / np.where(s.pp > 1, s.q["overlap"], 1.0)),
         ttft,
     )
-    filling = np.clip(np.nan_to_num(cases.offered) * work, 0.0, 0.95)
-    wait = s.q["step_wait"] * decode + _prompts_waited_for(filling) * work
+    ends = open_loop & np.isfinite(cases.requests)
+    span = np.where(ends, cases.requests - 1.0, 0.0) / np.where(ends, cases.offered, 1.0)
+    places = np.minimum(cases.most, OFFLINE_BATCH * s.dp)
+    served_most = np.where(open_loop, capacity, 1.0)
+    queue = backlog(np.where(ends, cases.requests, np.inf), span, served_most, places, work)
+    filling = np.clip(np.nan_to_num(cases.offered, posinf=1e9) * work, 0.0, 0.95)
+    others = np.minimum(_prompts_waited_for(filling), (cases.requests - 1.0) / 2.0) * work
+    # Chance makes prompts meet below capacity; beyond it they queue up whatever chance does.
+    queued = queue.mean > others
+    wait = s.q["step_wait"] * decode + np.where(queued, 0.0, others)
     ttft = np.where(open_loop, served + wait, ttft)
-    told = np.where(np.isfinite(load), load, UNKNOWN_LOAD * capacity)
+    told = np.where(np.isnan(load), UNKNOWN_LOAD * capacity, load)
     # A rate that was measured was served; one that was only offered is served up to capacity.
-    poisson = (scenario == "open_loop_poisson")[:, None]
-    offered = np.where(poisson, np.minimum(told, capacity), told)
+    bounded = cases.stated | (scenario == "open_loop_poisson")[:, None]
+    offered = np.where(bounded, np.minimum(told, capacity), told)
     # Crowding vanishes with the load: a lone request has no company. The root fits best of the
     # powers 1/2 and 2 where whole sources are left out.
-    use = np.where(open_loop, np.minimum(offered / np.where(open_loop, capacity, 1.0), 1.0), 0.0)
+    use = np.where(open_loop, np.minimum(offered / served_most, 1.0), 0.0)
     # Nor are more inside than there are: where all requests of a run are, none crowd in.
     free = np.clip(1.0 - n / cases.requests, 0.0, 1.0)
     crowded = (1.0 + (s.q["burst_factor"] - 1.0) * np.sqrt(use) * free) * tpot
@@ -154,30 +168,30 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     tpot = np.where(open_loop, crowded, tpot)
     ttft = np.where(open_loop, batching.soft_limit(ttft, 0.5 * cases.ttft_limit), ttft)
     e2e = ttft + tpot * (out - 1.0)
-    places = np.where(disagg, apart.places, np.maximum(n, 1.0))
-    waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / places, 1.0), 1.0)
+    held = np.where(disagg, apart.places, np.maximum(n, 1.0))
+    waves = np.where(np.isfinite(cases.asked), np.maximum(cases.asked / held, 1.0), 1.0)
     # In separate pools the wait for a place to decode is in the first token's time.
     ttft_wave = np.where(closed & ~disagg, ttft + (waves - 1.0) * e2e, ttft)
+    ttft_wave = ttft_wave + np.where(queued, queue.mean, 0.0)
     req_s = np.where(disagg, apart.inside, n) / e2e
     req_s = np.where(offline, 1.0 / (work + out * decode / n), req_s)
     req_s = np.where((scenario == "saturated_batch")[:, None], n / (tpot * out), req_s)
     req_s = np.where(static, n / (whole_prompt + (out - 1.0) * decode), req_s)
-    ends = open_loop & np.isfinite(cases.requests)
-    span = np.where(ends, (cases.requests - 1.0) / cases.offered, 0.0)
-    whole_run = np.where(ends, cases.requests, 0.0) / (span + e2e)
+    # Who comes last has nobody's prompt between its tokens.
+    last = np.where(queued, queue.last + ttft + decode * (out - 1.0), e2e)
+    whole_run = np.where(ends, cases.requests, 0.0) / (span + last)
     served_load = np.where(ends, np.minimum(whole_run, capacity), offered)
     served_load = np.where(open_loop, served_load, req_s)
     total_req = served_load * cases.replicas
     output = total_req * out
     between = np.where(disagg, 0.0, n / out)  # no prompt stops a pool that only decodes
+    launch = physics.launch_seconds(s)
+    slowest = slowest_step(s.q, decode, work, launch, between, cases.prompt_spread)
+    usual = np.where(mixed, decode * s.q["median_itl"], decode)
     values: dict[str, Any] = {
         "tpot_ms_mean": tpot * 1e3,
-        "itl_ms_p99": slowest_step(
-            s.q, decode, work, physics.launch_seconds(s), between, cases.prompt_spread
-        )
-        * crowding
-        * 1e3,
-        "itl_ms_p50": np.where(mixed, decode * s.q["median_itl"], decode) * crowding * 1e3,
+        "itl_ms_p99": np.maximum(slowest, usual) * crowding * 1e3,
+        "itl_ms_p50": usual * crowding * 1e3,
         "ttft_ms_mean": ttft_wave * 1e3,
         "e2e_ms_mean": (ttft_wave + tpot * (out - 1.0)) * 1e3,
         "output_tok_s": output,
@@ -188,9 +202,9 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
             prefill_only | static, new * n * cases.replicas / ttft, total_req * new
         ),
         "decode_tok_s": n / decode * np.where(disagg, apart.decoders, 1.0) * cases.replicas,
-        "req_s": req_s * cases.replicas,
+        # What a run served is not told by itself: the most that it could have.
+        "req_s": np.where(open_loop & ~cases.stated, capacity, served_load) * cases.replicas,
     }
-    values["req_s"] = np.where(open_loop, capacity * cases.replicas, values["req_s"])
     busy_prefill = np.where(
         prefill_only, 1.0, np.where((scenario == "decode_only")[:, None], 0.0, served_load * work)
     )
@@ -223,12 +237,17 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
             parts.flops_done / at.pp / parts.total / at.flops, 1.0
         )
     values["busy_prefill"], values["busy_decode"] = busy_prefill, busy_decode
+    for level, waited in {"mean": queue.mean, **queue.levels}.items():
+        values[f"backlog_ms_{level}"] = np.where(queued, waited, 0.0) * 1e3
     values["n"] = n
     values["decode_ms"] = decode * 1e3
     values["work_ms"] = work * 1e3
     values["alone_ms"] = alone * 1e3
-    saturated = (closed & (waves > 1.02)) | (open_loop & (load > capacity * 1.02))
-    return Outcome({k: _flat(v, count) for k, v in values.items()}, saturated[:, 0])
+    beyond = open_loop & (queued | (load > capacity * 1.02))
+    saturated = (closed & (waves > 1.02)) | beyond
+    endless = open_loop & cases.stated & ~ends & (cases.offered > OVERLOAD * capacity)
+    flat = {k: _flat(v, count) for k, v in values.items()}
+    return Outcome(flat, saturated[:, 0], endless[:, 0])
 
 
 def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Ints]:
@@ -282,9 +301,7 @@ def _open_loop_levels(offered: Floats, levels: Floats, rates: Floats) -> Floats:
     inside = []
     for load, level, rate in zip(offered.tolist(), levels, rates, strict=True):
         rising = np.maximum.accumulate(rate)
-        load = (
-            min(load, SERVER_LOAD * rising[-1]) if np.isfinite(load) else UNKNOWN_LOAD * rising[-1]
-        )
+        load = min(UNKNOWN_LOAD if np.isnan(load) else load / rising[-1], SERVER_LOAD) * rising[-1]
         if load <= rising[0]:
             inside.append(max(load / rising[0], 0.05))
         else:

@@ -176,12 +176,27 @@ class Predicted:
         base = _TAIL_BASE.get(metric.split("_", 1)[0])
         if base is None:
             return float("nan")
+        level = metric.rsplit("_", 1)[-1]
+        if metric.startswith("itl") and level in _BELOW_P99:  # a lognormal through both ends
+            usual, slowest = values["itl_ms_p50"][i], values["itl_ms_p99"][i]
+            return float(usual * (slowest / usual) ** _BELOW_P99[level])
         if base == "e2e_ms_mean" and not tail_known(metric, run.scenario):
             # As long as a first token and a time per token of the same percentile add up to.
-            level = metric.removeprefix("e2e_ms_")
             rest = max(run.output_tokens - 1.0, 0.0) * self.metric(i, f"tpot_ms_{level}")
             return self.metric(i, f"ttft_ms_{level}") + rest
-        return float(values[base][i] * tail_ratio(metric, run.scenario))
+        if base not in ("ttft_ms_mean", "e2e_ms_mean"):
+            return float(values[base][i] * tail_ratio(metric, run.scenario))
+        own = values[base][i] - values["backlog_ms_mean"][i]
+        return float(own * tail_ratio(metric, run.scenario) + values[f"backlog_ms_{level}"][i])
+
+    def refusal(self, i: int, metric: str) -> str:
+        """Why a metric of a run is not answered; "" where it is."""
+        if self.outcome.endless[i] and metric.startswith(("ttft", "e2e")):
+            return _(
+                "more requests are offered than can be served: the wait grows with the number of "
+                "requests in the run, which is not stated"
+            )
+        return refusal(self.cases.runs[i], metric)
 
 
 def predict_runs(runs: Sequence[Run]) -> Predicted:
@@ -218,10 +233,13 @@ def refusal(run: Run, metric: str) -> str:
     return ""
 
 
-def _own_load(run: Run, row: Row, loads_measured: Set[str]) -> bool:
-    """Whether a row is the load that its run measured, times its tokens."""
-    told = run.scenario in scenarios.OPEN_LOOP and row.point_id in loads_measured
-    return told and row.metric != "req_s" and family_of(row.metric) == "throughput"
+def _own_load(run: Run, row: Row, loads_measured: Set[str], saturated: bool) -> bool:
+    """Whether a row is the load that its run measured or was offered, times its tokens."""
+    if run.scenario not in scenarios.OPEN_LOOP or family_of(row.metric) != "throughput":
+        return False
+    if run.rate_stated:
+        return not saturated
+    return row.point_id in loads_measured and row.metric != "req_s"
 
 
 def validate(
@@ -248,7 +266,7 @@ def validate(
         evidence, saturated = "", False
         if run is not None and predicted is not None:
             i = order[row.point_id]
-            why = refusal(run, row.metric)
+            why = predicted.refusal(i, row.metric)
             saturated = bool(predicted.outcome.saturated[i])
             if not why:
                 value = predicted.metric(i, row.metric)
@@ -286,7 +304,7 @@ def validate(
                 run.engine if run else cells["engine"],
                 cells["scenario"],
                 saturated,
-                run is not None and _own_load(run, row, loads_measured),
+                run is not None and _own_load(run, row, loads_measured, saturated),
             )
         )
     return Validation(tuple(found), tuple(problems), assumed)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
+import math
+
+import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
+from core.performance.backlog import backlog
 from core.performance.measurement_format import COLUMNS, Row
+from core.performance.published_lengths import stated_rate
 from core.performance.validate import validate
 from core.performance.validation_table import text as page
 
@@ -150,3 +156,83 @@ def test_how_many_prompts_are_offered_may_stand_in_the_notes():
     cells |= {"concurrency": "poisson", "notes": "10 prompts"}
     rows = [Row(2, "p", m, 0.1, cells | {"metric": m}) for m in ("req_s", "output_tok_s")]
     assert validate(rows, load_catalog()).predictions[1].predicted == pytest.approx(0.1 * 500)
+
+
+SPELLINGS = ("qps=8", "QPS = 8", "qps:8", "8 qps", "8 req/s", "rate=8", "request_rate: 8.0")
+
+
+@pytest.mark.parametrize("text", SPELLINGS)
+def test_a_rate_is_read_however_it_is_written(text):
+    assert stated_rate({"scenario": "open_loop_poisson", "concurrency": text}) == 8.0
+
+
+@pytest.mark.parametrize("text", ["qps=inf", "inf", "max", "rate=inf", "inf req/s"])
+def test_all_at_once_is_a_rate_without_bound(text):
+    assert stated_rate({"scenario": "open_loop_poisson", "concurrency": text}) == math.inf
+
+
+@pytest.mark.parametrize("text", ["qps=0", "qps=1,5"])
+def test_a_rate_that_is_none_is_refused(text):
+    with pytest.raises(ValueError, match="qps"):
+        stated_rate({"scenario": "open_loop_poisson", "concurrency": text})
+
+
+def test_a_stated_rate_is_what_is_served_until_the_replica_is_full():
+    assert _poisson("req_s", 1.0) == pytest.approx(1.0)
+    alone = _answer("req_s", scenario="open_loop_poisson", concurrency="poisson")
+    assert _poisson("req_s", 1000.0) == pytest.approx(alone)  # its own capacity
+
+
+def test_what_a_stated_rate_gives_is_no_error_of_the_engine():
+    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "open_loop_poisson", "point_id": "p"}
+    for rate, theirs in (("qps=1", True), ("qps=1000", False)):
+        row = Row(2, "p", "req_s", 1.0, cells | {"concurrency": rate, "metric": "req_s"})
+        assert validate([row], load_catalog()).predictions[0].own_load is theirs
+
+
+def test_beyond_capacity_the_first_token_waits_for_the_backlog():
+    """A thousand prompts in a second or so: nearly all wait for those before them."""
+    capacity = _poisson("req_s", 1000.0)
+    waits = _burst("ttft_ms_mean", 4000, 1000.0) / 1e3
+    assert 0.2 * 2000 / capacity < waits < 2000 / capacity
+    levels = [_burst(f"ttft_ms_{p}", 4000, 1000.0) / 1e3 for p in ("p50", "p90", "p99")]
+    assert levels == sorted(levels)
+    assert levels[0] == pytest.approx(waits, rel=0.2)  # even arrivals wait evenly longer
+    assert _burst("output_tok_s", 4000, 1000.0) == pytest.approx(capacity * 500, rel=0.1)
+
+
+def test_beyond_capacity_without_an_end_no_first_token_is_told():
+    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "open_loop_poisson", "point_id": "p"}
+    for rate in ("qps=1000", "qps=inf"):
+        rows = [
+            Row(2, "p", m, 1.0, cells | {"concurrency": rate, "metric": m})
+            for m in ("ttft_ms_p99", "e2e_ms_mean", "tpot_ms_mean", "output_tok_s")
+        ]
+        found = validate(rows, load_catalog()).predictions
+        assert [p.predicted is None for p in found] == [True, True, False, False]
+        assert "grows with the number of requests" in found[0].reason
+
+
+def test_a_backlog_is_that_of_a_queue_with_places():
+    """First come, first served: 40 places, exponential stays, 2,000 requests within 30 seconds."""
+    rng = np.random.default_rng(3)
+    stays, free, waits = rng.exponential(2.0, 2000), [0.0] * 40, []
+    for came, stay in zip(np.linspace(0.0, 30.0, 2000), stays, strict=True):
+        begins = max(heapq.heappop(free), came)
+        waits.append(begins - came)
+        heapq.heappush(free, begins + stay)
+    one = np.ones((1, 1))
+    found = backlog(2000 * one, 30 * one, 20 * one, 40 * one, 0.001 * one)
+    assert found.mean.item() == pytest.approx(np.mean(waits), rel=0.1)
+    assert found.last.item() == pytest.approx(waits[-1], rel=0.1)
+    assert found.levels["p90"].item() == pytest.approx(np.quantile(waits, 0.9), rel=0.1)
+
+
+@pytest.mark.parametrize("scenario", ["closed_loop", "static_batch", "saturated_batch"])
+@pytest.mark.parametrize("inside", ["1", "16", "256"])
+def test_times_between_tokens_are_in_order(scenario, inside):
+    levels = [
+        _answer(f"itl_ms_{p}", scenario=scenario, concurrency=inside)
+        for p in ("p50", "p90", "p95", "p99")
+    ]
+    assert levels == sorted(levels)
