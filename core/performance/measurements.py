@@ -17,6 +17,7 @@ from core.performance import precision
 from core.performance.measurement_format import SCENARIOS, Row, nearest_words
 from core.performance.parameters import engine_of
 from core.performance.published_lengths import (
+    SERVED,
     latency_limits,
     lengths_of,
     load_of,
@@ -94,6 +95,7 @@ class Run:
     """P99 limit that the benchmark imposes; ``inf`` where none."""
     tpot_limit_ms: float
     input_known: bool
+    """The prompt's length is published."""
     varied_lengths: bool
     """Request lengths differ, so that a closed loop does not run in waves."""
     notes: str = field(repr=False, default="")
@@ -106,6 +108,11 @@ class Run:
     """The rate is what was offered; else it is that of what the run served."""
     speculation: bool = False
     """The row says that decoding was speculative (MTP, EAGLE, draft model)."""
+
+    @property
+    def prompt_guessed(self) -> bool:
+        """Prompts arrived one by one and their length is an assumption."""
+        return not self.input_known and self.scenario in SERVED
 
 
 def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:

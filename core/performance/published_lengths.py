@@ -32,7 +32,10 @@ tokenizer 870), OpenOrca-GSM8K-MBXP mix 480, LongBench-style 9,430, reasoning mi
 OTHER_DATASET_LENGTHS = (300.0, 300.0)
 """For models without a data set above: near OpenOrca's, which most chat tasks of MLPerf used."""
 UNKNOWN_PROMPT = 300.0
-"""Assumed prompt tokens of throughput runs that publish none."""
+"""Assumed prompt tokens of runs that publish none; decode depends little on it."""
+SERVED = ("closed_loop", "closed_loop_disagg", "open_loop_poisson")
+"""Scenarios in which prompts are read beside the answers of others."""
+_BATCHED = ("saturated_batch", "offline_max", "static_batch")
 SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
     ("mlperf_server", "llama-2"): (2000.0, 200.0),
     ("mlperf_interactive", "llama-2"): (450.0, 40.0),
@@ -42,8 +45,12 @@ SERVER_LIMITS_MS: dict[tuple[str, str], tuple[float, float]] = {
     ("mlperf_server", "llama-3.1-405b"): (6000.0, 175.0),
     ("mlperf_interactive", "llama-3.1-405b"): (4500.0, 80.0),
     ("mlperf_server", "deepseek-r1"): (2000.0, 80.0),
+    ("mlperf_interactive", "deepseek-r1"): (1500.0, 15.0),
+    ("mlperf_server", "gpt-oss"): (3000.0, 80.0),
+    ("mlperf_interactive", "gpt-oss"): (2000.0, 20.0),
 }
-"""P99 limits of TTFT and TPOT that a valid MLPerf submission keeps (inference rules v4.1, v5.1)."""
+"""P99 limits of TTFT and TPOT that a valid MLPerf submission keeps: inference rules and
+``loadgen/mlperf.conf`` of v4.1 to v6.0. For gpt-oss, interactive, the rules say a TPOT of 20 ms."""
 _THOUSANDS = re.compile(r"(\d+(?:\.\d+)?) ?k")
 """``8k``: serving benchmarks mean 8,192 tokens."""
 _AT_ONCE = ("max", "inf", "infinity")
@@ -170,7 +177,7 @@ def lengths_of(cells: Mapping[str, str], model: Model) -> Lengths:
         cached = float(depth[1])
     if not math.isfinite(given):
         task = next((v for k, v in TASK_PROMPTS.items() if k in notes), None)
-        if task is None and scenario in ("saturated_batch", "offline_max", "static_batch"):
+        if task is None and scenario in (*SERVED, *_BATCHED):
             task = UNKNOWN_PROMPT
         given = task if task is not None else math.nan
     if scenario == "prefill_only" and not out > 0:

@@ -58,23 +58,31 @@ def stated_pools(cells: Mapping[str, str], total: int) -> StatedPools | None:
     """
     if cells["scenario"] != "closed_loop_disagg":
         return None
-    found = _POOLS.search(cells["notes"])
-    if not found:
-        counts = _POOLS_OF_ONE_SIZE.search(cells["notes"])
-        workers = int(counts[1]) + int(counts[2]) if counts else 0
-        if not counts or not workers or total % workers:
-            return None
-        size = total // workers
-        pools = StatedPools(int(counts[1]), size, int(counts[2]), size)
-        return pools if min(dataclasses.astuple(pools)) > 0 else None
-    pools = StatedPools(*(int(n) for n in found.groups()))
-    if min(dataclasses.astuple(pools)) < 1 or pools.accelerators != total:
-        raise ValueError(
-            _("the pools '{pools}' of the notes are not the run's {n} accelerators").format(
-                pools=found[0][:80], n=total
+    sized = _sized_pools(cells)
+    if sized:
+        pools, text = sized
+        if min(dataclasses.astuple(pools)) < 1 or pools.accelerators != total:
+            raise ValueError(
+                _("the pools '{pools}' of the notes are not the run's {n} accelerators").format(
+                    pools=text[:80], n=total
+                )
             )
-        )
-    return pools
+        return pools
+    counts = _POOLS_OF_ONE_SIZE.search(cells["notes"])
+    workers = int(counts[1]) + int(counts[2]) if counts else 0
+    if not counts or not workers or total % workers:
+        return None
+    size = total // workers
+    pools = StatedPools(int(counts[1]), size, int(counts[2]), size)
+    return pools if min(dataclasses.astuple(pools)) > 0 else None
+
+
+def _sized_pools(cells: Mapping[str, str]) -> tuple[StatedPools, str] | None:
+    """The pools whose workers and their size a row notes, and the text that says so."""
+    found = _POOLS.search(cells["notes"])
+    if not found or cells["scenario"] != "closed_loop_disagg":
+        return None
+    return StatedPools(*(int(n) for n in found.groups())), found[0]
 
 
 def ranks_of(size: int, model: Model) -> tuple[int, int]:
@@ -119,12 +127,15 @@ def refuse_bad_counts(cells: Mapping[str, str]) -> None:
 
 
 def accelerators_of(cells: Mapping[str, str], model: Model, accelerator: Accelerator) -> int:
-    """Accelerators of a run: as stated (``8xH100`` says 8), else those that its parallelism needs.
+    """Accelerators of a run: as stated, else those that its parallelism needs.
 
-    1 where nothing is said. Raises ValueError where they are not stated and the parallelism may
-    count the cores or dies of an accelerator.
+    ``8xH100`` says 8, and pools in the notes have a size; 1 where nothing is said. Raises
+    ValueError where they are not stated and the parallelism may count the cores or dies of an
+    accelerator.
     """
-    stated = count(cells, "n_accel") or pieces(cells["accelerator"])
+    sized = _sized_pools(cells)
+    stated = count(cells, "n_accel") or (sized[0].accelerators if sized else 0)
+    stated = stated or pieces(cells["accelerator"])
     if stated:
         return stated
     tp, pp, ep, dp = (max(count(cells, c), 1) for c in ("tp", "pp", "ep", "dp"))

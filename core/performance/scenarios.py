@@ -17,6 +17,8 @@ from core.performance.backlog import backlog
 from core.performance.published_runs import OFFLINE_BATCH, Cases
 from core.performance.types import Floats, Ints
 
+OFFLINE = ("offline_max", "mlperf_offline")
+"""Scenarios whose requests are all queued at once."""
 OPEN_LOOP = ("open_loop_poisson", "mlperf_server", "mlperf_interactive")
 """Scenarios whose requests arrive by the clock."""
 SERVER_LEVELS = 24
@@ -92,7 +94,7 @@ def predict(cases: Cases, q: Mapping[str, Any]) -> Outcome:
     scenario = cases.scenario
     closed = np.isin(scenario, ["closed_loop", "closed_loop_disagg"])[:, None]
     static = (scenario == "static_batch")[:, None]
-    offline = np.isin(scenario, ["offline_max", "mlperf_offline"])[:, None]
+    offline = np.isin(scenario, OFFLINE)[:, None]
     prefill_only = (scenario == "prefill_only")[:, None]
     open_loop = np.isin(scenario, OPEN_LOOP)[:, None]
     given, out = cases.input_tokens, np.maximum(cases.output_tokens, 1.0)

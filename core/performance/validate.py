@@ -14,6 +14,7 @@ from core.performance import intervals, power, power_fit, published_runs, scenar
 from core.performance import parameters as par
 from core.performance.measurement_format import METRICS, Problem, Row, nearest_words
 from core.performance.measurements import Names, Run, runs_of
+from core.performance.published_lengths import SERVED
 from core.performance.targets import family_of
 from core.words import _
 
@@ -24,6 +25,10 @@ _TAIL_BASE = {
     "e2e": "e2e_ms_mean",
 }
 _BELOW_P99 = {"p90": 1.2816 / 2.3263, "p95": 1.6449 / 2.3263}
+_OF_PROMPTS = ("ttft", "e2e", "prefill", "total_tok")
+"""Metrics that follow the prompt's length."""
+_NOT_DONE = {"prefill_only": ("tpot", "itl", "e2e", "decode"), "decode_only": _OF_PROMPTS[:3]}
+"""Metrics of what a scenario leaves out."""
 DEFAULT_TAILS = {"p50": 0.95, "p99": 2.0, "mean": 1.0}
 """Percentile over mean where no published ratio exists for the scenario and metric."""
 
@@ -216,12 +221,15 @@ def refusal(run: Run, metric: str) -> str:
         return _("metric '{metric}' is not supported{near}").format(
             metric=metric[:40], near=nearest_words(metric, METRICS)
         )
-    if run.scenario == "offline_max" and metric.startswith(("ttft", "e2e")):
+    if run.scenario in scenarios.OFFLINE and metric.startswith(("ttft", "e2e")):
         return _("all requests are queued at once: this latency measures the queue's length")
-    unknown_input = not np.isfinite(run.input_tokens)
-    if unknown_input:
+    if metric.startswith(_NOT_DONE.get(run.scenario, ())):
+        return _("this metric has no meaning in this scenario")
+    if run.prompt_guessed and metric.startswith(_OF_PROMPTS):
         return _("the prompt length is not published and the answer depends on it")
-    if not np.isfinite(run.output_tokens) and not metric.startswith(("ttft", "prefill")):
+    # Where prompts are read beside answers, the first token too waits the longer for long ones.
+    alone = run.scenario not in SERVED and metric.startswith(("ttft", "prefill"))
+    if not np.isfinite(run.output_tokens) and not alone:
         return _("the output length is not published and the answer depends on it")
     offered = run.scenario in scenarios.OPEN_LOOP
     if np.isnan(run.concurrency) and not offered:
@@ -282,7 +290,7 @@ def validate(
                     )[0]
                 # How much its drafts gained is not published: answered as without them. And a
                 # measured run of one pool tells little of separate ones.
-                guessed = run.speculation or run.lengths_assumed
+                guessed = run.speculation or run.lengths_assumed or run.prompt_guessed
                 guessed = guessed or run.scenario == "closed_loop_disagg"
                 evidence = "extrapolated" if guessed else grades[key]
                 assumed += run.lengths_assumed

@@ -70,7 +70,7 @@ def test_unknown_names_metrics_and_missing_lengths_have_reasons():
         GOOD | {"model": "Lama-3.3-70B"},
         GOOD | {"point_id": "p2", "accelerator": "H100-SXN"},
         GOOD | {"point_id": "p3", "metric": "vibes"},
-        GOOD | {"point_id": "p4", "isl": ""},
+        GOOD | {"point_id": "p4", "isl": "", "metric": "ttft_ms_mean"},
         GOOD | {"point_id": "p5", "scenario": "offline_max", "metric": "ttft_ms_mean"},
         GOOD | {"point_id": "p6", "scenario": "no_such"},
     )
