@@ -15,6 +15,8 @@ from typing import Any
 
 from core.assessment import Assessment, Site, Workload
 from core.assessment.fields import check, default_of, fields_of
+from core.assessment.names import default_name
+from core.assessment.workload import DEFAULT_NAME
 from core.catalog.errors import CatalogError, UnknownNameError
 from core.catalog.load import Catalog
 from core.catalog.types import Provenance, UseCase
@@ -80,7 +82,7 @@ def apply_use_case(
     usual = default_of(Workload, "model")
     if workload.model in (usual, previous.model if previous else usual):
         changes["model"] = use_case.model or usual
-    ours = {"", default_of(Workload, "name")}
+    ours = {"", DEFAULT_NAME, _(DEFAULT_NAME)}
     if previous:
         ours |= {previous.title, _(previous.title)}
     if workload.name in ours:
@@ -160,7 +162,7 @@ def new_assessment(preset_id: str | None, catalog: Catalog) -> Assessment:
     Raises ``UnknownNameError``.
     """
     assessment = Assessment()
-    workload = assessment.workloads[0]
+    workload = dataclasses.replace(assessment.workloads[0], name=default_name(""))
     if workload.model not in catalog.models:
         first = next(iter(catalog.model_names()), workload.model)
         workload = dataclasses.replace(workload, model=first)

@@ -233,10 +233,10 @@ class LiveEstimate(QWidget):
         note = recommendation.headline
         if nearest is not None:
             broken = [gate for gate in nearest.gates if gate.status == "fail"]
-            reasons = [gate.remedy or gate.message for gate in broken]
-            note = _("Nearest: {title}. {reasons}").format(
-                title=nearest.title, reasons=" ".join(reasons)
-            )
+            told = _("{label}: {text}")
+            reasons = [told.format(label=g.label, text=g.remedy or g.message) for g in broken]
+            nearest_is = _("Nearest: {title}").format(title=nearest.title)
+            note = "\n".join((nearest_is, *reasons))
         self.cost_note.setText(note)
         self._clear_rows()
 

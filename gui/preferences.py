@@ -15,6 +15,7 @@ from PySide6.QtCore import QStandardPaths
 
 from core.assessment import Assessment, with_value
 from core.assessment.economics import CURRENCIES
+from core.assessment.names import default_name
 from core.language import ENGLISH, LANGUAGES
 from core.units import METRIC, SYSTEMS
 from gui.theme import MODES, Mode
@@ -61,6 +62,7 @@ class Preferences:
     def new_assessment(self) -> Assessment:
         """What a new document starts with."""
         made = with_value(Assessment(), "economics.currency", self.currency)
+        made = with_value(made, "workloads[0].name", default_name(""))
         return with_value(made, "site.region", self.region)
 
     def add_recent(self, path: Path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 import core
 from core.assessment import Assessment
+from core.language import language as spoken
 from core.units import use_units
 from gui.icons import app_icon
 from gui.language import speak
@@ -130,8 +131,12 @@ class Windows(QObject):
         preferences.language = language or preferences.language
         preferences.units = units or preferences.units
         preferences.save()
+        before = spoken()
         speak(self._app, preferences.language)
         use_units(preferences.units)
+        for session in self._sessions():
+            known = session.catalog.use_cases.values() if session.catalog else ()
+            session.rename([use_case.title for use_case in known], before)
         self._renew()
 
     def _renew(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget, QWizard, QWizardPage
 
 from core.assessment import Problem
-from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step, step_of
+from core.flow import KEYS, STEPS, State, blocks_next, may_enter, states, step_of
 from core.words import _
 from gui.pages.making import make_page
 from gui.pages.step_page import StepPage
@@ -85,9 +85,8 @@ class AdvisorWizard(QWizard):
         """The page of a step, made when first asked for."""
         page: Any = self.pages.get(key)
         if page is None:
-            part, number = step(key), KEYS.index(key)
+            number = KEYS.index(key)
             page = self.pages[key] = make_page(key, self._session, self.cursor_)
-            page.setSubTitle(part.question)
             self.setPage(number, page)
             if isinstance(page, StepPage):
                 page.jumpRequested.connect(self.reveal)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.assessment.economics import Economics
 from core.assessment.fields import Field, Problem, check, fields_of
+from core.assessment.names import default_name
 from core.assessment.priorities import PRIORITY_PRESETS, WEIGHTS, Priorities
 from core.assessment.site import Site
-from core.assessment.workload import LatencyTargets, Workload
+from core.assessment.workload import DEFAULT_NAME, LatencyTargets, Workload
 from core.notation import day, local
 from core.words import _
 
@@ -139,7 +140,10 @@ def entries(assessment: Assessment) -> Iterator[Entry]:
     for prefix, section in _sections(assessment):
         defaults = {f.name: f.default for f in dataclasses.fields(section)}
         for key, spec in fields_of(section):
-            yield Entry(f"{prefix}.{key}", spec, getattr(section, key), defaults[key])
+            value, default = getattr(section, key), defaults[key]
+            if default == DEFAULT_NAME:
+                default = default_name(value)
+            yield Entry(f"{prefix}.{key}", spec, value, default)
 
 
 _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from core.assessment.fields import entry
+from core.words import N_
 
 TRACE = "Azure LLM inference trace 2023 (CC-BY 4.0), conversation"
+DEFAULT_NAME = N_("Chat assistant")
+"""What a workload is called that nobody named, in files and in English."""
 PERCENTILES = (("p50", "50th (median)"), ("p90", "90th"), ("p95", "95th"), ("p99", "99th"))
 
 
@@ -87,7 +90,7 @@ class Workload:
     """A model, its traffic over the week and what it may cost in quality."""
 
     name: str = entry(
-        "Chat assistant",
+        DEFAULT_NAME,
         label="Name",
         kind="text",
         group="Workload",

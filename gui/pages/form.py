@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -61,9 +62,11 @@ class Form(QWidget):
         self._more_layout.setContentsMargins(0, 0, 0, 0)
         self.fold = QToolButton()
         left_out = frozenset(leave_out)
-        for key, field in fields_of(session.value(prefix)):
-            if key in left_out:
-                continue
+        shown = [(key, f) for key, f in fields_of(session.value(prefix)) if key not in left_out]
+        if sum(field.more for _key, field in shown) == 1:
+            # A button would take as much room as the one input that it hides.
+            shown = [(key, dataclasses.replace(field, more=False)) for key, field in shown]
+        for key, field in shown:
             if field.more:
                 self._folded[key] = field
             else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -23,7 +23,7 @@ from gui.results.changes import Change, applied
 from gui.results.charts_view import ChartSource, ChartsView, make_charts
 from gui.results.details import option_sections
 from gui.results.document import DocumentView
-from gui.results.fitting import Area, HeadArea, Tabs
+from gui.results.fitting import Area, Tabs
 from gui.results.header import Header
 from gui.results.messages import Strip
 from gui.results.options_table import OptionsPanel
@@ -55,7 +55,6 @@ class RecommendationPage(QWizardPage):
         charts: ChartSource = make_charts,
     ) -> None:
         super().__init__(parent)
-        self.setTitle(_("Recommendation"))
         self.setAccessibleName(_("Recommendation"))
         self.session = session
         self._option_id: str | None = None
@@ -146,24 +145,11 @@ class RecommendationPage(QWizardPage):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.strip)
-        self._head = HeadArea(self.header, self)
-        self._head.setAccessibleName(_("Recommendation in one sentence, and key figures"))
-        layout.addWidget(self._head)
+        layout.addWidget(self.header)
         layout.addWidget(self.tabs, 1)
-        self._size_tabs()
-        return Area(page, self)
-
-    def _size_tabs(self) -> None:
         self.tabs.least(LEAST_LETTERS, LEAST_LINES)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._head.fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "tabs"):
-            self._size_tabs()
+        self.area = Area(page, self)
+        return self.area
 
     def _connect(self) -> None:
         session = self.session
@@ -220,7 +206,7 @@ class RecommendationPage(QWizardPage):
             self.details.scrollToAnchor(section)
 
     def follow(self, target: str) -> None:
-        """Go where a link leads: ``option:ID``, ``chart:KEY`` or ``source:N``."""
+        """Go where a link leads: ``option:ID``, ``chart:KEY``, ``source:N`` or ``tab:why_not``."""
         kind, _colon, name = target.partition(":")
         if kind == "option":
             self.open_details(QUrl.fromPercentEncoding(name.encode()))
@@ -230,6 +216,9 @@ class RecommendationPage(QWizardPage):
         elif kind == "source":
             self.tabs.setCurrentWidget(self.sources)
             self.sources.scrollToAnchor(target)
+        elif kind == "tab":
+            self.tabs.setCurrentWidget(self.why_not)
+            self.why_not.table.setFocus()
 
     def close_down(self) -> None:
         """Wait until nothing runs in the background."""

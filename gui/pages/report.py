@@ -75,7 +75,6 @@ class ReportPage(QWizardPage):
         self, session: Session, parent: QWidget | None = None, *, build: Build = build_report
     ) -> None:
         super().__init__(parent)
-        self.setTitle(_("Report"))
         self.setAccessibleName(_("Report"))
         self.setFinalPage(True)
         self.setButtonText(QWizard.WizardButton.FinishButton, _("Create PDF report"))

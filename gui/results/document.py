@@ -21,7 +21,7 @@ WIDEST_EM = 72
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere: ``source:3``, ``option:ID``, ``chart:KEY``, or a web address."""
+    """A text that leads to a part of the results (``source:3``, ``tab:why_not``) or to the web."""
 
     text: str
     target: str

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QTabWidget, QWidget
 
 
 class Area(QScrollArea):
@@ -55,53 +53,6 @@ class Area(QScrollArea):
         self._timer.start(0)
 
 
-class HeadArea(Area):
-    """As high as its content, but never more than a share of the page it stands on.
-
-    Where less fits it ends below one of the content's parts, so that no line is cut in half.
-    """
-
-    MOST = 0.52
-
-    def __init__(self, content: QWidget, page: QWidget) -> None:
-        super().__init__(content)
-        self._page = page
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def fit(self) -> None:
-        super().fit()
-        most = round(self._page.height() * self.MOST)
-        whole = [end for end in self._ends() if end <= most]
-        height = self.needed() if self.needed() <= most else max([*whole, 40])
-        if height != self.height() or height != self.minimumHeight():
-            self.setFixedHeight(height)
-            around = self.parentWidget()
-            layout = around.layout() if around is not None else None
-            if layout is not None:  # at once, or what is below is painted over it in between
-                layout.activate()
-        # Reached by the keyboard only while there is something to scroll.
-        more = self.needed() > height
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if more else Qt.FocusPolicy.NoFocus)
-
-    def _ends(self) -> Iterator[int]:
-        """Where each part of the content ends at the present width."""
-        layout = self._content.layout()
-        if layout is None:
-            return
-        margins, width = layout.contentsMargins(), self.viewport().width()
-        end = margins.top()
-        for number in range(layout.count()):
-            part = layout.itemAt(number)
-            assert part is not None
-            if part.isEmpty():
-                continue
-            room = width - margins.left() - margins.right()
-            folds = part.hasHeightForWidth()
-            end += part.heightForWidth(room) if folds else part.sizeHint().height()
-            yield end
-            end += max(layout.spacing(), 0)
-
-
 class Tabs(QTabWidget):
     """Tabs whose pages fit themselves: neither the widest nor the highest page sets a limit."""
 
@@ -110,8 +61,14 @@ class Tabs(QTabWidget):
 
     def least(self, letters: int, lines: int) -> None:
         """Never smaller than this many letters and lines of text."""
+        self._least = letters, lines
         metrics = self.fontMetrics()
         self.setMinimumSize(metrics.averageCharWidth() * letters, metrics.height() * lines)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_least"):
+            self.least(*self._least)
 
 
 def is_narrow(widget: QWidget, letters: int) -> bool:

@@ -132,8 +132,8 @@ def overview_sections(
     )
     sections = [Section(title, key, (Bullets(items),)) for title, key, items in parts if items]
     if not found and not recommendation.reasons:
-        text = _("Allow more venues in the site constraints, or choose other models.")
-        sections.insert(0, Section(parts[0][0], "reasons", (Paragraph(text),)))
+        blocks = (Paragraph(_nothing_to_change()),)
+        sections.insert(0, Section(parts[0][0], "reasons", blocks))
     if found and not recommendation.conditions:
         text = _("Nothing: every limit could be checked.")
         sections.append(Section(_("To be confirmed"), "conditions", (Paragraph(text),)))
@@ -147,6 +147,11 @@ def overview_sections(
         if told:
             sections.append(Section(title, key, (Bullets(told),)))
     return tuple(sections)
+
+
+def _nothing_to_change() -> str:
+    """What is left to do where not one option could be built."""
+    return _("Allow more venues in the site constraints, or choose other models.")
 
 
 def _general_purpose(recommendation: Recommendation) -> Iterator[Section]:
@@ -188,8 +193,11 @@ def sensitivity_sections(
 ) -> tuple[Section, ...]:
     """Switch points, chances of winning, drivers and tuning levers; says so where not computed."""
     if recommendation.winner is None:
-        text = _("Nothing is feasible. The tab Smallest changes says what would admit an option.")
-        return (Section(_("What would change the answer"), "none", (Paragraph(text),)),)
+        return (
+            Section(
+                _("What would change the answer"), "none", _admitting(recommendation, analysis)
+            ),
+        )
     if analysis is None:
         text = _("Uncertainty and switch points are not computed yet for these inputs.")
         return (Section(_("What would change the answer"), "none", (Paragraph(text),)),)
@@ -209,6 +217,19 @@ def sensitivity_sections(
             (_("What was varied"), "ranges", _ranges(analysis)),
         )
         if blocks
+    )
+
+
+def _admitting(recommendation: Recommendation, analysis: Analysis | None) -> tuple[Block, ...]:
+    """What would admit an option where none keeps every limit, and where to do it."""
+    searched = [c.sentence for c in analysis.smallest_changes if c.changes] if analysis else []
+    told = tuple(searched or recommendation.reasons)
+    if not told:
+        return (Paragraph(_nothing_to_change()),)
+    return (
+        Paragraph(_("No option keeps every limit yet. This would admit one:")),
+        Bullets(told),
+        Paragraph(Link(_("Make such a change: smallest changes"), "tab:why_not")),
     )
 
 

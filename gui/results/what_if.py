@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.decision.wording import percent
 from core.recommendation import Recommendation
 from core.words import _
+from gui.results.fitting import fold, is_narrow
 from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
 from gui.theme import em
 from gui.widgets.basics import Label, ScrollArea
@@ -28,6 +29,8 @@ STEPS = 200
 PAUSE_MS = 60
 LEAST_CHANGE = 0.0005
 LEAST_TABLE_EM = 10
+NARROW = 100
+"""Letters below which what becomes of the answer stands below the sliders, not beside them."""
 
 
 def value_at(place: int, given: Range) -> float:
@@ -74,18 +77,26 @@ class WhatIfPanel(QWidget):
         self.reset = self._button(_("&Reset the sliders"), self._reset)
         self.exact = self._button(_("Ask the &whole catalog"), lambda: self._ask(exact=True))
         bar = QHBoxLayout()
-        bar.addWidget(self.verdict, 1)
+        bar.addStretch(1)
         bar.addWidget(self.exact)
         bar.addWidget(self.reset)
         self.table = ResultTable(RowsModel((), self), _("What becomes of the answer"))
         self.setAccessibleName(_("What if"))
+        inputs, effects = QVBoxLayout(), QVBoxLayout()
+        inputs.addWidget(self._box)
+        inputs.addLayout(bar)
+        inputs.addStretch(1)
+        effects.addWidget(self.verdict)
+        effects.addWidget(self.table, 1)
+        self._sides = QHBoxLayout()
+        self._sides.setSpacing(12)
+        self._sides.addLayout(inputs, 1)
+        self._sides.addLayout(effects, 1)
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self.about)
-        column.addWidget(self._box)
-        column.addLayout(bar)
-        column.addWidget(self.table, 1)
+        column.addLayout(self._sides, 1)
         self.table.setMinimumHeight(em(self, LEAST_TABLE_EM))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -108,6 +119,10 @@ class WhatIfPanel(QWidget):
         button.setEnabled(False)
         button.clicked.connect(lambda _checked=False: do())
         return button
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        fold(self._sides, is_narrow(self, NARROW))
 
     # ------------------------------------------------------------------------------ preparing
     def showEvent(self, event: QShowEvent) -> None:

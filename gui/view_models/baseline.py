@@ -8,6 +8,7 @@ from typing import Any
 
 from core.assessment import PRIORITY_PRESETS, WEIGHTS, Assessment, Entry, entries, get_value
 from core.assessment.fields import Field, default_of, fields_of
+from core.assessment.names import default_name
 from core.words import _
 from gui.view_models.choices import readable
 
@@ -47,6 +48,8 @@ def baseline_of(assessment: Assessment, prefix: str, catalog: Any) -> tuple[dict
     """(default by key, source of the preset's values or "") of the section at ``prefix``."""
     section = get_value(assessment, prefix)
     plain = {key: default_of(section, key) for key, _field in fields_of(section)}
+    if "name" in plain:
+        plain["name"] = default_name(section.name)
     if prefix.startswith("workloads"):
         number = int(re.findall(r"\d+", prefix)[0])
         filled, source = _workload_baseline(assessment.workloads[number], catalog)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.assessment import Assessment
@@ -49,6 +51,12 @@ class History:
             self._steps = self._steps[-LONGEST:]
             self._at = len(self._steps) - 1
         self._open = typing
+
+    def rewrite(self, change: Callable[[Assessment], Assessment]) -> None:
+        """Change every state alike, which is no edit."""
+        self._steps = [
+            dataclasses.replace(step, assessment=change(step.assessment)) for step in self._steps
+        ]
 
     def seal(self) -> None:
         """The next keystroke starts a new step."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from core.assessment import (
     get_value,
     with_value,
 )
+from core.assessment.names import renamed
 from core.words import _
 from gui.view_models.answering import TYPING_PAUSE_MS, Answering
 from gui.view_models.engine import (
@@ -256,6 +258,20 @@ class Session(Answering):
             self._adopt(other.catalog)
         self._history, self._saved, self._path = other._history, other._saved, other._path
         self._moved()
+
+    def rename(self, titles: Iterable[str], before: str) -> None:
+        """Names that the program gave in the language ``before`` follow the one in use.
+
+        ``titles`` are those of use cases. What a file holds stays as it was stored.
+        """
+        if self._path is not None:
+            return
+
+        def change(assessment: Assessment) -> Assessment:
+            return renamed(assessment, titles, before)
+
+        self._history.rewrite(change)
+        self._saved = self._saved and change(self._saved)
 
     def _adopt_document(self, assessment: Assessment, path: Path | None) -> None:
         self._history = History(assessment)

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment
+from core.interchange.document import save
 from core.language import ENGLISH, language
 from core.units import METRIC, use_units
 from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
+from gui.view_models.baseline import entries_with_baseline
 from gui.view_models.session import Session
 from gui.windows import Windows
 from gui.workers import Newest, Ticket
@@ -64,6 +66,37 @@ def test_back_in_english_everything_is_english(windows: Windows, qtbot: QtBot) -
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert titles(windows.open[0]) == before
     assert language() == ENGLISH
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_name_that_nobody_typed_follows_the_language(windows: Windows, edited: bool) -> None:
+    windows.start([])
+    if edited:
+        windows.open[0].session.set_value("workloads[0].users", 1234)
+    windows.show_in(language="de")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    session = windows.open[0].session
+    assert session.value("workloads[0].name") == "Chat-Assistent"
+    assert session.dirty == edited
+    (name,) = (e for e, _s in entries_with_baseline(session.assessment, None) if "name" in e.path)
+    assert name.default == name.value  # it does not count as changed
+    assert windows.another().session.value("workloads[0].name") == "Chat-Assistent"
+    session.undo()
+    windows.show_in(language="en")
+    assert windows.open[0].session.value("workloads[0].name") == "Chat assistant"
+
+
+def test_names_that_were_typed_or_stored_stay(windows: Windows, tmp_path: Path) -> None:
+    file = tmp_path / "stored.json"
+    save(Assessment(), file)
+    windows.start([file])
+    typed = windows.another().session
+    typed.set_value("workloads[0].name", "Ask the chat assistant")
+    windows.show_in(language="fr")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    stored, other = (window.session for window in windows.open)
+    assert stored.value("workloads[0].name") == "Chat assistant" and not stored.dirty
+    assert other.value("workloads[0].name") == "Ask the chat assistant"
 
 
 def test_the_answer_is_computed_in_the_language(windows: Windows, qtbot: QtBot) -> None:

@@ -205,10 +205,11 @@ def test_the_results_take_back_their_place_after_large_text(
     window.wizard.go_to("recommendation")
     page = window.wizard.page_of("recommendation")
     qtbot.waitUntil(page.tabs.tabBar().hasFocus)
-    usual = page.height()
+    usual, least = page.height(), page.tabs.minimumHeight()
     window.set_look(scale=200)
     qtbot.wait(50)
     assert page.height() < usual
-    assert page._head.verticalScrollBar().value() == 0  # the sentence is in view
+    assert page.area.verticalScrollBar().value() == 0  # the sentence is in view
     window.set_look(scale=100)
     qtbot.waitUntil(lambda: page.height() == pytest.approx(usual, abs=6))
+    assert page.tabs.minimumHeight() == least  # it needs no scrolling any more

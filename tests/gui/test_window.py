@@ -658,3 +658,13 @@ def test_an_input_left_to_the_region_says_what_is_used(window: MainWindow) -> No
     window.session.set_value("economics.electricity_price_kwh", 0.5)
     hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
     assert hint == "Default: regional price"
+
+
+def test_a_single_input_is_shown_and_not_folded_away(window: MainWindow) -> None:
+    workload = window.wizard.page_of("workload")
+    assert workload.project.fold.isHidden() and not workload.project.rows["notes"].isHidden()
+    assert workload.project.isAncestorOf(workload.project.rows["notes"])
+    assert not workload.form.fold.isHidden()  # several inputs are
+    window.wizard.go_to("targets")
+    (targets,) = window.wizard.currentPage().forms()
+    assert targets.fold.isHidden() and targets.rows["answer_ttft_ms"].isVisible()

@@ -143,8 +143,9 @@ def parse_numbers(
         values = np.array(found, dtype=np.float64)
     with np.errstate(invalid="ignore"):
         wrong = ~((values >= 0) & (values <= _MOST))
+    told = _("{heading} must be a number from 0; got {value}")
     for n in np.flatnonzero(wrong).tolist():
-        bad.setdefault(n, f"{heading} must be a number from 0; got {shown(cells[n])}")
+        bad.setdefault(n, told.format(heading=heading, value=shown(cells[n])))
     return values
 
 

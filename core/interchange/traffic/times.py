@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.interchange.errors import shown
+from core.words import N_, _
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -21,7 +22,7 @@ _SAMPLE = 100
 _OFFSET = re.compile(r":.*(?:[zZ]|[+-]\d\d(?::?\d\d)?)$")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 """Dates with points have the day first in every country that writes them so."""
-_WRONG = (
+_WRONG = N_(
     "the time stamp must be ISO 8601 (like 2026-03-31T14:00), 31.03.2026 14:00 or Unix time, "
     "between 2000 and 2099; got {value}"
 )
@@ -63,10 +64,14 @@ def parse_times(cells: list[str], bad: dict[int, str]) -> Times:
     missing = (micro < EARLIEST_S * 1e6) | (micro > LATEST_S * 1e6)
     absolute = bool((offset & ~missing).sum() * 2 > (~missing).sum())
     for n in np.flatnonzero(missing).tolist():
-        bad.setdefault(n, _WRONG.format(value=shown(cells[n])))
+        bad.setdefault(n, _(_WRONG).format(value=shown(cells[n])))
+    other = (
+        _("the time stamp has no offset, which the others have; got {value}")
+        if absolute
+        else _("the time stamp has an offset, unlike the others; got {value}")
+    )
     for n in np.flatnonzero(~missing & (offset != absolute)).tolist():
-        what = "no offset, which the others have" if absolute else "an offset, unlike the others"
-        bad.setdefault(n, f"the time stamp has {what}; got {shown(cells[n])}")
+        bad.setdefault(n, other.format(value=shown(cells[n])))
     return Times(micro, absolute)
 
 
@@ -98,6 +103,6 @@ def _unix(cells: list[str], bad: dict[int, str]) -> Times:
     units = max(_UNITS_PER_S, key=lambda units: int(inside(units).sum()))
     good = inside(units)
     for n in np.flatnonzero(~good).tolist():
-        bad.setdefault(n, _WRONG.format(value=shown(cells[n])))
+        bad.setdefault(n, _(_WRONG).format(value=shown(cells[n])))
     seconds = np.where(good, values / units, 0.0)
     return Times(np.asarray(np.round(seconds * 1e6), dtype=np.int64), absolute=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, QRect
 from PySide6.QtWidgets import QApplication
 
 from core.analysis.what_if import Slider, WhatIf
@@ -48,6 +48,17 @@ def rows(panel: WhatIfPanel) -> dict[str, list[str]]:
         str(model.index(r, 0).data()): [str(model.index(r, c).data()) for c in (1, 2, 3)]
         for r in range(model.rowCount())
     }
+
+
+def test_sliders_and_what_becomes_of_the_answer_are_seen_together(
+    panel: WhatIfPanel, qtbot: Any
+) -> None:
+    panel.resize(1035, 350)  # what a tab has of a window of 1280 x 720
+    qtbot.wait(20)
+    seen = panel.rect()
+    for widget in (*panel.sliders.values(), panel.verdict, panel.exact):
+        assert seen.contains(QRect(widget.mapTo(panel, QPoint()), widget.size()))
+    assert panel.table.visibleRegion().boundingRect().height() > seen.height() // 2
 
 
 @pytest.mark.parametrize("logarithmic", [True, False])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.interchange.errors import DocumentError
 from core.interchange.traffic import read_traffic, traffic_from_csv
+from core.language import speaking
 
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 HOURS = [MONDAY + timedelta(hours=n) for n in range(48)]
@@ -71,7 +72,7 @@ def test_lines_without_a_time_stamp_have_no_say_in_what_the_others_are() -> None
         traffic_from_csv(table([f"never,{n}" for n in range(60)] + good))
 
 
-def test_lines_that_cannot_be_read_are_skipped_and_named() -> None:
+def with_lines_that_cannot_be_read() -> str:
     lines = GOOD.splitlines()
     lines[5] = "2026-06-01T04:00:00Z,many"
     lines[7] = "yesterday,5"
@@ -79,7 +80,11 @@ def test_lines_that_cannot_be_read_are_skipped_and_named() -> None:
     lines[11] = "2026-06-01T10:00:00Z"
     lines[13] = "2026-06-01T12:00:00,7"
     lines[15] = "1926-06-01T14:00:00Z,7"
-    found = traffic_from_csv("\n".join(lines))
+    return "\n".join(lines)
+
+
+def test_lines_that_cannot_be_read_are_skipped_and_named() -> None:
+    found = traffic_from_csv(with_lines_that_cannot_be_read())
     assert found.skipped_lines == 6
     assert [s.line for s in found.skipped] == [6, 8, 10, 12, 14, 16]
     reasons = [s.reason for s in found.skipped]
@@ -90,6 +95,15 @@ def test_lines_that_cannot_be_read_are_skipped_and_named() -> None:
     assert "no offset, which the others have" in reasons[4]
     assert "between 2000 and 2099" in reasons[5]
     assert found.hours_missing == 6
+
+
+@pytest.mark.parametrize(("code", "words"), [("de", "erhalten"), ("fr", "reçu")])
+def test_what_is_wrong_with_a_line_is_told_in_the_language(code: str, words: str) -> None:
+    text = with_lines_that_cannot_be_read()
+    english = {s.reason for s in traffic_from_csv(text).skipped}
+    with speaking(code):
+        told = [s.reason for s in traffic_from_csv(text).skipped]
+    assert all(words in reason for reason in told) and not english & set(told)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+"""Names that the program gives a workload: in the language in use, until a person types another."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from core.assessment.workload import DEFAULT_NAME
+from core.language import speaking
+from core.words import _
+
+if TYPE_CHECKING:
+    from core.assessment import Assessment
+
+
+def default_name(present: str) -> str:
+    """What a workload is called that nobody named; ``present`` where a file has it in English."""
+    return present if present == DEFAULT_NAME else _(DEFAULT_NAME)
+
+
+def renamed(assessment: Assessment, titles: Iterable[str], before: str) -> Assessment:
+    """The assessment with names the program gave in another language in the one in use.
+
+    ``titles`` are those of use cases, untranslated; ``before`` is the other language's code.
+    """
+    with speaking(before):
+        given = {_(text): text for text in (DEFAULT_NAME, *titles)}
+    workloads = tuple(
+        dataclasses.replace(w, name=_(given[w.name])) if w.name in given else w
+        for w in assessment.workloads
+    )
+    return dataclasses.replace(assessment, workloads=workloads)
