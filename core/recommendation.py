@@ -35,6 +35,9 @@ from core.fleet import Rack as Rack
 from core.fleet import Supply as Supply
 from core.language import ENGLISH
 from core.performance.own_measurements import OwnMeasurements
+from core.plans import LeadKey as LeadKey
+from core.plans import LeadStep as LeadStep
+from core.plans import TrialRent as TrialRent
 from core.records import quickly_made
 from core.serving import GateStatus as GateStatus
 from core.serving import LatencyPoint as LatencyPoint
@@ -166,6 +169,8 @@ class Option:
     """What a reader of its cost should know, in sentences with numbers."""
     host: str = ""
     """Provider of the rented part of a hybrid; empty for all others."""
+    lead_steps: tuple[LeadStep, ...] = ()
+    """What ``weeks_to_deploy`` is made of."""
 
     @property
     def hosted_by(self) -> str:
@@ -309,6 +314,8 @@ class Recommendation:
     """Cheaper feasible options, how much less they cost and what the winner does better."""
     limit_prices: tuple[LimitPrice, ...] = ()
     """What the user's own limits cost: the cheapest options that only they reject."""
+    trial_rents: tuple[TrialRent, ...] = ()
+    """Renting the machine for the test of each workload of the winner, where a price is known."""
 
     @property
     def own_measurements(self) -> OwnMeasurements | None:

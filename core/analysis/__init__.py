@@ -23,7 +23,7 @@ from core.analysis.second_process import aside
 from core.assess.names import catalog_of
 from core.catalog.load import Catalog
 from core.decision.confidence import confidence
-from core.decision.ranking import weights_of
+from core.decision.ranking import crossed, weights_of
 from core.language import speaking
 from core.performance import parameters as par
 from core.recommendation import Analysis, Answer, Recommendation, SmallestChange
@@ -104,7 +104,8 @@ def _analyse(
     uncertainty = futures.summary(bills, drawn)
     best, second = recommendation.winner, recommendation.runner_up
     lead = futures.lead(bills, drawn, best.id, second.id) if best and second else None
-    held, why = confidence(best, second, lead) if best else (None, "")
+    other = crossed(recommendation.options)
+    held, why = confidence(best, second, lead, other=other) if best else (None, "")
     return Analysis(
         samples=drawn.samples,
         seed=seed,

@@ -19,6 +19,7 @@ from core.assessment import Assessment, Problem, problems
 from core.assessment.doubts import doubts
 from core.candidates import Candidates
 from core.catalog.load import Catalog
+from core.decision import trial
 from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
 from core.decision.financing_words import told_lease, told_plan
@@ -142,6 +143,7 @@ def _recommend(
         ),
         trade_offs=words.trade_offs,
         limit_prices=words.limit_prices,
+        trial_rents=() if winner is None else trial.rents(winner, assessment, catalog),
     )
     tell(1.0, _("Done"))
     return recommendation

@@ -47,7 +47,11 @@ class Doubt:
 
 
 def confidence(
-    best: Option, second: Option | None, sampled: Lead | None = None
+    best: Option,
+    second: Option | None,
+    sampled: Lead | None = None,
+    *,
+    other: Option | None = None,
 ) -> tuple[Confidence, str]:
     """How surely the best option is held, and the doubts and strengths in one sentence.
 
@@ -57,11 +61,13 @@ def confidence(
     doubt, a lead that is not close, and another option to fall back on. Once futures were
     ``sampled``, the lead is judged by them: the same draws of both options give how often the
     first is best and the range of the gap in cost, so neither can contradict the other.
+    ``other``: whom the cross-check of the ranking puts first instead, which is told but weighs
+    nothing: the points are the method.
     """
     lead = _lead(best, second) if sampled is None or second is None else _held(
         best, second, sampled
     )  # fmt: skip  # one choice
-    found = [*_prediction(best), *_cost(best), *lead, *_open(best)]
+    found = [*_prediction(best), *_cost(best), *lead, *_method(other), *_open(best)]
     lost = math.fsum(item.count or 0.0 for item in found) - 1e-9  # of thirds and the like
     close = second is None or (
         _points_ahead(best, second) < CLOSE_POINTS
@@ -230,6 +236,12 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         text = _("the cost gap to the next option changes its sign from future to future: it is "
                  "the cheaper in {share} of them")  # fmt: skip  # one sentence
         yield Doubt(0 if sure else 1, text.format(share=cheaper))
+
+
+def _method(other: Option | None) -> Iterator[Doubt]:
+    if other is not None:
+        text = _("another way to rank (TOPSIS) puts {title} first")
+        yield Doubt(0, text.format(title=other.title))
 
 
 def _points_ahead(best: Option, second: Option) -> float:

@@ -11,6 +11,7 @@ from core.decision import market, verdicts
 from core.decision.confidence import Confidence, confidence
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.leading import ahead_alone, level, outpriced
+from core.decision.ranking import crossed
 from core.decision.rating import CONSTRAINTS
 from core.decision.reasons import compared, reasons_of
 from core.decision.risks import (
@@ -74,7 +75,7 @@ def explain(
     if not options:
         return _nothing_feasible(rejected, money_in)
     best, second = options[0], options[1] if len(options) > 1 else None
-    held, why_confidence = confidence(best, second)
+    held, why_confidence = confidence(best, second, other=crossed(options))
     whys = {best.id: _why_wins(best, second, money_in)}
     whys |= {o.id: _why_loses(o, best, money_in) for o in options[1:]}
     whys |= {o.id: _why_rejected(o, best, money_in) for o in rejected}
@@ -275,26 +276,30 @@ def _why_rejected(option: Option, best: Option | None, currency: Currency) -> st
     return text
 
 
+def cross_check_notices(options: Sequence[Option]) -> tuple[Notice, ...]:
+    """That the cross-check would choose another winner, where it does; best options first."""
+    other = crossed(options)
+    if other is None:
+        return ()
+    text = _(
+        "The cross-check method (TOPSIS) puts {title} first ({topsis_score} "
+        "against {topsis_score2}): the order of the two depends on the method."
+    )
+    return (
+        Notice(
+            "warning",
+            text.format(
+                title=other.title,
+                topsis_score=number(other.topsis_score or 0.0),
+                topsis_score2=number(options[0].topsis_score or 0.0),
+            ),
+        ),
+    )
+
+
 def _order_notice(options: Sequence[Option]) -> tuple[Notice, ...]:
     """Says so where the cross-check would choose another winner, or criteria were dropped."""
-    found = []
-    rated = [o for o in options if o.topsis_score is not None]
-    if rated:
-        other = max(rated, key=lambda o: (round(o.topsis_score or 0.0, 9), -(o.rank or 0)))
-        if other.id != options[0].id:
-            found.append(
-                Notice(
-                    "warning",
-                    _(
-                        "The cross-check method (TOPSIS) puts {title} first ({topsis_score} "
-                        "against {topsis_score2}): the order of the two depends on the method."
-                    ).format(
-                        title=other.title,
-                        topsis_score=number(other.topsis_score or 0.0),
-                        topsis_score2=number(options[0].topsis_score or 0.0),
-                    ),
-                )
-            )
+    found = list(cross_check_notices(options))
     dropped = [lower_first(s.label) for s in options[0].scores if s.counted is None]
     unknown = [s for s in options[0].scores if s.value is None and s.assumed is not None]
     if dropped:

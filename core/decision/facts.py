@@ -85,7 +85,7 @@ def at_edge_sites(option: Option) -> bool:
     return option.venue == "edge" or option.id.startswith("hybrid/edge/")
 
 
-def _instances(option: Option, catalog: DecisionCatalog) -> CloudOffer | None:
+def instances_of(option: Option, catalog: DecisionCatalog) -> CloudOffer | None:
     """The offer of the instances that an option, or the rented part of a hybrid, runs on."""
     for key in (option.fleet.platform_id, option.id.rsplit(":", 1)[-1]):
         offer = None if key is None else catalog.cloud_offers.get(key)
@@ -99,7 +99,7 @@ def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
 
     Looked up from the offer, else from the option's region (a catalog region id or ISO3 code).
     """
-    offer = _instances(option, catalog)
+    offer = instances_of(option, catalog)
     if offer is not None:
         return offer.country_iso3 or None
     region = catalog.regions.get(option.region)
@@ -110,7 +110,7 @@ def offer_country(option: Option, catalog: DecisionCatalog) -> str | None:
 
 def runs_everywhere(option: Option, catalog: DecisionCatalog) -> bool:
     """Whether its instances are a public cloud's, which has regions in dozens of countries."""
-    offer = _instances(option, catalog)
+    offer = instances_of(option, catalog)
     return offer is not None and offer.venue == "public_cloud"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
-from core.recommendation import Spread
+from core.recommendation import LeadStep, Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,11 @@ def order_by(as_of: str, date_needed: str, weeks: Spread) -> OrderBy:
 
     Raises ValueError for malformed dates.
     """
-    need, today = date.fromisoformat(date_needed), date.fromisoformat(as_of)
     safe, expected, latest = (
-        need - timedelta(days=_days(value)) for value in (weeks.high, weeks.base, weeks.low)
+        _earlier(date_needed, value) for value in (weeks.high, weeks.base, weeks.low)
     )
-    return OrderBy(
-        safe.isoformat(), expected.isoformat(), latest.isoformat(), (safe - today).days / 7.0
-    )
+    left = date.fromisoformat(safe) - date.fromisoformat(as_of)
+    return OrderBy(safe, expected, latest, left.days / 7.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,39 @@ class Milestones:
     """Whether that day is early enough for the longest lead time."""
     review: str
     """Three months after the day of need, or after being ready where that is later."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedStep:
+    """A part of the lead time, counted back from the day of need; ISO dates."""
+
+    step: LeadStep
+    safe: str
+    """Last day to begin where it and all that follows take their longest."""
+    expected: str
+    """The same with the expected weeks."""
+    ready: str
+    """Day on which it must be done, with the expected weeks of what follows."""
+    late: Literal["no", "safe_day", "expected_day"]
+    """Which of the days to begin is past already; the expected one is never before the safe."""
+
+
+def preparation(as_of: str, date_needed: str, steps: Iterable[LeadStep]) -> tuple[DatedStep, ...]:
+    """When each part has to begin. Raises ValueError for malformed dates."""
+    found = []
+    for step in steps:
+        safe = _earlier(date_needed, step.weeks.high + step.then.high)
+        expected = _earlier(date_needed, step.weeks.base + step.then.base)
+        found.append(
+            DatedStep(
+                step,
+                safe,
+                expected,
+                _earlier(date_needed, step.then.base),
+                "expected_day" if expected < as_of else "safe_day" if safe < as_of else "no",
+            )
+        )
+    return tuple(found)
 
 
 REVIEW_WEEKS = 13
@@ -63,6 +96,10 @@ def milestones(as_of: str, date_needed: str, weeks: Spread) -> Milestones:
 
 def _later(day: str, weeks: float) -> str:
     return (date.fromisoformat(day) + timedelta(days=_days(weeks))).isoformat()
+
+
+def _earlier(day: str, weeks: float) -> str:
+    return (date.fromisoformat(day) - timedelta(days=_days(weeks))).isoformat()
 
 
 def _days(weeks: float) -> int:

@@ -106,6 +106,18 @@ def topsis(scores: Sequence[Score]) -> float | None:
     return 100.0 * worst / (best + worst) if best + worst > 0 else None
 
 
+def crossed(options: Sequence[Option]) -> Option | None:
+    """The option that the cross-check puts first, where that is not the first of ``options``.
+
+    ``options`` are ranked, best first; of equals by the cross-check the better ranked one.
+    """
+    rated = [o for o in options if o.topsis_score is not None]
+    if not rated:
+        return None
+    first = max(rated, key=lambda o: (round(o.topsis_score or 0.0, 9), -(o.rank or 0)))
+    return None if first.id == options[0].id else first
+
+
 def bottleneck(scores: Sequence[Score]) -> str | None:
     """Key of the lowest of the five constraints that apply; the first named wins a tie."""
     values = {s.key: s.value for s in scores if s.key in CONSTRAINTS and s.value is not None}

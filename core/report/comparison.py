@@ -25,8 +25,6 @@ from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
 from core.words import _
 
-SHORT = summary.LEVELS[0]
-
 
 def comparison_bytes(
     recommendations: Sequence[Recommendation],
@@ -92,8 +90,9 @@ def _comparison_bytes(
             SectionPlan(
                 f"scenario-{n}",
                 one_line(scenario.name, 80),
-                partial(_short, compared, brief),
+                partial(_short, compared, brief, summary.LEVELS[0]),
                 own_page=True,
+                shorter=[partial(_short, compared, brief, level) for level in summary.LEVELS[1:]],
             )
             for n, (scenario, brief) in enumerate(
                 zip(compared.scenarios, briefs, strict=True), start=1
@@ -115,7 +114,8 @@ def _comparison_bytes(
     return made
 
 
-def _short(compared: Comparison, brief: Brief) -> Blocks:
+def _short(compared: Comparison, brief: Brief, level: tuple[int, int, int]) -> Blocks:
+    """The first page of an assessment's own report; ``level`` is one of ``summary.LEVELS``."""
     code = compared.currency.code
     if brief.code != code:
         yield Callout(
@@ -124,7 +124,7 @@ def _short(compared: Comparison, brief: Brief) -> Blocks:
                 "before it tell them in {code}."
             ).format(own=brief.code, code=code)
         )
-    yield from summary.decision(brief, *SHORT)
+    yield from summary.decision(brief, *level)
 
 
 def _attached(compared: Comparison, analyses: Sequence[Analysis | None]) -> Iterator[Attachment]:

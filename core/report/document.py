@@ -81,6 +81,8 @@ class SectionPlan:
     blocks: Callable[[], Blocks]
     own_page: bool = False
     """Whether it begins a page."""
+    shorter: Sequence[Callable[[], Blocks]] = ()
+    """Ever shorter versions of a section that should be one page: the first that fits is taken."""
 
 
 class Composer:
@@ -123,9 +125,15 @@ class Composer:
 
     def section(self, plan: SectionPlan, number: int) -> list[Box]:
         """A numbered section."""
-        self._check()
-        heading = Heading(f"{number}  {plan.title}", 1)
-        return self.setter.boxes([heading, *plan.blocks()], self.sheet.text_width)
+        heading, listed = Heading(f"{number}  {plan.title}", 1), len(self.setter.entries)
+        boxes: list[Box] = []
+        for blocks in (plan.blocks, *plan.shorter):
+            self._check()
+            del self.setter.entries[listed:]
+            boxes = self.setter.boxes([heading, *blocks()], self.sheet.text_width)
+            if not plan.shorter or stacked(boxes)[1] <= self.sheet.text_height:
+                break
+        return boxes
 
     def contents(self) -> list[Box]:
         """The list of headings, on one page where that can be: narrower, else sections only."""

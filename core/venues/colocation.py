@@ -113,7 +113,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         fleet=fleet,
         cost=cost,
         carbon=carbon,
-        weeks=lead.weeks,
+        lead=lead,
         notes=(*lead.notes, *replacement_notes(study, fleet.utilisation_by_year)),
         sources=(platform.provenance, platform.phys_provenance),
     )

@@ -25,7 +25,6 @@ from core.recommendation import (
     Option,
     Place,
     Serving,
-    Spread,
     Venue,
 )
 from core.records import changed
@@ -37,6 +36,7 @@ from core.venues.service import Elastic
 from core.venues.serving_detail import waiting_notes
 from core.venues.study import NEAR_LINK, Study, joined
 from core.venues.supply import supply_of
+from core.venues.timing import Lead
 from core.words import N_, _
 
 VENUE_LABEL = dict(VENUES)
@@ -142,7 +142,7 @@ def plain_option(
     fleet: Fleet,
     cost: Cost | None,
     carbon: Carbon,
-    weeks: Spread | None,
+    lead: Lead,
     sources: Iterable[Provenance],
     place: Place,
     hybrid_curve: tuple[HybridPoint, ...] = (),
@@ -172,7 +172,7 @@ def plain_option(
         topsis_score=None,
         rank=None,
         bottleneck=None,
-        weeks_to_deploy=weeks,
+        weeks_to_deploy=lead.weeks,
         hybrid_curve=hybrid_curve,
         why="",
         sources=joined([*sources, *(line.provenance for line in lines)]),
@@ -180,6 +180,7 @@ def plain_option(
         contract=contract,
         notes=(*notes, *waiting_notes(servings)),
         host=host,
+        lead_steps=lead.steps,
     )
 
 

@@ -117,7 +117,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         fleet=owned_fleet(study, draft, units, "edge", None, draw, pue),
         cost=cost,
         carbon=carbon,
-        weeks=lead.weeks,
+        lead=lead,
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance),
     )

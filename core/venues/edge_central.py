@@ -41,7 +41,7 @@ from core.venues.rented.service_cost import add_service
 from core.venues.service import Elastic, ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
-from core.venues.timing import Lead, beside, edge_delivery, rented_lead, token_api_weeks
+from core.venues.timing import Lead, beside, edge_delivery, rented_lead, token_api_lead
 from core.words import _
 
 MOST_SPLITS = 4
@@ -272,7 +272,7 @@ def _option(
         fleet=_fleet(study, site, bill, pure),
         cost=cost,
         carbon=_carbon(study, book, site, central, bill),
-        weeks=lead.weeks,
+        lead=lead,
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
         hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
@@ -305,7 +305,7 @@ def _lead(study: Study, site: Site, central: Central, bill: Bill) -> Lead:
     """Sites and the central part are set up side by side."""
     own = edge_delivery(study, site.draft.platform, site.draft.sites)
     if central.rented is None or bill.fleet is None:
-        return beside(own, Lead(token_api_weeks(study)))
+        return beside(own, token_api_lead(study))
     most = int(bill.fleet.present[0].max()) * central.rented.offer.accelerator_count
     return beside(own, rented_lead(study, most))
 

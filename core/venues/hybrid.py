@@ -47,7 +47,7 @@ from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study
-from core.venues.timing import Lead, beside, rented_lead, token_api_weeks
+from core.venues.timing import Lead, beside, rented_lead, token_api_lead
 from core.words import _
 
 LEAST_PART = 0.005
@@ -373,7 +373,7 @@ def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -
     place = on_premises if base.venue == "on_premises" else colocation
     own = place.lead_of(study, base.platform, split.units)
     if burst.rented is None or use.instances is None:
-        return beside(own, Lead(token_api_weeks(study)))
+        return beside(own, token_api_lead(study))
     most = int(use.instances[0].max()) * burst.rented.offer.accelerator_count
     return beside(own, rented_lead(study, most))
 
@@ -440,7 +440,7 @@ def _option(
         fleet=fleet,
         cost=_cost(study, ledger, servings[: len(base.draft.sizing.pools)]),
         carbon=_carbon(study, base, burst, split, use, draw, book),
-        weeks=lead.weeks,
+        lead=lead,
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
         hybrid_curve=curve,

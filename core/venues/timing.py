@@ -13,7 +13,7 @@ from core.assessment import Site
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.assumptions import Assumptions
 from core.notation import local
-from core.recommendation import Spread, Venue
+from core.recommendation import LeadKey, LeadStep, Spread, Venue
 from core.venues.study import INPUT, Study
 from core.words import _
 
@@ -29,6 +29,11 @@ class Lead:
 
     weeks: Spread
     notes: tuple[str, ...] = ()
+    steps: tuple[LeadStep, ...] = ()
+    """Its parts, those side by side before those that follow."""
+
+
+NOTHING = Spread(0.0, 0.0, 0.0)
 
 
 def in_series(parts: Iterable[Weeks]) -> Spread:
@@ -45,7 +50,11 @@ def in_parallel(parts: Iterable[Weeks]) -> Spread:
 
 def beside(one: Lead, other: Lead) -> Lead:
     """Two parts that are set up side by side."""
-    return Lead(in_parallel([one.weeks, other.weeks]), (*one.notes, *other.notes))
+    return Lead(
+        in_parallel([one.weeks, other.weeks]),
+        (*one.notes, *other.notes),
+        (*one.steps, *other.steps),
+    )
 
 
 def at_pace(count: float, pace: Range) -> Spread:
@@ -85,22 +94,28 @@ def delivery(
     ``kw`` is what the first ones draw with their switches (``None``: not published).
     """
     assume, site = study.assume, study.assessment.site
-    side: list[Weeks] = [assume["server_lead_weeks"]]
+    servers = assume["server_lead_weeks"]
+    side: list[tuple[LeadKey, Weeks, Provenance]] = [("servers", servers, servers.provenance)]
     notes = []
     if venue == "colocation":
         usual, large = (assume[f"colocation_{k}contract_weeks"] for k in ("", "large_"))
         contract = by_power(usual, large, kw or 0.0)
-        side.append(contract)
-        if contract.base > max(usual.base, side[0].base):
+        source = (large if (kw or 0.0) > SMALL_KW else usual).provenance
+        side.append(("colocation", contract, source))
+        if contract.base > max(usual.base, servers.base):
             notes.append(_power_note(kw or 0.0, contract, large.provenance))
     elif platform.nameplate_kw is not None and site.total_power_kw is not None:
         extra = platform.nameplate_kw * most - site.total_power_kw
         if extra > 0:
-            side.append(feed_weeks(site, assume, extra))
-            if site.extra_power_weeks is None and extra > SMALL_KW:
-                notes.append(_power_note(extra, side[-1], assume["grid_power_weeks"].provenance))
+            feed, grid = feed_weeks(site, assume, extra), assume["grid_power_weeks"].provenance
+            small = extra <= SMALL_KW
+            known = assume["extra_power_weeks"].provenance if small else grid
+            side.append(("power", feed, known if site.extra_power_weeks is None else INPUT))
+            if site.extra_power_weeks is None and not small:
+                notes.append(_power_note(extra, feed, grid))
     if venue == "on_premises" and platform.cooling == "liquid" and site.cooling != "liquid":
-        side.append(assume["liquid_retrofit_weeks"])
+        retrofit = assume["liquid_retrofit_weeks"]
+        side.append(("cooling", retrofit, retrofit.provenance))
     pace = pace_of(site.servers_installed_per_week, assume["servers_installed_per_week"])
     install, usual = at_pace(first, pace), assume["installation_weeks"]
     if install.base > usual.base:
@@ -110,23 +125,52 @@ def delivery(
                 "{source})."
             ).format(n=local(f"{first:,}"), **_told(install, pace))
         )
-    return Lead(in_series([in_parallel(side), in_parallel([usual, install])]), tuple(notes))
+    first_part = in_parallel(weeks for _key, weeks, _source in side)
+    installing = in_parallel([usual, install])
+    source = pace.provenance if install.base > usual.base else usual.provenance
+    return Lead(
+        in_series([first_part, installing]),
+        tuple(notes),
+        (
+            *(_step(key, weeks, known, installing) for key, weeks, known in side),
+            _step("installation", installing, source),
+        ),
+    )
+
+
+def _step(key: LeadKey, weeks: Weeks, source: Provenance, then: Weeks = NOTHING) -> LeadStep:
+    return LeadStep(key, in_series([weeks]), in_series([then]), source)
 
 
 def edge_delivery(study: Study, platform: Platform, sites: int) -> Lead:
     """Small servers at the edge: delivery, installation of the first, then site after site."""
     assume = study.assume
     key = "edge_lead_weeks" if platform.kind == "edge" else "server_lead_weeks"
-    parts: list[Weeks] = [assume[key], assume["installation_weeks"]]
+    servers, install = assume[key], assume["installation_weeks"]
+    parts: list[Weeks] = [servers, install]
     if sites == 1:
-        return Lead(in_series(parts))
+        return Lead(
+            in_series(parts),
+            steps=(
+                _step("servers", servers, servers.provenance, install),
+                _step("installation", install, install.provenance),
+            ),
+        )
     given = study.assessment.site.edge_rollout_sites_per_week
     pace = pace_of(given, assume["edge_rollout_sites_per_week"])
     rollout = at_pace(sites, pace)
     note = _(
         "The roll-out to {n} sites takes {weeks}, at {pace} a week ({low} to {high}; {source})."
     ).format(n=local(f"{sites:,}"), **_told(rollout, pace))
-    return Lead(in_series([*parts, rollout]), (note,))
+    return Lead(
+        in_series([*parts, rollout]),
+        (note,),
+        (
+            _step("servers", servers, servers.provenance, in_series([install, rollout])),
+            _step("installation", install, install.provenance, rollout),
+            _step("roll_out", rollout, pace.provenance),
+        ),
+    )
 
 
 def rented_lead(study: Study, accelerators: int) -> Lead:
@@ -135,17 +179,17 @@ def rented_lead(study: Study, accelerators: int) -> Lead:
     granted = at_pace(accelerators, pace)
     weeks = in_parallel([usual, granted])
     if granted.base <= usual.base:
-        return Lead(weeks)
+        return Lead(weeks, steps=(_step("instances", weeks, usual.provenance),))
     note = _(
         "{n} accelerators are granted in {weeks}, at {pace} a week ({low} to {high}; {source})."
     ).format(n=local(f"{accelerators:,}"), **_told(granted, pace))
-    return Lead(weeks, (note,))
+    return Lead(weeks, (note,), (_step("instances", weeks, pace.provenance),))
 
 
-def token_api_weeks(study: Study) -> Spread:
+def token_api_lead(study: Study) -> Lead:
     """A contract and a key."""
     value = study.assume["token_api_start_weeks"]
-    return Spread(value.low, value.base, value.high)
+    return Lead(in_series([value]), steps=(_step("api", value, value.provenance),))
 
 
 def _told(weeks: Spread, pace: Range) -> dict[str, str]:

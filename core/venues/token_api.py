@@ -19,7 +19,7 @@ from core.venues.demand import Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
 from core.venues.service import target_checks
 from core.venues.study import Study, range_factors
-from core.venues.timing import token_api_weeks
+from core.venues.timing import token_api_lead
 from core.words import _
 
 
@@ -151,7 +151,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
         ),
         cost=cost,
         carbon=UNKNOWN_CARBON,
-        weeks=token_api_weeks(study),
+        lead=token_api_lead(study),
         sources=[offer.provenance for offer in offers],
         conditions=(rate_condition(study, provider),),
         place=NO_PLACE,

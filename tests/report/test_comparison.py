@@ -87,8 +87,24 @@ def test_other_work_is_not_ranked_and_its_totals_are_not_set_against_each_other(
     assert compact("The assessments do not serve the same work (“One” 1 trillion tokens") in text
     assert compact("Cost per million tokens, each for its own work: “One” EUR 1.60") in text
     assert compact("costs least") not in text
+    for page in first_pages(compare(pair, names)):
+        told = repr(list(page))
+        assert "→" not in told, "an arrow tells of a change, which there is none"
+        for spent in ("Up-front spending", "What that changes", "Up front", "Deploy"):
+            assert spent not in told
+    told = repr(first_pages(compare([cases.rich()] * 2, names)))
+    assert "What that changes" in told and "Up front" in told
     same = compare([cases.rich(), cases.rich()], names)
     assert same.same_work and not any("same work" in note for note in same.notes)
+
+
+def test_each_assessment_has_one_page_whatever_is_in_it() -> None:
+    """No last row of a table on a page of its own."""
+    rich = cases.rich()
+    texts = tuple(f"Reason {n}: {'why it is so ' * 30}." for n in range(3))
+    wordy = dataclasses.replace(rich, reasons=texts, risks=texts, conditions=texts)
+    pages = len(reader(comparison_bytes([wordy, wordy], names=("One", "Two"))).pages)
+    assert pages == len(reader(comparison_bytes([rich, rich], names=("One", "Two"))).pages)
 
 
 def test_sums_over_other_horizons_are_not_set_against_each_other() -> None:

@@ -9,23 +9,28 @@ import pytest
 from core.assessment import with_value
 from core.catalog.citations import citations
 from core.catalog.types import Provenance
+from core.decision.explanation import cross_check_notices
 from core.decision.ordering import milestones, order_by
 from core.performance.engine_names import engine_name
 from core.recommendation import (
     HybridPoint,
+    LeadStep,
     LimitPrice,
+    Notice,
     Recommendation,
     Serving,
     Spread,
     SwitchPoint,
     TradeOff,
+    TrialRent,
 )
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Table
-from core.report.sections import comparisons, performance, summary
+from core.report.sections import comparisons, options, performance, references, summary
 from core.report.sections.key_figures import key_figures
 from core.report.text import for_metadata, one_line
+from tests.core.decision.builders import SOURCE
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
 
@@ -232,6 +237,25 @@ def test_an_order_that_is_not_that_of_the_points_is_explained_where_it_is_first_
     assert "(power density) does not concern the first" in caption((90.0, 95.0))
 
 
+def test_another_winner_by_the_cross_check_is_told_beside_the_ranking() -> None:
+    """There, not among the sources, where nobody who reads the ranking looks."""
+    first, second = (dataclasses.replace(o, topsis_score=t) for o, t in zip(
+        cases.rich().options[:2], (40.0, 60.0), strict=True))  # fmt: skip  # two options
+    told = f"puts {second.title} first"
+    warning = Notice("warning", "Something old")
+    answer = dataclasses.replace(
+        cases.rich(),
+        options=(first, second),
+        notices=(*cross_check_notices((first, second)), warning),
+    )
+    brief = Brief(answer, None)
+    assert told in repr(list(options.blocks(brief)))
+    sourced = repr(list(references.sources(brief)))
+    assert told not in sourced and warning.text in sourced
+    agreed = dataclasses.replace(answer, options=(second, first))
+    assert "depends on the method" not in repr(list(options.blocks(Brief(agreed, None))))
+
+
 def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
     text = "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. A third one is far off."
     assert summary._whole(text, 200) == text
@@ -274,6 +298,39 @@ def test_the_base_case_is_not_held_against_itself() -> None:
     assert answer.winner is not None
     text = text_of(dataclasses.replace(answer, base_case=answer.winner.title), "cost")
     assert "isthebasecase" in text and "Savedagainstthebasecase" not in text
+
+
+def test_the_test_tells_its_rent_or_that_none_is_known() -> None:
+    answer = cases.rich()
+    assert answer.winner is not None
+    assert "norentalpriceofamachinewiththisacceleratorisknown" in text_of(answer, "action")
+    rent = TrialRent(
+        answer.winner.servings[0].workload, "AWS p5 (r)", True, 0.5, 55.0, 27.5, SOURCE
+    )
+    text = text_of(dataclasses.replace(answer, trial_rents=(rent,)), "action")
+    assert "EUR22.00" in text and "EUR44.00perhour" in text  # 0.8 euros a dollar
+    assert "cheapestmachine" not in text and compact(SOURCE.source) in text
+    other = dataclasses.replace(rent, own=False)
+    text = text_of(dataclasses.replace(answer, trial_rents=(other,)), "action")
+    assert "cheapestmachineofthecatalog" in text
+
+
+def test_each_part_of_the_lead_time_has_its_days_and_what_is_late() -> None:
+    answer = with_date("2027-03-01")
+    install, nothing = Spread(1.0, 2.0, 4.0), Spread(0.0, 0.0, 0.0)
+    steps = (
+        LeadStep("servers", Spread(8.0, 12.0, 16.0), install, SOURCE),
+        LeadStep("installation", install, nothing, SOURCE),
+    )
+    assert answer.winner is not None
+    winner = dataclasses.replace(answer.winner, lead_steps=steps)
+    answer = dataclasses.replace(answer, as_of="2026-11-24", options=(winner,))
+    text = text_of(answer, "action")
+    # 14 weeks before 1 March 2027 is 23 November 2026, yesterday; 6 and 2 weeks before are to come
+    for told in ("Serversdelivered", "2026-11-23", "late", "2027-02-15", "intime"):
+        assert told in text, told
+    undated = dataclasses.replace(with_date(""), options=(winner,))
+    assert "Whattheleadtimeismadeof" in text_of(undated, "action")
 
 
 def test_the_test_asks_for_the_lengths_that_were_entered() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.decision.explanation import cross_check_notices
 from core.decision.wording import years_in_words
 from core.notation import local
 from core.recommendation import Option
@@ -84,6 +85,8 @@ def blocks(brief: Brief) -> Blocks:
             "method."
         )
     )
+    for notice in cross_check_notices(answer.options):
+        yield Callout(notice.text, "warning")
     yield _contributions(shown)
     yield Picture("scores")
     yield Heading(_("Why each stands where it stands"), 2)

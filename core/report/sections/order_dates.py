@@ -1,22 +1,37 @@
-"""When to order, counted back from the day of need, and the timetable from now to the review."""
+"""When to order and begin each part, counted back from the day of need, and the timetable."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from core.catalog.types import WITH_OWN_SERVERS
 from core.decision.facts import may_rent, weeks_between
-from core.decision.ordering import milestones, order_by
+from core.decision.ordering import milestones, order_by, preparation
 from core.notation import day
-from core.recommendation import Option
+from core.recommendation import LeadKey, Option
 from core.report.brief import Brief, num, weeks
-from core.report.content import Block, Blocks, Callout, Column, Para, Table
-from core.words import _
+from core.report.content import (
+    Block,
+    Blocks,
+    Callout,
+    Column,
+    Para,
+    Table,
+    Words,
+    without_empty,
+)
+from core.report.quoting import quoted
+from core.words import N_, _
 
 
 def blocks(brief: Brief, option: Option) -> Blocks:
-    """The days to order by, and the timetable where a day of need is given."""
+    """The days to order by, the parts of the lead time, and the timetable from now on.
+
+    Dates only where a day of need is given.
+    """
     yield from _dates(brief, option)
+    yield from _parts(brief, option)
     yield from _timetable(brief, option)
 
 
@@ -59,6 +74,71 @@ def _dates(brief: Brief, option: Option) -> Iterator[Block]:
             )
         )
         yield Callout(late, "warning")
+
+
+STEPS: dict[LeadKey, tuple[str, str]] = {
+    "servers": (N_("Servers delivered"), N_("Procurement")),
+    "power": (N_("More power at the site"), N_("Facilities")),
+    "cooling": (N_("Liquid cooling"), N_("Facilities")),
+    "colocation": (N_("Contract for colocation"), N_("Procurement")),
+    "installation": (N_("Installation"), N_("Operations")),
+    "roll_out": (N_("Roll-out to the sites"), N_("Operations")),
+    "instances": (N_("Quota or contract of the instances"), N_("Procurement")),
+    "api": (N_("Contract and key of the API"), N_("Procurement")),
+}
+"""What a part of the lead time is called, and who owns it."""
+
+
+def _parts(brief: Brief, option: Option) -> Iterator[Block]:
+    """A line for every part of the lead time, where it has several."""
+    steps, when = option.lead_steps, brief.recommendation.assessment.site.date_needed
+    if len(steps) < 2:
+        return
+    dated = preparation(brief.recommendation.as_of, when, steps) if when else ()
+    rows: list[tuple[Words, ...]] = []
+    for step, dates in itertools.zip_longest(steps, dated):
+        label, owner = STEPS[step.key]
+        spread = step.weeks
+        around = "" if spread.low == spread.high else f"{num(spread.low, 2)}–{num(spread.high, 2)}"
+        rows.append(
+            (
+                _(label),
+                _(owner),
+                num(spread.base, 2),
+                around,
+                day(dates.safe) if dates else "",
+                day(dates.expected) if dates else "",
+                day(dates.ready) if dates else "",
+                _(LATE[dates.late]) if dates else "",
+                quoted(step.source.source),
+            )
+        )
+    yield without_empty(
+        Table(
+            (
+                Column(_("Part of the lead time")),
+                Column(_("Owner")),
+                Column(_("Expected"), _("weeks"), "decimal"),
+                Column(_("Range"), _("weeks")),
+                Column(_("Begin by"), _("to be safe")),
+                Column(_("Begin by"), _("expected")),
+                Column(_("Ready by")),
+                Column(_("Today")),
+                Column(_("Source")),
+            ),
+            tuple(rows),
+            caption=_("What is prepared when, counted back from the day of need")
+            if dated
+            else _("What the lead time is made of"),
+        )
+    )
+
+
+LATE = {
+    "no": N_("in time"),
+    "safe_day": N_("safe day past"),
+    "expected_day": N_("late"),
+}
 
 
 def _timetable(brief: Brief, option: Option) -> Iterator[Block]:

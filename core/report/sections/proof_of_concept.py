@@ -10,13 +10,15 @@ from core.catalog.types import CLOUD_VENUES
 from core.decision import trial
 from core.decision.wording import fine_percent, percent
 from core.hours import MS_PER_HOUR
-from core.notation import local, quoted
+from core.notation import day, local
+from core.notation import quoted as in_quotes
 from core.recommendation import Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, years
-from core.report.content import Blocks, Column, Heading, Para, Table
+from core.report.content import Blocks, Column, Heading, Para, Table, Words
+from core.report.quoting import filled, quoted
 from core.words import _
 
-MINUTES, WARM_UP, STEP_MINUTES = 30, 5, 10
+STEP_MINUTES = 10
 LEAST_STEP = 1.05
 """Largest load over the test's own from which going on to it in steps tells something."""
 LOAD_DIGITS = 4
@@ -51,12 +53,12 @@ def blocks(brief: Brief, option: Option) -> Blocks:
                 "finished."
             )
         )
-    workloads = {w.name: w for w in brief.recommendation.assessment.workloads}
     for serving in option.servings:
         if len(option.servings) > 1:
-            yield Heading(quoted(serving.workload), 3)
-        yield _load(brief, serving, _workload(workloads, serving))
-        yield from _criteria(brief, serving, _workload(workloads, serving))
+            yield Heading(in_quotes(serving.workload), 3)
+        workload = trial.workload_of(brief.recommendation.assessment, serving)
+        yield _load(brief, serving, workload)
+        yield from _criteria(brief, serving, workload)
     second = brief.recommendation.runner_up
     if second is not None:
         yield Para(
@@ -67,15 +69,8 @@ def blocks(brief: Brief, option: Option) -> Blocks:
         )
 
 
-def _workload(known: dict[str, Workload], serving: Serving) -> Workload | None:
-    """The workload of a serving; a site or a part of it may have been added to its name."""
-    if serving.workload in known:
-        return known[serving.workload]
-    return next((w for name, w in known.items() if serving.workload.startswith(name)), None)
-
-
 def _load(brief: Brief, serving: Serving, workload: Workload | None) -> Table:
-    rows: list[tuple[str, str]] = [(_("Model"), serving.model_name)]
+    rows: list[tuple[str, Words]] = [(_("Model"), serving.model_name)]
     rows.append((_("Configuration"), serving.configuration))
     if serving.accelerator_name is not None:
         rows.append(
@@ -130,7 +125,7 @@ def _load(brief: Brief, serving: Serving, workload: Workload | None) -> Table:
             _("Duration"),
             _duration(serving, percentile),
         ),
-        *_effort(serving, percentile),
+        *_effort(brief, serving, percentile),
         (
             _("Record"),
             _(
@@ -155,14 +150,14 @@ def _duration(serving: Serving, percentile: str) -> str:
         "{warm} minutes to warm up, then at least {minutes} minutes and at least {n} completed "
         "requests, so that {percentile} is known within {share}"
     ).format(
-        warm=WARM_UP,
-        minutes=MINUTES,
+        warm=trial.WARM_UP_MINUTES,
+        minutes=trial.LEAST_MINUTES,
         n=local(f"{requests:,}"),
         percentile=percentile.upper(),
         share=percent(trial.WITHIN),
     )
-    needed = _minutes_needed(serving, percentile)
-    if needed <= MINUTES:
+    needed = trial.minutes_needed(serving, percentile)
+    if needed <= trial.LEAST_MINUTES:
         return text
     hours = _("{n} hours").format(n=num(needed / 60.0, 2))
     minutes = _("{n} minutes").format(n=num(needed, 2))
@@ -171,18 +166,12 @@ def _duration(serving: Serving, percentile: str) -> str:
     )
 
 
-def _minutes_needed(serving: Serving, percentile: str) -> float:
-    """Minutes until the requests that the percentile asks for have come."""
-    rate = serving.at_peak.req_s if serving.at_peak is not None else 0.0
-    return trial.requests_for(serving, percentile) / rate / 60.0 if rate > 0 else 0.0
-
-
-def _effort(serving: Serving, percentile: str) -> Iterator[tuple[str, str]]:
-    """What has to be rented or set aside for the test, where one replica is known."""
-    count = serving.accelerators_per_replica
-    if not count or serving.at_peak is None:
+def _effort(brief: Brief, serving: Serving, percentile: str) -> Iterator[tuple[str, Words]]:
+    """What has to be rented or set aside for the test, where one replica is known, and its rent."""
+    hours = trial.hours_of(serving, percentile)
+    if hours is None:
         return
-    hours = (WARM_UP + max(MINUTES, _minutes_needed(serving, percentile))) / 60.0
+    count = serving.accelerators_per_replica
     text = _("{hours} h on {accelerators}, {total} accelerator-hours in all; further loads extra")
     yield (
         _("Effort"),
@@ -191,6 +180,32 @@ def _effort(serving: Serving, percentile: str) -> Iterator[tuple[str, str]]:
             accelerators=f"{count} × {serving.accelerator_name}",
             total=num(hours * count, 2),
         ),
+    )
+    yield _("Rent"), _rent(brief, serving)
+
+
+def _rent(brief: Brief, serving: Serving) -> Words:
+    """The test's price at list price, or that none is known."""
+    rents = brief.recommendation.trial_rents
+    found = next((r for r in rents if r.workload == serving.workload), None)
+    if found is None:
+        return _("no rental price of a machine with this accelerator is known")
+    if found.own:
+        text = _(
+            "{price}: {instance} at {rate} per hour on demand ({source}, {date}); setting up extra"
+        )
+    else:
+        text = _(
+            "{price} on the cheapest machine of the catalog with this accelerator: {instance} at "
+            "{rate} per hour on demand ({source}, {date}); setting up extra, made-up prompts only"
+        )
+    return filled(
+        text,
+        price=brief.money(found.usd),
+        instance=found.instance,
+        rate=brief.money(found.usd_per_h),
+        source=quoted(found.source.source),
+        date=day(found.source.as_of) or _("undated"),
     )
 
 

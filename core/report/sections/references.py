@@ -5,6 +5,7 @@ from __future__ import annotations
 from core import facility
 from core.catalog.citations import READ, Citation, cited
 from core.catalog.types import Provenance
+from core.decision.explanation import cross_check_notices
 from core.decision.market import notices as market_notices
 from core.language import ENGLISH, language
 from core.notation import day
@@ -34,7 +35,8 @@ def told_in_english() -> tuple[str, ...]:
 def sources(brief: Brief) -> Blocks:
     """Where the figures of the leading options come from, stale ones, and market figures."""
     answer = brief.recommendation
-    warnings = [n.text for n in answer.notices if n.level == "warning"]
+    beside = cross_check_notices(answer.options)  # told beside the ranking
+    warnings = [n.text for n in answer.notices if n.level == "warning" and n not in beside]
     if warnings:
         yield Heading(_("Check before you rely on it"), 2)
         yield Bullets(tuple(f"{text[:1].upper()}{text[1:]}" for text in warnings), small=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from core.comparison import Comparison, Row, change_text
 from core.decision.wording import figure, money
@@ -39,8 +40,10 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
 """Ever shorter first pages: characters per sentence, items per list, with the chart?"""
 SCENARIOS_A_TABLE = 4
 MOST_ON_COVER = 12
-PER_TOKEN = ("usd_per_mtok", "venue.", "utilisation")
-"""Beginnings of the keys of results that can be compared where the work differs."""
+COSTS_PER_TOKEN = ("usd_per_mtok", "venue.")
+"""Beginnings of the keys of costs per million tokens."""
+PER_TOKEN = (*COSTS_PER_TOKEN, "utilisation")
+"""The same of results that can be compared where the work differs."""
 SUMS = ("npv_usd", "savings_npv_usd")
 """Keys of sums over the whole time, which say nothing beside those of another horizon."""
 DECIDING = (
@@ -92,8 +95,8 @@ def _page(comparison: Comparison, sampled: Sampled, limit: int, count: int, char
     if count:
         yield SideBySide(
             (
-                _list(_("Inputs that differ"), comparison.inputs, count, limit),
-                _list(_("What that changes"), _deciding(comparison), count, limit),
+                _list(comparison, _("Inputs that differ"), comparison.inputs, count, limit),
+                _list(comparison, _deciding_title(comparison), _deciding(comparison), count, limit),
             )
         )
     if chart:
@@ -139,7 +142,10 @@ def _lead(comparison: Comparison) -> str:
 
 
 def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
-    """A line a scenario; the range is that of the sampled futures where there are any."""
+    """A line a scenario; the range is that of the sampled futures where there are any.
+
+    Of different work only what can be compared.
+    """
     rows = {row.key: row for row in comparison.results}
     code = comparison.currency.code
 
@@ -162,49 +168,60 @@ def _overview(comparison: Comparison, sampled: Sampled, limit: int) -> Table:
         return chance(sampled[number].win_probability) if number in sampled else DASH
 
     low, high = ("P10", "P90") if sampled else (_("Low"), _("High"))
+    columns: list[tuple[Column, Callable[[int], str]]] = [
+        (Column("#", "", "decimal"), lambda i: str(i + 1)),
+        (Column(_("Assessment")), lambda i: one_line(comparison.names[i], limit)),
+        (Column(_("Recommended")), lambda i: one_line(rows["winner"].texts[i], limit)),
+        (Column(_("Cost"), f"{code}/Mtok", "decimal"), partial(cell, "usd_per_mtok")),
+        (Column(low, f"{code}/Mtok", "decimal"), lambda i: ends(i)[0]),
+        (Column(high, f"{code}/Mtok", "decimal"), lambda i: ends(i)[1]),
+    ]
+    if comparison.same_work:
+        columns += [
+            (Column(_("Up front"), code, "decimal"), partial(cell, "capex_usd")),
+            (Column(_("Peak"), "kW", "decimal"), partial(plain, "peak_kw")),
+            (Column(_("Deploy"), _("weeks"), "decimal"), partial(plain, "weeks")),
+        ]
+    columns.append((Column(_("Best in"), _("of futures"), "decimal"), best))
+    if not comparison.same_work:  # else there is no room for it, and the list beside tells it
+        columns.append((Column(_("Confidence")), partial(cell, "confidence")))
     return without_empty(
         Table(
-            (
-                Column("#", "", "decimal"),
-                Column(_("Assessment")),
-                Column(_("Recommended")),
-                Column(_("Cost"), f"{code}/Mtok", "decimal"),
-                Column(low, f"{code}/Mtok", "decimal"),
-                Column(high, f"{code}/Mtok", "decimal"),
-                Column(_("Up front"), code, "decimal"),
-                Column(_("Peak"), "kW", "decimal"),
-                Column(_("Deploy"), _("weeks"), "decimal"),
-                Column(_("Best in"), _("of futures"), "decimal"),
-                Column(_("Confidence")),
-            ),
+            tuple(column for column, _cell in columns),
             tuple(
-                (
-                    str(i + 1),
-                    one_line(scenario.name, limit),
-                    one_line(rows["winner"].texts[i], limit),
-                    cell("usd_per_mtok", i),
-                    *ends(i),
-                    cell("capex_usd", i),
-                    plain("peak_kw", i),
-                    plain("weeks", i),
-                    best(i),
-                    cell("confidence", i),
-                )
-                for i, scenario in enumerate(comparison.scenarios[:MOST_ON_COVER])
+                tuple(text(i) for _column, text in columns)
+                for i in range(min(len(comparison.scenarios), MOST_ON_COVER))
             ),
             row_headings=False,
         )
     )
 
 
+def _deciding_title(comparison: Comparison) -> str:
+    if comparison.same_work:
+        return _("What that changes")
+    return _("Cost per million tokens, each for its own work")
+
+
 def _deciding(comparison: Comparison) -> list[Row]:
+    """The results that tell which is better: of different work only those per million tokens."""
     rows = {row.key: row for row in comparison.results if row.differs}
+    if not comparison.same_work:
+        return [row for key, row in rows.items() if key.startswith(COSTS_PER_TOKEN)]
     return [rows[key] for key in DECIDING if key in rows and _same_time(comparison, rows[key])]
 
 
-def _list(title: str, rows: Sequence[Row], count: int, limit: int) -> tuple[Block, ...]:
+def _list(
+    comparison: Comparison, title: str, rows: Sequence[Row], count: int, limit: int
+) -> tuple[Block, ...]:
+    def each(texts: Sequence[str]) -> str:
+        """An arrow tells of a change, which there is none between different work."""
+        if comparison.same_work:
+            return " → ".join(texts)
+        return semicolons(f"#{n} {text}" for n, text in enumerate(texts, start=1))
+
     items: list[Words] = [
-        labelled(after_label(row.label, "").rstrip(), one_line(" → ".join(row.texts), limit))
+        labelled(after_label(row.label, "").rstrip(), one_line(each(row.texts), limit))
         for row in rows[:count]
     ]
     if len(rows) > count:

@@ -102,7 +102,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         fleet=record,
         cost=cost,
         carbon=carbon or Carbon(None, None, None, None, None, _("Its power is not known")),
-        weeks=lead.weeks,
+        lead=lead,
         sources=(offer.provenance,),
         conditions=conditions,
         contract=mix,

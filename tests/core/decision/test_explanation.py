@@ -196,6 +196,12 @@ def test_topsis_speaks_up_where_it_would_choose_another() -> None:
     )
     words = explain(b.assessment(), (first, second), (), DEMAND, b.SmallCatalog())
     assert any(n.level == "warning" and "TOPSIS" in n.text for n in words.notices)
+    assert f"another way to rank (TOPSIS) puts {second.title} first" in words.confidence_reason
+    agreed = (dataclasses.replace(first, topsis_score=70.0), second)
+    same = explain(b.assessment(), agreed, (), DEMAND, b.SmallCatalog())
+    assert "TOPSIS" not in same.confidence_reason
+    assert not any("TOPSIS" in n.text for n in same.notices)
+    assert same.confidence == words.confidence, "the points are the method; it weighs nothing"
 
 
 # -- nothing feasible ------------------------------------------------------------------------

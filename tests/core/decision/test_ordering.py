@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.decision.ordering import milestones, order_by
-from core.recommendation import Spread
+from core.catalog.types import Provenance
+from core.decision.ordering import milestones, order_by, preparation
+from core.recommendation import LeadStep, Spread
 
 
 def test_the_lead_time_is_counted_back_from_the_day_of_need():
@@ -34,3 +35,23 @@ def test_milestones_begin_today_where_the_days_to_order_are_past():
     early = milestones("2026-01-01", "2027-09-01", weeks)
     assert (early.order, early.ready, early.review) == ("2026-08-05", "2026-12-09", "2027-12-01")
     assert early.safe
+
+
+def test_each_part_begins_before_what_follows_it():
+    """Servers of 12 (at most 16) weeks, then 2 (at most 4) of installation, for 1 July 2028."""
+    source, install = Provenance("", "", "low"), Spread(1.0, 2.0, 4.0)
+    steps = (
+        LeadStep("servers", Spread(8.0, 12.0, 16.0), install, source),
+        LeadStep("installation", install, Spread(0.0, 0.0, 0.0), source),
+    )
+    servers, installed = preparation("2027-11-24", "2028-07-01", steps)
+    # less 140, 98 and 14 days: 12 February, 25 March and 17 June
+    assert (servers.safe, servers.expected, servers.ready) == (
+        "2028-02-12", "2028-03-25", "2028-06-17"
+    )  # fmt: skip  # one set of days
+    assert (installed.safe, installed.expected, installed.ready) == (
+        "2028-06-03", "2028-06-17", "2028-07-01"
+    )  # fmt: skip  # one set of days
+    late = [preparation(today, "2028-07-01", steps)[0].late
+            for today in ("2028-02-12", "2028-02-13", "2028-03-25", "2028-03-26")]  # fmt: skip
+    assert late == ["no", "safe_day", "safe_day", "expected_day"]

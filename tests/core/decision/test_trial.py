@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from core.decision.trial import requests_for, requests_within
-from core.recommendation import LatencyPoint, Serving
+from core.catalog.types import CloudOffer
+from core.decision.trial import hours_of, rents, requests_for, requests_within
+from core.recommendation import LatencyPoint, Serving, TrialRent
 from tests.core.decision import builders as b
 
 
@@ -40,3 +41,29 @@ def test_fifty_lie_beyond_the_percentile_at_the_least() -> None:
         assert requests_for(narrow, percentile) == least
     unknown = dataclasses.replace(b.serving(), at_peak=None)
     assert requests_for(unknown, "p95") == 1000
+
+
+def test_the_test_is_rented_on_the_cheapest_instance_that_holds_a_replica() -> None:
+    """Hours by hand: 5 minutes to warm up, then what the requests take at one a second."""
+    serving = dataclasses.replace(
+        serving_with(1.5), accelerator_id="h100", accelerators_per_replica=4
+    )
+    hours = hours_of(serving, "p95")
+    assert hours == pytest.approx((5 + max(30, requests_for(serving, "p95") / 60)) / 60)
+    assert hours_of(dataclasses.replace(serving, accelerators_per_replica=0), "p95") is None
+    dear = b.cloud_offer("USA")
+    small = dataclasses.replace(dear, id="small", accelerator_count=2, on_demand_usd_h=9.0)
+    other = dataclasses.replace(dear, id="other", accelerator_id="l4", on_demand_usd_h=1.0)
+    cheap = dataclasses.replace(dear, id="cheap", instance="c4", on_demand_usd_h=20.0)
+
+    def told(platform: str, *offers: CloudOffer) -> tuple[TrialRent, ...]:
+        option = b.option(servings=(serving,), fleet=b.fleet(platform_id=platform))
+        catalog = b.SmallCatalog(cloud_offers={o.id: o for o in offers})
+        return rents(option, b.assessment(), catalog)
+
+    (own,) = told("p5", dear, small, other, cheap)
+    assert own.own and own.usd == pytest.approx(hours * 55.0) and own.source == b.SOURCE
+    (found,) = told("server-8", dear, small, other, cheap)
+    assert (found.own, found.usd_per_h) == (False, 20.0) and "c4" in found.instance
+    assert found.usd == pytest.approx(hours * 20.0)
+    assert told("server-8", small, other) == (), "none holds a replica: no price is known"

@@ -104,6 +104,32 @@ def test_more_servers_never_take_less(one: int, other: int, venue: timing.Venue)
     assert rented[0] <= rented[1]
 
 
+def test_the_parts_of_a_lead_time_make_it_up() -> None:
+    """The longest chain of a part and what follows it is the whole, in every case of the range."""
+    liquid = dataclasses.replace(server(), cooling="liquid")
+    room = study(total_power_kw=60.0)
+    box = dataclasses.replace(server(), kind="edge")
+    leads = {
+        ("servers", "installation"): timing.delivery(
+            study(), server(), "colocation", first=4, most=4, kw=40.0
+        ),
+        ("servers", "power", "cooling", "installation"): timing.delivery(
+            room, liquid, "on_premises", first=1, most=200, kw=None
+        ),
+        ("servers", "installation", "roll_out"): timing.edge_delivery(study(), box, 400),
+        ("instances",): timing.rented_lead(study(), 3672),
+        ("api",): timing.token_api_lead(study()),
+    }
+    for keys, lead in leads.items():
+        assert {step.key for step in lead.steps} >= set(keys)
+        for case in ("low", "base", "high"):
+            longest = max(getattr(s.weeks, case) + getattr(s.then, case) for s in lead.steps)
+            assert longest == pytest.approx(getattr(lead.weeks, case)), (keys, case)
+    rented = timing.rented_lead(study(), 1)
+    both = timing.beside(leads["servers", "installation"], rented)
+    assert both.steps[-1] == rented.steps[0] and len(both.steps) > 2
+
+
 def staff(option: Option) -> float:
     assert option.cost is not None
     return next(x.yearly_usd[1] for x in option.cost.lines if x.key == "staff")
