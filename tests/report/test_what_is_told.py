@@ -29,6 +29,7 @@ from core.report.brief import Brief
 from core.report.content import Table
 from core.report.sections import comparisons, options, performance, references, summary
 from core.report.sections.key_figures import key_figures
+from core.report.sections.shortening import cut, whole
 from core.report.text import for_metadata, one_line
 from tests.core.decision.builders import SOURCE
 from tests.report import cases
@@ -258,18 +259,22 @@ def test_another_winner_by_the_cross_check_is_told_beside_the_ranking() -> None:
 
 def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
     text = "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. A third one is far off."
-    assert summary._whole(text, 200) == text
-    assert (
-        summary._whole(text, 60) == "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. …"
+    assert whole(text, 200) == text
+    assert whole(text, 60) == "It costs EUR 1.55. The next costs EUR 2.46 and ranks lower. …"
+    assert whole(text, 10) == "It costs EUR 1.55. …"  # one in any case
+    assert whole("word " * 40 + "end.", 50) == "word " * 9 + "word…"
+    doubts = "Doubts: it is weak; it is level; " + "another is best more often " * 9 + "."
+    assert whole(doubts, 50) == "Doubts: it is weak; it is level; …"  # between two doubts
+    french = doubts.replace(";", "\N{NO-BREAK SPACE};")
+    assert whole(french, 50) == "Doubts: it is weak\N{NO-BREAK SPACE}; it is level; …".replace(
+        "level;", "level\N{NO-BREAK SPACE};"
     )
-    assert summary._whole(text, 10) == "It costs EUR 1.55. …"  # one in any case
-    assert summary._whole("word " * 40 + "end.", 50) == "word " * 9 + "word…"
-    assert summary._whole("It rises with less. 1 of 2 is spare.", 30) == "It rises with less. …"
+    assert whole("It rises with less. 1 of 2 is spare.", 30) == "It rises with less. …"
 
 
 def test_an_item_that_is_too_long_is_left_to_its_section_rather_than_halved() -> None:
     long = "Hybrid: 55 % less, " + "word " * 40 + "end."
-    told = summary._cut([long, "It costs EUR 1.2, at most."], 2, 30)
+    told = cut([long, "It costs EUR 1.2, at most."], 2, 30)
     assert told == ("It costs EUR 1.2, at most.", "1 more: see the sections below.")
 
 

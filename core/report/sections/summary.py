@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
@@ -32,6 +31,7 @@ from core.report.content import (
 )
 from core.report.sections.admission import needed
 from core.report.sections.key_figures import key_figures
+from core.report.sections.shortening import cut, whole
 from core.report.text import REPLACEMENT, one_line, printable
 from core.words import N_, _
 
@@ -54,15 +54,10 @@ The runner-up stands beside the choice in each: without it nobody can decide on 
 """
 LONGEST_HEADLINE = 300
 """Characters of the decision, which is cut only where somebody typed very long names."""
+DOUBTS = 420
+"""Characters of the doubts beyond a sentence's: they are cut between two of them, if at all."""
 RANGES_TOLD = 4
 """Inputs in one sentence of what was tried, so that none is cut."""
-SENTENCE_END = re.compile(
-    r"(?:(?<=[a-zà-ÿ0-9)%]{3})|(?<=\d[.,]\d\d)|(?<= \d\d))\.(?= [A-ZÀ-Þ])"
-    r"|(?<=[a-zà-ÿ]{4})\.(?= \d)"
-)
-"""Behind a word or a number, not behind an abbreviation, and before a capital or a number."""
-LONG = 3
-"""A first sentence is cut where it is so many times as long as its room: by names typed in."""
 CONFIDENCE = {
     "high": N_("High confidence"),
     "medium": N_("Medium confidence"),
@@ -73,42 +68,6 @@ CONFIDENCE = {
 def first_pages(brief: Brief) -> list[Blocks]:
     """The first page in ever shorter versions; the first that fits is printed."""
     return [list(_page(brief, *level)) for level in LEVELS]
-
-
-def _cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
-    """The first sentences, whole ones; the last says how many more there are.
-
-    An item whose first sentence is too long is left to its section: half of it would be without
-    its figures. Only where all are, by names typed in, the shortest is cut.
-    """
-    fitting = [text for text in items if _first_sentence(text) <= LONG * limit]
-    taken = fitting[:count] or sorted(items, key=_first_sentence)[:1]
-    kept: list[Words] = [_whole(text, limit) for text in taken]
-    if len(items) > len(taken):
-        kept.append(_("{n} more: see the sections below.").format(n=len(items) - len(taken)))
-    return tuple(kept)
-
-
-def _first_sentence(text: str) -> int:
-    """Characters of the first sentence."""
-    line = one_line(text)
-    end = SENTENCE_END.search(line)
-    return end.end() if end else len(line)
-
-
-def _whole(text: str, limit: int) -> str:
-    """As many whole sentences as ``limit`` characters hold, one at least, and "…" for the rest.
-
-    Only a first sentence of ``LONG`` times the room is cut within, between two words.
-    """
-    line = one_line(text)
-    if len(line) <= limit:
-        return line
-    ends = [m.end() for m in SENTENCE_END.finditer(line)]
-    fitting = [end for end in ends if end <= limit] or ends[:1] or [len(line)]
-    if fitting[-1] > LONG * limit:
-        return one_line(line, limit)
-    return line if fitting[-1] == len(line) else f"{line[: fitting[-1]]} …"
 
 
 def _page(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
@@ -160,29 +119,30 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     answer = brief.recommendation.settled(brief.analysis)
     yield Para(one_line(answer.headline, LONGEST_HEADLINE), "lead")
     confidence = f"{_(CONFIDENCE[answer.confidence])}."
-    yield Para(labelled(confidence, _whole(answer.confidence_reason, limit + 120)), "small")
+    doubts = whole(answer.confidence_reason, limit + 120, limit + DOUBTS)
+    yield Para(labelled(confidence, doubts), "small")
     yield key_figures(brief)
     winner = brief.winner
     yield SideBySide(
         (
             _list(
                 _("Why") if winner else _("Which limits bind the nearest option"),
-                _cut(answer.reasons[:3], 3, limit),
+                cut(answer.reasons[:3], 3, limit),
             ),
             _list(
                 _("Risks") if winner else _("What rejects most"),
-                _cut(answer.risks[:3], 3, limit),
+                cut(answer.risks[:3], 3, limit),
             ),
         )
     )
     turned = _list(
         _("What would change the answer"),
-        _cut(changes(brief)[:3], min(count, 3), limit)
+        cut(changes(brief)[:3], min(count, 3), limit)
         or (_("Nothing was found within the ranges tried."),),
     )
     open_ = _("Still to be confirmed")
     if answer.conditions:
-        yield SideBySide((_list(open_, _cut(answer.conditions, count, limit)), turned))
+        yield SideBySide((_list(open_, cut(answer.conditions, count, limit)), turned))
     else:  # a sentence, so that the other list gets the whole width
         yield Heading(open_, 2, listed=False)
         yield Para(_("Nothing: every limit was checked with known figures."), "small")
@@ -190,7 +150,7 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     prices = prices_of_choice(brief)
     if prices:
         title = _("Cheaper options, and what your own limits cost")
-        yield from _list(title, _cut(prices, len(prices), limit))
+        yield from _list(title, cut(prices, len(prices), limit))
     if len(answer.options) > 1:
         yield _best(brief, rows)
     if winner is None:
