@@ -207,6 +207,7 @@ def engine_of(text: str) -> str:
     for key, name in (
         ("llama.cpp", "llama.cpp"),  # before "CUDA", which builds of it name
         ("llamacpp", "llama.cpp"),
+        ("llama-bench", "llama.cpp"),
         ("ollama", "llama.cpp"),
         ("sglang", "sglang"),
         ("ascend", "vendor"),
