@@ -98,6 +98,7 @@ def validate(arguments: argparse.Namespace) -> int:
                     load_catalog(),
                     given.problems,
                     lambda share: progress(share, _("Predicting")),
+                    own=own is not None,
                 )
         finally:
             progress.done()

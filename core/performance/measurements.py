@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from core.catalog.errors import UnknownNameError
@@ -108,6 +108,9 @@ class Run:
     """The rate is what was offered; else it is that of what the run served."""
     speculation: bool = False
     """The row says that decoding was speculative (MTP, EAGLE, draft model)."""
+
+    own: bool = False
+    """Measured by who asks: it speaks for the options that are compared, and is labelled so."""
 
     @property
     def prompt_guessed(self) -> bool:
@@ -218,8 +221,10 @@ def _is_old(cells: dict[str, str]) -> bool:
     return bool(date) and date[0] < NEW_SOFTWARE if date else False
 
 
-def runs_of(rows: Iterable[Row], catalog: Names) -> tuple[dict[str, Run], dict[str, str]]:
-    """Runs by point id, and the reason of each that cannot be resolved."""
+def runs_of(
+    rows: Iterable[Row], catalog: Names, own: bool = False
+) -> tuple[dict[str, Run], dict[str, str]]:
+    """Runs by point id, and the reason of each that cannot be resolved; ``own`` as in ``Run``."""
     cells: dict[str, dict[str, str]] = {}
     offered: dict[str, float] = {}
     for row in rows:
@@ -238,5 +243,5 @@ def runs_of(rows: Iterable[Row], catalog: Names) -> tuple[dict[str, Run], dict[s
         if why:
             reasons[point] = why
         else:
-            runs[point] = run
+            runs[point] = replace(run, own=own)
     return runs, reasons

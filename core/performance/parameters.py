@@ -234,6 +234,11 @@ def engine_of(text: str) -> str:
     return "other"
 
 
+def harness_of(engine: str) -> str:
+    """How the options that are compared are driven: requests of varied lengths, one by one."""
+    return "cli" if engine == "llama.cpp" else "serving"
+
+
 def known_features() -> Iterable[str]:
     """Features that labels carry: all that a quantity is grouped by."""
     groups = (feature for q in QUANTITIES.values() for feature, _width in q.groups)

@@ -21,6 +21,7 @@ from core.performance.precision import (
     rest_weight_bytes,
     storage_of,
 )
+from core.performance.published_lengths import SERVED
 from core.performance.published_split import ranks_of
 from core.performance.quantities import QUANTITIES
 from core.performance.shapes import model_type, stack_shapes
@@ -30,6 +31,8 @@ GIB = float(2**30)
 OFFLINE_BATCH = 2048.0
 """Largest batch of offline runs: TensorRT-LLM's default and the usual MLPerf setting."""
 
+STEPS = ("prefill_only", "decode_only", "static_batch")
+"""Scenarios that time the steps of an engine without a server."""
 _NATURAL = ("natural", "mlperf")
 PROMPT_SPREAD = 1.2
 """Sigma of the lognormal of prompt lengths of data sets, whose own are not published: with it the
@@ -39,7 +42,9 @@ slowest steps of ML.ENERGY's runs carry the prefill that they should (fitted fac
 def labels_of(run: Run) -> dict[str, str]:
     """Features by which a run finds its fitted quantities."""
     age = "old" if run.old_software else "new"
-    if run.scenario in ("prefill_only", "decode_only", "static_batch"):
+    if run.own and run.scenario in (*SERVED, *STEPS):
+        harness = par.harness_of(run.engine)
+    elif run.scenario in STEPS:
         harness = "cli"
     elif run.scenario.startswith("mlperf"):
         harness = "mlperf"

@@ -28,6 +28,8 @@ from core.words import _
 
 FEWEST_VALUES = 8
 FEWEST_CONFIGURATIONS = 2
+MOST_REFITS = 10
+"""Refits that leave configurations out: of more, several are left out at a time."""
 WORTHWHILE = 0.98
 """Held-out error over the shipped one's from which a refit counts as better."""
 _NO_SPECULATION = frozenset(["", "off", "no", "none", "false", "0", "allowed"])
@@ -108,18 +110,19 @@ def refit(
     own = problem.own(whole, blank)
     parameters = par.extended(base, own)
     with par.use(base):
-        before = validate(kept, catalog)
+        before = validate(kept, catalog, own=True)
     with par.use(parameters):
-        after = validate(kept, catalog)
+        after = validate(kept, catalog, own=True)
 
     predictions: dict[int, Prediction] = {}
     of_run = dict(zip((run.point_id for run in data.cases.runs), keys.tolist(), strict=True))
-    for n, group in enumerate(groups):
-        tell(n / len(groups), _("Each configuration left out"))
-        out: Bools = keys[data.targets.case] == group
-        part = [row for row in kept if of_run[row.point_id] == group]
+    for n in range(min(len(groups), MOST_REFITS)):
+        tell(n / min(len(groups), MOST_REFITS), _("Each configuration left out"))
+        fold = groups[n::MOST_REFITS]
+        out: Bools = np.isin(keys[data.targets.case], fold)
+        part = [row for row in kept if of_run[row.point_id] in fold]
         with par.use(par.extended(base, problem.own(problem.solve(~out, whole), blank, ~out))):
-            predictions.update({p.line: p for p in validate(part, catalog).predictions})
+            predictions.update({p.line: p for p in validate(part, catalog, own=True).predictions})
     # Rows of configurations without a fitted value (power alone) are not left out.
     held = Validation(tuple(predictions.get(p.line, p) for p in before.predictions), ())
     tell(1.0, _("Done"))
@@ -129,7 +132,7 @@ def refit(
 
 def usable(rows: Sequence[Row], catalog: Names) -> tuple[dict[str, Run], tuple[Problem, ...]]:
     """Runs that a refit may use, and each row of the others with the reason."""
-    runs, reasons = runs_of(rows, catalog)
+    runs, reasons = runs_of(rows, catalog, own=True)
     unused = []
     for row in rows:
         speculation = row.cells["spec_decode"]

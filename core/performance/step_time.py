@@ -170,7 +170,7 @@ def row_labels(
     return {
         "age": "new",
         "era": f"{name}/new",
-        "harness": "cli" if name == "llama.cpp" else "serving",
+        "harness": par.harness_of(name),
         "attention": "latent" if model.is_mla else grouped,
         "kv": "kv16" if kv == "bf16" else "kv8",
         "family": par.family_of(accelerator),

@@ -255,9 +255,13 @@ def validate(
     catalog: Names,
     problems: Sequence[Problem] = (),
     progress: Callable[[float], None] | None = None,
+    own: bool = False,
 ) -> Validation:
-    """Predict every row of a measurement file; ``progress`` hears the share that is done."""
-    runs, reasons = runs_of(rows, catalog)
+    """Predict every row of a measurement file; ``progress`` hears the share that is done.
+
+    ``own`` measurements are predicted as the options are that a refit to them speaks for.
+    """
+    runs, reasons = runs_of(rows, catalog, own)
     order = {point: i for i, point in enumerate(runs)}
     predicted = predict_runs(list(runs.values())) if runs else None
     grades: dict[tuple[str, ...], str] = {}

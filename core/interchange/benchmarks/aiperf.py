@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.interchange.benchmarks.rows import STATISTICS, Measured, paced, per_rate
+from core.interchange.benchmarks.rows import STATISTICS, Measured, paced, per_rate, poisson
 from core.interchange.errors import shown
 from core.interchange.json_object import JsonObject
 from core.words import _
@@ -29,11 +29,12 @@ def read(result: JsonObject) -> list[Measured]:
     config = result.section("input_config") or result
     latency = result.section("request_latency")
     mean_ms = _in_ms(latency, "avg") if latency is not None else None
-    run = _load(config, per_rate(served, None if mean_ms is None else mean_ms / 1e3))
+    done = _average(result, "request_count")
+    run = _load(config, per_rate(served, None if mean_ms is None else mean_ms / 1e3), done)
     failed = _average(result, "error_request_count")
     if failed is None:
         failed = sum(one.measured("count") or 0.0 for one in result.sections("error_summary"))
-    run.count_failures(_average(result, "request_count"), failed)
+    run.count_failures(done, failed)
     if result.flag("was_cancelled"):
         run.notes.append("the run was stopped before its end")
     run.input_tokens = _average(result, "input_sequence_length")
@@ -71,7 +72,7 @@ def _in_ms(summary: JsonObject, statistic: str) -> float | None:
     return None if value is None else value * _TO_MS[unit]
 
 
-def _load(config: JsonObject, inside: float | None) -> Measured:
+def _load(config: JsonObject, inside: float | None, requests: float | None) -> Measured:
     """How the requests came: under ``loadgen`` (AIPerf), ``perf_analyzer.stimulus`` or flat."""
     places = [config.section("loadgen")]
     analyser = config.section("perf_analyzer")
@@ -84,7 +85,7 @@ def _load(config: JsonObject, inside: float | None) -> Measured:
             rate = place.number("request_rate", default=0.0)
             mode = place.text("request_rate_mode", "arrival_pattern", default="poisson").lower()
             if mode == "poisson":
-                return Measured("open_loop_poisson", f"qps={rate:.10g}", None, None)
+                return poisson(rate, requests)
             return paced(mode, inside)
         if place.has("concurrency"):
             return Measured("closed_loop", str(_first_whole(place)), None, None)

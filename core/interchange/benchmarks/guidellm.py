@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from core.interchange.benchmarks.rows import Measured, paced, per_rate
+from core.interchange.benchmarks.rows import Measured, paced, per_rate, poisson
 from core.interchange.json_object import JsonObject
 
 _LATENCIES = {
@@ -37,10 +37,12 @@ def _one(benchmark: JsonObject, model: str) -> Measured:
     served = _mean(metrics, "requests_per_second")
     latency_s = _mean(metrics, "request_latency")
     inside = _mean(metrics, "request_concurrency") or per_rate(served, latency_s)
-    run = _load(benchmark, inside)
     totals = metrics.section("request_totals") or benchmark.section("request_totals")
+    done = totals.measured("successful") if totals is not None else None
+    cut_off = totals.measured("incomplete") if totals is not None else None
+    run = _load(benchmark, inside, None if cut_off else done)
     if totals is not None:
-        run.count_failures(totals.measured("successful"), totals.measured("errored"))
+        run.count_failures(done, totals.measured("errored"))
     run.input_tokens = _mean(metrics, "prompt_token_count")
     run.output_tokens = _mean(metrics, "output_token_count")
     run.model = model or _model(benchmark)
@@ -71,7 +73,7 @@ def _mean(metrics: JsonObject, name: str) -> float | None:
     return summary.measured("mean") if summary is not None else None
 
 
-def _load(benchmark: JsonObject, inside: float | None) -> Measured:
+def _load(benchmark: JsonObject, inside: float | None, requests: float | None) -> Measured:
     """How the requests came: the strategy, which moved from place to place between versions."""
     strategy = None
     for name in ("args", "config", "scheduler"):
@@ -87,7 +89,7 @@ def _load(benchmark: JsonObject, inside: float | None) -> Measured:
         return Measured("offline_max", "max", None, None)
     if strategy is not None and kind == "poisson":
         rate = strategy.number("rate", default=0.0)
-        return Measured("open_loop_poisson", f"qps={rate:.10g}", None, None)
+        return poisson(rate, requests)
     return paced(kind, inside)
 
 

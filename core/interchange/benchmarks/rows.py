@@ -52,7 +52,8 @@ class Measured:
 
     scenario: str
     concurrency: str
-    """Requests at once, ``max`` for all at once, ``qps=x`` for an offered rate."""
+    """Requests at once, ``max`` for all at once; ``qps=x`` or ``n prompts at x req/s`` for an
+    offered rate."""
     input_tokens: float | None
     output_tokens: float | None
     values: dict[str, float] = field(default_factory=dict)
@@ -90,6 +91,15 @@ class Measured:
 def per_rate(done_per_s: float | None, latency_s: float | None) -> float | None:
     """Requests inside on average (Little's law), ``None`` where either is unknown."""
     return done_per_s * latency_s if done_per_s and latency_s else None
+
+
+def poisson(rate: float, requests: float | None) -> Measured:
+    """A run whose requests came by chance; ``rate`` is ``inf`` where all came at once.
+
+    With their number the run has an end, which its averages have in them.
+    """
+    told = f"{requests:.0f} prompts at {rate:.10g} req/s" if requests else f"qps={rate:.10g}"
+    return Measured("open_loop_poisson", told, None, None)
 
 
 def paced(kind: str, inside: float | None) -> Measured:

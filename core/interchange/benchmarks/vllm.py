@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from core.interchange.benchmarks.rows import Measured
+from core.interchange.benchmarks.rows import Measured, poisson
 from core.interchange.json_object import JsonObject
 
 _LATENCIES = {"ttft": "ttft_ms", "tpot": "tpot_ms", "itl": "itl_ms", "e2el": "e2e_ms"}
@@ -48,11 +48,14 @@ def read(result: JsonObject) -> list[Measured]:
 
 
 def _load(result: JsonObject, served: float | None) -> Measured:
+    asked = result.measured("num_prompts")
     at_once = result.whole("max_concurrency", default=0, least=0)
     rate = _rate(result)
     if math.isinf(rate):
         if at_once:
             return Measured("closed_loop", str(at_once), None, None)
+        if asked:
+            return poisson(rate, asked)
         return Measured("offline_max", "max", None, None)
     if at_once and served is not None and served < BOUND * rate:
         run = Measured("closed_loop", str(at_once), None, None)
@@ -60,7 +63,7 @@ def _load(result: JsonObject, served: float | None) -> Measured:
             f"the limit of {at_once} requests at once held back the offered {rate:g} per second"
         )
         return run
-    run = Measured("open_loop_poisson", f"qps={rate:.10g}", None, None)
+    run = poisson(rate, asked)
     burstiness = result.measured("burstiness")
     if burstiness is not None and not math.isclose(burstiness, 1.0):
         run.refuse(f"arrivals are not Poisson (burstiness {burstiness:g}, not 1)")

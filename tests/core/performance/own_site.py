@@ -71,7 +71,7 @@ def measured(truth: OwnMeasurements, models=MODELS, levels=("1", "8", "32", "96"
                 rows.append(Row(len(rows) + 2, cells["point_id"], metric, 1.0, cells))
     noise = np.exp(np.random.default_rng(seed).normal(0.0, NOISE, len(rows)))
     with par.use(par.extended(par.shipped(), truth)):
-        found = validate(rows, CATALOG).predictions
+        found = validate(rows, CATALOG, own=True).predictions
     return [
         dataclasses.replace(row, value=float(p.predicted * factor))
         for row, p, factor in zip(rows, found, noise, strict=True)

@@ -9,6 +9,10 @@ import pytest
 
 from core.performance import parameters as par
 from core.performance import site_fit
+from core.performance.measurement_format import COLUMNS, Row
+from core.performance.step_time import step_times
+from core.performance.types import ServingTable
+from core.performance.validate import validate
 from tests.core.performance.own_site import CATALOG, MODELS, NOISE, measured, own
 
 
@@ -107,3 +111,93 @@ def test_rows_that_cannot_be_used_keep_their_line_and_reason():
     assert "Did you mean" in fitted.unused[0].message
     assert "eagle" in fitted.unused[1].message
     assert fitted.own == refit(rows).own
+
+
+LEVELS = (1, 4, 16, 64)
+
+
+def as_option(model_name, precision, tp, engine="vLLM 0.12"):
+    """Rows of closed loops that are what the engine answers for the same server as an option."""
+    model = CATALOG.resolve_model(model_name)
+    one = np.ones(1, dtype=np.int64)
+    option = ServingTable(
+        model=model,
+        accelerators=(CATALOG.resolve_accelerator("H100-SXM-80GB"),),
+        accelerator_index=0 * one,
+        tp=int(tp) * one,
+        pp=one,
+        ep=one,
+        dp_attention=one,
+        weight_precision=np.array([precision], dtype=object),
+        kv_precision=np.array(["bf16"], dtype=object),
+        engine=np.array([par.engine_of(engine)], dtype=object),
+        concurrency_limit=0 * one,
+        prefix_caching=one > 0,
+        chunked_prefill=one > 0,
+        spec_accept=np.zeros(1),
+    )
+    times = step_times(option, 1000.0, 300.0, 0.0, LEVELS)
+    cells = dict.fromkeys(COLUMNS, "") | {
+        "source_id": "own", "model": model_name, "weight_precision": precision,
+        "accelerator": "H100-SXM-80GB", "n_accel": tp, "tp": tp, "engine": engine,
+        "isl": "1000", "osl": "300", "scenario": "closed_loop", "spec_decode": "off",
+    }  # fmt: skip
+    found = []
+    for k, level in enumerate(LEVELS):
+        answers = {"tpot_ms_mean": times.tpot_ms, "ttft_ms_mean": times.ttft_ms}
+        for metric, values in answers.items():
+            point = f"{model_name}/{level}"
+            mine = cells | {"point_id": point, "concurrency": str(level), "metric": metric}
+            found.append(Row(len(found) + 2, point, metric, float(values[0, k]), mine))
+    return found
+
+
+SERVERS = (("Llama-3.1-8B", "fp8", "1"), ("Llama-3.3-70B", "fp8", "4"), ("Qwen3-32B", "bf16", "2"))
+
+
+def test_a_site_that_measures_what_its_options_are_told_changes_nothing():
+    rows = [row for server in SERVERS for row in as_option(*server)]
+    fitted = refit(rows)
+    for term in fitted.own.terms:
+        assert term.factor == pytest.approx(1.0, abs=0.005), term.term
+    assert all(e.before < 0.005 for e in fitted.own.errors)
+
+
+def test_what_a_refit_promises_holds_for_the_options():
+    """Rows of a slower site, as options would be there: refitted options come out the same."""
+    truth = par.extended(par.shipped(), own(decode=0.8, overhead=1.3))
+    with par.use(truth):
+        rows = [row for server in SERVERS for row in as_option(*server)]
+    with par.use(refit(rows).parameters):
+        told = [row for server in SERVERS for row in as_option(*server)]
+    ratios = [mine.value / theirs.value for mine, theirs in zip(told, rows, strict=True)]
+    assert np.median(np.abs(np.log(ratios))) < 0.03
+
+
+def test_many_configurations_take_few_refits(monkeypatch):
+    rows = [
+        dataclasses.replace(row, point_id=f"{row.point_id}/{k}", line=100 * k + row.line,
+                            cells=row.cells | {"point_id": f"{row.point_id}/{k}", "tp": "",
+                                               "n_accel": str(k), "accelerator": "H100-SXM-80GB"})
+        for k in range(1, 41)
+        for row in as_option(*SERVERS[0])[:1]
+    ]  # fmt: skip
+    solved = []
+    solve = site_fit._Problem.solve
+    monkeypatch.setattr(
+        site_fit._Problem, "solve", lambda *a, **k: solved.append(1) or solve(*a, **k)
+    )
+    fitted = refit(rows)
+    assert fitted.own.configurations == 40
+    assert len(solved) == 1 + site_fit.MOST_REFITS
+    assert len(fitted.held_out.predictions) == len(rows)
+
+
+def test_a_file_is_checked_with_own_parameters_as_it_was_fitted():
+    rows = measured(own(decode=0.75))
+    fitted = refit(rows)
+    with par.use(fitted.parameters):
+        again = validate(rows, CATALOG, own=True)
+    assert [p.predicted for p in again.predictions] == [
+        p.predicted for p in fitted.after.predictions
+    ]

@@ -182,9 +182,20 @@ def test_loads_of_guidellm(place: str, strategy: Json, expected: tuple[str, str]
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"max_concurrency": None}, ("offline_max", "max")),
-        ({"request_rate": 2.0, "max_concurrency": None}, ("open_loop_poisson", "qps=2")),
-        ({"request_rate": 2.0, "max_concurrency": 500}, ("open_loop_poisson", "qps=2")),
+        ({"max_concurrency": None}, ("open_loop_poisson", "200 prompts at inf req/s")),
+        ({"max_concurrency": None, "num_prompts": None}, ("offline_max", "max")),
+        (
+            {"request_rate": 2.0, "max_concurrency": None},
+            ("open_loop_poisson", "200 prompts at 2 req/s"),
+        ),
+        (
+            {"request_rate": 2.0, "max_concurrency": None, "num_prompts": None},
+            ("open_loop_poisson", "qps=2"),
+        ),
+        (
+            {"request_rate": 2.0, "max_concurrency": 500},
+            ("open_loop_poisson", "200 prompts at 2 req/s"),
+        ),
         ({"request_rate": 50.0}, ("closed_loop", "32")),
         ({"request_rate": math.inf}, ("closed_loop", "32")),
     ],
@@ -193,11 +204,30 @@ def test_loads_of_vllm(changes: Json, expected: tuple[str, str]) -> None:
     assert load(imported({**VLLM, **changes})) == expected
 
 
+def test_a_whole_run_has_an_end_and_one_that_was_cut_off_has_none() -> None:
+    strategy = {"type_": "poisson", "rate": 1.5}
+    whole = guidellm(strategy, successful=90, incomplete=0)
+    assert load(imported({"benchmarks": [whole]}))[1] == "90 prompts at 1.5 req/s"
+    cut = guidellm(strategy, successful=90, incomplete=2)
+    assert load(imported({"benchmarks": [cut]}))[1] == "qps=1.5"
+
+
+def test_an_imported_burst_is_predicted_as_one() -> None:
+    """All 200 prompts at once: the last waits for all others to be read, on any server."""
+    found = imported({**VLLM, "max_concurrency": None})
+    assert {row["tier"] for row in found.rows} == {"A"}
+    text = found.csv()
+    checked = engine.validate(read_rows(text)[0], load_catalog())
+    ttft = {p.metric: p.predicted for p in checked.predictions if p.metric.startswith("ttft")}
+    assert ttft["ttft_ms_p99"] > 1.5 * ttft["ttft_ms_p50"] > 0
+
+
 def test_a_constant_rate_counts_as_the_requests_inside() -> None:
     found = imported(aiperf(request_rate=2.0, request_rate_mode="constant"))
     assert load(found) == ("closed_loop", "21.5")  # Little: 2 a second x 10.75 s
     assert found.rows[0]["tier"] == "B"
-    assert load(imported(aiperf(request_rate=2.0))) == ("open_loop_poisson", "qps=2")
+    poisson = ("open_loop_poisson", "200 prompts at 2 req/s")
+    assert load(imported(aiperf(request_rate=2.0))) == poisson
 
 
 def test_power_and_the_accelerators_name_from_telemetry() -> None:
