@@ -39,6 +39,8 @@ COLUMNS = [
     "tier",
     "notes",
 ]
+OWN = "own"
+"""``source_id`` of own measurements: what imports of benchmark results write."""
 REQUIRED = ("point_id", "model", "accelerator", "scenario", "metric", "value")
 SCENARIOS = frozenset(
     [

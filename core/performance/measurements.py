@@ -14,7 +14,7 @@ from typing import Protocol
 from core.catalog.errors import UnknownNameError
 from core.catalog.types import Accelerator, Model
 from core.performance import precision
-from core.performance.measurement_format import SCENARIOS, Row, nearest_words
+from core.performance.measurement_format import OWN, SCENARIOS, Row, nearest_words
 from core.performance.parameters import engine_of
 from core.performance.published_lengths import (
     SERVED,
@@ -224,7 +224,10 @@ def _is_old(cells: dict[str, str]) -> bool:
 def runs_of(
     rows: Iterable[Row], catalog: Names, own: bool = False
 ) -> tuple[dict[str, Run], dict[str, str]]:
-    """Runs by point id, and the reason of each that cannot be resolved; ``own`` as in ``Run``."""
+    """Runs by point id, and the reason of each that cannot be resolved.
+
+    All are the asker's ``own``, or those are whose source is named so.
+    """
     cells: dict[str, dict[str, str]] = {}
     offered: dict[str, float] = {}
     for row in rows:
@@ -243,5 +246,5 @@ def runs_of(
         if why:
             reasons[point] = why
         else:
-            runs[point] = replace(run, own=own)
+            runs[point] = replace(run, own=own or run.source == OWN)
     return runs, reasons

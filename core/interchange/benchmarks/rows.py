@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 
 from core.interchange.errors import shown
 from core.interchange.exports import safe_cell
-from core.performance.measurement_format import COLUMNS, METRICS
+from core.performance.measurement_format import COLUMNS, METRICS, OWN
 from core.words import _
 
 Row = Mapping[str, str]
-SOURCE = "own"
 STATISTICS = ("mean", "p50", "p90", "p99")
 """Those that the measurement format has for every latency."""
 MOST_FAILED = 0.5
@@ -134,7 +133,7 @@ def rows_of(run: Measured, setup: Setup, point_id: str) -> list[Row]:
         )
     common = {
         "point_id": point_id,
-        "source_id": SOURCE,
+        "source_id": OWN,
         "version_date": setup.version_date or run.date,
         "model": model,
         "weight_precision": setup.weight_precision,
