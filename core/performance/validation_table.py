@@ -25,7 +25,7 @@ _NAME, _CELLS = 46, (8, 9, 9, 9, 7, 13)
 
 
 def text(checked: Validation) -> str:
-    """Errors by metric family, the groups with the largest, unanswered rows, skipped lines."""
+    """Errors by metric family and metric, the worst groups, unanswered rows, skipped lines."""
     families = checked.summary()["families"]
     lines = [_head(_("Errors of predictions")), *_by_family(families)]
     worst = _worst(families)
@@ -82,6 +82,9 @@ def _by_family(families: dict[str, Any]) -> list[str]:
         others = entry.get("without_own_load")
         if others and others["answered"]:
             found.append(_line(_("    without output of a stated load"), others))
+        metrics = {name: one for name, one in entry["by_metric"].items() if one["answered"]}
+        if len(metrics) > 1:  # named as in the file
+            found += [_line(f"    {name}", one) for name, one in metrics.items()]
     return found
 
 

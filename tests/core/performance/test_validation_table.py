@@ -21,6 +21,15 @@ def test_families_come_first_and_the_worst_groups_after() -> None:
     assert not any("Rare" in line for line in lines)
 
 
+def test_metrics_of_a_family_are_told_apart_where_there_are_several() -> None:
+    first = [prediction("ttft_ms_mean", 10.0, 11.0)] * 3 + [prediction("ttft_ms_p50", 10.0, 15.0)]
+    lines = text(Validation((*first, prediction("req_s", 10.0, 11.0)), ())).splitlines()
+    for metric, cells in (("ttft_ms_mean", ["3", "10.0"]), ("ttft_ms_p50", ["1", "50.0"])):
+        (line,) = (line for line in lines if line.strip().startswith(metric))
+        assert line.split()[1:3] == cells
+    assert not any("req_s" in line for line in lines)  # the only one of its family
+
+
 def test_an_absurd_value_keeps_the_columns() -> None:
     rows = [prediction("tpot_ms_mean", 10.0, 11.0), prediction("tpot_ms_mean", 1e-300, 11.0)]
     lines = text(Validation(tuple(rows), ())).splitlines()
