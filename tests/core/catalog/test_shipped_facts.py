@@ -64,6 +64,7 @@ PUBLISHED = {
     "mistralai/Mixtral-8x22B-v0.1": (141, 39),
     "Qwen/Qwen3-32B": (32.8, 32.8),
     "moonshotai/Kimi-Linear-48B-A3B-Instruct": (48, 3),
+    "mistralai/Mistral-Large-3-675B-Instruct-2512": (673, 39),
     "Qwen/Qwen3-30B-A3B": (30.5, 3.3),
     "Qwen/Qwen3-235B-A22B": (235, 22),
     "Qwen/Qwen2.5-7B-Instruct": (7.61, 7.61),

@@ -108,6 +108,7 @@ def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, 
         ("Qwen3.5-9B", "Qwen/Qwen3.5-9B"),
         ("ibm-granite/granite-4.0-h-tiny-FP8", "ibm-granite/granite-4.0-h-tiny"),
         ("Kimi-Linear-48B-A3B", "moonshotai/Kimi-Linear-48B-A3B-Instruct"),
+        ("Mistral-Large-3-675B", "mistralai/Mistral-Large-3-675B-Instruct-2512"),
     ],
 )
 def test_models_are_found_without_publisher_precision_and_date(written: str, meant: str) -> None:
