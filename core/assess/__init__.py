@@ -156,6 +156,8 @@ def _dated(option: Option, assessment: Assessment, as_of: date) -> Option:
         return option
     ready = None if weeks is None else weeks.base
     start = start_of_service(as_of, assessment.site.date_needed, ready)
+    if start is None:
+        return option
     first_month = assessment.economics.fiscal_year_start_month
     yearly = by_fiscal_year(cost.depreciation_by_year_usd, start, first_month)
     lost = by_fiscal_year(cost.disposal_by_year_usd, start, first_month, at_end=True)

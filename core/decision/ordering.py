@@ -95,11 +95,13 @@ def milestones(as_of: str, date_needed: str, weeks: Spread) -> Milestones:
 
 
 def _later(day: str, weeks: float) -> str:
-    return (date.fromisoformat(day) + timedelta(days=_days(weeks))).isoformat()
+    start = date.fromisoformat(day)
+    return (start + timedelta(days=min(_days(weeks), (date.max - start).days))).isoformat()
 
 
 def _earlier(day: str, weeks: float) -> str:
-    return (date.fromisoformat(day) - timedelta(days=_days(weeks))).isoformat()
+    end = date.fromisoformat(day)
+    return (end - timedelta(days=min(_days(weeks), (end - date.min).days))).isoformat()
 
 
 def _days(weeks: float) -> int:

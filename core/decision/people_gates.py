@@ -22,9 +22,11 @@ from core.decision.wording import (
     money,
     number,
     weeks_in_words,
+    years_in_words,
 )
+from core.hours import WEEKS_PER_YEAR
 from core.notation import day, rounded, with_currency
-from core.recommendation import Currency, Gate, GateStatus, Option
+from core.recommendation import Currency, Gate, GateStatus, Option, Spread
 from core.words import N_, _
 
 # -- money -----------------------------------------------------------------------------------
@@ -103,10 +105,13 @@ def _more_money(over: float, currency: Currency) -> str:
 
 
 def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
-    """Delivery and set-up in weeks against the date needed: late deliveries are a condition."""
+    """Delivery and set-up in weeks against the date needed: late deliveries are a condition.
+
+    Where no date is set, against the years that are compared.
+    """
     label, when, weeks = _("Ready in time"), assessment.site.date_needed, option.weeks_to_deploy
     if when is None:
-        return gate("lead_time", label, "pass", _("No date is set."))
+        return _within_horizon(label, weeks, assessment.economics.horizon_years)
     left = weeks_between(as_of, when)
     if weeks is None:
         return gate(
@@ -141,6 +146,29 @@ def lead_time(option: Option, assessment: Assessment, as_of: str) -> Gate:
         ).format(late=late, day=day(order_by(as_of, when, weeks).safe))
     return gate(
         "lead_time", label, status, message, change, needed=weeks.base, limit=left, unit="weeks"
+    )
+
+
+def _within_horizon(label: str, weeks: Spread | None, years: int) -> Gate:
+    """Whoever sets no date does not mean to wait longer than the years that are compared."""
+    limit = years * WEEKS_PER_YEAR
+    if weeks is None or weeks.base <= limit:
+        return gate("lead_time", label, "pass", _("No date is set."))
+    message = _("Takes {base} ({low} to {high}), longer than the {years} compared.").format(
+        base=weeks_in_words(weeks.base),
+        low=number(weeks.low),
+        high=number(weeks.high),
+        years=years_in_words(years),
+    )
+    return gate(
+        "lead_time",
+        label,
+        "unknown" if weeks.low <= limit else "fail",
+        message,
+        _("Start with less load, or get a delivery date in writing."),
+        needed=weeks.base,
+        limit=limit,
+        unit="weeks",
     )
 
 

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 
-def start_of_service(as_of: date, needed: str | None, weeks: float | None) -> date:
-    """The day the service starts: the date needed, else when it can be ready, else ``as_of``."""
+def start_of_service(as_of: date, needed: str | None, weeks: float | None) -> date | None:
+    """The day the service starts: the date needed, else when it can be ready, else ``as_of``.
+
+    ``None`` where it lies beyond the calendar, which ends with the year 9999.
+    """
     if needed is not None:
         return date.fromisoformat(needed)
-    return as_of + timedelta(weeks=weeks or 0.0)
+    try:
+        return as_of + timedelta(weeks=weeks or 0.0)
+    except OverflowError:
+        return None
 
 
 def by_fiscal_year(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -232,22 +233,24 @@ def _most_units(study: Study, base: Base) -> int:
     most = int(base.draft.sizing.units.max())
     if base.venue != "on_premises":
         return most
-    units = np.arange(1, most + 1)
-    fits = np.full(most, True)
-    if site.racks is not None:
-        fits &= fewest_racks(study, platform, units) <= site.racks
-    if site.total_power_kw is not None and platform.nameplate_kw:
-        switches = fewest_racks(study, platform, units) * fittings_of(study, platform).kw
-        fits &= units * platform.nameplate_kw + switches <= site.total_power_kw + 1e-9
-    return int(units[fits].max(initial=0))
+
+    def too_many(units: int) -> bool:
+        racks = int(fewest_racks(study, platform, np.array([units]))[0])
+        kw = units * (platform.nameplate_kw or 0.0) + racks * fittings_of(study, platform).kw
+        return (site.racks is not None and racks > site.racks) or (
+            platform.nameplate_kw is not None
+            and site.total_power_kw is not None
+            and kw > site.total_power_kw + 1e-9
+        )
+
+    # more servers never need less, and of a very large fleet not every number can be tried
+    return bisect_left(range(1, most + 1), True, key=too_many)
 
 
 def curve_sizes(most: int) -> list[int]:
     """Interior sizes of the base at which the curve is evaluated, 1 .. most - 1."""
-    inner = np.arange(1, most)
-    if len(inner) > MOST_POINTS:
-        inner = np.unique(np.linspace(1, most - 1, MOST_POINTS).round().astype(int))
-    return [int(size) for size in inner]
+    count = min(max(most - 1, 0), MOST_POINTS)
+    return np.unique(np.linspace(1, most - 1, count).round().astype(np.int64)).tolist()
 
 
 def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option | None:

@@ -179,9 +179,9 @@ def layouts(
     each way takes is for the caller to judge. Where the free racks are too few for that height,
     all of them with the servers is the only way.
     """
-    tallest = 1 if platform.kind == "rack" else servers
-    if platform.kind != "rack" and platform.height_u:
-        tallest = max(1, int((height_u - SWITCH_HEIGHT_U) / platform.height_u + 1e-9))
+    tallest = 1
+    if platform.kind != "rack":  # a unit at least, where no height is published
+        tallest = max(1, int((height_u - SWITCH_HEIGHT_U) / (platform.height_u or 1.0) + 1e-9))
     widest = max(1, servers if free is None else min(servers, free))
     kw, kg = platform.nameplate_kw, platform.weight_kg
     last, least = 0, -(-servers // widest)

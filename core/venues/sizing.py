@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -14,6 +15,11 @@ from core.notation import local
 from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats, Ints
 from core.words import _
+
+
+NEARLY_NORMAL = 1000.0
+"""Standard deviation of the number of failed servers from which on single ones are not counted:
+their shares of a probability are below 0.0004, and nothing is left of the digits of factorials."""
 
 
 def replicas_for(
@@ -108,6 +114,9 @@ def fleet_availability(needed: int, spares: int, unavailability: float) -> float
     total, up = needed + spares, 1.0 - unavailability
     if unavailability <= 0:
         return 1.0
+    mean, deviation = total * unavailability, math.sqrt(total * unavailability * up)
+    if deviation > NEARLY_NORMAL:
+        return _nearly_normal((spares + 0.5 - mean) / deviation, (up - unavailability) / deviation)
     # P(at most `spares` down): the binomial term of exactly `spares`, by logarithms so that large
     # fleets do not underflow, and those below it by their ratios, as far down as they count
     at_most = (
@@ -117,11 +126,16 @@ def fleet_availability(needed: int, spares: int, unavailability: float) -> float
         + spares * math.log(unavailability)
         + needed * math.log(up)
     )
-    deviation = math.sqrt(total * unavailability * up)
-    count = min(spares, max(int(spares - total * unavailability + 12.0 * deviation), 0) + 20)
+    count = min(spares, max(int(spares - mean + 12.0 * deviation), 0) + 20)
     k = np.arange(spares, spares - count, -1, dtype=np.float64)
     ratios = np.cumsum(np.log(k / (total - k + 1.0) * (up / unavailability)))
     return min(math.exp(at_most) + math.fsum(np.exp(at_most + ratios).tolist()), 1.0)
+
+
+def _nearly_normal(z: float, skewness: float) -> float:
+    """P(at most ``z`` deviations above the mean): Edgeworth's series to its first term."""
+    normal = NormalDist()
+    return min(max(normal.cdf(z) - normal.pdf(z) * skewness * (z * z - 1.0) / 6.0, 0.0), 1.0)
 
 
 @lru_cache(maxsize=4096)
@@ -153,8 +167,12 @@ def stock_for(failures: float, availability: float) -> int:
     """
     if failures <= 0.0:
         return 0
+    deviation = math.sqrt(failures)
+    if deviation > NEARLY_NORMAL:  # Cornish and Fisher, as far as the skewness
+        z = NormalDist().inv_cdf(availability)
+        return math.ceil(failures + deviation * z + (z * z - 1.0) / 6.0 - 0.5)
     # of many, those twelve deviations below the mean are never all that is needed
-    stock = max(0, int(failures - 12.0 * math.sqrt(failures)))
+    stock = max(0, int(failures - 12.0 * deviation))
     term = total = math.exp(stock * math.log(failures) - failures - math.lgamma(stock + 1))
     while total < availability:
         stock += 1

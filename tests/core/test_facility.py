@@ -82,6 +82,13 @@ def test_stock_is_the_quantile_of_poisson(failures: float, asked: float) -> None
     assert stock_for(failures, asked) == int(poisson.ppf(asked, failures))
 
 
+@pytest.mark.parametrize("asked", [0.5, 0.95, 0.995, 0.99999])
+def test_a_stock_for_millions_is_known_to_a_box(asked: float) -> None:
+    for failures in (1.1e6, 3e8):
+        assert abs(stock_for(failures, asked) - int(poisson.ppf(asked, failures))) <= 1
+    assert stock_for(1e12, asked) > 0  # at once, though no computer adds up so many terms
+
+
 def test_spare_boxes_of_four_hundred_sites_by_hand() -> None:
     """400 x 0.04 failures a year x 30 / 365 = 1.32 away: five in store for 99.5 %."""
     answer = run(

@@ -143,7 +143,7 @@ def _paths(
     elif gate.key in STEPS:
         path, values = STEPS[gate.key]
         yield path, values[values.index(get_value(assessment, path)) :]
-    elif gate.key == "lead_time":
+    elif gate.key == "lead_time" and assessment.site.date_needed:
         yield "site.date_needed", None
     elif gate.key in ("ttft", "tpot", "e2e", "answer_ttft"):
         for number in _missing(gate.key, option, assessment):
@@ -186,9 +186,10 @@ def _raised(gate: Gate, spec: Field, now: float) -> Iterator[float]:
 def _later(spec: Field, assessment: Assessment) -> Remedy:
     """The date needed, moved by whole weeks."""
     day = date.fromisoformat(assessment.site.date_needed or "")
+    most = (date.max - day).days // 7
 
     def at(weeks: float) -> str:
-        return (day + timedelta(weeks=round(weeks))).isoformat()
+        return (day + timedelta(weeks=min(round(weeks), most))).isoformat()
 
     weeks = (0.0, *ladder(1.0, float(WEEKS_TRIED)))
     return Remedy("site.date_needed", spec, weeks, at, at, whole=True)

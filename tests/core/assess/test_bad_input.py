@@ -33,6 +33,17 @@ EDGES: dict[str, dict[str, Any]] = {
         "economics__hardware_trend": -0.9,
     },
     "a life of one year": {"economics__hardware_life_years": 1},
+    "eleven times as much every year": {
+        "workload__growth_per_year": 10.0, "economics__horizon_years": 10,
+    },
+    "resale at the price": {"economics__residual_share_36m": 1.0},
+    "no room in a rack": {"site__rack_power_kw": 0.0},
+    "nothing costs anything": {
+        "economics__electricity_price_kwh": 0.0, "economics__staff_cost_usd_year": 0.0,
+        "economics__minimum_staff_fte": 0.0, "economics__support_share": 0.0,
+    },
+    "arrivals like clockwork": {"workload__arrival_cv": 0.0},
+    "arrivals in crowds": {"workload__arrival_cv": 20.0},
     "no resale": {"economics__residual_share_36m": 0.0},
     "interest-free lease": {"economics__finance": "lease", "economics__lease_rate": 0.0},
     "limits that exclude each other": {

@@ -355,6 +355,20 @@ def test_lead_time(needed: str, status: str) -> None:
         assert "4 weeks later" in found.remedy
 
 
+@pytest.mark.parametrize(
+    ("weeks", "status"),
+    # one year is 52.1 weeks
+    [((10.0, 52.0, 90.0), "pass"), ((50.0, 53.0, 90.0), "unknown"), ((53.0, 80.0, 90.0), "fail")],
+)
+def test_nobody_waits_longer_than_the_years_compared(
+    weeks: tuple[float, float, float], status: str
+) -> None:
+    option = dataclasses.replace(b.option(), weeks_to_deploy=Spread(*weeks))
+    found = gate("lead_time", option, wanting("economics.horizon_years", 1))
+    assert found.status == status
+    assert (status == "pass") != ("longer than the 1 year compared" in found.message)
+
+
 def test_lead_time_of_the_past_is_not_negative_in_words() -> None:
     found = gate("lead_time", assessment=b.assessment(date_needed="2026-11-02"))
     assert found.status == "fail"

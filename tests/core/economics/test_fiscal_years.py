@@ -58,6 +58,10 @@ def test_the_start() -> None:
     assert start_of_service(day, "2027-03-01", 10.0) == date(2027, 3, 1)
     assert start_of_service(day, None, 6.0) == date(2027, 1, 5)
     assert start_of_service(day, None, None) == day
+    last = (date.max - day).days / 7
+    assert start_of_service(day, None, last) == date(9999, 12, 31)
+    for beyond in (last + 1, 1e9, 1e300):
+        assert start_of_service(day, None, beyond) is None
 
 
 def test_options_depreciate_in_calendar_years() -> None:

@@ -90,6 +90,20 @@ def test_availability_of_fleets_of_any_size_is_the_binomial_of_scipy(
         )
 
 
+@pytest.mark.parametrize("needed", [400_000_000, 10**11])
+def test_of_hundreds_of_millions_the_number_that_fail_is_nearly_normal(needed: int) -> None:
+    down = 0.0035
+    mean = needed * down / (1 - down)
+    for deviations in (-2.0, 0.0, 1.3, 2.6, 4.3):
+        spares = round(mean + deviations * (mean / (1 - down)) ** 0.5)
+        assert fleet_availability(needed, spares, down) == pytest.approx(
+            binom.cdf(spares, needed + spares, down), abs=1e-6
+        )
+    spares = spares_for(needed, down, 0.99999)
+    assert fleet_availability(needed, spares, down) >= 0.99999
+    assert fleet_availability(needed, spares - 1, down) < 0.99999 + 1e-9
+
+
 def test_planning_headroom_is_what_the_user_says() -> None:
     """Twice the capacity above the peak takes at least the hardware of none, and it is a slider."""
     venues = {"site__venues": ("on_premises",), "workload__users": 20_000}
