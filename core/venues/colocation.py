@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
-from core.performance.types import Ints
+from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
     UNKNOWN_CARBON,
@@ -30,7 +33,7 @@ from core.venues.racking import (
     rack_plan,
     with_switches,
 )
-from core.venues.racks import fullest_kw
+from core.venues.racks import fit_for
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
@@ -39,7 +42,7 @@ from core.venues.timing import Lead, delivery
 from core.words import _
 
 WHOLESALE_KW = 250.0
-"""Published averages hold from here on; smaller contracts pay a retail rate."""
+"""Published averages hold from here on; a smaller contract pays a retail rate, or for so much."""
 HIGH_DENSITY_KW = 50.0
 """Per rack; denser racks pay a premium."""
 
@@ -129,30 +132,53 @@ def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
     )
 
 
-def rate_usd_kw_month(study: Study, contracted_kw: float, kw_per_rack: float) -> tuple[Range, str]:
-    """Price per contracted kW and month in the region, with the factors that raised it."""
-    region = study.region
-    rate = study.assume["colocation_usd_kw_month"]
-    for key in (f"colocation_usd_kw_month_{region.id}", f"colocation_usd_kw_month_{region.iso3}"):
-        if key in study.catalog.assumptions:
-            rate = study.catalog.assumptions[key]
-            break
+@dataclass(frozen=True)
+class Rent:
+    """Space and power in a hall, for one month of each year at today's prices; (years,)."""
+
+    usd: Floats
+    words: str
+    """How the first year's follows."""
+    provenance: Provenance
+    factors: tuple[float, float]
+    """Low and high over the base."""
+
+
+def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
+    """What a hall charges for so many contracted kW in each year, shape (years,).
+
+    A small contract pays the retail rate per kW, or the wholesale rate for the least that is let
+    at it, where that is less: more power never costs less.
+    """
+    rate, retail = _wholesale(study), study.assume["colocation_retail_factor"]
+    dense = study.assume["colocation_high_density_premium"]
     low, base, high = rate.low, rate.base, rate.high
     words = local(f"{base:,.2f}") + " USD"
-    retail = study.assume["colocation_retail_factor"]
-    if contracted_kw < WHOLESALE_KW:
-        low, base, high = low * retail.low, base * retail.base, high * retail.high
+    by_kw = retail.base * kw < np.maximum(kw, WHOLESALE_KW)
+    if by_kw[0]:
         words += _(" x {base} (retail, below {least} kW)").format(
             base=local(f"{retail.base:g}"), least=local(f"{WHOLESALE_KW:g}")
         )
     if kw_per_rack > HIGH_DENSITY_KW:
-        dense = study.assume["colocation_high_density_premium"]
         low, base, high = low * (1 + dense.low), base * (1 + dense.base), high * (1 + dense.high)
         words += _(" x {value} (above {most} kW per rack)").format(
             value=local(f"{1 + dense.base:g}"), most=local(f"{HIGH_DENSITY_KW:g}")
         )
+
+    def paid(factor: float) -> Floats:
+        return np.minimum(factor * kw, np.maximum(kw, WHOLESALE_KW))
+
+    billed = kw if by_kw[0] else np.maximum(kw, WHOLESALE_KW)
+    counted = local(f"{float(billed[0]):,.1f}")
+    text = (
+        _("{kw} kW contracted")
+        if billed[0] == kw[0]
+        else _("{kw} kW contracted, the least at the wholesale rate")
+    ).format(kw=counted)
+    usd = paid(retail.base) * base
+    whole = float(usd.sum())
     source = rate.provenance
-    if contracted_kw < WHOLESALE_KW:
+    if bool((kw < WHOLESALE_KW).any()):
         source = Provenance(
             _("{source}; retail factor: {source2}").format(
                 source=source.source, source2=retail.provenance.source
@@ -160,7 +186,26 @@ def rate_usd_kw_month(study: Study, contracted_kw: float, kw_per_rack: float) ->
             source.as_of,
             "low",
         )
-    return Range(low, base, high, "USD/kW/month", source), words
+    return Rent(
+        usd,
+        _("{text} x 12 x {rate_words}").format(text=text, rate_words=words),
+        source,
+        (
+            float((paid(retail.low) * low).sum()) / whole,
+            float((paid(retail.high) * high).sum()) / whole,
+        )
+        if whole
+        else (1.0, 1.0),
+    )
+
+
+def _wholesale(study: Study) -> Range:
+    """Price per contracted kW and month of a large contract in the region."""
+    region = study.region
+    for key in (f"colocation_usd_kw_month_{region.id}", f"colocation_usd_kw_month_{region.iso3}"):
+        if key in study.catalog.assumptions:
+            return study.catalog.assumptions[key]
+    return study.assume["colocation_usd_kw_month"]
 
 
 def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledger:
@@ -187,19 +232,17 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
     labour = study.money.labour
     kw = nameplate_kw(study, platform, units, "colocation")
     limits = limits_of(study, platform, "colocation")
-    densest = fullest_kw(platform, int(units.max()), limits) or 0.0
-    rate, rate_words = rate_usd_kw_month(study, float(kw.max()), densest)
+    filled = min(int(units.max()), fit_for(platform, int(units.max()), limits).servers)
+    rent = rent_of(study, kw, filled * platform.nameplate_kw + limits.fittings.kw)
     ledger.add(
         "colocation",
         _("Colocation"),
         "opex",
-        kw * 12.0 * rate.base * labour,
-        _("{kw} kW contracted x 12 x {rate_words}, rising with labour").format(
-            kw=local(f"{float(kw[0]):,.1f}"), rate_words=rate_words
-        ),
-        rate.provenance,
-        range_factors(rate),
-        assumption=is_guess(rate.provenance),
+        rent.usd * 12.0 * labour,
+        _("{words}, rising with labour").format(words=rent.words),
+        rent.provenance,
+        rent.factors,
+        assumption=is_guess(rent.provenance),
     )
     hands, hours = (
         study.assume["remote_hands_usd_h"],

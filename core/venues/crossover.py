@@ -20,13 +20,14 @@ from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
 from core.venues.energy import Energy, fleet_draw
 from core.venues.pools import Sizing, pack
-from core.venues.racking import nameplate_kw, with_switches
+from core.venues.racking import with_switches
 from core.venues.service import ServiceBook
 from core.venues.sizing import replicas_for
 from core.venues.study import Study
 
 WIDEST = 64.0
 """The search goes from 1/64 to 64 times the stated demand."""
+LOADS = (1.0 / WIDEST, WIDEST)
 FINEST = 1.0002
 """Loads whose ratio is at most this are not told apart."""
 NEARLY = 0.98
@@ -61,14 +62,14 @@ def crossover(
     for one in sorted(owned, key=lambda pair: pair[0].cost.npv_usd if pair[0].cost else inf):
         if good is not None and one[1].usd(good / FINEST) > base_usd(good / FINEST):
             continue
-        found = cheaper_for_good(one[1].usd, base_usd, one[1].ranges())
+        found = cheaper_for_good(one[1].usd, base_usd, LOADS)
         if found is not None and (good is None or found < good):
             best, good = one, found
     load = None if good is None or good <= 1.0 / WIDEST else rounded(good, up=True)
     first = last = None
     if good is None or load is not None:
         for one in owned if good is None else [best]:
-            between = cheaper_between(one[1].usd, base_usd, one[1].ranges())
+            between = cheaper_between(one[1].usd, base_usd, LOADS)
             if between is not None:
                 best, first, last = one, between[0], between[1] if load is None else None
                 break
@@ -123,32 +124,25 @@ def _cheapest(own: Usd, base: Usd, loads: tuple[float, float], *, lowest: bool) 
     return None
 
 
-def cheaper_for_good(own: Usd, base: Usd, ranges: Sequence[tuple[float, float]]) -> float | None:
-    """The load from which on ``own`` is no more than ``base`` to the end of the last range.
+def cheaper_for_good(own: Usd, base: Usd, loads: tuple[float, float]) -> float | None:
+    """The load from which on ``own`` is no more than ``base`` to the end of the ``loads``.
 
-    Both rise with the load within each of the ``ranges``, ``own`` by whole servers, so that it may
-    cross the base many times. Where it is no more at the high end of an interval than the base at
-    the low end, it is cheaper all over it; other intervals are halved, and the finest in doubt
-    counts as dearer. ``None`` where it is dearer at the very end.
+    Both rise with the load, ``own`` by whole servers, so that it may cross the base many times.
+    Where it is no more at the high end of an interval than the base at the low end, it is cheaper
+    all over it; other intervals are halved, and the finest in doubt counts as dearer. ``None``
+    where it is dearer at the very end.
     """
-    for low, high in reversed(ranges):
-        found = _dearest(own, base, low, high)
-        if found is not None:
-            return None if found == ranges[-1][1] else found
-    return ranges[0][0]
+    found = _dearest(own, base, *loads)
+    if found is None:
+        return loads[0]
+    return None if found == loads[1] else found
 
 
-def cheaper_between(
-    own: Usd, base: Usd, ranges: Sequence[tuple[float, float]]
-) -> tuple[float, float] | None:
+def cheaper_between(own: Usd, base: Usd, loads: tuple[float, float]) -> tuple[float, float] | None:
     """The lowest and the highest load at which ``own`` is no more than ``base``; else ``None``."""
-
-    up = (_cheapest(own, base, one, lowest=True) for one in ranges)
-    first = next((load for load in up if load is not None), None)
-    if first is None:
-        return None
-    down = (_cheapest(own, base, one, lowest=False) for one in reversed(ranges))
-    return first, next(load for load in down if load is not None)
+    first = _cheapest(own, base, loads, lowest=True)
+    last = None if first is None else _cheapest(own, base, loads, lowest=False)
+    return None if first is None or last is None else (first, last)
 
 
 @dataclass(frozen=True)
@@ -168,24 +162,6 @@ class OwnedAtLoads:
             usd = owned_usd(self.study, self.book, self.venue, self.draft, load)
             self.known[load] = inf if usd is None else usd
         return self.known[load]
-
-    def ranges(self) -> tuple[tuple[float, float], ...]:
-        """Ranges of the load in each of which more load never costs less.
-
-        A hall charges a large contract less per kW: colocated fleets have one on either side.
-        """
-        low, high = 1.0 / WIDEST, WIDEST
-        if self.venue != "colocation" or self._wholesale(low) or not self._wholesale(high):
-            return ((low, high),)
-        while high > low * (1.0 + 1e-9):
-            middle = (low * high) ** 0.5
-            low, high = (low, middle) if self._wholesale(middle) else (middle, high)
-        return (1.0 / WIDEST, low), (high, WIDEST)
-
-    def _wholesale(self, load: float) -> bool:
-        units = sizing_at(self.study, self.draft, load).units
-        kw = nameplate_kw(self.study, self.draft.platform, units, self.venue)
-        return bool(kw.max() >= colocation.WHOLESALE_KW)
 
 
 def _fleet_of(

@@ -143,19 +143,6 @@ def fit_for(platform: Platform, servers: int, limits: RackLimits) -> Fit:
     return _fit(platform, limits, limits.cooling_most_kw)
 
 
-def fullest_kw(platform: Platform, servers: int, limits: RackLimits) -> float | None:
-    """Nameplate kW of the fullest rack of a fleet; ``None`` where it is not published."""
-    count = -(-servers // fit_for(platform, servers, limits).servers)
-    return _fullest_kw(platform, servers, count, limits.fittings)
-
-
-def _fullest_kw(platform: Platform, servers: int, racks: int, beside: Fittings) -> float | None:
-    """The same where the number of racks is known: servers are spread over them evenly."""
-    if platform.nameplate_kw is None:
-        return None
-    return platform.nameplate_kw * -(-servers // racks) + beside.kw
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Servers of one kind spread evenly over a number of racks; ``None`` is not published."""
@@ -227,7 +214,7 @@ def plan_racks(platform: Platform, servers: int, limits: RackLimits) -> RackPlan
         racks=tuple(racks),
         count=count,
         fit=fit,
-        kw_per_rack=_fullest_kw(platform, servers, count, beside),
+        kw_per_rack=None if kw is None else kw * (each + bool(more)) + beside.kw,
         height_u=None if height is None else height * servers,
         weight_kg=None if weight is None else weight * servers + beside.kg * count,
         nameplate_kw=nameplate,

@@ -16,7 +16,6 @@ from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats, Ints
 from core.words import _
 
-
 NEARLY_NORMAL = 1000.0
 """Standard deviation of the number of failed servers from which on single ones are not counted:
 their shares of a probability are below 0.0004, and nothing is left of the digits of factorials."""

@@ -5,10 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.assess import cost_options
+from core.assessment import Assessment, with_value
 from core.catalog.types import CloudOffer, Range
 from core.economics.assumptions import Assumptions
 from core.recommendation import Cost, Option, Recommendation
-from tests.core.assess.cases import every, run, small_catalog
+from core.venues import colocation
+from core.venues.energy import Energy
+from core.venues.study import Study
+from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
 CENT = 0.01
 HOURS = 8760.0
@@ -105,8 +110,8 @@ def test_colocation_rent_and_hands(flat: Recommendation) -> None:
         # the nameplate of the servers, and 0.3 kW of switches in every rack
         kw = units * (platform.nameplate_kw or 0.0) + 0.3 * option.fleet.rack_count
         rate = rent.base
-        if kw < 250:  # a small contract pays a retail rate
-            rate *= planning.base("colocation_retail_factor")
+        # a small contract pays a retail rate, or the wholesale rate for 250 kW
+        rate *= min(planning.base("colocation_retail_factor"), max(1.0, 250 / kw))
         if (option.fleet.kw_per_rack or 0.0) > 50:
             rate *= 1.0 + planning.base("colocation_high_density_premium")
         bill = lines(cost)
@@ -116,6 +121,45 @@ def test_colocation_rent_and_hands(flat: Recommendation) -> None:
         )
         assert bill["remote_hands"] == yearly(units * hands)
         assert bill["cross_connect"] == yearly(24 * planning.base("cross_connect_usd_month"))
+
+
+def hall_of(rack_kw: float) -> Study:
+    given = with_value(Assessment(), "site.colocation_rack_kw", rack_kw)
+    given = with_value(given, "site.venues", ("colocation",))
+    return cost_options(given, small_catalog(), AS_OF, lambda share, text: None).study
+
+
+def test_a_hall_lets_the_least_wholesale_contract_where_retail_is_dearer() -> None:
+    """At 1.3 times the rate 180 kW cost as much as 234; 200 and 250 cost what 250 do."""
+    study = hall_of(60.0)
+    kw = np.array([180.0, 200.0, 250.0, 260.0])
+    rent, usd = colocation.rent_of(study, kw, 10.0), colocation.rent_of(study, kw[3:], 10.0).usd[0]
+    each = usd / 260.0
+    assert (rent.usd / each).tolist() == pytest.approx([234.0, 250.0, 250.0, 260.0])
+    assert "180.0 kW" in rent.words and "x 1.3" in rent.words
+    middle = colocation.rent_of(study, kw[1:], 10.0)
+    assert "250.0 kW contracted, the least at the wholesale rate" in middle.words
+    assert middle.usd.tolist() == rent.usd[1:].tolist()
+
+
+@pytest.mark.parametrize("rack_kw", [20.0, 60.0])
+def test_one_more_server_in_a_hall_never_costs_less(rack_kw: float) -> None:
+    study = hall_of(rack_kw)
+    years = study.years
+    seen = 0
+    for platform in small_catalog().platforms.values():
+        if platform.price_usd is None or not platform.nameplate_kw:
+            continue
+        before, most = 0.0, int(300.0 / platform.nameplate_kw) + 2
+        for n in range(1, most):
+            units = np.full(years, n)
+            kwh = np.full(years, n * platform.nameplate_kw / 2.0 * HOURS)
+            energy = Energy(kwh, np.zeros(years))
+            ledger = colocation.bill(study, platform, units, energy)
+            usd = sum(line.present_value_usd for line in ledger.lines)
+            assert usd > before, (platform.id, n)
+            before, seen = usd, seen + 1
+    assert seen > 100
 
 
 def test_edge_pays_by_site(flat: Recommendation) -> None:

@@ -68,36 +68,36 @@ def steps(size: float, usd: float) -> Callable[[float], float]:
 def test_the_last_tooth_of_whole_servers_counts_not_the_first() -> None:
     # servers carry 0.5 and cost 0.6. Against 0.9 + 1.6 L: the n-th, bought at L = 0.5 (n - 1), is
     # dearer there where 0.6 n > 0.9 + 0.8 (n - 1), that is for n < -0.5: never
-    ranges = ((1 / 64, 64.0),)
+    loads = (1 / 64, 64.0)
     own = steps(0.5, 0.6)
-    assert cheaper_for_good(own, lambda load: 0.9 + 1.6 * load, ranges) == 1 / 64
+    assert cheaper_for_good(own, lambda load: 0.9 + 1.6 * load, loads) == 1 / 64
     # against 1.31 L: where 0.6 n > 0.655 (n - 1), n < 11.9; so for good once eleven are paid for,
     # 6.6 = 1.31 L, and for the first time where one is, 0.6 = 1.31 L
-    found = cheaper_for_good(own, lambda load: 1.31 * load, ranges)
+    found = cheaper_for_good(own, lambda load: 1.31 * load, loads)
     assert found == pytest.approx(6.6 / 1.31, rel=3e-4)
-    between = cheaper_between(own, lambda load: 1.31 * load, ranges)
+    between = cheaper_between(own, lambda load: 1.31 * load, loads)
     assert between == (pytest.approx(0.6 / 1.31, rel=3e-4), 64.0)
     # 1.1 L: every full server costs 0.6 and replaces 0.55
-    assert cheaper_for_good(own, lambda load: 1.1 * load, ranges) is None
-    assert cheaper_between(own, lambda load: 1.1 * load, ranges) is None
+    assert cheaper_for_good(own, lambda load: 1.1 * load, loads) is None
+    assert cheaper_between(own, lambda load: 1.1 * load, loads) is None
 
 
 @given(st.floats(0.02, 3.0), st.floats(0.05, 3.0), st.floats(0.0, 3.0), st.floats(0.3, 3.0))
 def test_no_load_above_is_dearer_and_none_outside_is_cheaper(
     size: float, usd: float, fixed: float, price: float
 ) -> None:
-    own, ranges = steps(size, usd), ((1 / 64, 1.0), (1.0, 64.0))
+    own, loads = steps(size, usd), (1 / 64, 64.0)
 
     def base(load: float) -> float:
         return fixed + price * load
 
-    loads = np.geomspace(1 / 64, 64.0, 400).tolist()
-    good = cheaper_for_good(own, base, ranges)
-    dearer = [load for load in loads if own(load) > base(load)]
+    tried = np.geomspace(1 / 64, 64.0, 400).tolist()
+    good = cheaper_for_good(own, base, loads)
+    dearer = [load for load in tried if own(load) > base(load)]
     if good is not None:
         assert all(load < good * FINEST for load in dearer)
-    between = cheaper_between(own, base, ranges)
-    cheap = [load for load in loads if own(load) <= base(load)]
+    between = cheaper_between(own, base, loads)
+    cheap = [load for load in tried if own(load) <= base(load)]
     if cheap and not (between is None and good is None):
         assert between is not None
         assert between[0] <= cheap[0] * FINEST and cheap[-1] <= between[1] * FINEST
@@ -146,8 +146,8 @@ def test_what_was_looked_at_needs_no_search_for_garbage() -> None:
     kept = weakref.ref(own)
     gc.disable()
     try:
-        assert cheaper_for_good(own.usd, lambda _load: 1.0, [(0.1, 10.0)]) is None
-        assert cheaper_between(own.usd, lambda _load: 1.0, [(0.1, 10.0)]) is not None
+        assert cheaper_for_good(own.usd, lambda _load: 1.0, (0.1, 10.0)) is None
+        assert cheaper_between(own.usd, lambda _load: 1.0, (0.1, 10.0)) is not None
         del own
         assert kept() is None
     finally:
