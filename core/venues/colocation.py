@@ -124,12 +124,10 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
 
 def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
     """Weeks until so many servers, shape (years,), serve in a hall."""
-    kw = None
+    kw = 0.0
     if platform.nameplate_kw is not None:
         kw = float(nameplate_kw(study, platform, units[:1], "colocation")[0])
-    return delivery(
-        study, platform, "colocation", first=int(units[0]), most=int(units.max()), kw=kw
-    )
+    return delivery(study, platform, "colocation", first=int(units[0]), kw=kw)
 
 
 @dataclass(frozen=True)

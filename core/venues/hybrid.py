@@ -209,6 +209,7 @@ def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> Non
         add_service(ledger, study, use.output_tokens, offer, mean)
         return
     token_api.add_tokens(ledger, study, burst.tokens, use.shares)
+    token_api.add_staff(ledger, study, len(study.assessment.workloads))
 
 
 def _cost_at(

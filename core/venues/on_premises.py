@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from core.catalog.types import Platform, Provenance
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, more_each_year, total_cost
@@ -27,6 +25,7 @@ from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.racking import (
+    extra_kw,
     fewest_racks,
     nameplate_kw,
     rack_plan,
@@ -115,9 +114,8 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
 
 def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
     """Weeks until so many servers, shape (years,), serve in the own room."""
-    return delivery(
-        study, platform, "on_premises", first=int(units[0]), most=int(units.max()), kw=None
-    )
+    kw = float(extra_kw(study, platform, units).max())
+    return delivery(study, platform, "on_premises", first=int(units[0]), kw=kw)
 
 
 def room_pue(study: Study) -> tuple[float, Provenance]:
@@ -175,7 +173,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
         return
     kw = nameplate_kw(study, platform, units, "on_premises")
     if site.total_power_kw is not None:
-        extra = np.maximum(kw - site.total_power_kw, 0.0)
+        extra = extra_kw(study, platform, units)
         value = study.assume["power_cooling_usd_kw"]
         ledger.add(
             "power_works",

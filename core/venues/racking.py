@@ -117,6 +117,17 @@ def nameplate_kw(study: Study, platform: Platform, units: Ints, venue: Venue) ->
     return np.asarray(servers + switches)
 
 
+def extra_kw(study: Study, platform: Platform, units: Ints) -> Floats:
+    """Nameplate beyond the own room's spare power in each year, shape (years,).
+
+    Switches included; nothing where the servers' or the spare power is not known.
+    """
+    spare = study.assessment.site.total_power_kw
+    if spare is None or platform.nameplate_kw is None:
+        return np.zeros(len(units))
+    return np.maximum(nameplate_kw(study, platform, units, "on_premises") - spare, 0.0)
+
+
 def with_switches(
     draw: Draw | None, study: Study, platform: Platform, units: Ints, venue: Venue
 ) -> Draw | None:

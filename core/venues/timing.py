@@ -85,13 +85,11 @@ def pace_of(given: float | None, usual: Range) -> Range:
     return usual if given is None else Range(given, given, given, usual.unit, INPUT)
 
 
-def delivery(
-    study: Study, platform: Platform, venue: Venue, *, first: int, most: int, kw: float | None
-) -> Lead:
+def delivery(study: Study, platform: Platform, venue: Venue, *, first: int, kw: float) -> Lead:
     """Own servers in racks: delivery and site works side by side, then installation.
 
-    ``first`` are the servers to install before the start, ``most`` those of the largest year;
-    ``kw`` is what the first ones draw with their switches (``None``: not published).
+    ``first`` are the servers to install before the start. ``kw`` is, switches included, what a
+    hall lets for these, or what the largest year needs beyond the own room's spare power.
     """
     assume, site = study.assume, study.assessment.site
     servers = assume["server_lead_weeks"]
@@ -99,20 +97,18 @@ def delivery(
     notes = []
     if venue == "colocation":
         usual, large = (assume[f"colocation_{k}contract_weeks"] for k in ("", "large_"))
-        contract = by_power(usual, large, kw or 0.0)
-        source = (large if (kw or 0.0) > SMALL_KW else usual).provenance
+        contract = by_power(usual, large, kw)
+        source = (large if kw > SMALL_KW else usual).provenance
         side.append(("colocation", contract, source))
         if contract.base > max(usual.base, servers.base):
-            notes.append(_power_note(kw or 0.0, contract, large.provenance))
-    elif platform.nameplate_kw is not None and site.total_power_kw is not None:
-        extra = platform.nameplate_kw * most - site.total_power_kw
-        if extra > 0:
-            feed, grid = feed_weeks(site, assume, extra), assume["grid_power_weeks"].provenance
-            small = extra <= SMALL_KW
-            known = assume["extra_power_weeks"].provenance if small else grid
-            side.append(("power", feed, known if site.extra_power_weeks is None else INPUT))
-            if site.extra_power_weeks is None and not small:
-                notes.append(_power_note(extra, feed, grid))
+            notes.append(_power_note(kw, contract, large.provenance))
+    elif kw > 0:
+        feed, grid = feed_weeks(site, assume, kw), assume["grid_power_weeks"].provenance
+        small = kw <= SMALL_KW
+        known = assume["extra_power_weeks"].provenance if small else grid
+        side.append(("power", feed, known if site.extra_power_weeks is None else INPUT))
+        if site.extra_power_weeks is None and not small:
+            notes.append(_power_note(kw, feed, grid))
     if venue == "on_premises" and platform.cooling == "liquid" and site.cooling != "liquid":
         retrofit = assume["liquid_retrofit_weeks"]
         side.append(("cooling", retrofit, retrofit.provenance))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,8 @@ from core.assessment.fields import fields_of
 from core.catalog.types import Provenance, Range
 from core.economics.assumptions import DEFAULTS
 from core.recommendation import Option
-from core.venues import timing
+from core.venues import on_premises, timing
+from core.venues.racking import extra_kw
 from core.venues.study import Study
 from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
@@ -38,33 +40,40 @@ def test_weeks_at_a_pace_are_shortest_at_the_fastest() -> None:
 
 def test_a_small_fleet_takes_delivery_and_two_weeks_and_a_large_one_its_installation() -> None:
     """12 weeks of delivery + 2; 465 servers at 20 a week take 23.25, and say so."""
-    few = timing.delivery(study(), server(), "colocation", first=4, most=4, kw=40.0)
+    few = timing.delivery(study(), server(), "colocation", first=4, kw=40.0)
     assert few.weeks.base == 12 + 2 and few.notes == ()
-    many = timing.delivery(study(), server(0.1), "colocation", first=465, most=465, kw=46.5)
+    many = timing.delivery(study(), server(0.1), "colocation", first=465, kw=46.5)
     assert many.weeks.base == pytest.approx(12 + 465 / 20)
     assert any("465 servers" in note and "20 a week (5 to 60" in note for note in many.notes)
     own = timing.delivery(
-        study(servers_installed_per_week=93.0), server(0.1), "colocation", first=465, most=465,
-        kw=46.5,
+        study(servers_installed_per_week=93.0), server(0.1), "colocation", first=465, kw=46.5,
     )  # fmt: skip  # one call
     assert dataclasses.astuple(own.weeks) == (8 + 5, 12 + 5, 16 + 5)
 
 
 def test_a_large_contract_or_feed_takes_the_weeks_that_the_market_tells() -> None:
     """JLL: 18 to 24 months ahead for halls; half way between 250 and 1,000 kW half of the rise."""
-    hall = timing.delivery(study(), server(), "colocation", first=1, most=1, kw=6700.0)
+    hall = timing.delivery(study(), server(), "colocation", first=1, kw=6700.0)
     assert (hall.weeks.base, hall.weeks.high) == (78 + 2, 104 + 4)
     assert any("6,700 kW" in note and "CIO Dive" in note for note in hall.notes)
-    half = timing.delivery(study(), server(), "colocation", first=1, most=1, kw=625.0)
+    half = timing.delivery(study(), server(), "colocation", first=1, kw=625.0)
     assert half.weeks.base == pytest.approx((8 + 78) / 2 + 2)
-    room = study(total_power_kw=60.0)
-    small = timing.delivery(room, server(), "on_premises", first=1, most=10, kw=None)
+    small = timing.delivery(study(), server(), "on_premises", first=1, kw=40.0)
     assert small.weeks.base == 20 + 2 and small.notes == ()
-    grid = timing.delivery(room, server(), "on_premises", first=1, most=200, kw=None)
+    grid = timing.delivery(study(), server(), "on_premises", first=1, kw=1940.0)
     assert grid.weeks.base == 104 + 2 and any("1,940 kW" in note for note in grid.notes)
-    given_weeks = study(total_power_kw=60.0, extra_power_weeks=30)
-    told = timing.delivery(given_weeks, server(), "on_premises", first=1, most=200, kw=None)
+    given_weeks = study(extra_power_weeks=30)
+    told = timing.delivery(given_weeks, server(), "on_premises", first=1, kw=1940.0)
     assert dataclasses.astuple(told.weeks) == (31.0, 32.0, 34.0) and told.notes == ()
+
+
+def test_a_feed_that_only_the_switches_need_is_waited_for_and_billed() -> None:
+    """Four servers of 10 kW in four racks of 12 kW, with 0.3 kW of switches each: 41.2 kW."""
+    ask, fleet = server(), np.array([4])
+    for spare, extra, weeks in ((40.0, 1.2, 20 + 2), (41.2, 0.0, 12 + 2)):
+        room = study(total_power_kw=spare)
+        assert extra_kw(room, ask, fleet).tolist() == pytest.approx([extra], abs=1e-9)
+        assert on_premises.lead_of(room, ask, fleet).weeks.base == weeks
 
 
 def test_a_roll_out_goes_at_the_pace_that_is_entered() -> None:
@@ -93,10 +102,7 @@ def test_a_provider_grants_many_accelerators_by_and_by() -> None:
 def test_more_servers_never_take_less(one: int, other: int, venue: timing.Venue) -> None:
     few, many = sorted((one, other))
     leads = [
-        timing.delivery(
-            study(total_power_kw=100.0), server(), venue, first=n, most=n, kw=10.0 * n
-        ).weeks
-        for n in (few, many)
+        timing.delivery(study(), server(), venue, first=n, kw=10.0 * n).weeks for n in (few, many)
     ]
     for less, more in zip(*map(dataclasses.astuple, leads), strict=True):
         assert less <= more
