@@ -169,10 +169,13 @@ def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
     billed = kw if by_kw[0] else np.maximum(kw, WHOLESALE_KW)
     counted = local(f"{float(billed[0]):,.1f}")
     text = (
-        _("{kw} kW contracted")
+        _("{kw} kW contracted x 12 x {rate_words}, rising with labour")
         if billed[0] == kw[0]
-        else _("{kw} kW contracted, the least at the wholesale rate")
-    ).format(kw=counted)
+        else _(
+            "{kw} kW contracted, the least at the wholesale rate, x 12 x {rate_words}, rising "
+            "with labour"
+        )
+    )
     usd = paid(retail.base) * base
     whole = float(usd.sum())
     source = rate.provenance
@@ -186,7 +189,7 @@ def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
         )
     return Rent(
         usd,
-        _("{text} x 12 x {rate_words}").format(text=text, rate_words=words),
+        text.format(kw=counted, rate_words=words),
         source,
         (
             float((paid(retail.low) * low).sum()) / whole,
@@ -237,7 +240,7 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         _("Colocation"),
         "opex",
         rent.usd * 12.0 * labour,
-        _("{words}, rising with labour").format(words=rent.words),
+        rent.words,
         rent.provenance,
         rent.factors,
         assumption=is_guess(rent.provenance),

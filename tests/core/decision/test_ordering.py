@@ -37,7 +37,6 @@ def test_milestones_begin_today_where_the_days_to_order_are_past():
     assert early.safe
 
 
-<<<<<<< HEAD
 def test_each_part_begins_before_what_follows_it():
     """Servers of 12 (at most 16) weeks, then 2 (at most 4) of installation, for 1 July 2028."""
     source, install = Provenance("", "", "low"), Spread(1.0, 2.0, 4.0)
@@ -56,9 +55,9 @@ def test_each_part_begins_before_what_follows_it():
     late = [preparation(today, "2028-07-01", steps)[0].late
             for today in ("2028-02-12", "2028-02-13", "2028-03-25", "2028-03-26")]  # fmt: skip
     assert late == ["no", "safe_day", "safe_day", "expected_day"]
-=======
+
+
 def test_days_end_with_the_calendar():
     far = milestones("2026-11-24", "9999-12-31", Spread(1e5, 2e5, 1e7))
     assert order_by("2026-11-24", "9999-12-31", Spread(1e5, 2e5, 1e7)).safe == "0001-01-01"
     assert far.review == "9999-12-31"
->>>>>>> 3c1c842 (An answer for any number of users: no fiscal years beyond the calendar, no fleet that can never be delivered counts as ready, very many servers are counted by the normal distribution)

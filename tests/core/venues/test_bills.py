@@ -138,7 +138,7 @@ def test_a_hall_lets_the_least_wholesale_contract_where_retail_is_dearer() -> No
     assert (rent.usd / each).tolist() == pytest.approx([234.0, 250.0, 250.0, 260.0])
     assert "180.0 kW" in rent.words and "x 1.3" in rent.words
     middle = colocation.rent_of(study, kw[1:], 10.0)
-    assert "250.0 kW contracted, the least at the wholesale rate" in middle.words
+    assert "250.0 kW contracted, the least at the wholesale rate," in middle.words
     assert middle.usd.tolist() == rent.usd[1:].tolist()
 
 
