@@ -8,7 +8,7 @@ from core.decision.verdicts import failures
 from tests.core.assess.cases import every, not_finite, run
 
 EVERYBODY = {"workload__users": 1_000_000_000, "workload__growth_per_year": 0.0}
-MANY = {"workload__users": 10_000_000, "workload__growth_per_year": 0.0}
+MANY = {"workload__users": 100_000_000, "workload__growth_per_year": 0.0}
 
 
 def test_the_nearest_option_for_everybody_can_hold_the_model_and_has_a_price() -> None:

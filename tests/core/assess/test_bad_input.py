@@ -37,7 +37,7 @@ EDGES: dict[str, dict[str, Any]] = {
         "workload__growth_per_year": 10.0, "economics__horizon_years": 10,
     },
     "resale at the price": {"economics__residual_share_36m": 1.0},
-    "no room in a rack": {"site__rack_power_kw": 0.0},
+    "no room in a rack": {"site__rack_power_kw": 0.01},
     "nothing costs anything": {
         "economics__electricity_price_kwh": 0.0, "economics__staff_cost_usd_year": 0.0,
         "economics__minimum_staff_fte": 0.0, "economics__support_share": 0.0,
