@@ -251,7 +251,8 @@ def _most_units(study: Study, base: Base) -> int:
 def curve_sizes(most: int) -> list[int]:
     """Interior sizes of the base at which the curve is evaluated, 1 .. most - 1."""
     count = min(max(most - 1, 0), MOST_POINTS)
-    return np.unique(np.linspace(1, most - 1, count).round().astype(np.int64)).tolist()
+    sizes = np.linspace(1, most - 1, count).round().astype(int)
+    return [int(size) for size in np.unique(sizes)]
 
 
 def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option | None:
