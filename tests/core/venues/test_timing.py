@@ -113,14 +113,13 @@ def test_more_servers_never_take_less(one: int, other: int, venue: timing.Venue)
 def test_the_parts_of_a_lead_time_make_it_up() -> None:
     """The longest chain of a part and what follows it is the whole, in every case of the range."""
     liquid = dataclasses.replace(server(), cooling="liquid")
-    room = study(total_power_kw=60.0)
     box = dataclasses.replace(server(), kind="edge")
     leads = {
         ("servers", "installation"): timing.delivery(
-            study(), server(), "colocation", first=4, most=4, kw=40.0
+            study(), server(), "colocation", first=4, kw=40.0
         ),
         ("servers", "power", "cooling", "installation"): timing.delivery(
-            room, liquid, "on_premises", first=1, most=200, kw=None
+            study(), liquid, "on_premises", first=1, kw=1940.0
         ),
         ("servers", "installation", "roll_out"): timing.edge_delivery(study(), box, 400),
         ("instances",): timing.rented_lead(study(), 3672),
