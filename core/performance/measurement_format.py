@@ -103,6 +103,7 @@ class Row:
 
     line: int
     point_id: str
+    """Its run; with the scenario where a point of the file is several (a prefill and a decode)."""
     metric: str
     value: float
     cells: dict[str, str]
@@ -131,6 +132,7 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
         raise ValueError(_("the file lacks the columns {join}").format(join=", ".join(missing)))
     rows: list[Row] = []
     problems: list[Problem] = []
+    scenario_of: dict[str, str] = {}
     for line, found in lines:
         if isinstance(found, str):
             problems.append(_skipped(line, found))
@@ -150,7 +152,10 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
             what = _("value {text} is not a positive number")
             problems.append(_skipped(line, what.format(text=repr(clean["value"][:40]))))
             continue
-        rows.append(Row(line, clean["point_id"], clean["metric"], value, clean))
+        point, scenario = clean["point_id"], clean["scenario"]
+        if scenario_of.setdefault(point, scenario) != scenario:
+            point = f"{point}|{scenario}"
+        rows.append(Row(line, point, clean["metric"], value, clean))
     return rows, problems
 
 

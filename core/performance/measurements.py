@@ -246,5 +246,5 @@ def runs_of(
         if why:
             reasons[point] = why
         else:
-            runs[point] = replace(run, own=own or run.source == OWN)
+            runs[point] = replace(run, point_id=point, own=own or run.source == OWN)
     return runs, reasons

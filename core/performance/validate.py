@@ -303,7 +303,7 @@ def validate(
         found.append(
             Prediction(
                 row.line,
-                row.point_id,
+                cells["point_id"],
                 row.metric,
                 row.value,
                 value,

@@ -8,8 +8,10 @@ import random
 
 import pytest
 
+from core.catalog.load import load_catalog
 from core.performance.measurement_format import COLUMNS, read_rows
 from core.performance.measurement_lines import LONGEST_LINE, split_lines
+from core.performance.validate import validate
 from tests.core.performance.test_validation import GOOD, text
 
 
@@ -55,3 +57,18 @@ def test_columns_in_any_order_and_unknown_ones_are_read() -> None:
     assert not problems
     assert rows[0].line == 3
     assert (rows[0].point_id, rows[0].value) == ("p1", 15.0)
+
+
+def test_a_point_in_two_scenarios_is_two_runs_and_keeps_its_id() -> None:
+    """llama.cpp tells the prefill and the decode of one test in two rows of one point."""
+    text = (
+        "point_id,model,accelerator,engine,scenario,isl,osl,metric,value\n"
+        "p,Llama-3.1-8B,RTX-4090,llama.cpp,decode_only,,128,decode_tok_s,50\n"
+        "p,Llama-3.1-8B,RTX-4090,llama.cpp,prefill_only,512,,prefill_tok_s,5000\n"
+    )
+    rows, _problems = read_rows(text)
+    decode, prefill = validate(rows, load_catalog()).predictions
+    assert (decode.point_id, prefill.point_id) == ("p", "p")
+    (alone,) = validate(rows[1:], load_catalog()).predictions
+    assert prefill.predicted == alone.predicted
+    assert prefill.predicted > 10 * decode.predicted
