@@ -218,8 +218,13 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     low, high = (usd / own if own else 0.0 for usd in (sampled.gap_usd_p10, sampled.gap_usd_p90))
     cheaper = chance(sampled.cheaper_share)
     if sure and low > 0.0:
-        text = _("{lead}, and the cheaper in {share} of them: in 80 % the other costs {low} to "
-                 "{high} more, against this one's stated cost")  # fmt: skip  # one sentence
+        text = (
+            _("{lead}, and the cheaper in as many: in 80 % the other costs {low} to {high} more, "
+              "against this one's stated cost")
+            if cheaper == chance(sampled.best_share)
+            else _("{lead}, and the cheaper in {share} of them: in 80 % the other costs {low} to "
+                   "{high} more, against this one's stated cost")
+        )  # fmt: skip  # a sentence each
         told = text.format(lead=told, share=cheaper, low=percent(low), high=percent(high))
     yield Doubt(None if sure else heavy, told)
     if sampled.rival_share > sampled.best_share:

@@ -140,6 +140,9 @@ def test_sampled_futures_decide_how_surely_a_lead_is_held() -> None:
     assert "leads Option b by 1.5 points, best in 97 % of the sampled futures" in why
     assert "and the cheaper in 95 % of them: in 80 % the other costs 4 % to 18 % more" in why
     assert "Doubts" not in why and "leave open" not in why
+    _held, why = confidence(one, other, Lead("a", "b", 0.97, 0.97, 4.0, 10.0, 18.0))
+    assert "best in 97 % of the sampled futures, and the cheaper in as many: in 80 %" in why
+    assert why.count("97 %") == 1  # one share, told once
     held, why = confidence(one, other, Lead("a", "b", 0.6, 0.7, -4.0, 10.0, 18.0))
     assert held == "medium"  # two doubts
     assert "Doubts: it leads Option b by 1.5 points, but is best in only 60 %" in why
