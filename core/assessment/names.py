@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from core.assessment.workload import DEFAULT_NAME
 from core.language import speaking
-from core.words import _
+from core.words import N_, _
 
 if TYPE_CHECKING:
     from core.assessment import Assessment
+
+ADDED_NAME = N_("New workload")
+"""What a workload is called that was added to others."""
+_COUNTED = re.compile(r"(.*?)((?: \d+)*)")
+"""A name, and the numbers that tell it from those like it."""
 
 
 def default_name(present: str) -> str:
@@ -25,9 +31,11 @@ def renamed(assessment: Assessment, titles: Iterable[str], before: str) -> Asses
     ``titles`` are those of use cases, untranslated; ``before`` is the other language's code.
     """
     with speaking(before):
-        given = {_(text): text for text in (DEFAULT_NAME, *titles)}
-    workloads = tuple(
-        dataclasses.replace(w, name=_(given[w.name])) if w.name in given else w
-        for w in assessment.workloads
-    )
+        given = {_(text): text for text in (DEFAULT_NAME, ADDED_NAME, *titles)}
+
+    def follows(name: str) -> str:
+        found = _COUNTED.fullmatch(name)
+        return f"{_(given[found[1]])}{found[2]}" if found and found[1] in given else name
+
+    workloads = tuple(dataclasses.replace(w, name=follows(w.name)) for w in assessment.workloads)
     return dataclasses.replace(assessment, workloads=workloads)

@@ -31,6 +31,7 @@ from core.interchange.migrations import up_to_date
 from core.interchange.model_record import as_record, from_records
 from core.interchange.schema import schema
 from core.interchange.strict_json import MAX_BYTES, decode, parse
+from core.notation import local
 from core.words import _
 
 FORMAT = "inference-advisor-assessment"
@@ -168,8 +169,8 @@ def _text(spec: Field, value: Any, path: str, file: str) -> str:
         )
     if len(value) > MAX_TEXT:
         raise DocumentError(
-            _("has {len:,} characters; at most {max_text:,} are read").format(
-                len=len(value), max_text=MAX_TEXT
+            _("has {len} characters; at most {max_text} are read").format(
+                len=local(f"{len(value):,}"), max_text=local(f"{MAX_TEXT:,}")
             ),
             file=file,
             path=path,
@@ -333,8 +334,8 @@ def load(path: str | Path) -> Assessment:
         data = assessment_json_of(data, str(place))
     if len(data) > MAX_BYTES:
         raise DocumentError(
-            _("is too large: {len:,} bytes; at most {max_bytes:,} are read").format(
-                len=len(data), max_bytes=MAX_BYTES
+            _("is too large: {len} bytes; at most {max_bytes} are read").format(
+                len=local(f"{len(data):,}"), max_bytes=local(f"{MAX_BYTES:,}")
             ),
             file=str(place),
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.interchange.errors import DocumentError, shown
+from core.notation import local
 from core.words import _
 
 LARGEST = 10**9
@@ -54,8 +55,8 @@ class JsonObject:
             if default is None:
                 raise self.fail(
                     name,
-                    _("must be given: a whole number from {least} to {most:,}").format(
-                        least=least, most=most
+                    _("must be given: a whole number from {least} to {most}").format(
+                        least=least, most=local(f"{most:,}")
                     ),
                 )
             return default
@@ -63,8 +64,8 @@ class JsonObject:
         if not good or value != value or not least <= value <= most or value != int(value):
             raise self.fail(
                 name,
-                _("must be a whole number from {least} to {most:,}; got {shown}").format(
-                    least=least, most=most, shown=shown(value)
+                _("must be a whole number from {least} to {most}; got {shown}").format(
+                    least=least, most=local(f"{most:,}"), shown=shown(value)
                 ),
             )
         return int(value)
@@ -112,8 +113,8 @@ class JsonObject:
         if not isinstance(value, str) or len(value) > LONGEST_TEXT:
             raise self.fail(
                 name,
-                _("must be a text of at most {longest_text:,} characters; got {shown}").format(
-                    longest_text=LONGEST_TEXT, shown=shown(value)
+                _("must be a text of at most {longest_text} characters; got {shown}").format(
+                    longest_text=local(f"{LONGEST_TEXT:,}"), shown=shown(value)
                 ),
             )
         return value
@@ -161,8 +162,8 @@ class JsonObject:
         if length is not None and len(value) != length:
             raise self.fail(
                 name,
-                _("must have one entry per layer ({length}); it has {len:,}").format(
-                    length=length, len=len(value)
+                _("must have one entry per layer ({length}); it has {len}").format(
+                    length=length, len=local(f"{len(value):,}")
                 ),
             )
         return value

@@ -9,6 +9,7 @@ from typing import Any
 from core.assessment import MAX_CUSTOM_MODELS
 from core.catalog.types import Licence, Model, Provenance
 from core.interchange.errors import DocumentError, shown
+from core.notation import local
 from core.words import _
 
 CUSTOM = "custom/"
@@ -191,8 +192,8 @@ def _typed(name: str, kind: str, value: Any, origin: Origin) -> Any:
         raise _fail(
             origin,
             name,
-            _("must be text of at most {text:,} characters; got {shown}").format(
-                text=_TEXT, shown=shown(value)
+            _("must be text of at most {text} characters; got {shown}").format(
+                text=local(f"{_TEXT:,}"), shown=shown(value)
             ),
         )
     if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.interchange.errors import DocumentError
 from core.interchange.strict_json import MAX_BYTES
+from core.notation import local
 from core.words import _
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def _inflated(raw: bytes, file: str) -> bytes:
         raise DocumentError(_("its attached assessment is damaged"), file=file) from error
     if len(data) > MAX_BYTES:
         raise DocumentError(
-            _("its attached assessment is too large; at most {max_bytes:,} bytes are read").format(
-                max_bytes=MAX_BYTES
+            _("its attached assessment is too large; at most {max_bytes} bytes are read").format(
+                max_bytes=local(f"{MAX_BYTES:,}")
             ),
             file=file,
         )

@@ -39,7 +39,9 @@ def decode(data: bytes, file: str = "", *, limit: int = MAX_BYTES) -> str:
 def _number(text: str, file: str) -> int | float:
     if len(text) > _MAX_DIGITS:
         raise DocumentError(
-            _("holds a number of {len:,} digits: {text}…").format(len=len(text), text=text[:20]),
+            _("holds a number of {len} digits: {text}…").format(
+                len=local(f"{len(text):,}"), text=text[:20]
+            ),
             file=file,
         )
     whole = text.lstrip("-").isdigit()
@@ -75,8 +77,8 @@ def parse(
     """
     if len(text) > limit:
         raise DocumentError(
-            _("is too large: {len:,} characters; at most {limit:,} are read").format(
-                len=len(text), limit=limit
+            _("is too large: {len} characters; at most {limit} are read").format(
+                len=local(f"{len(text):,}"), limit=local(f"{limit:,}")
             ),
             file=file,
         )

@@ -7,6 +7,7 @@ import dataclasses
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from core.assessment import MAX_WORKLOADS, Workload
+from core.assessment.names import ADDED_NAME
 from core.words import _
 from gui.view_models.cursor import WorkloadCursor
 from gui.view_models.session import Session
@@ -83,7 +84,7 @@ class WorkloadBar(QWidget):
 
     def _add(self) -> None:
         present = self._session.assessment.workloads
-        fresh = dataclasses.replace(Workload(), name=self._free_name(_("New workload")))
+        fresh = dataclasses.replace(Workload(), name=self._free_name(_(ADDED_NAME)))
         self._replace((*present, fresh), len(present), _("Add a workload"))
 
     def _copy(self) -> None:

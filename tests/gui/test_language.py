@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment
+from core.assessment.names import ADDED_NAME
+from core.assessment.workload import DEFAULT_NAME
 from core.interchange.document import save
-from core.language import ENGLISH, language
+from core.language import ENGLISH, language, speaking
 from core.units import METRIC, use_units
+from core.words import _
 from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
@@ -84,6 +87,21 @@ def test_a_name_that_nobody_typed_follows_the_language(windows: Windows, edited:
     session.undo()
     windows.show_in(language="en")
     assert windows.open[0].session.value("workloads[0].name") == "Chat assistant"
+
+
+def test_names_of_added_and_doubled_workloads_follow_the_language(windows: Windows) -> None:
+    windows.start([])
+    bar = windows.open[0].wizard.page_of("workload").bar
+    bar.copy.click()
+    bar.add.click()
+    bar.add.click()
+    windows.show_in(language="fr")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    with speaking("fr"):
+        chat, added = _(DEFAULT_NAME), _(ADDED_NAME)
+    assert (chat, added) != (DEFAULT_NAME, ADDED_NAME)
+    names = [w.name for w in windows.open[0].session.assessment.workloads]
+    assert names == [chat, f"{chat} 2", added, f"{added} 2"]
 
 
 def test_names_that_were_typed_or_stored_stay(windows: Windows, tmp_path: Path) -> None:

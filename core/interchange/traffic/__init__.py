@@ -20,6 +20,7 @@ from core.interchange.files import read_bounded
 from core.interchange.traffic.apply import with_traffic
 from core.interchange.traffic.profile import TrafficProfile, profile_of
 from core.interchange.traffic.table import Skipped, read_table
+from core.notation import local
 from core.words import _
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -47,8 +48,8 @@ def read_traffic(path: str | Path, *, time_zone: str = "") -> TrafficProfile:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError(
-            _("is not UTF-8 text (byte {start:,}); save the table as CSV in UTF-8").format(
-                start=error.start
+            _("is not UTF-8 text (byte {start}); save the table as CSV in UTF-8").format(
+                start=local(f"{error.start:,}")
             ),
             file=file,
         ) from error

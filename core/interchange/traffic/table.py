@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError, shown
 from core.interchange.traffic.times import Times, parse_times
+from core.notation import local
 from core.words import _
 
 Floats = NDArray[np.float64]
@@ -159,8 +160,11 @@ def _enough(bad: dict[int, str], lines: list[int], file: str) -> None:
         return
     first = min(bad)
     raise DocumentError(
-        _("{len:,} of {len2:,} lines cannot be read; the first is line {lines}: {bad}").format(
-            len=len(bad), len2=len(lines), lines=lines[first], bad=bad[first]
+        _("{count} of {all} lines cannot be read; the first is line {line}: {why}").format(
+            count=local(f"{len(bad):,}"),
+            all=local(f"{len(lines):,}"),
+            line=local(f"{lines[first]:,}"),
+            why=bad[first],
         ),
         file=file,
     )

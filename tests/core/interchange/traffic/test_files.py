@@ -107,6 +107,15 @@ def test_what_is_wrong_with_a_line_is_told_in_the_language(code: str, words: str
 
 
 @pytest.mark.parametrize(
+    ("code", "figure"), [("en", "1,200"), ("de", "1.200"), ("fr", "1\u00a0200")]
+)
+def test_lines_are_counted_as_the_language_writes_numbers(code: str, figure: str) -> None:
+    with speaking(code), pytest.raises(DocumentError) as caught:
+        traffic_from_csv(table(["x,y"] * 1200))
+    assert str(caught.value).count(f"{figure} ") == 2  # "1,200 of 1,200 lines"
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("", ["is empty"]),
