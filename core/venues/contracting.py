@@ -22,6 +22,8 @@ from core.words import _
 
 ON_DEMAND_RANGE, SPOT_RANGE = (0.8, 1.2), (0.7, 2.0)
 """Low and high of prices that no contract holds (assumption)."""
+BY_THE_HOUR = ("optimise", "on_demand")
+"""Policies under which instances may be paid by the hour."""
 LEAST_TOLD = 0.005
 """Shares of a mix below this are not told."""
 
@@ -132,6 +134,11 @@ def contracted(
     return min(filter(None, ways), key=lambda way: dot(way.usd, discount))
 
 
+def pays_queues_by_the_hour(study: Study, offer: CloudOffer) -> bool:
+    """Whether work that can wait may have instances of its own: on spot, or on demand."""
+    return offer.spot_usd_h is not None or study.assessment.economics.commitment in BY_THE_HOUR
+
+
 def _contracted(
     study: Study, offer: CloudOffer, fleet: Elastic, prices: InstancePrices, policy: str
 ) -> Contracted | None:
@@ -143,7 +150,7 @@ def _contracted(
         return Contracted(fleet, contract, contract, none, none, none, "")
     hours = work.hours_by_year
     if offer.spot_usd_h is None:
-        if work.repeated or policy not in ("optimise", "on_demand"):
+        if work.repeated or policy not in BY_THE_HOUR:
             return None
         usd = hours * prices.on_demand
         with_queue = dataclasses.replace(

@@ -14,18 +14,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform, TokenOffer
+from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform
 from core.economics.cash_flow import Ledger, total_cost
-from core.economics.commitments import cheapest_contract
-from core.hours import HOURS_PER_WEEK
 from core.notation import local
-from core.performance.types import Floats, Ints
+from core.performance.types import Ints
 from core.recommendation import Carbon, Cost, Gate, HybridPoint, Option, Serving, Venue
-from core.venues import colocation, contracting, edge_central, on_premises, token_api
+from core.venues import colocation, edge_central, on_premises, token_api
+from core.venues.burst import Burst, BurstUse, add_burst, ways_to_split
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
-    RentedDraft,
     add_carbon,
     both_places,
     carbon_of,
@@ -33,7 +31,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import Draw, Energy, fleet_draw
+from core.venues.energy import Draw, Energy, fleet_draw, with_full_hours
 from core.venues.load_split import Split, base_utilisation, limited, split_load
 from core.venues.racking import (
     fewest_racks,
@@ -43,10 +41,8 @@ from core.venues.racking import (
 )
 from core.venues.rented.carbon import carbon_of_instances
 from core.venues.rented.notes import quota_condition
-from core.venues.rented.service_cost import add_service
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study
 from core.venues.timing import Lead, beside, rented_lead, token_api_lead
 from core.words import _
@@ -70,15 +66,6 @@ class Base:
     def platform(self) -> Platform:
         """The server."""
         return self.draft.platform
-
-
-@dataclass(frozen=True)
-class Burst:
-    """Where the load above the base goes: instances, or a token API's offers."""
-
-    pure: Option
-    rented: RentedDraft | None
-    tokens: tuple[TokenOffer, ...]
 
 
 def options(
@@ -162,67 +149,24 @@ def _base_draw(study: Study, book: ServiceBook, base: Base, split: Split) -> Dra
     return with_switches(draw, study, base.platform, split.units, base.venue)
 
 
-@dataclass(frozen=True)
-class BurstUse:
-    """Instances and tokens that a burst takes, shape (years, 168) and (years,)."""
-
-    instances: Ints | None
-    running: tuple[Ints, ...]
-    output_tokens: Floats
-    shares: tuple[Floats, ...]
-    """Share of each workload's tokens by year."""
-
-
-def _burst_use(study: Study, burst: Burst, split: Split) -> BurstUse:
-    shares = []
-    out = np.zeros(study.years)
-    for demand, above in zip(study.demands, split.above, strict=True):
-        share = above.mean(axis=1) / np.maximum(demand.hours_by_year.mean(axis=1), 1e-30)
-        shares.append(share)
-        out = out + demand.output_tokens * share
-    if burst.rented is None:
-        return BurstUse(None, (), out, tuple(shares))
-    sizing = burst.rented.sizing
-    running = tuple(
-        replicas_for(above, pool.capacity, study.headroom, 0)
-        for above, pool in zip(split.above, sizing.pools, strict=True)
-    )
-    instances = servers_for(
-        [(r, p.size) for r, p in zip(running, sizing.pools, strict=True)], sizing.per_unit
-    )
-    return BurstUse(instances, running, out, tuple(shares))
-
-
-def _add_burst(ledger: Ledger, study: Study, burst: Burst, use: BurstUse) -> None:
-    """The burst's cost lines. People are counted with the base, and once for the second place."""
-    ledger.place = _("burst")
-    if burst.rented is not None and use.instances is not None:
-        offer = burst.rented.offer
-        contract = cheapest_contract(
-            use.instances,
-            contracting.prices_of(study, offer),
-            study.money.running,
-            study.assessment.economics.commitment,
-        )
-        contracting.add_contract(ledger, study, offer, contract)
-        mean = use.instances.sum(axis=1) / HOURS_PER_WEEK
-        add_service(ledger, study, use.output_tokens, offer, mean)
-        return
-    token_api.add_tokens(ledger, study, burst.tokens, use.shares)
-    token_api.add_staff(ledger, study, len(study.assessment.workloads))
-
-
 def _cost_at(
     study: Study, book: ServiceBook, base: Base, burst: Burst, units: int
 ) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
-    split = split_load(study, base.draft.sizing, units)
+    """The cheapest way to split the load for a base of so many units."""
+    ways = [_cost_of(study, book, base, burst, units, q) for q in ways_to_split(study, burst)]
+    return min(ways, key=lambda way: way[0].total_usd)
+
+
+def _cost_of(
+    study: Study, book: ServiceBook, base: Base, burst: Burst, units: int, queue: bool
+) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
+    split = split_load(study, base.draft.sizing, units, queue=queue)
     draw = _base_draw(study, book, base, split)
     if draw is None:  # a priced owned option has a known draw at every load
         raise ValueError(f"the power of {base.platform.id} is not known")
     ledger = _own_bill(study, base, split.units, draw.energy)
     own = sum(line.present_value_usd for line in ledger.lines)
-    use = _burst_use(study, burst, split)
-    _add_burst(ledger, study, burst, use)
+    use = add_burst(ledger, study, base.draft.sizing, burst, split)
     total = sum(line.present_value_usd for line in ledger.lines)
     point = HybridPoint(units, split.owned_share, own, total - own, total)
     return point, ledger, split, use, draw
@@ -316,14 +260,25 @@ def _neighbours(best: int, sizes: Sequence[int], allowed: int, peak: int) -> lis
     return [size for size in range(low + 1, high) if size != best and size <= allowed]
 
 
-def _servings(book: ServiceBook, base: Base, burst: Burst, study: Study) -> tuple[Serving, ...]:
+def _servings(
+    book: ServiceBook, base: Base, burst: Burst, use: BurstUse, study: Study
+) -> tuple[Serving, ...]:
     own = tuple(
         serving_of(book, pool, "hybrid", served=pool.demand.planned.waiting_served)
         for pool in base.draft.sizing.pools
     )
-    if burst.rented is not None:
+    if burst.rented is None or use.instances is None:
+        return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))
+    queue = burst.rented.apart if use.instances.fleet.queued else None
+    if queue is None or queue.queued is None:
         return (*own, *(serving_of(book, pool, "hybrid") for pool in burst.rented.sizing.pools))
-    return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))
+    # a part of the queue that the cloud alone would have, and told as that
+    work = zip(queue.sizing.pools, queue.queued.served, strict=True)
+    repeated = queue.queued.repeated
+    return (
+        *own,
+        *(serving_of(book, pool, "hybrid", served=by, repeated=repeated) for pool, by in work),
+    )
 
 
 def _carbon(
@@ -355,22 +310,26 @@ def _carbon(
     )
     if burst.rented is None or use.instances is None:
         return Carbon(None, None, None, own.embodied_g_per_mtok, None, _("The API publishes none"))
-    sizing, offer = burst.rented.sizing, burst.rented.offer
-    instances = use.instances.mean(axis=1)
+    fleet, accelerator = use.instances.fleet, burst.rented.offer.accelerator_id
     burst_draw = fleet_draw(
         book,
-        sizing,
-        sizing.units,
-        offer.accelerator_id,
-        use.running,
-        use.instances,
+        fleet.sizing,
+        fleet.sizing.units,
+        accelerator,
+        fleet.running,
+        fleet.instances,
         loads=split.above,
     )
+    if burst_draw is not None and fleet.queued is not None:
+        by_pool = fleet.queued.by_pool
+        burst_draw = with_full_hours(burst_draw, book, fleet.sizing, accelerator, by_pool)
     if burst_draw is None:
         return Carbon(
             None, None, None, own.embodied_g_per_mtok, None, _("The burst's power is not known")
         )
-    return add_carbon(own, carbon_of_instances(study, burst.rented, burst_draw, instances))
+    return add_carbon(
+        own, carbon_of_instances(study, burst.rented, burst_draw, fleet.mean_instances)
+    )
 
 
 def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -> Lead:
@@ -379,7 +338,7 @@ def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -
     own = place.lead_of(study, base.platform, split.units)
     if burst.rented is None or use.instances is None:
         return beside(own, token_api_lead(study))
-    most = int(use.instances[0].max()) * burst.rented.offer.accelerator_count
+    most = int(use.instances.quota[0].max()) * burst.rented.offer.accelerator_count
     return beside(own, rented_lead(study, most))
 
 
@@ -400,7 +359,7 @@ def _option(
     curve: tuple[HybridPoint, ...],
 ) -> Option:
     platform = base.platform
-    servings = _servings(book, base, burst, study)
+    servings = _servings(book, base, burst, use, study)
     draft = dataclasses.replace(base.draft, sizing=limited(base.draft.sizing, split))
     pue = (
         on_premises.room_pue(study)[0]
@@ -415,8 +374,7 @@ def _option(
         utilisation=float(busy[0]),
         utilisation_by_year=tuple(map(float, busy)),
         standing_utilisation_by_year=(),
-        # a failed unit's load goes to the burst, so the hybrid is as available as that is
-        availability=burst.pure.fleet.availability,
+        availability=None if use.instances is None else use.instances.availability,
     )
     offer: CloudOffer | None = burst.rented.offer if burst.rented else None
     where = _("on-premises") if base.venue == "on_premises" else _("in colocation")
@@ -449,9 +407,10 @@ def _option(
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
         hybrid_curve=curve,
+        contract=None if use.instances is None else use.instances.bought.mix,
         conditions=(
             token_api.rate_condition(study, burst.pure.provider, above=split.above)
             if offer is None or use.instances is None
-            else quota_condition(offer, use.instances),
+            else quota_condition(offer, use.instances.quota),
         ),
     )

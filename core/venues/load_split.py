@@ -6,8 +6,11 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from core.performance.types import Floats, Ints
+from core.venues import waiting
+from core.venues.demand import Demand
 from core.venues.pools import Sizing
 from core.venues.study import Study
 
@@ -21,38 +24,71 @@ class Split:
     served: tuple[Floats, ...]
     """Requests per second on the base, shape (years, 168) per pool."""
     above: tuple[Floats, ...]
+    """What it cannot serve by the hour, shape (years, 168) per pool."""
+    left: tuple[Floats, ...]
+    """Work that can wait and that it leaves to a queue of the burst's, over that of the first
+    year, shape (years,) per pool; nothing where such work is served by the hour like any other."""
     replicas: tuple[Ints, ...]
     """Replicas on the base, shape (years, 1) per pool."""
     owned_share: float
     """Share of all tokens served on the base over the horizon."""
 
 
-def split_load(study: Study, sizing: Sizing, base_units: int) -> Split:
+def split_load(study: Study, sizing: Sizing, base_units: int, *, queue: bool = False) -> Split:
     """Give each pool its share of the base's accelerators and clip its load at what they carry.
 
     The base holds ``base_units`` in every year that needs as many; the share of a pool is its
-    share of the peak's accelerators, in whole replicas.
+    share of the peak's accelerators, in whole replicas. With a ``queue`` at the burst the base
+    takes as much of the work that can wait as it serves in time, and leaves the rest to that.
     """
     units = np.minimum(base_units, sizing.units)
     serving = np.minimum(base_units, sizing.needed)
     wanted = sum(p.replicas * p.size for p in sizing.pools)
     whole = serving >= sizing.needed
-    served, above, held = [], [], []
+    served, above, left, held = [], [], [], []
     owned_tokens = all_tokens = 0.0
     for pool in sizing.pools:
         exact = serving * sizing.per_unit * pool.replicas / np.maximum(wanted, 1)
         replicas = np.where(whole, pool.replicas, np.floor(exact + 1e-9))
         load = pool.demand.planned.hours_by_year
         limit = pool.capacity.together(replicas) / (1.0 + study.headroom)
-        here = np.where(whole[:, None], load, np.minimum(load, limit[:, None]))
+        beyond = np.zeros(study.years)
+        if queue and pool.demand.waiting_share:
+            here, over, beyond = _queue_split(pool.demand.planned, limit, whole)
+        else:
+            here = np.where(whole[:, None], load, np.minimum(load, limit[:, None]))
+            over = load - here
         served.append(here)
-        above.append(load - here)
+        above.append(over)
+        left.append(beyond)
         held.append(replicas.astype(np.int64)[:, None])
         tokens = pool.demand.profile.input_tokens_mean + pool.demand.profile.output_tokens_mean
         owned_tokens += float(here.sum()) * tokens
         all_tokens += float(load.sum()) * tokens
     share = owned_tokens / max(all_tokens, 1e-30)
-    return Split(units, tuple(served), tuple(above), tuple(held), share)
+    return Split(units, tuple(served), tuple(above), tuple(left), tuple(held), share)
+
+
+def _queue_split(
+    demand: Demand, limit: Floats, whole: npt.NDArray[np.bool_]
+) -> tuple[Floats, Floats, Floats]:
+    """(on the base, above it by the hour, ``left``) of one pool, what cannot wait first.
+
+    ``limit`` is what the base carries in each year, ``whole`` whether it serves all; (years,).
+    """
+    here, left = demand.hours_by_year.copy(), np.zeros(len(limit))
+    above = np.zeros(here.shape)
+    for year, growth in enumerate(demand.growth.tolist()):
+        if whole[year] or growth <= 0:
+            continue
+        most = float(limit[year])
+        fixed, work = growth * demand.fixed_hours, growth * demand.waiting_hours
+        at_once = np.minimum(fixed, most)
+        share = waiting.share_in_time(at_once, work, demand.window_h, most)
+        here[year] = at_once + waiting.up_to(at_once, share * work, most)
+        above[year] = fixed - at_once
+        left[year] = growth * (1.0 - share)
+    return here, above, left
 
 
 def limited(sizing: Sizing, split: Split) -> Sizing:

@@ -36,7 +36,7 @@ def apart(study: Study, sizing: Sizing, repeated: float) -> Elastic | None:
 def _apart(study: Study, sizing: Sizing, repeated: float) -> Elastic:
     served, hours, running, pools = [], [], [], []
     for pool in sizing.pools:
-        done, taken = _queued(study, pool, sizing.per_unit, repeated)
+        done, taken = queued_hours(study, pool, sizing.per_unit, repeated, pool.demand.growth)
         now = _now(study, pool)
         served.append(done)
         hours.append(taken)
@@ -52,8 +52,13 @@ def _apart(study: Study, sizing: Sizing, repeated: float) -> Elastic:
     return dataclasses.replace(fleet, sizing=held)
 
 
-def _queued(study: Study, pool: Pool, per_unit: int, repeated: float) -> tuple[Floats, Floats]:
-    """(requests per second done, instance-hours run) in each hour, shape (years, 168) each."""
+def queued_hours(
+    study: Study, pool: Pool, per_unit: int, repeated: float, times: Floats
+) -> tuple[Floats, Floats]:
+    """(requests per second done, instance-hours run) in each hour, shape (years, 168) each.
+
+    ``times`` the first year's work that can wait comes in each year, shape (years,).
+    """
     demand = pool.demand
     shape = (study.years, len(demand.hours))
     done = np.zeros(shape)
@@ -61,7 +66,7 @@ def _queued(study: Study, pool: Pool, per_unit: int, repeated: float) -> tuple[F
     if not work.any():
         return done, done
     each = float(pool.capacity.further) * (per_unit // pool.size) / (1.0 + repeated)
-    for year, growth in enumerate(demand.growth.tolist()):
+    for year, growth in enumerate(times.tolist()):
         if growth > 0:
             most = math.ceil(demand.queue_level * growth * (1.0 + study.headroom) / each)
             done[year] = waiting.in_full_hours(work * growth, each, most, demand.queue_window_h)

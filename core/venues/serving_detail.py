@@ -111,7 +111,8 @@ def _waiting(
 def waiting_notes(servings: Iterable[Serving]) -> Iterator[str]:
     """When the work that can wait runs, and how long it waits, in sentences.
 
-    One for each workload, also where two places share it: they serve one plan.
+    One for each workload, also where two places share its plan; two where the rented part of a
+    hybrid has a queue of its own.
     """
     told = ((s.workload, s.waiting) for s in servings if s.waiting is not None)
     yield from dict.fromkeys(_note(workload, found) for workload, found in told)

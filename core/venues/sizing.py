@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -19,6 +21,9 @@ from core.words import _
 NEARLY_NORMAL = 1000.0
 """Standard deviation of the number of failed servers from which on single ones are not counted:
 their shares of a probability are below 0.0004, and nothing is left of the digits of factorials."""
+
+MANY_DOWN = 200.0
+"""Own servers down on average from which on not every number of them is looked at."""
 
 
 def replicas_for(
@@ -144,16 +149,81 @@ def spares_for(needed: int, unavailability: float, availability: float) -> int:
         return 0
     # availability is at least one half, so the spares are at least about the mean number down
     least = max(0, int(needed * unavailability / (1.0 - unavailability)) - 2)
+    return _fewest(
+        lambda spares: fleet_availability(needed, spares, unavailability) >= availability, least
+    )
+
+
+def _fewest(enough: Callable[[int], bool], least: int) -> int:
+    """The smallest number from ``least`` on that is enough; every larger one is."""
     most, step = least, 1
-    while fleet_availability(needed, most, unavailability) < availability:
+    while not enough(most):
         least, most, step = most + 1, most + step, 2 * step
-    while least < most:
-        middle = (least + most) // 2
-        if fleet_availability(needed, middle, unavailability) < availability:
-            least = middle + 1
-        else:
-            most = middle
-    return most
+    return bisect_left(range(least, most), True, key=enough) + least
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """Own servers whose load goes to rented instances when they fail."""
+
+    servers: int
+    spares: int
+    """Of these, more than the load takes."""
+    unavailability: float
+    """Share of time in which one is down and not replaced yet."""
+    each: float
+    """Instances that do what one of them does."""
+
+
+def joint_availability(own: OwnPart, needed: int, spares: int, unavailability: float) -> float:
+    """Probability that ``spares`` instances are enough for what failed of own servers and rented.
+
+    ``needed`` instances and the spares fail as well, each independently; beyond the own spares each
+    own server that is down takes ``each`` instances.
+    """
+    total, down = needed + spares, own.unavailability
+    mean = own.servers * down
+    if mean > MANY_DOWN:  # sums of many: nearly normal
+        parts = ((own.each, own.servers, down), (1.0, total, unavailability))
+        variance = sum(w**2 * n * u * (1.0 - u) for w, n, u in parts)
+        third = sum(w**3 * n * u * (1.0 - u) * (1.0 - 2.0 * u) for w, n, u in parts)
+        room = spares + 0.5 + own.each * own.spares - sum(w * n * u for w, n, u in parts)
+        return _nearly_normal(room / math.sqrt(variance), third / variance**1.5)
+    found = 0.0
+    for failed in range(own.servers + 1):
+        free = spares - math.ceil(own.each * max(failed - own.spares, 0) - 1e-9)
+        if free < 0 or failed > mean + 12.0 * math.sqrt(mean) + 20.0:
+            break
+        found += _binomial(own.servers, failed, down) * fleet_availability(
+            total - free, free, unavailability
+        )
+    return min(found, 1.0)
+
+
+def joint_spares(own: OwnPart, needed: int, unavailability: float, availability: float) -> int:
+    """Fewest spare instances with which the peak is served with probability ``availability``."""
+    return _fewest(
+        lambda spares: joint_availability(own, needed, spares, unavailability) >= availability, 0
+    )
+
+
+def under_repair(servers: int, unavailability: float, availability: float) -> int:
+    """Most servers that are down at once, but for the share 1 - ``availability`` of the time."""
+    return bisect_left(
+        range(servers),
+        True,
+        key=lambda down: fleet_availability(servers - down, down, unavailability) >= availability,
+    )
+
+
+def _binomial(count: int, failed: int, unavailability: float) -> float:
+    """Probability that exactly so many of ``count`` are down, by logarithms."""
+    if unavailability <= 0.0:
+        return float(failed == 0)
+    ways = math.lgamma(count + 1) - math.lgamma(failed + 1) - math.lgamma(count - failed + 1)
+    return math.exp(
+        ways + failed * math.log(unavailability) + (count - failed) * math.log1p(-unavailability)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ import math
 import numpy as np
 
 from core.hours import HOURS_PER_WEEK, MS_PER_HOUR
-from core.performance.types import Floats
+from core.performance.types import Floats, Ints
 
 USUAL_DEADLINE_H = 24.0
 """Within which work that can wait is done where no limit says otherwise: that of batch APIs."""
@@ -63,14 +63,33 @@ def level(fixed: Floats, waiting: Floats, window: int) -> float:
     is at least the mean of both over that span, for every span. First in, first out then meets
     every deadline (all allow the same wait).
     """
+    work, other, hours = _spans(fixed, waiting, window)
+    whole = float(fixed.mean() + waiting.mean())
+    return max(float(((work + other) / hours).max()), whole, float(fixed.max()))
+
+
+def share_in_time(fixed: Floats, waiting: Floats, window: int, height: float) -> float:
+    """Largest share of ``waiting``, 0..1, that a fleet which carries ``height`` serves in time.
+
+    Beside ``fixed`` load, which is nowhere above ``height``: the share whose ``level`` that is.
+    """
+    mean = float(waiting.mean())
+    if mean <= 0.0:
+        return 1.0
+    work, other, hours = _spans(fixed, waiting, window)
+    room = np.where(work > 0.0, (height * hours - other) / np.maximum(work, 1e-300), 1.0)
+    most = min(float(room.min()), (height - float(fixed.mean())) / mean)
+    return min(max(most, 0.0), 1.0)
+
+
+def _spans(fixed: Floats, waiting: Floats, window: int) -> tuple[Floats, Floats, Ints]:
+    """Of each span of hours: waiting work that arrives, fixed load until its window ends, hours."""
     n = HOURS_PER_WEEK
     before = np.concatenate([[0.0], np.cumsum(np.tile(fixed, 3))])
     work = np.concatenate([[0.0], np.cumsum(np.tile(waiting, 2))])
     start, length = np.arange(n)[:, None], np.arange(1, n + 1)[None, :]
     end = start + length + window
-    asked = work[start + length] - work[start] + before[end] - before[start]
-    whole = float(fixed.mean() + waiting.mean())
-    return max(float((asked / (end - start)).max()), whole, float(fixed.max()))
+    return work[start + length] - work[start], before[end] - before[start], end - start
 
 
 def up_to(fixed: Floats, waiting: Floats, height: float) -> Floats:
