@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.performance import fit, published_runs, scenarios
+from core.performance.admission import admission
 from core.performance.measurement_format import Row
 from core.performance.measurements import Run
 from core.performance.types import Bools, Floats, Ints
@@ -139,6 +140,7 @@ def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: published_runs.
 
     index = {run.point_id: i for i, run in enumerate(cases.runs)}
     saturated = scenarios.predict(cases, cases.quantities(Parameters())).saturated
+    waited = admission(rows, runs)
     found: list[tuple[int, str, str, float, float, float, tuple[object, ...]]] = []
     labelled: list[bool] = []
     for row in rows:
@@ -150,6 +152,8 @@ def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: published_runs.
         if metric is None:
             continue
         family = FAMILY[row.metric]
+        if waited.tells_wait(row.point_id, family):
+            continue
         scale = _SCALE[family]
         if run.scenario in scenarios.OPEN_LOOP:
             scale = 0.5 if family == "ttft" else 0.2

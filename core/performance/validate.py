@@ -12,6 +12,7 @@ import numpy as np
 
 from core.performance import intervals, power, power_fit, published_runs, scenarios
 from core.performance import parameters as par
+from core.performance.admission import admission
 from core.performance.measurement_format import METRICS, Problem, Row, nearest_words
 from core.performance.measurements import Names, Run, runs_of
 from core.performance.published_lengths import SERVED
@@ -266,6 +267,7 @@ def validate(
     predicted = predict_runs(list(runs.values())) if runs else None
     grades: dict[tuple[str, ...], str] = {}
     loads_measured = {row.point_id for row in rows if row.metric == "req_s"}
+    waited = admission(rows, runs)
     found, assumed = [], 0
     for n, row in enumerate(rows):
         if progress is not None and n % 1000 == 0:
@@ -315,7 +317,7 @@ def validate(
                 run.accelerator.name if run else cells["accelerator"],
                 run.engine if run else cells["engine"],
                 cells["scenario"],
-                saturated,
+                saturated or waited.tells_wait(row.point_id, family_of(row.metric)),
                 run is not None and _own_load(run, row, loads_measured, saturated),
             )
         )

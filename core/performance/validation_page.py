@@ -14,6 +14,7 @@ from typing import Any
 
 from core.catalog.load import Catalog
 from core.performance import validation_plots
+from core.performance.targets import family_of
 from core.performance.validate import Validation
 from core.performance.validation_groups import FAMILIES, LEAST, Group, groups_of, left_out
 
@@ -195,6 +196,14 @@ def _every_row(checked: Validation) -> str:
             "same run measured, times the tokens of an answer, and says nothing of the engine; it "
             "is in no fit, nor in the tables by accelerator, model and engine. "
             "What the engine is asked for is the largest load that can be served (`req_s`)."
+        )
+    waited = sum(p.saturated and family_of(p.metric) == "ttft" for p in checked.predictions)
+    if waited:
+        text += (
+            f"\n\nSaturated: in {waited:,} rows the first token measures a wait for a place. "
+            "Memory, or the batch that the engine was set to, held fewer requests than the "
+            "benchmark kept inside; the latter is not published and read from the run's own two "
+            "latencies."
         )
     reasons = Counter(p.reason for p in checked.predictions if p.predicted is None)
     if reasons:
