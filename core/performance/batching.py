@@ -21,7 +21,7 @@ CHUNK_TOKENS = 4096.0
 RANK_ROUNDS = 10
 """Rounds in which ``ranks_at_once`` settles to within a few percent."""
 MOST_AHEAD = 0.9
-"""Largest share of the requests inside whose prompts may precede a new one's."""
+"""Largest share of the other requests inside whose prompts may precede a new one's."""
 DRAFT_YIELD = 0.7
 """Accepted over drafted tokens: 70 % acceptance is typical of MTP and EAGLE heads."""
 DRAFT_COST = 0.04
@@ -100,13 +100,11 @@ def prompts_ahead(q: dict[str, Number], concurrency: Number, busy: Number) -> Fl
 
     Requests that start together wait for each other; the more there are, the more they drift
     apart (a power below 1). ``busy`` is the share of time that goes into prefill. Never all of
-    the requests inside: some decode.
+    the others: some decode.
     """
-    inside = np.maximum(np.asarray(concurrency), 1.0)
-    others = (inside - 1.0) ** q["queue_power"]
-    return soft_limit(
-        np.asarray((q["queue_share"] + q["queue_flow"] * busy) * others), MOST_AHEAD * inside
-    )
+    others = np.maximum(np.asarray(concurrency) - 1.0, 0.0)
+    ahead = (q["queue_share"] + q["queue_flow"] * busy) * others ** q["queue_power"]
+    return soft_limit(np.asarray(ahead), MOST_AHEAD * np.maximum(others, 1e-9))
 
 
 def soft_limit(value: Number, limit: Number) -> Floats:

@@ -1,8 +1,11 @@
 """The engine's fitted quantities: what each means, its default, and by what it is grouped.
 
 Each has a common value and multiplicative offsets for groups. The widths say how far an offset
-may go without evidence: wide for silicon, whose like is often all that is known of new hardware,
-narrow for how a benchmark was driven, which a new source does not share.
+may go without evidence. They are those with which sources, models and accelerators that are left
+out are predicted best: wide for the family of silicon and for the host's work, which every
+benchmark drives in its own way, so that a slow host is not taken for slow accelerators; narrow
+where a generation's share of its own peaks differs from its family's, and for what else a new
+source does not share.
 """
 
 from __future__ import annotations
@@ -49,16 +52,16 @@ class Quantity:
         return np.asarray(1.0 - value / self.high)
 
 
-_SILICON = (("family", 0.6), ("generation", 0.3))
+_SILICON = (("family", 0.6), ("generation", 0.08))
 _STACK = (
     ("engine", 0.25),
     ("age", 0.25),
     ("era", 0.25),
-    ("engine*generation", 0.15),
-    ("harness", 0.15),
+    ("engine*generation", 0.08),
+    ("harness", 0.1),
 )
 _DRIVER = (("driver", 0.5), ("driver*precision", 0.5))
-_HOST = (("engine", 0.4), ("age", 0.5), ("era", 0.5), ("family", 0.6), ("harness", 0.5))
+_HOST = (("engine", 0.4), ("age", 0.5), ("era", 0.5), ("family", 0.6), ("harness", 1.3))
 
 QUANTITIES: dict[str, Quantity] = {
     "weight_bandwidth": Quantity(
@@ -78,7 +81,7 @@ QUANTITIES: dict[str, Quantity] = {
     "expert_bandwidth": Quantity(
         0.7,
         0.2,
-        (("engine", 0.15), ("engine*generation", 0.1), ("precision", 0.2)),
+        (("engine", 0.15), ("engine*generation", 0.05), ("precision", 0.2)),
         meaning="share of peak bandwidth reached when routed experts are read",
         high=1.0,
     ),
@@ -101,8 +104,13 @@ QUANTITIES: dict[str, Quantity] = {
         0.55,
         0.3,
         (
-            *_SILICON,
-            *_STACK,
+            ("family", 0.6),
+            ("generation", 0.3),
+            ("engine", 0.25),
+            ("age", 0.25),
+            ("era", 0.25),
+            ("engine*generation", 0.15),
+            ("harness", 0.15),
             ("precision", 0.3),
             ("model_type", 0.2),
             ("engine*precision", 0.15),
@@ -164,8 +172,8 @@ QUANTITIES: dict[str, Quantity] = {
             ("engine", 0.4),
             ("age", 0.5),
             ("era", 0.5),
-            ("harness", 0.5),
-            ("engine*generation", 0.15),
+            ("harness", 1.2),
+            ("engine*generation", 0.05),
             ("model_type", 0.2),
             ("era*family", 0.3),
         ),
@@ -230,20 +238,20 @@ QUANTITIES: dict[str, Quantity] = {
     "prompt_ms": Quantity(
         25.0,
         0.6,
-        (("engine", 0.5), ("engine*generation", 0.2), ("harness", 0.2), ("engine*harness", 0.15)),
+        (("engine", 1.0), ("engine*generation", 0.3), ("harness", 0.2), ("engine*harness", 0.15)),
         unit="ms",
         meaning="fixed part of TTFT: request handling, tokenising, first sampling",
     ),
     "queue_share": Quantity(
         0.15,
         0.6,
-        (("engine", 0.4), ("engine*generation", 0.2), ("harness", 0.25), ("engine*harness", 0.2)),
+        (("engine", 1.0), ("engine*generation", 0.4), ("harness", 0.25), ("engine*harness", 0.2)),
         meaning="prompts of a wave ahead of a new one in closed loop, over the concurrency",
     ),
     "queue_flow": Quantity(
         0.3,
         0.6,
-        (("engine", 0.4), ("harness", 0.25), ("engine*harness", 0.2)),
+        (("engine", 0.8), ("harness", 0.25), ("engine*harness", 0.2)),
         meaning="the same per share of time that the replica spends on prefill",
     ),
     "queue_power": Quantity(
@@ -269,7 +277,7 @@ QUANTITIES: dict[str, Quantity] = {
     "step_wait": Quantity(
         2.0,
         0.5,
-        (("engine", 0.4), ("harness", 0.15), ("engine*harness", 0.15)),
+        (("engine", 0.8), ("harness", 0.15), ("engine*harness", 0.15)),
         meaning="decode steps a new prompt waits for before it starts",
     ),
     "offline_fill": Quantity(

@@ -19,6 +19,7 @@ import numpy_financial as npf
 
 from core.analysis.admission.search_changes import smallest_change
 from core.analysis.inverse import most_demand
+from core.analysis.inverse.volume import Volume
 from core.analysis.length_effects import work_of
 from core.analysis.narrow import Narrow
 from core.analysis.uncertain_inputs import INPUT_HIGH
@@ -27,7 +28,7 @@ from core.assess.costing import cost_options
 from core.assess.names import catalog_of
 from core.catalog.load import load_catalog
 from core.interchange.document import load
-from core.recommendation import CostLine, Option, Recommendation
+from core.recommendation import Answer, CostLine, Option, Recommendation
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "resources" / "docs" / "economics.md"
@@ -259,10 +260,17 @@ class Bank:
             f"{100 * share:.0f} %, it would be {INPUT_HIGH**share:.2f} times."
         )
 
+    def stopped_by(self, found: Answer) -> set[str]:
+        """Limits that the server which carries the most users breaks with one percent more."""
+        more = Volume(self.assessment).at(1.01 * (found.value or 0.0))
+        server = found.option_title.split(" x ")[-1]
+        over = next(o for o in self.narrow.run_full(more).rejected if o.title.endswith(server))
+        return {gate.key for gate in over.gates if gate.status == "fail"}
+
     def users(self) -> str:
         site = self.assessment.site
         found = most_demand(self.narrow, "site.total_power_kw", float(site.total_power_kw or 0.0))
-        if found.value is None or "up front" not in found.answer:
+        if found.value is None or self.stopped_by(found) != {"capex"}:
             raise AssertionError(f"another limit binds: {found.answer}")
         alone = found.answer.split("at least ")[1].split(" users")[0]
         return (
