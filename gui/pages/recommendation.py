@@ -263,13 +263,14 @@ class RecommendationPage(QWizardPage):
         self._fill_current()
 
     def _adopt(self, recommendation: Recommendation) -> None:
-        """A new answer: keep the chosen option where it still exists, else take the best."""
+        """A new answer: keep an option chosen beside the best, where it still exists."""
         first = self._seen is None
         was_feasible = bool(self._seen and self._seen.winner)
+        # Whoever chose nothing looks at the best, whichever it is now.
+        followed = self._seen is None or self._option_id == _best(self._seen)
         self._seen = recommendation
-        if self._option(self._option_id) is None:
-            best = recommendation.winner or next(iter(recommendation.rejected), None)
-            self._option_id = best.id if best else None
+        if followed or self._option(self._option_id) is None:
+            self._option_id = _best(recommendation)
         feasible = recommendation.winner is not None
         self.tabs.setTabText(0, _("Why") if feasible else _("What binds"))
         self.tabs.setTabText(2, _("Why not") if feasible else _("Smallest changes"))
@@ -361,3 +362,9 @@ class RecommendationPage(QWizardPage):
         one = len(changes) == 1
         self.session.replace(changed, changes[0].text if one else _("Smallest changes"))
         self.messagePosted.emit(_("Changed: {changes}. Undo takes it back.").format(changes=told))
+
+
+def _best(recommendation: Recommendation) -> str | None:
+    """The option shown where none is chosen."""
+    best = recommendation.winner or next(iter(recommendation.rejected), None)
+    return best.id if best else None

@@ -183,15 +183,25 @@ def test_a_cost_line_leads_to_its_source(show: Any, qtbot: Any) -> None:
 def test_the_chosen_option_survives_a_new_answer_and_falls_back_to_the_best(show: Any) -> None:
     session = FakeSession(samples.recommendation())
     page = show(session)
-    page.choose("rent")
+    page.choose("own")
     session.answer(samples.recommendation(samples.options(5)))
-    assert page.option_id == "rent"
+    assert page.option_id == "own"
     answer = samples.hosted_only()
     session.answer(answer)
     assert page.option_id == "api"
     tab(page, "Details")
     text = text_of(page.details)
     assert "The provider's: Provider" in text and "not published" in text
+
+
+def test_whoever_chose_no_option_sees_the_best_of_each_answer(show: Any) -> None:
+    session = FakeSession(samples.hosted_only())
+    page = show(session)
+    assert page.option_id == "api"
+    answer = samples.recommendation()
+    assert answer.winner is not None and answer.winner.id != "api" and answer.option("api")
+    session.answer(answer)
+    assert page.option_id == answer.winner.id
 
 
 def test_no_feasible_option_opens_on_the_smallest_changes(show: Any) -> None:
