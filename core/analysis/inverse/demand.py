@@ -147,8 +147,8 @@ def _by_itself(narrow: Narrow, asked: Assessment, path: str, beyond: float, limi
     option = best(turn.holds)
     assert option is not None  # the turn's condition
     return " " + _(
-        "That is another limit of yours: {limit} by itself would carry at least {amount}, on "
-        "{option}."
+        "Other limits of yours stop it earlier: {limit} by itself would carry at least {amount}, "
+        "on {option}."
     ).format(limit=limit, amount=volume.told(turn.holds), option=priced(option, narrow))
 
 
