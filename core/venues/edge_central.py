@@ -8,18 +8,19 @@ edge server and the cheapest central offer that are admissible for their part.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.catalog.types import TokenOffer
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
 from core.performance.types import Floats
-from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving
+from core.recommendation import Carbon, CostLine, Fleet, HybridPoint, Option, Serving
 from core.venues import contracting, edge, token_api
+from core.venues.contracting import Contracted
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
@@ -34,11 +35,12 @@ from core.venues.drafts import (
 )
 from core.venues.energy import Draw, fleet_draw
 from core.venues.pools import Sizing, pack
+from core.venues.rented import servings_of_fleet
 from core.venues.rented.carbon import carbon_of_instances
-from core.venues.rented.fleets import draw_of, fleet_by_hour
+from core.venues.rented.fleets import draw_of, fleet_by_hour, own_instances
 from core.venues.rented.notes import quota_condition
 from core.venues.rented.service_cost import add_service
-from core.venues.service import Elastic, ServiceBook
+from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
 from core.venues.timing import Lead, beside, edge_delivery, rented_lead, token_api_lead
@@ -62,11 +64,18 @@ class Site:
 
 @dataclass(frozen=True)
 class Central:
-    """The central part: its option for all workloads, and what it is made of."""
+    """The central part: an option at its place, the bill of the rest there and what runs it."""
 
     pure: Option
     rented: RentedDraft | None
-    tokens: tuple[TokenOffer, ...]
+    lines: tuple[CostLine, ...]
+    bought: Contracted | None
+    """``None`` where the rest goes to a token API."""
+
+    @property
+    def usd(self) -> float:
+        """Present value of the bill."""
+        return sum(line.present_value_usd for line in self.lines)
 
 
 def splits(study: Study) -> list[tuple[int, ...]]:
@@ -92,15 +101,17 @@ def options(
         site = _site(study, book, drafts, pure, here, admits)
         if site is None:
             continue
-        for central in _centrals(study, drafts, pure, here, admits):
+        for central in _centrals(study, book, drafts, pure, here, admits):
             option = _option(study, book, site, central, here)
-            if option is None or option.cost is None:
-                continue
             kind = central.rented is None
             held = best.get(kind)
-            if held is None or held.cost is None or option.cost.npv_usd < held.cost.npv_usd:
+            if held is None or _npv(option) < _npv(held):
                 best[kind] = option
     return list(best.values())
+
+
+def _npv(option: Option) -> float:
+    return 0.0 if option.cost is None else option.cost.npv_usd
 
 
 def _part(option: Option, names: set[str]) -> Option:
@@ -172,70 +183,80 @@ def _site(
 
 
 def _centrals(
-    study: Study, drafts: Drafts, pure: Sequence[Option], here: tuple[int, ...], admits: Admits
+    study: Study,
+    book: ServiceBook,
+    drafts: Drafts,
+    pure: Sequence[Option],
+    here: Sequence[int],
+    admits: Admits,
 ) -> Iterator[Central]:
     """The cheapest admissible cloud, and the cheapest admissible API, for the other workloads."""
-    names = _names(study, _rest(study, here))
-    priced = sorted(
-        (o for o in pure if o.cost is not None),
-        key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id),
-    )
+    rest = _rest(study, here)
+    names = _names(study, rest)
     by_offer = drafts.by_offer()
-    clouds = (o for o in priced if o.fleet.platform_id in by_offer and admits(_part(o, names)))
-    for option in clouds:
-        yield Central(option, by_offer[option.fleet.platform_id or ""], ())
-        break
-    providers = token_api.offers_by_provider(study)
-    hosted = (o for o in priced if o.venue == "token_api" and admits(_part(o, names)))
-    for option in hosted:
-        yield Central(option, None, providers[option.provider])
-        break
+    clouds = (
+        (o, by_offer[o.fleet.platform_id])
+        for o in pure
+        if o.cost is not None and o.fleet.platform_id in by_offer
+    )
+    billed = [c for o, draft in clouds if (c := _cloud(study, book, o, draft, rest)) is not None]
+    apis = list(_apis(study, rest))
+    for found in (billed, apis):
+        found.sort(key=lambda c: (c.usd, c.pure.id))
+        yield from itertools.islice((c for c in found if admits(_part(c.pure, names))), 1)
 
 
-@dataclass(frozen=True)
-class Bill:
-    """What the central part adds to a bill."""
-
-    fleet: Elastic | None
-    """``None`` where the rest goes to a token API."""
-
-
-def _add_central(
-    ledger: Ledger, study: Study, book: ServiceBook, central: Central, rest: tuple[int, ...]
-) -> Bill | None:
-    """Cost lines of the central part; ``None`` where its instances cannot serve the rest."""
-    ledger.place = _("central")
-    if central.rented is None:
-        shares = [1.0 if i in rest else 0.0 for i in range(len(study.demands))]
-        token_api.add_tokens(ledger, study, central.tokens, shares)
-        token_api.add_staff(ledger, study, len(_names(study, rest)))
-        return Bill(None)
-    offer = central.rented.offer
-    sizing = _sized(study, central.rented.sizing, rest, cloud=True)
+def _cloud(
+    study: Study, book: ServiceBook, pure: Option, draft: RentedDraft, rest: Sequence[int]
+) -> Central | None:
+    """The rest on one instance type; ``None`` where it cannot serve it."""
+    sizing = _sized(study, draft.sizing, rest, cloud=True)
     if sizing is None:
         return None
-    fleet = fleet_by_hour(study, book, sizing)
-    contracting.add_instances(ledger, study, offer, (fleet,))
+    ledger, offer = _central_ledger(study), draft.offer
+    queue = None if draft.apart is None else own_instances(study, offer, sizing)
+    ways = (fleet_by_hour(study, book, sizing), *((queue,) if queue else ()))
+    bought = contracting.add_instances(ledger, study, offer, ways)
     output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
     services = len(_names(study, rest))
-    add_service(ledger, study, output, offer, fleet.mean_instances, services)
-    return Bill(fleet)
+    add_service(ledger, study, output, offer, bought.fleet.mean_instances, services)
+    return Central(pure, draft, tuple(ledger.lines), bought)
+
+
+def _apis(study: Study, rest: Sequence[int]) -> Iterator[Central]:
+    """The rest at every provider that hosts its models."""
+    names = _names(study, rest)
+    workloads = tuple(w for w in study.assessment.workloads if w.name in names)
+    part = dataclasses.replace(
+        study,
+        assessment=dataclasses.replace(study.assessment, workloads=workloads),
+        demands=tuple(study.demands[i] for i in rest),
+    )
+    for provider, offers in sorted(token_api.offers_by_provider(part).items()):
+        ledger = _central_ledger(study)
+        token_api.add_tokens(ledger, part, offers)
+        token_api.add_staff(ledger, part, len(workloads))
+        option = token_api.option(part, provider, offers)
+        yield Central(option, None, tuple(ledger.lines), None)
+
+
+def _central_ledger(study: Study) -> Ledger:
+    return Ledger(study.money, place=_("central"))
 
 
 def _option(
     study: Study, book: ServiceBook, site: Site, central: Central, here: tuple[int, ...]
-) -> Option | None:
+) -> Option:
     rest = _rest(study, here)
-    ledger = Ledger(study.money, list(site.ledger.lines), list(site.ledger.depreciation))
-    bill = _add_central(ledger, study, book, central, rest)
-    if bill is None:
-        return None
+    lines = [*site.ledger.lines, *central.lines]
+    ledger = Ledger(study.money, lines, list(site.ledger.depreciation))
+    fleet = None if central.bought is None else central.bought.fleet
     platform, sites = site.draft.platform, site.draft.sites
     own = tuple(serving_of(book, p, "hybrid", sites=sites) for p in site.draft.sizing.pools)
     others: tuple[Serving, ...] = (
         tuple(token_api.hosted_serving(study.demands[i]) for i in rest)
-        if bill.fleet is None
-        else tuple(serving_of(book, pool, "hybrid") for pool in bill.fleet.sizing.pools)
+        if fleet is None
+        else servings_of_fleet(book, fleet.sizing, fleet, "hybrid")
     )
     pure = central.pure
     cost = total_cost(
@@ -250,7 +271,7 @@ def _option(
         if central.rented is None
         else central.rented.name
     )
-    lead = _lead(study, site, central, bill)
+    lead = _lead(study, site, central)
     return plain_option(
         option_id=f"hybrid/edge/{platform.id}:{pure.id if offer is None else offer.id}",
         venue="hybrid",
@@ -269,17 +290,18 @@ def _option(
         region="" if offer is None else offer.country_iso3,
         place=both_places(own_place(study, near=True), pure.place),
         servings=(*own, *others),
-        fleet=_fleet(study, site, bill, pure),
+        fleet=_fleet(study, site, central),
         cost=cost,
-        carbon=_carbon(study, book, site, central, bill),
+        carbon=_carbon(study, book, site, central),
         lead=lead,
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
+        contract=None if central.bought is None else central.bought.mix,
         hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
         conditions=(
             token_api.rate_condition(study, pure.provider, rest)
-            if offer is None or bill.fleet is None
-            else quota_condition(offer, bill.fleet.instances),
+            if offer is None or fleet is None
+            else quota_condition(offer, fleet.present),
         ),
     )
 
@@ -288,12 +310,13 @@ def _listed(study: Study, numbers: Sequence[int]) -> str:
     return " + ".join(dict.fromkeys(study.demands[i].workload.name for i in numbers))
 
 
-def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
+def _fleet(study: Study, site: Site, central: Central) -> Fleet:
     """The boxes at the sites."""
     sizing = site.draft.sizing
     pue = edge.place_pue(study)[0]
     fleet = owned_fleet(study, site.draft, sizing.units, "edge", None, site.draw, pue)
-    there = pure.fleet.availability if bill.fleet is None else bill.fleet.sizing.availability
+    rented = central.bought
+    there = None if rented is None or rented.mix.is_all_spot else rented.fleet.sizing.availability
     here = sizing.availability
     return dataclasses.replace(
         fleet,
@@ -301,16 +324,16 @@ def _fleet(study: Study, site: Site, bill: Bill, pure: Option) -> Fleet:
     )
 
 
-def _lead(study: Study, site: Site, central: Central, bill: Bill) -> Lead:
+def _lead(study: Study, site: Site, central: Central) -> Lead:
     """Sites and the central part are set up side by side."""
     own = edge_delivery(study, site.draft.platform, site.draft.sites)
-    if central.rented is None or bill.fleet is None:
+    if central.rented is None or central.bought is None:
         return beside(own, token_api_lead(study))
-    most = int(bill.fleet.present[0].max()) * central.rented.offer.accelerator_count
+    most = int(central.bought.fleet.present[0].max()) * central.rented.offer.accelerator_count
     return beside(own, rented_lead(study, most))
 
 
-def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill: Bill) -> Carbon:
+def _carbon(study: Study, book: ServiceBook, site: Site, central: Central) -> Carbon:
     platform, sites, region = site.draft.platform, site.draft.sites, study.region
     units = edge.all_boxes(site.draft)
     own = carbon_of(
@@ -326,11 +349,11 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central, bill:
     unknown = Carbon(
         None, None, None, own.embodied_g_per_mtok, None, _("The central part publishes none")
     )
-    if central.rented is None or bill.fleet is None:
+    if central.rented is None or central.bought is None:
         return unknown
     offer = central.rented.offer
-    draw = draw_of(book, bill.fleet, offer.accelerator_id)
+    draw = draw_of(book, central.bought.fleet, offer.accelerator_id)
     if draw is None:
         return unknown
-    mean = bill.fleet.mean_instances
+    mean = central.bought.fleet.mean_instances
     return add_carbon(own, carbon_of_instances(study, central.rented, draw, mean))

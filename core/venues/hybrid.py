@@ -39,6 +39,7 @@ from core.venues.racking import (
     rack_plan,
     with_switches,
 )
+from core.venues.rented import servings_of_fleet
 from core.venues.rented.carbon import carbon_of_instances
 from core.venues.rented.notes import quota_condition
 from core.venues.service import ServiceBook
@@ -269,16 +270,10 @@ def _servings(
     )
     if burst.rented is None or use.instances is None:
         return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))
-    queue = burst.rented.apart if use.instances.fleet.queued else None
-    if queue is None or queue.queued is None:
-        return (*own, *(serving_of(book, pool, "hybrid") for pool in burst.rented.sizing.pools))
-    # a part of the queue that the cloud alone would have, and told as that
-    work = zip(queue.sizing.pools, queue.queued.served, strict=True)
-    repeated = queue.queued.repeated
-    return (
-        *own,
-        *(serving_of(book, pool, "hybrid", served=by, repeated=repeated) for pool, by in work),
-    )
+    # a queue is a part of that which the cloud alone would have, and told as that
+    alone = burst.rented.apart if use.instances.fleet.queued else None
+    sizing = burst.rented.sizing if alone is None else alone.sizing
+    return (*own, *servings_of_fleet(book, sizing, alone, "hybrid"))
 
 
 def _carbon(

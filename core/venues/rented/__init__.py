@@ -13,7 +13,7 @@ from core.catalog.types import CloudOffer
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import after_label, local
 from core.performance.types import Floats
-from core.recommendation import Carbon, ContractMix, Fleet, Option
+from core.recommendation import Carbon, ContractMix, Fleet, Option, Serving
 from core.venues import contracting
 from core.venues.cloud_region import place_of, preferred, region_name
 from core.venues.drafts import RentedDraft, plain_option, prefill_share, replacement_notes
@@ -71,10 +71,7 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         bought = contracting.add_instances(ledger, study, offer, ways_to_run(study, book, draft))
         fleet, sizing, mix = bought.fleet, bought.fleet.sizing, bought.mix
         three_years = bought.contract.committed_3y
-    servings = tuple(
-        serving_of(book, pool, offer.venue, served=served, repeated=repeated)
-        for pool, (served, repeated) in zip(sizing.pools, _queued_of(sizing, fleet), strict=True)
-    )
+    servings = servings_of_fleet(book, sizing, fleet, offer.venue)
     peak = int(sizing.units.max()) if sizing.fits else 0
     most = _("up to {peak} x ") if peak > 1 else "1 x "  # one is no range
     count = most.format(peak=local(f"{peak:,}")) if sizing.fits else ""
@@ -112,15 +109,17 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
     )
 
 
-def _queued_of(sizing: Sizing, fleet: Elastic | None) -> list[tuple[Floats | None, float | None]]:
-    """Of each pool: work that can wait by hour and the share of it that is done again.
-
-    Nothing where it has no instances of its own.
-    """
+def servings_of_fleet(
+    book: ServiceBook, sizing: Sizing, fleet: Elastic | None, venue: str
+) -> tuple[Serving, ...]:
+    """How each pool serves; work that can wait apart, where it has instances of its own."""
     queued = None if fleet is None else fleet.queued
     if queued is None:
-        return [(None, None)] * len(sizing.pools)
-    return [(served, queued.repeated) for served in queued.served]
+        return tuple(serving_of(book, pool, venue) for pool in sizing.pools)
+    return tuple(
+        serving_of(book, pool, venue, served=served, repeated=queued.repeated)
+        for pool, served in zip(sizing.pools, queued.served, strict=True)
+    )
 
 
 def _fleet(

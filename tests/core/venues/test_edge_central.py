@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 
@@ -86,3 +87,35 @@ def test_splits_keep_equal_limits_together() -> None:
     )
     demands = demands_of(many, catalog.models, catalog.traffic_shapes)
     assert len(splits(open_study(many, catalog, AS_OF, demands))) == MOST_SPLITS
+
+
+def cheapest(works: tuple[Workload, ...], venues: tuple[str, ...]) -> float:
+    """What the workloads cost alone at their cheapest feasible option of some venues."""
+    part = dataclasses.replace(two(), workloads=works)
+    part = with_value(with_value(part, "site.edge_sites", 6), "site.venues", venues)
+    options = assess(part, load_catalog(), as_of=AS_OF).options
+    return min((o.cost.npv_usd for o in options if o.cost is not None), default=math.inf)
+
+
+def test_no_split_on_any_hardware_costs_less() -> None:
+    """Each part assessed alone: the sum of the cheapest, over both splits of three workloads."""
+    strict = workload("A", "Qwen/Qwen3-4B", 150.0)
+    middle = workload("B", "Qwen/Qwen3-4B", 800.0, 6000)
+    middle = dataclasses.replace(middle, batchable_share=0.3)
+    slow = workload("C", "meta-llama/Llama-3.3-70B-Instruct", 2500.0, 9000)
+    three = (strict, middle, slow)
+    given = with_value(dataclasses.replace(two(), workloads=three), "site.edge_sites", 6)
+    found = {
+        "token_api" if ":token_api" in o.id else "cloud": o.cost.npv_usd
+        for o in every(assess(given, load_catalog(), as_of=AS_OF))
+        if o.id.startswith("hybrid/edge/") and o.cost is not None
+    }
+    edges = [cheapest(three[:count], ("edge",)) for count in (1, 2)]
+    for kind, venues in (
+        ("cloud", ("public_cloud", "gpu_cloud")),
+        ("token_api", ("token_api",)),
+    ):
+        rests = [cheapest(three[count:], venues) for count in (1, 2)]
+        best = min(edge + rest for edge, rest in zip(edges, rests, strict=True))
+        # power is read between loads that depend on what else is assessed
+        assert found[kind] == pytest.approx(best, rel=2e-3)
