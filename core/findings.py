@@ -36,10 +36,10 @@ class Lead:
     """Share of the futures in which the recommended option is best of all."""
     cheaper_share: float
     """Share in which it costs less than the runner-up."""
-    gap_usd_p10: float
-    """Runner-up's cost less its own, USD per million tokens, future by future."""
-    gap_usd_p50: float
-    gap_usd_p90: float
+    extra_p10: float
+    """What the runner-up costs more, as a share of this one's cost in the same future."""
+    extra_p50: float
+    extra_p90: float
     rival_title: str = ""
     """The other option that is best in most of the futures, "" where it is never another."""
     rival_share: float = 0.0

@@ -121,7 +121,7 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
 
 
 def lead(bills: Bills, drawn: Drawn, best_id: str, second_id: str) -> Lead | None:
-    """The second option's cost less the best one's in the very same futures.
+    """What the second option costs more than the best one in the very same futures.
 
     What both pay for, the demand and the common part of the engine's error move both at once, so
     this is narrower than what either's own range would say. ``None`` where one has no bill.
@@ -130,8 +130,10 @@ def lead(bills: Bills, drawn: Drawn, best_id: str, second_id: str) -> Lead | Non
     if best_id not in places or second_id not in places:
         return None
     best, second = places[best_id], places[second_id]
-    gap = drawn.usd_per_mtok[:, second] - drawn.usd_per_mtok[:, best]
-    low, middle, high = np.quantile(gap, (0.1, 0.5, 0.9))
+    own = drawn.usd_per_mtok[:, best]
+    gap = drawn.usd_per_mtok[:, second] - own
+    extra = np.divide(gap, own, out=np.zeros_like(gap), where=own > 0.0)  # none of what is free
+    low, middle, high = np.quantile(extra, (0.1, 0.5, 0.9))
     leaders = drawn.leaders
     shares = [float(np.mean(leaders == i)) for i in range(len(bills.bills))]
     rival_share, rival = max((s, -i) for i, s in enumerate(shares) if i != best)
@@ -140,9 +142,9 @@ def lead(bills: Bills, drawn: Drawn, best_id: str, second_id: str) -> Lead | Non
         second_id=second_id,
         best_share=shares[best],
         cheaper_share=float(np.mean(gap > 0.0)),
-        gap_usd_p10=float(low),
-        gap_usd_p50=float(middle),
-        gap_usd_p90=float(high),
+        extra_p10=float(low),
+        extra_p50=float(middle),
+        extra_p90=float(high),
         rival_title=bills.bills[-rival].option.title if rival_share > 0.0 else "",
         rival_share=rival_share,
     )

@@ -14,9 +14,9 @@ from core.charts.scales import Axis, aligned, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.wording import number
-from core.notation import semicolons
+from core.notation import local
 from core.recommendation import Analysis, Option, OptionUncertainty, Recommendation
-from core.words import _
+from core.words import _, ngettext
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,8 +79,13 @@ def cost_per_mtok(
     if hidden > 0:
         notes.append(_("{n} more feasible options are in the list.").format(n=hidden))
     if unpriced:
+        n = len(unpriced)
         notes.append(
-            _("No price known: {titles}.").format(titles=semicolons(o.title for o in unpriced[:6]))
+            ngettext(
+                "{n} option without a known price is not drawn.",
+                "{n} options without a known price are not drawn.",
+                n,
+            ).format(n=local(f"{n:,}"))
         )
     line = _(
         "The line runs from every cost line at its low case to every one at its high case, at the "
@@ -298,7 +303,14 @@ def carbon(
     source = first.carbon.source.rstrip(".")
     notes = [f"{source}."] if source else []
     if unknown:
-        notes.append(_("Not known: {titles}.").format(titles=semicolons(o.title for o in unknown)))
+        n = len(unknown)
+        notes.append(
+            ngettext(
+                "{n} option without known emissions is not drawn.",
+                "{n} options without known emissions are not drawn.",
+                n,
+            ).format(n=n)
+        )
     heights = row_heights(len(known), 18.0)
     return Chart(
         key=key,

@@ -214,18 +214,18 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         times=times_of(best, second),
         share=chance(sampled.best_share),
     )
-    own = usd_of(best)
-    low, high = (usd / own if own else 0.0 for usd in (sampled.gap_usd_p10, sampled.gap_usd_p90))
+    low, high = sampled.extra_p10, sampled.extra_p90
+    extra = _("in 80 % of all futures the next option costs between {low} and {high} more").format(
+        low=percent(low), high=percent(high)
+    )
     cheaper = chance(sampled.cheaper_share)
     if sure and low > 0.0:
         text = (
-            _("{lead}, and the cheaper in as many: in 80 % the other costs {low} to {high} more, "
-              "against this one's stated cost")
+            _("{lead}, and the cheaper in as many: {extra}")
             if cheaper == chance(sampled.best_share)
-            else _("{lead}, and the cheaper in {share} of them: in 80 % the other costs {low} to "
-                   "{high} more, against this one's stated cost")
-        )  # fmt: skip  # a sentence each
-        told = text.format(lead=told, share=cheaper, low=percent(low), high=percent(high))
+            else _("{lead}, and the cheaper in {share} of them: {extra}")
+        )
+        told = text.format(lead=told, share=cheaper, extra=extra)
     yield Doubt(None if sure else heavy, told)
     if sampled.rival_share > sampled.best_share:
         # the share of the best has counted
@@ -233,10 +233,8 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         yield Doubt(0, text.format(title=sampled.rival_title, share=chance(sampled.rival_share)))
     if low > 0.0 and not sure:
         # the doubt about the lead has named it
-        text = _("it costs less than the next option in {share} of the same futures: in 80 % that "
-                 "one costs {low} to {high} more, against this one's stated cost")  # fmt: skip
-        words = text.format(share=cheaper, low=percent(low), high=percent(high))
-        yield Doubt(None, words)
+        text = _("it costs less than the next option in {share} of the same futures: {extra}")
+        yield Doubt(None, text.format(share=cheaper, extra=extra))
     elif low <= 0.0 < high:
         text = _("the cost gap to the next option changes its sign from future to future: it is "
                  "the cheaper in {share} of them")  # fmt: skip  # one sentence

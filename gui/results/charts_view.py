@@ -143,7 +143,7 @@ class ChartsView(QWidget):
                 font = entry.font()
                 font.setItalic(True)
                 entry.setFont(font)
-                entry.setText(_("{title} · n/a").format(title=item.title))
+                entry.setText(_("{title} (not available)").format(title=item.title))
                 entry.setToolTip(item.reason)
             else:
                 entry.setToolTip(item.alt_text)

@@ -289,15 +289,12 @@ def test_a_gap_is_that_of_the_same_futures() -> None:
     found = lead(both, drawn, "a", "b")
     assert found is not None
     assert found.cheaper_share == 1.0
-    for share, (own, gap) in {
-        0.1: (ranges[0].usd_per_mtok_p10, found.gap_usd_p10),
-        0.5: (ranges[0].usd_per_mtok_p50, found.gap_usd_p50),
-        0.9: (ranges[0].usd_per_mtok_p90, found.gap_usd_p90),
-    }.items():
-        assert gap == pytest.approx(0.1 * own, rel=1e-9), share
+    for extra in (found.extra_p10, found.extra_p50, found.extra_p90):
+        assert extra == pytest.approx(0.1, rel=1e-9)
     assert found.best_share == ranges[0].win_probability
     assert (found.rival_title, found.rival_share) == ("", 0.0)  # never another
     turned = lead(both, drawn, "b", "a")
     assert turned is not None
+    assert turned.extra_p90 == pytest.approx(100.0 / 110.0 - 1.0, rel=1e-9)
     assert (turned.rival_title, turned.rival_share) == (both.bills[0].option.title, 1.0)
     assert lead(both, drawn, "a", "unpriced") is None

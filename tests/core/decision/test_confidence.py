@@ -135,20 +135,21 @@ def test_sampled_futures_decide_how_surely_a_lead_is_held() -> None:
     one = priced("a", {"servers": (100.0, 0.5, 2.0)}, 72.0)
     other = priced("b", {"cloud_on_demand": (110.0, 0.5, 2.0)}, 70.5)
     assert "leave open" in confidence(one, other)[1]
-    held, why = confidence(one, other, Lead("a", "b", 0.97, 0.95, 4.0, 10.0, 18.0))
+    held, why = confidence(one, other, Lead("a", "b", 0.97, 0.95, 0.04, 0.1, 0.18))
     assert held == "high"
     assert "leads Option b by 1.5 points, best in 97 % of the sampled futures" in why
-    assert "and the cheaper in 95 % of them: in 80 % the other costs 4 % to 18 % more" in why
+    assert "and the cheaper in 95 % of them: in 80 % of all futures the next" in why
+    assert "the next option costs between 4 % and 18 % more" in why
     assert "Doubts" not in why and "leave open" not in why
-    _held, why = confidence(one, other, Lead("a", "b", 0.97, 0.97, 4.0, 10.0, 18.0))
-    assert "best in 97 % of the sampled futures, and the cheaper in as many: in 80 %" in why
+    _held, why = confidence(one, other, Lead("a", "b", 0.97, 0.97, 0.04, 0.1, 0.18))
+    assert "best in 97 % of the sampled futures, and the cheaper in as many: in 80 % of" in why
     assert why.count("97 %") == 1  # one share, told once
-    held, why = confidence(one, other, Lead("a", "b", 0.6, 0.7, -4.0, 10.0, 18.0))
+    held, why = confidence(one, other, Lead("a", "b", 0.6, 0.7, -0.04, 0.1, 0.18))
     assert held == "medium"  # two doubts
     assert "Doubts: it leads Option b by 1.5 points, but is best in only 60 %" in why
     assert "changes its sign from future to future: it is the cheaper in 70 % of them" in why
     assert "best more often" not in why
-    held, why = confidence(one, other, Lead("a", "b", 0.4, 0.5, -4.0, 0.0, 4.0, "Third", 0.45))
+    held, why = confidence(one, other, Lead("a", "b", 0.4, 0.5, -0.04, 0.0, 0.04, "Third", 0.45))
     assert held == "low" and "; Third is best more often, in 45 % of them" in why
 
 

@@ -255,7 +255,7 @@ def test_asks_for_charts_only_when_seen_and_once(view: Any, qtbot: Any) -> None:
     charts.show_results(answer, answer.winner, None)
     assert len(asked) == 1
     assert charts.panel.item is CHART
-    assert charts.list.item(1).text() == "Gone · n/a"
+    assert charts.list.item(1).text() == "Gone (not available)"
 
 
 def test_the_chosen_chart_stays_for_another_option(view: Any, qtbot: Any) -> None:

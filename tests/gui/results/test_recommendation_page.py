@@ -424,5 +424,5 @@ def test_charts_that_cannot_be_drawn_keep_their_whole_title(show: Any, qtbot: An
     page = show(FakeSession(samples.recommendation()))
     tab(page, "Charts")
     qtbot.waitUntil(lambda: page.charts.list.count() == 2)
-    assert page.charts.list.item(1).text() == "Two · n/a"
+    assert page.charts.list.item(1).text() == "Two (not available)"
     assert page.charts.list.textElideMode() == Qt.TextElideMode.ElideNone
