@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.assessment.economics import Economics
-from core.assessment.fields import Field, Problem, check, fields_of
+from core.assessment.fields import Field, Problem, check, fields_of, in_digits
 from core.assessment.names import default_name
 from core.assessment.priorities import PRIORITY_PRESETS, WEIGHTS, Priorities
 from core.assessment.site import Site
 from core.assessment.workload import DEFAULT_NAME, LatencyTargets, Workload
-from core.notation import day, local
+from core.notation import day
 from core.words import _
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def _cross_checks(assessment: Assessment, names: Mapping[str, frozenset[str]]) -
                     label,
                     p95,
                     _("must be at least the mean ({mean}); got {p95}").format(
-                        mean=local(f"{mean:,.6g}"), p95=local(f"{p95:,.6g}")
+                        mean=in_digits(mean), p95=in_digits(p95)
                     ),
                 )
         targets = workload.targets
@@ -263,7 +263,7 @@ def _cross_checks(assessment: Assessment, names: Mapping[str, frozenset[str]]) -
                 _("Whole answer"),
                 targets.e2e_ms,
                 _("must be at least the time to first token ({ttft_ms} ms); got {e2e_ms}").format(
-                    ttft_ms=local(f"{targets.ttft_ms:,.6g}"), e2e_ms=local(f"{targets.e2e_ms:,.6g}")
+                    ttft_ms=in_digits(targets.ttft_ms), e2e_ms=in_digits(targets.e2e_ms)
                 ),
             )
     if not assessment.site.venues:

@@ -150,6 +150,7 @@ class Problem:
         return f"{self.path}: {self.message}"
 
 
+MOST_QUOTED = 30
 MOST_IN_DIGITS = 1e16
 """Largest amount that is written out: no field allows more."""
 
@@ -207,12 +208,18 @@ def shown(field: Field, value: Any) -> str:
     return str(value)
 
 
+def _quoted(value: Any) -> str:
+    """What was given, cut where it is too long to be told in a line."""
+    text = repr(value)
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}…"
+
+
 def _check_number(field: Field, value: Any) -> str:
     if isinstance(value, str) and not value.strip():
         return _("must be given: {allowed}").format(allowed=_range_text(field))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _("must be a number, {allowed}; got {value}").format(
-            allowed=_range_text(field), value=repr(value)
+            allowed=_range_text(field), value=_quoted(value)
         )
     if not math.isfinite(value):
         return _("must be a finite number, {allowed}; got {value}").format(

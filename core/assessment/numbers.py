@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from core.assessment.fields import CONVERTED_DIGITS, Field
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’_]")
+_SEPARATE = re.compile(r"\d[\t\r\n\v\f]+\d|\d\s+\d{1,2}(?!\d)|\d\s+\d{4}")
+"""Several numbers, as pasted from cells side by side: spaces group digits by threes."""
 _ALIKE = str.maketrans({"−": "-", "–": "-", "٫": ".", "٬": ",", "，": ",", "．": "."})
 """Signs of other scripts that mean a plain one."""
 _ABOUT = re.compile(
@@ -65,7 +67,7 @@ def amount(
     it is the unit) and the sign or code of the ``currency``. ``point`` is the locale's decimal
     mark, which decides how ``1,500`` is read.
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS or _SEPARATE.search(text.strip()):
         return None
     plain = _SPACES.sub("", text.translate(_ALIKE))
     plain = _ABOUT.sub("", plain)

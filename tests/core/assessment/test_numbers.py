@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.assessment.fields import Field
+from core.assessment import Assessment, problems, with_value
+from core.assessment.fields import Field, check
 from core.assessment.numbers import parse, shown, stepped
 
 NUMBER = Field("Tokens", "number", unit="tokens", minimum=1, maximum=1e6, step=50, decimals=0)
@@ -78,6 +79,10 @@ def test_numbers_as_people_write_them(text: str, point: str, value: float) -> No
         "inf",
         "5 %x",
         "12,34,567",
+        "1\t2",
+        "1\n2",
+        "10 20",
+        "1 2345",
         "9" * 100,
     ],
 )
@@ -149,3 +154,13 @@ def test_money_is_read_in_its_own_currency_only(
     text: str, currency: str, value: float | str
 ) -> None:
     assert parse(text, MONEY, currency=currency) == value
+
+
+def test_a_long_text_is_told_by_its_beginning() -> None:
+    assert check(NUMBER, "9" * 400).endswith("; got '" + "9" * 29 + "…")
+    assert check(NUMBER, "ninety").endswith("; got 'ninety'")
+
+
+def test_a_mean_of_a_million_is_told_in_digits() -> None:
+    found = problems(with_value(Assessment(), "workloads[0].input_tokens_mean", 1e6))
+    assert [p.message for p in found] == ["must be at least the mean (1,000,000); got 4,083"]
