@@ -22,15 +22,19 @@ from gui.widgets.basics import CheckBox, ComboBox, LineEdit
 
 NARROW = 60
 """Letters below which the filters stand in two rows."""
+DECIDING = 8
+"""Columns a decision needs, from the first on: they fit a window of 1280 by 720."""
 
 
 def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
-    """The columns; headings name the unit and the user's currency."""
+    """The columns; headings name the unit and the user's currency.
+
+    The ``DECIDING`` ones come first; the rest is a scroll away.
+    """
     code = recommendation.currency.code if recommendation else "USD"
     return (
         Column(_("Rank"), _("Place among the options that meet every limit"), numeric=True),
         Column(_("Option")),
-        Column(_("Venue"), _("Where it runs and how it is paid for")),
         Column(
             _("Cost, {code}/Mtok").format(code=code),
             _("Levelised cost per million tokens over the horizon"),
@@ -38,19 +42,20 @@ def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
         ),
         Column(_("Low to high"), _("Range of the cost: low and high of every line"), numeric=True),
         Column(_("Score"), _("Weighted sum of the criteria, 0 to 100"), numeric=True),
-        Column(_("Up front, {code}").format(code=code), _("Paid at the start"), numeric=True),
         Column(
             _("Site power, kW"),
             _("Nameplate power of your own machines with cooling; none for rented capacity"),
             numeric=True,
         ),
+        Column(_("Weeks"), _("Weeks until it serves (base estimate)"), numeric=True),
+        Column(_("Evidence"), _("How near the prediction is to measured data")),
+        Column(_("Venue"), _("Where it runs and how it is paid for")),
+        Column(_("Up front, {code}").format(code=code), _("Paid at the start"), numeric=True),
         Column(
             _("Tightest target"),
             _("Predicted latency in the busiest hour against the limit it comes nearest to"),
         ),
-        Column(_("Weeks"), _("Weeks until it serves (base estimate)"), numeric=True),
         Column(_("Bottleneck"), _("The lowest of the five constraint scores")),
-        Column(_("Evidence"), _("How near the prediction is to measured data")),
     )
 
 
@@ -84,8 +89,7 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
         option.id,
         (
             number_cell(rank, None if option.rank is None else float(option.rank), status),
-            Cell(option.title, option.title, option.why or option.title),
-            Cell(option.venue_label, option.venue_label),
+            Cell(option.title, option.title, f"{option.title}\n{option.why}".strip()),
             number_cell(
                 texts.plain_amount(cost.usd_per_mtok.base if cost else None, recommendation),
                 cost.usd_per_mtok.base if cost else None,
@@ -96,23 +100,24 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
                 cost.usd_per_mtok.high if cost else None,
             ),
             number_cell(texts.DASH if score is None else local(f"{score:.1f}"), score),
-            number_cell(
-                texts.plain_amount(cost.capex_usd if cost else None, recommendation),
-                cost.capex_usd if cost else None,
-            ),
             number_cell(texts.value_text(fleet.facility_kw), fleet.facility_kw, power_tip),
-            target,
             number_cell(
                 number(weeks.base) if weeks else texts.DASH,
                 weeks.base if weeks else None,
                 texts.weeks_text(weeks),
             ),
-            Cell(texts.constraint_word(option.bottleneck), option.bottleneck),
             Cell(
                 texts.evidence_word(texts.worst_evidence(option)),
                 texts.worst_evidence(option),
                 " ".join(dict.fromkeys(s.evidence_note for s in option.servings)).strip(),
             ),
+            Cell(option.venue_label, option.venue_label),
+            number_cell(
+                texts.plain_amount(cost.capex_usd if cost else None, recommendation),
+                cost.capex_usd if cost else None,
+            ),
+            target,
+            Cell(texts.constraint_word(option.bottleneck), option.bottleneck),
         ),
     )
 
@@ -165,6 +170,7 @@ class OptionsPanel(QWidget):
         self.proxy.setSourceModel(self.model)
         self.table = ResultTable(self.proxy, _("Options"), self)
         self.table.setSortingEnabled(True)
+        self.table.keep_in_view(DECIDING, giving=1)
         self.table.rowChosen.connect(self.optionChosen)
         self.table.rowOpened.connect(self.optionOpened)
 

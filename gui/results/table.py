@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.direction import in_order
@@ -29,6 +29,8 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 MEASURED_ROWS = 60
 WIDEST_LINES = 15
 """Widest column that is not asked for by its heading, in heights of a line of text."""
+LEAST_LINES = 10
+"""How narrow a column becomes that gives way to others, in the same measure."""
 _ROOT = QModelIndex()
 
 
@@ -175,6 +177,8 @@ class ResultTable(QTableView):
         super().__init__(parent)
         self._restoring = False
         self._fitted = 0
+        self._giving: tuple[int, int] | None = None
+        self._wanted = 0
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -208,6 +212,25 @@ class ResultTable(QTableView):
             width = max(needed, named) + metrics.height()
             header.resizeSection(section, min(width, max(widest, named)))
         header.setStretchLastSection(True)
+        if self._giving is not None:
+            self._wanted = self.columnWidth(self._giving[1])
+        self._give_way()
+
+    def keep_in_view(self, count: int, giving: int) -> None:
+        """Have the first ``count`` columns fit the table: the one at ``giving`` is narrowed."""
+        self._giving = count, giving
+
+    def _give_way(self) -> None:
+        if self._giving is None or not self._fitted:
+            return
+        count, giving = self._giving
+        others = sum(self.columnWidth(c) for c in range(count) if c != giving)
+        room = max(self.viewport().width() - others, self.fontMetrics().height() * LEAST_LINES)
+        self.setColumnWidth(giving, min(self._wanted, room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

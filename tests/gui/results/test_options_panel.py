@@ -11,15 +11,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from core.decision.verdicts import binding
+from core.language import LANGUAGES, speaking
 from core.recommendation import Analysis, InputChange, Recommendation, SmallestChange
 from gui.results.options_table import OptionsPanel
-from gui.results.table import ID_ROLE
+from gui.results.table import ID_ROLE, LEAST_LINES
 from gui.results.why_not import WhyNotPanel
 from tests.gui.results import samples
 
-COST, TARGET, POWER = 3, 8, 7
+COST, POWER, EVIDENCE, VENUE, TARGET = 2, 5, 7, 8, 10
 
 
 @pytest.fixture
@@ -68,7 +70,7 @@ def test_every_row_shows_the_option_it_is_bound_to(panel: OptionsPanel) -> None:
     for row in range(panel.proxy.rowCount()):
         option = answer.option(panel.proxy.index(row, 0).data(ID_ROLE))
         assert panel.proxy.index(row, 1).data() == option.title
-        assert panel.proxy.index(row, 2).data() == option.venue_label
+        assert panel.proxy.index(row, VENUE).data() == option.venue_label
         if option.cost is not None:
             assert float(panel.proxy.index(row, COST).data()) == pytest.approx(
                 option.cost.usd_per_mtok.base, abs=0.006
@@ -142,6 +144,29 @@ def test_amounts_are_in_the_users_currency(panel: OptionsPanel) -> None:
     # 2 dollars at 0.8 euros a dollar.
     assert panel.proxy.index(row, COST).data() == "1.60"
     assert "EUR" in panel.proxy.headerData(COST, Qt.Orientation.Horizontal)
+
+
+@pytest.mark.parametrize("code", list(LANGUAGES))
+def test_the_columns_that_decide_are_seen_at_once(panel: OptionsPanel, code: str) -> None:
+    """A window of 1280 pixels leaves the table 1039; titles may be as long as they come."""
+    option = dataclasses.replace(samples.options(1)[0], title="On-premises: " + "servers " * 12)
+    with speaking(code):
+        panel.show_recommendation(samples.recommendation([option, *samples.options(40)[1:]]))
+        panel.resize(1055, 400)
+        QApplication.processEvents()
+    columns = panel.table.horizontalHeader()
+    shown = [columns.sectionViewportPosition(c) + columns.sectionSize(c) for c in (POWER, EVIDENCE)]
+    assert max(shown) <= panel.table.viewport().width()
+    title = panel.table.columnWidth(1)
+    least = panel.table.fontMetrics().height() * LEAST_LINES
+    assert title > least
+    assert panel.table.horizontalScrollBar().maximum() > 0  # the rest is a scroll away
+    panel.resize(700, 400)
+    QApplication.processEvents()
+    assert panel.table.columnWidth(1) == least
+    panel.resize(1055, 400)
+    QApplication.processEvents()
+    assert panel.table.columnWidth(1) == title
 
 
 def test_copies_the_table_as_text_for_a_spreadsheet(panel: OptionsPanel) -> None:
