@@ -91,6 +91,7 @@ class AdvisorWizard(QWizard):
             if isinstance(page, StepPage):
                 page.jumpRequested.connect(self.reveal)
                 page.measurementsRequested.connect(self.measurementsRequested)
+                page.messagePosted.connect(self.posted)
             elif key == "recommendation":
                 page.messagePosted.connect(self.posted)
             elif key == "report":

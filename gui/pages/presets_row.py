@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.words import _
 from gui.widgets.basics import ComboBox, Label
 
 
 class PresetsRow(QWidget):
-    """Choose a preset, read what it is, apply it."""
+    """Choosing a preset applies it; what each one is stands in the list and below."""
 
     def __init__(
         self, label: str, apply: Callable[[str], None], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._apply = apply
         self._notes: dict[str, str] = {}
-        self._current: str | None = None
         caption = QLabel(label)
         self.box = ComboBox()
         self.box.setAccessibleName(label)
         self.box.setPlaceholderText(_("Choose one to fill in this page"))
-        self.button = QPushButton(_("Apply"))
-        self.button.setAutoDefault(False)
         self.note = Label(colour="muted")
         caption.setBuddy(self.box)
         column = QVBoxLayout(self)
@@ -35,9 +32,8 @@ class PresetsRow(QWidget):
         column.addWidget(self.note)
         row.addWidget(caption)
         row.addWidget(self.box, 1)
-        row.addWidget(self.button)
         self.box.currentIndexChanged.connect(self._tell)
-        self.button.clicked.connect(self._go)
+        self.box.activated.connect(lambda _row: apply(str(self.box.currentData())))
 
     def set_presets(self, presets: Iterable[tuple[str, str, str]]) -> None:
         """(id, title, description) of each preset."""
@@ -46,25 +42,17 @@ class PresetsRow(QWidget):
             return
         self._notes = {key: note for key, _title, note in listed}
         self.box.clear()
-        for key, title, _note in listed:
+        for row, (key, title, note) in enumerate(listed):
             self.box.addItem(title, key)
+            self.box.setItemData(row, note, Qt.ItemDataRole.ToolTipRole)
         self._tell()
 
     def show_current(self, key: str) -> None:
-        """Choose the preset that the page is like ("" for none), unless that is shown already.
-
-        Until then whatever the person is reading about stays chosen.
-        """
-        if key != self._current:
-            self._current = key
-            self.box.setCurrentIndex(self.box.findData(key) if key else -1)
+        """Show the preset that the page is like ("" for none)."""
+        self.box.setCurrentIndex(self.box.findData(key) if key else -1)
 
     def _tell(self) -> None:
         note = self._notes.get(str(self.box.currentData()), "")
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self.box.setAccessibleDescription(note)
-        self.button.setEnabled(self.box.currentIndex() >= 0)
-
-    def _go(self) -> None:
-        self._apply(str(self.box.currentData()))

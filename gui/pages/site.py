@@ -50,11 +50,19 @@ class SitePage(StepPage):
         return True
 
     def _apply(self, preset_id: str) -> None:
-        from core.presets import apply_site, site_presets
+        from core.presets import apply_site, site_preset_of, site_presets
 
         for preset in site_presets():
             if preset.id == preset_id:
                 assessment = self.session.assessment
                 site = apply_site(assessment.site, preset)
+                if site == assessment.site:
+                    return
+                told = (
+                    _("Done: {what}. Undo takes it back.")
+                    if site_preset_of(assessment.site)
+                    else _("Done: {what}. It replaced answers of your own; Undo brings them back.")
+                )
                 text = _("Typical site: {title}").format(title=preset.title)
                 self.session.replace(dataclasses.replace(assessment, site=site), text)
+                self.messagePosted.emit(told.format(what=text))

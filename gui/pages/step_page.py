@@ -24,6 +24,8 @@ class StepPage(QWizardPage):
     """Go to the input with this path, wherever it is."""
     measurementsRequested = Signal()
     """Import own measurements."""
+    messagePosted = Signal(str)
+    """A sentence about what was done."""
 
     def __init__(self, session: Session, step: Step, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -160,30 +160,47 @@ def test_a_use_case_fills_the_page_in_one_step(window: MainWindow) -> None:
     assert window.session.assessment == Assessment()
 
 
+def choose_typical(presets: Any, key: str) -> None:
+    """What one click in the list does."""
+    presets.box.setCurrentIndex(presets.box.findData(key))
+    presets.box.activated.emit(presets.box.currentIndex())
+
+
 def test_a_site_preset_fills_the_page_in_one_step(window: MainWindow) -> None:
     from core.presets import site_presets
 
     window.wizard.go_to("site")
     presets = window.wizard.page_of("site").presets
-    wanted = site_presets()[-1]
-    presets.box.setCurrentIndex(presets.box.findData(wanted.id))
-    presets.button.click()
-    for key, value in wanted.values.items():
-        assert window.session.value(f"site.{key}") == value
+    for wanted in reversed(site_presets()):  # the first is how a site starts
+        choose_typical(presets, wanted.id)
+        for key, value in wanted.values.items():
+            assert window.session.value(f"site.{key}") == value
+        assert presets.box.currentData() == wanted.id and presets.note.text() == wanted.description
+        window.session.undo()
+        assert window.session.assessment == Assessment()
+
+
+def test_a_typical_site_in_place_of_own_answers_says_that_undo_brings_them_back(
+    window: MainWindow,
+) -> None:
+    window.wizard.go_to("site")
+    presets = window.wizard.page_of("site").presets
+    choose_typical(presets, "liquid_hall")
+    assert "Undo takes it back" in window.statusBar().currentMessage()
+    window.session.set_value("site.rack_power_kw", 11.0)
+    own = window.session.assessment
+    choose_typical(presets, "own_server_room")
+    assert "answers of your own; Undo brings them back" in window.statusBar().currentMessage()
     window.session.undo()
-    assert window.session.assessment == Assessment()
+    assert window.session.assessment == own
 
 
 def test_the_typical_site_shown_is_the_one_that_the_page_has(window: MainWindow) -> None:
     window.wizard.go_to("site")
     presets = window.wizard.page_of("site").presets
-    assert presets.box.currentData() == "own_server_room" and presets.button.isEnabled()
+    assert presets.box.currentData() == "own_server_room" and presets.note.text()
     window.session.set_value("site.rack_power_kw", 11.0)
-    assert presets.box.currentIndex() == -1 and not presets.button.isEnabled()
-    # What the person is reading about stays, whatever else is edited.
-    presets.box.setCurrentIndex(presets.box.findData("liquid_hall"))
-    window.session.set_value("site.rack_power_kw", 11.5)
-    assert presets.box.currentData() == "liquid_hall" and presets.note.text()
+    assert presets.box.currentIndex() == -1 and not presets.note.text()
 
 
 def test_a_moved_weight_becomes_ones_own_in_one_step(window: MainWindow) -> None:
