@@ -127,7 +127,7 @@ def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
     kw = 0.0
     if platform.nameplate_kw is not None:
         kw = float(nameplate_kw(study, platform, units[:1], "colocation")[0])
-    return delivery(study, platform, "colocation", first=int(units[0]), kw=kw)
+    return delivery(study, platform, "colocation", servers=units.tolist(), kw=kw)
 
 
 @dataclass(frozen=True)

@@ -329,8 +329,8 @@ def _lead(study: Study, site: Site, central: Central) -> Lead:
     own = edge_delivery(study, site.draft.platform, site.draft.sites)
     if central.rented is None or central.bought is None:
         return beside(own, token_api_lead(study))
-    most = int(central.bought.fleet.present[0].max()) * central.rented.offer.accelerator_count
-    return beside(own, rented_lead(study, most))
+    counts = central.bought.fleet.present.max(axis=1) * central.rented.offer.accelerator_count
+    return beside(own, rented_lead(study, counts.tolist()))
 
 
 def _carbon(study: Study, book: ServiceBook, site: Site, central: Central) -> Carbon:

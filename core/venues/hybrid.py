@@ -333,8 +333,8 @@ def _lead(study: Study, base: Base, burst: Burst, split: Split, use: BurstUse) -
     own = place.lead_of(study, base.platform, split.units)
     if burst.rented is None or use.instances is None:
         return beside(own, token_api_lead(study))
-    most = int(use.instances.quota[0].max()) * burst.rented.offer.accelerator_count
-    return beside(own, rented_lead(study, most))
+    counts = use.instances.quota.max(axis=1) * burst.rented.offer.accelerator_count
+    return beside(own, rented_lead(study, counts.tolist()))
 
 
 def _cost(study: Study, ledger: Ledger, servings: Sequence[Serving]) -> Cost:

@@ -115,7 +115,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
 def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
     """Weeks until so many servers, shape (years,), serve in the own room."""
     kw = float(extra_kw(study, platform, units).max())
-    return delivery(study, platform, "on_premises", first=int(units[0]), kw=kw)
+    return delivery(study, platform, "on_premises", servers=units.tolist(), kw=kw)
 
 
 def room_pue(study: Study) -> tuple[float, Provenance]:

@@ -6,12 +6,13 @@ and for the provider to set it up, so the size counts everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.assessment import Site
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.assumptions import Assumptions
+from core.hours import WEEKS_PER_YEAR
 from core.notation import local
 from core.recommendation import LeadKey, LeadStep, Spread, Venue
 from core.venues.study import INPUT, Study
@@ -62,6 +63,18 @@ def at_pace(count: float, pace: Range) -> Spread:
     return Spread(count / pace.high, count / pace.base, count / pace.low)
 
 
+def kept_up(counts: Sequence[int], pace: Range) -> tuple[Spread, int]:
+    """Weeks before the start from which on a pace keeps up with so many in each year.
+
+    And the year, from 0 on, that takes longest: 0 unless the demand outgrows the pace.
+    """
+    ahead = [
+        Spread(*(value - WEEKS_PER_YEAR * year for value in (weeks.low, weeks.base, weeks.high)))
+        for year, weeks in enumerate(at_pace(count, pace) for count in counts)
+    ]
+    return in_parallel(ahead), max(range(len(ahead)), key=lambda year: ahead[year].base)
+
+
 def by_power(small: Weeks, large: Weeks, kw: float) -> Spread:
     """Weeks that a contract or a feed of so many kW takes (``SMALL_KW``)."""
     share = min(max((kw - SMALL_KW) / (LARGE_KW - SMALL_KW), 0.0), 1.0)
@@ -85,22 +98,24 @@ def pace_of(given: float | None, usual: Range) -> Range:
     return usual if given is None else Range(given, given, given, usual.unit, INPUT)
 
 
-def delivery(study: Study, platform: Platform, venue: Venue, *, first: int, kw: float) -> Lead:
+def delivery(
+    study: Study, platform: Platform, venue: Venue, *, servers: Sequence[int], kw: float
+) -> Lead:
     """Own servers in racks: delivery and site works side by side, then installation.
 
-    ``first`` are the servers to install before the start. ``kw`` is, switches included, what a
-    hall lets for these, or what the largest year needs beyond the own room's spare power.
+    ``servers`` are those of each year. ``kw`` is, switches included, what a hall lets for those of
+    the first, or what the largest year needs beyond the own room's spare power.
     """
     assume, site = study.assume, study.assessment.site
-    servers = assume["server_lead_weeks"]
-    side: list[tuple[LeadKey, Weeks, Provenance]] = [("servers", servers, servers.provenance)]
+    vendor = assume["server_lead_weeks"]
+    side: list[tuple[LeadKey, Weeks, Provenance]] = [("servers", vendor, vendor.provenance)]
     notes = []
     if venue == "colocation":
         usual, large = (assume[f"colocation_{k}contract_weeks"] for k in ("", "large_"))
         contract = by_power(usual, large, kw)
         source = (large if kw > SMALL_KW else usual).provenance
         side.append(("colocation", contract, source))
-        if contract.base > max(usual.base, servers.base):
+        if contract.base > max(usual.base, vendor.base):
             notes.append(_power_note(kw, contract, large.provenance))
     elif kw > 0:
         feed, grid = feed_weeks(site, assume, kw), assume["grid_power_weeks"].provenance
@@ -113,13 +128,18 @@ def delivery(study: Study, platform: Platform, venue: Venue, *, first: int, kw: 
         retrofit = assume["liquid_retrofit_weeks"]
         side.append(("cooling", retrofit, retrofit.provenance))
     pace = pace_of(site.servers_installed_per_week, assume["servers_installed_per_week"])
-    install, usual = at_pace(first, pace), assume["installation_weeks"]
+    (install, year), usual = kept_up(servers, pace), assume["installation_weeks"]
     if install.base > usual.base:
+        text = (
+            _("{n} servers are installed in {weeks}, at {pace} a week ({low} to {high}; {source}).")
+            if year == 0
+            else _(
+                "{n} servers are needed in year {year}: at {pace} a week ({low} to {high}; "
+                "{source}) their installation begins {weeks} before the start."
+            )
+        )
         notes.append(
-            _(
-                "{n} servers are installed in {weeks}, at {pace} a week ({low} to {high}; "
-                "{source})."
-            ).format(n=local(f"{first:,}"), **_told(install, pace))
+            text.format(n=local(f"{servers[year]:,}"), year=year + 1, **_told(install, pace))
         )
     first_part = in_parallel(weeks for _key, weeks, _source in side)
     installing = in_parallel([usual, install])
@@ -169,16 +189,25 @@ def edge_delivery(study: Study, platform: Platform, sites: int) -> Lead:
     )
 
 
-def rented_lead(study: Study, accelerators: int) -> Lead:
-    """Instances: quota or contract and roll-out, and the pace at which a provider grants many."""
+def rented_lead(study: Study, accelerators: Sequence[int]) -> Lead:
+    """Instances: quota or contract and roll-out, and the pace at which a provider grants many.
+
+    ``accelerators`` are those of each year.
+    """
     usual, pace = study.assume["cloud_start_weeks"], study.assume["rented_accelerators_per_week"]
-    granted = at_pace(accelerators, pace)
+    granted, year = kept_up(accelerators, pace)
     weeks = in_parallel([usual, granted])
     if granted.base <= usual.base:
         return Lead(weeks, steps=(_step("instances", weeks, usual.provenance),))
-    note = _(
-        "{n} accelerators are granted in {weeks}, at {pace} a week ({low} to {high}; {source})."
-    ).format(n=local(f"{accelerators:,}"), **_told(granted, pace))
+    text = (
+        _("{n} accelerators are granted in {weeks}, at {pace} a week ({low} to {high}; {source}).")
+        if year == 0
+        else _(
+            "{n} accelerators are needed in year {year}: at {pace} a week ({low} to {high}; "
+            "{source}) the first are granted {weeks} before the start."
+        )
+    )
+    note = text.format(n=local(f"{accelerators[year]:,}"), year=year + 1, **_told(granted, pace))
     return Lead(weeks, (note,), (_step("instances", weeks, pace.provenance),))
 
 

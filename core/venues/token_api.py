@@ -53,13 +53,20 @@ def offers_by_provider(study: Study) -> dict[str, tuple[TokenOffer, ...]]:
 
 
 def _usd_per_request(offer: TokenOffer, demand: Demand) -> float:
+    """Of a request of mean lengths, cached and batch prices included where there are any."""
     profile = demand.profile
     cached = profile.prefix_cache_share if offer.cached_input_usd_mtok is not None else 0.0
-    return (
+    usd = (
         profile.input_tokens_mean
         * ((1 - cached) * offer.input_usd_mtok + cached * (offer.cached_input_usd_mtok or 0.0))
         + profile.output_tokens_mean * offer.output_usd_mtok
     ) / 1e6
+    return usd * _batch_factor(offer, demand)
+
+
+def _batch_factor(offer: TokenOffer, demand: Demand) -> float:
+    """What work that can wait leaves of the price, 0..1."""
+    return 1.0 - demand.workload.batchable_share * (offer.batch_discount or 0.0)
 
 
 def token_bill(offer: TokenOffer, demand: Demand, share: Floats | float = 1.0) -> TokenBill:
@@ -71,8 +78,7 @@ def token_bill(offer: TokenOffer, demand: Demand, share: Floats | float = 1.0) -
     cached_share = demand.profile.prefix_cache_share
     if offer.cached_input_usd_mtok is None:
         cached_share = 0.0
-    off = offer.batch_discount or 0.0
-    factor = 1.0 - demand.workload.batchable_share * off
+    factor = _batch_factor(offer, demand)
     million_in = demand.input_tokens / 1e6 * share
     million_out = demand.output_tokens / 1e6 * share
     year = int(np.argmax(million_out > 0))  # the first in which this model serves

@@ -83,8 +83,8 @@ def option(study: Study, book: ServiceBook, draft: RentedDraft) -> Option:
         cost = total_cost(ledger, study.input_tokens, study.output_tokens, prefill_share(servings))
         if draw is not None:
             carbon = carbon_of_instances(study, draft, draw, mean_instances)
-    first = 0 if fleet is None else int(fleet.present[0].max())
-    lead = rented_lead(study, first * offer.accelerator_count)
+    counts = [0] if fleet is None else fleet.present.max(axis=1) * offer.accelerator_count
+    lead = rented_lead(study, [int(count) for count in counts])
     record = _fleet(draft, sizing, draw, fleet, mix)
     after = replacement_notes(study, record.utilisation_by_year, three_years)
     kind = _("Public cloud") if offer.venue == "public_cloud" else _("GPU cloud")

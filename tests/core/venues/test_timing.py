@@ -40,30 +40,30 @@ def test_weeks_at_a_pace_are_shortest_at_the_fastest() -> None:
 
 def test_a_small_fleet_takes_delivery_and_two_weeks_and_a_large_one_its_installation() -> None:
     """12 weeks of delivery + 2; 465 servers at 20 a week take 23.25, and say so."""
-    few = timing.delivery(study(), server(), "colocation", first=4, kw=40.0)
+    few = timing.delivery(study(), server(), "colocation", servers=(4,), kw=40.0)
     assert few.weeks.base == 12 + 2 and few.notes == ()
-    many = timing.delivery(study(), server(0.1), "colocation", first=465, kw=46.5)
+    many = timing.delivery(study(), server(0.1), "colocation", servers=(465,), kw=46.5)
     assert many.weeks.base == pytest.approx(12 + 465 / 20)
     assert any("465 servers" in note and "20 a week (5 to 60" in note for note in many.notes)
     own = timing.delivery(
-        study(servers_installed_per_week=93.0), server(0.1), "colocation", first=465, kw=46.5,
+        study(servers_installed_per_week=93.0), server(0.1), "colocation", servers=(465,), kw=46.5,
     )  # fmt: skip  # one call
     assert dataclasses.astuple(own.weeks) == (8 + 5, 12 + 5, 16 + 5)
 
 
 def test_a_large_contract_or_feed_takes_the_weeks_that_the_market_tells() -> None:
     """JLL: 18 to 24 months ahead for halls; half way between 250 and 1,000 kW half of the rise."""
-    hall = timing.delivery(study(), server(), "colocation", first=1, kw=6700.0)
+    hall = timing.delivery(study(), server(), "colocation", servers=(1,), kw=6700.0)
     assert (hall.weeks.base, hall.weeks.high) == (78 + 2, 104 + 4)
     assert any("6,700 kW" in note and "CIO Dive" in note for note in hall.notes)
-    half = timing.delivery(study(), server(), "colocation", first=1, kw=625.0)
+    half = timing.delivery(study(), server(), "colocation", servers=(1,), kw=625.0)
     assert half.weeks.base == pytest.approx((8 + 78) / 2 + 2)
-    small = timing.delivery(study(), server(), "on_premises", first=1, kw=40.0)
+    small = timing.delivery(study(), server(), "on_premises", servers=(1,), kw=40.0)
     assert small.weeks.base == 20 + 2 and small.notes == ()
-    grid = timing.delivery(study(), server(), "on_premises", first=1, kw=1940.0)
+    grid = timing.delivery(study(), server(), "on_premises", servers=(1,), kw=1940.0)
     assert grid.weeks.base == 104 + 2 and any("1,940 kW" in note for note in grid.notes)
     given_weeks = study(extra_power_weeks=30)
-    told = timing.delivery(given_weeks, server(), "on_premises", first=1, kw=1940.0)
+    told = timing.delivery(given_weeks, server(), "on_premises", servers=(1,), kw=1940.0)
     assert dataclasses.astuple(told.weeks) == (31.0, 32.0, 34.0) and told.notes == ()
 
 
@@ -88,25 +88,38 @@ def test_a_roll_out_goes_at_the_pace_that_is_entered() -> None:
 
 def test_a_provider_grants_many_accelerators_by_and_by() -> None:
     """2,048 within eight weeks are 256 a week; what is granted in two weeks takes two weeks."""
-    few, block = timing.rented_lead(study(), 1), timing.rented_lead(study(), 512)
+    few, block = timing.rented_lead(study(), (1,)), timing.rented_lead(study(), (512,))
     assert dataclasses.astuple(few.weeks) == (1, 2, 6) and few.notes == ()
     # a block of 512 may be eight weeks ahead
     assert dataclasses.astuple(block.weeks) == (1, 2, 8) and block.notes == ()
-    many = timing.rented_lead(study(), 3672)
+    many = timing.rented_lead(study(), (3672,))
     assert many.weeks.base == pytest.approx(3672 / 256)
     assert many.weeks.high == pytest.approx(3672 / 64)
     assert "3,672 accelerators" in many.notes[0]
+
+
+def test_a_fleet_that_outgrows_its_pace_begins_earlier() -> None:
+    """20 a week are 1,043 a year: 5,000 in the third year take 250 weeks, 104.3 of them later."""
+    grown = timing.delivery(study(), server(), "colocation", servers=(4, 900, 5000), kw=40.0)
+    assert grown.weeks.base == pytest.approx(12 + 250 - 2 * 365 / 7)
+    assert any("5,000 servers are needed in year 3" in note for note in grown.notes)
+    slow = timing.delivery(study(), server(), "colocation", servers=(4, 900, 2000), kw=40.0)
+    assert slow.weeks.base == 12 + 2 and slow.notes == ()
+    rented = timing.rented_lead(study(), (8, 40_000))
+    assert rented.weeks.base == pytest.approx(40_000 / 256 - 365 / 7)
+    assert "40,000 accelerators are needed in year 2" in rented.notes[0]
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000), st.sampled_from(["colocation", "on_premises"]))
 def test_more_servers_never_take_less(one: int, other: int, venue: timing.Venue) -> None:
     few, many = sorted((one, other))
     leads = [
-        timing.delivery(study(), server(), venue, first=n, kw=10.0 * n).weeks for n in (few, many)
+        timing.delivery(study(), server(), venue, servers=(n,), kw=10.0 * n).weeks
+        for n in (few, many)
     ]
     for less, more in zip(*map(dataclasses.astuple, leads), strict=True):
         assert less <= more
-    rented = [timing.rented_lead(study(), 8 * n).weeks.base for n in (few, many)]
+    rented = [timing.rented_lead(study(), (8 * n,)).weeks.base for n in (few, many)]
     assert rented[0] <= rented[1]
 
 
@@ -116,13 +129,13 @@ def test_the_parts_of_a_lead_time_make_it_up() -> None:
     box = dataclasses.replace(server(), kind="edge")
     leads = {
         ("servers", "installation"): timing.delivery(
-            study(), server(), "colocation", first=4, kw=40.0
+            study(), server(), "colocation", servers=(4,), kw=40.0
         ),
         ("servers", "power", "cooling", "installation"): timing.delivery(
-            study(), liquid, "on_premises", first=1, kw=1940.0
+            study(), liquid, "on_premises", servers=(1,), kw=1940.0
         ),
         ("servers", "installation", "roll_out"): timing.edge_delivery(study(), box, 400),
-        ("instances",): timing.rented_lead(study(), 3672),
+        ("instances",): timing.rented_lead(study(), (3672,)),
         ("api",): timing.token_api_lead(study()),
     }
     for keys, lead in leads.items():
@@ -130,7 +143,7 @@ def test_the_parts_of_a_lead_time_make_it_up() -> None:
         for case in ("low", "base", "high"):
             longest = max(getattr(s.weeks, case) + getattr(s.then, case) for s in lead.steps)
             assert longest == pytest.approx(getattr(lead.weeks, case)), (keys, case)
-    rented = timing.rented_lead(study(), 1)
+    rented = timing.rented_lead(study(), (1,))
     both = timing.beside(leads["servers", "installation"], rented)
     assert both.steps[-1] == rented.steps[0] and len(both.steps) > 2
 
