@@ -30,11 +30,21 @@ def about_text() -> str:
     ).format(version=core.__version__)
 
 
+def licences_text() -> str:
+    """The licences and credits of what is bundled, whole, as Markdown."""
+    folder = resources.files("resources") / "licences"
+    files = sorted((file for file in folder.iterdir()), key=lambda file: file.name)
+    # As written: Markdown would run the lines of a licence together.
+    parts = [f"```\n{file.read_text(encoding='utf-8').strip()}\n```" for file in files]
+    return "\n\n".join((f"# {_('Licences')}", *parts)) + "\n"
+
+
 SHORTCUTS = (
     ("Ctrl+1 … Ctrl+8", N_("Go to a step")),
     ("Ctrl+PgDown, Ctrl+PgUp", N_("Next step, previous step")),
     ("Ctrl+Z, Ctrl+Shift+Z", N_("Undo, redo")),
     ("Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+Shift+S", N_("New, open, save, save as")),
+    ("Ctrl+P", N_("Create the PDF report")),
     ("Ctrl+D, F2, Ctrl+Shift+C", N_("Duplicate, rename, compare scenarios")),
     ("F1", N_("About the field with the focus, or help on the page")),
     ("↑ ↓, PgUp PgDown", N_("In a number: one step or ten steps up or down")),

@@ -22,7 +22,7 @@ from core.flow import step_of
 from core.words import _
 from gui.arrangement import Arrangement
 from gui.documents import Documents, dropped
-from gui.help import about_text, help_text, shortcuts_text
+from gui.help import about_text, help_text, licences_text, shortcuts_text
 from gui.live_estimate import LiveEstimate
 from gui.menus import Menus
 from gui.preferences import Preferences, load_preferences
@@ -315,6 +315,10 @@ class MainWindow(QMainWindow):
         dialog.looksChosen.connect(lambda mode, scale: self.set_look(mode=mode, scale=scale))
         dialog.wordsChosen.connect(lambda code, system: self.show_in(language=code, units=system))
         dialog.open()
+
+    def show_licences(self) -> None:
+        """The licences of what is bundled."""
+        self._text(_("Licences"), licences_text())
 
     def show_about(self) -> None:
         """What the program is."""

@@ -230,6 +230,7 @@ class Menus:
         )
         self._add(menu, _("&Keyboard shortcuts"), window.show_shortcuts)
         menu.addSeparator()
+        self._add(menu, _("&Licences"), window.show_licences)
         self._add(menu, _("&About Inference Advisor"), window.show_about)
 
     def refresh(self) -> None:

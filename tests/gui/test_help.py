@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -10,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.flow import STEPS
 from core.language import ENGLISH, LANGUAGES, speaking
-from gui.help import help_text, shortcuts_text
+from gui.help import help_text, licences_text, shortcuts_text
 from gui.text_dialog import TextDialog
 from gui.theme import theme
 
@@ -58,3 +59,14 @@ def test_help_is_read_from_its_beginning(qtbot: QtBot, qapp: QApplication, perce
     bar = dialog.browser.verticalScrollBar()
     assert bar.maximum() > 0 and bar.value() == 0
     theme().apply(qapp, "light", 100)
+
+
+def test_licences_are_whole_and_keep_their_lines(qtbot: QtBot) -> None:
+    dialog = TextDialog("Licences", licences_text())
+    qtbot.addWidget(dialog)
+    shown = dialog.browser.toPlainText()
+    for words in ("SIL OPEN FONT LICENSE Version 1.1", "Data credits", "Redistribution and use"):
+        assert words in shown
+    # The typeface's licence asks to be passed on whole.
+    file = resources.files("resources") / "licences" / "AdvisorSans-OFL.txt"
+    assert file.read_text(encoding="utf-8").strip() in shown
