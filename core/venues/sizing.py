@@ -119,6 +119,8 @@ def fleet_availability(needed: int, spares: int, unavailability: float) -> float
     if unavailability <= 0:
         return 1.0
     mean, deviation = total * unavailability, math.sqrt(total * unavailability * up)
+    if spares > mean + 40.0 * (deviation + 1.0):
+        return 1.0  # to the last digit, and without adding up millions of terms
     if deviation > NEARLY_NORMAL:
         return _nearly_normal((spares + 0.5 - mean) / deviation, (up - unavailability) / deviation)
     # P(at most `spares` down): the binomial term of exactly `spares`, by logarithms so that large

@@ -93,6 +93,8 @@ def test_without_own_servers_it_is_the_cloud_and_many_are_nearly_normal() -> Non
         exact, close = (joint_spares(own, 50, 0.005, asked) for own in (few, many))
         assert 10 - 2 <= close - exact <= 10 + 3  # ten more are down
     assert under_repair(3, 0.0035, 0.99) == 1 and under_repair(0, 0.1, 0.99) == 0
+    # 400 million: 1.4 million on average and 2.3264 of their 1,181 deviations
+    assert under_repair(400_000_000, 0.0035, 0.99) == pytest.approx(1_402_748, abs=5)
 
 
 @given(
