@@ -13,6 +13,7 @@ from core.assessment import Assessment, with_value
 from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.criteria import peak_req_s
+from core.decision.leading import cost_of
 from core.performance import parameters as par
 from core.recommendation import Option, Recommendation
 from core.venues.study import Study
@@ -81,7 +82,7 @@ class Narrow:
         """
         feasible = self.recommendation.options
         firsts = {o.venue: o for o in reversed(feasible)}
-        cheapest = min(feasible, key=lambda o: o.cost.usd_per_mtok.base if o.cost else float("inf"))
+        cheapest = min(feasible, key=cost_of)
         named = [*feasible[:2], cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
         chosen = list({o.id: o for o in (*named, *feasible)}.values())[:MOST_CONTENDERS]
         allowed = self.recommendation.assessment.site.venues

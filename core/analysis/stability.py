@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.decision.leading import leader, shared, table
+from core.decision.leading import cost_of, leader, shared, table
 from core.products import product
 from core.recommendation import Option
 
@@ -33,7 +33,7 @@ def stability(
     open_weight = product(drawn, open_.T.astype(np.float64))
     share = (1.0 - open_weight) / np.maximum(product(drawn, known.T), 1e-12)
     totals = share * product(drawn, (points * known).T) + product(drawn, unknown.T)
-    costs = np.array([o.cost.usd_per_mtok.base if o.cost else np.inf for o in options])
+    costs = np.array([cost_of(option) for option in options])
     cost = keys.index("cost")
     cost_weight = share * drawn[:, [cost]] * known[None, :, cost]
     first = leader(totals, costs, cost_weight, shared(points, applies, drawn))

@@ -194,37 +194,30 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         if own is not None and other is not None
         else ""
     )
-    if alone := ahead_alone(best, second):
-        return _(
-            "{total} against {total_score} for {title}{at}: what puts that one ahead ({criteria}) "
-            "does not concern this option, and on the rest it is behind."
-        ).format(
-            total=total,
-            total_score=number(second.total_score or 0.0),
-            title=second.title,
-            at=at,
-            criteria=listed([lower_first(s.label) for s in alone]),
-        )
-    if outpriced(best, second):
-        return _(
-            "{total} against {total_score} for {title}{at}: beyond twice the cost of another "
-            "option, every further doubling must bring points that this lead does not."
-        ).format(
-            total=total,
-            total_score=number(second.total_score or 0.0),
-            title=second.title,
-            at=at,
-        )
     if level(best, second):
         return _(
             "Level with {title}, less than a point apart{at}. Of all that are level with the "
             "highest score the cheapest leads; the others stand by their score."
         ).format(title=second.title, at=at)
-    return _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.").format(
+    alone = ahead_alone(best, second)
+    if alone:
+        text = _(
+            "{total} against {total_score} for {title}{at}: what puts that one ahead ({criteria}) "
+            "does not concern this option, and on the rest it is behind."
+        )
+    elif outpriced(best, second):
+        text = _(
+            "{total} against {total_score} for {title}{at}: beyond twice the cost of another "
+            "option, every further doubling must bring points that this lead does not."
+        )
+    else:
+        text = _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.")
+    return text.format(
         total=total,
         total_score=number(second.total_score or 0.0),
         title=second.title,
         at=at,
+        criteria=listed([lower_first(s.label) for s in alone]) if alone else "",
         gained=gained,
     )
 

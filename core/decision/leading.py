@@ -122,7 +122,7 @@ def best_first(options: Sequence[Option], weights: Mapping[str, float]) -> list[
     """
 
     def exact(option: Option) -> tuple[float, float, str]:
-        return -round(option.total_score or 0.0, 9), round(_cost(option), 12), option.id
+        return -round(option.total_score or 0.0, 9), round(cost_of(option), 12), option.id
 
     ordered = sorted(options, key=exact)
     if not ordered:
@@ -136,7 +136,8 @@ def best_first(options: Sequence[Option], weights: Mapping[str, float]) -> list[
     return [first, *(o for o in ordered if o is not first)]
 
 
-def _cost(option: Option) -> float:
+def cost_of(option: Option) -> float:
+    """US dollars per million tokens by which options are ordered; infinite without a price."""
     return np.inf if option.cost is None else option.cost.usd_per_mtok.base
 
 
@@ -158,7 +159,7 @@ def ahead_alone(first: Option, other: Option) -> tuple[Score, ...]:
 
     Empty where it stands first, or behind for another reason, as for more than twice the cost.
     """
-    if not outpriced(first, other) or _cost(other) > DEARER_FREE * _cost(first):
+    if not outpriced(first, other) or cost_of(other) > DEARER_FREE * cost_of(first):
         return ()
     mine = {s.key: s.counted for s in first.scores}
     alone, behind = [], 0.0

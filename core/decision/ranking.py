@@ -13,7 +13,7 @@ from core.assessment import WEIGHTS, Assessment
 from core.decision import constraints, criteria, verdicts
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.gates import gates_for
-from core.decision.leading import best_first
+from core.decision.leading import best_first, cost_of
 from core.decision.once import Once
 from core.decision.rating import CONSTRAINTS, Rating
 from core.recommendation import Currency, Option, Score
@@ -186,6 +186,5 @@ def _scored(
 
 def _nearest_first(option: Option) -> tuple[bool, float, float, str]:
     """Sort key of rejected options: one that nobody can price is no help, however near."""
-    cost = math.inf if option.cost is None else option.cost.usd_per_mtok.base
     distance = round(verdicts.distance(option.gates), 9)
-    return option.cost is None, distance, cost, option.id
+    return option.cost is None, distance, cost_of(option), option.id

@@ -116,9 +116,10 @@ def refit(
 
     predictions: dict[int, Prediction] = {}
     of_run = dict(zip((run.point_id for run in data.cases.runs), keys.tolist(), strict=True))
-    for n in range(min(len(groups), MOST_REFITS)):
-        tell(n / min(len(groups), MOST_REFITS), _("Each configuration left out"))
-        fold = groups[n::MOST_REFITS]
+    folds = min(len(groups), MOST_REFITS)
+    for n in range(folds):
+        tell(n / folds, _("Each configuration left out"))
+        fold = groups[n::folds]
         out: Bools = np.isin(keys[data.targets.case], fold)
         part = [row for row in kept if of_run[row.point_id] in fold]
         with par.use(par.extended(base, problem.own(problem.solve(~out, whole), blank, ~out))):

@@ -56,6 +56,9 @@ class Area(QScrollArea):
 class Tabs(QTabWidget):
     """Tabs whose pages fit themselves: neither the widest nor the highest page sets a limit."""
 
+    _least: tuple[int, int] | None = None
+    """Letters and lines, kept for when the font changes."""
+
     def hasHeightForWidth(self) -> bool:
         return False
 
@@ -67,7 +70,7 @@ class Tabs(QTabWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_least"):
+        if event.type() == QEvent.Type.FontChange and self._least is not None:
             self.least(*self._least)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
 from core.decision.confidence import SURE_SHARE
-from core.decision.leading import ahead_alone, outpriced
+from core.decision.leading import ahead_alone, cost_of, outpriced
 from core.decision.tuning_words import largest_saving
 from core.decision.verdicts import binding_text
 from core.decision.wording import listed, lower_first, percent, price_per_mtok
@@ -189,7 +189,7 @@ def cheapest_rejected(brief: Brief) -> str:
     ]
     if not priced:
         return ""
-    option = min(priced, key=lambda o: (o.cost.usd_per_mtok.base if o.cost else math.inf, o.id))
+    option = min(priced, key=lambda o: (cost_of(o), o.id))
     assert option.cost is not None  # only priced ones were kept
     usd = option.cost.usd_per_mtok.base
     own = None if winner is None or winner.cost is None else winner.cost.usd_per_mtok.base

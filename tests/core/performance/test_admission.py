@@ -6,38 +6,23 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.performance.admission import Admission, admission
-from core.performance.measurement_format import COLUMNS, Row
+from core.performance.measurement_format import Row
 from core.performance.measurements import runs_of
 from core.performance.published_runs import stack
 from core.performance.targets import fit_set
 from core.performance.validate import validate
+from tests.core.performance.published_rows import LLAMA_70B, row_of
 
 CATALOG = load_catalog()
-RUN = {
-    "source_id": "made-up",
-    "version_date": "2026-01",
-    "model": "Llama-3.3-70B",
-    "weight_precision": "fp8",
-    "accelerator": "H100",
-    "n_accel": "4",
-    "tp": "4",
-    "engine": "vLLM 0.11",
-    "isl": "1000",
-    "spec_decode": "off",
-    "scenario": "closed_loop",
-}
 TPOT_MS = 12.0
 
 
 def rows(n: int, osl: int, isl: int, ttft_ms: float, tpot_ms: float = TPOT_MS) -> list[Row]:
     """The two latencies of one run."""
     point = f"{n}-{isl}-{osl}"
-    cells = {"concurrency": str(n), "osl": str(osl), "isl": str(isl), "point_id": point}
+    cells = {"scenario": "closed_loop", "concurrency": str(n), "osl": str(osl), "isl": str(isl)}
     values = {"ttft_ms_mean": ttft_ms, "tpot_ms_mean": tpot_ms}
-    return [
-        Row(2, point, metric, value, dict.fromkeys(COLUMNS, "") | RUN | cells | {"metric": metric})
-        for metric, value in values.items()
-    ]
+    return [row_of(LLAMA_70B | cells, metric, value, point) for metric, value in values.items()]
 
 
 def campaign(waiting: float) -> list[Row]:

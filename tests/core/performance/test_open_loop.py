@@ -14,27 +14,18 @@ from core.performance.measurement_format import COLUMNS, Row
 from core.performance.published_lengths import stated_rate
 from core.performance.validate import validate
 from core.performance.validation_table import text as page
-
-RUN = {
-    "source_id": "made-up",
-    "version_date": "2026-01",
-    "model": "Llama-3.3-70B",
-    "weight_precision": "fp8",
-    "accelerator": "H100",
-    "n_accel": "4",
-    "tp": "4",
-    "engine": "vLLM 0.11",
-    "isl": "1000",
-    "osl": "500",
-    "spec_decode": "off",
-}
+from tests.core.performance.published_rows import LLAMA_70B, row_of
 
 
 def _answer(metric: str, **changes: str) -> float:
-    cells = dict.fromkeys(COLUMNS, "") | RUN | changes | {"point_id": "p", "metric": metric}
-    (found,) = validate([Row(2, "p", metric, 1.0, cells)], load_catalog()).predictions
+    (found,) = validate([row_of(LLAMA_70B | changes, metric)], load_catalog()).predictions
     assert found.predicted is not None, found.reason
     return found.predicted
+
+
+def _blank(scenario: str) -> dict[str, str]:
+    """The cells of a run of which only the scenario is told."""
+    return dict.fromkeys(COLUMNS, "") | LLAMA_70B | {"scenario": scenario, "point_id": "p"}
 
 
 def _poisson(metric: str, qps: float) -> float:
@@ -83,7 +74,7 @@ def test_prompts_are_read_no_faster_than_requests_complete():
 
 
 def test_a_run_of_separate_pools_is_never_called_measured() -> None:
-    cells = dict.fromkeys(COLUMNS, "") | RUN | {"point_id": "p", "concurrency": "16"}
+    cells = dict.fromkeys(COLUMNS, "") | LLAMA_70B | {"point_id": "p", "concurrency": "16"}
     grades = []
     for scenario in ("closed_loop", "closed_loop_disagg"):
         row = Row(2, "p", "tpot_ms_mean", 20.0, cells | {"scenario": scenario})
@@ -104,7 +95,7 @@ def test_separate_pools_share_the_accelerators():
 
 
 def test_output_that_the_own_load_gives_is_no_error_of_the_engine() -> None:
-    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "mlperf_server", "point_id": "p"}
+    cells = _blank("mlperf_server")
     rows = [
         Row(2, "p", "req_s", 2.0, cells | {"metric": "req_s"}),
         Row(3, "p", "output_tok_s", 1000.0, cells | {"metric": "output_tok_s"}),
@@ -152,7 +143,9 @@ def test_how_many_prompts_are_offered_may_stand_in_the_notes():
     )
     assert noted == pytest.approx(_burst("output_tok_s", 10, 1.0))
     # A rate that was served has the end of the run in it.
-    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "open_loop_poisson", "point_id": "p"}
+    cells = (
+        dict.fromkeys(COLUMNS, "") | LLAMA_70B | {"scenario": "open_loop_poisson", "point_id": "p"}
+    )
     cells |= {"concurrency": "poisson", "notes": "10 prompts"}
     rows = [Row(2, "p", m, 0.1, cells | {"metric": m}) for m in ("req_s", "output_tok_s")]
     assert validate(rows, load_catalog()).predictions[1].predicted == pytest.approx(0.1 * 500)
@@ -184,7 +177,9 @@ def test_a_stated_rate_is_what_is_served_until_the_replica_is_full():
 
 
 def test_what_a_stated_rate_gives_is_no_error_of_the_engine():
-    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "open_loop_poisson", "point_id": "p"}
+    cells = (
+        dict.fromkeys(COLUMNS, "") | LLAMA_70B | {"scenario": "open_loop_poisson", "point_id": "p"}
+    )
     for rate, theirs in (("qps=1", True), ("qps=1000", False)):
         row = Row(2, "p", "req_s", 1.0, cells | {"concurrency": rate, "metric": "req_s"})
         assert validate([row], load_catalog()).predictions[0].own_load is theirs
@@ -202,7 +197,9 @@ def test_beyond_capacity_the_first_token_waits_for_the_backlog():
 
 
 def test_beyond_capacity_without_an_end_no_first_token_is_told():
-    cells = dict.fromkeys(COLUMNS, "") | RUN | {"scenario": "open_loop_poisson", "point_id": "p"}
+    cells = (
+        dict.fromkeys(COLUMNS, "") | LLAMA_70B | {"scenario": "open_loop_poisson", "point_id": "p"}
+    )
     for rate in ("qps=1000", "qps=inf"):
         rows = [
             Row(2, "p", m, 1.0, cells | {"concurrency": rate, "metric": m})

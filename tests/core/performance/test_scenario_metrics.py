@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance.measurement_format import COLUMNS, Row
 from core.performance.published_lengths import latency_limits
 from core.performance.validate import Prediction, validate
+from tests.core.performance.published_rows import row_of
 
 CATALOG = load_catalog()
 RUN = {
@@ -24,8 +24,7 @@ RUN = {
 
 
 def ask(metric: str, **changes: str) -> Prediction:
-    cells = dict.fromkeys(COLUMNS, "") | RUN | changes | {"point_id": "p", "metric": metric}
-    (found,) = validate([Row(2, "p", metric, 1.0, cells)], CATALOG).predictions
+    (found,) = validate([row_of(RUN | changes, metric)], CATALOG).predictions
     return found
 
 
