@@ -2,8 +2,9 @@
 
 Python collects in whatever thread happens to allocate. In a worker's thread that would take
 widgets apart which belong to the window's, and end the program. So the automatic collector is
-off while windows are open, and a timer does its work here, between answers: a collection looks
-through all that is new, which would hold up whoever waits.
+off while windows are open, and a timer does its work here, when nothing has been computed for
+a while: a collection looks through all that is new, the answer just given too, which would hold up
+whoever is waiting for the next one or reading this one.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1500
 SOON_MS = 100
-"""A collection that waits for an answer is tried again so soon: what piles up while answer
-follows answer would all be looked through at once, in one long gap of the window."""
-PATIENCE = 300
-"""It waits so many times, then it is made all the same."""
+"""A collection that waits is tried again so soon."""
+QUIET_TURNS = 20
+"""It waits until nothing was computed so many times in a row: the analysis follows its answer, and
+who types follows an answer with the next edit."""
+PATIENCE = 3_000
+"""It waits so many times at most, then it is made all the same ..."""
+MOST_NEW = 1_000_000
+"""... and so it is where so many objects are new: an answer with its analysis has a fifth of it."""
 THRESHOLDS = (2_000, 15, 20)
 """New objects, young collections and middle ones after which the next generation is collected."""
 
@@ -26,8 +31,8 @@ THRESHOLDS = (2_000, 15, 20)
 class Collector(QObject):
     """Switches the automatic collector off until ``close``.
 
-    ``computing`` says whether something is being computed: then a collection waits, at most
-    ``PATIENCE`` times.
+    ``computing`` says whether something is being computed: until ``QUIET_TURNS`` after it a
+    collection waits, at most ``PATIENCE`` times and for ``MOST_NEW`` objects.
     """
 
     def __init__(
@@ -37,7 +42,8 @@ class Collector(QObject):
         computing: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._computing, self._put_off, self._settling = computing, 0, False
+        self._computing, self._settling = computing, False
+        self._put_off, self._quiet = 0, QUIET_TURNS
         gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(EVERY_MS)
@@ -54,7 +60,8 @@ class Collector(QObject):
 
     def collect(self) -> None:
         """Collect what the counts ask for, the oldest generation that is due."""
-        if self._put_off < PATIENCE and (self._settling or self._computing()):
+        self._quiet = 0 if self._settling or self._computing() else self._quiet + 1
+        if self._quiet < QUIET_TURNS and not self._overdue():
             self._put_off += 1
             self._timer.start(SOON_MS)
             return
@@ -65,6 +72,9 @@ class Collector(QObject):
         due = [age for age in (0, 1, 2) if counts[age] > THRESHOLDS[age]]
         if due:
             gc.collect(due[-1])
+
+    def _overdue(self) -> bool:
+        return self._put_off >= PATIENCE or gc.get_count()[0] > MOST_NEW
 
     def close(self) -> None:
         """Leave collecting to Python again."""
