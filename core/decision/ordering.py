@@ -39,11 +39,13 @@ class Milestones:
     """Days of a project from the day of the answer on, ISO dates."""
 
     order: str
-    """The safe day to order; the expected one where that is past, else the day of the answer."""
+    """The safe day to order; where that is past as soon as test and quotations are done, but no
+    later than the expected day, nor before the day of the answer."""
     ready: str
     """In service, ordered on that day with the expected lead time."""
-    safe: bool
-    """Whether that day is early enough for the longest lead time."""
+    when: Literal["safe", "soon", "last"]
+    """Which day to order that is: the safe one, the soonest, or the last with the expected lead
+    time (or later)."""
     review: str
     """Three months after the day of need, or after being ready where that is later."""
 
@@ -82,16 +84,22 @@ def preparation(as_of: str, date_needed: str, steps: Iterable[LeadStep]) -> tupl
 
 
 REVIEW_WEEKS = 13
+PREPARATION_WEEKS = 6.0
+"""For open points, test and quotations before an order. Assumption: planning practice, no citable
+source."""
 
 
 def milestones(as_of: str, date_needed: str, weeks: Spread) -> Milestones:
     """When to order, be ready and look back. Raises ValueError for malformed dates."""
     found = order_by(as_of, date_needed, weeks)
-    order = next((day for day in (found.safe, found.expected) if day >= as_of), as_of)
+    when: Literal["safe", "soon", "last"] = "safe"
+    order = found.safe
+    if order < as_of:
+        prepared = _later(as_of, PREPARATION_WEEKS)
+        order = max(min(prepared, found.expected), as_of)
+        when = "soon" if prepared < found.expected else "last"
     ready = _later(order, weeks.base)
-    return Milestones(
-        order, ready, order == found.safe, _later(max(ready, date_needed), REVIEW_WEEKS)
-    )
+    return Milestones(order, ready, when, _later(max(ready, date_needed), REVIEW_WEEKS))
 
 
 def _later(day: str, weeks: float) -> str:

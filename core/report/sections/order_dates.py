@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from core.catalog.types import WITH_OWN_SERVERS
 from core.decision.facts import may_rent, weeks_between
-from core.decision.ordering import milestones, order_by, preparation
+from core.decision.ordering import PREPARATION_WEEKS, milestones, order_by, preparation
 from core.notation import day
 from core.recommendation import LeadKey, Option
 from core.report.brief import Brief, num, weeks
@@ -141,6 +141,17 @@ LATE = {
 }
 
 
+CAPTIONS = {
+    "safe": N_("Timetable with the expected lead time"),
+    "soon": N_(
+        "Timetable with the expected lead time: ordered as soon as test and quotations are done "
+        "({weeks} weeks, an assumption)"
+    ),
+    "last": N_("Timetable with the expected lead time: the latest days; each day earlier is safer"),
+}
+"""By the day to order that it starts from."""
+
+
 def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
     """From when to when each part of the work takes, where a day of need is given."""
     when, spread = brief.recommendation.assessment.site.date_needed, option.weeks_to_deploy
@@ -158,11 +169,12 @@ def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
         if option.venue in WITH_OWN_SERVERS
         else _("Contract and set-up")
     )
+    served = max(when, found.ready)
     parts = [
         (prepare, today, found.order),
         (install, found.order, found.ready),
-        (_("Acceptance and reserve"), found.ready, max(when, found.ready)),
-        (_("In service until the review"), max(when, found.ready), found.review),
+        *([(_("Acceptance and reserve"), found.ready, served)] if found.ready < served else []),
+        (_("In service until the review"), served, found.review),
     ]
     yield Table(
         (Column(_("Step")), Column(_("From")), Column(_("To")), Column(_("Weeks"), "", "decimal")),
@@ -170,7 +182,5 @@ def _timetable(brief: Brief, option: Option) -> Iterator[Block]:
             (label, day(start), day(end), num(max(weeks_between(start, end), 0.0), 2))
             for label, start, end in parts
         ),
-        caption=_("Timetable with the expected lead time")
-        if found.safe
-        else _("Timetable with the expected lead time: the latest days; each day earlier is safer"),
+        caption=_(CAPTIONS[found.when]).format(weeks=num(PREPARATION_WEEKS, 2)),
     )

@@ -24,17 +24,22 @@ def test_parts_of_a_day_count_as_a_day_and_the_past_is_negative():
         order_by("2027-06-30", "soon", Spread(1.0, 1.0, 1.0))
 
 
-def test_milestones_begin_today_where_the_days_to_order_are_past():
+def test_milestones_begin_soon_where_the_safe_day_to_order_is_past():
     weeks = Spread(8.0, 18.0, 56.0)
-    # 18 weeks before 2027-09-01 is 2027-04-28; 56 weeks before it is 2026-08-05, past
+    # 56 weeks before 2027-09-01 is 2026-08-05, past; six weeks of preparation end on 5 January,
+    # 18 weeks later is 11 May
     found = milestones("2026-11-24", "2027-09-01", weeks)
-    assert (found.order, found.ready, found.review) == ("2027-04-28", "2027-09-01", "2027-12-01")
-    assert not found.safe
+    assert (found.order, found.ready, found.review) == ("2027-01-05", "2027-05-11", "2027-12-01")
+    assert found.when == "soon"
+    # 18 weeks before the day of need is 2027-04-28, before six weeks of preparation are over
+    tight = milestones("2027-04-01", "2027-09-01", weeks)
+    assert (tight.order, tight.ready, tight.when) == ("2027-04-28", "2027-09-01", "last")
     late = milestones("2027-08-02", "2027-09-01", weeks)  # today, ready 126 days later
     assert (late.order, late.ready, late.review) == ("2027-08-02", "2027-12-06", "2028-03-06")
+    assert late.when == "last"
     early = milestones("2026-01-01", "2027-09-01", weeks)
     assert (early.order, early.ready, early.review) == ("2026-08-05", "2026-12-09", "2027-12-01")
-    assert early.safe
+    assert early.when == "safe"
 
 
 def test_each_part_begins_before_what_follows_it():
