@@ -10,6 +10,10 @@ traffic that the demand takes at saturation (GB/s, what precision, caching and b
 ``bandwidth`` what an accelerator sustains, ``saturated / within targets`` how much of a replica's
 throughput the latency targets leave, ``utilisation`` how much of the capacity that stands there
 is used. The quotient of two such products is exact; no term is fitted or estimated.
+
+Where the load decides the size of a fleet. Where one server does for it, a fleet is the smallest
+there is and what its hardware could do changes nothing: then the last four are one factor, the
+accelerators that stand there.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.decision.wording import number, percent
+from core.fleet import Fleet
 from core.recommendation import CostFactor, Option, WorkloadDemand
 from core.words import _
 
@@ -38,6 +43,16 @@ class _Terms:
     within_targets: float
     """Throughput within the targets over saturated throughput."""
     utilisation: float
+    accelerators: float
+    """That stand there, summed over the years."""
+    years: int
+    smallest: bool
+    """One server (at each site) does for the load of every year."""
+
+    @property
+    def per_year(self) -> float:
+        """Accelerators that stand there, on average."""
+        return self.accelerators / self.years
 
 
 def cost_factors(
@@ -77,6 +92,36 @@ def cost_factors(
             if one.energy_share or two.energy_share
             else _("energy is in the price of both"),
         ),
+        *(_smallest(one, two) if one.smallest or two.smallest else _by_load(one, two)),
+    )
+    return tuple(sorted(found, key=lambda f: -f.factor))
+
+
+def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
+    """The fleets' sizes, where the load does not decide one of them."""
+    if one.smallest and two.smallest:
+        why = _(
+            "{other} against {best} accelerators stand there over the years: one server does for "
+            "the load on either side, whatever it could do"
+        )
+    elif two.smallest:
+        why = _(
+            "{other} against {best} accelerators stand there over the years: of the reference one "
+            "server does for the load"
+        )
+    else:
+        why = _(
+            "{other} against {best} accelerators stand there over the years: of the best option "
+            "one server does for the load"
+        )
+    reason = why.format(other=number(two.per_year), best=number(one.per_year))
+    factor = two.accelerators / one.accelerators
+    return (CostFactor("utilization", _("Smallest fleet"), factor, reason),)
+
+
+def _by_load(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
+    """What the fleets' sizes follow from."""
+    return (
         CostFactor(
             "memory_bandwidth",
             _("Memory bandwidth"),
@@ -110,7 +155,6 @@ def cost_factors(
             ),
         ),
     )
-    return tuple(sorted(found, key=lambda f: -f.factor))
 
 
 def _terms(option: Option, demand: Sequence[WorkloadDemand]) -> _Terms | None:
@@ -149,4 +193,16 @@ def _terms(option: Option, demand: Sequence[WorkloadDemand]) -> _Terms | None:
         bandwidth_gb_s=traffic / saturated,
         within_targets=saturated / math.fsum(busy),
         utilisation=math.fsum(busy) / accelerators,
+        accelerators=accelerators,
+        years=sum(b > 0 for b in busy),
+        smallest=_is_smallest(option.fleet),
     )
+
+
+def _is_smallest(fleet: Fleet) -> bool:
+    """Whether one unit at each site, spares apart, does for every year's load."""
+    spares = fleet.spares_by_year
+    if not fleet.units_by_year or len(spares) != len(fleet.units_by_year):
+        return False
+    needed = (units - spare for units, spare in zip(fleet.units_by_year, spares, strict=True))
+    return all(units <= max(fleet.sites, 1) for units in needed)

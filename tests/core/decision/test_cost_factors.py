@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -123,3 +124,32 @@ def test_energy_that_nobody_pays_by_itself_is_told_as_part_of_the_price() -> Non
     power = next(f for f in cost_factors(best, other, DEMAND) if f.key == "power_density")
     assert power.factor == 1.0
     assert "in the price of both" in power.reason and "%" not in power.reason
+
+
+def test_what_hardware_could_do_explains_nothing_where_one_server_does() -> None:
+    """A slower engine on the smallest fleet: twice the accelerators cost twice, nothing else."""
+    small = {"units_by_year": (2, 2), "spares_by_year": (1, 1)}
+    best = option("best", 2.0, 4.0, 3000.0, 0.10, usd=12_000.0, energy=0.0)
+    # 6 accelerator-years at work of 60; half as fast 12 of 120
+    slow = option("slow", 1.0, 2.0, 3000.0, 0.10, usd=24_000.0, energy=0.0)
+    for one, two, told in (
+        (small, small, "on either side"),
+        ({}, small, "of the reference one server"),
+        (small, {}, "of the best option one server"),
+    ):
+        found = cost_factors(with_fleet(best, one), with_fleet(slow, two), DEMAND)
+        factors = {f.key: f for f in found}
+        assert set(factors) == {"price", "staff", "power_density", "utilization"}
+        assert factors["utilization"].factor == pytest.approx(2.0)
+        assert factors["utilization"].reason.startswith("60 against 30 accelerators stand there")
+        assert told in factors["utilization"].reason
+        assert math.prod(f.factor for f in found) == pytest.approx(2.0)
+    by_load = {
+        f.key for f in cost_factors(best, with_fleet(slow, {"spares_by_year": (0, 0)}), DEMAND)
+    }
+    assert "tuning" in by_load  # two servers are needed
+
+
+def with_fleet(one: Option, changes: dict[str, tuple[int, int]]) -> Option:
+    """The option with other units and spares, used as before."""
+    return dataclasses.replace(one, fleet=dataclasses.replace(one.fleet, **changes))
