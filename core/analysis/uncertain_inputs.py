@@ -89,10 +89,13 @@ INPUTS: tuple[UncertainInput, ...] = (
     ),
     UncertainInput(
         "hardware",
-        N_("Server prices"),
+        N_("Hardware prices"),
         N_("low"),
         N_("high"),
-        N_("lognormal between the low and high price; all hardware moves together"),
+        N_(
+            "lognormal between the low and high price; servers and what is bought with them move "
+            "together"
+        ),
         _RANGES,
     ),
     UncertainInput(

@@ -120,7 +120,8 @@ class Site:
         decimals=2,
         step=0.1,
         group="Edge",
-        default_source="One 16 A circuit at 230 V, 80 % load: 2.9 kW",
+        default_source="Assumption: half of a 16 A circuit at 230 V, which carries 2.9 kW at "
+        "80 % load",
         help="What one site can feed to the server.",
     )
     edge_line_month: float = entry(
@@ -152,7 +153,8 @@ class Site:
         decimals=1,
         step=1,
         group="Own room",
-        default_source="Uptime 2024: typical racks below 8 to 10 kW",
+        default_source="Assumption: a rack set up anew; typical ones stand below 8 to 10 kW "
+        "(Uptime 2024)",
         help="Largest continuous load of one rack in the own room.",
     )
     total_power_kw: float | None = entry(

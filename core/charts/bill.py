@@ -228,10 +228,7 @@ def cost_breakdown(
             for x, v in parts
         ),
         draw=partial(_draw_breakdown, parts=tuple(parts), unit=unit),
-        note=_(
-            "{title}. Hollow bars rest on assumptions, hatched ones on sources of low confidence; "
-            "lines show low and high case."
-        ).format(title=about.title),
+        note=_("{title}. Lines show low and high case.").format(title=about.title),
         heights_mm=row_heights(min(len(parts), MOST_LINES), 18.0),
         least=ROWS_LEAST,
     )

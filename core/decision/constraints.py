@@ -230,7 +230,13 @@ def _utilization(option: Option) -> Rating:
     # capacity follows the load hour by hour; beside own servers, what is rented for the peaks does
     elastic = option.venue in CLOUD_VENUES or len(option.hybrid_curve) > 1
     too_full = average > high and not elastic
-    word = _("too idle") if average < low else _("too full") if too_full else _("well used")
+    word = (
+        _("below what is aimed at")
+        if average < low
+        else _("above what is aimed at")
+        if too_full
+        else _("as aimed at")
+    )
     return Rating(
         "utilization",
         _(LABELS["utilization"]),

@@ -34,7 +34,7 @@ TOLD_SHARE = 0.5
 AS_PLAIN = 50.0
 """Below this, carbon is more than plain hardware's: less of it than a rival's is no reason."""
 FULLY = 100.0
-"""Below this, hardware is told to be too idle or too full."""
+"""Below this, hardware is told to be used less, or more, than is aimed at."""
 NEARLY_CHEAPEST = 1.1
 """A cost above this multiple of the cheapest option's speaks against an option."""
 AHEAD = {
@@ -203,7 +203,7 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
         price=price, rival=_named(second, best), other=money(other, currency)
     )
     low = usd_of(cheapest)
-    if low:
+    if low and money(low, currency) != money(own, currency):  # a difference that is seen
         text += _(" {title} would cost {low} but ranks lower.").format(
             title=cheapest.title, low=money(low, currency)
         )

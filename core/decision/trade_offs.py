@@ -76,6 +76,15 @@ def trade_offs(
     return tuple(found)
 
 
+def cheaper_than_first(options: Sequence[Option]) -> int:
+    """How many of the feasible ``options`` cost noticeably less than the first."""
+    own = usd_of(options[0]) if options else None
+    if own is None:
+        return 0
+    costs = [usd_of(o) for o in options[1:]]
+    return sum(usd is not None and usd <= own / (1.0 + LEAST_SHARE) for usd in costs)
+
+
 def _asked(option: Option, best: Option) -> list[str]:
     """Conditions of an option that the best one does not have."""
     settled = set(best.conditions)

@@ -155,8 +155,9 @@ def years_in_words(count: int) -> str:
 
 
 def weeks_in_words(count: float) -> str:
-    """``1 week``, ``2 weeks``, ``1.5 weeks``."""
-    return ngettext("{n} week", "{n} weeks", 1 if count == 1 else 2).format(n=number(count))
+    """``1 week``, ``1.5 weeks``, ``31 weeks``: no plan is known to parts of a day."""
+    shown = significant(count, 2) if count < 100.0 else round(count)
+    return ngettext("{n} week", "{n} weeks", 1 if shown == 1 else 2).format(n=number(shown))
 
 
 def tokens(count: float) -> str:

@@ -135,7 +135,7 @@ def test_user_text_prints_literally() -> None:
         ("rich", "at least 1,000 completed requests"),
         ("rich", "Named users"),
         ("rich", "Asked the other way round"),
-        ("rich", "Would cost less than the recommended option"),
+        ("rich", "Besides those above, these would cost less than the recommended option"),
         ("rich", "Others, nearest to the limits first"),
         (
             "rich",

@@ -17,7 +17,7 @@ from core.analysis.inverse.volume import Volume
 from core.analysis.narrow import Narrow
 from core.analysis.search import Turn, first, narrowed
 from core.assessment import Assessment, get_value, problems, with_value
-from core.decision.wording import number
+from core.decision.wording import listed, number
 from core.recommendation import Answer, Option
 from core.words import _
 
@@ -146,10 +146,12 @@ def _by_itself(narrow: Narrow, asked: Assessment, path: str, beyond: float, limi
     )
     option = best(turn.holds)
     assert option is not None  # the turn's condition
+    names = listed([in_a_sentence(field_at(asked, other)) for other in others])
     return " " + _(
-        "Other limits of yours stop it earlier: {limit} by itself would carry at least {amount}, "
-        "on {option}."
-    ).format(limit=limit, amount=volume.told(turn.holds), option=priced(option, narrow))
+        "Without your other limits ({others}), {limit} would carry at least {amount}, on {option}."
+    ).format(
+        others=names, limit=limit, amount=volume.told(turn.holds), option=priced(option, narrow)
+    )
 
 
 def _keeps(option: Option, gate: str) -> bool:

@@ -169,9 +169,17 @@ def _with_capacity(
 
 
 def compared(
-    before: Option | None, after: Option | None, *, in_use: bool, more: Sequence[str] = ()
+    before: Option | None,
+    after: Option | None,
+    *,
+    in_use: bool,
+    more: Sequence[str] = (),
+    carried_told: bool = False,
 ) -> Found:
-    """The effect of a lever from the option without it and the option with it."""
+    """The effect of a lever from the option without it and the option with it.
+
+    ``carried_told``: ``more`` tells what an accelerator carries with it, and at what pace.
+    """
     if in_use and after is not None and (before is None or before.cost is None):
         return Found(
             (*more, _("Without it the model would not run on this hardware.")), in_use=True
@@ -181,8 +189,11 @@ def compared(
     return Found(
         sentences=(
             *more,
-            carried_sentence(before, after),
-            pace_sentence(before, after),
+            *(
+                ()
+                if carried_told
+                else (carried_sentence(before, after), pace_sentence(before, after))
+            ),
             units_sentence(before, after, in_use=in_use),
         ),
         in_use=in_use,
@@ -230,10 +241,15 @@ def units_sentence(before: Option, after: Option, *, in_use: bool) -> str:
 def carried_sentence(before: Option, after: Option) -> str:
     """Why units change: what an accelerator carries within the targets, first workload."""
     one, two = per_accelerator(before), per_accelerator(after)
-    if not one or not two or abs(two / one - 1.0) < WORTH_TELLING:
+    return ratio_sentence(two / one) if one and two else ""
+
+
+def ratio_sentence(ratio: float) -> str:
+    """What an accelerator carries with a lever over what it carries without; "" where alike."""
+    if abs(ratio - 1.0) < WORTH_TELLING:
         return ""
     return _("With it an accelerator carries {ratio} times the load within the targets.").format(
-        ratio=number(two / one)
+        ratio=number(ratio)
     )
 
 

@@ -12,6 +12,7 @@ from core.analysis.tuning.case import (
     Found,
     compared,
     not_applicable,
+    ratio_sentence,
     split_sentence,
     with_capacity,
 )
@@ -61,7 +62,8 @@ def found(case: Case, base: Option) -> Found:
     after = case.costed(with_capacity(case.plain, scaled, workloads=(0,)))
     was, now = base.servings[0].accelerators_per_replica, pools.decode_accelerators
     pace = split_sentence(was, now, pools.tpot_change)
-    result = compared(base, after, in_use=False, more=(pools.note, pace))
+    more = (pools.note, ratio_sentence(factor), pace)
+    result = compared(base, after, in_use=False, more=more, carried_told=True)
     if not result.applies:
         return result
     return dataclasses.replace(result, ttft_change=pools.ttft_change, tpot_change=pools.tpot_change)
@@ -112,12 +114,12 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
         note=ngettext(
             "Prefill replicas of {size} and decode replicas of {size2} accelerator, "
             "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} requests/s per "
-            "accelerator within the targets, together {capacity}; the largest peak takes {needed} "
-            "accelerators, spares apart.",
+            "accelerator within the targets, against {capacity} in one pool as recommended; the "
+            "largest peak takes {needed} accelerators, spares apart.",
             "Prefill replicas of {size} and decode replicas of {size2} accelerators, "
             "{prefill_replicas} to {decode_replicas}, serve {req_s_per_accelerator} requests/s per "
-            "accelerator within the targets, together {capacity}; the largest peak takes {needed} "
-            "accelerators, spares apart.",
+            "accelerator within the targets, against {capacity} in one pool as recommended; the "
+            "largest peak takes {needed} accelerators, spares apart.",
             int(size[unit.decode_row]),
         ).format(
             size=size[unit.prefill_row],

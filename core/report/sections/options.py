@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.decision.explanation import cross_check_notices
+from core.decision.trade_offs import cheaper_than_first
 from core.decision.wording import years_in_words
 from core.notation import local
 from core.recommendation import Option
@@ -73,6 +74,15 @@ def blocks(brief: Brief) -> Blocks:
     yield Picture("cost_per_mtok")
     if answer.trade_offs:
         yield Heading(_("Cheaper options that keep every limit"), 2)
+        cheaper = cheaper_than_first(answer.options)
+        if cheaper > len(answer.trade_offs):
+            yield Para(
+                _(
+                    "{n} options that keep every limit would cost less. Told are the cheapest "
+                    "that leaves no more questions open than the recommended one and, where it is "
+                    "clearly cheaper, the cheapest of those that do."
+                ).format(n=cheaper)
+            )
         yield Bullets(tuple(t.sentence for t in answer.trade_offs))
     yield Heading(_("What the order rests on"), 2)
     yield Para(

@@ -49,11 +49,11 @@ def blocks(brief: Brief) -> Blocks:
         )
     )
     if option.place.network:
-        yield Para(
-            _("It serves from {place}. Network to the users and back: {network}.").format(
-                place=option.place.label, network=option.place.network
-            )
+        place = _("It serves from {place}. Network to the users and back: {network}.").format(
+            place=option.place.label, network=option.place.network
         )
+        beside = _("Users who are not at the site add the way of their own line.")
+        yield Para(f"{place} {beside}" if option.venue in ("on_premises", "edge") else place)
     for serving in option.servings:
         yield Heading(
             _("“{name}” on {model}").format(name=serving.workload, model=serving.model_name), 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from core.assessment import Workload
@@ -20,6 +21,9 @@ from core.words import _
 
 STEP_MINUTES = 10
 LEAST_STEP = 1.05
+USUAL_STEP = 1.1
+FEWEST_STEPS, MOST_STEPS = 2, 6
+"""Further loads: steps of a tenth, but so few that they fit a working day, however far it is."""
 """Largest load over the test's own from which going on to it in steps tells something."""
 LOAD_DIGITS = 4
 """Figures of the load to run, so that a step of a tenth of a percent is not lost."""
@@ -246,12 +250,21 @@ def _criteria(brief: Brief, serving: Serving, workload: Workload | None) -> Bloc
         and serving.at_peak is not None
         and serving.capacity_req_s > serving.at_peak.req_s * LEAST_STEP
     ):
+        ratio = serving.capacity_req_s / serving.at_peak.req_s
+        usual = math.ceil(math.log(ratio) / math.log(USUAL_STEP))
+        steps = min(max(usual, FEWEST_STEPS), MOST_STEPS)
         yield Para(
             _(
-                "Then raise the load in steps of a tenth to {n} requests per second, the largest "
-                "that is predicted to meet every target; hold each step for {minutes} minutes. The "
-                "step at which the first target breaks tells the real reserve."
-            ).format(n=num(serving.capacity_req_s), minutes=STEP_MINUTES)
+                "Then raise the load in {steps} steps, each {times} times the one before, to {n} "
+                "requests per second, the largest that is predicted to meet every target; hold "
+                "each step for {minutes} minutes. The step at which the first target breaks tells "
+                "the real reserve."
+            ).format(
+                steps=steps,
+                times=num(ratio ** (1.0 / steps)),
+                n=num(serving.capacity_req_s),
+                minutes=STEP_MINUTES,
+            )
         )
 
 

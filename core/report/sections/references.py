@@ -145,6 +145,15 @@ TERMS = (
         N_("The phase that generates tokens one after the other; bound by memory bandwidth."),
     ),
     (N_("Expert (MoE)"), N_("A part of a model of which only a few are used for each token.")),
+    (N_("Expert parallel (EP)"), N_("Keeping different experts on different accelerators.")),
+    (
+        N_("FP8, FP4, INT8, INT4, BF16"),
+        N_("Numbers of 8, 4 or 16 bits, floating or whole, that weights are stored in."),
+    ),
+    (
+        N_("FTE"),
+        N_("Full-time equivalent: the work of one person in full employment."),
+    ),
     (N_("Gate"), N_("A hard limit: an option that breaks one cannot be recommended.")),
     (
         N_("KV cache"),
@@ -152,6 +161,10 @@ TERMS = (
     ),
     (N_("Levelised cost"), N_("Present value of all costs over present value of all tokens.")),
     (N_("Mtok"), N_("One million tokens, input and output together unless said otherwise.")),
+    (
+        N_("MTP, EAGLE"),
+        N_("Ways of drafting tokens ahead that the model then checks several at a time."),
+    ),
     (N_("Nameplate power"), N_("The power a server may draw at most; feeds are sized for it.")),
     (N_("P10, P50, P90"), N_("Values below which 10, 50 and 90 % of the sampled futures lie.")),
     (N_("P95"), N_("The value that 95 of 100 requests do not exceed.")),
@@ -159,13 +172,22 @@ TERMS = (
     (N_("Prefix cache"), N_("Reuse of work for prompts that begin like an earlier one.")),
     (N_("Present value"), N_("Later money in today's, at the discount rate.")),
     (N_("PUE"), N_("Facility power over IT power.")),
+    (
+        N_("RDMA"),
+        N_("Memory access over the network past the processors; fast links between servers."),
+    ),
     (N_("Replica"), N_("One running copy of the model on its accelerators.")),
     (N_("Roofline"), N_("The speed that arithmetic and memory bandwidth allow at an intensity.")),
+    (
+        N_("SXM, OAM, NVL"),
+        N_("Forms of accelerators: modules on one board (SXM, OAM), cards joined in groups (NVL)."),
+    ),
     (N_("Tensor parallel (TP)"), N_("Splitting each layer of a model over several accelerators.")),
     (N_("Token"), N_("A piece of text, about three quarters of an English word.")),
     (N_("TOPSIS"), N_("A ranking by distance to an ideal and to the worst case.")),
     (N_("TPOT"), N_("Time per output token after the first.")),
     (N_("TTFT"), N_("Time to first token, from sending the request, network included.")),
     (N_("Utilisation"), N_("Tokens served over tokens that could have been served.")),
+    (N_("WUE"), N_("Litres of water for each kWh of IT energy.")),
 )
 """Terms in English with their meanings; translated where they are printed."""

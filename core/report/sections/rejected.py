@@ -40,12 +40,16 @@ def blocks(brief: Brief) -> Blocks:
     yield from _own_limits(brief)
     yield from admission.blocks(brief)
     told = {c.option_id for c in brief.smallest_changes}
-    rest = [o for o in rejected if o.id not in told]
+    priced = {p.option_title for p in brief.recommendation.limit_prices}
+    rest = [o for o in rejected if o.id not in told and o.title not in priced]
     cheaper = _cheaper(brief, rest)
     if cheaper:
-        yield _table(
-            brief, cheaper[:MOST_CHEAPER], _("Would cost less than the recommended option")
+        caption = (
+            _("Besides those above, these would cost less than the recommended option")
+            if told or priced
+            else _("Would cost less than the recommended option")
         )
+        yield _table(brief, cheaper[:MOST_CHEAPER], caption)
     nearest = [o for o in rest if o not in cheaper[:MOST_CHEAPER]][:MOST]
     if nearest:
         caption = (

@@ -8,7 +8,7 @@ from core.catalog.types import WITH_OWN_SERVERS
 from core.decision.facts import may_rent
 from core.decision.market import notices as market_notices
 from core.recommendation import Analysis, Option
-from core.report.brief import DASH, Brief, share, signed_share, weeks
+from core.report.brief import DASH, Brief, ms, share, signed_share, weeks
 from core.report.content import (
     Blocks,
     Bullets,
@@ -83,15 +83,16 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
                 gate.remedy or _("Find the figure and enter it."),
                 owner,
             )
-    for serving in option.servings:
-        if serving.evidence == "extrapolated":
-            yield (
-                _("Performance differs from the prediction"),
-                serving.evidence_note or _("Nothing comparable was measured."),
-                _("Proof-of-concept test before ordering."),
-                _("Platform engineering"),
-            )
-            break
+    predicted = _performance(option)
+    if predicted:
+        yield (
+            _("Performance differs from the prediction"),
+            predicted,
+            _("Proof-of-concept test before ordering.")
+            if option.venue in WITH_OWN_SERVERS
+            else _("Proof-of-concept test before a longer commitment."),
+            _("Platform engineering"),
+        )
     if option.cost is not None:
         spread = option.cost.usd_per_mtok
         yield (
@@ -127,6 +128,31 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
             _("Contract terms; keep the application able to move; watch the next option."),
             _("Procurement"),
         )
+
+
+def _performance(option: Option) -> str:
+    """The latency that comes nearest to its limit, with its interval; first what was extrapolated.
+
+    "" where nothing is predicted (a provider that publishes no latency).
+    """
+    found = [
+        (served.high / check.limit_ms, check, served)
+        for serving in option.servings
+        for check in serving.targets
+        if (served := check.served_ms) is not None and check.limit_ms
+    ]
+    if not found:
+        return ""
+    _share, check, served = max(found, key=lambda x: x[0])
+    text = _("{label}: {base} predicted, between {low} and {high}; {limit} allowed.").format(
+        label=check.label,
+        base=ms(served.base),
+        low=ms(served.low),
+        high=ms(served.high),
+        limit=ms(check.limit_ms),
+    )
+    notes = [s.evidence_note for s in option.servings if s.evidence == "extrapolated"]
+    return " ".join([*dict.fromkeys(n for n in notes if n), text])
 
 
 def _drawn(brief: Brief, analysis: Analysis) -> Table:

@@ -30,8 +30,8 @@ def count_note(sizing: Sizing, fleet: Elastic) -> Iterator[str]:
     peak, year = int(sizing.units.max()), int(sizing.units.argmax())
     if peak > 1:
         yield _(
-            "Up to {peak} x: as many instances run at once in the busiest hour of year {year}; in "
-            "the first year it is {mean} on average."
+            "Up to {peak} x: as many instances run at once in the busiest hour of year {year}; "
+            "over the first year {mean} run on average."
         ).format(
             peak=local(f"{peak:,}"),
             year=year + 1,
@@ -90,8 +90,10 @@ def quota_condition(offer: CloudOffer, instances: Ints) -> str:
         "busiest hour of year {year}: its quotas are not in the catalog."
     ).format(
         provider=offer.provider,
-        n=f"{most:,}",
+        n=local(f"{most:,}"),
         instance=offer.instance,
-        accelerators=ngettext("{n} accelerator", "{n} accelerators", count).format(n=f"{count:,}"),
+        accelerators=ngettext("{n} accelerator", "{n} accelerators", count).format(
+            n=local(f"{count:,}")
+        ),
         year=year + 1,
     )

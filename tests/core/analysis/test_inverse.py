@@ -69,7 +69,7 @@ def test_more_power_never_fits_fewer_users(narrow: Narrow) -> None:
 def test_a_limit_is_told_by_itself_where_another_one_binds_first(narrow: Narrow) -> None:
     """Asked for kW: the money stops it, what the kW would carry is told, and is the kW's own."""
     plain = most_demand(narrow, "site.total_power_kw", 25.0)
-    assert "by itself" not in plain.answer and plain.value is not None
+    assert "Without your other limits" not in plain.answer and plain.value is not None
     option = next(o for o in narrow.recommendation.options if o.title.startswith("On-premises"))
     assert option.cost is not None
     poor = with_value(stated(narrow), "economics.capex_limit", 1.1 * option.cost.capex_usd)
@@ -77,10 +77,13 @@ def test_a_limit_is_told_by_itself_where_another_one_binds_first(narrow: Narrow)
     answer = most_demand(held, "site.total_power_kw", 25.0)
     assert answer.value is not None and answer.value < plain.value
     assert "the limit is" in answer.answer and " up front" in answer.answer
-    told = re.search(r"by itself would carry at least ([\d,]+) users", answer.answer)
+    told = re.search(
+        r"other limits \((.+)\), 25 kW would carry at least ([\d,]+) users", answer.answer
+    )
     assert told is not None
+    assert told[1] == "free racks and limit on up-front spending"
     # without the other limits: what the room alone carries, to the three percent searched
-    alone = float(told[1].replace(",", ""))
+    alone = float(told[2].replace(",", ""))
     free = most_demand(
         Narrow(asked(with_value(stated(narrow), "site.racks", None)), small_catalog()),
         "site.total_power_kw", 25.0,

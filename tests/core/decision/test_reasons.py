@@ -127,12 +127,15 @@ def test_a_cost_far_above_the_cheapest_is_no_reason() -> None:
 
 def test_hardware_told_too_idle_is_no_reason_however_idle_the_others_are() -> None:
     def used(key: str, points: float) -> Option:
-        words = "37 % of capacity used: too idle."
+        words = "37 % of capacity used: below what is aimed at."
         score = Score("utilization", "Accelerator utilisation", points, words, "", 1.0, points)
         return b.option(key, scores=(score,), total_score=points)
 
     best, second = used("a", 92.0), used("b", 10.0)
-    assert not any("too idle" in text for text in reasons_of(best, second, (best, second), DOLLARS))
+    assert not any(
+        "below what is aimed at" in text
+        for text in reasons_of(best, second, (best, second), DOLLARS)
+    )
     full = used("a", 100.0)
     assert reasons_of(full, second, (full, second), DOLLARS)[0].startswith("Hardware used better")
 

@@ -224,7 +224,7 @@ def test_utilisation_is_the_average_of_the_years() -> None:
     fleet = b.fleet(utilisation_by_year=(0.1, 0.3))
     found = rating("utilization", b.option(fleet=fleet))
     assert found.value == pytest.approx(50.0)
-    assert "20 %" in found.reason and "too idle" in found.reason
+    assert "20 %" in found.reason and "below what is aimed at" in found.reason
     assert rating("utilization", b.api()).value is None
 
 
@@ -235,7 +235,7 @@ def test_own_servers_are_not_too_full_where_the_peaks_are_rented() -> None:
     ends = tuple(HybridPoint(units, units / 2, 1.0, 1.0, 2.0) for units in range(3))
     split = dataclasses.replace(full, venue="hybrid", hybrid_curve=ends)
     found = rating("utilization", split)
-    assert found.value == 100.0 and "well used" in found.reason
+    assert found.value == 100.0 and "as aimed at" in found.reason
     # sites beside a centre have nobody to take their peaks
     apart = dataclasses.replace(split, hybrid_curve=ends[:1])
     assert rating("utilization", apart).value == pytest.approx(50.0)

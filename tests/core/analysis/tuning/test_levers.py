@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 from core.analysis import tuning
 from core.analysis.tuning import host_cache, pools_apart, shared_base
-from core.analysis.tuning.case import Case, case_of, compared, split_sentence
+from core.analysis.tuning.case import Case, case_of, compared, ratio_sentence, split_sentence
 from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.candidates import Policy
@@ -141,6 +142,22 @@ def test_separate_pools_carry_what_is_told(owned: Recommendation) -> None:
     assert serving.capacity_req_s is not None
     rate = told.per_accelerator * serving.capacity_req_s / serving.accelerators_per_replica
     assert told.accelerators * rate >= 0.8 * max(serving.peak_req_s_by_year)
+
+
+def test_separate_pools_tell_one_ratio_and_each_thing_once(owned: Recommendation) -> None:
+    """The ratio is the quotient of the two rates beside it."""
+    found = effects(owned)["pd_disagg"]
+    assert owned.winner is not None
+    told = pools_apart.effect(case(owned).plain, owned.winner, 8)
+    assert told is not None
+    sentences = re.split(r"(?<=[.]) (?=[A-Z])", found.note)
+    assert len(set(sentences)) == len(sentences)
+    rates = re.search(r"serve ([\d.,]+) requests/s .* against ([\d.,]+) in one pool", told.note)
+    assert rates is not None
+    apart, one = (float(x.replace(",", "")) for x in rates.groups())
+    assert told.per_accelerator == pytest.approx(apart / one, rel=0.01)
+    ratios = [x for x in sentences if x.startswith("With it an accelerator carries")]
+    assert ratios == [x for x in [ratio_sentence(told.per_accelerator)] if x]
 
 
 def test_separate_pools_need_a_configuration_that_serves(owned: Recommendation) -> None:
