@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
+from shiboken6 import isValid
 
 from core.words import _
 from gui.live_estimate import summary_of
@@ -73,7 +74,10 @@ class Arrangement(QObject):
     def live_toggled(self, _shown: bool) -> None:
         """The live estimate came or went; remembered where that is the person's wish."""
         window = self._window
-        # Hidden for want of room, or with the whole window, it is not.
+        # Hidden for want of room, or with the whole window, it is not; the dock's last signal may
+        # come when the window is already gone.
+        if not isValid(window):
+            return
         if window.isVisible() and not window.isMinimized() and not self._busy:
             self.summarise()
             window.preferences.live_shown = not window.live_dock.isHidden()

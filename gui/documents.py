@@ -139,13 +139,14 @@ class Documents(QObject):
         self.opened.emit()
         return True
 
-    def restore(self, assessment: Assessment) -> bool:
-        """Take up work that was not saved, as an untitled document that still is not."""
+    def restore(self, assessment: Assessment, path: Path | None = None) -> bool:
+        """Take up work that was not saved: edits of the file at ``path``, or untitled."""
         if not self.may_leave():
             return False
-        self._session.new(assessment, unsaved=True)
+        self._session.new(assessment, unsaved=True, path=path)
         self._adopted()
         self.opened.emit()
+        self._tell_of_holder()
         return True
 
     def save(self) -> bool:

@@ -333,7 +333,7 @@ class MainWindow(QMainWindow):
         """Offer work that a crash left behind."""
 
         def restore() -> None:
-            if self.documents.restore(leftover.assessment):
+            if self.documents.restore(leftover.assessment, leftover.still_of()):
                 forget(leftover)
 
         self.banner.tell(

@@ -44,6 +44,16 @@ class Leftover:
     """The file it was being edited as; "" for one never saved."""
     assessment: Assessment
 
+    def still_of(self) -> Path | None:
+        """The file it was being edited as; ``None`` where that is gone or was written since."""
+        try:
+            origin = Path(self.origin) if self.origin else None
+            if origin is None or origin.stat().st_mtime > self.file.stat().st_mtime:
+                return None
+        except OSError:
+            return None
+        return origin
+
 
 class Autosave(QObject):
     """Writes a session's unsaved work a moment after each edit, away from the window."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.interchange.huggingface import ImportedModel
 from core.interchange.traffic import TrafficProfile
 from core.notation import local
-from core.words import _
+from core.words import _, ngettext
 
 
 def model_lines(found: ImportedModel) -> list[str]:
@@ -49,7 +49,11 @@ def model_lines(found: ImportedModel) -> list[str]:
 def traffic_lines(found: TrafficProfile) -> list[str]:
     """Traffic in a few lines."""
     lines = [
-        _("{requests} requests in {hours} hours, {first} to {last}").format(
+        ngettext(
+            "{requests} requests in {hours} hour, {first} to {last}",
+            "{requests} requests in {hours} hours, {first} to {last}",
+            round(found.hours_seen),
+        ).format(
             requests=local(f"{found.requests:,.0f}"),
             hours=local(f"{found.hours_seen:,.0f}"),
             first=found.first,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.words import _
 from gui.save_dialog import ask_unsaved, ask_where, named
 from gui.scenarios.model import Scenarios
+from gui.view_models.session import not_saved
 
 if TYPE_CHECKING:
     from core.interchange.comparison_file import Kept
@@ -91,8 +92,7 @@ class ComparisonFile(QObject):
         try:
             save(kept, path)
         except (OSError, ValueError) as error:
-            text = _("{name} could not be saved: {error}. Your work is still here.")
-            self.failed.emit(text.format(name=path.name, error=error))
+            self.failed.emit(not_saved(error, path))
             return False
         self.path, self._saved = path, kept
         self.opened.emit(str(path))

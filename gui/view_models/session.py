@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+def not_saved(error: Exception, path: Path) -> str:
+    """Why a file was not written, for the person; an error of writing names the file itself."""
+    if isinstance(error, OSError):
+        return _("Not saved: {error}. Your work is still here.").format(error=error)
+    return _("{name} could not be saved: {error}. Your work is still here.").format(
+        name=path.name, error=error
+    )
+
+
 class Session(Answering):
     """The state that every page of one window shares.
 
@@ -174,12 +183,19 @@ class Session(Answering):
         self.compute(typing=typing)
 
     # ----------------------------------------------------------------------------- documents
-    def new(self, assessment: Assessment | None = None, *, unsaved: bool = False) -> None:
+    def new(
+        self,
+        assessment: Assessment | None = None,
+        *,
+        unsaved: bool = False,
+        path: Path | None = None,
+    ) -> None:
         """Start an untitled document (whoever calls has asked about unsaved changes).
 
-        ``unsaved``: it counts as work to be kept from the start, a copy for example.
+        ``unsaved``: it counts as work to be kept from the start, a copy for example. ``path``: the
+        file that it will be saved to, of recovered work.
         """
-        self._adopt_document(assessment or Assessment(), None)
+        self._adopt_document(assessment or Assessment(), path)
         if unsaved:
             self._saved = None
             self.documentChanged.emit()
@@ -239,11 +255,7 @@ class Session(Answering):
         try:
             save(assessment, path)
         except (OSError, ValueError) as error:
-            self.saveFailed.emit(
-                _("{name} could not be saved: {error}. Your work is still here.").format(
-                    name=path.name, error=error
-                )
-            )
+            self.saveFailed.emit(not_saved(error, path))
             return False
         self._path, self._saved = path, assessment
         self.documentChanged.emit()

@@ -83,7 +83,7 @@ def warm_assess() -> Iterator[Result]:
             times.append(1e3 * (time.perf_counter() - start))
             busy.append(1e3 * (time.process_time() - used))
         detail = f"{candidates:,} candidates; processor {statistics.median(busy):.0f} ms"
-        yield Result(f"warm assess, {name}", statistics.median(times), 200.0, "ms", detail)
+        yield Result(f"warm assess, {name}", statistics.median(times), 150.0, "ms", detail)
 
 
 def _first_paint_s(code: str, compiled: str) -> float:

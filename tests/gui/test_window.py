@@ -532,6 +532,30 @@ def test_recovered_work_is_offered_and_undoable(window: MainWindow, tmp_path: Pa
     assert window.session.assessment == work and window.session.dirty
 
 
+@pytest.mark.parametrize("written_since", [False, True])
+def test_recovered_work_keeps_its_file_unless_that_was_written_since(
+    window: MainWindow, tmp_path: Path, written_since: bool
+) -> None:
+    import os
+
+    from core.assessment import with_value
+    from core.interchange.document import load, save
+    from gui.recovery import Leftover
+
+    file, kept = tmp_path / "bank.json", tmp_path / "x.json"
+    save(Assessment(), file)
+    kept.write_text("{}", encoding="utf-8")
+    os.utime(file, (1e9, 1e9 + 60.0 if written_since else 1e9 - 60.0))
+    os.utime(kept, (1e9, 1e9))
+    work = with_value(Assessment(), USERS, 91)
+    window.offer(Leftover(kept, "bank", str(file), work))
+    window.banner._action.click()
+    assert window.session.assessment == work and window.session.dirty
+    assert window.session.path == (None if written_since else file)
+    if not written_since:
+        assert window.documents.save() and load(file) == work and not window.session.dirty
+
+
 NAMED = (
     "QLineEdit",
     "QComboBox",
