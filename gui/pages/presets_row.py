@@ -5,10 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.words import _
 from gui.widgets.basics import ComboBox, Label
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class PresetBox(ComboBox):
+    """A list whose keys open it: walking over the closed list would apply what it passes."""
+
+    WALKING = frozenset(
+        (
+            Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
+            Qt.Key.Key_Home, Qt.Key.Key_End,
+        )
+    )  # fmt: skip  # a list of keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | SHIFT)
+        if plain and (event.key() in self.WALKING or event.text().strip()):
+            self.showPopup()
+            if event.text().strip():
+                self.view().keyboardSearch(event.text())
+            return
+        super().keyPressEvent(event)
 
 
 class PresetsRow(QWidget):
@@ -20,7 +43,7 @@ class PresetsRow(QWidget):
         super().__init__(parent)
         self._notes: dict[str, str] = {}
         caption = QLabel(label)
-        self.box = ComboBox()
+        self.box = PresetBox()
         self.box.setAccessibleName(label)
         self.box.setPlaceholderText(_("Choose one to fill in this page"))
         self.note = Label(colour="muted")

@@ -160,6 +160,29 @@ def test_a_use_case_fills_the_page_in_one_step(window: MainWindow) -> None:
     assert window.session.assessment == Assessment()
 
 
+def test_keys_walk_through_typical_sites_and_apply_one_at_the_end(window: MainWindow) -> None:
+    """Walking over the closed list would apply, and put into undo, every site it passes."""
+    from core.presets import site_presets
+
+    window.wizard.go_to("site")
+    box = window.wizard.page_of("site").presets.box
+    before = window.session.assessment.site
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    view = box.view()
+    assert view.isVisible() and window.session.assessment.site == before
+    row = view.currentIndex().row()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert window.session.assessment.site == before
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert not view.isVisible()
+    assert box.currentData() == site_presets()[row + 2].id
+    assert window.session.assessment.site != before
+    window.session.undo()
+    assert window.session.assessment.site == before
+
+
 def choose_typical(presets: Any, key: str) -> None:
     """What one click in the list does."""
     presets.box.setCurrentIndex(presets.box.findData(key))
