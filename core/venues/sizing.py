@@ -22,6 +22,10 @@ NEARLY_NORMAL = 1000.0
 """Standard deviation of the number of failed servers from which on single ones are not counted:
 their shares of a probability are below 0.0004, and nothing is left of the digits of factorials."""
 
+TABLED = 30.0
+"""Standard deviation from which on the probabilities of all numbers that fail are worked out at
+once, where many of them are asked for: adding each up by itself takes minutes."""
+
 MANY_DOWN = 200.0
 """Own servers down on average from which on not every number of them is looked at."""
 
@@ -191,15 +195,48 @@ def joint_availability(own: OwnPart, needed: int, spares: int, unavailability: f
         third = sum(w**3 * n * u * (1.0 - u) * (1.0 - 2.0 * u) for w, n, u in parts)
         room = spares + 0.5 + own.each * own.spares - sum(w * n * u for w, n, u in parts)
         return _nearly_normal(room / math.sqrt(variance), third / variance**1.5)
+    deviation = math.sqrt(total * unavailability * (1.0 - unavailability))
+    counted = TABLED < deviation <= NEARLY_NORMAL
+    table = _failures_up_to(total, unavailability) if counted else None
     found = 0.0
     for failed in range(own.servers + 1):
         free = spares - math.ceil(own.each * max(failed - own.spares, 0) - 1e-9)
         if free < 0 or failed > mean + 12.0 * math.sqrt(mean) + 20.0:
             break
-        found += _binomial(own.servers, failed, down) * fleet_availability(
-            total - free, free, unavailability
+        found += _binomial(own.servers, failed, down) * (
+            fleet_availability(total - free, free, unavailability)
+            if table is None
+            else table.at_most(free)
         )
     return min(found, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _FailuresUpTo:
+    """Probabilities that at most so many are down, from ``first`` on; 0 before, 1 beyond."""
+
+    first: int
+    cumulative: Floats
+
+    def at_most(self, down: int) -> float:
+        place = down - self.first
+        if place < 0:
+            return 0.0
+        return float(self.cumulative[min(place, len(self.cumulative) - 1)])
+
+
+@lru_cache(maxsize=16)
+def _failures_up_to(total: int, unavailability: float) -> _FailuresUpTo:
+    """All of them for one fleet, by the ratios of neighbouring binomial terms."""
+    up, mean = 1.0 - unavailability, total * unavailability
+    reach = 12.0 * math.sqrt(mean * up) + 20.0
+    first, last = max(0, int(mean - reach)), min(total, int(mean + reach))
+    k = np.arange(first + 1, last + 1, dtype=np.float64)
+    ratios = np.cumsum(np.log((total - k + 1.0) / k * (unavailability / up)))
+    terms = np.exp(_log_binomial(total, first, unavailability) + np.append(0.0, ratios))
+    summed = np.cumsum(terms)
+    # they are all there is: what the logarithms of large factorials lose is a common factor
+    return _FailuresUpTo(first, summed / summed[-1])
 
 
 def joint_spares(own: OwnPart, needed: int, unavailability: float, availability: float) -> int:
@@ -222,10 +259,12 @@ def _binomial(count: int, failed: int, unavailability: float) -> float:
     """Probability that exactly so many of ``count`` are down, by logarithms."""
     if unavailability <= 0.0:
         return float(failed == 0)
+    return math.exp(_log_binomial(count, failed, unavailability))
+
+
+def _log_binomial(count: int, failed: int, unavailability: float) -> float:
     ways = math.lgamma(count + 1) - math.lgamma(failed + 1) - math.lgamma(count - failed + 1)
-    return math.exp(
-        ways + failed * math.log(unavailability) + (count - failed) * math.log1p(-unavailability)
-    )
+    return ways + failed * math.log(unavailability) + (count - failed) * math.log1p(-unavailability)
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from core.assess.costing import Costed, cost_options
 from core.assessment import Assessment, with_value
@@ -95,6 +96,26 @@ def test_without_own_servers_it_is_the_cloud_and_many_are_nearly_normal() -> Non
     assert under_repair(3, 0.0035, 0.99) == 1 and under_repair(0, 0.1, 0.99) == 0
     # 400 million: 1.4 million on average and 2.3264 of their 1,181 deviations
     assert under_repair(400_000_000, 0.0035, 0.99) == pytest.approx(1_402_748, abs=5)
+
+
+@pytest.mark.parametrize("needed", [300_000, 5_000_000, 200_000_000])
+def test_of_many_instances_both_parts_still_fail_independently(needed: int) -> None:
+    """Against the sum over own failures of the cloud's probability by SciPy's binomial."""
+    own, down = OwnPart(40, 1, 0.01, 2.5), 0.004
+    spares = joint_spares(own, needed, down, 0.999)
+
+    def by_itself(count: int) -> float:
+        up = 0.0
+        for lost in range(own.servers + 1):
+            free = count - math.ceil(2.5 * max(lost - 1, 0))
+            chance = math.comb(40, lost) * 0.01**lost * 0.99 ** (40 - lost)
+            up += chance * binom.cdf(free, needed + count, down)
+        return up
+
+    for count in (spares - 1, spares, spares + 1):
+        found = joint_availability(own, needed, count, down)
+        assert found == pytest.approx(by_itself(count), abs=1e-9)
+    assert by_itself(spares) >= 0.999 > by_itself(spares - 1)
 
 
 @given(
