@@ -1,29 +1,22 @@
 """Hybrid: an owned base that carries the constant load, and a burst to a cloud or a token API.
 
-For an owned base of ``b`` units, cost(b) = own(b) + burst(load above b, hour by hour). The ends
-of the curve are the two pure venues; the interior minimum is the option.
+Of each kind the parts that are cheapest alone, split where ``hybrid_curve`` finds it cheapest.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform
+from core.catalog.types import CLOUD_VENUES, CloudOffer
 from core.economics.cash_flow import Ledger, total_cost
 from core.notation import local
-from core.performance.types import Ints
-from core.recommendation import Carbon, Cost, Gate, HybridPoint, Option, Serving, Venue
+from core.recommendation import Carbon, Cost, Gate, Option, Serving, Venue
 from core.venues import colocation, edge_central, on_premises, token_api
-from core.venues.burst import Burst, BurstUse, add_burst, ways_to_split
+from core.venues.burst import Burst, BurstUse
 from core.venues.drafts import (
     Drafts,
-    OwnedDraft,
     add_carbon,
     both_places,
     carbon_of,
@@ -31,13 +24,11 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
 )
-from core.venues.energy import Draw, Energy, fleet_draw, with_full_hours
-from core.venues.load_split import Split, base_utilisation, limited, split_load
+from core.venues.energy import Draw, fleet_draw, with_full_hours
+from core.venues.hybrid_curve import Base, Curve, curve
+from core.venues.load_split import Split, base_utilisation, limited
 from core.venues.racking import (
-    fewest_racks,
-    fittings_of,
     rack_plan,
-    with_switches,
 )
 from core.venues.rented import servings_of_fleet
 from core.venues.rented.carbon import carbon_of_instances
@@ -48,25 +39,7 @@ from core.venues.study import Study
 from core.venues.timing import Lead, beside, rented_lead, token_api_lead
 from core.words import _
 
-LEAST_PART = 0.005
-"""A place that serves less of the tokens than this is no part of a hybrid."""
-MOST_POINTS = 24
-"""The curve is evaluated at no more than so many sizes of the base."""
 Admits = Callable[[Option], bool]
-
-
-@dataclass(frozen=True)
-class Base:
-    """An owned platform at one place, from which any number of units may be bought."""
-
-    venue: Venue
-    draft: OwnedDraft
-    pure: Option
-
-    @property
-    def platform(self) -> Platform:
-        """The server."""
-        return self.draft.platform
 
 
 def options(
@@ -91,8 +64,9 @@ def options(
         if base is None or int(base.draft.sizing.units.max()) < 2:
             continue  # nothing to build on, or a single unit, which cannot be split
         for burst in bursts:
-            option = _hybrid(study, book, base, burst)
-            if option is not None:
+            found_curve = curve(study, book, base, burst)
+            if found_curve is not None:
+                option = _option(study, book, base, burst, found_curve)
                 parts = (burst.pure, base.pure)
                 for part in parts:  # one may be part of several
                     if part.id not in sound:
@@ -132,101 +106,6 @@ def _api(study: Study, pure: Sequence[Option], admits: Admits) -> Burst | None:
     return None
 
 
-def _own_bill(study: Study, base: Base, units: Ints, energy: Energy) -> Ledger:
-    if base.venue == "on_premises":
-        return on_premises.bill(study, base.platform, units, energy)
-    return colocation.bill(study, base.platform, units, energy)
-
-
-def _base_draw(study: Study, book: ServiceBook, base: Base, split: Split) -> Draw | None:
-    draw = fleet_draw(
-        book,
-        base.draft.sizing,
-        split.units,
-        base.platform.accelerator_id,
-        split.replicas,
-        loads=split.served,
-    )
-    return with_switches(draw, study, base.platform, split.units, base.venue)
-
-
-def _cost_at(
-    study: Study, book: ServiceBook, base: Base, burst: Burst, units: int
-) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
-    """The cheapest way to split the load for a base of so many units."""
-    ways = [_cost_of(study, book, base, burst, units, q) for q in ways_to_split(study, burst)]
-    return min(ways, key=lambda way: way[0].total_usd)
-
-
-def _cost_of(
-    study: Study, book: ServiceBook, base: Base, burst: Burst, units: int, queue: bool
-) -> tuple[HybridPoint, Ledger, Split, BurstUse, Draw]:
-    split = split_load(study, base.draft.sizing, units, queue=queue)
-    draw = _base_draw(study, book, base, split)
-    if draw is None:  # a priced owned option has a known draw at every load
-        raise ValueError(f"the power of {base.platform.id} is not known")
-    ledger = _own_bill(study, base, split.units, draw.energy)
-    own = sum(line.present_value_usd for line in ledger.lines)
-    use = add_burst(ledger, study, base.draft.sizing, burst, split)
-    total = sum(line.present_value_usd for line in ledger.lines)
-    point = HybridPoint(units, split.owned_share, own, total - own, total)
-    return point, ledger, split, use, draw
-
-
-def _most_units(study: Study, base: Base) -> int:
-    """Units that the own room can hold; unlimited in a colocation hall."""
-    site, platform = study.assessment.site, base.platform
-    most = int(base.draft.sizing.units.max())
-    if base.venue != "on_premises":
-        return most
-
-    def too_many(units: int) -> bool:
-        racks = int(fewest_racks(study, platform, np.array([units]))[0])
-        kw = units * (platform.nameplate_kw or 0.0) + racks * fittings_of(study, platform).kw
-        return (site.racks is not None and racks > site.racks) or (
-            platform.nameplate_kw is not None
-            and site.total_power_kw is not None
-            and kw > site.total_power_kw + 1e-9
-        )
-
-    # more servers never need less, and of a very large fleet not every number can be tried
-    return bisect_left(range(1, most + 1), True, key=too_many)
-
-
-def curve_sizes(most: int) -> list[int]:
-    """Interior sizes of the base at which the curve is evaluated, 1 .. most - 1."""
-    count = min(max(most - 1, 0), MOST_POINTS)
-    sizes = np.linspace(1, most - 1, count).round().astype(int)
-    return [int(size) for size in np.unique(sizes)]
-
-
-def _hybrid(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Option | None:
-    if base.pure.cost is None or burst.pure.cost is None:
-        return None
-    peak = int(base.draft.sizing.units.max())
-    allowed = _most_units(study, base)
-    states = {size: _cost_at(study, book, base, burst, size) for size in curve_sizes(peak)}
-    inside = [
-        size
-        for size, state in states.items()
-        if size <= allowed and LEAST_PART <= state[0].owned_share <= 1.0 - LEAST_PART
-    ]
-    if not inside:
-        return None
-    best = min(inside, key=lambda size: (states[size][0].total_usd, size))
-    for size in _neighbours(best, inside, allowed, peak):  # between the sampled sizes
-        states[size] = _cost_at(study, book, base, burst, size)
-        if states[size][0].total_usd < states[best][0].total_usd:
-            best = size
-    ends = (
-        HybridPoint(0, 0.0, 0.0, burst.pure.cost.npv_usd, burst.pure.cost.npv_usd),
-        HybridPoint(peak, 1.0, base.pure.cost.npv_usd, 0.0, base.pure.cost.npv_usd),
-    )
-    curve = (ends[0], *(states[size][0] for size in sorted(states)), ends[1])
-    ledger, split, use, draw = states[best][1:]
-    return _option(study, book, base, burst, best, ledger, split, use, draw, curve)
-
-
 def _worth_it(option: Option, parts: Sequence[Option]) -> Option:
     """A hybrid, with a gate that it fails where one of its ``parts`` alone costs less."""
     usd, part = min(
@@ -250,15 +129,6 @@ def _worth_it(option: Option, parts: Sequence[Option]) -> Option:
         _("Choose that alone."),
     )
     return dataclasses.replace(option, gates=(*option.gates, worse))
-
-
-def _neighbours(best: int, sizes: Sequence[int], allowed: int, peak: int) -> list[int]:
-    """Sizes between the best sampled one and its sampled neighbours (at most 8 each side)."""
-    at = sizes.index(best)
-    low = sizes[at - 1] if at else 0
-    high = sizes[at + 1] if at + 1 < len(sizes) else min(allowed, peak - 1) + 1
-    low, high = max(low, best - 9), min(high, best + 9)
-    return [size for size in range(low + 1, high) if size != best and size <= allowed]
 
 
 def _servings(
@@ -346,14 +216,10 @@ def _option(
     book: ServiceBook,
     base: Base,
     burst: Burst,
-    units: int,
-    ledger: Ledger,
-    split: Split,
-    use: BurstUse,
-    draw: Draw,
-    curve: tuple[HybridPoint, ...],
+    found: Curve,
 ) -> Option:
-    platform = base.platform
+    platform, best = base.platform, found.best
+    split, use, draw = best.split, best.use, best.draw
     servings = _servings(book, base, burst, use, study)
     draft = dataclasses.replace(base.draft, sizing=limited(base.draft.sizing, split))
     pue = (
@@ -384,7 +250,7 @@ def _option(
         option_id=f"hybrid/{base.venue}/{platform.id}:{tail}",
         venue="hybrid",
         title=_("Hybrid: {units} x {name} {where}, {value} % of tokens to {target}").format(
-            units=units,
+            units=best.point.owned_units,
             name=platform.name,
             where=where,
             value=local(f"{100 * (1 - split.owned_share):.0f}"),
@@ -396,12 +262,12 @@ def _option(
         place=both_places(base.pure.place, burst.pure.place),
         servings=servings,
         fleet=fleet,
-        cost=_cost(study, ledger, servings[: len(base.draft.sizing.pools)]),
+        cost=_cost(study, best.ledger, servings[: len(base.draft.sizing.pools)]),
         carbon=_carbon(study, base, burst, split, use, draw, book),
         lead=lead,
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *burst.pure.sources[:1]),
-        hybrid_curve=curve,
+        hybrid_curve=found.points,
         contract=None if use.instances is None else use.instances.bought.mix,
         conditions=(
             token_api.rate_condition(study, burst.pure.provider, above=split.above)

@@ -16,7 +16,7 @@ from scipy.stats import binom
 from core.assess.costing import Costed, cost_options
 from core.assessment import Assessment, with_value
 from core.recommendation import Option
-from core.venues import hybrid, waiting
+from core.venues import hybrid, hybrid_curve, waiting
 from core.venues.load_split import split_load
 from core.venues.sizing import (
     OwnPart,
@@ -157,10 +157,10 @@ def test_without_a_base_the_burst_costs_what_the_cloud_does(share: float) -> Non
     run = costed(workload__batchable_share=share)
     base, burst = parts(run)
     totals = []
-    for queue in hybrid.ways_to_split(run.study, burst):
-        ledger = hybrid.Ledger(run.study.money)
+    for queue in hybrid_curve.ways_to_split(run.study, burst):
+        ledger = hybrid_curve.Ledger(run.study.money)
         split = split_load(run.study, base.draft.sizing, 0, queue=queue)
-        use = hybrid.add_burst(ledger, run.study, base.draft.sizing, burst, split)
+        use = hybrid_curve.add_burst(ledger, run.study, base.draft.sizing, burst, split)
         assert use.instances is not None and not use.instances.stand_in.any()
         totals.append(sum(line.present_value_usd for line in ledger.lines))
     assert burst.pure.cost is not None
@@ -187,9 +187,10 @@ def test_spares_are_rented_for_the_availability_and_paid_for() -> None:
     found = []
     for run, own, rented in ((low, base, burst), (high, again, other)):
         draft = next(d for d in run.drafts.owned["on_premises"] if d.platform == base.platform)
-        point, _ledger, split, use, _draw = hybrid._cost_at(
+        priced = hybrid_curve.cost_at(
             run.study, run.book, dataclasses.replace(own, draft=draft), rented, 1
         )
+        point, split, use = priced.point, priced.split, priced.use
         assert use.instances is not None
         sizing, assume = use.instances.fleet.sizing, run.study.assume
         short = unit_unavailability(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.assess.costing import cost_options
 from core.assessment import Assessment
-from core.venues import hybrid
+from core.venues import hybrid, hybrid_curve
 from tests.core.assess.cases import AS_OF, small_catalog
 
 
@@ -38,23 +38,27 @@ def check(load: float, growth: float, most: int) -> int:
     if peak < 2:
         return 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hybrid, "MOST_POINTS", most)
-        found = hybrid._hybrid(run.study, run.book, base, burst)
-    points = [hybrid._cost_at(run.study, run.book, base, burst, size)[0] for size in range(1, peak)]
+        patch.setattr(hybrid_curve, "MOST_POINTS", most)
+        found = hybrid_curve.curve(run.study, run.book, base, burst)
+    points = [
+        hybrid_curve.cost_at(run.study, run.book, base, burst, size).point
+        for size in range(1, peak)
+    ]
     totals = {p.owned_units: p.total_usd for p in points}
-    least = hybrid.LEAST_PART  # with less on either side it is no split
+    least = hybrid_curve.LEAST_PART  # with less on either side it is no split
     splits = [p.total_usd for p in points if least <= p.owned_share <= 1 - least]
     if not splits:
         assert found is None
         return 0
     best = min(splits)
     assert found is not None
-    assert found.cost is not None
+    option = hybrid._option(run.study, run.book, base, burst, found)
+    assert option.cost is not None and option.hybrid_curve == found.points
     if peak - 1 <= most:  # every size is on the curve
-        assert found.cost.npv_usd == pytest.approx(best, rel=1e-12)
+        assert option.cost.npv_usd == pytest.approx(best, rel=1e-12)
     else:
-        assert best * (1 - 1e-12) <= found.cost.npv_usd <= best * 1.01
-    for point in found.hybrid_curve[1:-1]:
+        assert best * (1 - 1e-12) <= option.cost.npv_usd <= best * 1.01
+    for point in found.points[1:-1]:
         assert point.total_usd == pytest.approx(totals[point.owned_units])
     return 1
 
@@ -65,14 +69,14 @@ draws = {"load": st.floats(10.0, 300.0), "growth": st.floats(-0.3, 0.6)}
 @settings(max_examples=4)
 @given(**draws)
 def test_quick(load: float, growth: float) -> None:
-    check(load, growth, hybrid.MOST_POINTS)
+    check(load, growth, hybrid_curve.MOST_POINTS)
 
 
 @pytest.mark.full
 @settings(max_examples=200)
 @given(**draws)
 def test_full(load: float, growth: float) -> None:
-    check(load, growth, hybrid.MOST_POINTS)
+    check(load, growth, hybrid_curve.MOST_POINTS)
 
 
 def test_sampled_sizes_come_close() -> None:
