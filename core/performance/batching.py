@@ -122,10 +122,10 @@ def prompts_between_tokens(
     n x prefill + output tokens x step, does not depend on the order in which an engine works.
     """
     inside = np.maximum(np.asarray(concurrency), 1.0)
-    dragged = q["interference"] * work * inside / np.maximum(output_tokens, 1.0)
-    busy = dragged / np.maximum(step + dragged, 1e-9)
+    each = q["interference"] * work / np.maximum(output_tokens, 1.0)
+    busy = each * inside / np.maximum(step + each * inside, 1e-9)
     ahead = prompts_ahead(q, inside, busy)
-    return ahead, np.asarray(dragged * (1.0 - ahead / inside))
+    return ahead, np.asarray(each * np.maximum(inside - 1.0 - ahead, 0.0))
 
 
 def closed_loop(

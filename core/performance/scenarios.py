@@ -262,8 +262,10 @@ def _levels(cases: Cases, q: Mapping[str, Any]) -> tuple[Floats, Floats, Ints]:
     context = part.input_tokens / part.beams + out / 2.0
     step = physics.decode_step(s, levels * part.beams, context).total
     work = batching.mixed_prefill_work(s, part.input_tokens, 0.0, levels, step, out)
-    per_token = step + batching.prompts_between_tokens(s.q, step, work, levels, out)[1]
-    rates = levels / (out * per_token)
+    ahead, between = batching.prompts_between_tokens(s.q, step, work, levels, out)
+    per_token = step + between
+    # A request's own prompt and those ahead of it take their time before its first token.
+    rates = levels / (out * per_token + (1.0 + ahead) * work)
     # A valid submission keeps its limits: levels far beyond them add nothing.
     beyond = per_token / (TPOT_MARGIN * part.tpot_limit)
     rates = rates / (1.0 + beyond**12) ** 0.5
