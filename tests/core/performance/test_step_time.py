@@ -213,7 +213,8 @@ def test_uncertainty_grades_and_intervals():
 
 
 def test_prefill_is_shared_out_between_first_token_and_the_rest_without_loss():
-    """Whoever goes first, a request waits for as much prefill as there are requests inside."""
+    """Whoever goes first, a request waits once for every other one's prefill; its own is in the
+    lone first token, so that alone it waits for none."""
     level = np.array([1.0, 4.0, 32.0, 256.0])
     quantities = {name: q.default for name, q in QUANTITIES.items()}
     work, out = 0.05, 200.0
@@ -221,7 +222,8 @@ def test_prefill_is_shared_out_between_first_token_and_the_rest_without_loss():
     assert ahead[0] == 0.0
     assert (ahead <= batching.MOST_AHEAD * level).all()
     total = ahead * work * quantities["interference"] + per_token * out
-    assert total == pytest.approx(level * work * quantities["interference"])
+    assert total == pytest.approx((level - 1.0) * work * quantities["interference"])
+    assert per_token[0] == 0.0
 
 
 def test_the_slowest_steps_carry_prefill_where_prompts_are_frequent():
