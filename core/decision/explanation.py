@@ -203,7 +203,7 @@ def _why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     if alone:
         text = _(
             "{total} against {total_score} for {title}{at}: what puts that one ahead ({criteria}) "
-            "does not concern this option, and on the rest it is behind."
+            "does not apply to this option, and on the rest it is behind."
         )
     elif outpriced(best, second):
         text = _(

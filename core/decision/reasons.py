@@ -153,7 +153,7 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
         text = (
             _(
                 "{points} of 100 points against {other} of the next option, which costs {times} "
-                "times as much. What puts that one ahead ({criteria}) does not concern the first; "
+                "times as much. What puts that one ahead ({criteria}) does not apply to the first; "
                 "on the rest it is behind."
             )
             if alone

@@ -235,7 +235,7 @@ def test_an_order_that_is_not_that_of_the_points_is_explained_where_it_is_first_
     better = tuple(dataclasses.replace(s, value=(s.value or 0.0) + 1.0) for s in less if s.counted)
     alone = tuple(s for s in less if not s.counted)
     first = dataclasses.replace(first, scores=(*better, *alone))
-    assert "(power density) does not concern the first" in caption((90.0, 95.0))
+    assert "does not apply to the first (power density)" in caption((90.0, 95.0))
 
 
 def test_another_winner_by_the_cross_check_is_told_beside_the_ranking() -> None:

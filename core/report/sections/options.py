@@ -89,10 +89,10 @@ def blocks(brief: Brief) -> Blocks:
         _(
             "The score is the weighted sum of the criteria, each 0 to 100 with fixed anchors. "
             "Of options less than a point behind the highest score the cheapest leads, and beyond "
-            "twice the cost of another option points have to earn the difference. No option leads "
-            "a cheaper one through a criterion that does not concern that one. TOPSIS is computed "
-            "beside it as a cross-check; agreement means that the order does not hang on the "
-            "method."
+            "twice the cost of another option points have to earn the difference. A criterion that "
+            "does not apply to the cheaper of two options never puts the dearer one ahead. TOPSIS, "
+            "another way of ranking, is computed beside it as a cross-check; agreement means that "
+            "the order does not hang on the method."
         )
     )
     for notice in cross_check_notices(answer.options):

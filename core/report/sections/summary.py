@@ -222,8 +222,8 @@ def _order_told(leading: Sequence[Option]) -> str:
     alone = next((found for other in others if (found := ahead_alone(first, other))), ())
     if alone:
         return _(
-            "What puts a dearer option ahead ({criteria}) does not concern the first; on the rest "
-            "it is behind."
+            "A dearer option has more points only through what does not apply to the first "
+            "({criteria}); on the rest it is behind."
         ).format(criteria=listed([lower_first(s.label) for s in alone]))
     if any(outpriced(first, other) for other in others):
         return _("Beyond twice the cost of another option, points have to earn the difference.")
