@@ -195,10 +195,19 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
     price = price_per_mtok(own, currency)
     if cheapest.id == best.id:
         following, _rest = _cheapest([o for o in options if o.id != best.id])
-        return _(
-            "Lowest cost: {price}, the cheapest of {known} feasible options; the next cheapest "
-            "costs {other}."
-        ).format(price=price, known=known, other=money(usd_of(following) or other, currency))
+        shown = money(usd_of(following) or other, currency)
+        text = (
+            _(
+                "Lowest cost: {price}, the cheapest of {known} feasible options; the next cheapest "
+                "costs hardly more."
+            )
+            if shown == money(own, currency)
+            else _(
+                "Lowest cost: {price}, the cheapest of {known} feasible options; the next cheapest "
+                "costs {other}."
+            )
+        )
+        return text.format(price=price, known=known, other=shown)
     text = _("Lower cost than {rival}: {price} against {other}.").format(
         price=price, rival=_named(second, best), other=money(other, currency)
     )

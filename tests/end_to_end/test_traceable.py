@@ -219,6 +219,10 @@ def test_amounts_in_the_sentences_stand_in_the_file(name: str) -> None:
     file = results(name)
     code, per_usd = file["currency"]["code"], file["currency"]["per_usd"]
     plain = sorted({float(x) for x in leaves(file) if not isinstance(x, str)})
+    # what runs and what is made, together
+    for carbon in (option["carbon"] for option in file["options"]):
+        parts = (carbon["operational_g_per_mtok"], carbon["embodied_g_per_mtok"])
+        plain += [math.fsum(p for p in parts if p is not None)]
     text = " ".join(
         " ".join(v) if isinstance(v, list) else v for v in (file[k] for k in SENTENCE_KEYS)
     )

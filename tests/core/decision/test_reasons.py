@@ -111,6 +111,21 @@ def test_being_less_weak_than_another_is_no_reason() -> None:
     assert told[0].startswith("Lowest cost") and not any("Latency" in text for text in told)
 
 
+def test_costs_that_print_alike_are_not_set_against_each_other() -> None:
+    best, second, third = (
+        rated("a", 2.0, 70.0, 90.0),
+        rated("b", 2.001, 40.0, 60.0),
+        rated("c", 1.999, 71.0, 0.0),
+    )
+    (told,) = (t for t in reasons_of(best, second, (best, second), DOLLARS) if "cost" in t.lower())
+    assert told.endswith("of 2 feasible options; the next cheapest costs hardly more.")
+    for text in reasons_of(best, second, (best, second, third), DOLLARS):
+        assert "ranks lower" not in text
+    far = rated("c", 1.5, 80.0, 0.0)
+    assert any("ranks lower" in t for t in reasons_of(best, rated("b", 3.0, 50.0, 60.0),
+                                                     (best, far), DOLLARS))  # fmt: skip  # one call
+
+
 def test_a_cost_far_above_the_cheapest_is_no_reason() -> None:
     best, second, cheap = (
         rated("a", 26.0, 74.0, 100.0),
