@@ -120,8 +120,7 @@ class Site:
         decimals=2,
         step=0.1,
         group="Edge",
-        default_source="Assumption: half of a 16 A circuit at 230 V, which carries 2.9 kW at "
-        "80 % load",
+        default_source="Assumption: half of what a 16 A circuit at 230 V carries",
         help="What one site can feed to the server.",
     )
     edge_line_month: float = entry(

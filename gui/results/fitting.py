@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QTabWidget, QWidget
 
@@ -61,6 +61,11 @@ class Tabs(QTabWidget):
 
     def hasHeightForWidth(self) -> bool:
         return False
+
+    def sizeHint(self) -> QSize:
+        """What it needs at least: an area around it scrolls for more than that."""
+        hint = super().sizeHint()
+        return hint if self._least is None else QSize(hint.width(), self.minimumHeight())
 
     def least(self, letters: int, lines: int) -> None:
         """Never smaller than this many letters and lines of text."""
