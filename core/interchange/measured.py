@@ -13,6 +13,8 @@ from core.interchange.files import read_bounded
 from core.interchange.strict_json import decode
 from core.performance.measurement_format import Problem, Row, read_rows
 
+MOST_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -23,7 +25,7 @@ class Measured:
     """Lines that could not be read."""
     notes: tuple[str, ...]
     name: str
-    """The files' names."""
+    """The files' names, as ``names_of`` tells them."""
     sha256: str
     """Digest of the files' bytes in order."""
 
@@ -51,5 +53,12 @@ def read_measured(paths: Sequence[str | Path], setup: Setup) -> Measured:
             raise DocumentError(str(error), file=str(path)) from error
         rows += read
         problems += wrong
-    names = ", ".join(Path(path).name for path in paths)
-    return Measured(tuple(rows), tuple(problems), tuple(notes), names, digest.hexdigest())
+    return Measured(tuple(rows), tuple(problems), tuple(notes), names_of(paths), digest.hexdigest())
+
+
+def names_of(paths: Sequence[str | Path]) -> str:
+    """The files' names; of many the first, the last and how many: it is kept, in no language."""
+    names = [Path(path).name for path in paths]
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names)
+    return f"{names[0]} … {names[-1]} ({len(names)})"

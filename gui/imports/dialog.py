@@ -91,7 +91,7 @@ class ImportDialog(QDialog):
         layout.addWidget(self.state)
         layout.addWidget(self.bar)
         layout.addWidget(self.buttons)
-        open_at(self, 40, 30)
+        open_at(self, 40, 36)  # a refit's errors, before and after, stand there at once
 
         self._reader = Newest(self)
         self._reader.done.connect(self._arrived)
@@ -134,7 +134,10 @@ class ImportDialog(QDialog):
     def take(self, files: list[str]) -> None:
         """Read these files."""
         self.files = files
-        self.file.setText(", ".join(files))
+        from core.interchange.measured import MOST_NAMED, names_of
+
+        self.file.setText(names_of(files) if len(files) > MOST_NAMED else ", ".join(files))
+        self.file.setToolTip("\n".join(files))
         self.chosen()
         self.read()
 
