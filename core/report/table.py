@@ -25,6 +25,10 @@ POWER = 0.7
 LINE = CELL * 1.28
 SMALL_TABLE = 130.0
 """A table up to this height (points) is never broken over pages."""
+FEWEST_KEPT, FEWEST_CARRIED = 2, 3
+"""Rows of a table on the page where it begins, and on the one where it ends ..."""
+HIGHEST_FEW = 150.0
+"""... unless those are higher than this (points)."""
 HIGHEST_WHOLE_ROW = 600.0
 """A row up to this height (points) fits on any paper below its headings."""
 WIDEST_WORD = 120.0
@@ -198,10 +202,13 @@ class TableBox(Box):
                 break
             used += row.height
             count += 1
+        left = len(self.rows) - count
+        few = sum(row.height for row in self.rows[-FEWEST_CARRIED:])
+        if 0 < left < FEWEST_CARRIED and few < HIGHEST_FEW:
+            kept = len(self.rows) - FEWEST_CARRIED
+            count = kept if kept >= FEWEST_KEPT else count
         while count and self.rows[count - 1].group:
             count -= 1
-        if count == len(self.rows) - 1 and count > 2 and self.rows[count].height < 60.0:
-            count -= 1  # the last row does not go alone
         if count:
             return self._part(self.rows[:count], False), self._part(self.rows[count:], True)
         row = self.rows[0]

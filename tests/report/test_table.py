@@ -4,7 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.report.content import Column, Table, without_empty
-from core.report.table import CELL, GAP, SMALL_TABLE, TableBox, table_box
+from core.report.table import (
+    CELL,
+    FEWEST_CARRIED,
+    FEWEST_KEPT,
+    GAP,
+    SMALL_TABLE,
+    TableBox,
+    table_box,
+)
 from core.report.text import width_of
 
 WIDTH = 480.0
@@ -64,6 +72,19 @@ def test_parts_hold_every_row_once_in_order(count: int, room: float) -> None:
         assert isinstance(head, TableBox)
         seen += [row.index for row in head.rows]
     assert list(dict.fromkeys(seen)) == list(range(count))
+
+
+@given(st.integers(12, 60), st.floats(100.0, 700.0))
+def test_no_table_ends_with_a_row_or_two_on_the_next_page(count: int, room: float) -> None:
+    table = Table((Column("A"),), tuple((str(i),) for i in range(count)))
+    box = table_box(table, 200.0)
+    parts = box.split(room, 700.0) if box.height > room else None
+    if parts is None:
+        return
+    head, rest = parts
+    assert isinstance(head, TableBox) and isinstance(rest, TableBox)
+    assert len(rest.rows) >= FEWEST_CARRIED and len(head.rows) >= FEWEST_KEPT
+    assert head.height <= room
 
 
 def test_continued_parts_know_it() -> None:
