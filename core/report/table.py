@@ -24,7 +24,9 @@ POWER = 0.7
 """How strongly the longest texts draw room: 1 is in proportion, 0 evenly."""
 LINE = CELL * 1.28
 SMALL_TABLE = 130.0
-"""A table up to this height (points) is never broken over pages."""
+"""A table up to this height (points) is never broken over pages ..."""
+SMALL_SUM = 240.0
+"""... nor one with a total up to this: nobody adds up over two pages."""
 FEWEST_KEPT, FEWEST_CARRIED = 2, 3
 """Rows of a table on the page where it begins, and on the one where it ends ..."""
 HIGHEST_FEW = 150.0
@@ -182,10 +184,16 @@ class TableBox(Box):
         self.head_height = lines * LINE + 2 * PAD
         self.height = self.head_height + sum(row.height for row in rows)
 
+    def _whole(self, full: float) -> bool:
+        """Whether it is too small to be broken; ``full`` is the height of a page."""
+        summed = any(row.strong for row in self.rows[1:])
+        small = SMALL_SUM if summed else SMALL_TABLE
+        return self.height <= min(small, full) and not self.continued
+
     @property
     def first(self) -> float:
         """Headings and two rows, or what a page can hold of them; a small table stays whole."""
-        if self.height <= SMALL_TABLE and not self.continued:
+        if self._whole(HIGHEST_WHOLE_ROW):
             return self.height
         few = self.rows[: 2 if len(self.rows) != 3 else 3]
         high = self.rows[0].height  # broken only where it is higher than a page
@@ -194,7 +202,7 @@ class TableBox(Box):
 
     def split(self, room: float, full: float) -> tuple[Box, Box] | None:
         """Between rows; inside a row only where it is higher than a page can hold."""
-        if self.height <= min(SMALL_TABLE, full) and not self.continued:
+        if self._whole(full):
             return None
         used, count = self.head_height, 0
         for row in self.rows:

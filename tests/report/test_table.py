@@ -9,6 +9,7 @@ from core.report.table import (
     FEWEST_CARRIED,
     FEWEST_KEPT,
     GAP,
+    SMALL_SUM,
     SMALL_TABLE,
     TableBox,
     table_box,
@@ -112,6 +113,18 @@ def test_columns_that_say_nothing_are_dropped() -> None:
 def test_short_tables_stay_narrow() -> None:
     box = table_box(Table((Column("Trend"), Column("Value", "", "decimal")), (("A", "1"),)), WIDTH)
     assert sum(box.widths) < WIDTH / 2
+
+
+def test_a_total_stays_with_what_it_adds_up() -> None:
+    rows = tuple((f"line {i}", str(i)) for i in range(9))
+    columns = (Column("Line"), Column("Amount", "", "decimal"))
+    bill = table_box(Table(columns, (*rows, ("Total", "36")), strong=frozenset((9,))), WIDTH)
+    assert SMALL_TABLE < bill.height <= SMALL_SUM
+    assert bill.first == bill.height
+    assert all(bill.split(room, 700.0) is None for room in (60.0, bill.height - 1.0))
+    # a list whose first row stands out adds nothing up
+    ranked = table_box(Table(columns, (*rows, ("last", "36")), strong=frozenset((0,))), WIDTH)
+    assert ranked.split(bill.height - 20.0, 700.0) is not None
 
 
 def test_a_small_table_is_never_broken_over_pages() -> None:
