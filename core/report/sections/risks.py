@@ -133,26 +133,31 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
 def _performance(option: Option) -> str:
     """The latency that comes nearest to its limit, with its interval; first what was extrapolated.
 
-    "" where nothing is predicted (a provider that publishes no latency).
+    "" where nothing is predicted (a provider that publishes no latency), or nothing is asked.
     """
+    notes = [
+        s.evidence_note or _("Nothing comparable was measured.")
+        for s in option.servings
+        if s.evidence == "extrapolated"
+    ]
     found = [
-        (served.high / check.limit_ms, check, served)
+        (served.high / check.limit_ms, serving.workload, check, served)
         for serving in option.servings
         for check in serving.targets
         if (served := check.served_ms) is not None and check.limit_ms
     ]
     if not found:
-        return ""
-    _share, check, served = max(found, key=lambda x: x[0])
+        return " ".join(dict.fromkeys(notes))
+    _share, workload, check, served = max(found, key=lambda x: x[0])
+    label = check.label if len(option.servings) == 1 else f"{workload}, {check.label}"
     text = _("{label}: {base} predicted, between {low} and {high}; {limit} allowed.").format(
-        label=check.label,
+        label=label,
         base=ms(served.base),
         low=ms(served.low),
         high=ms(served.high),
         limit=ms(check.limit_ms),
     )
-    notes = [s.evidence_note for s in option.servings if s.evidence == "extrapolated"]
-    return " ".join([*dict.fromkeys(n for n in notes if n), text])
+    return " ".join([*dict.fromkeys(notes), text])
 
 
 def _drawn(brief: Brief, analysis: Analysis) -> Table:
