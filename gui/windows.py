@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 ICON_MS, RECOVERY_MS = 100, 500
 """When, after the start, the icon is drawn and what a crash left behind is offered."""
+ICON_TRIES = 50
+"""How often the icon waits that long for a window to be on the screen, at most."""
 
 TURN_S = 0.001
 """How long a thread that computes keeps Python from the window that wants it, at most; Python's
@@ -59,10 +61,23 @@ class Windows(QObject):
         for number, file in enumerate(files):
             window = self.another() if number else first
             window.documents.open(str(file))
-        # Every window takes it from here. The time counts from now: a slow start must not run into
-        # it before the first window has been painted.
-        QTimer.singleShot(ICON_MS, self, lambda: self._app.setWindowIcon(app_icon()))
+        self._draw_icon_later(ICON_TRIES)
         QTimer.singleShot(RECOVERY_MS, self, self._recover)
+
+    def _draw_icon_later(self, tries: int) -> None:
+        """Every window takes the icon from the program; it is drawn once a window is on the screen.
+
+        The time counts from now: a slow start must not run into it before a window is painted.
+        """
+
+        def draw() -> None:
+            handles = [window.windowHandle() for window in self.open]
+            if tries and not any(handle and handle.isExposed() for handle in handles):
+                self._draw_icon_later(tries - 1)
+            else:
+                self._app.setWindowIcon(app_icon())
+
+        QTimer.singleShot(ICON_MS, self, draw)
 
     def another(self) -> MainWindow:
         """Open a window with a new assessment."""

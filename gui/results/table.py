@@ -179,6 +179,7 @@ class ResultTable(QTableView):
         self._fitted = 0
         self._giving: tuple[int, int] | None = None
         self._wanted = 0
+        self._needed: dict[int, int] = {}
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -203,6 +204,7 @@ class ResultTable(QTableView):
         widest = metrics.height() * lines
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         rows = range(min(model.rowCount(), MEASURED_ROWS))
+        self._needed = {}
         for section in range(header.count()):
             # The longest few texts decide: Qt's own measuring asks for everything in every row.
             cells = sorted((str(model.index(r, section).data() or "") for r in rows), key=len)
@@ -210,11 +212,13 @@ class ResultTable(QTableView):
             needed = max((metrics.horizontalAdvance(text) for text in cells[-3:]), default=0)
             named = metrics.horizontalAdvance(title) + metrics.height()
             width = max(needed, named) + metrics.height()
+            self._needed[section] = needed
             header.resizeSection(section, min(width, max(widest, named)))
         header.setStretchLastSection(True)
         if self._giving is not None:
             self._wanted = self.columnWidth(self._giving[1])
         self._give_way()
+        self._fold()
 
     def keep_in_view(self, count: int, giving: int) -> None:
         """Have the first ``count`` columns fit the table: the one at ``giving`` is narrowed."""
@@ -228,9 +232,25 @@ class ResultTable(QTableView):
         room = max(self.viewport().width() - others, self.fontMetrics().height() * LEAST_LINES)
         self.setColumnWidth(giving, min(self._wanted, room))
 
+    def _fold(self) -> None:
+        """Rows of two lines where a text does not fit its column, else of one.
+
+        What tells options apart stands at the end of their titles.
+        """
+        inset = self.fontMetrics().height() // 2
+        cut = any(needed > self.columnWidth(c) - inset for c, needed in self._needed.items())
+        rows = self.verticalHeader()
+        rows.resetDefaultSectionSize()
+        if cut:
+            rows.setDefaultSectionSize(rows.defaultSectionSize() + self.fontMetrics().lineSpacing())
+        if cut != self.wordWrap():
+            self.setWordWrap(cut)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._give_way()
+        if self._fitted:
+            self._fold()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
