@@ -11,7 +11,6 @@ from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.quoting import filled, in_english
-from core.report.sections.constraints import STATUS
 from core.words import N_, _
 
 METRICS = {
@@ -100,11 +99,15 @@ def _targets(targets: tuple[TargetCheck, ...]) -> Table:
     )
 
 
+VERDICTS = {"pass": N_("kept"), "fail": N_("missed"), "unknown": N_("to be confirmed")}
+"""Of targets; limits have their own words, which other languages bend differently."""
+
+
 def _target(check: TargetCheck) -> Iterator[tuple[str, ...]]:
     """One line; where a wait is planned, what it adds to the prediction stands below."""
     got, served = check.predicted_ms, check.served_ms
     limits = (DASH, DASH) if served is None else (ms(served.low), ms(served.high))
-    status = _(STATUS[check.status])
+    status = _(VERDICTS[check.status])
     head = check.label, ms(check.limit_ms), DASH if got is None else ms(got.base)
     if not check.waiting_ms or served is None:
         yield *head, *limits, status
