@@ -26,8 +26,8 @@ from core.recommendation import (
 )
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
-from core.report.content import Table
-from core.report.sections import comparisons, options, performance, references, summary
+from core.report.content import Para, Table
+from core.report.sections import admission, comparisons, options, performance, references, summary
 from core.report.sections.key_figures import key_figures
 from core.report.sections.shortening import cut, whole
 from core.report.text import for_metadata, one_line
@@ -368,6 +368,21 @@ def test_the_cost_of_the_nearest_option_is_what_it_costs_once_admitted() -> None
     assert (label, value) == ("Nearest option with a price", "EUR 1.40")  # 0.8 euros a dollar
     assert note.startswith("per million tokens once admitted")
     assert key_figures(Brief(none)).items[2][1] == "EUR 1.60"
+
+
+def test_for_how_many_rejected_options_a_change_was_searched_is_told() -> None:
+    answer = cases.rich()
+    one = cases.analysis().smallest_changes[:1]
+    few = dataclasses.replace(answer, rejected=(*answer.rejected, *answer.rejected)[:7])
+    told = admission.blocks(Brief(few, dataclasses.replace(cases.analysis(), smallest_changes=one)))
+    texts = [str(b.text) for b in told if isinstance(b, Para)]
+    count = len(few.rejected)
+    assert any(f"Searched: 1 of {count} rejected options." in text for text in texts)
+    alone = dataclasses.replace(answer, rejected=answer.rejected[:1])
+    told = admission.blocks(
+        Brief(alone, dataclasses.replace(cases.analysis(), smallest_changes=one))
+    )
+    assert not any("Searched:" in str(b.text) for b in told if isinstance(b, Para))
 
 
 def test_a_hybrid_that_one_of_its_parts_beats_is_not_told_as_what_a_limit_keeps_away() -> None:

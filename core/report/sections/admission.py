@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.decision.wording import lower_first
-from core.notation import semicolons
+from core.notation import local, semicolons
 from core.recommendation import SmallestChange
 from core.report.brief import DASH, Brief, share
 from core.report.content import Blocks, Column, Para, Table
@@ -33,6 +33,14 @@ def blocks(brief: Brief) -> Blocks:
             "each."
         )
     )
+    rejected = len(brief.recommendation.rejected)
+    if len(found) < rejected:
+        yield Para(
+            _(
+                "Searched: {n} of {all} rejected options. For any other that has a price the "
+                "window searches once its row is chosen."
+            ).format(n=len(found), all=local(f"{rejected:,}"))
+        )
     yield Table(
         (
             Column(_("Option")),
