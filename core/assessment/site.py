@@ -120,7 +120,7 @@ class Site:
         decimals=2,
         step=0.1,
         group="Edge",
-        default_source="Assumption: half of what a 16 A circuit at 230 V carries",
+        default_source="Assumption: half of the 2.9 kW of a 16 A circuit (230 V, 80 % load)",
         help="What one site can feed to the server.",
     )
     edge_line_month: float = entry(

@@ -48,6 +48,7 @@ class _Terms:
     years: int
     smallest: bool
     """One server (at each site) does for the load of every year."""
+    sites: int
 
     @property
     def per_year(self) -> float:
@@ -99,7 +100,12 @@ def cost_factors(
 
 def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
     """The fleets' sizes, where the load does not decide one of them."""
-    if one.smallest and two.smallest:
+    if one.smallest and two.smallest and one.sites != two.sites:
+        why = _(
+            "{other} against {best} accelerators stand there over the years: one server does for "
+            "the load of a place, at {other_places} against {best_places} places"
+        )
+    elif one.smallest and two.smallest:
         why = _(
             "{other} against {best} accelerators stand there over the years: one server does for "
             "the load on either side, whatever it could do"
@@ -114,7 +120,12 @@ def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
             "{other} against {best} accelerators stand there over the years: of the best option "
             "one server does for the load"
         )
-    reason = why.format(other=number(two.per_year), best=number(one.per_year))
+    reason = why.format(
+        other=number(two.per_year),
+        best=number(one.per_year),
+        other_places=number(two.sites),
+        best_places=number(one.sites),
+    )
     factor = two.accelerators / one.accelerators
     return (CostFactor("utilization", _("Smallest fleet"), factor, reason),)
 
@@ -196,6 +207,7 @@ def _terms(option: Option, demand: Sequence[WorkloadDemand]) -> _Terms | None:
         accelerators=accelerators,
         years=sum(b > 0 for b in busy),
         smallest=_is_smallest(option.fleet),
+        sites=max(option.fleet.sites, 1),
     )
 
 

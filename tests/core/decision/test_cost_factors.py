@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import pytest
 
@@ -144,12 +145,18 @@ def test_what_hardware_could_do_explains_nothing_where_one_server_does() -> None
         assert factors["utilization"].reason.startswith("60 against 30 accelerators stand there")
         assert told in factors["utilization"].reason
         assert math.prod(f.factor for f in found) == pytest.approx(2.0)
+    many = {"units_by_year": (400, 400), "spares_by_year": (0, 0), "sites": 400}
+    (size,) = (
+        f for f in cost_factors(with_fleet(best, many), with_fleet(slow, small), DEMAND)
+        if f.key == "utilization"
+    )  # fmt: skip  # one factor
+    assert size.reason.endswith("the load of a place, at 1 against 400 places")
     by_load = {
         f.key for f in cost_factors(best, with_fleet(slow, {"spares_by_year": (0, 0)}), DEMAND)
     }
     assert "tuning" in by_load  # two servers are needed
 
 
-def with_fleet(one: Option, changes: dict[str, tuple[int, int]]) -> Option:
+def with_fleet(one: Option, changes: dict[str, Any]) -> Option:
     """The option with other units and spares, used as before."""
     return dataclasses.replace(one, fleet=dataclasses.replace(one.fleet, **changes))
