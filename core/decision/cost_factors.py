@@ -100,7 +100,7 @@ def cost_factors(
 
 def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
     """The fleets' sizes, where the load does not decide one of them."""
-    if one.smallest and two.smallest and one.sites != two.sites:
+    if one.smallest and two.smallest and max(one.sites, two.sites) > 1:
         why = _(
             "{other} against {best} accelerators stand there over the years: one server does for "
             "the load of a place, at {other_places} against {best_places} places"
