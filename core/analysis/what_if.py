@@ -88,7 +88,7 @@ def _kw(value: float, currency: Currency) -> str:
 RESULTS = (
     _Result("usd_per_mtok", N_("Cost per million tokens"),
             lambda o: o.cost.usd_per_mtok.base if o.cost else None, money, True),
-    _Result("npv_usd", N_("Present cost"),
+    _Result("npv_usd", N_("Present value of all costs"),
             lambda o: o.cost.npv_usd if o.cost else None, money, True),
     _Result("capex_usd", N_("Up front"),
             lambda o: o.cost.capex_usd if o.cost else None, money, True),

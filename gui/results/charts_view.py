@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.charts.records import Absent, Chart
 from core.recommendation import Analysis, Option, Recommendation
@@ -32,6 +41,21 @@ def make_charts(
     from core.charts import charts_for
 
     return charts_for(recommendation, option, analysis)
+
+
+class Titles(QStyledItemDelegate):
+    """Lines of a wrapped title, counted for a width a letter narrower than it is drawn in.
+
+    Qt counts without the margins that it draws with: a title that just fits would get one line
+    and be cut after the first of its two.
+    """
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect = option.rect.adjusted(0, 0, -option.fontMetrics.averageCharWidth(), 0)
+        return super().sizeHint(narrower, index)
 
 
 class ChartsView(QWidget):
@@ -59,6 +83,7 @@ class ChartsView(QWidget):
         self.list.setAccessibleName(_("Charts"))
         self.list.setWordWrap(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideNone)  # it would cut what is to wrap
+        self.list.setItemDelegate(Titles(self.list))
         self.list.setSpacing(2)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QMouseEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from core.charts.records import Absent, Chart
@@ -300,3 +300,22 @@ def test_the_engines_own_charts_are_shown_and_drawn(view: Any, qtbot: Any) -> No
 def shown(charts: ChartsView) -> Chart | None:
     found = charts.panel.area.drawn
     return None if found is None else found.wanted.chart
+
+
+def test_no_title_is_cut_at_any_width_of_the_list(view: Any, qtbot: Any) -> None:
+    answer = samples.recommendation()
+    titles = ("Cost against utilisation", "How much to own: base and burst", "Where it goes")
+    charts = view(lambda *_given: [Absent(str(i), t, "No price.") for i, t in enumerate(titles)])
+    charts.show_results(answer, None, None)
+    charts.show()
+    qtbot.waitUntil(lambda: charts.list.count() == len(titles))
+    for width in range(200, 280):
+        charts.list.setFixedWidth(width)
+        charts.list.doItemsLayout()
+        for row in range(len(titles)):
+            entry = charts.list.item(row)
+            place = charts.list.visualItemRect(entry)
+            room = place.adjusted(4, 0, -4, 400)  # the margins that Qt draws with
+            wrap = int(Qt.TextFlag.TextWordWrap)
+            needed = QFontMetrics(entry.font()).boundingRect(room, wrap, entry.text())
+            assert place.height() >= needed.height(), (width, entry.text())
