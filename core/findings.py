@@ -94,6 +94,10 @@ class LeverEffect:
     applies: bool = True
     """False: it can do nothing here; ``note`` says because of what. Levers come in the order to
     try them, then those in use, then those that do not apply."""
+    against_inputs: bool = False
+    """The inputs rule it out as they stand, as fewer bits than the least precision accepted."""
+    beyond_published: bool = False
+    """It saves more here than the best published gain in throughput would."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,23 @@ def _percent(value: float) -> str:
 
 
 def _growth(assessment: Assessment, value: float) -> Assessment:
-    workloads = tuple(dataclasses.replace(w, growth_per_year=value) for w in assessment.workloads)
+    """The first workload grows by ``value``, every other by as many points more or less."""
+    points = value - assessment.workloads[0].growth_per_year
+    least = float(_field_of(assessment.workloads[0], "growth_per_year").minimum or 0.0)
+    workloads = tuple(
+        dataclasses.replace(w, growth_per_year=max(w.growth_per_year + points, least))
+        for w in assessment.workloads
+    )
     return dataclasses.replace(assessment, workloads=workloads)
+
+
+def _growth_label(assessment: Assessment) -> str:
+    first, *others = assessment.workloads
+    if all(w.growth_per_year == first.growth_per_year for w in others):
+        return _("Growth of demand per year")
+    return _(
+        "Growth of demand per year of “{workload}”, that of the others by as many points"
+    ).format(workload=first.name)
 
 
 def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial]:
@@ -102,7 +117,7 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
         Dial("load", _("Demand"), 1.0, (0.1, 0.4, 2.5, 10.0), at_load, _times),
         Dial("answer_length", _("Length of the answers"), 1.0, (0.25, 0.5, 2.0, 4.0),
              _answer_length, _times),
-        Dial("workloads.growth_per_year", _("Growth of demand per year"),
+        Dial("workloads.growth_per_year", _growth_label(assessment),
              assessment.workloads[0].growth_per_year, (-0.2, 0.0, 0.5, 1.0), _growth, _percent,
              False),
         _percent_dial(assessment, "token_price_trend", (-0.5, -0.35, 0.0, 0.1), ("tokens",)),

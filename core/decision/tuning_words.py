@@ -13,23 +13,32 @@ LEAST_SAVING = 0.05
 
 
 def largest_saving(levers: Sequence[LeverEffect]) -> str:
-    """The levers not in use that would lower the cost most, two at most; "" where none would."""
+    """The levers not in use that would lower the cost most, two at most; "" where none would.
+
+    What the inputs rule out comes last, and says so.
+    """
     found = [
         (lever.cost_change, lever)
         for lever in levers
         if lever.applies and not lever.in_use and lever.cost_change is not None
         if lever.cost_change <= -LEAST_SAVING
     ]
-    found.sort(key=lambda pair: (pair[0], pair[1].key))
+    found.sort(key=lambda pair: (pair[1].against_inputs, pair[0], pair[1].key))
     if not found:
         return ""
     change, lever = found[0]
     text = _("Tuning to try: {lever} would lower the cost by {share}, as computed").format(
         lever=lower_first(lever.label), share=percent(-change)
-    )
+    ) + _reserve(lever)
     if len(found) > 1:
         change, lever = found[1]
         text += _(" (next: {lever}, {share})").format(
-            lever=lower_first(lever.label), share=percent(-change)
+            lever=lower_first(lever.label), share=percent(-change) + _reserve(lever)
         )
     return f"{text}."
+
+
+def _reserve(lever: LeverEffect) -> str:
+    if lever.against_inputs:
+        return _(", which your inputs rule out")
+    return _(", more than published runs gain: test it first") if lever.beyond_published else ""

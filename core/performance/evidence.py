@@ -29,7 +29,7 @@ _OTHER = {
     "generation": 0.35,
     "engine": 0.4,
     "precision": 0.3,
-    "attention": 0.4,
+    "attention": 0.25,
 }
 _PER_OCTAVE = {"accelerators": 0.3, "input_tokens": 0.1, "output_tokens": 0.1}
 _PER_RANK = 0.02
@@ -176,7 +176,7 @@ def nearest(
     """Published runs of the same model or accelerator, nearest first.
 
     Distance: 0 for the same configuration; plus 0.5 for another model, 0.25 another accelerator
-    and 0.35 more if of another generation, 0.4 another engine, 0.4 where only one of both has
+    and 0.35 more if of another generation, 0.4 another engine, 0.25 where only one of both has
     data-parallel attention, 0.3 another precision, 0.3 per octave of accelerators and 0.1 per
     octave of input or output length. Runs that share neither model nor accelerator are no
     evidence.

@@ -25,7 +25,8 @@ class Roofline:
     peak_tflops: Floats
     """Dense, in the precision the arithmetic runs in."""
     bandwidth_gb_s: Floats
-    """Sustained while reading weights: calibrated efficiency times peak."""
+    """Sustained while reading what is read fastest, weights, routed experts or KV cache:
+    calibrated efficiency times peak. No step reads more in its time."""
 
 
 def roofline(
@@ -38,7 +39,10 @@ def roofline(
     """Coordinates of a lone prompt's prefill and of a decode step at a concurrency (n,)."""
     setting = step_time.setting(table)
     peak = np.asarray(setting.flops)[:, 0] / 1e12
-    bandwidth = np.asarray(setting.bandwidth * setting.q["weight_bandwidth"])[:, 0] / 1e9
+    q, has_experts = setting.q, np.asarray(setting.shape.expert_params) > 0
+    reached = np.maximum(q["weight_bandwidth"], q["kv_bandwidth"])
+    reached = np.maximum(reached, np.where(has_experts, q["expert_bandwidth"], 0.0))
+    bandwidth = np.asarray(setting.bandwidth * reached)[:, 0] / 1e9
     decode = step_time.decode_parts(table, input_tokens, output_tokens, concurrency, setting)
     prefill = step_time.prefill_parts(table, input_tokens, cached_share, setting)
 

@@ -65,13 +65,37 @@ def filled(
 ) -> tuple[Ints, ...]:
     """Replicas of each pool when all accelerators of the units serve, never fewer than given.
 
-    Accelerators that are paid for and would idle take further replicas, in proportion. Where
-    sizes do not divide each other nothing is added: it might not fit.
+    Accelerators that are paid for and would idle take further replicas, in proportion; what whole
+    replicas leave of that goes to the largest remainders. Where sizes do not divide each other
+    nothing is added: it might not fit.
     """
     if not (all(per_unit % size == 0 for size in sizes) and _chain(list(sizes))):
         return tuple(replicas)
+    there = units * per_unit
     taken = np.maximum(sum(r * size for r, size in zip(replicas, sizes, strict=True)), 1)
-    return tuple(np.maximum(r * units * per_unit // taken, r) for r in replicas)
+    held = [np.maximum(r * there // taken, r) for r in replicas]
+    left = there - sum(r * size for r, size in zip(held, sizes, strict=True))
+    if len(sizes) > 1 and (left >= min(sizes)).any():
+        _hand_out(held, left, sizes, [r * there % taken for r in replicas])
+    return tuple(held)
+
+
+def _hand_out(held: list[Ints], left: Ints, sizes: Sequence[int], remainders: list[Ints]) -> None:
+    """Add a replica to each pool in the order of remainders where it fits, then what still fits."""
+    share, size = np.stack(remainders), np.array(sizes)
+    waiting = share.copy()
+    for _turn in sizes:
+        fits = (waiting > 0) & (size.reshape(-1, *(1 for _axis in left.shape)) <= left)
+        first = np.where(fits, waiting, 0).argmax(axis=0)
+        for i, replicas in enumerate(held):
+            given = (first == i) & fits[i]
+            replicas += given
+            left = left - size[i] * given
+            waiting[i][given] = 0
+    for i, replicas in enumerate(held):
+        more = np.where(share[i] > 0, left // size[i], 0)
+        replicas += more
+        left = left - size[i] * more
 
 
 def _chain(sizes: list[int]) -> bool:

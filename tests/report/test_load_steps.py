@@ -9,7 +9,8 @@ from core.charts import Chart, chart
 from core.recommendation import Recommendation
 from core.report.brief import Brief
 from core.report.content import Table
-from core.report.sections import load_steps
+from core.report.sections import load_steps, proof_of_concept
+from core.report.sections import risks as risk_section
 from tests.core.assess.cases import run
 
 
@@ -78,3 +79,23 @@ def test_the_week_is_drawn_as_it_comes_in_and_as_it_is_served() -> None:
     assert sorted(set(asked.round(9))) == [0.0, 11.0] and (asked > 0).sum() == 70
     assert served.sum() == pytest.approx(70 * 11.0)
     assert not np.allclose(served, asked)
+
+
+def test_a_planned_wait_is_no_criterion_of_a_short_test_but_the_work_done_is() -> None:
+    answer = night(site__venues=("gpu_cloud",))
+    assert answer.winner is not None
+    (serving,) = answer.winner.servings
+    (check,) = serving.targets
+    assert check.waiting_ms > 0.0
+    blocks = list(proof_of_concept.blocks(Brief(answer), answer.winner))
+    (criteria,) = [b for b in blocks if isinstance(b, Table) and "Pass criteria" in str(b.caption)]
+    names = [str(row[0]) for row in criteria.rows]
+    assert names == ["Completed requests per second, one replica", "Failed requests"]
+    spread = serving.throughput_interval
+    assert serving.capacity_req_s and spread is not None
+    assert criteria.rows[0][1] == f"≥ {serving.capacity_req_s:.3g}"
+    least, most = str(criteria.rows[0][3]).split(" and ")
+    assert float(least) == pytest.approx(serving.capacity_req_s * spread.low, rel=0.005)
+    assert float(most) == pytest.approx(serving.capacity_req_s * spread.high, rel=0.005)
+    told = risk_section._performance(answer.winner)
+    assert "from the work's turn on" in told and "planned to wait" in told

@@ -89,7 +89,16 @@ def _told(case: Case, lever: TuningLever, found: Found) -> LeverEffect:
         published=_published(lever),
         provenance=lever.provenance,
         applies=found.applies,
+        against_inputs=found.against_inputs,
+        beyond_published=_beyond(lever, found),
     )
+
+
+def _beyond(lever: TuningLever, found: Found) -> bool:
+    """Whether the saving is more than the best published gain in throughput would bring."""
+    if lever.throughput_x is None or found.cost_change is None or not found.applies:
+        return False
+    return 1.0 + found.cost_change < 1.0 / max(lever.throughput_x)
 
 
 def _own_words(case: Case, lever: TuningLever) -> tuple[str, str]:

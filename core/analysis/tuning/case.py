@@ -41,6 +41,8 @@ class Found:
     ttft_change: float | None = None
     tpot_change: float | None = None
     power_change: float | None = None
+    against_inputs: bool = False
+    """Whether the inputs rule it out as they stand."""
 
 
 def not_applicable(because: str) -> Found:

@@ -9,6 +9,7 @@ from core.analysis.tuning.case import Case, Found, compared, not_applicable
 from core.assessment import Assessment
 from core.candidates import Policy
 from core.decision.wording import number
+from core.performance.precision import published, storage_of
 from core.recommendation import Option
 from core.words import _
 
@@ -28,6 +29,7 @@ class _Lever:
     without: Turn
     with_it: Turn
     more: tuple[str, ...] = ()
+    against_inputs: bool = False
 
 
 def turned(case: Case, base: Option, key: str) -> Found:
@@ -36,7 +38,8 @@ def turned(case: Case, base: Option, key: str) -> Found:
     if isinstance(found, str):
         return not_applicable(found)
     before, after = case.option(*found.without), case.option(*found.with_it)
-    return compared(before, after, in_use=found.in_use, more=found.more)
+    told = compared(before, after, in_use=found.in_use, more=found.more)
+    return dataclasses.replace(told, against_inputs=found.against_inputs and told.applies)
 
 
 def _lever(case: Case, base: Option, key: str) -> _Lever | str:
@@ -48,8 +51,8 @@ def _lever(case: Case, base: Option, key: str) -> _Lever | str:
     if key == "fp8_kv":
         if serving.kv_precision == "fp8":
             return _Lever(True, (assessment, Policy(kv_precisions=("bf16",))), same)
-        return _Lever(False, same, (assessment, Policy(kv_precisions=("fp8",))),
-                      _accepts(assessment, 8))  # fmt: skip  # one lever
+        turn = (assessment, Policy(kv_precisions=("fp8",)))
+        return _fewer_bits(assessment, turn, 8)
     if key == "prefix_cache":
         if not any(w.prefix_cache_share > 0 for w in assessment.workloads):
             return _("no part of your prompts repeats (prefix share 0 % in the inputs).")
@@ -70,22 +73,33 @@ def _lever(case: Case, base: Option, key: str) -> _Lever | str:
 
 
 def _weights(case: Case, base: Option, key: str) -> _Lever | str:
-    assessment, weights = case.assessment, base.servings[0].weight_precision or "bf16"
-    eight = eight_bits(case, base)
+    assessment, eight = case.assessment, eight_bits(case, base)
+    # the workload that is served widest: there is most to gain
+    serving = max(base.servings, key=lambda s: BITS.get(s.weight_precision or "bf16", 16))
+    weights = serving.weight_precision or "bf16"
     four = "int4" if weights == "int4" else "fp4"
     wanted, wider = {
         "fp8_w8a8": (eight, "bf16"),
         "fp4": (four, eight),
         "int4_weight_only": ("int4", "bf16"),
     }[key]
-    same = (assessment, Policy())
+    name = serving.workload if len(base.servings) > 1 else ""
     if weights == wanted and not (key == "fp4" and weights == "int4"):
-        return _Lever(True, (assessment, Policy(weights=(wider,))), same)
+        native = case.catalog.models[serving.model_id].native_precision
+        if storage_of(published(native)) == wanted:
+            return _in_workload(name, _("the model is published in {precision}."), wanted)
+        return _Lever(True, (assessment, Policy(weights=(wider,))), (assessment, Policy()))
     if BITS[wanted] >= BITS.get(weights, 16):
-        return _("the weights are stored in {precision} already.").format(precision=weights.upper())
+        return _in_workload(name, _("the weights are stored in {precision} already."), weights)
     # against what is recommended, not against 16 bits: that is what trying it would change
     turn = (assessment, Policy(weights=(wanted,)))
-    return _Lever(False, same, turn, _accepts(assessment, BITS[wanted]))
+    return _fewer_bits(assessment, turn, BITS[wanted])
+
+
+def _in_workload(name: str, text: str, precision: str) -> str:
+    """A reason, with the workload that it concerns where there are several."""
+    reason = text.format(precision=precision.upper())
+    return _("“{workload}”: {reason}").format(workload=name, reason=reason) if name else reason
 
 
 def eight_bits(case: Case, base: Option) -> str:
@@ -96,16 +110,14 @@ def eight_bits(case: Case, base: Option) -> str:
     return "int8" if whole or serving.weight_precision == "int8" else "fp8"
 
 
-def _accepts(assessment: Assessment, bits: int) -> tuple[str, ...]:
-    """Says so where the inputs rule out so few bits."""
+def _fewer_bits(assessment: Assessment, turn: Turn, bits: int) -> _Lever:
+    """A lever that stores in fewer bits; says so where the inputs rule out so few."""
     least = max(LEAST_BITS[w.lowest_precision] for w in assessment.workloads)
-    if bits >= least:
-        return ()
-    return (
-        _(
-            "Your inputs accept no fewer than {least} bits: test the quality of the answers first."
-        ).format(least=least),
-    )
+    refused = _(
+        "Your inputs accept no fewer than {least} bits: test the quality of the answers first."
+    ).format(least=least)
+    against = bits < least
+    return _Lever(False, (assessment, Policy()), turn, (refused,) if against else (), against)
 
 
 def _drafts(assessment: Assessment) -> _Lever:

@@ -76,7 +76,7 @@ def _factors(row: GeneralPurpose) -> Table:
             Column(_("Factor"), "", "decimal"),
             Column(_("Because")),
         ),
-        tuple((f.label, f"{num(f.factor, 2)}×", f.reason) for f in row.factors),
+        tuple((f.label, f"{num(f.factor)}×", f.reason) for f in row.factors),
         caption=_("{reference}: the factors of the ratio, which multiply to it").format(
             reference=row.reference
         ),

@@ -36,8 +36,8 @@ def blocks(brief: Brief) -> Blocks:
     shown = answer.options[:MOST]
     yield Para(
         _(
-            "{n} of {all} options meet every hard limit; each is the best of {candidates} "
-            "configurations examined for its venue and platform. Costs are levelised over "
+            "{n} of {all} options meet every hard limit. Each is the best configuration of its "
+            "venue and platform; {candidates} were examined in all. Costs are levelised over "
             "{years}; low and high set every cost line to its low or high case."
         ).format(
             n=len(answer.options),

@@ -191,8 +191,8 @@ def _evidence(serving: Serving) -> list[Block]:
         found.append(
             Callout(
                 _(
-                    "No published run is near enough to be shown beside this prediction; the "
-                    "interval is wider for it."
+                    "No published run is of this model or on this accelerator, so none is shown "
+                    "beside the prediction."
                 )
             )
         )

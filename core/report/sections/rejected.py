@@ -10,6 +10,7 @@ from core.recommendation import Option
 from core.report.brief import DASH, Brief, joined, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
 from core.report.sections import admission, summary
+from core.trade_offs import LimitPrice
 from core.units import converted, name_of
 from core.words import _
 
@@ -71,20 +72,34 @@ def _own_limits(brief: Brief) -> Blocks:
     if not answer.limit_prices:
         yield Para(_("None of your own limits alone rejects a cheaper option."))
         return
+    allowed = {p.allowed_title: p.allowed_usd_per_mtok for p in answer.limit_prices}
     yield Para(
         _(
             "Only limits that you set are lifted here, not those of the hardware, the model or "
-            "the latency targets. The difference is held against {allowed} at {price}, the "
-            "cheapest option that keeps every limit."
-        ).format(
-            allowed=answer.limit_prices[0].allowed_title,
-            price=price_per_mtok(answer.limit_prices[0].allowed_usd_per_mtok, answer.currency),
+            "the latency targets."
+        )
+        + " "
+        + (
+            _(
+                "The difference is held against {allowed} at {price}, the cheapest option that "
+                "keeps every limit."
+            ).format(
+                allowed=answer.limit_prices[0].allowed_title,
+                price=price_per_mtok(answer.limit_prices[0].allowed_usd_per_mtok, answer.currency),
+            )
+            if len(allowed) == 1
+            else _(
+                "Each difference is held against the cheapest option that is known to keep the "
+                "limits named beside it."
+            )
         )
     )
+    held = (Column(_("Held against")),) if len(allowed) > 1 else ()
     yield Table(
         (
             Column(_("Option")),
             Column(_("Limits that reject it")),
+            *held,
             Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Difference"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Difference"), _("{code} a month").format(code=brief.code), "decimal"),
@@ -94,6 +109,7 @@ def _own_limits(brief: Brief) -> Blocks:
             (
                 price.option_title,
                 joined(price.limits),
+                *((_held_against(price, brief),) if held else ()),
                 brief.amount(price.option_usd_per_mtok),
                 figure(
                     printed_difference(
@@ -105,6 +121,13 @@ def _own_limits(brief: Brief) -> Blocks:
             )
             for price in answer.limit_prices
         ),
+    )
+
+
+def _held_against(price: LimitPrice, brief: Brief) -> str:
+    return _("{option} at {price}").format(
+        option=price.allowed_title,
+        price=price_per_mtok(price.allowed_usd_per_mtok, brief.recommendation.currency),
     )
 
 

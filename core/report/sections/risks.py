@@ -150,11 +150,19 @@ def _performance(option: Option) -> str:
         return " ".join(dict.fromkeys(notes))
     _share, workload, check, served = max(found, key=lambda x: x[0])
     label = check.label if len(option.servings) == 1 else f"{workload}, {check.label}"
-    text = _("{label}: {base} predicted, between {low} and {high}; {limit} allowed.").format(
+    text = (
+        _("{label}: {base} predicted, between {low} and {high}; {limit} allowed.")
+        if not check.waiting_ms
+        else _(
+            "{label}: {base} predicted from the work's turn on, between {low} and {high}; planned "
+            "to wait {wait} before; {limit} allowed in all."
+        )
+    ).format(
         label=label,
         base=ms(served.base),
         low=ms(served.low),
         high=ms(served.high),
+        wait=ms(check.waiting_ms),
         limit=ms(check.limit_ms),
     )
     return " ".join([*dict.fromkeys(notes), text])

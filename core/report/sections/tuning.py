@@ -55,6 +55,15 @@ def blocks(brief: Brief) -> Blocks:
             "Each lever is switched alone, everything else as recommended, and the whole engine is "
             "run again. Negative is cheaper or faster."
         )
+        + (
+            " "
+            + _(
+                "It is switched for all workloads that it concerns; TTFT, TPOT and what an "
+                "accelerator carries are told of “{workload}”."
+            ).format(workload=option.servings[0].workload)
+            if len(option.servings) > 1
+            else ""
+        )
     )
     used = [lever for lever in levers if lever.applies and lever.in_use]
     if used:

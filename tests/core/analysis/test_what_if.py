@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from core.analysis.narrow import at_load
@@ -85,3 +87,19 @@ def test_where_nothing_is_feasible_there_is_nothing_before() -> None:
     outcome = none.at({"load": 0.5})
     assert (outcome.winner_before, outcome.winner_after) == ("", "")
     assert all(e.before is None for e in outcome.effects)
+
+
+def test_workloads_that_grow_unlike_move_by_as_many_points(sliders: WhatIf) -> None:
+    answer = sliders.recommendation
+    first = answer.assessment.workloads[0]
+    other = dataclasses.replace(first, name="Other", growth_per_year=first.growth_per_year - 0.05)
+    two = dataclasses.replace(answer.assessment, workloads=(first, other))
+    moved = WhatIf(dataclasses.replace(answer, assessment=two), small_catalog())
+    (slider,) = [s for s in moved.sliders if s.key == "workloads.growth_per_year"]
+    assert first.name in slider.label and "others" in slider.label
+    grown = moved.moved({slider.key: slider.now + 0.3}).workloads
+    assert [w.growth_per_year for w in grown] == pytest.approx(
+        [slider.now + 0.3, slider.now + 0.25]
+    )
+    (alone,) = [s for s in sliders.sliders if s.key == slider.key]
+    assert alone.label == "Growth of demand per year"

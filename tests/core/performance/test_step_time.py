@@ -179,6 +179,9 @@ def test_shares_sum_to_one_and_roofs_hold(case):
     assert found.prefill_achieved_tflops[0] <= found.peak_tflops[0]
     assert found.decode_achieved_tflops[0] <= found.peak_tflops[0]
     assert 0 < found.bandwidth_gb_s[0] <= accelerator.bandwidth_gb_s
+    # what memory sustains bounds what any step reads in its time, of whatever
+    assert found.decode_achieved_tflops[0] <= found.decode_attainable_tflops[0] * (1 + 1e-9)
+    assert found.prefill_achieved_tflops[0] <= found.prefill_attainable_tflops[0] * (1 + 1e-9)
 
 
 def test_power_lies_between_idle_and_the_limit():

@@ -29,6 +29,25 @@ def test_accelerators_that_would_idle_take_further_replicas() -> None:
     assert filled([np.array([0, 5])], [1], np.array([0, 1]), 8)[0].tolist() == [0, 8]
     # three of five may not fit again: nothing is added
     assert filled([np.array([1])], [3], np.array([1]), 8)[0].tolist() == [1]
+    # 2 + 1 of 4 accelerators: in proportion 2.67 and 1.33, so the fourth is the first pool's
+    both = filled([np.array([1, 2]), np.array([1, 1])], [1, 1], np.array([1, 1]), 4)
+    assert [x.tolist() for x in both] == [[2, 3], [2, 1]]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from([1, 2, 4, 8])), min_size=1, max_size=4),
+    st.integers(0, 3),
+)
+def test_no_accelerator_idles_that_a_replica_would_fit_on(
+    pools: list[tuple[int, int]], more: int
+) -> None:
+    needed = servers_for([(np.array([n]), size) for n, size in pools], 8) + more
+    held = filled([np.array([n]) for n, _size in pools], [s for _n, s in pools], needed, 8)
+    taken = sum(int(r[0]) * size for r, (_n, size) in zip(held, pools, strict=True))
+    assert all(int(r[0]) >= n for r, (n, _size) in zip(held, pools, strict=True))
+    # where every share is whole nothing is left; else less than the smallest that has a share
+    assert 0 <= int(needed[0]) * 8 - taken < max(size for _n, size in pools)
 
 
 def test_replicas_by_hand() -> None:

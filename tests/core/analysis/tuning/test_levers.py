@@ -98,6 +98,39 @@ def test_fewer_bits_than_the_inputs_accept_are_said(owned: Recommendation) -> No
     assert "accept no fewer than 8 bits" in effects(owned)["int4_weight_only"].note
 
 
+def test_what_the_inputs_rule_out_and_what_no_publication_shows_is_marked(
+    owned: Recommendation,
+) -> None:
+    found = effects(owned)
+    assert found["int4_weight_only"].against_inputs and not found["spec_decode"].against_inputs
+    catalog = small_catalog()
+    for effect in found.values():
+        gains = catalog.levers[effect.key].throughput_x
+        if effect.beyond_published:  # 1 / (1 - saving) is how many times more the money serves
+            assert gains is not None and effect.cost_change is not None
+            assert 1.0 / (1.0 + effect.cost_change) > max(gains)
+
+
+def test_a_precision_that_the_model_is_published_in_is_no_lever() -> None:
+    """gpt-oss exists in MXFP4 alone: there is nothing wider to hold it against."""
+    few = load_catalog().subset(
+        models=("openai/gpt-oss-20b",), platforms=("h100-nvl-8",), cloud_offers=()
+    )
+    assessment = with_value(Assessment(), "site.venues", ("on_premises",))
+    for path, value in {
+        "workloads[0].model": "openai/gpt-oss-20b",
+        "workloads[0].lowest_precision": "fp4",
+        "workloads[0].users": 200,
+    }.items():
+        assessment = with_value(assessment, path, value)
+    answer = assess(assessment, few, as_of=AS_OF)
+    assert answer.winner is not None
+    found = {effect.key: effect for effect in tuning.levers(answer, few)}
+    assert answer.winner.servings[0].weight_precision == "fp4"
+    assert not found["fp4"].applies and "published in FP4" in found["fp4"].note
+    assert not found["fp8_w8a8"].applies and "stored in FP4 already" in found["fp8_w8a8"].note
+
+
 def test_without_a_lever_in_use_the_model_may_not_run_at_all(owned: Recommendation) -> None:
     base = case(owned).base
     assert base is not None
