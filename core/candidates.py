@@ -46,7 +46,8 @@ class Policy:
     whole_server: int | None = None
     """One replica takes a whole server of so many accelerators."""
     weights: tuple[str, ...] = ()
-    """Storage precisions of the weights to try; empty tries what the workload accepts."""
+    """Storage precisions of the weights to try; empty tries what the workload accepts, as a model
+    does that is published in no more bits than any of them."""
     kv_precisions: tuple[str, ...] = ()
     """The same for the KV cache."""
     tensor_parallel: tuple[int, ...] = ()
@@ -73,6 +74,12 @@ def weight_precisions(model: Model, lowest: str, accelerator: Accelerator) -> li
         if least_bits <= _BITS[p] <= _BITS[native] and _BITS[p] != _BITS[native]
     ]
     return [native, *found]
+
+
+def _chosen(model: Model, policy: Policy) -> list[str]:
+    """The policy's precisions that change the model: its own or narrower ones."""
+    native = storage_of(published(model.native_precision))
+    return [p for p in policy.weights if p == native or _BITS[p] < _BITS[native]]
 
 
 def _engine_for(accelerator: Accelerator, asked: str) -> str:
@@ -113,7 +120,7 @@ def serving_table(
         kept.append(accelerator)
         name = _engine_for(accelerator, workload.engine if policy.optimised else "auto")
         if policy.optimised:
-            weights = [*policy.weights] or weight_precisions(model, lowest, accelerator)
+            weights = _chosen(model, policy) or weight_precisions(model, lowest, accelerator)
             splits = _parallelism(model, accelerator, largest)
             if policy.tensor_parallel:
                 splits = [(tp, 0) for tp in policy.tensor_parallel if tp <= largest]

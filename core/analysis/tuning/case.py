@@ -262,7 +262,8 @@ def pace_sentence(before: Option, after: Option) -> str:
     """
     slower = change(before, after, lambda o: light(o, "tpot_ms"))
     was, now = (o.servings[0].accelerators_per_replica for o in (before, after))
-    return split_sentence(was, now, slower)
+    later = change(before, after, lambda o: light(o, "ttft_ms"))
+    return split_sentence(was, now, slower) or prompt_sentence(was, now, later)
 
 
 def split_sentence(was: int, now: int, slower: float | None) -> str:
@@ -278,6 +279,25 @@ def split_sentence(was: int, now: int, slower: float | None) -> str:
         text = _(
             "It works with replicas of {now} instead of {was} accelerators: the weights for "
             "each token are read through more memories at once, so it is quicker."
+        )
+    else:
+        return ""  # fmt: skip  # one sentence each
+    return text.format(now=now, was=was)
+
+
+def prompt_sentence(was: int, now: int, later: float | None) -> str:
+    """That fewer or more accelerators read a prompt at once, where the first token follows."""
+    if later is None or abs(later) < PACE_WORTH_TELLING:
+        return ""
+    if now < was and later > 0:
+        text = _(
+            "It works with replicas of {now} instead of {was} accelerators: fewer read a prompt "
+            "together, so the first token comes later."
+        )
+    elif now > was and later < 0:
+        text = _(
+            "It works with replicas of {now} instead of {was} accelerators: more read a prompt "
+            "together, so the first token comes sooner."
         )
     else:
         return ""  # fmt: skip  # one sentence each

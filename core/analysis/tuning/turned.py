@@ -30,6 +30,8 @@ class _Lever:
     with_it: Turn
     more: tuple[str, ...] = ()
     against_inputs: bool = False
+    of: int = 0
+    """Which workload it concerns, where not all."""
 
 
 def turned(case: Case, base: Option, key: str) -> Found:
@@ -37,9 +39,24 @@ def turned(case: Case, base: Option, key: str) -> Found:
     found = _lever(case, base, key)
     if isinstance(found, str):
         return not_applicable(found)
-    before, after = case.option(*found.without), case.option(*found.with_it)
-    told = compared(before, after, in_use=found.in_use, more=found.more)
+    before, after = (
+        _with_first(case.option(*turn), found.of) for turn in (found.without, found.with_it)
+    )
+    more = found.more
+    if found.of:
+        workload = base.servings[found.of].workload
+        more = (_("Told of “{workload}”.").format(workload=workload), *more)
+    told = compared(before, after, in_use=found.in_use, more=more)
     return dataclasses.replace(told, against_inputs=found.against_inputs and told.applies)
+
+
+def _with_first(option: Option | None, index: int) -> Option | None:
+    """The option with another workload first: the one that latencies are told of."""
+    if option is None or not index:
+        return option
+    first = option.servings[index]
+    others = (s for s in option.servings if s is not first)
+    return dataclasses.replace(option, servings=(first, *others))
 
 
 def _lever(case: Case, base: Option, key: str) -> _Lever | str:
@@ -76,6 +93,7 @@ def _weights(case: Case, base: Option, key: str) -> _Lever | str:
     assessment, eight = case.assessment, eight_bits(case, base)
     # the workload that is served widest: there is most to gain
     serving = max(base.servings, key=lambda s: BITS.get(s.weight_precision or "bf16", 16))
+    of = base.servings.index(serving)
     weights = serving.weight_precision or "bf16"
     four = "int4" if weights == "int4" else "fp4"
     wanted, wider = {
@@ -88,12 +106,13 @@ def _weights(case: Case, base: Option, key: str) -> _Lever | str:
         native = case.catalog.models[serving.model_id].native_precision
         if storage_of(published(native)) == wanted:
             return _in_workload(name, _("the model is published in {precision}."), wanted)
-        return _Lever(True, (assessment, Policy(weights=(wider,))), (assessment, Policy()))
+        without = (assessment, Policy(weights=(wider,)))
+        return _Lever(True, without, (assessment, Policy()), of=of)
     if BITS[wanted] >= BITS.get(weights, 16):
         return _in_workload(name, _("the weights are stored in {precision} already."), weights)
     # against what is recommended, not against 16 bits: that is what trying it would change
     turn = (assessment, Policy(weights=(wanted,)))
-    return _fewer_bits(assessment, turn, BITS[wanted])
+    return dataclasses.replace(_fewer_bits(assessment, turn, BITS[wanted]), of=of)
 
 
 def _in_workload(name: str, text: str, precision: str) -> str:

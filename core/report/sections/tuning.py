@@ -59,7 +59,7 @@ def blocks(brief: Brief) -> Blocks:
             " "
             + _(
                 "It is switched for all workloads that it concerns; TTFT, TPOT and what an "
-                "accelerator carries are told of “{workload}”."
+                "accelerator carries are told of “{workload}” unless another is named."
             ).format(workload=option.servings[0].workload)
             if len(option.servings) > 1
             else ""

@@ -10,7 +10,14 @@ import pytest
 
 from core.analysis import tuning
 from core.analysis.tuning import host_cache, pools_apart, shared_base
-from core.analysis.tuning.case import Case, case_of, compared, ratio_sentence, split_sentence
+from core.analysis.tuning.case import (
+    Case,
+    case_of,
+    compared,
+    prompt_sentence,
+    ratio_sentence,
+    split_sentence,
+)
 from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.candidates import Policy
@@ -315,6 +322,43 @@ def test_a_pace_is_explained_only_where_the_replica_explains_it(
 ) -> None:
     text = split_sentence(was, now, change)
     assert (word in text and f"replicas of {now} instead of {was}" in text) if word else text == ""
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "change", "word"),
+    [(2, 1, 0.5, "later"), (1, 2, -0.3, "sooner"), (2, 2, 0.5, ""), (2, 1, 0.05, ""),
+     (2, 1, -0.5, ""), (1, 2, None, "")],
+)  # fmt: skip  # a table
+def test_a_first_token_is_explained_by_the_replica_where_it_follows(
+    was: int, now: int, change: float | None, word: str
+) -> None:
+    text = prompt_sentence(was, now, change)
+    assert (word in text and f"replicas of {now} instead of {was}" in text) if word else text == ""
+
+
+def test_a_lever_on_weights_leaves_a_model_published_in_as_few_bits_alone() -> None:
+    """Two workloads on one server, one of them on a model that exists in 4 bits alone."""
+    few = load_catalog().subset(
+        models=("openai/gpt-oss-20b", "Qwen/Qwen3-32B"), platforms=("h100-nvl-8",), cloud_offers=()
+    )
+    first = dataclasses.replace(
+        Assessment().workloads[0], name="Small", model="openai/gpt-oss-20b",
+        lowest_precision="fp4", users=200,
+    )  # fmt: skip  # one record
+    second = dataclasses.replace(
+        first, name="Large", model="Qwen/Qwen3-32B", lowest_precision="fp8"
+    )
+    assessment = dataclasses.replace(Assessment(), workloads=(first, second))
+    assessment = with_value(assessment, "site.venues", ("on_premises",))
+    answer = assess(assessment, few, as_of=AS_OF)
+    assert answer.winner is not None
+    assert [s.weight_precision for s in answer.winner.servings] == ["fp4", "fp8"]
+    here = case_of(answer, few, answer.winner)
+    without = here.option(assessment, Policy(weights=("bf16",)))
+    assert without is not None
+    assert [s.weight_precision for s in without.servings] == ["fp4", "bf16"]
+    lever = {effect.key: effect for effect in tuning.levers(answer, few)}["fp8_w8a8"]
+    assert lever.in_use and "Told of “Large”." in lever.note
 
 
 def test_a_pace_that_other_replicas_set_names_them(owned: Recommendation) -> None:
