@@ -93,8 +93,8 @@ class Cost:
     savings_npv_usd: float | None
     tokens_by_year: tuple[float, ...]
     roi: float | None = None
-    """Savings against the base case over what is spent up front, both present values; ``None``
-    where nothing is spent up front or there is no base case."""
+    """Savings against the base case over what is invested (purchases of all years), both present
+    values; ``None`` where nothing is bought, servers are leased, or there is no base case."""
     depreciation_by_fiscal_year_usd: tuple[tuple[int, float], ...] = ()
     """(fiscal year, straight-line depreciation), from the start of service; filled for feasible
     options. A fiscal year is named after the calendar year in which it ends."""

@@ -34,8 +34,9 @@ def overall_notices(study: Study) -> tuple[Notice, ...]:
         Notice(
             "info",
             _(
-                "Taxes, the cost of changing your applications and data preparation are left "
-                "out. Prices are nominal list prices unless a line says otherwise."
+                "Taxes, the cost of changing your applications, data preparation and the floor "
+                "space of your own rooms are left out. Prices are nominal list prices unless a "
+                "line says otherwise."
             ),
         )
     )

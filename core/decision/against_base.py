@@ -61,9 +61,10 @@ def payback(cost: Cost, horizon_years: int) -> str:
 
 
 def returned(cost: Cost) -> str:
-    """Savings against the base case over what is spent up front, in percent.
+    """Savings against the base case over what is invested, in percent.
 
-    "" where nothing is spent up front, and where nothing is saved: a loss is no return.
+    "" where nothing is invested or servers are leased, and where nothing is saved: a loss is no
+    return.
     """
     return percent(cost.roi) if cost.roi is not None and cost.roi >= 0 else ""
 

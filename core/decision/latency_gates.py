@@ -41,6 +41,19 @@ def _targets(option: Option, serving: Serving, where: str) -> tuple[Gate, ...]:
 def _target(option: Option, serving: Serving, check: TargetCheck, where: str) -> Gate:
     label = check.label
     limit = milliseconds(check.limit_ms)
+    if check.predicted_ms is None and check.status == "fail":
+        return gate(
+            check.key,
+            label,
+            "fail",
+            _(
+                "{workload}: the way to any provider and back alone takes longer than the limit "
+                "of {limit}."
+            ).format(workload=serving.workload, limit=limit),
+            _("A limit that leaves time for the network."),
+            limit=check.limit_ms,
+            unit="ms",
+        )
     if check.predicted_ms is None:
         return gate(
             check.key,

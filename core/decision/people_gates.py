@@ -29,7 +29,19 @@ from core.notation import day, rounded, with_currency
 from core.recommendation import Currency, Gate, GateStatus, Option, Spread
 from core.words import N_, _
 
+BEYOND_A_HALL = 0.9998
+"""Availability from which what is not counted decides: halls of tier III are held to 99.982 %
+(Uptime Institute's classification, from general knowledge of the field)."""
+
 # -- money -----------------------------------------------------------------------------------
+
+
+def later_purchases(option: Option) -> tuple[float, ...]:
+    """What is bought after the start (USD) in each year: growth and replacement."""
+    lines = (
+        [x.yearly_usd[1:] for x in option.cost.lines if x.kind == "capex"] if option.cost else []
+    )
+    return tuple(map(math.fsum, zip(*lines, strict=True)))
 
 
 def largest_running_cost(option: Option) -> float | None:
@@ -63,7 +75,7 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             _("Limit on yearly running costs"),
             largest_running_cost(option),
             economics.opex_limit_per_year,
-            _("in its dearest year"),
+            _("to run in its dearest year, purchases apart"),
         ),
     ):
         if limit is None:
@@ -81,6 +93,10 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             )
             continue
         own = usd * currency.per_usd
+        later = later_purchases(option) if key == "capex" else ()
+        if own <= limit * (1 + 1e-9) < own + math.fsum(later) * currency.per_usd:
+            yield _bought_later(label, usd, later, limit, currency)
+            continue
         yield gate(
             key,
             label,
@@ -93,6 +109,32 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             limit=limit,
             unit=currency.code,
         )
+
+
+def _bought_later(
+    label: str, usd: float, later: tuple[float, ...], limit: float, currency: Currency
+) -> Gate:
+    """The start keeps the limit, all that is bought does not: what the limit means is asked."""
+    year = max(range(len(later)), key=later.__getitem__)
+    return gate(
+        "capex",
+        label,
+        "unknown",
+        _(
+            "Costs {usd} up front; the limit is {shown}. {later} more is bought in later years, "
+            "{most} of it in year {year}."
+        ).format(
+            usd=money(usd, currency),
+            shown=with_currency(currency.code, number(limit)),
+            later=money(math.fsum(later), currency),
+            most=money(later[year], currency),
+            year=year + 1,
+        ),
+        _("Confirm that the limit is meant for the start alone, and plan the later purchases."),
+        needed=usd * currency.per_usd,
+        limit=limit,
+        unit=currency.code,
+    )
 
 
 def _more_money(over: float, currency: Currency) -> str:
@@ -197,6 +239,23 @@ def availability(option: Option, assessment: Assessment) -> Gate:
                 wanted=fine_percent(wanted)
             ),
             _("Get {wanted} in the contract.").format(wanted=fine_percent(wanted)),
+            limit=wanted,
+            unit="share",
+        )
+    if got >= wanted - 1e-9 and wanted > BEYOND_A_HALL:
+        return gate(
+            "availability",
+            label,
+            "unknown",
+            _(
+                "The peak is served {got} of the time as far as servers fail; {wanted} is asked "
+                "for, which leaves less than outages of power, cooling, network and software may "
+                "take. Those are not counted."
+            ).format(got=fine_percent(got), wanted=fine_percent(wanted)),
+            _("Get {wanted} in the contract, or plan a second place.").format(
+                wanted=fine_percent(wanted)
+            ),
+            needed=got,
             limit=wanted,
             unit="share",
         )

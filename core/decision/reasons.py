@@ -137,8 +137,10 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
     if rejecting:
         gate, count = rejecting[0]
         text = ngettext(
-            "Of {all} options examined only {n} keeps every limit; {count} fail on {limit}.",
-            "Of {all} options examined only {n} keep every limit; {count} fail on {limit}.",
+            "Of {all} options examined only {n} breaks no limit that could be checked; {count} "
+            "fail on {limit}.",
+            "Of {all} options examined only {n} break no limit that could be checked; {count} "
+            "fail on {limit}.",
             len(options),
         )
         yield text.format(

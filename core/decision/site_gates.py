@@ -123,15 +123,18 @@ def _compare(
         message = message.format(needed=_amount(needed, unit))
         return gate(key, label, "unknown", message, ask, needed=needed, unit=unit)
     status: GateStatus = "pass" if needed <= limit * (1 + 1e-9) else "fail"
-    message = told.format(needed=_amount(needed, unit), limit=_amount(limit, unit))
+    shown = (_amount(needed, unit), _amount(limit, unit))
+    if status == "fail" and shown[0] == shown[1]:  # the excess lies beyond the figures printed
+        shown = (_amount(needed, unit, EXACT_FIGURES), shown[1])
+    message = told.format(needed=shown[0], limit=shown[1])
     return gate(key, label, status, message, change, needed=needed, limit=limit, unit=unit)
 
 
-def _amount(value: float, unit: str) -> str:
+def _amount(value: float, unit: str, digits: int = 3) -> str:
     """A number with its unit, singular where it is one rack."""
     if unit == "racks":
-        return ngettext("{n} rack", "{n} racks", round(value)).format(n=number(value))
-    return measured(value, unit)
+        return ngettext("{n} rack", "{n} racks", round(value)).format(n=number(value, digits))
+    return measured(value, unit, digits)
 
 
 def _rack_power(option: Option, room: Room, platform: Platform | None) -> Gate:
@@ -389,4 +392,6 @@ def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> I
         )
 
 
+EXACT_FIGURES = 6
+"""Figures of what is needed where three would print the limit itself."""
 _ASK_VENDOR = N_("Get the nameplate power from the vendor.")

@@ -43,10 +43,10 @@ def _places(value: float, digits: int) -> int:
     return digits - 1 - math.floor(math.log10(abs(value)))
 
 
-def measured(value: float, unit: str) -> str:
+def measured(value: float, unit: str, digits: int = 3) -> str:
     """A figure of a metric unit in the units in use: ``40 kg``, ``88.2 lb``."""
     read, name = read_as(value, unit)
-    return f"{number(read)} {name}"
+    return f"{number(read, digits)} {name}"
 
 
 def percent(share: float) -> str:

@@ -19,7 +19,12 @@ import numpy as np
 
 from core.assessment import Economics
 from core.catalog.types import Provenance
-from core.economics.discounting import month_end_factors, year_end_factors
+from core.economics.discounting import (
+    MONTHS,
+    level_payment,
+    month_end_factors,
+    year_end_factors,
+)
 from core.performance.types import Floats, Ints
 from core.products import dot
 from core.recommendation import Cost, CostLine, Depreciation, Spread
@@ -190,12 +195,12 @@ def lease_payments(bought: Purchases, money: Money) -> Floats:
     numpy-financial ``pmt``), over the useful life or the rest of the horizon, the shorter; the
     servers belong to the lessee in the end, so the resale value stays. Shape (years + 1,).
     """
-    from numpy_financial import pmt
-
     payments = np.zeros(money.years + 1)
     for column, end in served(bought, money):
-        monthly = -float(
-            pmt(money.economics.lease_rate / 12.0, 12 * (end - column), bought.paid_usd[column])
+        monthly = level_payment(
+            money.economics.lease_rate / MONTHS,
+            MONTHS * (end - column),
+            float(bought.paid_usd[column]),
         )
         payments[column + 1 : end + 1] += 12.0 * monthly
     return payments
@@ -231,19 +236,20 @@ class Ledger:
         assumption: bool = False,
         life_years: float | None = None,
         short_run_usd: Floats | None = None,
+        even_free: bool = False,
     ) -> None:
         """Add a line of ``years + 1`` columns (or ``years``, then nothing before the start).
 
-        Lines that are zero throughout are left out. What is bought with a useful life is
-        depreciated over it. ``short_run_usd`` of each year, shape (years,), is what grows in
-        proportion to the tokens on the fleet as it stands; by default nothing does, of metered
-        lines everything.
+        Lines that are zero throughout are left out unless ``even_free``. What is bought with a
+        useful life is depreciated over it. ``short_run_usd`` of each year, shape (years,), is what
+        grows in proportion to the tokens on the fleet as it stands; by default nothing does, of
+        metered lines everything.
         """
         # a handful of plain numbers each, some two thousand lines in an assessment
         values: list[float] = yearly.tolist()
         if len(values) == self.money.years:
             values.insert(0, 0.0)
-        if not any(values):
+        if not (any(values) or even_free):
             return
         present = sum(map(operator.mul, values, self.money.factors_of(kind)))
         share = 1.0 if kind == "metered" else 0.0

@@ -14,6 +14,24 @@ from core.performance.types import Floats
 MONTHS = 12
 
 
+LEAST_RATE = 1e-12
+"""Monthly rates below this are none: a double cannot tell 1 plus them from 1."""
+
+
+def level_payment(
+    rate: float, months: int, price_usd: float, left_usd: float = 0.0, *, in_advance: bool = False
+) -> float:
+    """The equal monthly payment that pays off a price and leaves ``left_usd`` to be paid by others.
+
+    ``rate`` is that of a month. An annuity (numpy-financial ``pmt``), at the ends of the months
+    or, ``in_advance``, at their beginnings.
+    """
+    from numpy_financial import pmt
+
+    when = "begin" if in_advance else "end"
+    return -float(pmt(rate if rate > LEAST_RATE else 0.0, months, price_usd, -left_usd, when))
+
+
 def monthly_rate(rate: float) -> float:
     """The rate of a month that compounds to an effective yearly ``rate`` (shares)."""
     return float((1.0 + rate) ** (1.0 / MONTHS) - 1.0)

@@ -22,7 +22,7 @@ from core.economics.cash_flow import (
     residual_share,
     served,
 )
-from core.economics.discounting import MONTHS, monthly_rate
+from core.economics.discounting import MONTHS, level_payment, monthly_rate
 from core.financing import LeaseOrBuy, LeaseWay
 from core.performance.types import Ints
 from core.products import dot
@@ -82,19 +82,15 @@ def _way(
     returned: bool = False,
 ) -> LeaseWay:
     """Every payment in its month: an annuity of the price, less what the lessor sells for."""
-    from numpy_financial import pmt
-
     economics = money.economics
     # paid in advance, every payment falls a month earlier
-    earlier, when = 1.0, "end"
-    if in_advance:
-        earlier, when = 1.0 + monthly_rate(economics.discount_rate), "begin"
+    earlier = 1.0 + monthly_rate(economics.discount_rate) if in_advance else 1.0
     first, present = 0.0, 0.0
     for start, end in served(bought, money):
         price, term = float(bought.paid_usd[start]), MONTHS * (end - start)
         resale = price * residual_share(economics.residual_share_36m, end - start)
         taken = resale if returned else 0.0
-        monthly = -float(pmt(rate / MONTHS, term, price, -taken, when))
+        monthly = level_payment(rate / MONTHS, term, price, taken, in_advance=in_advance)
         first = first or monthly
         present += MONTHS * monthly * float(money.by_month[start + 1 : end + 1].sum()) * earlier
         present -= (resale - taken) * float(money.at_year_end[end])

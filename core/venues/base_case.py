@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,11 +63,12 @@ def compared(option: Option, base: BaseCase | None) -> Option:
     if option.cost is None or base is None:
         return option
     savings = base.npv_usd - option.cost.npv_usd
-    spent = option.cost.capex_usd
+    invested = math.fsum(x.present_value_usd for x in option.cost.lines if x.kind == "capex")
+    leased = any(x.key == "lease" for x in option.cost.lines)
     cost = changed(
         option.cost,
         payback_months=payback_months(without_final_resale(option.cost), base.cumulative_usd),
         savings_npv_usd=savings,
-        roi=savings / spent if spent > 0 else None,
+        roi=savings / invested if invested > 0 and not leased else None,
     )
     return changed(option, cost=cost)

@@ -25,6 +25,7 @@ from core.venues.drafts import (
     replacement_notes,
 )
 from core.venues.energy import Energy, fleet_draw
+from core.venues.line_words import told_by_year, with_trend
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.racking import (
@@ -167,14 +168,12 @@ def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
         return np.minimum(factor * kw, np.maximum(kw, WHOLESALE_KW))
 
     billed = kw if by_kw[0] else np.maximum(kw, WHOLESALE_KW)
-    counted = local(f"{float(billed[0]):,.1f}")
+    alike = bool((kw < WHOLESALE_KW).all() or (kw >= WHOLESALE_KW).all())  # one rate for all years
+    counted = told_by_year(billed if alike else billed[:1], 1)
     text = (
-        _("{kw} kW contracted x 12 x {rate_words}, rising with labour")
+        _("{kw} kW contracted x 12 x {rate_words}")
         if billed[0] == kw[0]
-        else _(
-            "{kw} kW contracted, the least at the wholesale rate, x 12 x {rate_words}, rising "
-            "with labour"
-        )
+        else _("{kw} kW contracted, the least at the wholesale rate, x 12 x {rate_words}")
     )
     usd = paid(retail.base) * base
     whole = float(usd.sum())
@@ -189,7 +188,9 @@ def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
         )
     return Rent(
         usd,
-        text.format(kw=counted, rate_words=words),
+        with_trend(
+            text.format(kw=counted, rate_words=words), study.assessment.economics.labour_trend
+        ),
         source,
         (
             float((paid(retail.low) * low).sum()) / whole,
@@ -255,8 +256,13 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         _("Remote hands"),
         "opex",
         units * hours.base * hands.base * labour,
-        _("{units} servers x {base} h x {base2} USD").format(
-            units=int(units[0]), base=local(f"{hours.base:g}"), base2=local(f"{hands.base:,.0f}")
+        with_trend(
+            _("{units} servers x {base} h x {base2} USD").format(
+                units=told_by_year(units),
+                base=local(f"{hours.base:g}"),
+                base2=local(f"{hands.base:,.0f}"),
+            ),
+            study.assessment.economics.labour_trend,
         ),
         hands.provenance,
         (low, high),
@@ -268,7 +274,10 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         _("Cross-connects"),
         "opex",
         2 * 12 * cross.base * labour,
-        _("2 x 12 x {base} USD").format(base=local(f"{cross.base:,.0f}")),
+        with_trend(
+            _("2 x 12 x {base} USD").format(base=local(f"{cross.base:,.0f}")),
+            study.assessment.economics.labour_trend,
+        ),
         cross.provenance,
         range_factors(cross),
         assumption=True,

@@ -16,6 +16,7 @@ from core.hours import HOURS_PER_YEAR
 from core.notation import as_priced, local
 from core.performance.types import Floats
 from core.products import dot
+from core.venues.line_words import told_by_year, with_trend
 from core.venues.service import Elastic
 from core.venues.study import Study, range_factors
 from core.words import _
@@ -168,6 +169,7 @@ def _contracted(
         overhead=local(f"{work.repeated:.0%}"),
         spot_usd_h=as_priced(offer.spot_usd_h),
     )
+    words = with_trend(words, study.assessment.economics.gpu_hour_trend)
     usd = hours * offer.spot_usd_h * study.money.gpu_hour
     return Contracted(fleet, contract, contract, none, hours, usd, words)
 
@@ -220,7 +222,7 @@ def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
         if counts.any() and price is not None:
             parts.append(
                 _("{counts} for {term} x {hours} h x {base} USD").format(
-                    counts=_by_year(counts),
+                    counts=told_by_year(counts),
                     term=term,
                     hours=local(f"{HOURS_PER_YEAR:,.0f}"),
                     base=as_priced(price.base),
@@ -231,14 +233,6 @@ def _committed_words(offer: CloudOffer, contract: Contract, trend: str) -> str:
     return " + ".join(parts) + _("; {trend}, and a term keeps the price of its first year").format(
         trend=trend
     )
-
-
-def _by_year(counts: Floats) -> str:
-    """How many in each year: one number where it is always the same."""
-    told = [local(f"{count:g}") for count in counts.tolist()]
-    if len(set(told)) == 1:
-        return told[0]
-    return _("({counts} in years 1 to {last})").format(counts=" / ".join(told), last=len(told))
 
 
 def _committed_factors(offer: CloudOffer) -> tuple[float, float]:

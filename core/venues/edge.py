@@ -27,6 +27,7 @@ from core.venues.drafts import (
     prefill_share,
 )
 from core.venues.energy import Energy, fleet_draw
+from core.venues.line_words import with_trend
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import Sizing, size_units
 from core.venues.service import ServiceBook
@@ -210,14 +211,17 @@ def bill(study: Study, draft: OwnedDraft, price: Range, energy: Energy) -> Ledge
         _("Field service"),
         "opex",
         sites * often.base * visit.base * study.money.labour,
-        ngettext(
-            "{sites} site x {base} visits x {base2} USD",
-            "{sites} sites x {base} visits x {base2} USD",
-            sites,
-        ).format(
-            sites=local(f"{sites:,}"),
-            base=local(f"{often.base:g}"),
-            base2=local(f"{visit.base:,.0f}"),
+        with_trend(
+            ngettext(
+                "{sites} site x {base} visits x {base2} USD",
+                "{sites} sites x {base} visits x {base2} USD",
+                sites,
+            ).format(
+                sites=local(f"{sites:,}"),
+                base=local(f"{often.base:g}"),
+                base2=local(f"{visit.base:,.0f}"),
+            ),
+            study.assessment.economics.labour_trend,
         ),
         visit.provenance,
         (often.low / often.base, often.high / often.base),
@@ -237,8 +241,11 @@ def _lines(ledger: Ledger, study: Study, sites: int) -> None:
         _("Data lines of the sites"),
         "opex",
         12.0 * sites * usd * study.money.labour,
-        _("{sites} sites x 12 x {usd} USD, rising with labour").format(
-            sites=local(f"{sites:,}"), usd=local(f"{usd:,.2f}")
+        with_trend(
+            _("{sites} sites x 12 x {usd} USD").format(
+                sites=local(f"{sites:,}"), usd=local(f"{usd:,.2f}")
+            ),
+            study.assessment.economics.labour_trend,
         ),
         INPUT,
     )

@@ -254,7 +254,7 @@ def _option(
     platform, sites = site.draft.platform, site.draft.sites
     own = tuple(serving_of(book, p, "hybrid", sites=sites) for p in site.draft.sizing.pools)
     others: tuple[Serving, ...] = (
-        tuple(token_api.hosted_serving(study.demands[i]) for i in rest)
+        tuple(token_api.hosted_serving(study, study.demands[i]) for i in rest)
         if fleet is None
         else servings_of_fleet(book, fleet.sizing, fleet, "hybrid")
     )

@@ -139,7 +139,7 @@ def _servings(
         for pool in base.draft.sizing.pools
     )
     if burst.rented is None or use.instances is None:
-        return (*own, *(token_api.hosted_serving(demand) for demand in study.demands))
+        return (*own, *(token_api.hosted_serving(study, demand) for demand in study.demands))
     # a queue is a part of that which the cloud alone would have, and told as that
     alone = burst.rented.apart if use.instances.fleet.queued else None
     sizing = burst.rented.sizing if alone is None else alone.sizing

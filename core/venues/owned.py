@@ -11,6 +11,7 @@ from core.economics.cash_flow import Ledger, lease_payments, purchases, served
 from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.venues.energy import Energy
+from core.venues.line_words import told_by_year
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.words import _
 
@@ -101,7 +102,7 @@ def owned_ledger(
             "opex",
             np.asarray(units * float(platform.accelerator_count * per_gpu), dtype=np.float64),
             _("{units} x {accelerator_count} accelerators x {per_gpu} a year").format(
-                units=int(units[0]),
+                units=told_by_year(units),
                 accelerator_count=platform.accelerator_count,
                 per_gpu=_money(per_gpu),
             ),
@@ -114,7 +115,7 @@ def owned_ledger(
         buys.in_service_usd * economics.support_share,
         _("{support_share} of {in_service_usd} a year").format(
             support_share=local(f"{economics.support_share:.1%}"),
-            in_service_usd=_money(float(buys.in_service_usd[0])),
+            in_service_usd=told_by_year(buys.in_service_usd) + " USD",
         ),
         Provenance(_("Assumption: 5 to 15 % of the price"), "", "low"),
         (0.625, 1.875),
@@ -128,7 +129,7 @@ def owned_ledger(
         "energy",
         energy.kwh * usd_kwh,
         _("{kwh} kWh x PUE {pue} x {base} USD/kWh, {electricity_growth} a year").format(
-            kwh=local(f"{energy.kwh[0]:,.0f}"),
+            kwh=told_by_year(energy.kwh),
             pue=local(f"{terms.pue:.2f}"),
             base=as_priced(tariff.base),
             electricity_growth=local(f"{economics.electricity_growth:+.1%}"),
@@ -137,6 +138,7 @@ def owned_ledger(
         range_factors(tariff),
         assumption=is_guess(tariff.provenance),
         short_run_usd=energy.next_kwh * usd_kwh,
+        even_free=bool(energy.kwh.any()),  # no price is no reason to hide what is drawn
     )
     staff = study.staff_usd_year
     ledger.add(

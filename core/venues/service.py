@@ -363,13 +363,15 @@ def target_checks(
     interval: tuple[Uncertainty, int] | None,
     floors: Mapping[str, float] = MappingProxyType({}),
     wait_ms: float = 0.0,
+    network_ms: float = 0.0,
 ) -> tuple[Check, ...]:
     """Each latency target against the prediction at its percentile.
 
     Before the whole answer passes ``wait_ms`` at that percentile until work that can wait has its
     turn; to add percentiles is on the safe side.
 
-    An interval ends at the metric's floor: faster than its data sheet no hardware is.
+    An interval ends at the metric's floor: faster than its data sheet no hardware is. Where
+    nothing is predicted, what begins with the way there and back misses a limit below it.
     """
     checks = []
     for key, english, metric in _TARGETS:
@@ -378,7 +380,8 @@ def target_checks(
         if limit is None:
             continue
         if point is None or interval is None:
-            checks.append(Check(key, label, limit, None, "unknown"))  # type: ignore[arg-type]  # keys of the literal
+            status = "fail" if key != "tpot" and limit < network_ms else "unknown"
+            checks.append(Check(key, label, limit, None, status))  # type: ignore[arg-type]  # keys of the literals
             continue
         served = getattr(point, f"{key}_ms")[targets.percentile]
         waits = wait_ms if key == "e2e" else 0.0

@@ -17,6 +17,7 @@ from core.products import dot
 from core.recommendation import NO_PLACE, Fleet, Option, Serving
 from core.venues.demand import Demand
 from core.venues.drafts import UNKNOWN_CARBON, plain_option
+from core.venues.line_words import with_trend
 from core.venues.service import target_checks
 from core.venues.study import Study, range_factors
 from core.venues.timing import token_api_lead
@@ -130,7 +131,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
         title=_("Hosted token API: {provider}, {models}").format(provider=provider, models=models),
         provider=provider,
         region="",
-        servings=tuple(hosted_serving(d) for d in study.demands),
+        servings=tuple(hosted_serving(study, d) for d in study.demands),
         fleet=Fleet(
             "",
             None,
@@ -172,8 +173,11 @@ def add_staff(ledger: Ledger, study: Study, services: int) -> None:
         _("Staff share"),
         "opex",
         fte.base * services * staff.base * study.money.labour,
-        _("{base} FTE per workload x {services} x {base2} USD").format(
-            base=local(f"{fte.base:g}"), services=services, base2=local(f"{staff.base:,.0f}")
+        with_trend(
+            _("{base} FTE per workload x {services} x {base2} USD").format(
+                base=local(f"{fte.base:g}"), services=services, base2=local(f"{staff.base:,.0f}")
+            ),
+            study.assessment.economics.labour_trend,
         ),
         fte.provenance,
         range_factors(fte),
@@ -248,8 +252,9 @@ def add_tokens(
     return paid_in, paid_out
 
 
-def hosted_serving(demand: Demand, name: str | None = None) -> Serving:
-    """A workload on an API: targets unknown, no hardware."""
+def hosted_serving(study: Study, demand: Demand, name: str | None = None) -> Serving:
+    """A workload on an API: no hardware, targets unknown but for the users' own way out."""
+    network_ms = study.catalog.links[study.assessment.site.wan_link].rtt_ms.low
     return Serving(
         workload=name or demand.workload.name,
         model_id=demand.model.id,
@@ -267,7 +272,7 @@ def hosted_serving(demand: Demand, name: str | None = None) -> Serving:
         saturation_req_s=None,
         binding_target=None,
         peak_req_s_by_year=tuple(demand.peak_req_s.tolist()),
-        targets=target_checks(demand.targets, None, None),
+        targets=target_checks(demand.targets, None, None, network_ms=network_ms),
         at_peak=None,
         curve=(),
         evidence=None,

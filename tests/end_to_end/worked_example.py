@@ -98,8 +98,7 @@ class Bank:
         by_year = " | ".join(map(whole, energy.yearly_usd[1:]))
         pue, tariff = (part.split(" ")[0] for part in energy.formula.split("PUE ")[1].split(" x "))
         yield (
-            f"| Electricity | | {by_year} | {kwh} kWh x PUE {pue} x {tariff} USD in year 1; "
-            "+ 2 % a year and more load |"
+            f"| Electricity | | {by_year} | {kwh} kWh x PUE {pue} x {tariff} USD; + 2 % a year |"
         )
         by_year = " | ".join(map(whole, staff.yearly_usd[1:]))
         yield (
@@ -217,6 +216,18 @@ class Bank:
             "server down."
         )
 
+    def utilisation(self) -> str:
+        _one, two = self.carried_by_one()
+        (demand,) = self.answer.demand
+        used = self.best.fleet.utilisation
+        assert used is not None
+        by_hand = same(demand.mean_req_s / (4 * two), used, 1e-2)
+        return (
+            f"> Two servers of two replicas each: {demand.mean_req_s:.3f} requests/s on average "
+            f"over four times {figures(two, 3)} is a utilisation of **{100 * by_hand:.1f} %** in "
+            "the first year. The load averages a third of its peak."
+        )
+
     def score(self) -> str:
         names = {
             "cost": "cost", "memory_bandwidth": "memory bandwidth", "latency": "latency",
@@ -297,7 +308,8 @@ class Bank:
     def lines(self) -> list[str]:
         """Every line of the page that is made here."""
         return [
-            self.replicas(), *self.rows(), self.present_value(), self.lease(), self.books(),
+            self.replicas(), self.utilisation(), *self.rows(), self.present_value(),
+            self.lease(), self.books(),
             self.two_costs(), self.against_base(), self.carbon(), self.score(),
             self.general_purpose(), self.lengths(), self.users(), self.admitted(),
         ]  # fmt: skip  # a list

@@ -262,13 +262,17 @@ class _Block:
             sheet.formula(row + n, KIND, formula, value, "total_money" if n < 2 else "total")
         saved = self.cost.savings_npv_usd
         if saved is not None:
-            after, up_front = row + len(results), cell(row, KIND)
+            after = row + len(results)
             against = f"{cell(*BASE_CASE, fixed='rc')}-{npv}"
             sheet.put(after, LABEL, _("Saved against the base case, present value"))
             sheet.formula(after, KIND, against, saved, "total_money")
             if self.cost.roi is not None:
-                sheet.put(after + 1, LABEL, _("The same over what is paid before the start"))
-                formula = f"{cell(after, KIND)}/{up_front}"
+                sheet.put(
+                    after + 1, LABEL, _("The same over the present value of what is invested")
+                )
+                bought = [n for n, line in enumerate(self.cost.lines) if line.kind == "capex"]
+                invested = "+".join(cell(self.first + n, self.after) for n in bought)
+                formula = f"{cell(after, KIND)}/({invested})"
                 sheet.formula(after + 1, KIND, formula, self.cost.roi, "total")
         cells = [elsewhere(sheet.name, cell(row + n, KIND, fixed="rc")) for n in range(5)]
         return Place(up_front=cells[0], npv=cells[1], base=cells[2], low=cells[3], high=cells[4])

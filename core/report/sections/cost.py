@@ -97,7 +97,7 @@ def _facts(brief: Brief, option: Option, cost: Cost) -> Facts:
             (
                 _("Payback against the base case"),
                 payback(cost, brief.horizon),
-                _("return on what is spent up front {roi}").format(roi=returned(cost))
+                _("return on what is invested {roi}").format(roi=returned(cost))
                 if returned(cost)
                 else "",
             ),

@@ -8,6 +8,7 @@ from core.catalog.types import CloudOffer, Range
 from core.economics.cash_flow import Ledger
 from core.notation import as_priced, local
 from core.performance.types import Floats
+from core.venues.line_words import told_by_year
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import pace_of
 from core.words import _
@@ -36,7 +37,7 @@ def add_service(
             "metered",
             gb * offer.egress_usd_gb,
             _("{gb} GB x {egress_usd_gb} USD").format(
-                gb=local(f"{gb[0]:,.0f}"), egress_usd_gb=as_priced(offer.egress_usd_gb)
+                gb=told_by_year(gb), egress_usd_gb=as_priced(offer.egress_usd_gb)
             ),
             offer.provenance,
             range_factors(size),

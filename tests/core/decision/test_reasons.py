@@ -89,7 +89,8 @@ def test_a_strength_that_most_others_share_is_no_reason() -> None:
     first, *rest = reasons_of(options[0], options[1], options, DOLLARS, out)
     assert first.startswith("Lowest cost")
     assert rest == [
-        "Of 6 options examined only 3 keep every limit; 2 fail on the venues to consider.",
+        "Of 6 options examined only 3 break no limit that could be checked; 2 fail on the venues "
+        "to consider.",
         "80.0 of 100 points against 79.5 of the next option: level, and of level options the "
         "cheapest leads.",
     ]

@@ -15,6 +15,7 @@ from core.catalog.types import Provenance, Range
 from core.decision.facts import US_DOLLAR
 from core.decision.financing_words import told_lease
 from core.economics.cash_flow import Money
+from core.economics.discounting import level_payment
 from core.economics.lease_or_buy import RATE_TOLERANCE, lease_or_buy
 
 RATES = Range(0.06, 0.09, 0.13, "a year", Provenance("hand-made", "2026-11", "low"))
@@ -132,3 +133,17 @@ def test_servers_that_come_later_are_leased_for_less_and_that_is_told() -> None:
     assert "48 level payments" in terms and "12 months at least" in terms
     alike = lease_or_buy("a", "A", np.array([2, 2, 2, 2]), 1_000.0, money(), RATES)
     assert "at least" not in told_lease(alike, US_DOLLAR).terms
+
+
+@pytest.mark.parametrize("rate", [0.0, 5e-324, 1e-15])
+def test_a_rate_that_is_hardly_one_spreads_the_price_evenly(rate: float) -> None:
+    assert level_payment(rate, 48, 96_000.0) == pytest.approx(2000.0)
+    assert level_payment(rate, 48, 96_000.0, 48_000.0, in_advance=True) == pytest.approx(1000.0)
+
+
+def test_a_level_payment_pays_off_what_is_owed_month_by_month() -> None:
+    """A second way: the debt grows by its interest and falls by the payment, to what is left."""
+    payment, debt = level_payment(0.0075, 60, 100_000.0, 20_000.0), 100_000.0
+    for _month in range(60):
+        debt = debt * 1.0075 - payment
+    assert debt == pytest.approx(20_000.0)
