@@ -32,6 +32,7 @@ from core.decision.rating import (
 )
 from core.decision.tuning_score import tuning
 from core.decision.wording import milliseconds, number, percent
+from core.notation import local
 from core.recommendation import Option, Serving
 from core.words import N_, _
 
@@ -76,14 +77,19 @@ _BANDWIDTH_FORMULA = N_(
 )
 
 
-def kv_share(serving: Serving) -> float | None:
-    """Requests inside a replica at the peak (Little's law) over those KV memory holds."""
-    point, room = serving.at_peak, serving.max_concurrency
-    if point is None or not room or room <= 0:
+def concurrent_requests(serving: Serving) -> float | None:
+    """Mean requests inside a replica at its peak, by Little's law; ``None`` where unknown."""
+    point = serving.at_peak
+    if point is None:
         return None
-    seconds = point.e2e_ms.get("mean", math.inf) / 1000.0
-    share = point.req_s * seconds / room
-    return share if math.isfinite(share) else None
+    running = point.req_s * point.e2e_ms.get("mean", math.inf) / 1000.0
+    return running if math.isfinite(running) else None
+
+
+def kv_share(serving: Serving) -> float | None:
+    """Requests inside a replica at the peak over those KV memory holds."""
+    running, room = concurrent_requests(serving), serving.max_concurrency
+    return running / room if running is not None and room and room > 0 else None
 
 
 def _memory_bandwidth(option: Option) -> Rating:
@@ -118,7 +124,7 @@ def _memory_bandwidth(option: Option) -> Rating:
                     ).format(
                         workload=serving.workload,
                         kv=percent(kv),
-                        max_concurrency=number(serving.max_concurrency or 0),
+                        max_concurrency=local(f"{serving.max_concurrency or 0:,}"),
                     )
                 ),
             )

@@ -11,7 +11,7 @@ from core.decision.facts import DecisionCatalog, context_limit
 from core.decision.once import Once
 from core.decision.verdicts import gate
 from core.decision.wording import number
-from core.notation import rounded
+from core.notation import local, rounded
 from core.recommendation import Gate, Option, Serving
 from core.words import N_, _
 
@@ -167,7 +167,7 @@ def _memory(serving: Serving) -> Gate:
             usable=number(usable),
         )
         message += (
-            _(", room for {room} concurrent requests.").format(room=number(room, 4))
+            _(", room for {room} concurrent requests.").format(room=local(f"{room:,}"))
             if room and not short
             else "."
         )

@@ -35,6 +35,9 @@ AS_PLAIN = 50.0
 """Below this, carbon is more than plain hardware's: less of it than a rival's is no reason."""
 FULLY = 100.0
 """Below this, hardware is told to be used less, or more, than is aimed at."""
+CHEAPER_SHARE = 0.25
+"""Share of the other options with a known cost beyond which, if they cost less, cost is no reason:
+an option that every fourth undercuts is not chosen for its cost."""
 NEARLY_CHEAPEST = 1.1
 """A cost above this multiple of the cheapest option's speaks against an option."""
 AHEAD = {
@@ -181,7 +184,9 @@ def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Itera
 
 def _named(rival: Option, best: Option) -> str:
     """What the option that is held against the winner is called."""
-    return _("the next option") if rival.venue == best.venue else _("the best option elsewhere")
+    if rival.venue == best.venue:
+        return _("the next option")
+    return _("{title}, the best option of any other venue,").format(title=rival.title)
 
 
 def _points(score: Score) -> str:
@@ -210,13 +215,25 @@ def _cheaper(best: Option, second: Option, options: Sequence[Option], currency: 
             )
         )
         return text.format(price=price, known=known, other=shown)
-    text = _("Lower cost than {rival}: {price} against {other}.").format(
+    others = [usd for o in options[1:] if (usd := usd_of(o)) is not None]
+    # a difference that is seen
+    less = [usd for usd in others if usd < own and money(usd, currency) != money(own, currency)]
+    if len(less) > CHEAPER_SHARE * len(others):
+        return ""
+    text = _("Cost: {price}; {rival} costs {other}.").format(
         price=price, rival=_named(second, best), other=money(other, currency)
     )
-    low = usd_of(cheapest)
-    if low and money(low, currency) != money(own, currency):  # a difference that is seen
-        text += _(" {title} would cost {low} but ranks lower.").format(
-            title=cheapest.title, low=money(low, currency)
+    if less:
+        text += ngettext(
+            " {n} of {all} other feasible options costs less and ranks lower: {title}, {low}.",
+            " {n} of {all} other feasible options cost less and rank lower, the cheapest of them "
+            "{title}, {low}.",
+            len(less),
+        ).format(
+            n=local(f"{len(less):,}"),
+            all=local(f"{len(options) - 1:,}"),
+            title=cheapest.title,
+            low=money(min(less), currency),
         )
     return text
 

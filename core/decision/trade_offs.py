@@ -195,7 +195,7 @@ def limit_prices(
     """
     costs = [usd for o in options if (usd := usd_of(o)) is not None]
     most = min(costs, default=0.0) * CLEARLY_CHEAPER
-    cheaper = [o for o in rejected if 0.0 < (usd_of(o) or 0.0) <= most and _liftable(o)]
+    cheaper = [o for o in rejected if 0.0 < (usd_of(o) or 0.0) <= most and liftable(o)]
     found: list[LimitPrice] = []
     for option in sorted(cheaper, key=lambda o: (usd_of(o), len(_failed_keys(o)), o.id)):
         keys = set(_failed_keys(option))
@@ -220,7 +220,8 @@ def _failed_keys(option: Option) -> tuple[str, ...]:
     return tuple(dict.fromkeys(g.key for g in verdicts.failures(option.gates)))
 
 
-def _liftable(option: Option) -> bool:
+def liftable(option: Option) -> bool:
+    """Whether nothing but the user's own limits rejects an option."""
     keys = _failed_keys(option)
     return bool(keys) and LIMITS_OF_THE_USER.issuperset(keys)
 

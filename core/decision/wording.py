@@ -86,6 +86,8 @@ def money(usd: float, currency: Currency) -> str:
 
 def figure(value: float) -> str:
     """An amount already in its currency, without its code: three figures, or cents below 100."""
+    if 0.01 <= abs(value) < 0.1:  # three figures here too: 0.0500 beside 0.0471
+        return local(f"{value:.4f}").replace("-", MINUS)
     return local(f"{value:.2f}").replace("-", MINUS) if _in_cents(value) else number(value)
 
 

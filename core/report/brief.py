@@ -96,6 +96,10 @@ class Brief:
         """An amount without its currency, for columns that name it."""
         return DASH if usd is None else _signed(figure(self.recommendation.money(usd)))
 
+    def fine(self, usd: float) -> str:
+        """The same to three figures, for small differences that cents would print alike."""
+        return _signed(num(self.recommendation.money(usd)))
+
     def alike(self, *usd: float) -> tuple[str, ...]:
         """Amounts of one sentence without their currency, with as many decimals as the largest."""
         largest = figure(self.recommendation.money(max(usd)))
@@ -147,6 +151,11 @@ def adding_up(amounts: Sequence[float], total: int | None = None) -> list[int]:
 def num(value: float | None, digits: int = 3) -> str:
     """A number with significant figures; a dash where unknown."""
     return DASH if value is None else number(value, digits)
+
+
+def count(value: int | None) -> str:
+    """A number of things, in full; a dash where unknown."""
+    return DASH if value is None else local(f"{value:,}")
 
 
 def share(value: float | None) -> str:

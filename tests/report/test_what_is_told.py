@@ -28,11 +28,20 @@ from core.recommendation import (
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
 from core.report.content import Para, Table
-from core.report.sections import admission, comparisons, options, performance, references, summary
+from core.report.sections import (
+    admission,
+    comparisons,
+    measured_runs,
+    options,
+    performance,
+    references,
+    summary,
+    turning,
+)
 from core.report.sections.key_figures import key_figures
-from core.report.sections.shortening import cut, whole
+from core.report.sections.shortening import cut, every, first_of, whole
 from core.report.text import for_metadata, one_line
-from tests.core.decision.builders import SOURCE
+from tests.core.decision.builders import SOURCE, point
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
 
@@ -194,7 +203,7 @@ def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
     point = SwitchPoint("load", "Demand", "1 x", None, "", False, "0.1 x to 10 x")
     unpaid = SwitchPoint("economics.token_price_trend", "Token price", "-20 %", None, "", False)
     still = dataclasses.replace(cases.analysis(), switch_points=(point, unpaid))
-    told = summary.changes(Brief(cases.rich(), still))
+    told = turning.changes(Brief(cases.rich(), still))
     text = all_text(report_bytes(cases.rich(), analysis=still, sections=["sensitivity"]))
     assert "None of the inputs tried changes the winner." in text
     assert "is not shown" not in text  # the sentence stands for the chart
@@ -202,10 +211,10 @@ def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
         "No single input changes the winner within what was tried: demand 0.1 x to 10 x."
     )
     many = tuple(dataclasses.replace(point, label=f"Input {n}") for n in range(5))
-    told = list(summary.nothing_switches(many))
+    told = list(turning.nothing_switches(many))
     assert told[1] == "Nor does any of these: input 4 0.1 x to 10 x."
     moved = dataclasses.replace(point, switches_at="3 x", new_winner="Option b")
-    found = summary.changes(Brief(cases.rich(), dataclasses.replace(still, switch_points=(moved,))))
+    found = turning.changes(Brief(cases.rich(), dataclasses.replace(still, switch_points=(moved,))))
     assert not any("No single input" in text for text in found)
     assert "Option b becomes best" in found[0]
 
@@ -279,16 +288,84 @@ def test_an_item_that_is_too_long_is_left_to_its_section_rather_than_halved() ->
     assert told == ("It costs EUR 1.2, at most.", "1 more: see the sections below.")
 
 
+def test_every_reason_of_the_first_page_stands_there_and_whole_in_the_options() -> None:
+    long = "More control: " + "word " * 60 + "end. 100 of 100 points."
+    reasons = (long, "Lowest cost: EUR 1.2. It leads.", "Highest score: 70.")
+    answer = dataclasses.replace(cases.rich(), reasons=reasons)
+    told = every(reasons, 40)
+    assert len(told) == 3 and str(told[0]).startswith("More control: word")
+    text = text_of(answer, "options")
+    assert all(compact(reason) in text for reason in reasons)
+    assert compact("Medium confidence. " + answer.confidence_reason) in text
+
+
+def test_a_change_is_told_with_its_values_however_long_the_names() -> None:
+    name = "Ein sehr langer Name einer Option mit vielen Wörtern " * 5
+    grown = SwitchPoint("load", f"Growth of demand of “{name}”", "1 x", "3 x", name, True, "")
+    found = dataclasses.replace(cases.analysis(), switch_points=(grown, grown))
+    brief = Brief(cases.rich(), found)
+    for limit, *_rest in summary.LEVELS:
+        told = first_of(turning.changes(brief, limit), 2, limit)
+        assert "3 x (now 1 x)" in str(told[0]), limit
+
+
+def test_a_change_that_only_admits_an_option_does_not_change_the_answer() -> None:
+    change = dataclasses.replace(cases.analysis().smallest_changes[0], usd_per_mtok=0.1)
+    for rank, expected in ((1, True), (39, False)):
+        found = dataclasses.replace(
+            cases.analysis(), smallest_changes=(dataclasses.replace(change, rank=rank),)
+        )
+        told = turning.changes(Brief(cases.rich(), found))
+        assert any("would be admitted by" in text for text in told) == expected
+
+
+def test_the_first_page_names_no_rejected_option_that_misses_the_latency_targets() -> None:
+    answer = cases.rich()
+    priced = next(o for o in answer.rejected if o.cost is not None)
+    failed = next(g for g in priced.gates if g.status == "fail")
+
+    def told(key: str) -> str:
+        gate = dataclasses.replace(failed, key=key)
+        option = dataclasses.replace(priced, gates=(gate,))
+        return summary.prices_of_choice(
+            Brief(dataclasses.replace(answer, rejected=(option,), limit_prices=()))
+        )[-1]
+
+    assert priced.title in told("rack_power")
+    assert told("ttft") == "None of your own limits keeps a clearly cheaper option away."
+
+
+def test_measured_runs_tell_their_load_and_on_which_side_predictions_lie() -> None:
+    run = cases.NEAREST
+    fast = dataclasses.replace(run, measured=24.8, predicted=18.7)
+    faster = dataclasses.replace(run, measured=6.33, predicted=5.43)
+    peak = point(0.5, 100.0, 15.0, 8000.0)
+    serving = dataclasses.replace(cases.rich_serving(), nearest=(fast, faster), at_peak=peak)
+    head, *_more = measured_runs.measured_runs(serving).columns[4:]
+    assert (head.title, head.unit) == ("Load", "requests at once")
+    rows = measured_runs.measured_runs(serving).rows
+    assert [row[-1] for row in rows] == ["0.75", "0.86"]
+    slower, load = measured_runs.beside(serving)
+    assert "slower than predicted (predicted over measured: 0.75 to 0.86)" in slower
+    seconds = peak.e2e_ms["mean"] / 1000.0  # Little: half a request a second
+    assert f"about {0.5 * seconds:.1f} requests at once".replace(".0 ", " ") in load
+    rate = dataclasses.replace(run, metric="output_tok_s", measured=747.0, predicted=828.0)
+    less = dataclasses.replace(rate, predicted=600.0)
+    assert len(list(measured_runs.beside(dataclasses.replace(serving, nearest=(rate, less))))) == 1
+    both = dataclasses.replace(serving, nearest=(rate, rate))
+    assert "slower than predicted" in next(iter(measured_runs.beside(both)))
+
+
 def test_several_inputs_at_once_may_change_what_no_single_one_does() -> None:
     point = SwitchPoint("load", "Demand", "1 x", None, "", False, "0.1 x to 10 x")
     still = dataclasses.replace(cases.analysis(), switch_points=(point,))
-    told = summary.changes(Brief(cases.rich(), still))
+    told = turning.changes(Brief(cases.rich(), still))
     assert told[1] == (  # best in 60 % of them
         "Several at once can: another option is best in 40 % of the sampled futures."
     )
     first = dataclasses.replace(still.uncertainty[0], win_probability=0.95)
     sure = dataclasses.replace(still, uncertainty=(first, *still.uncertainty[1:]))
-    assert not any("at once" in text for text in summary.changes(Brief(cases.rich(), sure)))
+    assert not any("at once" in text for text in turning.changes(Brief(cases.rich(), sure)))
 
 
 def test_a_long_company_name_makes_room_for_the_line_of_confidentiality() -> None:

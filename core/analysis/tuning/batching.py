@@ -9,6 +9,7 @@ import numpy as np
 from core.analysis.tuning.case import Case, Found, compared, with_capacity
 from core.candidates import Candidates, NearCapacity
 from core.decision.wording import milliseconds, number
+from core.notation import local
 from core.performance.static_batches import static_batches
 from core.performance.types import Bools, Floats
 from core.recommendation import Option
@@ -39,7 +40,7 @@ def effect(case: Case, base: Option) -> Found:
     text = _(
         "Static batches of {size} requests would serve {req_s} requests/s per replica; a newcomer "
         "waits for the batch under way, so half of the first tokens take longer than {ttft}."
-    ).format(size=number(float(static.size[0])), req_s=number(float(static.req_s[0])),
+    ).format(size=local(f"{float(static.size[0]):,.0f}"), req_s=number(float(static.req_s[0])),
              ttft=milliseconds(ttft))  # fmt: skip  # the values of one sentence
     if not static.meets_targets[0]:
         text += _(" No batch size meets your targets; the cost is that of ignoring them.")

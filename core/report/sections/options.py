@@ -9,6 +9,7 @@ from core.notation import local
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Picture, Table
+from core.report.sections.summary import grounds
 from core.words import N_, _
 
 MOST = 15
@@ -72,6 +73,7 @@ def blocks(brief: Brief) -> Blocks:
             "small",
         )
     yield Picture("cost_per_mtok")
+    yield from grounds(brief)
     if answer.trade_offs:
         yield Heading(_("Cheaper options that keep every limit"), 2)
         cheaper = cheaper_than_first(answer.options)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.notation import days_in
-from core.performance.engine_names import engine_name
-from core.performance.run_words import MEASURED, hardware
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
-from core.report.brief import DASH, Brief, ms, num, share, years
+from core.report.brief import DASH, Brief, count, ms, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.quoting import filled, in_english
+from core.report.sections.measured_runs import beside, measured_runs
 from core.words import N_, _
 
 METRICS = {
@@ -162,7 +161,7 @@ def _replica(serving: Serving) -> Table:
         (_("Weights per accelerator"), num(serving.weights_gib_per_accelerator), "GiB"),
         (_("Room for the KV cache per accelerator"), num(serving.kv_gib_per_accelerator), "GiB"),
         (_("Usable memory per accelerator"), num(serving.usable_gib_per_accelerator), "GiB"),
-        (_("Concurrent requests that memory admits"), num(serving.max_concurrency), ""),
+        (_("Concurrent requests that memory admits"), count(serving.max_concurrency), ""),
         (_("Bandwidth needed per accelerator"), num(serving.bandwidth_needed_gb_s), "GB/s"),
         (_("Bandwidth sustained per accelerator"), num(serving.bandwidth_sustained_gb_s), "GB/s"),
         (_("Share of time spent on prompts"), share(serving.prefill_share), ""),
@@ -197,42 +196,8 @@ def _evidence(serving: Serving) -> list[Block]:
             )
         )
         return found
-    found.append(
-        Table(
-            (
-                Column(_("Model")),
-                Column(_("Accelerator")),
-                Column(_("Configuration")),
-                Column(_("Tokens"), _("in / out")),
-                Column(_("Load")),
-                Column(_("Metric")),
-                Column(_("Measured"), "", "decimal"),
-                Column(_("Predicted"), "", "decimal"),
-            ),
-            tuple(
-                (
-                    n.model,
-                    hardware(n.accelerator),
-                    f"{engine_name(n.engine)}, {n.precision.upper()}, {n.layout}",
-                    f"{num(n.input_tokens)} / {num(n.output_tokens)}",
-                    _figure(n.concurrency),
-                    _(MEASURED.get(n.metric, n.metric)),
-                    num(n.measured),
-                    num(n.predicted),
-                )
-                for n in serving.nearest
-            ),
-            caption=_("Nearest published runs, nearest first"),
-        )
-    )
+    found.append(measured_runs(serving))
+    found.append(Para(" ".join(beside(serving)), "small"))
     sources = in_english("; ".join(dict.fromkeys(days_in(n.source) for n in serving.nearest)))
     found.append(Para(filled(_("Measured by: {sources}."), sources=sources), "small"))
     return found
-
-
-def _figure(text: str) -> str:
-    """A load as it was published, to three figures where it is a number: it is a mean then."""
-    try:
-        return num(float(text))
-    except ValueError:
-        return text

@@ -19,7 +19,7 @@ from core.report.content import (
     Picture,
     Table,
 )
-from core.report.sections.summary import changes
+from core.report.sections.turning import changes
 from core.words import _
 
 MOST = 12
@@ -148,9 +148,9 @@ def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
             (
                 bar.label,
                 bar.low_input,
-                brief.amount(bar.gap_at_low),
+                brief.fine(bar.gap_at_low),
                 bar.high_input,
-                brief.amount(bar.gap_at_high),
+                brief.fine(bar.gap_at_high),
             )
             for bar in analysis.tornado[:MOST]
         ),

@@ -18,6 +18,9 @@ CLAUSE_END = re.compile("; ")
 LONG = 3
 """A first sentence is cut where it is so many times as long as its room: by names typed in."""
 
+ONE_CHANGE = 180
+"""Characters of a change with its values, its names cut: a cut sentence never ends before them."""
+
 
 def cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     """The first sentences, whole ones; the last says how many more there are.
@@ -28,9 +31,23 @@ def cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     fitting = [text for text in items if _first_sentence(text) <= LONG * limit]
     taken = fitting[:count] or sorted(items, key=_first_sentence)[:1]
     kept: list[Words] = [whole(text, limit) for text in taken]
-    if len(items) > len(taken):
-        kept.append(_("{n} more: see the sections below.").format(n=len(items) - len(taken)))
-    return tuple(kept)
+    return tuple(kept + _more(len(items) - len(taken)))
+
+
+def every(items: Sequence[str], limit: int) -> tuple[Words, ...]:
+    """The first sentences of all of them; a section tells in full what is cut."""
+    return tuple(whole(text, limit, LONG * limit) for text in items)
+
+
+def first_of(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
+    """Some items, none left out for its length; the last says how many more there are."""
+    most = max(LONG * limit, ONE_CHANGE)
+    kept: list[Words] = [whole(text, limit, most) for text in items[:count]]
+    return tuple(kept + _more(len(items) - count))
+
+
+def _more(left: int) -> list[Words]:
+    return [_("{n} more: see the sections below.").format(n=left)] if left > 0 else []
 
 
 def _first_sentence(text: str) -> int:

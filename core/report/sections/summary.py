@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from core.decision import verdicts
-from core.decision.confidence import SURE_SHARE
 from core.decision.leading import ahead_alone, cost_of, outpriced
+from core.decision.trade_offs import liftable
 from core.decision.tuning_words import largest_saving
 from core.decision.verdicts import binding_text
 from core.decision.wording import listed, lower_first, percent, price_per_mtok
-from core.notation import day, local, semicolons
-from core.recommendation import Cost, Option, SmallestChange, SwitchPoint
-from core.report.brief import DASH, Brief, chance, num
+from core.notation import day, local
+from core.recommendation import Option, Recommendation
+from core.report.brief import DASH, Brief, num
 from core.report.content import (
     Block,
     Blocks,
@@ -29,9 +28,9 @@ from core.report.content import (
     Words,
     labelled,
 )
-from core.report.sections.admission import needed
 from core.report.sections.key_figures import key_figures
-from core.report.sections.shortening import cut, whole
+from core.report.sections.shortening import cut, every, first_of, whole
+from core.report.sections.turning import changes
 from core.report.text import REPLACEMENT, one_line, printable
 from core.words import N_, _
 
@@ -42,11 +41,14 @@ LEVELS: tuple[tuple[int, int, int], ...] = (
     (240, 3, 2),
     (200, 3, 2),
     (160, 2, 2),
-    (160, 1, 2),
+    (120, 2, 2),
+    (100, 2, 2),
+    (120, 1, 2),
     (100, 1, 2),
     (85, 1, 2),
     (70, 1, 2),
     (60, 1, 2),
+    (45, 1, 2),
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, rows of options.
 
@@ -56,8 +58,6 @@ LONGEST_HEADLINE = 300
 """Characters of the decision, which is cut only where somebody typed very long names."""
 DOUBTS = 420
 """Characters of the doubts beyond a sentence's: they are cut between two of them, if at all."""
-RANGES_TOLD = 4
-"""Inputs in one sentence of what was tried, so that none is cut."""
 CONFIDENCE = {
     "high": N_("High confidence"),
     "medium": N_("Medium confidence"),
@@ -118,26 +118,25 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     """
     answer = brief.recommendation.settled(brief.analysis)
     yield Para(one_line(answer.headline, LONGEST_HEADLINE), "lead")
-    confidence = f"{_(CONFIDENCE[answer.confidence])}."
     doubts = whole(answer.confidence_reason, limit + 120, limit + DOUBTS)
-    yield Para(labelled(confidence, doubts), "small")
+    yield Para(labelled(_held(answer), doubts), "small")
     yield key_figures(brief)
     winner = brief.winner
     yield SideBySide(
         (
             _list(
                 _("Why") if winner else _("Which limits bind the nearest option"),
-                cut(answer.reasons[:3], 3, limit),
+                every(answer.reasons[:3], limit),
             ),
             _list(
                 _("Risks") if winner else _("What rejects most"),
-                cut(answer.risks[:3], 3, limit),
+                every(answer.risks[:3], limit),
             ),
         )
     )
     turned = _list(
         _("What would change the answer"),
-        cut(changes(brief)[:3], min(count, 3), limit)
+        first_of(changes(brief, limit)[:3], min(count, 3), limit)
         or (_("Nothing was found within the ranges tried."),),
     )
     open_ = _("Still to be confirmed")
@@ -163,6 +162,18 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
         )
 
 
+def _held(answer: Recommendation) -> str:
+    return f"{_(CONFIDENCE[answer.confidence])}."
+
+
+def grounds(brief: Brief) -> Blocks:
+    """The reasons of the first page and how sure the answer is, with nothing cut."""
+    answer = brief.recommendation.settled(brief.analysis)
+    yield Heading(_("Why the first is recommended"), 2)
+    yield Bullets(answer.reasons or (DASH,))
+    yield Para(labelled(_held(answer), answer.confidence_reason))
+
+
 def prices_of_choice(brief: Brief) -> list[str]:
     """Cheaper options that keep every limit, the cheapest that only the user's bar, and tuning."""
     answer = brief.recommendation
@@ -171,25 +182,43 @@ def prices_of_choice(brief: Brief) -> list[str]:
         found.append(_("No other option that keeps every limit costs noticeably less."))
     found += [p.sentence for p in answer.limit_prices[:1]]
     if not answer.limit_prices:
-        found.append(cheapest_rejected(brief) or _("No rejected option has a known price."))
+        found.append(_none_kept_away(brief))
     tuned = largest_saving(brief.analysis.levers) if brief.analysis else ""
     return [*found, tuned] if tuned else found
 
 
-def cheapest_rejected(brief: Brief) -> str:
-    """The rejected option with the lowest cost, what it fails on and how it compares; "".
+def _none_kept_away(brief: Brief) -> str:
+    """That the user's own limits keep nothing clearly cheaper away, with the cheapest they do.
+
+    What the hardware, the model or the latency targets reject nobody can choose to allow.
+    """
+    option = _cheapest_rejected(brief)
+    if option is None:
+        return _("No rejected option has a known price.")
+    if liftable(option):
+        return cheapest_rejected(brief)
+    return _("None of your own limits keeps a clearly cheaper option away.")
+
+
+def _cheapest_rejected(brief: Brief) -> Option | None:
+    """The rejected option with the lowest cost.
 
     A hybrid of which one part alone costs less is no option that a limit keeps away.
     """
-    answer, winner = brief.recommendation, brief.winner
-    priced = [
+    priced = (
         o
-        for o in answer.rejected
+        for o in brief.recommendation.rejected
         if o.cost is not None and {g.key for g in verdicts.failures(o.gates)} != {"split"}
-    ]
-    if not priced:
+    )
+    return min(priced, key=lambda o: (cost_of(o), o.id), default=None)
+
+
+def cheapest_rejected(brief: Brief) -> str:
+    """The rejected option with the lowest cost, what it fails on and how it compares; ""."""
+    answer, winner = brief.recommendation, brief.winner
+    option = _cheapest_rejected(brief)
+    if option is None:
         return ""
-    option = min(priced, key=lambda o: (cost_of(o), o.id))
     assert option.cost is not None  # only priced ones were kept
     usd = option.cost.usd_per_mtok.base
     own = None if winner is None or winner.cost is None else winner.cost.usd_per_mtok.base
@@ -261,112 +290,3 @@ def _best(brief: Brief, rows: int) -> Table:
         strong=frozenset((0,)),
         row_headings=False,
     )
-
-
-# -- what would change the answer ------------------------------------------------------------
-
-
-def changes(brief: Brief) -> list[str]:
-    """Sentences: verified switch points, else the runner-up and the nearest rejected option."""
-    answer = brief.recommendation
-    points = brief.analysis.switch_points if brief.analysis else ()
-    found = list(_switches(points))
-    if points and not found:
-        found += nothing_switches(points)
-        found[1:1] = _together(brief)
-    second = answer.runner_up
-    if second is not None and second.why and not found:
-        found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
-    lead = answer.winner.cost if answer.winner else None
-    searched = brief.smallest_changes
-    if searched:
-        found += _searched(brief, searched, lead.usd_per_mtok.base if lead else math.inf)
-    else:
-        found += _as_gates_say(brief, lead)
-    return found
-
-
-def _searched(brief: Brief, searched: Sequence[SmallestChange], lead_usd: float) -> Iterator[str]:
-    """Rejected options that would cost less than ``lead_usd``, and what would admit them."""
-    for change in searched:
-        usd = change.usd_per_mtok
-        if change.changes and usd is not None and usd < lead_usd:
-            yield _(
-                "{title} would be admitted by {change}, then costs {cost} and ranks {n}."
-            ).format(
-                title=change.option_title,
-                change=needed(change),
-                cost=price_per_mtok(usd, brief.recommendation.currency),
-                n=_("first") if change.rank == 1 else _("no. {n}").format(n=change.rank),
-            )
-
-
-def _as_gates_say(brief: Brief, lead: Cost | None) -> Iterator[str]:
-    """The same without a search: the nearest rejected options, priced ones first."""
-    answer = brief.recommendation
-    rejected = sorted(answer.rejected, key=lambda o: o.cost is None)
-    for option in rejected[:3] if lead is None else rejected:
-        takes = verdicts.remedies(option.gates)
-        unfit = any(g.key in UNFIT for g in option.gates if g.status == "fail")
-        dearer = lead is not None and not _cheaper(option, lead.usd_per_mtok.base)
-        if unfit or not takes or dearer:
-            continue
-        at = (
-            price_per_mtok(option.cost.usd_per_mtok.base, answer.currency)
-            if option.cost
-            else _("its price is not known")
-        )
-        yield _("{title} ({cost}) would take: {takes}").format(
-            title=option.title, cost=at, takes=takes
-        )
-
-
-def nothing_switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
-    """That no single input changes the winner, and how far each was turned, a few a sentence."""
-    ranges = [
-        _("{label} {range}").format(label=lower_first(p.label), range=p.tried)
-        for p in points
-        if p.tried
-    ]
-    for start in range(0, len(ranges), RANGES_TOLD):
-        text = (
-            _("No single input changes the winner within what was tried: {ranges}.")
-            if start == 0
-            else _("Nor does any of these: {ranges}.")
-        )
-        yield text.format(ranges=semicolons(ranges[start : start + RANGES_TOLD]))
-
-
-def _together(brief: Brief) -> list[str]:
-    """That several inputs at once may well change the winner, where sampled futures say so."""
-    sampled = brief.uncertainty(brief.winner) if brief.winner else None
-    if sampled is None or sampled.win_probability >= SURE_SHARE:
-        return []
-    text = _("Several at once can: another option is best in {share} of the sampled futures.")
-    return [text.format(share=chance(1.0 - sampled.win_probability))]
-
-
-def _switches(points: Sequence[SwitchPoint]) -> Iterator[str]:
-    """A sentence for every option that a single changed input would make the best."""
-    values: dict[str, list[str]] = {}
-    for point in points:
-        if point.switches_at is not None:
-            text = _("{label} {value} (now {current})").format(
-                label=lower_first(point.label), value=point.switches_at, current=point.current
-            )
-            values.setdefault(point.new_winner, []).append(text)
-    for winner, alternatives in values.items():
-        if len(alternatives) == 1:
-            text = _("{winner} becomes best at {one}.")
-            yield text.format(winner=winner, one=alternatives[0])
-        else:
-            text = _("{winner} becomes best at any one of: {list}.")
-            yield text.format(winner=winner, list=semicolons(alternatives))
-
-
-UNFIT = frozenset({"hardware_grade", "memory"})
-"""Limits of the hardware itself: no change of the site admits it."""
-
-
-def _cheaper(option: Option, usd_per_mtok: float) -> bool:
-    return option.cost is not None and option.cost.usd_per_mtok.base < usd_per_mtok

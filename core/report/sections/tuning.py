@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.recommendation import LeverEffect
-from core.report.brief import DASH, Brief, num, signed_share
+from core.report.brief import DASH, Brief, count, signed_share
 from core.report.content import (
     Blocks,
     Bullets,
@@ -39,7 +39,7 @@ def blocks(brief: Brief) -> Blocks:
             Column(_("Configuration to start from")),
             Column(_("Concurrent requests"), _("per replica, at most"), "decimal"),
         ),
-        tuple((s.workload, s.configuration, num(s.max_concurrency)) for s in option.servings),
+        tuple((s.workload, s.configuration, count(s.max_concurrency)) for s in option.servings),
     )
     levers = brief.analysis.levers if brief.analysis else ()
     if not levers:

@@ -35,17 +35,27 @@ def test_leads_weigh_the_difference_of_two_scores() -> None:
 
 
 def test_a_cheaper_option_that_ranks_lower_is_named_beside_the_next() -> None:
-    best, second, cheap = (
+    best, second, *rest = (
         rated("a", 2.0, 80.0, 60.0),
         rated("b", 3.0, 50.0, 60.0),
         rated("c", 1.5, 90.0, 10.0),
+        rated("d", 4.0, 40.0, 10.0),
+        rated("e", 5.0, 30.0, 10.0),
     )
-    assert reasons_of(best, second, (best, second, cheap), DOLLARS) == (
-        "Lower cost than the next option: USD 2.00 per million tokens against USD 3.00. Option c "
-        "would cost USD 1.50 but ranks lower.",
-        "Latency: Latency of a. 60 of 100 points; 1 of 2 other options has fewer.",
+    assert reasons_of(best, second, (best, second, *rest), DOLLARS) == (
+        "Cost: USD 2.00 per million tokens; the next option costs USD 3.00. 1 of 4 other feasible "
+        "options costs less and ranks lower: Option c, USD 1.50.",
+        "Latency: Latency of a. 60 of 100 points; 3 of 4 other options have fewer.",
         "Highest score: 70.0 of 100 points; the next option has 55.0.",
     )
+
+
+def test_a_cost_that_many_undercut_is_no_reason() -> None:
+    """A board reads "lower cost" and finds half of the list cheaper."""
+    best, second = rated("a", 2.0, 80.0, 60.0), rated("b", 3.0, 50.0, 60.0)
+    others = [rated("c", 1.5, 90.0, 10.0), rated("d", 1.2, 95.0, 0.0), rated("e", 5.0, 9.0, 9.0)]
+    told = reasons_of(best, second, (best, second, *others), DOLLARS)
+    assert not any("cost" in text.lower() for text in told)
 
 
 def test_the_next_cheapest_is_told_where_it_ranks_below_a_dearer_one() -> None:
@@ -99,11 +109,13 @@ def test_a_strength_that_most_others_share_is_no_reason() -> None:
     assert "Latency: Latency of a. 100 of 100 points; 2 of 2 other options have fewer." in told
 
 
-def test_a_rival_of_another_venue_is_called_the_best_elsewhere() -> None:
+def test_a_rival_of_another_venue_is_named() -> None:
     best, second = rated("a", 2.0, 60.0, 90.0), rated("b", 3.0, 50.0, 20.0)
     other = dataclasses.replace(second, venue="gpu_cloud")
     first, *_rest = reasons_of(best, other, (best, other), DOLLARS)
-    assert first.endswith("90 of 100 points; the best option elsewhere has 20 points.")
+    assert first.endswith(
+        "90 of 100 points; Option b, the best option of any other venue, has 20 points."
+    )
 
 
 def test_being_less_weak_than_another_is_no_reason() -> None:
@@ -122,9 +134,10 @@ def test_costs_that_print_alike_are_not_set_against_each_other() -> None:
     assert told.endswith("of 2 feasible options; the next cheapest costs hardly more.")
     for text in reasons_of(best, second, (best, second, third), DOLLARS):
         assert "ranks lower" not in text
+    dear = tuple(rated(key, 9.0, 1.0, 0.0) for key in "def")
     far = rated("c", 1.5, 80.0, 0.0)
-    assert any("ranks lower" in t for t in reasons_of(best, rated("b", 3.0, 50.0, 60.0),
-                                                     (best, far), DOLLARS))  # fmt: skip  # one call
+    told = reasons_of(best, rated("b", 3.0, 50.0, 60.0), (best, far, *dear), DOLLARS)
+    assert any("1 of 4 other feasible options costs less and ranks lower" in t for t in told)
 
 
 def test_a_cost_far_above_the_cheapest_is_no_reason() -> None:

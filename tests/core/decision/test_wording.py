@@ -12,6 +12,7 @@ from core.decision.facts import US_DOLLAR
 from core.decision.wording import (
     counted,
     difference,
+    figure,
     fine_percent,
     listed,
     lower_first,
@@ -64,6 +65,13 @@ def test_amounts() -> None:
     assert counted(0.2, "week") == "0.2 weeks"
     assert percent(0.082) == "8.2 %"
     assert percent(0.824) == "82 %"
+
+
+def test_small_amounts_keep_three_figures() -> None:
+    """0.05 beside 0.0471 would hide by how much one is dearer."""
+    assert [figure(v) for v in (0.04997, 0.0471, 0.5, 0.00512, 0.0)] == [
+        "0.0500", "0.0471", "0.50", "0.00512", "0",
+    ]  # fmt: skip  # one list
 
 
 def test_words() -> None:
