@@ -377,4 +377,7 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
         for at, v in zip(xs, upper, strict=True)
         if abs(frame.left + x.place(at) * frame.width - middle) <= half + 4.0
     ]
-    sheet.text(middle, max([up, *reach]) + 1.6, words, ha="center", va="bottom", bold=True)
+    foot = max([up, *reach]) + 1.6
+    plate = Box(middle - half - 0.6, foot - 0.2, middle + half + 0.6, foot + sheet.line)
+    sheet.rectangle(plate, theme.background, z=2.5)  # words never stand on a pattern
+    sheet.text(middle, foot, words, ha="center", va="bottom", bold=True)

@@ -69,11 +69,11 @@ def cost_factors(
     found = (
         CostFactor(
             "price",
-            _("Price of an accelerator"),
+            _("Price of a chip"),
             two.price_usd / one.price_usd,
-            _(
-                "USD {other} against {best} per accelerator and year, without staff and energy"
-            ).format(other=number(two.price_usd), best=number(one.price_usd)),
+            _("USD {other} against {best} per chip and year, without staff and energy").format(
+                other=number(two.price_usd), best=number(one.price_usd)
+            ),
         ),
         CostFactor(
             "staff",
@@ -102,23 +102,24 @@ def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
     """The fleets' sizes, where the load does not decide one of them."""
     if one.smallest and two.smallest and max(one.sites, two.sites) > 1:
         why = _(
-            "{other} against {best} accelerators stand there over the years: one server does for "
-            "the load of a place, at {other_places} against {best_places} places"
+            "the reference has {other} chips on average over the years, the best option {best}: "
+            "one server is enough for the load of a place, at {other_places} and {best_places} "
+            "places"
         )
     elif one.smallest and two.smallest:
         why = _(
-            "{other} against {best} accelerators stand there over the years: one server does for "
-            "the load on either side, whatever it could do"
+            "the reference has {other} chips on average over the years, the best option {best}: "
+            "on either side one server is enough for the load, whatever more it could do"
         )
     elif two.smallest:
         why = _(
-            "{other} against {best} accelerators stand there over the years: of the reference one "
-            "server does for the load"
+            "the reference has {other} chips on average over the years, the best option {best}: "
+            "one server of the reference is enough for the load"
         )
     else:
         why = _(
-            "{other} against {best} accelerators stand there over the years: of the best option "
-            "one server does for the load"
+            "the reference has {other} chips on average over the years, the best option {best}: "
+            "one server of the best option is enough for the load"
         )
     reason = why.format(
         other=number(two.per_year),
@@ -137,7 +138,7 @@ def _by_load(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
             "memory_bandwidth",
             _("Memory bandwidth"),
             one.bandwidth_gb_s / two.bandwidth_gb_s,
-            _("{other} against {best} GB/s that an accelerator's memory keeps up").format(
+            _("{other} against {best} GB/s that a chip's memory keeps up").format(
                 other=number(two.bandwidth_gb_s), best=number(one.bandwidth_gb_s)
             ),
         ),

@@ -10,6 +10,7 @@ from core.assessment import Assessment
 from core.decision import market, verdicts
 from core.decision.confidence import Confidence, confidence
 from core.decision.facts import DecisionCatalog, currency_of
+from core.decision.hosted_only import no_hosted_api
 from core.decision.leading import ahead_alone, level, outpriced
 from core.decision.ranking import crossed
 from core.decision.rating import CONSTRAINTS
@@ -34,6 +35,7 @@ from core.decision.wording import (
 from core.notation import semicolons
 from core.recommendation import (
     Currency,
+    Gate,
     LimitPrice,
     Notice,
     Option,
@@ -73,7 +75,7 @@ def explain(
     """Explain a ranking: ``options`` and ``rejected`` as ``score_and_rank`` returns them."""
     money_in = currency or currency_of(assessment, catalog)
     if not options:
-        return _nothing_feasible(rejected, money_in)
+        return _nothing_feasible(rejected, money_in, no_hosted_api(assessment, rejected, demand))
     best, second = options[0], options[1] if len(options) > 1 else None
     held, why_confidence = confidence(best, second, other=crossed(options))
     whys = {best.id: _why_wins(best, second, money_in)}
@@ -122,7 +124,9 @@ def _headline(
     return f"{text}."
 
 
-def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explanation:
+def _nothing_feasible(
+    rejected: Sequence[Option], currency: Currency, no_api: str = ""
+) -> Explanation:
     whys = {o.id: _why_rejected(o, None, currency) for o in rejected}
     if not rejected:
         return Explanation(
@@ -145,12 +149,21 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
         for g in failed[:MOST_REASONS]
     )
     common = verdicts.rejecting(rejected)
-    risks = tuple(
-        _("{label} rejects {n} of {rejected} options.").format(
-            label=gate.label, n=n, rejected=len(rejected)
+    if no_api:
+        return Explanation(
+            _("No option meets every limit: {reason}.").format(reason=no_api),
+            "low",
+            _("Every option examined is at a venue that is not allowed."),
+            (
+                f"{no_api[:1].upper()}{no_api[1:]}.",
+                _("It would take: another venue, or models that one hosted API offers."),
+            ),
+            tuple(_rejects(gate, n, rejected) for gate, n in common if gate.key != "venue"),
+            nearest.conditions,
+            whys,
+            market.notices(),
         )
-        for gate, n in common
-    )
+    risks = tuple(_rejects(gate, n, rejected) for gate, n in common)
     return Explanation(
         _("No option meets every limit; the nearest is {title}, which fails on {limit}.").format(
             title=nearest.title, limit=limit
@@ -162,6 +175,12 @@ def _nothing_feasible(rejected: Sequence[Option], currency: Currency) -> Explana
         nearest.conditions,
         whys,
         market.notices(),
+    )
+
+
+def _rejects(gate: Gate, n: int, rejected: Sequence[Option]) -> str:
+    return _("{label} rejects {n} of {rejected} options.").format(
+        label=gate.label, n=n, rejected=len(rejected)
     )
 
 

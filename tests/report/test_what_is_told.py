@@ -27,14 +27,16 @@ from core.recommendation import (
 )
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
-from core.report.content import Para, Table
+from core.report.content import Callout, Para, Table
 from core.report.sections import (
     admission,
     comparisons,
+    constraints,
     measured_runs,
     options,
     performance,
     references,
+    risks,
     summary,
     turning,
 )
@@ -564,3 +566,30 @@ def test_a_hybrid_that_does_not_pay_is_called_so() -> None:
     )
     assert not told(rich)
     assert told(dataclasses.replace(rich, options=options))
+
+
+def test_rejected_options_are_told_apart_by_their_names_where_none_has_a_rank() -> None:
+    none = cases.nothing_feasible()
+    table = constraints._beside if none.winner else constraints._rejected_beside
+    made = table(none.rejected[:3])
+    assert [row[0] for row in made.rows] == [o.title for o in none.rejected[:3]]
+    titles = [column.title for column in made.columns]
+    assert len(set(titles)) == len(titles)
+
+
+def test_limits_that_reject_are_no_risks_of_an_option() -> None:
+    none = cases.nothing_feasible()
+    assert none.risks  # "… rejects 3 of 3 options."
+    blocks = list(risks.risks(Brief(none)))
+    assert [type(block) for block in blocks] == [Callout]
+    assert "none whose risks could be told" in str(blocks[0])
+
+
+def test_what_is_rented_is_committed_to_not_bought() -> None:
+    answer = cases.rich()
+    assert answer.winner is not None
+    own = text_of(answer, "risks")
+    rented = dataclasses.replace(answer.winner, venue="gpu_cloud")
+    other = text_of(dataclasses.replace(answer, options=(rented,)), "risks")
+    assert compact("buy later units") in own and compact("buy later units") not in other
+    assert compact("commit to more only when it comes") in other

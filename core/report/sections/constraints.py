@@ -43,7 +43,7 @@ def blocks(brief: Brief) -> Blocks:
     yield _reasons(option)
     others = (brief.recommendation.options or brief.recommendation.rejected)[:_FEW]
     if len(others) > 1:
-        yield _beside(others)
+        yield _beside(others) if brief.winner else _rejected_beside(others)
     yield Heading(_("Hard limits of {title}").format(title=option.title), 2)
     yield Para(
         _(
@@ -119,6 +119,24 @@ def _beside(options: tuple[Option, ...]) -> Table:
             for key in CONSTRAINTS
         ),
         caption=_("The constraints of the nearest options, by rank (*: its bottleneck)"),
+    )
+
+
+def _rejected_beside(options: tuple[Option, ...]) -> Table:
+    """A row an option by its name: without a rank no number would tell one from another."""
+    return Table(
+        (Column(_("Option")), *(Column(_(LABELS[key]), "", "decimal") for key in CONSTRAINTS)),
+        tuple(
+            (
+                option.title,
+                *(
+                    _beside_value(_scores(option).get(key), key == option.bottleneck)
+                    for key in CONSTRAINTS
+                ),
+            )
+            for option in options
+        ),
+        caption=_("The constraints of the nearest options (*: its bottleneck)"),
     )
 
 

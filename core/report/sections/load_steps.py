@@ -72,8 +72,8 @@ def _run(brief: Brief, demand: WorkloadDemand) -> Iterator[Row]:
     most = max(found.hourly_req_s)
     how = (
         _(
-            "instances start for an hour's full work and stop after it: they run {hours} hours of "
-            "a week of year {year}, the busiest, not all"
+            "instances start for an hour's full work and stop after it, not to run all week: even "
+            "in year {year}, the busiest, they run {hours} of its 168 hours"
         ).format(hours=local(f"{found.running_h_per_week:.0f}"), year=found.busiest_year)
         if found.own_instances
         else _("it runs as it comes in, as far as the rest leaves room on what stands there")

@@ -29,7 +29,12 @@ def told_in_english() -> tuple[str, ...]:
     """The remark where other texts are in another language; none in an English report."""
     if language() == ENGLISH:
         return ()
-    return (_("Sources are told in English, the language in which they were collected."),)
+    return (
+        _(
+            "Sources are told in English, the language in which they were collected, with their "
+            "numbers as English writes them: a comma before thousands, a point before decimals."
+        ),
+    )
 
 
 def sources(brief: Brief) -> Blocks:
@@ -134,6 +139,10 @@ def glossary(brief: Brief) -> Blocks:
 
 
 TERMS = (
+    (
+        N_("A feed, B feed"),
+        N_("The two separate supply lines of a rack; either one alone must carry it."),
+    ),
     (N_("Accelerator"), N_("A GPU, TPU, NPU or comparable processor that runs the model.")),
     (N_("Arithmetic intensity"), N_("Arithmetic operations per byte read from memory.")),
     (
@@ -141,11 +150,27 @@ TERMS = (
         N_("Standard deviation over mean of the time between requests; 1 is random."),
     ),
     (
+        N_("Calibrated"),
+        N_("Predicted by an engine fitted to measurements of like hardware, software and models."),
+    ),
+    (
+        N_("Closed loop"),
+        N_("A load test with a fixed number of requests at once: a new one begins as one ends."),
+    ),
+    (
+        N_("Committed"),
+        N_("Rented for a year or longer at a lower price, paid for whether used or not."),
+    ),
+    (
         N_("Decode"),
         N_("The phase that generates tokens one after the other; bound by memory bandwidth."),
     ),
     (N_("Expert (MoE)"), N_("A part of a model of which only a few are used for each token.")),
     (N_("Expert parallel (EP)"), N_("Keeping different experts on different accelerators.")),
+    (
+        N_("Extrapolated"),
+        N_("Predicted where nothing like it was measured; the intervals are wider for it."),
+    ),
     (
         N_("FP8, FP4, INT8, INT4, BF16"),
         N_("Numbers of 8, 4 or 16 bits, floating or whole, that weights are stored in."),
@@ -156,18 +181,29 @@ TERMS = (
     ),
     (N_("Gate"), N_("A hard limit: an option that breaks one cannot be recommended.")),
     (
+        N_("Hybrid, burst"),
+        N_("Own servers for the steady load, rented capacity for what is above it: the burst."),
+    ),
+    (N_("Instance"), N_("A rented machine of a cloud, with its accelerators.")),
+    (
         N_("KV cache"),
         N_("Memory that holds what the model keeps of each token of a running request."),
     ),
     (N_("Levelised cost"), N_("Present value of all costs over present value of all tokens.")),
+    (
+        N_("LoRA"),
+        N_("A small addition that adapts a model to a task; many share one copy of the model."),
+    ),
+    (N_("Measured"), N_("A published run lies near this configuration.")),
     (N_("Mtok"), N_("One million tokens, input and output together unless said otherwise.")),
     (
         N_("MTP, EAGLE"),
         N_("Ways of drafting tokens ahead that the model then checks several at a time."),
     ),
     (N_("Nameplate power"), N_("The power a server may draw at most; feeds are sized for it.")),
+    (N_("On demand"), N_("Rented by the hour or second, with no commitment.")),
     (N_("P10, P50, P90"), N_("Values below which 10, 50 and 90 % of the sampled futures lie.")),
-    (N_("P95"), N_("The value that 95 of 100 requests do not exceed.")),
+    (N_("P95, P99"), N_("The values that 95 and 99 of 100 requests do not exceed.")),
     (N_("Prefill"), N_("The phase that reads the prompt; bound by arithmetic.")),
     (N_("Prefix cache"), N_("Reuse of work for prompts that begin like an earlier one.")),
     (N_("Present value"), N_("Later money in today's, at the discount rate.")),
@@ -176,8 +212,17 @@ TERMS = (
         N_("RDMA"),
         N_("Memory access over the network past the processors; fast links between servers."),
     ),
+    (
+        N_("Regret"),
+        N_("What a choice costs more than the cheapest option of the same sampled future."),
+    ),
     (N_("Replica"), N_("One running copy of the model on its accelerators.")),
     (N_("Roofline"), N_("The speed that arithmetic and memory bandwidth allow at an intensity.")),
+    (
+        N_("Speculative decoding"),
+        N_("Drafting several tokens ahead by a cheaper way and checking them all in one step."),
+    ),
+    (N_("Spot"), N_("Rented cheaply, and taken back by the provider at short notice.")),
     (
         N_("SXM, OAM, NVL"),
         N_("Forms of accelerators: modules on one board (SXM, OAM), cards joined in groups (NVL)."),

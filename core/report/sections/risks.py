@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.catalog.types import WITH_OWN_SERVERS
+from core.catalog.types import CLOUD_VENUES, WITH_OWN_SERVERS
 from core.decision.facts import may_rent
 from core.decision.market import notices as market_notices
 from core.recommendation import Analysis, Option
@@ -51,13 +51,19 @@ def owner_of(gate_key: str) -> str:
 def risks(brief: Brief) -> Blocks:
     """What the engine warns of, then a register with owners."""
     found = brief.recommendation.risks
+    if brief.winner is None:  # what the answer lists then are limits that reject
+        yield Callout(
+            _(
+                "No option meets every limit, so there is none whose risks could be told. What "
+                "rejects most stands with the rejected options."
+            )
+        )
+        return
     if found:
         yield Bullets(tuple(found))
     else:
         yield Callout(_("The engine found nothing particular to warn of."))
     option = brief.winner
-    if option is None:
-        return
     yield Heading(_("Register"), 2)
     yield Para(
         _("Every entry follows from this answer; the role named should watch it and act."), "small"
@@ -109,7 +115,9 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
             _("{share} of the capacity is used in the first year").format(
                 share=share(option.fleet.utilisation)
             ),
-            _("Compare load with the forecast every month; buy later units when it comes."),
+            _("Compare load with the forecast every month; commit to more only when it comes.")
+            if option.venue in CLOUD_VENUES
+            else _("Compare load with the forecast every month; buy later units when it comes."),
             _("Product owner"),
         )
     if option.weeks_to_deploy is not None and option.weeks_to_deploy.base > 2:

@@ -64,9 +64,9 @@ def test_the_largest_comes_first_and_says_its_numbers() -> None:
     dear = option("dear", 2.0, 4.0, 3000.0, 0.50, usd=120_000.0, energy=1_200.0)
     first = cost_factors(best, dear, DEMAND)[0]
     assert first.key == "price"
-    assert first.reason.startswith("USD 10,000 against 1,000 per accelerator and year")
+    assert first.reason.startswith("USD 10,000 against 1,000 per chip and year")
     (row,) = compare(best, [(TRAINING, dear)], DEMAND)
-    assert "Mainly through price of an accelerator, x 10:" in row.note
+    assert "Mainly through price of a chip, x 10:" in row.note
 
 
 def test_what_is_not_known_is_not_taken_apart() -> None:
@@ -135,14 +135,16 @@ def test_what_hardware_could_do_explains_nothing_where_one_server_does() -> None
     slow = option("slow", 1.0, 2.0, 3000.0, 0.10, usd=24_000.0, energy=0.0)
     for one, two, told in (
         (small, small, "on either side"),
-        ({}, small, "of the reference one server"),
-        (small, {}, "of the best option one server"),
+        ({}, small, "one server of the reference"),
+        (small, {}, "one server of the best option"),
     ):
         found = cost_factors(with_fleet(best, one), with_fleet(slow, two), DEMAND)
         factors = {f.key: f for f in found}
         assert set(factors) == {"price", "staff", "power_density", "utilization"}
         assert factors["utilization"].factor == pytest.approx(2.0)
-        assert factors["utilization"].reason.startswith("60 against 30 accelerators stand there")
+        assert factors["utilization"].reason.startswith(
+            "the reference has 60 chips on average over the years, the best option 30"
+        )
         assert told in factors["utilization"].reason
         assert math.prod(f.factor for f in found) == pytest.approx(2.0)
     many = {"units_by_year": (400, 400), "spares_by_year": (0, 0), "sites": 400}
@@ -150,7 +152,7 @@ def test_what_hardware_could_do_explains_nothing_where_one_server_does() -> None
         f for f in cost_factors(with_fleet(best, many), with_fleet(slow, small), DEMAND)
         if f.key == "utilization"
     )  # fmt: skip  # one factor
-    assert size.reason.endswith("the load of a place, at 1 against 400 places")
+    assert size.reason.endswith("the load of a place, at 1 and 400 places")
     by_load = {
         f.key for f in cost_factors(best, with_fleet(slow, {"spares_by_year": (0, 0)}), DEMAND)
     }
