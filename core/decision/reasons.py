@@ -186,7 +186,7 @@ def _named(rival: Option, best: Option) -> str:
     """What the option that is held against the winner is called."""
     if rival.venue == best.venue:
         return _("the next option")
-    return _("{title}, the best option of any other venue,").format(title=rival.title)
+    return _("{title} (the best option of any other venue)").format(title=rival.title)
 
 
 def _points(score: Score) -> str:

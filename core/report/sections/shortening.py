@@ -30,7 +30,7 @@ def cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
     """
     fitting = [text for text in items if _first_sentence(text) <= LONG * limit]
     taken = fitting[:count] or sorted(items, key=_first_sentence)[:1]
-    kept: list[Words] = [whole(text, limit) for text in taken]
+    kept: list[Words] = [whole(text, limit, LONG * limit) for text in taken]
     return tuple(kept + _more(len(items) - len(taken)))
 
 
@@ -74,6 +74,6 @@ def whole(text: str, limit: int, most: int | None = None) -> str:
 
 
 def _clauses(line: str, limit: int) -> str:
-    """As many whole clauses of a sentence as fit, else as many words."""
-    ends = [m.end() for m in CLAUSE_END.finditer(line) if m.end() <= limit]
+    """As many whole clauses of a sentence as fill half of the room, else as many words as fit."""
+    ends = [m.end() for m in CLAUSE_END.finditer(line) if limit / 2 <= m.end() <= limit]
     return f"{line[: ends[-1]]}…" if ends else one_line(line, limit)

@@ -48,6 +48,7 @@ LEVELS: tuple[tuple[int, int, int], ...] = (
     (85, 1, 2),
     (70, 1, 2),
     (60, 1, 2),
+    (52, 1, 2),
     (45, 1, 2),
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, rows of options.
@@ -58,6 +59,8 @@ LONGEST_HEADLINE = 300
 """Characters of the decision, which is cut only where somebody typed very long names."""
 DOUBTS = 420
 """Characters of the doubts beyond a sentence's: they are cut between two of them, if at all."""
+FEW_DOUBTS = 85
+"""Characters a sentence up to which the doubts make room for reasons and risks."""
 CONFIDENCE = {
     "high": N_("High confidence"),
     "medium": N_("Medium confidence"),
@@ -118,7 +121,8 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     """
     answer = brief.recommendation.settled(brief.analysis)
     yield Para(one_line(answer.headline, LONGEST_HEADLINE), "lead")
-    doubts = whole(answer.confidence_reason, limit + 120, limit + DOUBTS)
+    room = limit + (DOUBTS if limit > FEW_DOUBTS else DOUBTS // 3)
+    doubts = whole(answer.confidence_reason, min(limit + 120, room), room)
     yield Para(labelled(_held(answer), doubts), "small")
     yield key_figures(brief)
     winner = brief.winner

@@ -114,7 +114,7 @@ def test_a_rival_of_another_venue_is_named() -> None:
     other = dataclasses.replace(second, venue="gpu_cloud")
     first, *_rest = reasons_of(best, other, (best, other), DOLLARS)
     assert first.endswith(
-        "90 of 100 points; Option b, the best option of any other venue, has 20 points."
+        "90 of 100 points; Option b (the best option of any other venue) has 20 points."
     )
 
 
