@@ -104,7 +104,7 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             _("Costs {usd} {what}; the limit is {shown}.").format(
                 usd=money(usd, currency), what=what, shown=shown
             ),
-            partial(_more_money, own - limit, currency),
+            partial(_enough_money, own, currency),
             needed=own,
             limit=limit,
             unit=currency.code,
@@ -137,10 +137,10 @@ def _bought_later(
     )
 
 
-def _more_money(over: float, currency: Currency) -> str:
-    """By how much a limit on spending would have to rise."""
-    amount = with_currency(currency.code, number(rounded(over, up=True, digits=2)))
-    return _("A limit that is {amount} higher.").format(amount=amount)
+def _enough_money(needed: float, currency: Currency) -> str:
+    """The limit on spending that would do, as the search for changes rounds it."""
+    amount = with_currency(currency.code, number(rounded(needed, up=True, digits=3)))
+    return _("A limit of {amount}.").format(amount=amount)
 
 
 # -- dates and people ------------------------------------------------------------------------

@@ -201,6 +201,11 @@ def test_latency_without_bound_or_without_publication() -> None:
     assert "no bound" in endless.message
     nothing = gate("ttft", b.api())
     assert nothing.status == "unknown"
+    target = TargetCheck("ttft", "Time to first token", 1.0, None, "fail")
+    too_far = gate(
+        "ttft", b.option("api", venue="token_api", servings=(b.serving(targets=(target,)),))
+    )
+    assert too_far.status == "fail" and "way to any provider" in too_far.message
     assert "trial" in nothing.remedy
 
 
@@ -323,9 +328,27 @@ def test_capex_limit_in_the_users_currency() -> None:
     euros = wanting("economics.currency", "EUR")
     found = gate("capex", assessment=with_value(euros, "economics.capex_limit", 1_500_000.0))
     assert (found.status, found.needed) == ("fail", pytest.approx(1_600_000.0))
-    assert found.remedy == "A limit that is EUR 100,000 higher."
+    assert found.remedy == "A limit of EUR 1,600,000."
     enough = with_value(euros, "economics.capex_limit", 1_600_000.0)
     assert gate("capex", assessment=enough).status == "pass"
+
+
+def test_later_purchases_beyond_the_limit_are_a_question() -> None:
+    lines = (
+        b.line("servers", "capex", (8e5, 3e5, 9e5)),
+        b.line("network", "capex", (1e5, 0.0, 1e5)),
+        b.line("residual", "residual", (0.0, 0.0, -5e5)),
+    )
+    option = b.option(cost=b.cost(lines=lines, capex_usd=9e5))
+    found = gate("capex", option, wanting("economics.capex_limit", 1_000_000.0))
+    assert found.status == "unknown" and found.needed == pytest.approx(9e5)
+    assert "USD 1,300,000 more is bought in later years, USD 1,000,000 of it in year 2" in (
+        found.message
+    )
+    assert "the start alone" in found.remedy
+    roomy = wanting("economics.capex_limit", 2_200_000.0)
+    assert gate("capex", option, roomy).status == "pass"
+    assert gate("capex", option, wanting("economics.capex_limit", 8e5)).status == "fail"
 
 
 def test_opex_limit_takes_the_dearest_year_without_capital() -> None:
@@ -382,6 +405,11 @@ def test_availability_and_skills() -> None:
     assert low.remedy == "Accept 99.0 %."
     assert "99.0 %" in low.message and "99.5 %" in low.message
     assert gate("availability", b.api()).status == "unknown"
+    sure = b.option(fleet=b.fleet(availability=0.999999))
+    for asked, status in ((0.9995, "pass"), (0.9999, "unknown"), (0.9999999, "fail")):
+        found = gate("availability", sure, b.assessment(availability=asked))
+        assert found.status == status
+        assert (status == "unknown") == ("in the contract" in found.remedy)
     for team, status in ((3, "pass"), (2, "unknown"), (1, "fail")):
         assert gate("skills", assessment=b.assessment(team_skill=team)).status == status
     split = b.serving(pp=2)

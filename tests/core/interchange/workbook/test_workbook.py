@@ -82,7 +82,7 @@ def test_savings_and_return_follow_the_base_case(
     book: Spreadsheet, recommendation: Recommendation
 ) -> None:
     saved = "Saved against the base case, present value"
-    gain = "The same over what is paid before the start"
+    gain = "The same over the present value of what is invested"
     cheaper = book.with_inputs({(MODEL, "B6"): 0.0})
     owned = 0
     for option in recommendation.options:
