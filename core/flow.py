@@ -183,12 +183,14 @@ def states(
     answered: bool = False,
     stale: bool = False,
     reported: bool = False,
+    feasible: bool = True,
     known: Sequence[Problem] | None = None,
 ) -> dict[str, State]:
     """Every step's mark on the rail.
 
     ``visited``: keys of pages seen. ``answered``: a recommendation exists; ``stale``: the inputs
-    changed since. ``reported``: a PDF of it was made. Untouched defaults are "not yet": they are
+    changed since. ``reported``: a PDF of it was made. ``feasible``: it recommends an option.
+    Untouched defaults are "not yet": they are
     valid, but nobody has looked at them. ``known`` are the problems where the caller has them.
     """
     found = problems(assessment, names) if known is None else known
@@ -197,7 +199,8 @@ def states(
         if item.key in ("recommendation", "report"):
             ready = answered if item.key == "recommendation" else answered and reported
             if ready:
-                result[item.key] = "needs_attention" if stale or found else "done"
+                wanting = stale or bool(found) or not feasible
+                result[item.key] = "needs_attention" if wanting else "done"
             else:
                 result[item.key] = "not_yet"
         elif _share(item, found):

@@ -33,6 +33,31 @@ def local(figure: str) -> str:
     return f"{MINUS}{written[1:]}" if written[:1] == "-" else written
 
 
+_TYPED_DAY = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})\2\s?(\d{4})")
+
+
+def typed_day(text: str) -> str:
+    """A day as people type it, as ``2027-03-31``; the text as it is where it is none for certain.
+
+    With points the day comes first, as in German; with slashes too in French, elsewhere only
+    where the other order gives no day or the same one.
+    """
+    match = _TYPED_DAY.fullmatch(text.strip())
+    if match is None:
+        return text
+    first, mark, second, year = match.groups()
+    orders = [(second, first)]
+    if mark == "/" and in_use.get() != "fr":
+        orders.append((first, second))
+    found = set()
+    for month, number in orders:
+        try:
+            found.add(date(int(year), int(month), int(number)).isoformat())
+        except ValueError:
+            continue
+    return found.pop() if len(found) == 1 else text
+
+
 def as_priced(usd: float) -> str:
     """A price as it was published: cents, and up to two figures more where it has them."""
     text = f"{usd:,.4f}"

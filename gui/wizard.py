@@ -258,6 +258,7 @@ class AdvisorWizard(QWizard):
             answered=session.recommendation is not None,
             stale=session.stale,
             reported=self._reported,
+            feasible=session.recommendation is None or session.recommendation.winner is not None,
             known=session.problems(),
         )
 

@@ -166,7 +166,7 @@ def find(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SwitchPoint, ..
     Searched among the contenders; both sides of what is found are then ranked in full.
     """
     recommendation = narrow.recommendation
-    priced = _line_keys(recommendation)
+    priced = line_keys(recommendation)
     found = []
     turned = dials(recommendation, narrow.tariff)
     for i, dial in enumerate(turned):
@@ -178,7 +178,7 @@ def find(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SwitchPoint, ..
     return tuple(sorted(found, key=lambda s: s.switches_at is None))
 
 
-def _line_keys(recommendation: Recommendation) -> frozenset[str]:
+def line_keys(recommendation: Recommendation) -> frozenset[str]:
     """Kinds of cost line that any option pays, feasible or not."""
     every = (*recommendation.options, *recommendation.rejected)
     allowed = recommendation.assessment.site.venues

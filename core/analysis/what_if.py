@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from core.analysis.narrow import Narrow, Ranked
-from core.analysis.switch_points import Dial, dials
+from core.analysis.switch_points import Dial, dials, line_keys
 from core.assess import InvalidAssessmentError
 from core.assess.names import catalog_of
 from core.assessment import Assessment, problems
@@ -119,7 +119,8 @@ class WhatIf:
 
     @cached_property
     def sliders(self) -> tuple[Slider, ...]:
-        """The inputs that can be moved, in the order of display."""
+        """The inputs that can be moved, in the order of display; none that moves nothing here."""
+        paid = line_keys(self.recommendation)
         return tuple(
             Slider(
                 key=d.path,
@@ -131,6 +132,7 @@ class WhatIf:
                 now_text=d.show(d.now),
             )
             for d in self._dials.values()
+            if not d.moves or d.moves & paid
         )
 
     def text(self, key: str, value: float) -> str:

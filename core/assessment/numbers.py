@@ -32,8 +32,11 @@ _SUFFIXES = {"k": 3, "m": 6, "mio": 6, "bn": 9, "g": 9}
 _FORM = re.compile(r"([+-]?)([\d.,]*\d[\d.,]*)(?:e([+-]?\d{1,4}))?(k|mio|m|bn|g)?", re.IGNORECASE)
 
 
-def _digits(text: str, point: str) -> str | None:
-    """Digits with a plain decimal point, or None where the separators make no sense."""
+def _digits(text: str, point: str, integral: bool = False) -> str | None:
+    """Digits with a plain decimal point, or None where the separators make no sense.
+
+    Of an ``integral`` number three digits behind one separator are thousands in any language.
+    """
     comma, dot = text.count(","), text.count(".")
     if comma and dot:
         last = max(text.rfind(","), text.rfind("."))
@@ -52,20 +55,20 @@ def _digits(text: str, point: str) -> str | None:
         grouped = re.fullmatch(rf"\d{{1,3}}(?:\{mark}\d{{3}})+", text)
         return text.replace(mark, "") if grouped else None
     # One separator: the other language's decimal mark, unless it groups thousands as ours does.
-    if mark != point and re.fullmatch(rf"[1-9]\d{{0,2}}\{mark}\d{{3}}", text):
+    if (integral or mark != point) and re.fullmatch(rf"[1-9]\d{{0,2}}\{mark}\d{{3}}", text):
         return text.replace(mark, "")
     return text.replace(",", ".")
 
 
 def amount(
-    text: str, unit: str = "", point: str = ".", currency: str = ""
+    text: str, unit: str = "", point: str = ".", currency: str = "", integral: bool = False
 ) -> tuple[Decimal, bool] | None:
     """The number that a text means for certain and whether it is in percent; None where unsure.
 
     Takes thousands separators, spaces, a decimal comma or point, any script's digits, exponents,
     the shorthands k, M and bn, "about" in front, the ``unit`` behind (a percent sign only where
     it is the unit) and the sign or code of the ``currency``. ``point`` is the locale's decimal
-    mark, which decides how ``1,500`` is read.
+    mark, which decides how ``1,500`` is read where the number need not be ``integral``.
     """
     if len(text) > MOST_CHARACTERS or _SEPARATE.search(text.strip()):
         return None
@@ -87,7 +90,7 @@ def amount(
             plain = plain[: -len(ending)]
             break
     match = _FORM.fullmatch(plain)
-    digits = _digits(match[2], point) if match else None
+    digits = _digits(match[2], point, integral) if match else None
     if match is None or digits is None or len(plain) > MOST_DIGITS:
         return None
     try:
@@ -106,7 +109,7 @@ def parse(text: str, field: Field, point: str = ".", currency: str = "") -> int 
     As ``amount`` reads it; a share is typed in percent and returned as 0..1. ``currency`` is given
     for amounts of money.
     """
-    found = amount(text, field.unit, point, currency)
+    found = amount(text, field.unit, point, currency, integral=field.kind == "int")
     if found is None:
         return text
     number = found[0]

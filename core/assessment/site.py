@@ -417,11 +417,12 @@ class Site:
         minimum=0,
         maximum=1000,
         optional=True,
-        none_text="20 weeks assumed for up to 250 kW, 104 from 1,000 kW on",
+        none_text="20 to 104 assumed, by power",
         decimals=0,
         more=True,
         group="People and dates",
-        help="Time to add a feed inside an existing site.",
+        help="Time to add a feed inside an existing site. Where it is not entered, 20 weeks are "
+        "assumed for up to 250 kW and 104 from 1,000 kW on.",
     )
 
     @property

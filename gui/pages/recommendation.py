@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from gui.view_models.session import Session
 
 
+LOW = 45
+"""Lines of text below which the page is low: charts and tables get the room of the figures."""
 LEAST_LETTERS, LEAST_LINES = 20, 15
 """What a tab shows at least; where the window is lower, the page scrolls."""
 
@@ -280,7 +282,19 @@ class RecommendationPage(QWizardPage):
             self.tabs.setCurrentWidget(self.overview)
         self._unfilled |= {self.options, self.why_not, self._details_tab}
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """On a low page the confidence and the figures stand with the reasons alone."""
+        feasible = self._seen is not None and self._seen.winner is not None
+        low = self.height() < LOW * self.fontMetrics().height()
+        other = self.tabs.currentWidget() is not self.overview
+        self.header.keep_short(feasible and low and other)
+
     def _fill_current(self) -> None:
+        self._share_height()
         widget, recommendation = self.tabs.currentWidget(), self._seen
         if widget not in self._unfilled or recommendation is None:
             return

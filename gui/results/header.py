@@ -119,8 +119,12 @@ class Tiles(QWidget):
             tile.clicked.connect(partial(self.asked.emit, tile.target))
         self.order_after(self._before)
         self._columns = 0
-        self.setVisible(bool(self._tiles))
         self._arrange()
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self._tiles)
 
     def order_after(self, widget: QWidget | None) -> None:
         """Tab comes here from a widget, new tiles included, and goes on where it went from it."""
@@ -186,6 +190,11 @@ class Header(QWidget):
         layout.addWidget(self.headline)
         layout.addWidget(self.confidence)
         layout.addWidget(self.tiles)
+
+    def keep_short(self, short: bool) -> None:
+        """Only the sentence, where what stands below needs the height."""
+        self.confidence.setVisible(not short)
+        self.tiles.setVisible(not short and self.tiles.has_figures)
 
     def show_recommendation(
         self, recommendation: Recommendation, analysis: Analysis | None

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.assessment.fields import Field
+from core.notation import typed_day
 from core.words import _
 from gui.direction import in_order
 from gui.theme import em
@@ -25,7 +26,7 @@ from gui.widgets.editor import Editor
 
 
 class DateEditor(Editor):
-    """A date, typed as 2027-03-31 or picked from a calendar; or none."""
+    """A date, typed as 2027-03-31 or as the language writes it, or picked from a calendar."""
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -53,7 +54,7 @@ class DateEditor(Editor):
             self.box.setText(text)
 
     def _typed(self, text: str) -> None:
-        plain = text.strip()
+        plain = typed_day(text.strip())
         value = plain or (None if self.field.optional else "")
         self.edited.emit(value, True)
 

@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from core.decision.wording import fine_percent, money, number, percent, tokens
 from core.language import LANGUAGES, speaking
-from core.notation import as_priced, day, days_in, english, local, marks, with_currency
+from core.notation import (
+    as_priced,
+    day,
+    days_in,
+    english,
+    local,
+    marks,
+    typed_day,
+    with_currency,
+)
 from core.recommendation import Currency
 from tests.core.decision.builders import SOURCE
 
@@ -80,3 +89,18 @@ def test_prices_have_cents_and_no_noughts_behind_them() -> None:
     assert told == ["28.80", "44.00", "0.2529", "0.05", "1,234.125"]
     with speaking("de"):
         assert as_priced(1234.5) == "1.234,50"
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "meant"),
+    [("en", "1.3.2027", "2027-03-01"), ("de", "01.03.2027", "2027-03-01"),
+     ("fr", "01/03/2027", "2027-03-01"), ("en", "31/03/2027", "2027-03-31"),
+     ("en", "03/31/2027", "2027-03-31"), ("en", "03/03/2027", "2027-03-03"),
+     ("en", "01/03/2027", ""), ("en", "2027-03-31", ""), ("de", "31.02.2027", ""),
+     ("en", "1.3.27", ""), ("en", "1.3/2027", "")],
+)  # fmt: skip  # a table
+def test_days_are_read_as_they_are_typed_where_they_are_certain(
+    code: str, typed: str, meant: str
+) -> None:
+    with speaking(code):
+        assert typed_day(typed) == (meant or typed)

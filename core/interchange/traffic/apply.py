@@ -40,8 +40,13 @@ def _tokens(stem: str, tokens: Tokens | None) -> dict[str, float]:
     return {f"{stem}_mean": mean, f"{stem}_p95": _within(f"{stem}_p95", max(tokens.p95, mean))}
 
 
+FIGURES = 4
+"""Figures of an imported number: a log tells no more, and people have to read it."""
+
+
 def _within(key: str, value: float) -> float:
-    """The value, or the nearest that the field allows."""
+    """The value as a person would note it, or the nearest that the field allows."""
+    value = float(f"{value:.{FIGURES}g}")
     low, high = _LIMITS[key]
     if low is not None and value < low:
         return low

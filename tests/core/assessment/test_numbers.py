@@ -99,6 +99,9 @@ def test_shares_are_typed_in_percent() -> None:
 
 def test_whole_numbers_stay_whole_and_others_are_kept_to_be_told() -> None:
     assert parse("2,000", WHOLE) == 2000 and isinstance(parse("2,000", WHOLE), int)
+    # a whole number has no thousandths, whichever mark the language takes for decimals
+    assert parse("2.000", WHOLE) == 2000 and parse("2,000", WHOLE, ",") == 2000
+    assert parse("2.5", WHOLE) == 2.5 and parse("0.500", WHOLE) == 0.5
     assert parse("2.5", WHOLE) == 2.5
 
 
