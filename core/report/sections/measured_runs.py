@@ -30,11 +30,11 @@ def measured_runs(serving: Serving) -> Table:
             Column(_("Accelerator")),
             Column(_("Configuration")),
             Column(_("Tokens"), _("in / out")),
-            Column(_("Load"), _("requests at once")),
+            Column(_("Load")),
             Column(_("Metric")),
             Column(_("Measured"), "", "decimal"),
             Column(_("Predicted"), "", "decimal"),
-            Column(_("Predicted"), _("over measured"), "decimal"),
+            Column(_("Ratio"), "", "decimal"),
         ),
         tuple(
             (
@@ -50,7 +50,10 @@ def measured_runs(serving: Serving) -> Table:
             )
             for n in serving.nearest
         ),
-        caption=_("Nearest published runs, nearest first"),
+        caption=_(
+            "Nearest published runs, nearest first (load: requests at once; ratio: predicted over "
+            "measured)"
+        ),
     )
 
 
