@@ -88,7 +88,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
         )
     served = check.served_ms or got
     high = (
-        _(" to {high}").format(high=milliseconds(served.high))
+        _(" to {high}").format(high=milliseconds(served.high, served.base))
         if math.isfinite(served.high)
         else _(" and more")
     )
@@ -110,7 +110,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
         where=where,
         waited=milliseconds(check.waiting_ms),
         served=milliseconds(served.base),
-        low=milliseconds(served.low),
+        low=milliseconds(served.low, served.base),
         high=high,
         limit=limit,
     )

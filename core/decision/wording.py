@@ -121,16 +121,18 @@ def price_per_mtok(usd: float, currency: Currency) -> str:
     return _("{amount} per million tokens").format(amount=money(usd, currency))
 
 
-def milliseconds(value: float) -> str:
+def milliseconds(value: float, like: float | None = None) -> str:
     """A latency: ms below ten seconds, seconds below ten minutes, minutes below an hour, hours.
 
-    The one rule for tables, sentences and charts, on screen and paper.
+    The one rule for tables, sentences and charts, on screen and paper. ``like`` is the figure
+    whose unit it takes, where both stand in one range or row.
     """
-    if value >= MS_PER_HOUR:
+    size = value if like is None or not math.isfinite(like) else like
+    if size >= MS_PER_HOUR:
         return f"{number(value / MS_PER_HOUR)} h"
-    if value >= MS_PER_HOUR / 6.0:
+    if size >= MS_PER_HOUR / 6.0:
         return f"{number(value / (MS_PER_HOUR / 60.0))} min"
-    return f"{number(value)} ms" if value < 10_000 else f"{number(value / 1000.0)} s"
+    return f"{number(value)} ms" if size < 10_000 else f"{number(value / 1000.0)} s"
 
 
 def lower_first(text: str) -> str:

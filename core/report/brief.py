@@ -179,9 +179,9 @@ def signed_share(value: float | None) -> str:
     return text if text == "0 %" else f"{'+' if value > 0 else '−'}{text}"
 
 
-def ms(value: float | None) -> str:
-    """A latency with its unit."""
-    return DASH if value is None else milliseconds(value)
+def ms(value: float | None, like: float | None = None) -> str:
+    """A latency with its unit, or in the unit of ``like``."""
+    return DASH if value is None else milliseconds(value, like)
 
 
 def week_count(value: float, digits: int = 2) -> str:

@@ -142,7 +142,10 @@ def _latencies(point: LatencyPoint) -> Grid:
     rows = tuple(
         (
             label,
-            *(milliseconds(values[key]) if key in values else texts.DASH for key in PERCENTILES),
+            *(
+                milliseconds(values[key], max(values.values())) if key in values else texts.DASH
+                for key in PERCENTILES
+            ),
         )
         for label, values in (
             (_("Time to first token"), point.ttft_ms),

@@ -144,8 +144,8 @@ def predicted_text(check: TargetCheck) -> str:
         return _("not published")
     if not math.isfinite(got.base):
         return _("no bound: overloaded")
-    high = milliseconds(got.high) if math.isfinite(got.high) else _("no bound")
-    limits = _("{low} to {high}").format(low=milliseconds(got.low), high=high)
+    high = milliseconds(got.high, got.base) if math.isfinite(got.high) else _("no bound")
+    limits = _("{low} to {high}").format(low=milliseconds(got.low, got.base), high=high)
     text = f"{milliseconds(got.base)} ({limits})"
     if not check.waiting_ms:
         return text

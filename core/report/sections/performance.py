@@ -105,7 +105,11 @@ VERDICTS = {"pass": N_("kept"), "fail": N_("missed"), "unknown": N_("to be confi
 def _target(check: TargetCheck) -> Iterator[tuple[str, ...]]:
     """One line; where a wait is planned, what it adds to the prediction stands below."""
     got, served = check.predicted_ms, check.served_ms
-    limits = (DASH, DASH) if served is None else (ms(served.low), ms(served.high))
+    limits = (
+        (DASH, DASH)
+        if served is None
+        else (ms(served.low, served.base), ms(served.high, served.base))
+    )
     status = _(VERDICTS[check.status])
     head = check.label, ms(check.limit_ms), DASH if got is None else ms(got.base)
     if not check.waiting_ms or served is None:
@@ -143,7 +147,10 @@ def _latencies(point: LatencyPoint) -> Table:
     titles = (_("Mean"), "P50", "P90", "P95", "P99")
     return Table(
         (Column(_("Latency")), *(Column(title, "", "decimal") for title in titles)),
-        tuple((label, *(ms(values.get(key)) for key in keys)) for label, values in series),
+        tuple(
+            (label, *(ms(values.get(key), max(values.values(), default=None)) for key in keys))
+            for label, values in series
+        ),
         caption=_("One replica at its peak load of {n} requests per second").format(
             n=num(point.req_s)
         ),

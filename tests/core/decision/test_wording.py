@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 from hypothesis import given
@@ -119,3 +120,9 @@ def test_one_and_a_quarter_less_seventeen_cents() -> None:
     assert difference(1.2549, 0.1651, US_DOLLAR) == "USD 1.08"
     assert difference(1.2549, 1.2511, US_DOLLAR) == "USD 0.0038"  # alike as printed
     assert difference(543_188, 338_212, US_DOLLAR) == "USD 205,000"
+
+
+def test_a_range_and_a_row_keep_to_one_unit() -> None:
+    assert milliseconds(8080.0) == "8,080 ms" and milliseconds(8080.0, 12_900.0) == "8.08 s"
+    assert milliseconds(11_700.0, 438.0) == "11,700 ms"
+    assert milliseconds(16_600.0, math.inf) == "16.6 s"
