@@ -69,9 +69,26 @@ class Field:
         """What a stored value is multiplied with to be read: a share is read in percent."""
         return 100.0 if self.kind == "share" else self.per_stored
 
-    def unit_in(self, currency: str) -> str:
-        """The unit with the currency of an amount: ``EUR per kWh``; ``currency`` is the user's."""
+    def unit_in(self, currency: str, value: Any = None) -> str:
+        """The unit with the currency of an amount: ``EUR per kWh``; ``currency`` is the user's.
+
+        Singular where the ``value`` is one.
+        """
+        if value == 1 and not self.money:
+            return _counted().get(self.unit, self.unit)
         return f"{currency} {self.unit}".rstrip() if self.money == "user" else self.unit
+
+
+def _counted() -> dict[str, str]:
+    """Units that are counted, and one of each, in the language in use."""
+    return {
+        _("sites"): _("site"),
+        _("years"): _("year"),
+        _("users"): _("user"),
+        _("weeks"): _("week"),
+        _("racks"): _("rack"),
+        _("tokens"): _("token"),
+    }
 
 
 def entry(default: T, /, **spec: Any) -> T:

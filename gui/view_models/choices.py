@@ -40,7 +40,7 @@ def readable(field: Field, value: Any, catalog: Any, currency: str = "") -> str:
         return "–"
     text = as_read(field, value)
     numeric = isinstance(value, int | float) and not isinstance(value, bool)
-    unit = field.unit_in(currency)
+    unit = field.unit_in(currency, value)
     long = in_words(field, value)
     return f"{text} {unit}{f' ({long})' if long else ''}" if unit and numeric else text
 

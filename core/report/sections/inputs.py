@@ -220,13 +220,11 @@ def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
     value = shown(entry.field, entry.value)
     if entry.field.choices_from:
         value = brief.recommendation.name_of(value)
-    unit = entry.field.unit_in(brief.code)
+    unit = entry.field.unit_in(brief.code, entry.value)
     if entry.value is None or entry.field.kind in ("bool", "choice", "flags", "text"):
         unit = unit if entry.value is not None and entry.field.kind not in ("bool",) else ""
     if entry.field.kind in ("share", "int", "number"):
         value = value.replace("-", MINUS)
-    if unit == "sites" and entry.value == 1:
-        unit = _("site")
     changed = entry.value != entry.default
     source = entry.field.default_source
     if not changed and not source and entry.path.rsplit(".", 1)[1] not in WEIGHTS:
