@@ -9,8 +9,10 @@ from core.assessment.fields import fields_of
 from core.language import speaking
 
 
-@pytest.mark.parametrize(("code", "one", "more"), [("en", "site", "sites"), ("fr", "site", "sites"),
-                                                   ("de", "Standort", "Standorte")])  # fmt: skip  # a table
+@pytest.mark.parametrize(
+    ("code", "one", "more"),
+    [("en", "site", "sites"), ("fr", "site", "sites"), ("de", "Standort", "Standorte")],
+)
 def test_one_site_is_no_sites(code: str, one: str, more: str) -> None:
     with speaking(code):
         field = dict(fields_of(Site))["edge_sites"]
