@@ -14,6 +14,7 @@ from typing import Any
 
 from core.catalog.load import Catalog
 from core.performance import validation_plots
+from core.performance.held_out import REFIT_STEPS
 from core.performance.targets import family_of
 from core.performance.validate import Validation
 from core.performance.validation_groups import FAMILIES, LEAST, Group, groups_of, left_out
@@ -107,7 +108,9 @@ def _opening(stored: Mapping[str, Any]) -> str:
         "page; `python -m core.performance.validation_page` writes the page alone.\n\n"
         "Errors are absolute percentages of the measured value; a ratio is predicted over "
         "measured. *Left out* means predicted by a fit that saw no row of the same model, "
-        "accelerator or source: what to expect of a case that nobody published."
+        "accelerator or source: what to expect of a case that nobody published. Such a refit "
+        f"starts from the fit to all rows and takes {REFIT_STEPS} steps at most; where a group is "
+        "half of a metric's values, its own error would still move by some points with more."
     )
 
 
