@@ -190,8 +190,8 @@ def states(
 
     ``visited``: keys of pages seen. ``answered``: a recommendation exists; ``stale``: the inputs
     changed since. ``reported``: a PDF of it was made. ``feasible``: it recommends an option.
-    Untouched defaults are "not yet": they are
-    valid, but nobody has looked at them. ``known`` are the problems where the caller has them.
+    Untouched defaults are "not yet": they are valid, but nobody has looked at them. ``known`` are
+    the problems where the caller has them.
     """
     found = problems(assessment, names) if known is None else known
     result: dict[str, State] = {}

@@ -202,7 +202,7 @@ def lease_payments(bought: Purchases, money: Money) -> Floats:
             MONTHS * (end - column),
             float(bought.paid_usd[column]),
         )
-        payments[column + 1 : end + 1] += 12.0 * monthly
+        payments[column + 1 : end + 1] += MONTHS * monthly
     return payments
 
 

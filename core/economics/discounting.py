@@ -12,8 +12,6 @@ import numpy as np
 from core.performance.types import Floats
 
 MONTHS = 12
-
-
 LEAST_RATE = 1e-12
 """Monthly rates below this are none: a double cannot tell 1 plus them from 1."""
 

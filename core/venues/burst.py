@@ -16,7 +16,6 @@ import numpy as np
 from core.catalog.types import TokenOffer
 from core.economics.cash_flow import Ledger
 from core.hours import HOURS_PER_YEAR
-from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues import contracting, token_api
@@ -192,9 +191,7 @@ def _add_stand_in(
         _("Cloud instances while own servers are repaired"),
         "metered",
         hours * contracting.prices_of(study, offer).on_demand,
-        _("{hours} instance-hours x {on_demand_usd_h} USD in year 1").format(
-            hours=local(f"{hours[0]:,.0f}"), on_demand_usd_h=as_priced(offer.on_demand_usd_h)
-        ),
+        contracting.hourly_words(study, offer, float(hours[0])),
         offer.provenance,
         contracting.ON_DEMAND_RANGE,
         assumption=True,

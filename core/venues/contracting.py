@@ -61,7 +61,7 @@ def add_instances(
         _("Cloud instances, on demand, for work that can wait"),
         "metered",
         found.queued_hours * prices.on_demand,
-        _hourly_words(offer, float(found.queued_hours[0]), _trend(study)),
+        hourly_words(study, offer, float(found.queued_hours[0])),
         offer.provenance,
         ON_DEMAND_RANGE,
     )
@@ -176,13 +176,12 @@ def _contracted(
 
 def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Contract) -> None:
     """The lines of an instance contract."""
-    trend = _trend(study)
     ledger.add(
         "cloud_committed",
         _("Cloud instances, committed"),
         "opex",
         contract.committed_usd,
-        _committed_words(offer, contract, trend),
+        _committed_words(offer, contract, _trend(study)),
         offer.provenance,
         _committed_factors(offer),
     )
@@ -191,19 +190,19 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
         _("Cloud instances, on demand"),
         "metered",
         contract.on_demand_usd,
-        _hourly_words(offer, float(contract.on_demand_hours[0]), trend),
+        hourly_words(study, offer, float(contract.on_demand_hours[0])),
         offer.provenance,
         ON_DEMAND_RANGE,
         short_run_usd=contract.following_usd,
     )
 
 
-def _hourly_words(offer: CloudOffer, hours: float, trend: str) -> str:
-    return _("{on_demand_hours} instance-hours x {on_demand_usd_h} USD in year 1, {trend}").format(
-        on_demand_hours=local(f"{hours:,.0f}"),
-        on_demand_usd_h=as_priced(offer.on_demand_usd_h),
-        trend=trend,
+def hourly_words(study: Study, offer: CloudOffer, hours: float) -> str:
+    """Instance-hours of the first year at the price on demand, and the price's trend."""
+    text = _("{hours} instance-hours x {on_demand_usd_h} USD in year 1").format(
+        hours=local(f"{hours:,.0f}"), on_demand_usd_h=as_priced(offer.on_demand_usd_h)
     )
+    return with_trend(text, study.assessment.economics.gpu_hour_trend)
 
 
 def _trend(study: Study) -> str:

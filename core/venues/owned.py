@@ -11,7 +11,7 @@ from core.economics.cash_flow import Ledger, lease_payments, purchases, served
 from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.venues.energy import Energy
-from core.venues.line_words import told_by_year
+from core.venues.line_words import told_by_year, with_trend
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.words import _
 
@@ -128,11 +128,13 @@ def owned_ledger(
         _("Electricity"),
         "energy",
         energy.kwh * usd_kwh,
-        _("{kwh} kWh x PUE {pue} x {base} USD/kWh, {electricity_growth} a year").format(
-            kwh=told_by_year(energy.kwh),
-            pue=local(f"{terms.pue:.2f}"),
-            base=as_priced(tariff.base),
-            electricity_growth=local(f"{economics.electricity_growth:+.1%}"),
+        with_trend(
+            _("{kwh} kWh x PUE {pue} x {base} USD/kWh").format(
+                kwh=told_by_year(energy.kwh),
+                pue=local(f"{terms.pue:.2f}"),
+                base=as_priced(tariff.base),
+            ),
+            economics.electricity_growth,
         ),
         tariff.provenance,
         range_factors(tariff),
@@ -146,11 +148,7 @@ def owned_ledger(
         _("Staff share"),
         "opex",
         terms.staff_fte * staff.base * money.labour,
-        _("{staff_formula} x {base}, {labour_trend} a year").format(
-            staff_formula=terms.staff_formula,
-            base=_money(staff.base),
-            labour_trend=local(f"{economics.labour_trend:+.1%}"),
-        ),
+        with_trend(f"{terms.staff_formula} x {_money(staff.base)}", economics.labour_trend),
         staff.provenance,
         range_factors(staff),
         assumption=is_guess(staff.provenance),

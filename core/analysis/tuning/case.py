@@ -22,7 +22,7 @@ from core.venues.demand import Demand, demands_of
 from core.venues.every_venue import pure_options, size_all
 from core.venues.service import open_book
 from core.venues.study import Study, open_study
-from core.words import _, ngettext
+from core.words import N_, _, ngettext
 
 WORTH_TELLING = 0.02
 """Relative change of what an accelerator carries from which it is told."""
@@ -268,40 +268,47 @@ def pace_sentence(before: Option, after: Option) -> str:
 
 def split_sentence(was: int, now: int, slower: float | None) -> str:
     """That weights are read through fewer or more memories at once, where the pace follows."""
-    if slower is None or abs(slower) < PACE_WORTH_TELLING:
-        return ""
-    if now < was and slower > 0:
-        text = _(
+    text = _following(
+        was,
+        now,
+        slower,
+        N_(
             "It works with replicas of {now} instead of {was} accelerators: the weights for "
             "each token are read through fewer memories at once, so it takes longer."
-        )
-    elif now > was and slower < 0:
-        text = _(
+        ),
+        N_(
             "It works with replicas of {now} instead of {was} accelerators: the weights for "
             "each token are read through more memories at once, so it is quicker."
-        )
-    else:
-        return ""  # fmt: skip  # one sentence each
-    return text.format(now=now, was=was)
+        ),
+    )
+    return _(text).format(now=now, was=was) if text else ""
 
 
 def prompt_sentence(was: int, now: int, later: float | None) -> str:
     """That fewer or more accelerators read a prompt at once, where the first token follows."""
-    if later is None or abs(later) < PACE_WORTH_TELLING:
-        return ""
-    if now < was and later > 0:
-        text = _(
+    text = _following(
+        was,
+        now,
+        later,
+        N_(
             "It works with replicas of {now} instead of {was} accelerators: fewer read a prompt "
             "together, so the first token comes later."
-        )
-    elif now > was and later < 0:
-        text = _(
+        ),
+        N_(
             "It works with replicas of {now} instead of {was} accelerators: more read a prompt "
             "together, so the first token comes sooner."
-        )
-    else:
-        return ""  # fmt: skip  # one sentence each
-    return text.format(now=now, was=was)
+        ),
+    )
+    return _(text).format(now=now, was=was) if text else ""
+
+
+def _following(was: int, now: int, change: float | None, fewer: str, more: str) -> str:
+    """Which of two texts a time that changed with the replica's size asks for; "" for neither."""
+    if change is None or abs(change) < PACE_WORTH_TELLING:
+        return ""
+    if now < was and change > 0:
+        return fewer
+    return more if now > was and change < 0 else ""
 
 
 def per_accelerator(option: Option) -> float | None:

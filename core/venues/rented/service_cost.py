@@ -8,7 +8,7 @@ from core.catalog.types import CloudOffer, Range
 from core.economics.cash_flow import Ledger
 from core.notation import as_priced, local
 from core.performance.types import Floats
-from core.venues.line_words import told_by_year
+from core.venues.line_words import told_by_year, with_trend
 from core.venues.study import INPUT, Study, is_guess, range_factors
 from core.venues.timing import pace_of
 from core.words import _
@@ -55,16 +55,18 @@ def add_service(
         _("Staff share"),
         "opex",
         people * staff.base * money.labour,
-        _(
-            "{fte} FTE (at least {base} per workload x {services}; {each} instances each) x "
-            "{base2} USD, {labour_trend} a year"
-        ).format(
-            fte=local(f"{float(people[0]):.2f}"),
-            base=local(f"{fte.base:g}"),
-            services=services,
-            each=local(f"{each.base:g}"),
-            base2=local(f"{staff.base:,.0f}"),
-            labour_trend=local(f"{economics.labour_trend:+.1%}"),
+        with_trend(
+            _(
+                "{fte} FTE (at least {base} per workload x {services}; {each} instances each) x "
+                "{base2} USD"
+            ).format(
+                fte=local(f"{float(people[0]):.2f}"),
+                base=local(f"{fte.base:g}"),
+                services=services,
+                each=local(f"{each.base:g}"),
+                base2=local(f"{staff.base:,.0f}"),
+            ),
+            economics.labour_trend,
         ),
         staff.provenance,
         (low * range_factors(staff)[0], high * range_factors(staff)[1]),
