@@ -50,7 +50,7 @@ def change_for(gate: Gate, option: Option, assessment: Assessment) -> Change | N
     if entry.field.kind == "flags":
         text = _("{field}: add {value}").format(field=entry.field.label, value=option.venue_label)
     else:
-        unit = entry.field.unit_in(assessment.economics.currency)
+        unit = entry.field.unit_in(assessment.economics.currency, value)
         text = f"{entry.field.label}: {before} → {after} {unit}".rstrip()
     return Change(path, value, text)
 

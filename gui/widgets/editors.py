@@ -91,7 +91,7 @@ class NumberEditor(Editor):
         return self.box
 
     def show_value(self, value: Any) -> None:
-        self.unit.setText(self.field.unit_in(self.currency))
+        self.unit.setText(self.field.unit_in(self.currency, value))
         same = value == self._value and type(value) is type(self._value)
         if same and (self.box.text() or value is None):
             return

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.assessment import Assessment, entries
-from core.assessment.fields import Field
+from core.assessment import Assessment, Site, entries
+from core.assessment.fields import Field, fields_of
 from gui.theme import theme
 from gui.widgets.choice_editors import ChoiceEditor
 from gui.widgets.date_and_hours import DateEditor, HoursEditor
@@ -242,3 +242,11 @@ def test_a_value_that_stands_in_is_told_whole_without_all_of_its_source(qtbot: Q
     row.resize(300, 80)
     row.show()
     assert row.hint.text() == row.hint.full_text() == "0.25 kW used: a table of the ministry, 2026"
+
+
+def test_one_of_a_unit_is_shown_in_the_singular(qtbot: QtBot) -> None:
+    editor = NumberEditor(dict(fields_of(Site))["edge_sites"])
+    qtbot.addWidget(editor)
+    for value, unit in ((1, "site"), (2, "sites"), (1, "site")):
+        editor.show_value(value)
+        assert editor.unit.text() == unit
