@@ -40,17 +40,21 @@ def backlog(
     ``capacity`` is what is served per second, ``places`` decode at a time and ``work`` is the
     prefill of a prompt.
     """
-    ends = np.isfinite(requests)
-    many, during = np.where(ends, requests, 1.0), np.where(ends, span, 0.0)
-    reading = (many - 1.0) * work - during
-    beyond = many - capacity * during
+    # Few runs tell an end, and a fit asks for all of them a thousand times.
+    ends = np.flatnonzero(np.isfinite(requests[:, 0]))
+    many, during, served = requests[ends], span[ends], capacity[ends]
+    reading = (many - 1.0) * work[ends] - during
+    beyond = many - served * during
 
     def waited(share: float | Floats) -> Floats:
-        for_place = (share * beyond - places) / capacity
-        return np.where(ends, np.maximum(np.maximum(share * reading, for_place), 0.0), 0.0)
+        for_place = (share * beyond - places[ends]) / served
+        waits = np.maximum(np.maximum(share * reading, for_place), 0.0)
+        found = np.zeros(requests.shape)
+        found[ends] = waits.mean(axis=1, keepdims=True)
+        return found
 
     return Backlog(
-        mean=waited(_SHARES).mean(axis=1, keepdims=True),
+        mean=waited(_SHARES),
         last=waited(1.0),
         levels={name: waited(level) for name, level in LEVELS.items()},
     )
