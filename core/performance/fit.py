@@ -2,10 +2,10 @@
 
 Minimises  sum_i w_i rho((log predicted_i - log measured_i) / s_i) + sum_j (theta_j / width_j)^2
 with rho a loss whose outliers pull less the farther they are, by Levenberg-Marquardt with
-reweighting; from the soft-L1 loss's solution, so that it starts where every row has its say. A
-row's log quantity is the sum of a common value and its groups' offsets, so derivatives need one
-model evaluation per *quantity*, however many groups there are; the chain rule spreads them over
-the groups.
+reweighting, its steps lengthened and mixed while the loss falls; from the soft-L1 loss's solution,
+so that it starts where every row has its say. A row's log quantity is the sum of a common value and
+its groups' offsets, so derivatives need one model evaluation per *quantity*, however many groups
+there are; the chain rule spreads them over the groups.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.performance import parameters as par
+from core.performance.mixing import Mixing
 from core.performance.quantities import QUANTITIES
 from core.performance.types import Bools, Floats, Ints
 
@@ -182,7 +183,8 @@ class Solution:
     theta: Floats
     loss: float
     log_predicted: Floats
-    slopes: Floats
+    slopes: Floats | None
+    """``sensitivities`` here; ``None`` after a refit, where nobody asked for them."""
 
 
 def loss_of(targets: Targets, log_predicted: Floats, use: Bools, fading: float = FADING) -> float:
@@ -191,6 +193,15 @@ def loss_of(targets: Targets, log_predicted: Floats, use: Bools, fading: float =
     far = np.log1p((residual / targets.scale) ** 2)
     rho = np.expm1((1.0 - fading) * far) / (1.0 - fading)
     return float(np.sum((targets.weights(residual) * rho)[use]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A parameter vector, its log predictions and its loss, the priors' term in it."""
+
+    theta: Floats
+    log_predicted: Floats
+    loss: float
 
 
 def fit(
@@ -205,56 +216,84 @@ def fit(
     report: Callable[[str], None] | None = None,
     fading: float = FADING,
 ) -> Solution:
-    """Fit to the targets in ``use`` (all by default), from ``start`` or from the defaults."""
-    from scipy.linalg import solve
+    """Fit to the targets in ``use`` (all by default), from ``start`` or from the defaults.
 
+    Ends after ``iterations``, or where two in a row each gain less than ``tolerance`` of the loss.
+    A prediction of all rows costs a thirtieth of a step's derivatives: after each step, longer
+    ones and the mixture with earlier steps are tried, and the best is taken.
+    """
     chosen = np.ones(len(targets.case), dtype=bool) if use is None else use
     groups = patterns(lay, targets)
-    theta = np.zeros(len(lay.keys)) if start is None else start.theta.copy()
-    if start is None:
-        log_predicted = predict(lay.values(theta))
-        slopes = sensitivities(lay, predict, theta, log_predicted, targets.case)
-    else:
-        log_predicted, slopes = start.log_predicted, start.slopes
-    damping = 1e-2 if start is None else 1e-4
     prior = 1.0 / lay.widths**2
 
-    def total(logs: Floats, vector: Floats) -> float:
-        return loss_of(targets, logs, chosen, fading) + float(np.sum(prior * vector**2))
+    def at(theta: Floats) -> _Point:
+        logs = predict(lay.values(theta))
+        data = loss_of(targets, logs, chosen, fading)
+        return _Point(theta, logs, data + float(np.sum(prior * theta**2)))
 
-    current = total(log_predicted, theta)
-    fresh = True
+    here = at(np.zeros(len(lay.keys)) if start is None else start.theta)
+    slopes = None if start is None else start.slopes
+    damping = 1e-2 if start is None else 1e-4
+    mixing = Mixing()
+    still = 0
     for step in range(iterations):
-        if not fresh:
-            slopes = sensitivities(lay, predict, theta, log_predicted, targets.case)
-        residual = log_predicted - targets.log_value
+        if slopes is None:
+            slopes = sensitivities(lay, predict, here.theta, here.log_predicted, targets.case)
+        residual = here.log_predicted - targets.log_value
         z = residual / targets.scale
         robust = targets.weights(residual) / targets.scale**2 / (1.0 + z * z) ** fading
         weight = np.where(chosen, robust, 0.0)
-        normal, gradient = normal_equations(groups, slopes, weight, residual, len(theta))
-        gradient = gradient + prior * theta
-        improved = False
-        for _try in range(10):
-            system = normal + np.diag(prior + damping * (prior + np.diag(normal)))
-            move = solve(system, -gradient, assume_a="pos", overwrite_a=True, check_finite=False)
-            move = move * min(1.0, 1.0 / max(float(np.abs(move).max()), 1e-9))
-            trial = theta + move
-            logs = predict(lay.values(trial))
-            reached = total(logs, trial)
-            if reached < current:
-                improved = True
-                break
-            damping *= 5.0
-        if not improved:
+        normal, gradient = normal_equations(groups, slopes, weight, residual, len(here.theta))
+        gradient = gradient + prior * here.theta
+        next_point, damping = _step(here, at, normal, gradient, prior, damping)
+        if next_point is None:
             break
-        gain = (current - reached) / max(current, 1e-9)
-        theta, log_predicted, current = trial, logs, reached
-        damping = max(damping / 4.0, 1e-5)
+        best = next_point
+        move = next_point.theta - here.theta
+        longer = 2.0
+        while longer <= LONGEST and (far := at(here.theta + longer * move)).loss < best.loss:
+            best, longer = far, 2.0 * longer
+        mixed = mixing.proposal(here.theta, move, np.sqrt(prior + np.diag(normal)))
+        if mixed is not None and float(np.abs(mixed - here.theta).max()) < FARTHEST:
+            best = min(best, at(mixed), key=lambda p: p.loss)
+        gain = (here.loss - best.loss) / max(here.loss, 1e-9)
+        here, slopes = best, None
         if report:
-            report(f"iteration {step + 1}: loss {current:.2f}")
-        fresh = False
-        if gain < tolerance:
+            report(f"iteration {step + 1}: loss {here.loss:.2f}")
+        still = still + 1 if gain < tolerance else 0
+        if still == 2:
             break
-    if start is None and not fresh:
-        slopes = sensitivities(lay, predict, theta, log_predicted, targets.case)
-    return Solution(theta, current, log_predicted, slopes)
+    if slopes is None and start is None:
+        slopes = sensitivities(lay, predict, here.theta, here.log_predicted, targets.case)
+    return Solution(here.theta, here.loss, here.log_predicted, slopes)
+
+
+LONGEST = 16.0
+"""Largest multiple of a step that is tried."""
+FARTHEST = 3.0
+"""Farthest that mixing may move a parameter at once, log units."""
+
+
+def _step(
+    here: _Point,
+    at: Callable[[Floats], _Point],
+    normal: Floats,
+    gradient: Floats,
+    prior: Floats,
+    damping: float,
+) -> tuple[_Point | None, float]:
+    """The next point of Levenberg and Marquardt's method and the damping after it.
+
+    No point where no step makes the loss smaller.
+    """
+    from scipy.linalg import solve
+
+    for _try in range(10):
+        system = normal + np.diag(prior + damping * (prior + np.diag(normal)))
+        move = solve(system, -gradient, assume_a="pos", overwrite_a=True, check_finite=False)
+        move = move * min(1.0, 1.0 / max(float(np.abs(move).max()), 1e-9))
+        trial = at(here.theta + move)
+        if trial.loss < here.loss:
+            return trial, max(damping / 4.0, 1e-5)
+        damping *= 5.0
+    return None, damping
