@@ -89,7 +89,7 @@ class Cost:
     """Undiscounted cumulative cost by month, ``12 * horizon_years + 1`` values."""
     payback_months: float | None
     """Against the base case, without the resale at the end of the horizon; ``None`` where it
-    never pays back or there is no base case."""
+    never pays back, it is the base case itself or there is none."""
     savings_npv_usd: float | None
     tokens_by_year: tuple[float, ...]
     roi: float | None = None
@@ -105,6 +105,8 @@ class Cost:
     resale; negative where it is a gain. Not a payment. Empty where nothing is written off."""
     disposal_by_fiscal_year_usd: tuple[tuple[int, float], ...] = ()
     """The same as (fiscal year, loss), years of none left out; filled with the depreciation's."""
+    is_base_case: bool = False
+    """The others are compared with this one: it saves nothing and pays nothing back."""
 
     @property
     def bought_usd(self) -> float:
@@ -131,7 +133,11 @@ class Cost:
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class Carbon:
-    """Energy and emissions of an option, averages over the horizon."""
+    """Energy and emissions of an option, averages over the horizon.
+
+    Figures are of the whole option; where a part's is not known so is the whole's, and ``source``
+    tells what is known of the other part.
+    """
 
     kwh_per_year: float | None
     kwh_per_mtok: float | None

@@ -278,7 +278,7 @@ class LiveEstimate(QWidget):
             ),
             (_("Site power"), value_text(fleet.facility_kw, "kW")),
             (_("Power drawn at peak"), value_text(fleet.peak_kw, "kW")),
-            (_("Power drawn, average"), value_text(fleet.average_kw, "kW")),
+            (_("Power drawn, average of the first year"), value_text(fleet.average_kw, "kW")),
             (_("Utilisation"), share_text(fleet.utilisation)),
             (_("Options that qualify"), str(len(recommendation.options))),
         ]

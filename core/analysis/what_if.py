@@ -95,7 +95,7 @@ RESULTS = (
     _Result("opex_first_year_usd", N_("Running cost, first year"),
             lambda o: o.cost.opex_first_year_usd if o.cost else None, money, True),
     _Result("nameplate_kw", N_("Nameplate power"), lambda o: o.fleet.nameplate_kw, _kw),
-    _Result("average_kw", N_("Average power"), lambda o: o.fleet.average_kw, _kw),
+    _Result("average_kw", N_("Average power, first year"), lambda o: o.fleet.average_kw, _kw),
     _Result("accelerators", N_("Accelerators"), lambda o: float(o.fleet.accelerators),
             lambda v, c: number(v, 6)),
     _Result("utilisation", N_("Utilisation"), lambda o: o.fleet.utilisation,

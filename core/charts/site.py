@@ -294,7 +294,7 @@ def power_budget(
         for name, kw in (
             (_("Nameplate, IT"), fleet.nameplate_kw),
             (_("Peak, IT"), fleet.peak_kw),
-            (_("Average, IT"), fleet.average_kw),
+            (_("Average of the first year, IT"), fleet.average_kw),
             (_("Nameplate with cooling"), fleet.facility_kw),
         )
         if kw is not None

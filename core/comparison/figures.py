@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.comparison.records import DASH, Better, Row, Scenario
-from core.decision.against_base import base_option
 from core.decision.wording import counted, money, number, percent
 from core.recommendation import Cost, Currency, Option, Recommendation
 from core.words import _
@@ -98,11 +97,7 @@ def _costs(currency: Currency) -> tuple[_Figure, ...]:
             "payback_months",
             _("Payback"),
             _("months"),
-            lambda answer, option: (
-                None
-                if option.cost is None or option is base_option(answer)
-                else option.cost.payback_months
-            ),
+            lambda answer, option: None if option.cost is None else option.cost.payback_months,
             lambda months: counted(months, _("month"), _("months")),
             "lower",
         ),
@@ -176,7 +171,7 @@ def _powers() -> tuple[_Figure, ...]:
         ),
         _Figure(
             "average_kw",
-            _("Power drawn, average"),
+            _("Power drawn, average of the first year"),
             "kW",
             lambda answer, option: option.fleet.average_kw,
             kilowatts,

@@ -53,6 +53,8 @@ def difference(answer: Recommendation, option: Option) -> str:
 def payback(cost: Cost, horizon_years: int) -> str:
     """When an option has paid back against the base case, in words."""
     months = cost.payback_months
+    if cost.is_base_case:
+        return _("is the base case")
     if cost.savings_npv_usd is None:
         return _("no base case")
     if months is None:

@@ -59,9 +59,11 @@ def base_case_of(study: Study, options: Sequence[Option]) -> BaseCase | None:
 
 
 def compared(option: Option, base: BaseCase | None) -> Option:
-    """An option with payback, savings and return against the base case."""
+    """An option with payback, savings and return against the base case; it has none itself."""
     if option.cost is None or base is None:
         return option
+    if option.cost is base.hosted:
+        return changed(option, cost=changed(option.cost, savings_npv_usd=0.0, is_base_case=True))
     savings = base.npv_usd - option.cost.npv_usd
     invested = math.fsum(x.present_value_usd for x in option.cost.lines if x.kind == "capex")
     leased = any(x.key == "lease" for x in option.cost.lines)

@@ -14,7 +14,6 @@ from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
 from core.venues.drafts import (
-    UNKNOWN_CARBON,
     Drafts,
     OwnedDraft,
     carbon_of,
@@ -23,6 +22,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
     replacement_notes,
+    unknown_carbon,
 )
 from core.venues.energy import Energy, fleet_draw
 from core.venues.line_words import told_by_year, with_trend
@@ -92,7 +92,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             study.output_tokens,
             prefill_share(servings),
         )
-    carbon = UNKNOWN_CARBON
+    carbon = unknown_carbon()
     if draw is not None:
         carbon = carbon_of(
             study,

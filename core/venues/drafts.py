@@ -367,4 +367,21 @@ def add_carbon(one: Carbon, other: Carbon) -> Carbon:
     )
 
 
-UNKNOWN_CARBON = Carbon(None, None, None, None, None, "No energy use is published")
+def beside_unknown(own: Carbon, why: str) -> Carbon:
+    """Carbon of an option whose other part's is not known, which ``why`` says: unknown.
+
+    What is known of the own part is told in its source, and not taken for that of the whole.
+    """
+    told = [why]
+    if own.kwh_per_year is not None:
+        text = _("the own servers alone draw {kwh} kWh a year, cooling and losses included")
+        told.append(text.format(kwh=local(f"{own.kwh_per_year:,.0f}")))
+    if own.embodied_g_per_mtok is not None:
+        text = _("making them causes {grams} g CO2e per million tokens of all")
+        told.append(text.format(grams=local(f"{own.embodied_g_per_mtok:.3g}")))
+    return Carbon(None, None, None, None, None, semicolons(told))
+
+
+def unknown_carbon() -> Carbon:
+    """Of what nobody publishes the power of."""
+    return Carbon(None, None, None, None, None, _("No energy use is published"))

@@ -17,7 +17,6 @@ from core.notation import local
 from core.performance.types import Ints
 from core.recommendation import Option
 from core.venues.drafts import (
-    UNKNOWN_CARBON,
     Drafts,
     OwnedDraft,
     carbon_of,
@@ -25,6 +24,7 @@ from core.venues.drafts import (
     owned_fleet,
     plain_option,
     prefill_share,
+    unknown_carbon,
 )
 from core.venues.energy import Energy, fleet_draw
 from core.venues.line_words import with_trend
@@ -94,7 +94,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
             study.output_tokens,
             prefill_share(servings),
         )
-    carbon = UNKNOWN_CARBON
+    carbon = unknown_carbon()
     if draw is not None:
         carbon = carbon_of(
             study,

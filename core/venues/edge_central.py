@@ -26,6 +26,7 @@ from core.venues.drafts import (
     OwnedDraft,
     RentedDraft,
     add_carbon,
+    beside_unknown,
     both_places,
     carbon_of,
     own_place,
@@ -346,14 +347,12 @@ def _carbon(study: Study, book: ServiceBook, site: Site, central: Central) -> Ca
         units,
         platform=platform,
     )
-    unknown = Carbon(
-        None, None, None, own.embodied_g_per_mtok, None, _("The central part publishes none")
-    )
+    unknown = _("The central part publishes none")
     if central.rented is None or central.bought is None:
-        return unknown
+        return beside_unknown(own, unknown)
     offer = central.rented.offer
     draw = draw_of(book, central.bought.fleet, offer.accelerator_id)
     if draw is None:
-        return unknown
+        return beside_unknown(own, unknown)
     mean = central.bought.fleet.mean_instances
     return add_carbon(own, carbon_of_instances(study, central.rented, draw, mean))

@@ -18,6 +18,7 @@ from core.venues.burst import Burst, BurstUse
 from core.venues.drafts import (
     Drafts,
     add_carbon,
+    beside_unknown,
     both_places,
     carbon_of,
     owned_fleet,
@@ -174,7 +175,7 @@ def _carbon(
         platform=platform,
     )
     if burst.rented is None or use.instances is None:
-        return Carbon(None, None, None, own.embodied_g_per_mtok, None, _("The API publishes none"))
+        return beside_unknown(own, _("The API publishes none"))
     fleet, accelerator = use.instances.fleet, burst.rented.offer.accelerator_id
     burst_draw = fleet_draw(
         book,
@@ -189,9 +190,7 @@ def _carbon(
         by_pool = fleet.queued.by_pool
         burst_draw = with_full_hours(burst_draw, book, fleet.sizing, accelerator, by_pool)
     if burst_draw is None:
-        return Carbon(
-            None, None, None, own.embodied_g_per_mtok, None, _("The burst's power is not known")
-        )
+        return beside_unknown(own, _("The burst's power is not known"))
     return add_carbon(
         own, carbon_of_instances(study, burst.rented, burst_draw, fleet.mean_instances)
     )

@@ -11,7 +11,6 @@ from core.notation import local
 from core.performance.types import Ints
 from core.recommendation import Option
 from core.venues.drafts import (
-    UNKNOWN_CARBON,
     Drafts,
     OwnedDraft,
     carbon_of,
@@ -20,6 +19,7 @@ from core.venues.drafts import (
     plain_option,
     prefill_share,
     replacement_notes,
+    unknown_carbon,
 )
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
@@ -80,7 +80,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
         ledger = bill(study, platform, units, draw.energy)
         cost = total_cost(ledger, study.input_tokens, study.output_tokens, prefill_share(servings))
     region = study.region
-    carbon = UNKNOWN_CARBON
+    carbon = unknown_carbon()
     if draw is not None:
         carbon = carbon_of(
             study,

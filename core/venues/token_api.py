@@ -16,7 +16,7 @@ from core.performance.types import Floats
 from core.products import dot
 from core.recommendation import NO_PLACE, Fleet, Option, Serving
 from core.venues.demand import Demand
-from core.venues.drafts import UNKNOWN_CARBON, plain_option
+from core.venues.drafts import plain_option, unknown_carbon
 from core.venues.line_words import with_trend
 from core.venues.service import target_checks
 from core.venues.study import Study, range_factors
@@ -157,7 +157,7 @@ def option(study: Study, provider: str, offers: Sequence[TokenOffer]) -> Option:
             None,
         ),
         cost=cost,
-        carbon=UNKNOWN_CARBON,
+        carbon=unknown_carbon(),
         lead=token_api_lead(study),
         sources=[offer.provenance for offer in offers],
         conditions=(rate_condition(study, provider),),

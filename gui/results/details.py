@@ -332,7 +332,7 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
         values = (
             (_("Nameplate power (IT)"), fleet.nameplate_kw, "kW"),
             (_("Peak power (IT)"), fleet.peak_kw, "kW"),
-            (_("Average power (IT)"), fleet.average_kw, "kW"),
+            (_("Average power of the first year (IT)"), fleet.average_kw, "kW"),
             (_("Facility power with cooling"), fleet.facility_kw, "kW"),
             (_("Fullest rack"), fleet.kw_per_rack, "kW"),
             (_("Weight"), fleet.weight_kg, "kg"),

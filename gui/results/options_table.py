@@ -79,7 +79,7 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
         used = None if got is None else texts.used_share(check)
         target = number_cell(text, used, texts.status_word(check.status))
     rank = str(option.rank) if option.rank is not None else "✗"
-    power_tip = _("Nameplate {a}, peak {b}, average {c} (IT load)").format(
+    power_tip = _("Nameplate {a}, peak {b}, average of the first year {c} (IT load)").format(
         a=texts.value_text(fleet.nameplate_kw, "kW"),
         b=texts.value_text(fleet.peak_kw, "kW"),
         c=texts.value_text(fleet.average_kw, "kW"),

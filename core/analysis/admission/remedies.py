@@ -35,6 +35,8 @@ STEPS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "air_gap": ("site.air_gapped", (True, False)),
 }
 """Gate -> the input that is loosened, strictest first."""
+FACTS = frozenset(("hardware_grade", "licence"))
+"""Gates of what the hardware or the model is: no input answers them, nor does another's change."""
 COOLING = ("air", "in_row", "rear_door", "liquid")
 PRECISIONS = ("bf16", "fp8", "fp4")
 

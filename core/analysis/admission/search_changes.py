@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from core.analysis.admission.case import Case, failing
 from core.analysis.admission.nearest import nearest
-from core.analysis.admission.remedies import Remedy, Step, remedies_for
+from core.analysis.admission.remedies import FACTS, Remedy, Step, remedies_for
 from core.analysis.admission.telling import change_of, sentence
 from core.analysis.narrow import Narrow, at_load
 from core.analysis.search import Turn, first, ladder, narrowed
@@ -27,8 +27,9 @@ from core.recommendation import Gate, Option, Recommendation, SmallestChange
 from core.words import _
 
 MOST_NEAREST, MOST_NEAREST_OF_NONE = 4, 8
-"""Rejected options searched for being nearest, beside feasible ones and where there is none: a
-search takes 0.1 to 2 s, and the whole analysis 5. Any other is searched where it is pointed at."""
+"""Rejected options searched for being nearest, beside feasible ones and where there is none, and as
+many more as it takes for every limit that rejects: a search takes 0.1 to 1 s, and the whole
+analysis 5. Any other is searched where it is pointed at."""
 MOST_CHEAPER = 2
 MOST_TURNS = 24
 """Limits answered one after the other; one may have to be answered again after another."""
@@ -64,8 +65,9 @@ def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[Sma
 def interesting(recommendation: Recommendation) -> list[Option]:
     """Rejected options worth a search: priced, at a venue to be considered.
 
-    The nearest of those that each limit rejects before the second nearest of any; the nearest at
-    every venue that offers nothing else; and the cheapest.
+    The nearest of those that each limit rejects before the second nearest of any; the nearest for
+    every limit that none of them fails; the nearest at every venue that offers nothing else; and
+    the cheapest.
     """
     allowed = recommendation.assessment.site.venues
     rejected = [o for o in recommendation.rejected if o.cost and o.venue in allowed]
@@ -75,9 +77,22 @@ def interesting(recommendation: Recommendation) -> list[Option]:
     cheaper.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
     most = MOST_NEAREST if winner is not None else MOST_NEAREST_OF_NONE
     nearest = _in_turns(rejected)[:most]
+    nearest += _for_other_limits(rejected, nearest)
     met = {o.venue for o in (*recommendation.options, *nearest)}
     alone = [o for o in {o.venue: o for o in reversed(rejected)}.values() if o.venue not in met]
     return list({o.id: o for o in (*nearest, *alone, *cheaper[:MOST_CHEAPER])}.values())
+
+
+def _for_other_limits(rejected: list[Option], chosen: list[Option]) -> list[Option]:
+    """The first option that fails each limit which none of the ``chosen`` fails."""
+    told = {key for option in chosen for key in failing(option)}
+    found = []
+    for option in rejected:
+        limits = failing(option).keys()
+        if not limits <= told:
+            found.append(option)
+            told |= limits
+    return found
 
 
 def _in_turns(rejected: list[Option]) -> list[Option]:
@@ -128,6 +143,9 @@ def _steps(case: Case, stated: Assessment) -> tuple[list[Step], str]:
     """The changes that admit an option, in the order of its limits; none, and why not."""
     if case.option.cost is None:
         return [], _("no price is known for it.")
+    fact = next((g for g in verdicts.failures(case.option.gates) if g.key in FACTS), None)
+    if fact is not None:
+        return [], fact.message
     steps: list[Step] = []
     obstacle = ""
     for _turn in range(MOST_TURNS):

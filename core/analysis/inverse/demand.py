@@ -6,7 +6,9 @@ import dataclasses
 import math
 
 from core.analysis.inverse.telling import (
+    OWN,
     QuestionError,
+    cheapest,
     field_at,
     in_a_sentence,
     priced,
@@ -27,11 +29,13 @@ LIMITS: dict[str, tuple[str, tuple[str, ...]]] = {
     "site.racks": ("racks", ("on_premises",)),
     "site.rack_power_kw": ("rack_power", ("on_premises",)),
     "site.edge_site_power_kw": ("edge_power", ("edge",)),
-    "economics.capex_limit": ("capex", ()),
+    "economics.capex_limit": ("capex", OWN),
     "economics.opex_limit_per_year": ("opex", ()),
 }
 """Limits that can be asked about -> their gate, and the venues that they are about (empty: all
-that the user allows)."""
+that the user allows). Up-front spending is about places where everything is bought: what is
+rented, a hybrid's part too, takes none, so any sum would carry any demand."""
+UP_FRONT = "economics.capex_limit"
 
 GROWING = (
     "site.total_power_kw",
@@ -47,9 +51,10 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     """The largest demand for which some option meets every limit, with one limit set.
 
     ``path`` is one of ``LIMITS``, ``limit`` in the field's unit (money in the user's currency).
-    A limit of a place is asked about the venue that stands there; the other limits stay as they
-    are. What is not known to keep the limit does not count. Raises ``QuestionError`` for another
-    path and where the field may not hold the limit.
+    A limit of a place is asked about the venue that stands there, one of up-front spending about
+    those of the user's venues where servers are bought; the other limits stay as they are. What
+    is not known to keep the limit does not count. Raises ``QuestionError`` for another path and
+    where the field may not hold the limit.
     """
     if path not in LIMITS:
         raise QuestionError(
@@ -65,6 +70,9 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     found = problems(asked)
     if found:
         raise QuestionError(str(found[0]))
+    if path == UP_FRONT:
+        venues = tuple(v for v in venues if v in stated.site.venues)
+    spends = venues or path != UP_FRONT
     asked = with_value(asked, "site.venues", venues or asked.site.venues)
     volume = Volume(asked)
 
@@ -82,6 +90,10 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
         label=in_a_sentence(spec), limit=value_with_unit(spec, limit, narrow)
     )
     blank = Answer("most_demand", question, "", None, volume.unit, "", False)
+    unspent = _nothing_up_front(narrow) if path == UP_FRONT else ""
+    if not spends:
+        text = _("None of the venues to consider buys its servers.")
+        return dataclasses.replace(blank, answer=text + unspent)
     if fits(volume.now):
         up = first(lambda v: not fits(v), volume.upward())
         if up is None:
@@ -94,7 +106,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
                 amount=volume.told(volume.most),
                 option="" if widest is None else priced(widest, narrow),
             )
-            return dataclasses.replace(blank, answer=text)
+            return dataclasses.replace(blank, answer=text + unspent)
         turn = Turn(holds=up.fails, fails=up.holds)
     else:
         down = first(fits, volume.downward())
@@ -103,7 +115,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
                 amount=volume.told(volume.least),
                 why=why_not(narrow.run_full(volume.at(volume.least))),
             )
-            return dataclasses.replace(blank, answer=text)
+            return dataclasses.replace(blank, answer=text + unspent)
         turn = down
     turn = narrowed(fits, turn, whole=volume.counted(turn.holds))
     option, beyond = best(turn.holds), narrow.run_full(volume.at(turn.fails))
@@ -114,11 +126,22 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     text += _by_itself(narrow, asked, path, turn.fails, value_with_unit(spec, limit, narrow))
     return dataclasses.replace(
         blank,
-        answer=text,
+        answer=text + unspent,
         value=turn.holds,
         option_title=option.title,
         verified=not fits(turn.fails),
     )
+
+
+def _nothing_up_front(narrow: Narrow) -> str:
+    """The cheapest option that meets every limit and takes no money before the start, if any."""
+    free = [o for o in narrow.recommendation.options if o.cost and o.cost.capex_usd <= 0.0]
+    least = cheapest(free)
+    if least is None:
+        return ""
+    return " " + _(
+        "No money up front is needed at all for {option}, which serves the stated demand."
+    ).format(option=priced(least, narrow))
 
 
 def _by_itself(narrow: Narrow, asked: Assessment, path: str, beyond: float, limit: str) -> str:

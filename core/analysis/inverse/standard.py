@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core.analysis.inverse.demand import most_demand
 from core.analysis.inverse.price import buys
-from core.analysis.inverse.telling import cheapest
+from core.analysis.inverse.telling import OWN, cheapest
 from core.analysis.inverse.win import TARIFF, makes_win
 from core.analysis.narrow import Narrow
 from core.catalog.types import CLOUD_VENUES
@@ -15,7 +15,6 @@ from core.recommendation import Answer
 
 PLACES = (("site.total_power_kw", "on_premises"), ("site.edge_site_power_kw", "edge"))
 """Limits whose places the user has, and the venue that stands there."""
-OWN = ("on_premises", "colocation", "edge")
 
 
 def standard(

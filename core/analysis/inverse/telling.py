@@ -15,6 +15,8 @@ from core.recommendation import Option
 from core.words import _
 
 NAMES = dict(VENUES)
+OWN = ("on_premises", "colocation", "edge")
+"""Venues where all servers are bought, in the order in which they are told."""
 RULES = frozenset(("venue", "residency", "air_gap", "licence"))
 """Gates that a rule sets: no number of another input makes an option pass them."""
 

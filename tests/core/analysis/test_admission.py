@@ -177,7 +177,10 @@ def test_the_options_searched_are_priced_and_at_venues_to_be_considered() -> Non
 
 
 def test_every_limit_and_every_venue_without_an_answer_is_searched() -> None:
-    """Eight racks too few come nearest, yet the other limits and the other venue are told too."""
+    """Eight racks too few come nearest, yet the other limits and the other venue are told too.
+
+    However many limits there are, and however seldom one is the furthest from being kept.
+    """
     answer = own_room().recommendation
     assert answer.options
 
@@ -197,7 +200,7 @@ def test_every_limit_and_every_venue_without_an_answer_is_searched() -> None:
         rejected=(*racks, *others, *elsewhere, *unasked, *cheap),
     )
     assert [o.id for o in interesting(answer)] == [
-        "racks0", "rack_power", "cooling", "ttft", "there", "cheap",
+        "racks0", "rack_power", "cooling", "ttft", "floor_load", "there", "cheap",
     ]  # fmt: skip  # a list of ids
     # where nothing is feasible each venue counts, and the second of a limit follows the first
     none = dataclasses.replace(answer, options=())
@@ -205,6 +208,17 @@ def test_every_limit_and_every_venue_without_an_answer_is_searched() -> None:
         "racks0", "rack_power", "cooling", "ttft", "floor_load", "racks1", "racks2", "racks3",
         "there",
     ]  # fmt: skip  # a list of ids
+
+
+def test_a_limit_that_never_binds_first_is_searched_too() -> None:
+    """Money is short wherever the racks are shorter: it is searched with the first of those."""
+    answer = own_room().recommendation
+    racks = Gate("racks", "racks", "fail", 9.0, 1.0, "racks", "Too much.", "")
+    money = Gate("capex", "capex", "fail", 2.0, 1.0, "USD", "Too much.", "")
+    rejected = [b.option(f"plain{i}", usd_per_mtok=900.0, gates=(racks,)) for i in range(5)]
+    rejected += [b.option(f"dear{i}", usd_per_mtok=900.0, gates=(racks, money)) for i in range(2)]
+    answer = dataclasses.replace(answer, rejected=tuple(rejected))
+    assert [o.id for o in interesting(answer)] == ["plain0", "plain1", "plain2", "plain3", "dear0"]
 
 
 def made(narrow: Narrow, change: SmallestChange) -> Option:

@@ -91,13 +91,46 @@ def test_a_limit_is_told_by_itself_where_another_one_binds_first(narrow: Narrow)
     assert free is not None and 0.96 * free <= alone <= free * 1.002
 
 
+NOTHING_UP_FRONT = "No money up front is needed at all for "
+
+
 def test_a_limit_nothing_keeps(narrow: Narrow) -> None:
+    """10 dollars buy no server; that a cloud takes none is told beside it, and is no answer."""
     answer = most_demand(narrow, "economics.capex_limit", 10.0)
-    # a cloud needs no money up front: the limit excludes nothing that is rented
-    assert "Public cloud" in answer.answer or "the most that is tried" in answer.answer
+    assert answer.value is None and answer.answer.startswith("None: even 1 user ")
+    assert NOTHING_UP_FRONT + "Public cloud" in answer.answer
     own = Narrow(run(site__venues=("on_premises",)), small_catalog())
     answer = most_demand(own, "economics.capex_limit", 10.0)
     assert answer.value is None and answer.answer.startswith("None: even 1 user ")
+    assert NOTHING_UP_FRONT not in answer.answer
+
+
+def test_capital_is_asked_of_those_who_spend_it() -> None:
+    """A hosted API carries any load without capital: what a sum buys is servers."""
+    both = run(site__venues=("on_premises", "token_api", "hybrid"))
+    limit = 400_000.0
+    answer = most_demand(Narrow(both, small_catalog()), "economics.capex_limit", limit)
+    assert answer.value is not None and answer.verified
+    assert answer.option_title.startswith("On-premises")
+    assert NOTHING_UP_FRONT + "Hosted token API" in answer.answer
+    # a second way: own servers alone under the limit, on either side of what was found
+    alone = with_value(both.assessment, "site.venues", ("on_premises",))
+    alone = with_value(alone, "economics.capex_limit", limit)
+
+    def kept(users: float) -> bool:
+        found = asked(with_value(alone, "workloads[0].users", round(users))).options
+        return any(g.status == "pass" for o in found for g in o.gates if g.key == "capex")
+
+    assert kept(answer.value) and not kept(answer.value * 1.01)
+
+
+def test_capital_where_nothing_is_bought() -> None:
+    rented = Narrow(run(site__venues=("token_api", "public_cloud")), small_catalog())
+    answer = most_demand(rented, "economics.capex_limit", 1e6)
+    assert answer.value is None and not answer.option_title
+    assert answer.answer.startswith(
+        "None of the venues to consider buys its servers. " + NOTHING_UP_FRONT
+    )
 
 
 def test_workloads_entered_by_requests_are_multiplied() -> None:
