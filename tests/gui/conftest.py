@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import gc
 import itertools
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.catalog.load import load_catalog
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
-from gui.theme import theme
 from gui.view_models.session import Session
 from tests.gui.answers import answer
 from tests.gui.fakes import Engine
+from tests.gui.opening import opened
 
 HARMLESS = ("This plugin does not support", "propagateSizeHints")
 
@@ -72,22 +71,23 @@ def window(
     qapp: QApplication,
     qt_silence: list[str],
 ) -> Iterator[MainWindow]:
-    theme().apply(qapp, "light", 100)
-    threads = set(threading.enumerate())
     session = Session(
         engine=engine, catalog=load_catalog(), as_of=date(2026, 11, 24), typing_pause_ms=1
     )
-    made = MainWindow(session, preferences)
-    made.documents.ask_unsaved = lambda: "discard"
-    made.resize(1280, 720)
-    made.show()
-    qtbot.waitUntil(lambda: not session.stale)
-    yield made
-    engine.gate.set()
-    made.close()
-    assert not made.isVisible()
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qapp.processEvents()
-    left = {t for t in threading.enumerate() if t not in threads and not t.name.startswith("Dummy")}
-    assert left == set()
+    with opened(session, preferences, qapp) as made:
+        qtbot.waitUntil(lambda: not session.stale)
+        yield made
+        engine.gate.set()
+
+
+@pytest.fixture
+def real_window(
+    preferences: Preferences, qapp: QApplication, qt_silence: list[str]
+) -> Iterator[MainWindow]:
+    """An empty window as the program opens it, with the engine and the catalog that ship."""
+    from core.analysis import analyse
+
+    start = preferences.new_assessment()
+    session = Session(analyser=analyse, assessment=start, as_of=date(2026, 11, 24))
+    with opened(session, preferences, qapp) as made:
+        yield made
