@@ -25,8 +25,10 @@ def relative(before: float | None, after: float | None) -> str:
     """A change in percent with its sign; "" where there is none worth telling."""
     if before is None or after is None or before <= 0:
         return ""
+    from core.decision.wording import signed_percent
+
     share = after / before - 1
-    return "" if abs(share) < 0.005 else f"{share * 100:+.0f} %".replace("-", "−")
+    return "" if abs(share) < 0.005 else signed_percent(share)
 
 
 def changes(before: Recommendation | None, after: Recommendation) -> list[str]:

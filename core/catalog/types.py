@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from core.words import _
+
 Confidence = Literal["high", "medium", "low"]
 Precision = Literal["bf16", "fp8", "int8", "int4", "fp4"]
 """What weights may be *stored* in. ``fp4`` is MXFP4 or NVFP4, ``int4`` AWQ/GPTQ/Q4."""
@@ -179,6 +181,11 @@ class Platform:
     includes_software_licence: bool
     phys_provenance: Provenance
     provenance: Provenance
+
+    @property
+    def title(self) -> str:
+        """The name as it is shown: generic words ("PCIe server") in the language in use."""
+        return _(self.name)
 
 
 CLOUD_VENUES: tuple[Literal["public_cloud", "gpu_cloud"], ...] = ("public_cloud", "gpu_cloud")

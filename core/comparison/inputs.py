@@ -94,8 +94,7 @@ def _text(entry: Entry | None, answer: Recommendation) -> str:
     if entry.value is not None and entry.path in MONEY:
         return with_currency(currency, text)
     if entry.value is not None and entry.field.kind in _NUMBERS:
-        one = entry.field.kind == "int" and text == "1"  # the label says of what
-        text = text if one else f"{text} {entry.field.unit_in(currency)}".rstrip()
+        text = f"{text} {entry.field.unit_in(currency, entry.value)}".rstrip()
     return text or DASH
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 
 from core.comparison.records import Comparison, Row
-from core.decision.wording import percent
+from core.decision.wording import signed_percent
 from core.interchange.exports import safe_cell
 from core.notation import local
 from core.words import _
@@ -24,8 +24,7 @@ def change_text(row: Row, number: int) -> str:
         return ""
     if change >= LARGEST_PERCENT:
         return _("{factor} times").format(factor=local(f"{change + 1.0:,.0f}"))
-    sign = "+" if change > 0 else "−"
-    return f"{sign}{percent(abs(change))}"
+    return signed_percent(change)
 
 
 def comparison_csv(comparison: Comparison) -> str:

@@ -16,6 +16,7 @@ from core.decision.wording import (
     percent,
     points,
     price_per_mtok,
+    signed_percent,
     weeks_in_words,
 )
 from core.notation import local
@@ -303,8 +304,8 @@ def _price_risk(best: Option, currency: Currency) -> str:
     return source.format(
         text=text,
         label=lower_first(line.label),
-        low=_signed(line.low_factor - 1),
-        high=_signed(line.high_factor - 1),
+        low=signed_percent(line.low_factor - 1),
+        high=signed_percent(line.high_factor - 1),
     )
 
 
@@ -328,7 +329,3 @@ def _unsure_price(best: Option) -> list[str]:
             share=percent(largest.present_value_usd / best.cost.npv_usd),
         )
     ]
-
-
-def _signed(share: float) -> str:
-    return f"{'+' if share > 0 else ''}{percent(share)}"

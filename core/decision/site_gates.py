@@ -229,7 +229,7 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
             None,
             "",
             _("{name} needs direct-to-chip liquid cooling; the room has {have}.").format(
-                name=platform.name, have=have
+                name=platform.title, have=have
             ),
             _("A liquid loop with a coolant distribution unit."),
         )
@@ -299,7 +299,7 @@ def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
             None,
             None,
             "U",
-            _("{name} comes as a complete rack.").format(name=platform.name),
+            _("{name} comes as a complete rack.").format(name=platform.title),
             "",
         )
     planned = max((rack.height_u for rack in option.fleet.racks), default=None)
@@ -351,7 +351,7 @@ def _grade(platform: Platform | None) -> Iterator[Gate]:
         _(
             "{name}: developer kits are sold for building prototypes, without the "
             "warranty and supply of a product."
-        ).format(name=platform.name),
+        ).format(name=platform.title),
         _("An industrial computer with the same module."),
     )
 
@@ -386,7 +386,7 @@ def _edge(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> I
             None,
             "",
             _("{name} needs liquid cooling, which edge sites do not have.").format(
-                name=platform.name
+                name=platform.title
             ),
             _("An air-cooled server."),
         )

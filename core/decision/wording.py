@@ -57,6 +57,15 @@ def percent(share: float) -> str:
     return local(f"{value:,.0f} %").replace("-", MINUS)
 
 
+def signed_percent(share: float) -> str:
+    """A relative change with its sign; a fall of nearly all is not told as one of all."""
+    if 0 < abs(share) < 0.001:  # less than the engine's own error by far
+        return "≈ 0 %"
+    nearly_all = -0.9995 < share < -0.995
+    text = f"{number(-100.0 * share)} %" if nearly_all else percent(abs(share))
+    return text if text == "0 %" else f"{'+' if share > 0 else MINUS}{text}"
+
+
 def chance(share: float) -> str:
     """A sampled frequency; nearer to nothing or all than a tenth of a percent it says no more."""
     if 0 < share < 0.001:

@@ -102,7 +102,7 @@ def grade(
             "are {factor} times what is predicted in {metric}: measure it before you rely on it."
         ).format(
             metric=_("throughput") if apart[0] == "throughput" else _("time per output token"),
-            factor=f"{apart[1]:.2g}",
+            factor=local(f"{apart[1]:.2g}"),
         )
     missing = []
     engine = engine_name(labels["engine"])

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.notation import day
+from core.notation import day, local
 from core.words import N_, _
 
 
@@ -114,8 +114,8 @@ class OwnMeasurements:
         errors = "; ".join(
             _("{family} {before} and {held_out} %").format(
                 family=_(FAMILY_NAMES.get(e.family, e.family)),
-                before=f"{100 * e.before:.0f}",
-                held_out=f"{100 * e.held_out:.0f}",
+                before=local(f"{100 * e.before:,.0f}"),
+                held_out=local(f"{100 * e.held_out:,.0f}"),
             )
             for e in self.errors
             if e.family in ("tpot", "ttft", "throughput")

@@ -34,10 +34,10 @@ def text(checked: Validation) -> str:
         lines += worst
     if checked.lengths_assumed:
         note = _(
-            "{n} rows of MLPerf data sets that are not known are answered with {prompt:.0f} tokens "
-            "in and {output:.0f} out, an assumption: graded extrapolated"
+            "{n} rows of MLPerf data sets that are not known are answered with {prompt} tokens "
+            "in and {output} out, an assumption: graded extrapolated"
         )
-        prompt, output = OTHER_DATASET_LENGTHS
+        prompt, output = (local(f"{length:,.0f}") for length in OTHER_DATASET_LENGTHS)
         number = local(f"{checked.lengths_assumed:,}")
         lines += ["", note.format(n=number, prompt=prompt, output=output)]
     unanswered = Counter(p.reason for p in checked.predictions if p.predicted is None)
@@ -56,12 +56,12 @@ def _head(title: str) -> str:
 def _line(name: str, entry: dict[str, Any]) -> str:
     errors = (f"{_shown(100 * entry[key], 1)} %" for key in ("median_ape", "mean_ape", "p90_ape"))
     ratio, inside = _shown(entry["median_ratio"], 2), f"{100 * entry['coverage']:.0f} %"
-    return _columns(name, (f"{entry['answered']:,}", *errors, ratio, inside))
+    return _columns(name, (local(f"{entry['answered']:,}"), *errors, ratio, inside))
 
 
 def _shown(value: float, digits: int) -> str:
     """A number that keeps its column: an absurd measured value makes errors without measure."""
-    return f"{value:.{digits}f}" if value < MOST_SHOWN else f"> {MOST_SHOWN}"
+    return local(f"{value:.{digits}f}") if value < MOST_SHOWN else f"> {MOST_SHOWN}"
 
 
 def _columns(name: str, cells: Sequence[str]) -> str:

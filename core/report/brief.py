@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.charts import KEYS, Absent, Chart, chart
 from core.decision.wording import chance as chance_text
-from core.decision.wording import figure, milliseconds, number, percent
+from core.decision.wording import figure, milliseconds, number, percent, signed_percent
 from core.decision.wording import money as money_text
 from core.language import ENGLISH, language
 from core.notation import local, marks, with_currency
@@ -169,14 +169,8 @@ def chance(value: float | None) -> str:
 
 
 def signed_share(value: float | None) -> str:
-    """A relative change with its sign; a fall of nearly all is not told as one of all."""
-    if value is None:
-        return DASH
-    if 0 < abs(value) < 0.001:  # less than the engine's own error by far
-        return "≈ 0 %"
-    nearly_all = -0.9995 < value < -0.995
-    text = f"{num(-100.0 * value)} %" if nearly_all else percent(abs(value))
-    return text if text == "0 %" else f"{'+' if value > 0 else '−'}{text}"
+    """A relative change with its sign; a dash where unknown."""
+    return DASH if value is None else signed_percent(value)
 
 
 def ms(value: float | None, like: float | None = None) -> str:

@@ -77,7 +77,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     units, region = sizing.units, study.region
     pue = study.assume.base("colocation_pue")
     servings = tuple(serving_of(book, pool, "colocation") for pool in sizing.pools)
-    name = f"{span(units)} x {platform.name}" if sizing.fits else platform.name
+    name = f"{span(units)} x {platform.title}" if sizing.fits else platform.title
     draw, plan = None, None
     if sizing.fits:
         draw = fleet_draw(book, sizing, units, platform.accelerator_id)

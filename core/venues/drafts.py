@@ -273,7 +273,7 @@ def owned_fleet(
     return Fleet(
         unit=N_("racks") if platform.kind == "rack" else N_("servers"),
         platform_id=platform.id,
-        platform_name=platform.name,
+        platform_name=platform.title,
         units_by_year=tuple((units * sites).tolist()),
         spares=int(sizing.spares.max()) * sites,
         accelerators=most * platform.accelerator_count,

@@ -84,7 +84,7 @@ def option(study: Study, book: ServiceBook, draft: OwnedDraft) -> Option:
     pue, _source = place_pue(study)
     servings = tuple(serving_of(book, pool, "edge", sites=sites) for pool in sizing.pools)
     where = "" if sites == 1 else _(" at each of {sites} sites").format(sites=local(f"{sites:,}"))
-    name = f"{span(units)} x {platform.name}{where}" if sizing.fits else platform.name
+    name = f"{span(units)} x {platform.title}{where}" if sizing.fits else platform.title
     draw = fleet_draw(book, sizing, units, platform.accelerator_id) if sizing.fits else None
     cost = None
     if draw is not None and platform.price_usd is not None:

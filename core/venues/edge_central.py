@@ -281,7 +281,7 @@ def _option(
         ).format(
             listed=_listed(study, here),
             units=units // sites,
-            name=platform.name,
+            name=platform.title,
             sites=local(f"{sites:,}"),
             listed2=_listed(study, rest),
             target=target,

@@ -250,7 +250,7 @@ def _option(
         venue="hybrid",
         title=_("Hybrid: {units} x {name} {where}, {value} % of tokens to {target}").format(
             units=best.point.owned_units,
-            name=platform.name,
+            name=platform.title,
             where=where,
             value=local(f"{100 * (1 - split.owned_share):.0f}"),
             target=target,

@@ -201,7 +201,7 @@ def plan_racks(platform: Platform, servers: int, limits: RackLimits) -> RackPlan
         racks.append(
             Rack(
                 number=number + 1,
-                servers=((platform.name, height or 0.0, kw or 0.0),) * here,
+                servers=((platform.title, height or 0.0, kw or 0.0),) * here,
                 power_kw=here * (kw or 0.0) + beside.kw,
                 limit_kw=limits.kw,
                 height_u=here * (height or 0.0) + network_u,

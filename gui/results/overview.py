@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.decision.tuning_words import largest_saving
+from core.decision.wording import signed_percent
 from core.notation import local
 from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
@@ -334,7 +335,7 @@ def _levers(analysis: Analysis, sources: SourceList) -> tuple[Block, ...]:
         return ()
 
     def change(value: float | None) -> str:
-        return texts.DASH if value is None else f"{value * 100:+.0f} %"
+        return texts.DASH if value is None else signed_percent(value)
 
     heads = (
         _("Lever"), _("In use"), _("Cost"), "TTFT", "TPOT", _("Power"), _("Skill, 1 to 5"),

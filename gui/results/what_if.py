@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from core.decision.wording import percent
+from core.decision.wording import signed_percent
 from core.recommendation import Recommendation
 from core.words import _
 from gui.results.fitting import fold, is_narrow
@@ -252,4 +252,4 @@ class WhatIfPanel(QWidget):
 def _change(change: float | None) -> Cell:
     if change is None or abs(change) < LEAST_CHANGE:
         return Cell("" if change is not None else "–")
-    return Cell(f"{'+' if change > 0 else '−'}{percent(abs(change))}")
+    return Cell(signed_percent(change))

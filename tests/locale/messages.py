@@ -41,8 +41,11 @@ NAMES = (
     ("tuning_levers", "title"),
     ("tuning_levers", "needs"),
     ("regions", "name"),
+    ("platforms", "name"),
 )
-"""Columns of the catalog that are translated where they are shown: names and remarks."""
+"""Columns of the catalog that are translated where they are shown: names and remarks.
+
+Of servers' names the generic words are: a product's own name stays."""
 APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[\w{«])")
 """After a letter and before a word: no mark of quotation."""
 FIXED = datetime(2026, 11, 26, tzinfo=UTC)
@@ -69,7 +72,7 @@ def field_texts() -> Iterator[tuple[str, str]]:
 
 
 def catalog_texts() -> Iterator[tuple[str, str]]:
-    """The names in the catalog that are no proper names of products."""
+    """The names in the catalog that hold more than proper names of products."""
     for table, column in NAMES:
         file = f"resources/catalog/{table}.csv"
         with (ROOT / file).open(encoding="utf-8", newline="") as rows:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.catalog.load import load_catalog
 from core.interchange.exports import plain
 from core.language import speaking
 from core.recommendation import Recommendation
@@ -49,6 +50,23 @@ def test_keys_never_depend_on_the_language(code: str) -> None:
         assert [s.key for s in one.scores] == [s.key for s in other.scores]
         if one.cost and other.cost:
             assert [line.key for line in one.cost.lines] == [line.key for line in other.cost.lines]
+
+
+@pytest.mark.parametrize("code", ["de", "fr"])
+def test_servers_have_their_generic_words_translated_and_their_products_own_names(
+    code: str,
+) -> None:
+    generic = re.compile(r"server,|rack,|developer kit|industrial box|liquid-cooled|Mini PC|GPUs$")
+    product = re.compile(r"\d+x [A-Z]+\w*\d+|NVL72|Jetson \w+|Mac Studio|Ryzen AI|DGX")
+    platforms = load_catalog().platforms.values()
+    assert sum(bool(generic.search(p.title)) for p in platforms) > 20
+    with speaking(code):
+        for platform in platforms:
+            left = generic.findall(platform.title)
+            assert not left or (code, left) == ("de", ["GPUs"]), platform.title
+            assert product.findall(platform.title)[:1] == product.findall(platform.name)[:1]
+        titles = [o.title for o in cases.every(cases.run())]
+    assert not [title for title in titles if re.search(r"\b(PCIe|Edge|OAM|HGX) server", title)]
 
 
 @pytest.mark.parametrize("code", ["de", "fr"])

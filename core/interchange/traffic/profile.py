@@ -77,9 +77,9 @@ def profile_of(table: TrafficTable, time_zone: str, file: str) -> TrafficProfile
     if seen_h < 23.0:
         raise DocumentError(
             _(
-                "covers {seen_h:,.1f} hours; at least one whole day is needed to know the "
+                "covers {seen_h} hours; at least one whole day is needed to know the "
                 "course of the day"
-            ).format(seen_h=seen_h),
+            ).format(seen_h=local(f"{seen_h:,.1f}")),
             file=file,
         )
     week = week_of(hours, file)

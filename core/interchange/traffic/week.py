@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError
 from core.interchange.traffic.clock import HOUR_S, HOUR_US, hour_of_week, hours_lasted_s
+from core.notation import local
 from core.words import _
 
 Ints = NDArray[np.int64]
@@ -92,9 +93,9 @@ def _step_s(wall: Ints, file: str) -> float:
     if step > HOUR_S or HOUR_S % step:
         raise DocumentError(
             _(
-                "has a count every {step:,.6g} seconds; counts per hour, or per shorter step "
+                "has a count every {step} seconds; counts per hour, or per shorter step "
                 "that divides the hour, are needed"
-            ).format(step=step),
+            ).format(step=local(f"{step:,.6g}")),
             file=file,
         )
     return step
@@ -115,9 +116,9 @@ def week_of(hours: Hours, file: str) -> Week:
         covered = float(hours.seen_s.sum()) / HOUR_S
         raise DocumentError(
             _(
-                "covers {covered:,.0f} hours, none of them at {clock}; at least one whole day "
+                "covers {covered} hours, none of them at {clock}; at least one whole day "
                 "is needed to know the course of the day"
-            ).format(covered=covered, clock=_clock(unseen)),
+            ).format(covered=local(f"{covered:,.0f}"), clock=_clock(unseen)),
             file=file,
         )
     every_day = requests.sum(axis=0) / seen.sum(axis=0)

@@ -6,6 +6,7 @@ from core.assessment import entries
 from core.assessment.fields import Field, shown
 from core.catalog.types import Provenance
 from core.interchange.workbook.sheet import Cell, Sheet
+from core.notation import local
 from core.recommendation import Analysis, LatencyPoint, Option, Recommendation, Serving
 from core.units import converted, name_of
 from core.words import _
@@ -156,7 +157,7 @@ def _serving(option: Option, serving: Serving) -> list[Cell]:
 
 
 def _limit(milliseconds: float) -> str:
-    return _("at most {ms} ms").format(ms=f"{milliseconds:,.6g}")
+    return _("at most {ms} ms").format(ms=local(f"{milliseconds:,.6g}"))
 
 
 def _latencies(point: LatencyPoint | None) -> list[Cell]:

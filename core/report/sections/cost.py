@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.decision.against_base import base_option, payback, returned
 from core.decision.wording import listed, years_in_words
-from core.notation import semicolons
+from core.notation import local, semicolons
 from core.recommendation import Cost, CostLine, Option
 from core.report.brief import DASH, Brief, adding_up, formula, signed_share
 from core.report.content import (
@@ -65,7 +65,7 @@ def blocks(brief: Brief) -> Blocks:
         _(
             "Present value of all costs over present value of all tokens, discounted month by "
             "month at {rate} a year. Money is nominal."
-        ).format(rate=f"{brief.recommendation.assessment.economics.discount_rate * 100:g} %")
+        ).format(rate=local(f"{brief.recommendation.assessment.economics.discount_rate * 100:g} %"))
     )
     yield _levelised(brief, cost)
     yield Picture("cost_breakdown")

@@ -54,6 +54,12 @@ def test_only_inputs_that_differ_are_listed_with_their_labels_and_units() -> Non
     assert only.changes == (0.0, pytest.approx(20.0 / before - 1.0))
 
 
+def test_a_number_of_one_has_its_unit_in_the_singular() -> None:
+    lives = [edited(economics__hardware_life_years=years) for years in (4, 1)]
+    found = compare([answer(assessment=one) for one in lives])
+    assert row(found, "economics.hardware_life_years").texts == ("4 years", "1 year")
+
+
 def test_a_cost_is_shown_in_the_first_scenarios_currency() -> None:
     # 2 and 3 US dollars at 0.8 euros a dollar are 1.60 and 2.40 euros: half as much again.
     found = row(compare([answer(2.0), answer(3.0)]), "usd_per_mtok")

@@ -21,8 +21,10 @@ from core.decision.wording import (
     money,
     number,
     percent,
+    signed_percent,
     tokens,
 )
+from core.language import speaking
 from core.notation import rounded
 from tests.core.decision.builders import SmallCatalog
 
@@ -52,6 +54,15 @@ def test_availabilities_claim_no_more_than_five_nines(share: float, text: str) -
 )  # fmt: skip  # a table
 def test_latencies(ms: float, text: str) -> None:
     assert milliseconds(ms) == text
+
+
+def test_changes_have_a_sign_and_the_thousands_of_the_language() -> None:
+    told = [signed_percent(share) for share in (11.67, 0.053, -0.2, 0.0, 0.0004, -0.998)]
+    assert told == ["+1,167 %", "+5.3 %", "−20 %", "0 %", "≈ 0 %", "−99.8 %"]
+    with speaking("de"):
+        assert signed_percent(11.67) == "+1.167 %"
+    with speaking("fr"):
+        assert signed_percent(11.67) == "+1\N{NO-BREAK SPACE}167 %"
 
 
 def test_amounts() -> None:

@@ -265,7 +265,7 @@ def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
     )
     text = text_of(page.sensitivity)
     assert "within the range tried of: PUE (1.5)." in text
-    for part in ("180", "2,000 sampled futures", "FP8 weights", "-30 %", "Peak requests"):
+    for part in ("180", "2,000 sampled futures", "FP8 weights", "−30 %", "Peak requests"):
         assert part in text
     # The settled confidence takes the place of the first one, and says the share once.
     assert page.header.confidence.text() == f"Confidence: medium. {why}"
