@@ -78,16 +78,17 @@ class Narrow:
         """What the options are made of that could win if an input changed.
 
         The best option of every venue, the cheapest, then the best overall, and the first that
-        miss a limit.
+        miss a limit; of these more where none keeps every limit.
         """
         feasible = self.recommendation.options
         firsts = {o.venue: o for o in reversed(feasible)}
-        cheapest = min(feasible, key=cost_of)
-        named = [*feasible[:2], cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
+        cheapest = sorted(feasible, key=cost_of)[:1]
+        named = [*feasible[:2], *cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
         chosen = list({o.id: o for o in (*named, *feasible)}.values())[:MOST_CONTENDERS]
         allowed = self.recommendation.assessment.site.venues
         missed = [o for o in self.recommendation.rejected if o.cost and o.venue in allowed]
-        return parts_of([*chosen, *missed[:MOST_REFUSED]], self.full_catalog)
+        refused = MOST_REFUSED if feasible else MOST_CONTENDERS
+        return parts_of([*chosen, *missed[:refused]], self.full_catalog)
 
     def run(self, assessment: Assessment) -> Ranked:
         """Rank the best options again."""

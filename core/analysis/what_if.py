@@ -6,7 +6,7 @@ catalog is asked where the answer has to be exact (``exact``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,8 @@ from core.assess import InvalidAssessmentError
 from core.assess.names import catalog_of
 from core.assessment import Assessment, problems
 from core.catalog.load import Catalog
-from core.decision.wording import money, number, percent
+from core.decision.verdicts import binding_text, failures, named, rejecting, remedies
+from core.decision.wording import listed, money, number, percent
 from core.recommendation import Currency, Option, Recommendation
 from core.words import N_, _
 
@@ -59,10 +60,17 @@ class Outcome:
     winner_before: str
     winner_after: str
     """"" where nothing is feasible."""
+    nearest_before: str
+    """Where nothing is feasible as it stands: the rejected option nearest to it, held instead."""
+    nearest_after: str
+    """The same at the moved inputs."""
+    why_none: str
+    """Which limits reject then, and what the nearest option misses; "" where one is feasible."""
     still_wins: bool
     """The same venue and hardware is recommended."""
     effects: tuple[Effect, ...]
-    """Of the recommended option, whichever it is then."""
+    """Of the recommended option, whichever it is then, or of the nearest where none is feasible;
+    no row of what is not known of either, no rows where nothing can be built then."""
     same_option: tuple[Effect, ...]
     """Of the option recommended now, kept; empty where it cannot be built then."""
     same_option_feasible: bool
@@ -167,9 +175,11 @@ class WhatIf:
         self, values: Mapping[str, float], run: Callable[[Assessment], Ranked], *, exact: bool
     ) -> Outcome:
         assessment = self.moved(values)
-        ranked = run(assessment) if self.recommendation.options or exact else Ranked((), ())
-        before, after = self.recommendation.winner, ranked.winner
+        ranked, stated = run(assessment), self.recommendation
+        before, after = stated.winner, ranked.winner
         kept = None if before is None else ranked.by_id().get(before.id)
+        near_before = None if before is not None else _nearest(stated.rejected)
+        near_after = None if after is not None else _nearest(ranked.rejected)
         return Outcome(
             moved=tuple(
                 _("{label}: {value} instead of {now}").format(
@@ -180,17 +190,48 @@ class WhatIf:
             ),
             winner_before="" if before is None else before.title,
             winner_after="" if after is None else after.title,
+            nearest_before="" if near_before is None else near_before.title,
+            nearest_after="" if near_after is None else near_after.title,
+            why_none="" if after is not None else _why_none(ranked.rejected, near_after),
             still_wins=_place(before) == _place(after),
-            effects=self._effects(before, after),
+            effects=self._effects(before or near_before, after or near_after),
             same_option=() if kept is None else self._effects(before, kept),
             same_option_feasible=kept is not None and kept.feasible,
             exact=exact,
         )
 
     def _effects(self, before: Option | None, after: Option | None) -> tuple[Effect, ...]:
-        return tuple(
-            _effect(result, before, after, self.recommendation.currency) for result in RESULTS
-        )
+        if after is None:
+            return ()
+        found = (_effect(result, before, after, self.recommendation.currency) for result in RESULTS)
+        return tuple(e for e in found if e.before is not None or e.after is not None)
+
+
+def _nearest(rejected: Sequence[Option]) -> Option | None:
+    """The first that was rejected: they stand nearest first."""
+    return rejected[0] if rejected else None
+
+
+MOST_LIMITS = 3
+
+
+def _why_none(rejected: Sequence[Option], nearest: Option | None) -> str:
+    """Which limits reject, the most frequent first, and what the nearest option would take."""
+    if nearest is None:
+        return _("Not one could be built: more venues or other models would have to be allowed.")
+    wanted = [o for o in rejected if not any(g.key == "venue" for g in failures(o.gates))]
+    names = list(dict.fromkeys(named(gate) for gate, _count in rejecting(wanted or rejected)))
+    missed = binding_text(nearest.gates)
+    if not missed:
+        return _("Nearest: {title}, of which no price is known.").format(title=nearest.title)
+    told = [
+        _("Limits that reject, the most frequent first: {limits}.").format(
+            limits=listed(names[:MOST_LIMITS])
+        ),
+        _("Nearest: {title}, rejected by {limits}.").format(title=nearest.title, limits=missed),
+        _("What it would take: {changes}").format(changes=remedies(nearest.gates)),
+    ]
+    return " ".join(told if remedies(nearest.gates) else told[:2])
 
 
 def _place(option: Option | None) -> str | None:

@@ -27,6 +27,7 @@ from gui.view_models.baseline import entries_with_baseline
 from gui.view_models.choices import readable
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
+from gui.widgets.no_hits import NoHits
 
 PATH = Qt.ItemDataRole.UserRole
 DEFAULT = 2
@@ -73,7 +74,10 @@ class ReviewPage(StepPage):
         box = QWidget()
         box.setLayout(tools)
         tools.setContentsMargins(0, 0, 0, 0)
+        self.no_hits = NoHits()
+        self.no_hits.cleared.connect(self._show_all)
         page.addWidget(box)
+        page.addWidget(self.no_hits)
         page.addWidget(self.tree)
         self.show_only.currentIndexChanged.connect(self.refresh)
         self.tree.itemActivated.connect(self._go)
@@ -109,6 +113,9 @@ class ReviewPage(StepPage):
             if mine:
                 self._add_step(part, mine, wrong, several, chosen)
         self._add_brought(wrong, mode)
+        none = {CHANGED: _("No input differs from its default."),
+                WRONG: _("No input must be corrected.")}  # fmt: skip  # one line each
+        self.no_hits.tell(none.get(mode, "") if not self.tree.topLevelItemCount() else "")
         if not self._sized:
             self._sized = True
             self._size_columns()
@@ -206,6 +213,10 @@ class ReviewPage(StepPage):
 
     def _path(self, item: QTreeWidgetItem | None) -> str:
         return str(item.data(0, PATH) or "") if item is not None else ""
+
+    def _show_all(self) -> None:
+        self.show_only.setCurrentIndex(self.show_only.findData(ALL))
+        self.show_only.setFocus()
 
     def _selected(self) -> None:
         self.edit.setEnabled(bool(self._path(self.tree.currentItem())))

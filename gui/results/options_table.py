@@ -11,14 +11,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.decision.wording import milliseconds, number
-from core.notation import local
+from core.decision.wording import listed, milliseconds, number
+from core.notation import local, quoted
 from core.recommendation import Option, Recommendation
 from core.words import _
 from gui.results import texts
 from gui.results.fitting import fold, is_narrow
 from gui.results.table import Cell, Column, ResultTable, Row, RowsFilter, RowsModel, number_cell
 from gui.widgets.basics import CheckBox, ComboBox, LineEdit
+from gui.widgets.no_hits import NoHits
 
 NARROW = 60
 """Letters below which the filters stand in two rows."""
@@ -193,11 +194,15 @@ class OptionsPanel(QWidget):
         self._bar.addLayout(rest)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
+        self.no_hits = NoHits(self)
+        self.no_hits.cleared.connect(self._clear)
         layout.addLayout(self._bar)
+        layout.addWidget(self.no_hits)
         layout.addWidget(self.table, 1)
         QWidget.setTabOrder(self.search, self.venue)
         QWidget.setTabOrder(self.venue, self.feasible)
-        QWidget.setTabOrder(self.feasible, self.table)
+        QWidget.setTabOrder(self.feasible, self.no_hits.button)
+        QWidget.setTabOrder(self.no_hits.button, self.table)
 
         self.search.textChanged.connect(self._filter)
         self.venue.currentIndexChanged.connect(self._filter)
@@ -246,6 +251,23 @@ class OptionsPanel(QWidget):
             feasible_only=self.feasible.isChecked(),
         )
         self.table.choose(chosen)
-        self.count.setText(
-            _("{shown} of {total}").format(shown=self.proxy.rowCount(), total=self.model.rowCount())
+        shown, total = self.proxy.rowCount(), self.model.rowCount()
+        self.count.setText(_("{shown} of {total}").format(shown=shown, total=total))
+        self.no_hits.tell(self._hidden_by() if total and not shown else "")
+
+    def _hidden_by(self) -> str:
+        """Which filters hide every option."""
+        given = (
+            (self.search.text().strip(), _("the words {name}")),
+            (self.venue.currentText() if self.venue.currentData() else "", _("the venue {name}")),
+            (self.feasible.text() if self.feasible.isChecked() else "", "{name}"),
         )
+        named = listed([text.format(name=quoted(name)) for name, text in given if name])
+        return _("No option matches {filters}.").format(filters=named)
+
+    def _clear(self) -> None:
+        """Show every option again; the button goes, so the words have the cursor."""
+        self.search.clear()
+        self.venue.setCurrentIndex(0)
+        self.feasible.setChecked(False)
+        self.search.setFocus()

@@ -16,12 +16,20 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import (
+    QFont,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.direction import in_order
+from gui.results.row_heights import fit_heights
 
 Index = QModelIndex | QPersistentModelIndex
 ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -29,6 +37,8 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 MEASURED_ROWS = 60
 WIDEST_LINES = 15
 """Widest column that is not asked for by its heading, in heights of a line of text."""
+MOST_LINES = 2
+"""Lines of a row at most; what tells options apart stands at the end of their titles."""
 LEAST_LINES = 10
 """How narrow a column becomes that gives way to others, in the same measure."""
 _ROOT = QModelIndex()
@@ -180,6 +190,11 @@ class ResultTable(QTableView):
         self._giving: tuple[int, int] | None = None
         self._wanted = 0
         self._needed: dict[int, int] = {}
+        self.most_lines = MOST_LINES
+        self._folding = QTimer(self)
+        self._folding.setSingleShot(True)
+        self._folding.setInterval(0)
+        self._folding.timeout.connect(self._fold)
         self.setModel(model)
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -194,6 +209,11 @@ class ResultTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
+        header.sectionResized.connect(self._fold_soon)
+        for moved in (
+            model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved,
+        ):  # fmt: skip  # whatever puts other rows into a place
+            moved.connect(self._fold_soon)
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._moved)
 
@@ -232,19 +252,19 @@ class ResultTable(QTableView):
         room = max(self.viewport().width() - others, self.fontMetrics().height() * LEAST_LINES)
         self.setColumnWidth(giving, min(self._wanted, room))
 
-    def _fold(self) -> None:
-        """Rows of two lines where a text does not fit its column, else of one.
+    def _fold_soon(self) -> None:
+        if self._fitted:
+            self._folding.start()
 
-        What tells options apart stands at the end of their titles.
-        """
+    def _fold(self) -> None:
+        """More lines for the rows whose texts do not fit their columns; one for the others."""
         inset = self.fontMetrics().height() // 2
-        cut = any(needed > self.columnWidth(c) - inset for c, needed in self._needed.items())
-        rows = self.verticalHeader()
-        rows.resetDefaultSectionSize()
-        if cut:
-            rows.setDefaultSectionSize(rows.defaultSectionSize() + self.fontMetrics().lineSpacing())
-        if cut != self.wordWrap():
-            self.setWordWrap(cut)
+        room = {
+            c: self.columnWidth(c) - inset
+            for c, needed in self._needed.items()
+            if needed > self.columnWidth(c) - inset
+        }
+        fit_heights(self, room, self.most_lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

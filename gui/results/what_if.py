@@ -29,6 +29,7 @@ STEPS = 200
 PAUSE_MS = 60
 LEAST_CHANGE = 0.0005
 LEAST_TABLE_EM = 10
+NAME_EM = 16
 NARROW = 100
 """Letters below which what becomes of the answer stands below the sliders, not beside them."""
 
@@ -164,8 +165,11 @@ class WhatIfPanel(QWidget):
     def _build(self, ranges: tuple[Range, ...]) -> None:
         for row, given in enumerate(ranges):
             name, value = Label(given.label), Label(given.now_text)
-            for label in (name, value):
-                label.setWordWrap(False)
+            value.setWordWrap(False)
+            # a name of several workloads would push the figures out of the window
+            wide = em(self, NAME_EM)
+            name.setWordWrap(name.fontMetrics().horizontalAdvance(given.label) > wide)
+            name.setMaximumWidth(wide)
             slider = Slider(Qt.Orientation.Horizontal)
             slider.setRange(0, STEPS)
             slider.setPageStep(STEPS // 10)
@@ -220,20 +224,27 @@ class WhatIfPanel(QWidget):
     # --------------------------------------------------------------------------------- showing
     def _show(self, outcome: Outcome) -> None:
         if not outcome.winner_after:
-            text, colour = _("No option is feasible then."), "bad"
+            text, colour = _("No option is feasible then"), "bad"
         elif outcome.still_wins:
             text, colour = _("Still best: {title}").format(title=outcome.winner_after), "good"
         else:
             text, colour = _("Best then: {title}").format(title=outcome.winner_after), "warn"
         asked = _("whole catalog") if outcome.exact else _("among the contenders")
         self.verdict.set_colour(colour)
-        self.verdict.setText(f"{text} ({asked})")
-        columns = (Column(_("Result")), Column(_("Now")), Column(_("Then")), Column(_("Change")))
+        why = f". {outcome.why_none}" if outcome.why_none else ""
+        self.verdict.setText(f"{text} ({asked}){why}")
+        columns = (
+            Column(_("Result")),
+            _side(_("Now"), _("Now: nearest, rejected"), outcome.nearest_before),
+            _side(_("Then"), _("Then: nearest, rejected"), outcome.nearest_after),
+            Column(_("Change")),
+        )
         rows = [
             Row(e.key, (Cell(e.label), Cell(e.before_text), Cell(e.after_text), _change(e.change)))
             for e in outcome.effects
         ]
         self._rows_model().show_rows(rows, columns)
+        self.table.setVisible(bool(rows))
         self.table.fit_columns()
         self.reset.setEnabled(bool(outcome.moved))
         self.exact.setEnabled(bool(outcome.moved) and not outcome.exact)
@@ -247,6 +258,11 @@ class WhatIfPanel(QWidget):
         """Wait until nothing is being computed."""
         self._timer.stop()
         self._worker.close()
+
+
+def _side(plain: str, rejected: str, nearest: str) -> Column:
+    """A column of figures; those of a rejected option are marked as such."""
+    return Column(rejected, nearest) if nearest else Column(plain)
 
 
 def _change(change: float | None) -> Cell:

@@ -48,6 +48,7 @@ from gui.theme import colours, em, open_at
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.basics import CheckBox, Heading, Label
+from gui.widgets.no_hits import NoHits
 
 Index = QModelIndex | QPersistentModelIndex
 SETTLE_MS = 100
@@ -133,7 +134,10 @@ class CompareWindow(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.banner)
         right.addWidget(self.note)
+        self.no_hits = NoHits()
+        self.no_hits.cleared.connect(lambda: self.only.setChecked(False))
         right.addLayout(bar)
+        right.addWidget(self.no_hits)
         right.addWidget(self.tabs, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(side)
@@ -247,11 +251,23 @@ class CompareWindow(QWidget):
             only = table is self.results and self.only.isChecked()
             model.show_rows(tables.rows(given, differing_only=only), tables.columns(found))
             table.fit_columns()
+        self._tell_hidden()
         items = {} if found is None else {c.key: c for c in scenario_charts(found)}
         for key, panel in self.charts.items():
             panel.show_item(items.get(key))
 
+    def _tell_hidden(self) -> None:
+        """Say why a table of scenarios that are compared is empty."""
+        hidden = (
+            self.comparison is not None
+            and self.tabs.currentWidget() is self.results
+            and self.only.isChecked()
+            and not self.results.model().rowCount()
+        )
+        self.no_hits.tell(_("No result differs.") if hidden else "")
+
     def _enable(self) -> None:
+        self._tell_hidden()
         known, entry = self.comparison is not None, self._entry()
         table = isinstance(self.tabs.currentWidget(), ResultTable)
         self.only.setEnabled(known and self.tabs.currentWidget() is self.results)

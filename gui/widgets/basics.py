@@ -224,6 +224,23 @@ class Label(QLabel):
         self._follows = False
         self.setText(text)
         self.set_colour(colour)
+        self._align()
+
+    def _align(self) -> None:
+        """Begin at the side where the layout does, whatever language the text is in.
+
+        Qt aligns plain text by the text's own direction: in a mirrored window it would stand far
+        from the field that it is about.
+        """
+        side = Qt.AlignmentFlag.AlignLeft
+        if self.isRightToLeft():
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+        self.setAlignment(side | (self.alignment() & Qt.AlignmentFlag.AlignVertical_Mask))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
 
     def set_colour(self, colour: str) -> None:
         """Another of the theme's colours."""

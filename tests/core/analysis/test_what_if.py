@@ -82,13 +82,6 @@ def test_what_cannot_be_moved_is_refused(sliders: WhatIf) -> None:
         sliders.at({"economics.discount_rate": 7.0})
 
 
-def test_where_nothing_is_feasible_there_is_nothing_before() -> None:
-    none = WhatIf(run(site__venues=("on_premises",), site__total_power_kw=0.1), small_catalog())
-    outcome = none.at({"load": 0.5})
-    assert (outcome.winner_before, outcome.winner_after) == ("", "")
-    assert all(e.before is None for e in outcome.effects)
-
-
 def test_workloads_that_grow_unlike_move_by_as_many_points(sliders: WhatIf) -> None:
     answer = sliders.recommendation
     first = answer.assessment.workloads[0]
@@ -103,3 +96,24 @@ def test_workloads_that_grow_unlike_move_by_as_many_points(sliders: WhatIf) -> N
     )
     (alone,) = [s for s in sliders.sliders if s.key == slider.key]
     assert alone.label == "Growth of demand per year"
+
+
+def test_where_no_option_is_feasible_the_nearest_is_held_instead_and_what_rejects_is_told() -> None:
+    answer = run(site__venues=("on_premises",), site__total_power_kw=0.1)
+    assert answer.winner is None and answer.rejected
+    nearest = answer.rejected[0]
+    stuck = WhatIf(answer, small_catalog())
+    for outcome in (stuck.at({}), stuck.exact({})):
+        assert (outcome.winner_before, outcome.winner_after) == ("", "")
+        assert outcome.nearest_before == outcome.nearest_after == nearest.title
+        assert nearest.title in outcome.why_none
+        assert "power" in outcome.why_none  # the limit that rejects
+        assert effect(outcome.effects, "nameplate_kw").after == nearest.fleet.nameplate_kw
+        assert not any(item.before is None and item.after is None for item in outcome.effects)
+    half = {"load": 0.5}  # a quick answer at moved inputs is that of the whole catalog
+    assert stuck.at(half).nearest_after == stuck.exact(half).nearest_after != ""
+
+
+def test_what_is_feasible_names_no_nearest(sliders: WhatIf) -> None:
+    outcome = sliders.at({})
+    assert (outcome.nearest_before, outcome.nearest_after, outcome.why_none) == ("", "", "")

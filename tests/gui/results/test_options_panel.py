@@ -312,3 +312,25 @@ def test_a_feasible_option_offers_no_change(why_not: WhyNotPanel) -> None:
 def test_nothing_to_explain_without_other_options(why_not: WhyNotPanel) -> None:
     why_not.show_recommendation(samples.nothing_at_all())
     assert why_not.reason.text() == "There is no other option."
+
+
+def test_a_filter_without_hits_says_what_hides_the_rest_and_is_cleared_at_once(
+    panel: OptionsPanel,
+) -> None:
+    answer = samples.recommendation()
+    panel.show_recommendation(answer)
+    assert not panel.no_hits.isVisible()
+    panel.search.setText("no such thing")
+    assert panel.no_hits.isVisible()
+    assert panel.no_hits.about.text() == (
+        "No option matches the words “no such thing” and “Feasible only”."
+    )
+    panel.no_hits.button.click()
+    assert not panel.no_hits.isVisible()
+    assert len(ids(panel)) == len(answer.options) + len(answer.rejected)
+
+
+def test_an_answer_without_options_is_not_taken_for_a_filter(panel: OptionsPanel) -> None:
+    panel.show_recommendation(samples.recommendation(()))
+    panel.search.setText("x")
+    assert not panel.no_hits.isVisible()

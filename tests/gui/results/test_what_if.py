@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from core.analysis.what_if import Slider, WhatIf
@@ -74,7 +74,8 @@ def test_a_slider_spans_its_range_and_meets_the_present_value(logarithmic: bool)
 
 def test_nothing_is_moved_at_first(panel: WhatIfPanel) -> None:
     shown = rows(panel)
-    assert len(shown) >= 8
+    assert len(shown) >= 6  # all that is known of a hosted service
+    assert not [row for row in shown.values() if row[0] == row[1] == "not known"]
     assert all(now == then for now, then, _change in shown.values())
     assert not panel.reset.isEnabled() and not panel.exact.isEnabled()
 
@@ -108,3 +109,19 @@ def test_another_answer_brings_its_own_sliders(
     qtbot.waitUntil(lambda: not session.stale and panel.what_if not in (None, old), timeout=30_000)
     qtbot.waitUntil(lambda: "economics.horizon_years" in panel.sliders, timeout=30_000)
     assert panel.moved()["economics.horizon_years"] == 5.0
+
+
+def test_without_a_feasible_option_the_nearest_is_shown_and_marked(
+    session: Session, panel: WhatIfPanel, qtbot: Any
+) -> None:
+    old = panel.what_if
+    session.set_value("site.venues", ("on_premises",))
+    session.set_value("site.total_power_kw", 0.001)
+    qtbot.waitUntil(lambda: not session.stale and panel.what_if not in (None, old), timeout=30_000)
+    answer = session.recommendation
+    assert answer is not None and answer.winner is None
+    assert answer.rejected[0].title in panel.verdict.text()
+    heads = [panel.table.model().headerData(c, Qt.Orientation.Horizontal) for c in (1, 2)]
+    assert all("rejected" in head for head in heads)
+    assert len(rows(panel)) >= 6
+    assert not [row for row in rows(panel).values() if row[0] == row[1] == "not known"]
