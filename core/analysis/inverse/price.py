@@ -13,7 +13,7 @@ from core.analysis.search import Turn, confirmed, first, ladder, narrowed
 from core.assessment import Workload
 from core.decision import verdicts
 from core.decision.wording import milliseconds, number
-from core.notation import local, with_currency
+from core.notation import with_currency
 from core.recommendation import Answer, Option
 from core.words import N_, _, ngettext
 
@@ -27,9 +27,7 @@ def buys(narrow: Narrow, price: float) -> tuple[Answer, ...]:
     """
     if not 0 < price < math.inf:
         raise QuestionError(
-            _("the price per million tokens must be above 0; got {price}").format(
-                price=local(f"{price:,.6g}")
-            )
+            _("the price per million tokens must be above 0; got {price:g}").format(price=price)
         )
     currency = narrow.recommendation.currency
     question = _("What does {price} per million tokens buy?").format(
