@@ -1,4 +1,4 @@
-"""Values that are allowed but hardly meant: a slip of the unit, or three digits too many."""
+"""Values that are allowed but hardly meant, and texts that the report cannot print as typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import Any
 
 from core.assessment import Assessment
 from core.assessment.fields import Field, fields_of, in_digits, shown
+from core.typeface import lacking, spelled
 from core.words import _
+
+MOST_SIGNS = 8
+"""Characters that are named; of a sentence in another script all would fill the window."""
 
 USUAL: dict[str, tuple[float, float, float]] = {
     "users": (10, 1e6, 1000),
@@ -38,7 +42,7 @@ Amounts of money are in US dollars."""
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An input whose value is allowed, and the question whether it is meant."""
+    """An input whose value is allowed, and the question whether it is meant, or the warning."""
 
     path: str
     label: str
@@ -48,9 +52,13 @@ class Doubt:
 def doubt(key: str, field: Field, value: object, currency: str = "", per_usd: float = 1.0) -> str:
     """The question whether a value is meant; "" where it is usual, unknown or not allowed.
 
+    Of a text it is what the report cannot print of it.
+
     ``currency`` is the user's, for amounts of money, and ``per_usd`` how much of it one US dollar
     is worth.
     """
+    if field.kind == "text" and isinstance(value, str):
+        return _unprinted(value)
     usual = USUAL.get(key)
     if usual is None or isinstance(value, bool) or not isinstance(value, int | float):
         return ""
@@ -66,6 +74,17 @@ def doubt(key: str, field: Field, value: object, currency: str = "", per_usd: fl
     )
 
 
+def _unprinted(text: str) -> str:
+    """That the report cannot print some characters of a text; "" where it prints all."""
+    signs = lacking(text)
+    if not signs:
+        return ""
+    told = " ".join(signs[:MOST_SIGNS]) + (" …" if len(signs) > MOST_SIGNS else "")
+    return _(
+        "The report's typeface lacks {signs}: it prints the number of each instead, such as {code}."
+    ).format(signs=told, code=spelled(signs[:1]))
+
+
 def _rounded(value: float) -> str:
     """Two figures: an order of magnitude at some rate of exchange is no more exact."""
     return in_digits(float(f"{value:.2g}"))
@@ -76,14 +95,14 @@ def doubts(assessment: Assessment, per_usd: float = 1.0) -> Iterator[Doubt]:
 
     ``per_usd`` is the rate of the assessment's currency.
     """
-    sections: list[tuple[str, Any]] = []
+    sections: list[tuple[str, Any]] = [("project", assessment.project)]
     for number, workload in enumerate(assessment.workloads):
         sections.append((f"workloads[{number}]", workload))
         sections.append((f"workloads[{number}].targets", workload.targets))
     sections += [("site", assessment.site), ("economics", assessment.economics)]
     for prefix, section in sections:
         for key, field in fields_of(section):
-            if key not in USUAL:
+            if key not in USUAL and field.kind != "text":
                 continue
             value, code = getattr(section, key), assessment.economics.currency
             question = doubt(key, field, value, code, per_usd)

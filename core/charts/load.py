@@ -74,7 +74,7 @@ def weekly_load(
         alt_text=alt + ".",
         columns=(
             _("Hour of the week"),
-            *(f"{w.workload} (requests/s)" for w in weeks),
+            *(_per_second(w.workload) for w in weeks),
             *(
                 _("{workload}, as they come in (requests/s)").format(workload=w.workload)
                 for w in weeks
@@ -90,6 +90,11 @@ def weekly_load(
         heights_mm=(20.0 + 42.0 * len(shown), 20.0 + 40.0 * len(shown)),
         least=PLOT_LEAST,
     )
+
+
+def _per_second(workload: str) -> str:
+    """A workload with the unit of its load."""
+    return f"{workload} ({_('requests/s')})"
 
 
 def _asked(demand: WorkloadDemand) -> tuple[float, ...]:
@@ -164,7 +169,7 @@ def _draw(figure: Figure, theme: Theme, weeks: tuple[_Week, ...]) -> None:
         far = week.capacity is not None and week.capacity > FARTHEST * max(week.hours)
         level_y = 0.0 if far else week.capacity or 0.0
         low_y, high_y = padded([*week.hours, *week.asked, level_y], pad=0.1)
-        name = _("requests/s") if len(weeks) == 1 else f"{week.workload} (requests/s)"
+        name = _("requests/s") if len(weeks) == 1 else _per_second(week.workload)
         y = Axis(low_y, high_y, name)
         x = Axis(0.0, float(HOURS), "", ticks=ticks)
         most = 5 if sheet.narrow else 6

@@ -77,7 +77,7 @@ def cost_per_mtok(
     notes = []
     hidden = len(recommendation.options) - sum(o.feasible for o in priced)
     if hidden > 0:
-        notes.append(_("{n} more feasible options are in the list.").format(n=hidden))
+        notes.append(_("{n} more feasible options are not drawn.").format(n=hidden))
     if unpriced:
         n = len(unpriced)
         notes.append(

@@ -140,10 +140,13 @@ def bar(
     half = sheet.measure(text) / 2.0 + 0.5
     if text and 2.0 * half <= place.width and thick >= 0.7 * sheet.line:
         x = (left + right) / 2.0
-        if hatch:  # words never stand on a pattern
-            clear = min(0.42 * sheet.line, thick / 2.0 - 0.15)
-            sheet.rectangle(Box(x - half, y - clear, x + half, y + clear), style.colour)
-        sheet.caption(x, y, text, colour=ink_on(style.colour))
+        if not hatch:
+            sheet.caption(x, y, text, colour=ink_on(style.colour))
+            return
+        # words never stand on a pattern, nor on a patch of its colour that the pattern frames
+        clear = thick / 2.0 - 0.15
+        sheet.rectangle(Box(x - half, y - clear, x + half, y + clear), theme.background)
+        sheet.caption(x, y, text, colour=theme.text)
 
 
 def whisker(

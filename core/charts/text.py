@@ -6,14 +6,14 @@ import importlib.resources
 import unicodedata
 from functools import lru_cache
 
+from core.typeface import known_codes, spelled
+
 FAMILY = "Advisor Sans"
 MM_PER_INCH = 25.4
 MM_PER_PT = MM_PER_INCH / 72.0
 LINE_SPACING = 1.0
 LONGEST = 300
 """Characters of a text that are looked at: no chart has room for more."""
-MISSING = "□"
-"""Stands for a character that the typeface lacks."""
 
 
 @lru_cache(maxsize=1)
@@ -27,24 +27,25 @@ def font_family() -> str:
     return FAMILY
 
 
-@lru_cache(maxsize=1)
-def _known() -> frozenset[int]:
-    from matplotlib import font_manager
-
-    properties = font_manager.FontProperties(family=font_family())
-    return frozenset(font_manager.get_font(font_manager.findfont(properties)).get_charmap())
-
-
 def safe(text: str) -> str:
-    """Text as it can be drawn on one line: white space for controls, ``□`` for unknown signs."""
-    known = _known()
-    shown = []
+    """Text as it can be drawn on one line: white space for controls, numbers for unknown signs."""
+    known = known_codes()
+    shown: list[str] = []
+    unknown: list[str] = []
     for sign in text if len(text) <= LONGEST else f"{text[:LONGEST]}…":
         kind = unicodedata.category(sign)
-        if sign.isspace() or kind == "Cc":
-            shown.append(" ")
-        elif kind not in ("Cf", "Mn", "Me"):
-            shown.append(sign if ord(sign) in known else MISSING)
+        plain = sign.isspace() or kind == "Cc"
+        if not plain and kind in ("Cf", "Mn", "Me"):
+            continue
+        if not plain and ord(sign) not in known:
+            unknown.append(sign)
+            continue
+        if unknown:
+            shown.append(spelled(unknown))
+            unknown = []
+        shown.append(" " if plain else sign)
+    if unknown:
+        shown.append(spelled(unknown))
     return " ".join("".join(shown).split())
 
 

@@ -11,9 +11,12 @@ from importlib.resources import files
 
 import numpy as np
 
+from core.catalog.load import load_catalog
+from core.performance.shapes import build_of
 from core.performance.step_time import row_labels
 from core.performance.types import (
     Bools,
+    Build,
     Floats,
     NearestMeasurement,
     RequestProfile,
@@ -25,6 +28,7 @@ METRICS = ("tpot_ms_mean", "ttft_ms_mean", "output_tok_s", "total_tok_s", "decod
 """Metrics shown, most wanted first."""
 _OTHER = {
     "model": 0.5,
+    "build": 0.4,
     "accelerator": 0.25,
     "generation": 0.35,
     "engine": 0.4,
@@ -56,6 +60,8 @@ class StoredRun:
     measured: float
     predicted: float
     source: str
+    build: Build
+    """Of its model."""
 
     @property
     def attention(self) -> str:
@@ -82,7 +88,7 @@ class Library:
     @cached_property
     def columns(self) -> dict[str, Texts]:
         """Names of every run as arrays, for comparison in one step."""
-        names = ("model", "accelerator", "generation", "engine", "precision", "attention")
+        names = tuple(_OTHER)
         return {n: np.array([getattr(r, n) for r in self.runs], dtype=object) for n in names}
 
     def is_same(self, name: str, value: str) -> Bools:
@@ -129,7 +135,7 @@ def library() -> Library:
         data = files("resources").joinpath("measured", "runs.csv.gz").read_bytes()
     except FileNotFoundError:
         data = gzip.compress(b"model\n")
-    titles = _titles()
+    titles, models = _titles(), load_catalog().models  # of which the calibration took its runs
     runs = []
     for cells in csv.DictReader(io.StringIO(gzip.decompress(data).decode())):
         source = titles.get(cells["source"], cells["source"])
@@ -150,6 +156,7 @@ def library() -> Library:
                 float(cells["value"]),
                 float(cells["predicted"]),
                 f"{source}, {cells['source_date']}" if cells["source_date"] else source,
+                build_of(models[cells["model"]]),
             )
         )
     return Library(
@@ -175,11 +182,11 @@ def nearest(
 ) -> tuple[NearestMeasurement, ...]:
     """Published runs of the same model or accelerator, nearest first.
 
-    Distance: 0 for the same configuration; plus 0.5 for another model, 0.25 another accelerator
-    and 0.35 more if of another generation, 0.4 another engine, 0.25 where only one of both has
-    data-parallel attention, 0.3 another precision, 0.3 per octave of accelerators and 0.1 per
-    octave of input or output length. Runs that share neither model nor accelerator are no
-    evidence.
+    Distance: 0 for the same configuration; plus 0.5 for another model and 0.4 more if one of both
+    is a mixture of experts and the other dense, 0.25 another accelerator and 0.35 more if of
+    another generation, 0.4 another engine, 0.25 where only one of both has data-parallel
+    attention, 0.3 another precision, 0.3 per octave of accelerators and 0.1 per octave of input or
+    output length. Runs that share neither model nor accelerator are no evidence.
     """
     stored = library()
     if not stored.runs or limit <= 0:
@@ -196,6 +203,7 @@ def nearest(
     )
     return _nearest(
         table.model.id,
+        build_of(table.model),
         accelerator.id,
         group,
         _attention(int(table.dp_attention[row])),
@@ -208,6 +216,7 @@ def nearest(
 @lru_cache(maxsize=512)
 def _nearest(
     model: str,
+    build: Build,
     accelerator: str,
     group: int,
     attention: str,
@@ -225,6 +234,7 @@ def _nearest(
     )
     parts = (
         stored.otherness("model", model),
+        stored.otherness("build", build),
         stored.otherness("accelerator", accelerator),
         stored.otherness("generation", names[0]),
         stored.otherness("attention", attention),
@@ -261,6 +271,7 @@ def _nearest(
                 source=r.source,
                 ep=r.ep,
                 dp=r.dp,
+                other_build=r.build if r.build != build else None,
             )
         )
     return tuple(chosen)

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.catalog.types import Model
-from core.performance.types import Floats
+from core.performance.types import Build, Floats
 
 Number: TypeAlias = float | Floats
 
@@ -159,6 +159,11 @@ def stack_shapes(models: Sequence[Model]) -> ModelShape:
             for f in dataclasses.fields(ModelShape)
         }
     )
+
+
+def build_of(m: Model) -> Build:
+    """Whether a model is dense or a mixture of experts."""
+    return "experts" if m.n_experts else "dense"
 
 
 def model_type(m: Model) -> str:

@@ -25,6 +25,8 @@ Texts = npt.NDArray[np.object_]
 Percentile = Literal["p50", "p90", "p95", "p99"]
 Evidence = Literal["measured", "calibrated", "extrapolated"]
 Metric = Literal["ttft", "tpot", "e2e", "throughput", "power"]
+Build = Literal["dense", "experts"]
+"""Whether a model uses all of its weights for every token, or a few of its experts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ class NearestMeasurement:
     source: str
     ep: int = 1
     dp: int = 1
+    other_build: Build | None = None
+    """How its model is built where the predicted one is built the other way; else ``None``."""
 
     @property
     def accelerators(self) -> int:

@@ -16,7 +16,7 @@ from core.report.brief import Brief
 from core.report.document import Cancelled, Composer, Progress, SectionPlan, build
 from core.report.finish import Attachment, Metadata
 from core.report.sections import PLANS
-from core.report.sections.summary import first_pages
+from core.report.sections.summary import LEVELS, first_pages
 from core.report.style import SHEETS, Paper, Sheet
 from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
@@ -72,7 +72,9 @@ def _report_bytes(
     if unknown:
         raise ValueError(f"unknown section '{unknown[0]}'; known are {', '.join(SECTION_KEYS)}")
     tell(0.0, _("First page"))
-    brief = Brief(recommendation, analysis)
+    printed = [plan for plan in PLANS if sections is None or plan[0] in sections]
+    numbers = {key: number for number, (key, *_rest) in enumerate(printed, start=1)}
+    brief = Brief(recommendation, analysis, numbers)
     project = recommendation.assessment.project
     title = one_line(project.shown_title, 200)
     composer = Composer(
@@ -82,11 +84,9 @@ def _report_bytes(
         tell,
         cancelled,
     )
-    plans = [
-        SectionPlan(key, _(name), partial(blocks, brief))
-        for key, name, blocks in PLANS
-        if sections is None or key in sections
-    ]
+    first, version = composer.first_page(first_pages(brief))
+    brief = dataclasses.replace(brief, first_page=LEVELS[version][0])
+    plans = [SectionPlan(key, _(name), partial(blocks, brief)) for key, name, blocks in printed]
     metadata = Metadata(
         title=for_metadata(project.title, 200) or _("Untitled assessment"),
         author=for_metadata(project.author, 200)
@@ -98,9 +98,7 @@ def _report_bytes(
         as_of=recommendation.as_of,
         keywords=KEYWORDS,
     )
-    made = build(
-        composer, first_pages(brief), plans, metadata, _attachments(recommendation, analysis)
-    )
+    made = build(composer, first, plans, metadata, _attachments(recommendation, analysis))
     tell(1.0, _("Done"))
     return made
 

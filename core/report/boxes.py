@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.report.pen import Pen
 from core.report.style import INK, LEADING, MUTED, RULE, TINT, WARNING, WARNING_TINT, Colour
 from core.report.tags import Element, Holder
-from core.report.text import REPLACEMENT, Line, language_of
+from core.report.text import Line, is_whole, language_of
 
 FEW_LINES = 2
 """Neither the last nor the first lines of a paragraph stand alone on a page."""
@@ -53,11 +53,11 @@ def baseline(size: float, leading: float) -> float:
     return (leading - size) / 2.0 + 0.79 * size
 
 
-def replaced(original: str, lines: tuple[Line, ...] | list[Line]) -> str:
-    """The true text where a glyph stands for a character that cannot be printed, else ""."""
-    shown = any(REPLACEMENT in piece.text for line in lines for piece in line)
-    clean = original.encode("utf-16", "replace").decode("utf-16")
-    return clean[:2000] if shown else ""
+def replaced(original: str) -> str:
+    """The true text where characters of it are told by their numbers, else ""."""
+    if is_whole(original):
+        return ""
+    return original.encode("utf-16", "replace").decode("utf-16")[:2000]
 
 
 @dataclass
@@ -235,44 +235,6 @@ class CalloutBox(Box):
         pen.rectangle(x, top - self.height, self.width, self.height, tint)
         pen.rectangle(x, top - self.height, 2.0, self.height, bar)
         self.text.draw(pen, x + 10.0, top - self.PAD)
-
-
-def stacked(boxes: list[Box]) -> tuple[list[tuple[float, Box]], float]:
-    """Offsets of boxes below each other from the first one's top, and the whole height."""
-    placed, y, last = [], 0.0, 0.0
-    for number, box in enumerate(boxes):
-        if number:
-            y += max(last, box.before)
-        placed.append((y, box))
-        y += box.height
-        last = box.after
-    return placed, y
-
-
-class SideBySideBox(Box):
-    """Stacks beside each other."""
-
-    GUTTER = 16.0
-
-    def __init__(self, stacks: list[list[Box]], width: float) -> None:
-        self.stacks = [stacked(boxes) for boxes in stacks]
-        self.width = width
-        self.after = 6.0
-        self.height = max((height for _, height in self.stacks), default=0.0)
-        inside = [box for boxes in stacks for box in boxes]
-        self.floats = bool(inside) and all(box.floats for box in inside)
-
-    @classmethod
-    def part_width(cls, width: float, count: int) -> float:
-        """Width of one stack."""
-        return (width - cls.GUTTER * (count - 1)) / count
-
-    def draw(self, pen: Pen, x: float, top: float) -> None:
-        """Draw stack after stack."""
-        step = self.part_width(self.width, len(self.stacks)) + self.GUTTER
-        for number, (placed, _) in enumerate(self.stacks):
-            for offset, box in placed:
-                box.draw(pen, x + number * step, top - offset)
 
 
 class ContentsBox(Box):

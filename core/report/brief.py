@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from core.charts import KEYS, Absent, Chart, chart
 from core.decision.wording import chance as chance_text
@@ -34,6 +34,14 @@ class Brief:
 
     recommendation: Recommendation
     analysis: Analysis | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """Number of every section that is printed, by its key."""
+    first_page: int | None = None
+    """Characters a sentence of the first page as it is printed; ``None`` until that is known."""
+
+    def place(self, key: str) -> int:
+        """Number of a section; 0 where it is not printed."""
+        return self.numbers.get(key, 0)
 
     @property
     def winner(self) -> Option | None:

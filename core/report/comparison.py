@@ -108,8 +108,8 @@ def _comparison_bytes(
         as_of=first.as_of,
         keywords=KEYWORDS,
     )
-    cover = scenarios.first_pages(compared, analyses)
-    made = build(composer, cover, plans, metadata, tuple(_attached(compared, analyses)))
+    first_page, _version = composer.first_page(scenarios.first_pages(compared, analyses))
+    made = build(composer, first_page, plans, metadata, tuple(_attached(compared, analyses)))
     tell(1.0, _("Done"))
     return made
 

@@ -136,11 +136,18 @@ class SideBySide:
 
 
 @dataclass(frozen=True, slots=True)
+class Columns:
+    """Stacks of blocks that fill two columns, the left one first, and go on on the next page."""
+
+    parts: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """Empty space in points."""
 
     points: float
 
 
-Block = Heading | Para | Bullets | Table | Picture | Facts | Callout | SideBySide | Gap
+Block = Heading | Para | Bullets | Table | Picture | Facts | Callout | SideBySide | Columns | Gap
 Blocks = Iterable[Block]

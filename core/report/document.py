@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.charts import Absent, Chart
-from core.report.boxes import Box, ContentsBox, TextBox, stacked
+from core.report.boxes import Box, ContentsBox, TextBox
 from core.report.content import Blocks, Heading
 from core.report.finish import Attachment, Metadata, finished
 from core.report.fonts import faces
@@ -16,6 +16,7 @@ from core.report.layout import LATE, Entry, Page, Paginator, Setter
 from core.report.logo import MM_HIGH, MM_WIDE, Logo
 from core.report.pen import Pen
 from core.report.pictures import picture
+from core.report.stacks import stacked
 from core.report.style import ACCENT, BODY, MM, MUTED, RULE, SMALL, Colour, Sheet
 from core.report.tags import Holder, Structure
 from core.report.text import one_line, runs_of, width_of, wrap
@@ -107,21 +108,23 @@ class Composer:
 
     # -- layout ----------------------------------------------------------------------------
 
-    def first_page(self, versions: Sequence[Blocks]) -> list[Box]:
-        """The first of some ever shorter versions of the first page that fits on it.
+    def first_page(self, versions: Sequence[Blocks]) -> tuple[list[Box], int]:
+        """The first of some ever shorter versions of the first page that fits on it, and which.
 
-        Each with narrower gaps before anything of it is left out.
+        Each with narrower gaps before anything of it is left out; the last in any case.
         """
         boxes: list[Box] = []
+        tries = itertools.product(range(len(versions)), FIRST_PAGE_GAPS)
         try:
-            for blocks, self.setter.tight in itertools.product(versions, FIRST_PAGE_GAPS):
+            for number, self.setter.tight in tries:
                 self._check()
-                boxes = self.setter.boxes(blocks, self.sheet.text_width)
+                boxes = self.setter.boxes(versions[number], self.sheet.text_width)
                 if stacked(boxes)[1] <= self.sheet.text_height:
-                    break
+                    return boxes, number
+            return boxes, len(versions) - 1
         finally:
             self.setter.tight = 1.0
-        return boxes
+            self.setter.entries.clear()  # the contents do not list what stands before them
 
     def section(self, plan: SectionPlan, number: int) -> list[Box]:
         """A numbered section."""
@@ -302,16 +305,14 @@ def _fitted(text: str, size: float, width: float) -> str:
 
 def build(
     composer: Composer,
-    cover: Sequence[Blocks],
+    first: list[Box],
     plans: Sequence[SectionPlan],
     metadata: Metadata,
     attachments: Sequence[Attachment],
 ) -> bytes:
-    """The finished file."""
+    """The finished file; ``first`` is the first page."""
     tell = composer.progress
     sections = []
-    first = composer.first_page(cover)
-    composer.setter.entries.clear()
     for number, plan in enumerate(plans, start=1):
         tell(0.05 + 0.7 * number / (len(plans) + 1), plan.title)
         sections.append(composer.section(plan, number))

@@ -58,10 +58,3 @@ def faces() -> dict[FaceName, Face]:
         widths[0xA0] = widths[0x20]
         found[name] = Face(name, widths, font.face.ascent / 1000.0, font.face.descent / 1000.0)
     return found
-
-
-@functools.cache
-def known_codes() -> frozenset[int]:
-    """Character codes that every face can print."""
-    sets = [frozenset(face.widths) for face in faces().values()]
-    return sets[0].intersection(*sets[1:])

@@ -13,10 +13,10 @@ from core.report.boxes import (
     FactsBox,
     GapBox,
     SectionBox,
-    SideBySideBox,
     TextBox,
     replaced,
 )
+from core.report.stacks import ColumnsBox, SideBySideBox
 from core.report.style import BODY, CAPTION, HEADINGS, INK, MUTED, SMALL, Colour, Sheet
 from core.report.table import TableBox, table_box
 from core.report.tags import Holder
@@ -88,12 +88,15 @@ class Setter:
             return [_facts(block, width)]
         if isinstance(block, c.Callout):
             lines = tuple(wrap(runs_of(block.text), SMALL, width - 20.0))
-            actual = replaced(c.plain(block.text), lines)
+            actual = replaced(c.plain(block.text))
             text = TextBox(lines, SMALL, actual=actual)
             return [CalloutBox(text, width, block.level == "warning")]
         if isinstance(block, c.SideBySide):
             part = SideBySideBox.part_width(width, len(block.parts))
             return [SideBySideBox([self.boxes(blocks, part) for blocks in block.parts], width)]
+        if isinstance(block, c.Columns):
+            part = SideBySideBox.part_width(width, 2)
+            return [ColumnsBox([self.boxes(blocks, part) for blocks in block.parts], width)]
         return [GapBox(block.points)]
 
     def _heading(self, block: c.Heading, width: float) -> TextBox:
@@ -113,7 +116,7 @@ class Setter:
             room=SECTION_ROOM * self.sheet.text_height if first else 0.0,
             anchor=anchor,
             leading=1.2,
-            actual=replaced(block.text, lines),
+            actual=replaced(block.text),
         )
 
     def _para(self, block: c.Para, width: float) -> TextBox:
@@ -127,7 +130,7 @@ class Setter:
             after=after,
             before=6.0 if block.style == "caption" else 0.0,
             keep=block.keep,
-            actual=replaced(c.plain(block.text), lines),
+            actual=replaced(c.plain(block.text)),
         )
 
     def _bullets(self, block: c.Bullets, width: float) -> list[Box]:
@@ -144,7 +147,7 @@ class Setter:
                     bullet=f"{number}." if block.numbered else "•",
                     listing=listing,
                     after=6.0 if number == len(block.items) else 3.0,
-                    actual=replaced(c.plain(item), lines),
+                    actual=replaced(c.plain(item)),
                 )
             )
         return found

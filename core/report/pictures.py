@@ -75,7 +75,7 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
     if isinstance(chart, Absent):
         said = _("{title} is not shown: {reason}").format(title=chart.title, reason=chart.reason)
         lines = tuple(wrap(runs_of(said), SMALL, width - 20.0))
-        return [CalloutBox(TextBox(lines, SMALL, actual=replaced(said, lines)), width, False)]
+        return [CalloutBox(TextBox(lines, SMALL, actual=replaced(said)), width, False)]
     from core.report.vector import record
 
     wide = width / MM
@@ -87,7 +87,7 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
     note = None
     if chart.note:
         lines = tuple(wrap(runs_of(quoted(chart.note)), 7.4, width))
-        note = TextBox(lines, 7.4, colour=MUTED, actual=replaced(chart.note, lines))
-    heading = TextBox(title, CAPTION, actual=replaced(chart.title, title))
+        note = TextBox(lines, 7.4, colour=MUTED, actual=replaced(chart.note))
+    heading = TextBox(title, CAPTION, actual=replaced(chart.title))
     first = drawn(chart.height_mm(wide))
     return [PictureBox(first, heading, note, chart.alt_text, again, chart.least)]

@@ -330,7 +330,7 @@ def _cell(
     shifts = tuple(
         _shift(column, wide, width_of("".join(p.text for p in line), face, CELL)) for line in lines
     )
-    return _Cell(tuple(lines), shifts, replaced(plain(words), lines), language_of(lines))
+    return _Cell(tuple(lines), shifts, replaced(plain(words)), language_of(lines))
 
 
 def table_box(table: Table, width: float) -> TableBox:

@@ -1,7 +1,7 @@
 """Literal text: what the typeface can print, and how it breaks into lines.
 
 Whatever a user types is printed as it stands. A character that the typeface lacks, or that would
-steer the layout (controls, direction marks), is replaced by a visible glyph.
+steer the layout (controls, direction marks), is told by its number.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from core.report.content import Run, Words
-from core.report.fonts import FaceName, face_name, faces, known_codes
+from core.report.fonts import FaceName, face_name, faces
+from core.typeface import known_codes, spelled
 
-REPLACEMENT = "□"
-"""Stands for a character that cannot be printed, as in the charts."""
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
 """Format characters that words and signs of some scripts are written with."""
+_VARIANTS = range(0xFE00, 0xFE10)
+"""Choose among shapes of the character before them, of which the typeface has one."""
 _UNITS = (
     r"%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
     r"FTE|million|billion|times"
@@ -36,26 +37,44 @@ _SOFT = re.compile(r"(?<=[/_\-.,:;@&=+])")
 
 
 def printable(text: str) -> str:
-    """The text with every character the typeface cannot print replaced visibly.
+    """The text with every character that the typeface cannot print by its number in brackets.
 
     Line feeds are kept, tabs and exotic spaces become spaces.
     """
     if text.isascii() and text.isprintable():
         return text
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     known = known_codes()
-    kept = []
-    for char in text:
-        code, category = ord(char), unicodedata.category(char)
-        if char == "\n":
-            kept.append(char)
-        elif char == "\t" or (category == "Zs" and code not in known):
-            kept.append(" ")
-        elif category in _STEERING or code not in known:
-            kept.append(REPLACEMENT)
-        else:
-            kept.append(char)
-    return "".join(kept)
+    kept: list[str] = []
+    lacking: list[str] = []
+    for char in _clean(text):
+        code = ord(char)
+        if code in _VARIANTS:
+            continue
+        if _is_lacking(char, known):
+            lacking.append(char)
+            continue
+        if lacking:
+            kept.append(spelled(lacking))
+            lacking = []
+        category = unicodedata.category(char)
+        kept.append(" " if char == "\t" or (category == "Zs" and code not in known) else char)
+    return "".join([*kept, spelled(lacking)] if lacking else kept)
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is printed without a character told by its number."""
+    return not any(_is_lacking(char, known_codes()) for char in _clean(text))
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _is_lacking(char: str, known: frozenset[int]) -> bool:
+    if char in "\n\t" or ord(char) in _VARIANTS:
+        return False
+    category = unicodedata.category(char)
+    return category in _STEERING or (ord(char) not in known and category != "Zs")
 
 
 def one_line(text: str, limit: int = 0) -> str:

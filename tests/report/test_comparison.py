@@ -170,7 +170,7 @@ def test_many_scenarios_with_long_names_stay_readable() -> None:
     pages = reader(data).pages
     assert "Contents" not in pages[0].extract_text()
     assert pages[1].extract_text().count("Contents") == 1
-    assert "3 more: see the sections below." in all_text(data)
+    assert "3 more: see section 2." in all_text(data)
     assert "All assessments have the same inputs." in all_text(data)
 
 

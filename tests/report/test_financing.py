@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.report.brief import Brief, adding_up, num
+from core.report.brief import Brief, adding_up
 from core.report.content import Bullets, Para, Table, plain
 from core.report.sections import comparisons, cost, financing
 from tests.core.assess.cases import run
@@ -19,7 +19,7 @@ def test_the_contract_of_the_winner_is_printed_by_year() -> None:
     assert [b.text for b in blocks if isinstance(b, Para)] == [plan.sentence]
     years, ways = (b for b in blocks if isinstance(b, Table))
     assert [row[0] for row in years.rows] == ["1", "2", "3", "4"]
-    assert [row[3] for row in years.rows] == [num(y.on_demand_hours, 4) for y in plan.years]
+    assert [row[3] for row in years.rows] == [f"{y.on_demand_hours:,.0f}" for y in plan.years]
     simple = [plan.on_demand_usd, plan.one_year_usd, plan.three_year_usd]
     assert len(ways.rows) == 3 + len([usd for usd in simple if usd is not None])
 

@@ -10,11 +10,12 @@ from core.charts import Chart
 from core.report import report_bytes
 from core.report.boxes import Box, SectionBox
 from core.report.brief import Brief
-from core.report.content import Bullets, Callout, Column, Heading, Para, Table
+from core.report.content import Bullets, Callout, Column, Columns, Heading, Para, Table
 from core.report.document import LAYOUTS, Composer, emptiness
 from core.report.layout import Page, Paginator, Setter
 from core.report.pictures import PictureBox, picture
 from core.report.sections import PLANS
+from core.report.stacks import ColumnsBox
 from core.report.style import SHEETS, Paper
 from tests.report import cases
 from tests.report.pdf_reading import all_text, report
@@ -220,3 +221,44 @@ def test_bills_and_totals_are_those_of_the_answer() -> None:
         assert option.title in text
     for option in answer.rejected:
         assert option.title in text
+
+
+class Stack(Box):
+    """Something that neither breaks nor may wait."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+
+
+def columns_of(*heights: float) -> ColumnsBox:
+    return ColumnsBox([[Stack(height)] for height in heights], 400.0)
+
+
+def test_two_columns_end_as_much_alike_as_their_order_allows() -> None:
+    # 100 + 80 | 90 + 60 is 180 high; after the first it would be 230, after the third 270
+    assert columns_of(100.0, 80.0, 90.0, 60.0).height == 180.0
+    assert columns_of(100.0).height == 100.0
+
+
+def test_columns_go_on_on_the_next_page_where_both_are_full() -> None:
+    box = columns_of(100.0, 80.0, 90.0, 60.0, 50.0, 40.0)
+    parts = box.split(175.0, 700.0)
+    assert parts is not None
+    first, rest = parts
+    # of three the tallest side is 170; four would be 180
+    assert first.height == 170.0 and rest.height == 90.0
+    assert box.split(90.0, 700.0) is None  # not even one in each column
+    assert box.first == 100.0
+
+
+def test_small_tables_of_inputs_fill_the_pages_before_the_options() -> None:
+    """Pages of small tables were a third empty, and the options began with three rows."""
+    sheet = SHEETS["A4"]
+    setter = Setter(lambda _key, _width: [], sheet)
+    table = Table((Column("Input"), Column("Value")), tuple((f"{n}", "x") for n in range(8)))
+    parts = Columns(tuple((table,) for _ in range(9)))
+    paginator = Paginator(sheet)
+    paginator.place(setter.boxes([Heading("Inputs"), Para("word " * 700), parts], sheet.text_width))
+    first, second = paginator.pages
+    assert first.used > 0.75 * sheet.text_height
+    assert len(second.items) == 1

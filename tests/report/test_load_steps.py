@@ -8,7 +8,7 @@ import pytest
 from core.charts import Chart, chart
 from core.recommendation import Recommendation
 from core.report.brief import Brief
-from core.report.content import Table
+from core.report.content import Para, Table
 from core.report.sections import load_steps, proof_of_concept
 from core.report.sections import risks as risk_section
 from tests.core.assess.cases import run
@@ -97,5 +97,14 @@ def test_a_planned_wait_is_no_criterion_of_a_short_test_but_the_work_done_is() -
     least, most = str(criteria.rows[0][3]).split(" and ")
     assert float(least) == pytest.approx(serving.capacity_req_s * spread.low, rel=0.005)
     assert float(most) == pytest.approx(serving.capacity_req_s * spread.high, rel=0.005)
+    # at random arrivals of just that rate it would be missed every other time
+    (settings,) = [b for b in blocks if isinstance(b, Table) and b.columns[0].title == "Test"]
+    rows = dict(settings.rows)
+    assert rows["Load"] == (
+        f"{serving.max_concurrency:,} requests at once; as one ends, the next begins"
+    )
+    assert "Arrivals" not in rows
+    intro = next(str(b.text) for b in blocks if isinstance(b, Para))
+    assert "a queue that is never empty" in intro and "by the clock" not in intro
     told = risk_section._performance(answer.winner)
     assert "from the work's turn on" in told and "planned to wait" in told

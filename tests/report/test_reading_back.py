@@ -354,7 +354,7 @@ def test_every_word_ends_inside_the_margins(name: str, tmp_path: Path) -> None:
 
 
 def test_a_reader_is_told_what_the_sign_for_a_lacking_character_means() -> None:
-    note = "□ stands for a character that this typeface lacks"
+    note = "[U+ and a number] stands for a character that this typeface lacks"
     assert note in squeezed(reader(report("hostile")).pages[0].extract_text())
     assert note not in all_text(report("rich"))
 

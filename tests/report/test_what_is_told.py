@@ -27,14 +27,17 @@ from core.recommendation import (
 )
 from core.report import Branding, report_bytes
 from core.report.brief import Brief
-from core.report.content import Callout, Para, Table
+from core.report.content import Bullets, Callout, Para, Table
 from core.report.sections import (
+    action,
     admission,
+    carbon,
     comparisons,
     constraints,
     measured_runs,
     options,
     performance,
+    prices,
     references,
     risks,
     summary,
@@ -43,6 +46,7 @@ from core.report.sections import (
 from core.report.sections.key_figures import key_figures
 from core.report.sections.shortening import cut, every, first_of, whole
 from core.report.text import for_metadata, one_line
+from tests.core.decision import builders as b
 from tests.core.decision.builders import SOURCE, point
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
@@ -104,7 +108,7 @@ def test_a_dearer_rejected_option_is_not_told_as_a_cheaper_one() -> None:
         if o.cost is not None
     )
     brief = Brief(dataclasses.replace(answer, rejected=dearer, trade_offs=(), limit_prices=()))
-    told = summary.prices_of_choice(brief)
+    told = prices.prices_of_choice(brief)
     assert "costs noticeably less" in told[0]
     assert told[1].startswith("No rejected option costs less either")
     assert "is 25 % dearer than the recommended one" in told[1]
@@ -209,7 +213,7 @@ def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
     text = all_text(report_bytes(cases.rich(), analysis=still, sections=["sensitivity"]))
     assert "None of the inputs tried changes the winner." in text
     assert "is not shown" not in text  # the sentence stands for the chart
-    assert told[0] == (
+    assert told[1] == (
         "No single input changes the winner within what was tried: demand 0.1 x to 10 x."
     )
     many = tuple(dataclasses.replace(point, label=f"Input {n}") for n in range(5))
@@ -287,7 +291,32 @@ def test_a_sentence_is_left_out_whole_and_with_a_sign() -> None:
 def test_an_item_that_is_too_long_is_left_to_its_section_rather_than_halved() -> None:
     long = "Hybrid: 55 % less, " + "word " * 40 + "end."
     told = cut([long, "It costs EUR 1.2, at most."], 2, 30)
-    assert told == ("It costs EUR 1.2, at most.", "1 more: see the sections below.")
+    assert told == ("It costs EUR 1.2, at most.", "1 more in the full report of this assessment.")
+
+
+def test_what_is_left_out_names_the_section_where_it_stands() -> None:
+    items = ["It costs EUR 1.2, at most.", "It leads. 100 of 100 points.", "Late."]
+    assert cut(items, 1, 30, [2, 10, 10]) == (items[0], "2 more: see section 10.")
+    assert cut(items, 1, 30, [2, 8, 10]) == (items[0], "2 more: see sections 8 and 10.")
+    assert first_of(items, 2, 15, 8)[1:] == ("It leads. … (section 8)", "1 more: see section 8.")
+    assert every(items, 15, 2)[2] == "Late."  # whole, so nothing to look up
+    assert every(items, 15)[1] == "It leads. …"  # its section is not printed
+    # two of the sections are printed: they are the first and the second
+    long = ("It leads. " + "And so on, at length. " * 40,)
+    answer = dataclasses.replace(cases.rich(), reasons=long)
+    first = reader(report_bytes(answer, sections=["glossary", "options"])).pages[0].extract_text()
+    assert compact("… (section 1)") in compact(first)
+
+
+def test_the_section_on_risks_repeats_no_sentence_of_the_first_page() -> None:
+    risks_found = ("It may be slow.", "It costs more. " + "So much more than was said. " * 20, "C.")
+    answer = dataclasses.replace(cases.rich(), risks=(*risks_found, "A fourth one."))
+    found = list(risks.risks(Brief(answer, first_page=100)))
+    [bullets] = [block for block in found if isinstance(block, Bullets)]
+    assert bullets.items == (risks_found[1], "A fourth one.")  # cut there, or not there at all
+    assert isinstance(found[0], Para) and "on the first page" in str(found[0].text)
+    short = dataclasses.replace(answer, risks=("It may be slow.",))
+    assert not [b for b in risks.risks(Brief(short, first_page=100)) if isinstance(b, Bullets)]
 
 
 def test_every_reason_of_the_first_page_stands_there_and_whole_in_the_options() -> None:
@@ -329,7 +358,7 @@ def test_the_first_page_names_no_rejected_option_that_misses_the_latency_targets
     def told(key: str) -> str:
         gate = dataclasses.replace(failed, key=key)
         option = dataclasses.replace(priced, gates=(gate,))
-        return summary.prices_of_choice(
+        return prices.prices_of_choice(
             Brief(dataclasses.replace(answer, rejected=(option,), limit_prices=()))
         )[-1]
 
@@ -358,13 +387,33 @@ def test_measured_runs_tell_their_load_and_on_which_side_predictions_lie() -> No
     assert "slower than predicted" in next(iter(measured_runs.beside(both)))
 
 
+def test_runs_of_a_model_that_is_built_the_other_way_are_marked_and_prove_little() -> None:
+    run = dataclasses.replace(cases.NEAREST, measured=24.8, predicted=18.7)
+    other = dataclasses.replace(run, model="Llama-3.3-70B-Instruct", other_build="dense")
+    serving = dataclasses.replace(cases.rich_serving(), at_peak=None)
+    mixed = dataclasses.replace(serving, nearest=(run, other, run))
+    names = [str(row[0]) for row in measured_runs.measured_runs(mixed).rows]
+    assert names == [run.model, "Llama-3.3-70B-Instruct (dense)", run.model]
+    builds, slower = measured_runs.beside(mixed)
+    assert builds.startswith("This model is a mixture of experts") and "marked “dense”" in builds
+    assert slower.startswith("All of the other runs were slower")
+    # slower runs of another kind of model say nothing of this one
+    [whole] = measured_runs.beside(dataclasses.replace(serving, nearest=(other, other)))
+    assert "all of these runs are of a dense model" in whole
+    experts = dataclasses.replace(other, other_build="experts")
+    [whole] = measured_runs.beside(dataclasses.replace(serving, nearest=(experts,)))
+    assert whole.startswith("This model is dense")
+
+
 def test_several_inputs_at_once_may_change_what_no_single_one_does() -> None:
     point = SwitchPoint("load", "Demand", "1 x", None, "", False, "0.1 x to 10 x")
     still = dataclasses.replace(cases.analysis(), switch_points=(point,))
     told = turning.changes(Brief(cases.rich(), still))
-    assert told[1] == (  # best in 60 % of them
-        "Several at once can: another option is best in 40 % of the sampled futures."
+    assert told[0] == (  # best in 60 % of them; first, so that what follows stays together
+        "Several inputs at once can change it: another option is best in 40 % of the sampled "
+        "futures."
     )
+    assert told[1].startswith("No single input")
     first = dataclasses.replace(still.uncertainty[0], win_probability=0.95)
     sure = dataclasses.replace(still, uncertainty=(first, *still.uncertainty[1:]))
     assert not any("at once" in text for text in turning.changes(Brief(cases.rich(), sure)))
@@ -431,7 +480,7 @@ def test_both_cheaper_options_and_the_largest_saving_stand_on_the_first_page() -
     first = TradeOff("b", "B", 0.1, 10.0, 0.1, (), 0, "B would cost 10 % less.")
     asking = TradeOff("c", "C", 0.5, 50.0, 0.5, (), 2, "C would cost 50 % less.")
     answer = dataclasses.replace(cases.rich(), trade_offs=(first, asking))
-    told = summary.prices_of_choice(Brief(answer, cases.analysis()))
+    told = prices.prices_of_choice(Brief(answer, cases.analysis()))
     assert told[:2] == ["B would cost 10 % less.", "C would cost 50 % less."]
     # of the levers of the case one lowers the cost and is not in use
     assert told[-1] == "Tuning to try: FP8 weights would lower the cost by 30 %, as computed."
@@ -499,10 +548,10 @@ def test_a_hybrid_that_one_of_its_parts_beats_is_not_told_as_what_a_limit_keeps_
     gate = dataclasses.replace(first.gates[0], key="split", status="fail")
     mixed = dataclasses.replace(first, title="Mixed", cost=cheap, gates=(gate,))
     brief = Brief(dataclasses.replace(answer, rejected=(mixed, *rest)))
-    assert "Mixed" not in summary.cheapest_rejected(brief)
+    assert "Mixed" not in prices.cheapest_rejected(brief)
     both = dataclasses.replace(mixed, gates=(gate, dataclasses.replace(gate, key="racks")))
     brief = Brief(dataclasses.replace(answer, rejected=(both, *rest)))
-    assert "Mixed" in summary.cheapest_rejected(brief)
+    assert "Mixed" in prices.cheapest_rejected(brief)
 
 
 def test_the_ends_of_ranges_have_as_many_decimals() -> None:
@@ -595,3 +644,25 @@ def test_what_is_rented_is_committed_to_not_bought() -> None:
     other = text_of(dataclasses.replace(answer, options=(rented,)), "risks")
     assert compact("buy later units") in own and compact("buy later units") not in other
     assert compact("commit to more only when it comes") in other
+
+
+def test_at_hundreds_of_sites_the_whole_test_is_run_at_a_few() -> None:
+    boxes = b.option("e", "edge", fleet=b.fleet(sites=400))
+    assert "at the first 3 sites" in action._acceptance(boxes)
+    assert "with every replica" in action._acceptance(b.option("a"))
+
+
+def test_water_that_is_not_known_has_no_rows_and_is_said_once() -> None:
+    option = cases.rich().winner
+    assert option is not None
+    dry = dataclasses.replace(
+        option,
+        carbon=dataclasses.replace(
+            option.carbon, water_l_per_mtok=None, water_m3_per_year=None, water_source=""
+        ),
+    )
+    found = list(carbon.blocks(Brief(cases.rich()), dry))
+    table = next(block for block in found if isinstance(block, Table))
+    assert not any("Water" in str(row[0]) for row in table.rows)
+    told = next(str(block.text) for block in found if isinstance(block, Para))
+    assert told.endswith("water: use on site is not known")

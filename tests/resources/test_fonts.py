@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from core.typeface import known_codes
+
 ROOT = Path(__file__).resolve().parents[2] / "resources"
 STYLES = ("Regular", "Bold", "Italic", "BoldItalic")
 # What engine, screen and report print besides letters: signs, arrows, marks, currencies.
@@ -26,6 +28,10 @@ def test_outlines_are_truetype(font: TTFont) -> None:
 def test_every_sign_and_letter_in_use_is_there(font: TTFont) -> None:
     known = font.getBestCmap()
     assert [c for c in SIGNS + LETTERS if ord(c) not in known] == []
+
+
+def test_what_the_program_reads_of_its_characters_is_what_a_library_reads(font: TTFont) -> None:
+    assert known_codes() == frozenset(font.getBestCmap())  # of every face
 
 
 def test_digits_are_tabular(font: TTFont) -> None:

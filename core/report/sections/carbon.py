@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from core.costs import Carbon
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
@@ -31,17 +34,24 @@ def blocks(brief: Brief, option: Option) -> Blocks:
                 (_("Operation"), num(found.operational_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Manufacture"), num(found.embodied_g_per_mtok), _("gCO2e per million tokens")),
                 (_("Together"), num(found.total_t_per_year), _("tCO2e per year")),
-                (_("Water on site per million tokens"), *_water(found.water_l_per_mtok, "L")),
-                (_("Water on site per year"), *_water(found.water_m3_per_year, "m³")),
+                *_water_rows(found),
             ),
         )
-        water = found.water_source or _("water use is not known")
+        water = found.water_source or _("use on site is not known")
         text = _("Source: {source}; water: {water}")
         yield Para(text.format(source=found.source or DASH, water=water), "small")
     yield Picture("carbon")
     others = [o for o in brief.recommendation.options if o.carbon.kwh_per_year is not None]
     if others:
         yield _leading(others[:LEADING])
+
+
+def _water_rows(found: Carbon) -> Iterator[tuple[str, str, str]]:
+    """Water used at the place, where that is known."""
+    if found.water_l_per_mtok is not None:
+        yield _("Water on site per million tokens"), *_water(found.water_l_per_mtok, "L")
+    if found.water_m3_per_year is not None:
+        yield _("Water on site per year"), *_water(found.water_m3_per_year, "m³")
 
 
 def _water(value: float | None, unit: str) -> tuple[str, str]:

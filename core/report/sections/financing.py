@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.financing import LeaseWay
 from core.recommendation import CommitmentPlan, LeaseOrBuy, Option
-from core.report.brief import DASH, Brief, num, share
+from core.report.brief import DASH, Brief, count, num, share
 from core.report.content import Blocks, Column, Heading, Para, Table
 from core.report.quoting import filled, quoted
 from core.words import N_, _
@@ -98,8 +98,8 @@ def _contract(brief: Brief, plan: CommitmentPlan) -> Blocks:
                 str(number),
                 num(year.three_year),
                 num(year.one_year),
-                num(year.on_demand_hours, 4),
-                num(year.spot_hours, 4),
+                count(round(year.on_demand_hours)),
+                count(round(year.spot_hours)),
                 brief.whole(year.usd),
             )
             for number, year in enumerate(plan.years, start=1)

@@ -16,10 +16,10 @@ from core.report.content import (
     Blocks,
     Callout,
     Column,
+    Columns,
     Heading,
     Para,
     Picture,
-    SideBySide,
     Table,
     without_empty,
 )
@@ -35,13 +35,11 @@ SECTIONS = {
 }
 MOST_SHORT = 30
 """Inputs in one small table, which never breaks over pages."""
-MOST_CHARACTERS = 90
+MOST_CHARACTERS = 140
 MOST_WORKLOADS = 3
 """With more, the workloads share one table."""
 MOST_ROWS = 10
 """Rows of a small table; a longer group continues in another one, often beside it."""
-MOST_LINES = 14
-"""Rows and headings in one column of small tables: low enough that pairs of columns fill pages."""
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -61,8 +59,8 @@ def blocks(brief: Brief) -> Blocks:
         yield _workloads(brief)
         groups = [(p, group) for p, group in groups if not p.startswith("workloads")]
     tables = [t for prefix, group in groups for t in _short(brief, prefix, group)]
-    for pair in _columns(tables):
-        yield SideBySide(pair)
+    if tables:
+        yield Columns(tuple((table,) for table in tables))
 
 
 def _workloads(brief: Brief) -> Table:
@@ -148,24 +146,6 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Iterator[Table]:
             tuple(rows[start : start + each]),
             caption=title if start == 0 else _("{title}, continued").format(title=title),
         )
-
-
-def _columns(tables: list[Table]) -> Iterator[tuple[tuple[Block, ...], ...]]:
-    """Tables in two columns: each where it first fits, so that a page's columns end alike."""
-    columns: list[list[Block]] = []
-    free: list[int] = []
-    for table in tables:
-        lines = len(table.rows) + 3
-        place = next((i for i, room in enumerate(free) if room >= lines), None)
-        if place is None:
-            place = len(columns)
-            columns.append([])
-            free.append(MOST_LINES)
-        columns[place].append(table)
-        free[place] -= lines
-    for start in range(0, len(columns), 2):
-        pair = [tuple(column) for column in columns[start : start + 2]]
-        yield (*pair, ()) if len(pair) == 1 else tuple(pair)
 
 
 def _title(brief: Brief, prefix: str) -> str:

@@ -20,6 +20,8 @@ LATENCIES = frozenset(("tpot_ms_mean", "ttft_ms_mean"))
 
 LOADS = {"max": N_("as many as fit"), "poisson": N_("random arrivals")}
 """Loads that were published in a word."""
+BUILDS = {"dense": N_("dense"), "experts": N_("mixture of experts")}
+"""How a run's model is built, told where the predicted one is built the other way."""
 
 
 def measured_runs(serving: Serving) -> Table:
@@ -38,7 +40,7 @@ def measured_runs(serving: Serving) -> Table:
         ),
         tuple(
             (
-                n.model,
+                _model(n),
                 hardware(n.accelerator),
                 f"{engine_name(n.engine)}, {n.precision.upper()}, {n.layout}",
                 f"{num(n.input_tokens)} / {num(n.output_tokens)}",
@@ -58,27 +60,92 @@ def measured_runs(serving: Serving) -> Table:
 
 
 def beside(serving: Serving) -> Iterator[str]:
-    """Where the predictions lie to one side of the runs, and the load of this prediction."""
-    known = [(n.metric in LATENCIES, ratio) for n in serving.nearest if (ratio := _ratio(n))]
+    """What the runs say of this prediction, and the load that it is of.
+
+    That is whether their models are built like this one, and where the predictions lie to one side
+    of those that are: the others say nothing of how this model does.
+    """
+    yield from _other_builds(serving)
+    alike = [n for n in serving.nearest if n.other_build is None]
+    known = [(n.metric in LATENCIES, ratio) for n in alike if (ratio := _ratio(n))]
     ratios = [ratio for _latency, ratio in known]
     faster = [(ratio < 1.0) == latency for latency, ratio in known]
     low, high = (num(end(ratios), 2) for end in (min, max)) if ratios else ("", "")
+    every = len(alike) == len(serving.nearest)
     if ratios and all(faster) and len(ratios) > 1:
-        yield _(
-            "All of these runs were slower than predicted (predicted over measured: {low} to "
-            "{high}): expect this replica to be slower than predicted too, and test it."
-        ).format(low=low, high=high)
+        text = (
+            _(
+                "All of these runs were slower than predicted (predicted over measured: {low} to "
+                "{high}): expect this replica to be slower than predicted too, and test it."
+            )
+            if every
+            else _(
+                "All of the other runs were slower than predicted (predicted over measured: {low} "
+                "to {high}): expect this replica to be slower than predicted too, and test it."
+            )
+        )
+        yield text.format(low=low, high=high)
     elif ratios and not any(faster) and len(ratios) > 1:
-        yield _(
-            "All of these runs were faster than predicted (predicted over measured: {low} to "
-            "{high})."
-        ).format(low=low, high=high)
+        text = (
+            _(
+                "All of these runs were faster than predicted (predicted over measured: {low} to "
+                "{high})."
+            )
+            if every
+            else _(
+                "All of the other runs were faster than predicted (predicted over measured: {low} "
+                "to {high})."
+            )
+        )
+        yield text.format(low=low, high=high)
     running = concurrent_requests(serving)
     if running is not None and serving.at_peak is not None:
         yield _(
             "The replica of this prediction has about {n} requests at once at its peak of "
             "{rate} requests per second."
         ).format(n=num(running, 2), rate=num(serving.at_peak.req_s))
+
+
+def _model(run: NearestMeasurement) -> str:
+    """Its name, and how it is built where the predicted one is built the other way."""
+    build = run.other_build
+    return run.model if build is None else f"{run.model} ({_(BUILDS[build])})"
+
+
+def _other_builds(serving: Serving) -> Iterator[str]:
+    """That some runs, or all, are of models built the other way, and how little that proves."""
+    other = [n for n in serving.nearest if n.other_build is not None]
+    if not other:
+        return
+    whole = len(other) == len(serving.nearest)
+    if other[0].other_build == "dense":
+        yield (
+            _(
+                "This model is a mixture of experts, which uses a few of its experts for each "
+                "token; all of these runs are of a dense model, which uses all of its weights. "
+                "They show how well the accelerator and the engine are predicted, not this model."
+            )
+            if whole
+            else _(
+                "This model is a mixture of experts, which uses a few of its experts for each "
+                "token; the runs marked “dense” are of a model that uses all of its weights. They "
+                "show how well the accelerator and the engine are predicted, not this model."
+            )
+        )
+    else:
+        yield (
+            _(
+                "This model is dense, it uses all of its weights for each token; all of these runs "
+                "are of a mixture of experts, which uses a few of its experts. They show how well "
+                "the accelerator and the engine are predicted, not this model."
+            )
+            if whole
+            else _(
+                "This model is dense, it uses all of its weights for each token; the runs marked "
+                "“mixture of experts” are of a model that uses a few of its experts. They show how "
+                "well the accelerator and the engine are predicted, not this model."
+            )
+        )
 
 
 def _ratio(run: NearestMeasurement) -> float | None:

@@ -192,7 +192,7 @@ def _evidence(serving: Serving) -> list[Block]:
         found.append(Callout(name + _("The provider's performance is not computed here.")))
         return found
     text = f"{name}{_(EVIDENCE[serving.evidence])} {serving.evidence_note}"
-    found.append(Para(text, keep=bool(serving.nearest)))
+    found.append(Para(text, keep=True))
     if not serving.nearest:
         found.append(
             Callout(

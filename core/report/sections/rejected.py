@@ -9,7 +9,7 @@ from core.decision.wording import figure, price_per_mtok, printed_difference
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, joined, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
-from core.report.sections import admission, summary
+from core.report.sections import admission, prices
 from core.trade_offs import LimitPrice
 from core.units import converted, name_of
 from core.words import _
@@ -66,7 +66,7 @@ def _own_limits(brief: Brief) -> Blocks:
     """What the user's own limits cost, and the cheapest rejected option, whatever rejects it."""
     answer = brief.recommendation
     yield Heading(_("What your own limits cost"), 2)
-    cheapest = summary.cheapest_rejected(brief)
+    cheapest = prices.cheapest_rejected(brief)
     if cheapest:
         yield Para(cheapest)
     if not answer.limit_prices:

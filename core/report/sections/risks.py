@@ -20,6 +20,8 @@ from core.report.content import (
     without_empty,
 )
 from core.report.quoting import quoted
+from core.report.sections import summary
+from core.report.text import one_line
 from core.words import N_, _
 
 OWNERS = {
@@ -60,7 +62,17 @@ def risks(brief: Brief) -> Blocks:
         )
         return
     if found:
-        yield Bullets(tuple(found))
+        limit = brief.first_page or summary.LEVELS[0][0]
+        told = summary.risks_told(brief, limit)
+        # what the first page tells whole is not told twice
+        rest = [text for text in found if one_line(text) not in told]
+        most = _("The risks that weigh most stand on the first page.")
+        if rest:
+            beside = _("Beside them, or there only in part:")
+            yield Para(f"{most} {beside}", keep=True)
+            yield Bullets(tuple(rest))
+        else:
+            yield Para(most)
     else:
         yield Callout(_("The engine found nothing particular to warn of."))
     option = brief.winner
@@ -84,7 +96,7 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
         if gate.status == "unknown":
             owner = owner_of(gate.key)
             yield (
-                _("{limit} is not confirmed").format(limit=gate.label),
+                _("Not confirmed: {limit}").format(limit=gate.label),
                 gate.message,
                 gate.remedy or _("Find the figure and enter it."),
                 owner,

@@ -27,6 +27,7 @@ from core.report.content import (
     labelled,
     without_empty,
 )
+from core.report.sections.shortening import more_in
 from core.report.text import one_line
 from core.words import _
 
@@ -38,6 +39,8 @@ LEVELS: tuple[tuple[int, int, bool], ...] = (
     (40, 0, False),
 )
 """Ever shorter first pages: characters per sentence, items per list, with the chart?"""
+INPUTS, RESULTS = 1, 2
+"""Numbers of the sections that tell all inputs and all results."""
 SCENARIOS_A_TABLE = 4
 MOST_ON_COVER = 12
 COSTS_PER_TOKEN = ("usd_per_mtok", "venue.")
@@ -89,14 +92,15 @@ def _page(comparison: Comparison, sampled: Sampled, limit: int, count: int, char
     yield _overview(comparison, sampled, limit)
     if len(comparison.scenarios) > MOST_ON_COVER:
         more = len(comparison.scenarios) - MOST_ON_COVER
-        yield Para(_("{n} more: see the sections below.").format(n=more), "small")
+        yield Para(more_in(more, RESULTS), "small")
     for note in comparison.notes:
         yield Callout(note)
     if count:
+        listing = partial(_list, comparison, count, limit)
         yield SideBySide(
             (
-                _list(comparison, _("Inputs that differ"), comparison.inputs, count, limit),
-                _list(comparison, _deciding_title(comparison), _deciding(comparison), count, limit),
+                listing(INPUTS, _("Inputs that differ"), comparison.inputs),
+                listing(RESULTS, _deciding_title(comparison), _deciding(comparison)),
             )
         )
     if chart:
@@ -212,7 +216,7 @@ def _deciding(comparison: Comparison) -> list[Row]:
 
 
 def _list(
-    comparison: Comparison, title: str, rows: Sequence[Row], count: int, limit: int
+    comparison: Comparison, count: int, limit: int, place: int, title: str, rows: Sequence[Row]
 ) -> tuple[Block, ...]:
     def each(texts: Sequence[str]) -> str:
         """An arrow tells of a change, which there is none between different work."""
@@ -225,7 +229,7 @@ def _list(
         for row in rows[:count]
     ]
     if len(rows) > count:
-        items.append(_("{n} more: see the sections below.").format(n=len(rows) - count))
+        items.append(more_in(len(rows) - count, place))
     return Heading(title, 2), Bullets(tuple(items) or (_("none"),), small=True)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.decision.wording import listed
 from core.report.content import Words
 from core.report.text import one_line
-from core.words import _
+from core.words import _, ngettext
 
 SENTENCE_END = re.compile(
     r"(?:(?<=[a-zà-ÿ0-9)%]{3})|(?<=\d[.,]\d\d)|(?<= \d\d))\.(?= [A-ZÀ-Þ])"
@@ -22,32 +23,68 @@ ONE_CHANGE = 180
 """Characters of a change with its values, its names cut: a cut sentence never ends before them."""
 
 
-def cut(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
-    """The first sentences, whole ones; the last says how many more there are.
+Places = int | Sequence[int]
+"""Number of the section that tells items in full: one for all, or one an item; 0: not printed."""
+
+
+def cut(items: Sequence[str], count: int, limit: int, places: Places = 0) -> tuple[Words, ...]:
+    """The first sentences, whole ones; the last says how many more there are, and where.
 
     An item whose first sentence is too long is left to its section: half of it would be without
     its figures. Only where all are, by names typed in, the shortest is cut.
     """
-    fitting = [text for text in items if _first_sentence(text) <= LONG * limit]
-    taken = fitting[:count] or sorted(items, key=_first_sentence)[:1]
-    kept: list[Words] = [whole(text, limit, LONG * limit) for text in taken]
-    return tuple(kept + _more(len(items) - len(taken)))
+    where = _each(places, len(items))
+    fitting = [n for n, text in enumerate(items) if _first_sentence(text) <= LONG * limit]
+    shortest = sorted(range(len(items)), key=lambda n: _first_sentence(items[n]))
+    taken = fitting[:count] or shortest[:1]
+    kept: list[Words] = [with_place(whole(items[n], limit, LONG * limit), where[n]) for n in taken]
+    return tuple(kept + _more([where[n] for n in range(len(items)) if n not in taken]))
 
 
-def every(items: Sequence[str], limit: int) -> tuple[Words, ...]:
+def every(items: Sequence[str], limit: int, places: Places = 0) -> tuple[Words, ...]:
     """The first sentences of all of them; a section tells in full what is cut."""
-    return tuple(whole(text, limit, LONG * limit) for text in items)
+    where = _each(places, len(items))
+    return tuple(
+        with_place(whole(text, limit, LONG * limit), place)
+        for text, place in zip(items, where, strict=True)
+    )
 
 
-def first_of(items: Sequence[str], count: int, limit: int) -> tuple[Words, ...]:
+def first_of(items: Sequence[str], count: int, limit: int, places: Places = 0) -> tuple[Words, ...]:
     """Some items, none left out for its length; the last says how many more there are."""
-    most = max(LONG * limit, ONE_CHANGE)
-    kept: list[Words] = [whole(text, limit, most) for text in items[:count]]
-    return tuple(kept + _more(len(items) - count))
+    most, where = max(LONG * limit, ONE_CHANGE), _each(places, len(items))
+    kept: list[Words] = [
+        with_place(whole(text, limit, most), place)
+        for text, place in zip(items[:count], where, strict=False)
+    ]
+    return tuple(kept + _more(where[count:]))
 
 
-def _more(left: int) -> list[Words]:
-    return [_("{n} more: see the sections below.").format(n=left)] if left > 0 else []
+def with_place(text: str, place: int) -> str:
+    """A text that was cut with the section where the rest of it stands."""
+    if not (place and text.endswith("…")):
+        return text
+    return _("{text} (section {number})").format(text=text, number=place)
+
+
+def _each(places: Places, count: int) -> list[int]:
+    return [places] * count if isinstance(places, int) else list(places)
+
+
+def _more(places: Sequence[int]) -> list[Words]:
+    """That there are more items, of which each stands in one of these sections."""
+    return [more_in(len(places), *sorted(set(places)))] if places else []
+
+
+def more_in(count: int, *places: int) -> str:
+    """That there are so many more items in these sections; 0 for one that is not printed."""
+    if 0 in places:
+        text = _("{n} more in the full report of this assessment.")
+    else:
+        text = ngettext(
+            "{n} more: see section {numbers}.", "{n} more: see sections {numbers}.", len(places)
+        )
+    return text.format(n=count, numbers=listed([str(place) for place in places]))
 
 
 def _first_sentence(text: str) -> int:

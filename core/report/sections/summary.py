@@ -5,12 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from core.decision import verdicts
-from core.decision.leading import ahead_alone, cost_of, outpriced
-from core.decision.trade_offs import liftable
-from core.decision.tuning_words import largest_saving
-from core.decision.verdicts import binding_text
-from core.decision.wording import listed, lower_first, percent, price_per_mtok
+from core.decision.leading import ahead_alone, outpriced
+from core.decision.wording import listed, lower_first
 from core.notation import day, local
 from core.recommendation import Option, Recommendation
 from core.report.brief import DASH, Brief, num
@@ -29,9 +25,11 @@ from core.report.content import (
     labelled,
 )
 from core.report.sections.key_figures import key_figures
-from core.report.sections.shortening import cut, every, first_of, whole
+from core.report.sections.prices import with_sections
+from core.report.sections.shortening import cut, every, first_of, whole, with_place
 from core.report.sections.turning import changes
-from core.report.text import REPLACEMENT, one_line, printable
+from core.report.text import one_line
+from core.typeface import lacking
 from core.words import N_, _
 
 LEVELS: tuple[tuple[int, int, int], ...] = (
@@ -50,6 +48,8 @@ LEVELS: tuple[tuple[int, int, int], ...] = (
     (60, 1, 2),
     (52, 1, 2),
     (45, 1, 2),
+    (36, 1, 2),
+    (28, 1, 2),
 )
 """Ever shorter versions: characters per sentence, items in the lower lists, rows of options.
 
@@ -59,6 +59,8 @@ LONGEST_HEADLINE = 300
 """Characters of the decision, which is cut only where somebody typed very long names."""
 DOUBTS = 420
 """Characters of the doubts beyond a sentence's: they are cut between two of them, if at all."""
+VERY_FEW = 40
+"""Characters a sentence up to which the title and the decision are cut too."""
 FEW_DOUBTS = 85
 """Characters a sentence up to which the doubts make room for reasons and risks."""
 CONFIDENCE = {
@@ -79,7 +81,7 @@ def _page(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
         date=day(answer.as_of), version=answer.version
     )
     yield Para(kicker, "muted")
-    yield Para(one_line(project.shown_title, 110), "title")
+    yield Para(one_line(project.shown_title, 110 if limit > VERY_FEW else 70), "title")
     people = [
         text.format(name=one_line(name, 80))
         for text, name in (
@@ -93,9 +95,9 @@ def _page(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     if _lacks_characters(brief):
         yield Para(
             _(
-                "{sign} stands for a character that this typeface lacks; the attached assessment "
-                "keeps it."
-            ).format(sign=REPLACEMENT),
+                "[U+ and a number] stands for a character that this typeface lacks; the attached "
+                "assessment keeps it."
+            ),
             "muted",
         )
     yield Gap(2.0)
@@ -108,9 +110,7 @@ def _lacks_characters(brief: Brief) -> bool:
     project = assessment.project
     typed = (project.title, project.customer, project.author, project.notes)
     names = (workload.name for workload in assessment.workloads)
-    return any(
-        REPLACEMENT in printable(text) and REPLACEMENT not in text for text in (*typed, *names)
-    )
+    return any(lacking(text) for text in (*typed, *names))
 
 
 def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
@@ -120,40 +120,48 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     options.
     """
     answer = brief.recommendation.settled(brief.analysis)
-    yield Para(one_line(answer.headline, LONGEST_HEADLINE), "lead")
+    yield Para(one_line(answer.headline, LONGEST_HEADLINE if limit > VERY_FEW else 230), "lead")
     room = limit + (DOUBTS if limit > FEW_DOUBTS else DOUBTS // 3)
     doubts = whole(answer.confidence_reason, min(limit + 120, room), room)
-    yield Para(labelled(_held(answer), doubts), "small")
+    yield Para(labelled(_held(answer), with_place(doubts, brief.place("options"))), "small")
     yield key_figures(brief)
-    winner = brief.winner
+    winner, rejected = brief.winner, brief.place("rejected")
     yield SideBySide(
         (
             _list(
                 _("Why") if winner else _("Which limits bind the nearest option"),
-                every(answer.reasons[:3], limit),
+                every(answer.reasons[:3], limit, brief.place("options") if winner else rejected),
             ),
             _list(
                 _("Risks") if winner else _("What rejects most"),
-                every(answer.risks[:3], limit),
+                risks_told(brief, limit),
             ),
         )
     )
+    points = brief.analysis.switch_points if brief.analysis else ()
     turned = _list(
         _("What would change the answer"),
-        first_of(changes(brief, limit)[:3], min(count, 3), limit)
+        first_of(
+            changes(brief, limit)[:3],
+            min(count, 3),
+            limit,
+            brief.place("sensitivity") if points else rejected,
+        )
         or (_("Nothing was found within the ranges tried."),),
     )
     open_ = _("Still to be confirmed")
     if answer.conditions:
-        yield SideBySide((_list(open_, cut(answer.conditions, count, limit)), turned))
+        found = cut(answer.conditions, count, limit, brief.place("action"))
+        yield SideBySide((_list(open_, found), turned))
     else:  # a sentence, so that the other list gets the whole width
         yield Heading(open_, 2, listed=False)
         yield Para(_("Nothing: every limit was checked with known figures."), "small")
         yield from turned
-    prices = prices_of_choice(brief)
+    prices = with_sections(brief)
     if prices:
         title = _("Cheaper options, and what your own limits cost")
-        yield from _list(title, cut(prices, len(prices), limit))
+        places = [brief.place(key) for key, _text in prices]
+        yield from _list(title, cut([text for _key, text in prices], len(prices), limit, places))
     if len(answer.options) > 1:
         yield _best(brief, rows)
     if winner is None:
@@ -178,71 +186,10 @@ def grounds(brief: Brief) -> Blocks:
     yield Para(labelled(_held(answer), answer.confidence_reason))
 
 
-def prices_of_choice(brief: Brief) -> list[str]:
-    """Cheaper options that keep every limit, the cheapest that only the user's bar, and tuning."""
-    answer = brief.recommendation
-    found = [t.sentence for t in answer.trade_offs]
-    if not found and answer.winner is not None and answer.winner.cost is not None:
-        found.append(_("No other option that keeps every limit costs noticeably less."))
-    found += [p.sentence for p in answer.limit_prices[:1]]
-    if not answer.limit_prices:
-        found.append(_none_kept_away(brief))
-    tuned = largest_saving(brief.analysis.levers) if brief.analysis else ""
-    return [*found, tuned] if tuned else found
-
-
-def _none_kept_away(brief: Brief) -> str:
-    """That the user's own limits keep nothing clearly cheaper away, with the cheapest they do.
-
-    What the hardware, the model or the latency targets reject nobody can choose to allow.
-    """
-    option = _cheapest_rejected(brief)
-    if option is None:
-        return _("No rejected option has a known price.")
-    if liftable(option):
-        return cheapest_rejected(brief)
-    return _("None of your own limits keeps a clearly cheaper option away.")
-
-
-def _cheapest_rejected(brief: Brief) -> Option | None:
-    """The rejected option with the lowest cost.
-
-    A hybrid of which one part alone costs less is no option that a limit keeps away.
-    """
-    priced = (
-        o
-        for o in brief.recommendation.rejected
-        if o.cost is not None and {g.key for g in verdicts.failures(o.gates)} != {"split"}
-    )
-    return min(priced, key=lambda o: (cost_of(o), o.id), default=None)
-
-
-def cheapest_rejected(brief: Brief) -> str:
-    """The rejected option with the lowest cost, what it fails on and how it compares; ""."""
-    answer, winner = brief.recommendation, brief.winner
-    option = _cheapest_rejected(brief)
-    if option is None:
-        return ""
-    assert option.cost is not None  # only priced ones were kept
-    usd = option.cost.usd_per_mtok.base
-    own = None if winner is None or winner.cost is None else winner.cost.usd_per_mtok.base
-    less = 1.0 - usd / own if own else 0.0
-    text = (
-        _("The cheapest rejected option is {title} at {price}; it fails on {limits}.")
-        if less >= 0
-        else _(
-            "No rejected option costs less either: the cheapest of them, {title} at {price}, is "
-            "{share} dearer than the recommended one; it fails on {limits}."
-        )
-    )
-    if own and less >= 0:
-        text += " " + _("That is {share} less than the recommended one.")
-    return text.format(
-        title=option.title,
-        price=price_per_mtok(usd, answer.currency),
-        limits=binding_text(option.gates),
-        share=percent(abs(less)),
-    )
+def risks_told(brief: Brief, limit: int) -> tuple[Words, ...]:
+    """What the first page with ``limit`` characters a sentence tells of the weightiest risks."""
+    place = brief.place("risks" if brief.winner else "rejected")
+    return every(brief.recommendation.risks[:3], limit, place)
 
 
 def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:

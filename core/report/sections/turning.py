@@ -36,8 +36,7 @@ def changes(brief: Brief, limit: int = 0) -> list[str]:
     points = brief.analysis.switch_points if brief.analysis else ()
     found = list(_switches(points, limit))
     if points and not found:
-        found += nothing_switches(points)
-        found[1:1] = _together(brief)
+        found += [*_together(brief), *nothing_switches(points)]
     second = answer.runner_up
     if second is not None and second.why and not found:
         found.append(_("{title} is next: {why}").format(title=second.title, why=second.why))
@@ -110,7 +109,10 @@ def _together(brief: Brief) -> list[str]:
     sampled = brief.uncertainty(brief.winner) if brief.winner else None
     if sampled is None or sampled.win_probability >= SURE_SHARE:
         return []
-    text = _("Several at once can: another option is best in {share} of the sampled futures.")
+    text = _(
+        "Several inputs at once can change it: another option is best in {share} of the sampled "
+        "futures."
+    )
     return [text.format(share=chance(1.0 - sampled.win_probability))]
 
 

@@ -107,3 +107,18 @@ def test_what_is_usual_is_told_in_digits_in_every_currency() -> None:
     """100 million US dollars are 15.7 billion yen at 157.25, told as 16 billion."""
     [found] = doubts(with_value(Assessment(), "economics.capex_limit", 9e15), 157.25)
     assert "to 16,000,000,000" in found.question and "e+" not in found.question
+
+
+def test_letters_that_the_report_cannot_print_are_told_at_their_field() -> None:
+    typed = with_value(Assessment(), "project.title", "本社 chat, Zürich – Łódź, Ω")
+    assert problems(typed) == []  # allowed: the assessment keeps it
+    [found] = doubts(typed)
+    assert found.path == "project.title"
+    assert found.question == (
+        "The report's typeface lacks 本 社: it prints the number of each instead, such as [U+672C]."
+    )
+    named = with_value(Assessment(), "workloads[0].name", "고객 상담 문의 접수 처리 분류")
+    [found] = doubts(named)
+    assert found.path == "workloads[0].name" and "고 객 상 담 문 의 접 수 …" in found.question
+    joined = with_value(Assessment(), "project.notes", "two\nlines\tand a\u00a0space")
+    assert not list(doubts(joined))

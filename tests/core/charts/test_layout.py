@@ -9,13 +9,19 @@ from typing import Any
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.image import _ImageBase
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from core.charts import DARK, HIGH_CONTRAST, KEYS, LIGHT, PRINT, Chart, Theme, chart, figure
-from core.charts.text import MISSING, safe
+from core.charts.rows import bar, row_plot
+from core.charts.scales import Axis
+from core.charts.sheet import Sheet
+from core.charts.text import safe
+from core.charts.theme import contrast
 from tests.core.charts import examples
 
 WIDTHS = (80.0, 120.0, 180.0)
@@ -140,6 +146,29 @@ def test_any_text_is_drawn_literally_or_marked(words: str) -> None:
             assert outside(drawn(item, PRINT, 80.0)) == [], key
 
 
-def test_unknown_signs_leave_a_mark() -> None:
-    assert safe("価 a\x00b\u200b\n") == f"{MISSING} a b"
+def test_unknown_signs_are_told_by_their_numbers() -> None:
+    assert safe("価格 a\x00b\u200b\n") == "[U+4FA1 U+683C] a b"
     assert safe("50 % – Größe “é” €") == "50 % – Größe “é” €"
+
+
+@pytest.mark.parametrize("theme", [PRINT, HIGH_CONTRAST], ids=lambda t: t.name)
+def test_words_on_a_hatched_bar_stand_on_a_plain_patch_of_the_page(theme: Theme) -> None:
+    """Black on a patch of the bar's colour amid its stripes was hardly read."""
+    assert theme.hatched
+    figure = Figure(figsize=(4.0, 1.0))
+    sheet = Sheet(figure, theme)
+    rows = row_plot(sheet, sheet.box, ["Row"], (), Axis(0.0, 100.0, ""))
+    for n in range(4):
+        bar(sheet, rows, 0, 25.0 * n, 25.0 * (n + 1), sheet.style(n), row=0, text="19 %")
+    patches = [p for p in figure.artists if isinstance(p, Rectangle)]
+    words = [t for t in figure.texts if t.get_text() == "19 %"]
+    assert len(words) == 4
+    for number, text in enumerate(words):
+        if not sheet.style(number).hatch:
+            continue
+        assert text.get_color() == theme.text
+        x = text.get_position()[0]
+        under = [p for p in patches if p.get_x() < x < p.get_x() + p.get_width()]
+        top = under[-1]  # drawn last
+        assert to_hex(top.get_facecolor()) == to_hex(theme.background) and not top.get_hatch()
+        assert contrast(theme.text, theme.background) >= 4.5

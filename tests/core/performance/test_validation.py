@@ -160,6 +160,37 @@ def test_nearest_measurements_are_near_and_have_sources():
     assert all(f.source and f.measured > 0 and f.predicted > 0 for f in found)
 
 
+def test_a_run_of_a_model_that_is_built_the_other_way_is_farther_and_says_so() -> None:
+    """Qwen3 30B A3B uses 3 of 30 billion weights a token; a dense model of 70 all of them."""
+    from core.performance.types import ServingTable
+
+    one = np.ones(1, dtype=np.int64)
+    rows = ServingTable(
+        model=CATALOG.resolve_model("Qwen/Qwen3-30B-A3B-Instruct-2507"),
+        accelerators=(CATALOG.resolve_accelerator("B200-SXM"),),
+        accelerator_index=one * 0,
+        tp=one,
+        pp=one,
+        ep=one,
+        dp_attention=one,
+        weight_precision=np.array(["fp8"], dtype=object),
+        kv_precision=np.array(["fp8"], dtype=object),
+        engine=np.array(["vllm"], dtype=object),
+        concurrency_limit=one * 0,
+        prefix_caching=np.ones(1, dtype=bool),
+        chunked_prefill=np.ones(1, dtype=bool),
+        spec_accept=np.zeros(1),
+    )
+    profile = RequestProfile(2100, 6000, 300, 800)
+    first = evidence.nearest(rows, 0, profile, limit=5)
+    assert all(run.other_build is None and run.model == "Qwen3-30B-A3B" for run in first)
+    every = evidence.nearest(rows, 0, profile, limit=2000)
+    assert {r.other_build for r in every if r.model.startswith("Llama-3.3-70B")} == {"dense"}
+    assert {r.other_build for r in every if r.model == "gpt-oss-120b"} == {None}
+    dense = min(r.distance for r in every if r.other_build == "dense")
+    assert dense >= 0.9  # another model, and built the other way
+
+
 def test_less_evidence_never_narrows_an_interval() -> None:
     for metric in ("ttft", "tpot", "e2e", "throughput", "power", "tpot_tail"):
         for scenario in ("closed_loop", "offline_max", ""):
