@@ -222,10 +222,11 @@ class Bank:
         used = self.best.fleet.utilisation
         assert used is not None
         by_hand = same(demand.mean_req_s / (4 * two), used, 1e-2)
+        share = 100.0 * demand.mean_req_s / demand.peak_req_s_by_year[0]
         return (
             f"> Two servers of two replicas each: {demand.mean_req_s:.3f} requests/s on average "
             f"over four times {figures(two, 3)} is a utilisation of **{100 * by_hand:.1f} %** in "
-            "the first year. The load averages a third of its peak."
+            f"the first year. The load averages {share:.0f} % of its peak."
         )
 
     def score(self) -> str:
