@@ -115,6 +115,10 @@ def row_plot(
     return Rows(frame, x, centres, min(max((row - head) * 0.62, 1.2), 5.0))
 
 
+PATTERN_MM = 2.0
+"""Width of a hatched bar that stays to be seen beside the words on it."""
+
+
 def bar(
     sheet: Sheet,
     rows: Rows,
@@ -138,7 +142,8 @@ def bar(
     hatch = style.hatch
     sheet.rectangle(place, style.colour, hatch=hatch, edge=theme.background, width=0.7, row=row)
     half = sheet.measure(text) / 2.0 + 0.5
-    if text and 2.0 * half <= place.width and thick >= 0.7 * sheet.line:
+    framed = 2.0 * half + (PATTERN_MM if hatch else 0.0)
+    if text and framed <= place.width and thick >= 0.7 * sheet.line:
         x = (left + right) / 2.0
         if not hatch:
             sheet.caption(x, y, text, colour=ink_on(style.colour))
