@@ -34,6 +34,7 @@ from core.report.sections import (
     carbon,
     comparisons,
     constraints,
+    inputs,
     measured_runs,
     options,
     performance,
@@ -41,6 +42,7 @@ from core.report.sections import (
     references,
     risks,
     summary,
+    trial_criteria,
     turning,
 )
 from core.report.sections.key_figures import key_figures
@@ -387,6 +389,24 @@ def test_measured_runs_tell_their_load_and_on_which_side_predictions_lie() -> No
     assert "slower than predicted" in next(iter(measured_runs.beside(both)))
 
 
+def test_a_test_slower_than_predicted_is_no_fault_where_published_runs_were_slower_too() -> None:
+    run = dataclasses.replace(cases.NEAREST, measured=24.8, predicted=18.7)
+    serving = cases.rich_serving()
+    slow = dataclasses.replace(serving, nearest=(run, run))
+    assert measured_runs.slower_than_predicted(slow, "tpot")
+    assert not measured_runs.slower_than_predicted(slow, "ttft")  # they tell of tokens after it
+    other = dataclasses.replace(run, other_build="dense")
+    for runs in ((run,), (run, dataclasses.replace(run, predicted=30.0)), (other, other)):
+        assert not measured_runs.slower_than_predicted(
+            dataclasses.replace(serving, nearest=runs), "tpot"
+        )
+    kept = next(c for c in serving.targets if c.predicted_ms and c.predicted_ms.high <= c.limit_ms)
+    kept = dataclasses.replace(kept, key="tpot")
+    assert "no fault by itself" in trial_criteria._criterion(slow, kept)[-1]
+    one = dataclasses.replace(serving, nearest=(run,))
+    assert "a sign of a fault" in trial_criteria._criterion(one, kept)[-1]
+
+
 def test_runs_of_a_model_that_is_built_the_other_way_are_marked_and_prove_little() -> None:
     run = dataclasses.replace(cases.NEAREST, measured=24.8, predicted=18.7)
     other = dataclasses.replace(run, model="Llama-3.3-70B-Instruct", other_build="dense")
@@ -666,3 +686,18 @@ def test_water_that_is_not_known_has_no_rows_and_is_said_once() -> None:
     assert not any("Water" in str(row[0]) for row in table.rows)
     told = next(str(block.text) for block in found if isinstance(block, Para))
     assert told.endswith("water: use on site is not known")
+
+
+def test_inputs_of_edge_sites_lead_only_where_edge_sites_are_considered() -> None:
+    answer = cases.rich()
+    label = compact("Power available per edge site")
+    central = with_value(answer.assessment, "site.venues", ("on_premises",))
+    for what, told in (
+        (answer.assessment, "edge" in answer.assessment.site.venues),
+        (central, False),
+    ):
+        blocks = inputs.blocks(Brief(dataclasses.replace(answer, assessment=what)))
+        text = compact(" ".join(repr(block) for block in blocks))
+        assert (label in text) == told
+    every_one = text_of(dataclasses.replace(answer, assessment=central), "every_input")
+    assert label in every_one

@@ -37,7 +37,15 @@ def _lease(brief: Brief, found: LeaseOrBuy) -> Blocks:
     """Buying, the stated lease, and leases on other terms, all net of the resale one keeps."""
     yield Para(found.sentence)
     yield Para(found.terms)
-    bought = (_("Bought"), DASH, DASH, _("yours"), DASH, brief.whole(found.buy_net_usd), DASH)
+    bought = (
+        _capital(_("Bought")),
+        DASH,
+        DASH,
+        _("yours"),
+        DASH,
+        brief.whole(found.buy_net_usd),
+        DASH,
+    )
     yield Table(
         (
             Column(_("Way")),
@@ -128,3 +136,8 @@ def _committed(brief: Brief, name: str, usd: float | None) -> Iterator[tuple[str
     """The year's peak under one term; nothing where the term is not offered."""
     if usd is not None:
         yield name, brief.whole(usd), share(1.0)
+
+
+def _capital(text: str) -> str:
+    """A word that begins a line of the table; some languages write the choice small."""
+    return text[:1].upper() + text[1:]

@@ -126,6 +126,7 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Iterator[Table]:
         for e in group
         if not (e.path.startswith("project") or e.path.endswith(".name"))
         and (not e.field.more or e.value != e.default)
+        and (e.value != e.default or _counts(brief, e))
     ]
     rows = []
     for entry in shown[:MOST_SHORT]:
@@ -146,6 +147,12 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Iterator[Table]:
             tuple(rows[start : start + each]),
             caption=title if start == 0 else _("{title}, continued").format(title=title),
         )
+
+
+def _counts(brief: Brief, entry: Entry) -> bool:
+    """False for what only edge sites have, where they are not considered."""
+    edge = entry.path.startswith("site.edge_")
+    return not edge or "edge" in brief.recommendation.assessment.site.venues
 
 
 def _title(brief: Brief, prefix: str) -> str:

@@ -66,10 +66,9 @@ def beside(serving: Serving) -> Iterator[str]:
     of those that are: the others say nothing of how this model does.
     """
     yield from _other_builds(serving)
-    alike = [n for n in serving.nearest if n.other_build is None]
-    known = [(n.metric in LATENCIES, ratio) for n in alike if (ratio := _ratio(n))]
-    ratios = [ratio for _latency, ratio in known]
-    faster = [(ratio < 1.0) == latency for latency, ratio in known]
+    alike = _alike(serving)
+    ratios = [ratio for run in alike if (ratio := _ratio(run))]
+    faster = [_was_slower(run) for run in alike if _ratio(run)]
     low, high = (num(end(ratios), 2) for end in (min, max)) if ratios else ("", "")
     every = len(alike) == len(serving.nearest)
     if ratios and all(faster) and len(ratios) > 1:
@@ -104,6 +103,25 @@ def beside(serving: Serving) -> Iterator[str]:
             "The replica of this prediction has about {n} requests at once at its peak of "
             "{rate} requests per second."
         ).format(n=num(running, 2), rate=num(serving.at_peak.req_s))
+
+
+def slower_than_predicted(serving: Serving, target: str) -> bool:
+    """Whether several runs of models built like this one all missed their prediction.
+
+    ``target`` is a key of a target: of the first token its own runs speak, of the others the rest.
+    """
+    runs = [n for n in _alike(serving) if _ratio(n)]
+    about = [n for n in runs if (n.metric == "ttft_ms_mean") == (target == "ttft")]
+    return len(about) > 1 and all(_was_slower(run) for run in about)
+
+
+def _alike(serving: Serving) -> list[NearestMeasurement]:
+    return [run for run in serving.nearest if run.other_build is None]
+
+
+def _was_slower(run: NearestMeasurement) -> bool:
+    """Whether a run took longer, or did less, than is predicted for it."""
+    return ((_ratio(run) or 1.0) < 1.0) == (run.metric in LATENCIES)
 
 
 def _model(run: NearestMeasurement) -> str:

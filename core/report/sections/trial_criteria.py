@@ -11,6 +11,7 @@ from core.notation import local
 from core.recommendation import Serving, TargetCheck
 from core.report.brief import DASH, Brief, ms, num
 from core.report.content import Blocks, Column, Para, Table
+from core.report.sections.measured_runs import slower_than_predicted
 from core.report.sections.trial_settings import from_a_queue
 from core.words import _
 
@@ -26,7 +27,7 @@ def criteria(brief: Brief, serving: Serving, workload: Workload | None) -> Block
     """What every run has to reach, and the loads that tell the reserve."""
     percentile = workload.targets.percentile if workload is not None else "p95"
     # no test of minutes shows a planned wait of hours: there the work done decides
-    rows = [_criterion(check) for check in serving.targets if not check.waiting_ms]
+    rows = [_criterion(serving, check) for check in serving.targets if not check.waiting_ms]
     waiting = max((check.waiting_ms for check in serving.targets), default=0.0)
     queued = from_a_queue(serving)
     if queued:
@@ -107,12 +108,14 @@ def _failures(brief: Brief) -> tuple[str, str, str, str]:
     )
 
 
-def _criterion(check: TargetCheck) -> tuple[str, ...]:
+def _criterion(serving: Serving, check: TargetCheck) -> tuple[str, ...]:
     got, limit = check.predicted_ms, check.limit_ms
     passes = f"≤ {ms(limit)}"
     if got is None:
         return check.label, passes, DASH, DASH, _("no prediction: the test decides")
-    if got.high <= limit:
+    if got.high <= limit and slower_than_predicted(serving, check.key):
+        beyond = _("no fault by itself: the nearest published runs were slower than predicted too")
+    elif got.high <= limit:
         beyond = _("a sign of a fault in the set-up: look there first")
     elif got.base <= limit:
         beyond = _("may well happen: the test decides")
