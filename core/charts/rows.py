@@ -149,7 +149,7 @@ def bar(
             sheet.caption(x, y, text, colour=ink_on(style.colour))
             return
         # words never stand on a pattern, nor on a patch of its colour that the pattern frames
-        clear = thick / 2.0 - 0.15
+        clear = min(0.46 * sheet.line, thick / 2.0 - 0.15)
         sheet.rectangle(Box(x - half, y - clear, x + half, y + clear), theme.background)
         sheet.caption(x, y, text, colour=theme.text)
 
