@@ -84,6 +84,10 @@ class Waiting:
     """It runs on rented instances that start for it and stop after it."""
     repeated: float
     """Share of it that such instances do again after interruptions, 0..1."""
+    ends_h: tuple[float, float | None] | None = None
+    """``wait_h`` where servers that stand there do as much, and as little, as the ends of the
+    throughput's 80 % interval say; the second is ``None`` where they then no longer keep up.
+    ``None`` altogether where more instances run instead, and in options with two places."""
 
 
 @quickly_made

@@ -155,6 +155,22 @@ class Demand:
                 longest = max(longest, float(waits[-1]))
         return usual, longest
 
+    def waits_on_h(self, quantile: float, carried_req_s: Floats) -> float | None:
+        """Hours that requests wait at a quantile on a fleet that carries so much, (years,).
+
+        However late that is; ``None`` where the fleet does not keep up with the load.
+        """
+        rows = np.zeros((len(self.growth), len(self.hours)))
+        for year, (growth, most) in enumerate(zip(self.growth, carried_req_s, strict=True)):
+            if growth <= 0:
+                continue
+            height = float(most / growth)
+            room = float(np.mean(height - self.fixed_hours))
+            if height < self.fixed_hours.max() or room < self.waiting_hours.mean():
+                return None
+            rows[year] = growth * waiting.up_to(self.fixed_hours, self.waiting_hours, height)
+        return self.waits_h(quantile, rows)[0]
+
     @cached_property
     def distinct_hours(self) -> tuple[Floats, Ints, Ints]:
         """Loads that occur in the hours of the years: (each once, how often, hour -> which).

@@ -33,10 +33,10 @@ from core.venues.pools import Pool, Sizing, utilisation
 from core.venues.racking import why_so_many
 from core.venues.racks import SWITCHES_PER_RACK, RackPlan, feed_kva
 from core.venues.service import Elastic
-from core.venues.serving_detail import waiting_notes
 from core.venues.study import NEAR_LINK, Study, joined
 from core.venues.supply import supply_of
 from core.venues.timing import Lead
+from core.venues.wait_plan import waiting_notes
 from core.words import N_, _
 
 VENUE_LABEL = dict(VENUES)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import numpy as np
-
 from core.candidates import Candidates
 from core.hours import MS_PER_HOUR
 from core.notation import local
 from core.performance.engine_names import engine_name
-from core.performance.percentiles import LEVELS
 from core.performance.types import Floats, ServingTable
-from core.recommendation import Serving, Spread, Waiting
+from core.recommendation import Serving, Waiting
 from core.venues.defaults import at_defaults
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
-from core.venues.waiting import counts_the_wait, deadline_h
+from core.venues.wait_plan import throughput_spread, wait_of
+from core.venues.waiting import counts_the_wait
 from core.words import N_, _
 
-LEAST_WAIT_H = 0.05
-"""A wait below this is told as none: it would be shown as 0.0 h."""
 _PRECISION = {"bf16": N_("16-bit"), "fp8": "FP8", "int8": "INT8", "int4": "INT4", "fp4": "FP4"}
 
 
@@ -77,77 +71,14 @@ def serving_of(
     key = (id(pool), name, sites, detailed, None if served is None else id(served))
     if key not in book.served:  # venues at the same distance share their pools
         book.served[key] = _record(
-            book, pool, name, sites, detailed, _waiting(book, pool, served, sites, repeated)
+            book,
+            pool,
+            name,
+            sites,
+            detailed,
+            wait_of(book, pool, served, sites, repeated, detailed=detailed),
         )
     return book.served[key]
-
-
-def _waiting(
-    book: ServiceBook, pool: Pool, served: Floats | None, sites: int, repeated: float | None
-) -> Waiting | None:
-    """How a pool's work that can wait is served at all sites; ``None`` where there is none."""
-    demand = pool.demand
-    if not demand.waiting_share:
-        return None
-    by_hour = demand.waiting_served if served is None else served
-    busiest = int(demand.growth.argmax())
-    key = (pool.workload, demand.waiting_hours.tobytes(), by_hour.tobytes())
-    if key not in book.waits:  # places that serve alike make it wait alike
-        book.waits[key] = demand.waits_h(LEVELS[demand.targets.percentile], by_hour)
-    usual, longest = book.waits[key]
-    return Waiting(
-        share=demand.waiting_share,
-        deadline_h=deadline_h(demand.targets.e2e_ms),
-        wait_h=usual,
-        longest_h=longest,
-        hourly_req_s=tuple((sites * (demand.growth[0] * demand.fixed_hours + by_hour[0])).tolist()),
-        running_h_per_week=float(np.count_nonzero(by_hour[busiest] > 1e-12)),
-        busiest_year=busiest + 1,
-        own_instances=repeated is not None,
-        repeated=repeated or 0.0,
-    )
-
-
-def waiting_notes(servings: Iterable[Serving]) -> Iterator[str]:
-    """When the work that can wait runs, and how long it waits, in sentences.
-
-    One for each workload, also where two places share its plan; two where the rented part of a
-    hybrid has a queue of its own.
-    """
-    told = ((s.workload, s.waiting) for s in servings if s.waiting is not None)
-    yield from dict.fromkeys(_note(workload, found) for workload, found in told)
-
-
-def _note(workload: str, found: Waiting) -> str:
-    how = (
-        _("on instances that start for it and stop after it")
-        if found.own_instances
-        else _("when servers or instances have room for it")
-    )
-    if found.longest_h < LEAST_WAIT_H:
-        return _(
-            "{workload}: {share} of the work can wait, at most {deadline} h, but need not: there "
-            "is room for it as it comes in."
-        ).format(
-            workload=workload,
-            share=local(f"{100 * found.share:.0f} %"),
-            deadline=local(f"{found.deadline_h:g}"),
-        )
-    return _(
-        "{workload}: {share} of the work can wait, at most {deadline} h. In year {year}, the "
-        "busiest, it runs in {hours} hours of a week, {how}. It is planned to wait {usual} h for "
-        "its turn at the targets' percentile, {longest} h at most, in the year with the longest "
-        "waits."
-    ).format(
-        workload=workload,
-        share=local(f"{100 * found.share:.0f} %"),
-        deadline=local(f"{found.deadline_h:g}"),
-        year=found.busiest_year,
-        hours=local(f"{found.running_h_per_week:.0f}"),
-        how=how,
-        usual=local(f"{found.wait_h:.1f}"),
-        longest=local(f"{found.longest_h:.1f}"),
-    )
 
 
 def _record(
@@ -175,12 +106,6 @@ def _record(
     near = candidates.capacities[pool.rtt_ms]
     limit_ms = candidates.demand.targets.e2e_ms or 0.0
     wait_ms = MS_PER_HOUR * waits.wait_h if waits and counts_the_wait(limit_ms) else 0.0
-    throughput = None
-    if interval is not None and "throughput" in interval[0].low:
-        spread, i = interval
-        throughput = Spread(
-            float(spread.low["throughput"][i]), 1.0, float(spread.high["throughput"][i])
-        )
     return Serving(
         workload=name or pool.demand.workload.name,
         model_id=candidates.demand.model.id,
@@ -223,7 +148,7 @@ def _record(
         bandwidth_needed_gb_s=float(operating.bandwidth_needed_gb_s[at]),
         bandwidth_sustained_gb_s=book.sustained_bandwidth_gb_s(pool),
         prefill_share=float(operating.prefill_share[at]),
-        throughput_interval=throughput,
+        throughput_interval=throughput_spread(book, pool),
         waiting=waits,
         pp=int(table.pp[row]),
         ep=int(table.ep[row]),
