@@ -7,7 +7,7 @@ import dataclasses
 from core.decision.wording import listed, money, number, percent
 from core.financing import CommitmentPlan, LeaseOrBuy
 from core.recommendation import Currency
-from core.words import _
+from core.words import _, ngettext
 
 LEVEL = 0.005
 """Differences below this share are none."""
@@ -18,10 +18,13 @@ def told_plan(plan: CommitmentPlan, currency: Currency) -> CommitmentPlan:
     first, usd = plan.years[0], plan.usd[1]
     parts = []
     if first.three_year:
-        parts.append(_("{n} instances for three years").format(n=number(first.three_year)))
+        told = number(first.three_year)
+        text = ngettext("{n} instance for three years", "{n} instances for three years", _n(told))
+        parts.append(text.format(n=told))
     if first.one_year:
-        text = _("{n} for one year") if parts else _("{n} instances for one year")
-        parts.append(text.format(n=number(first.one_year)))
+        told = number(first.one_year)
+        text = ngettext("{n} instance for one year", "{n} instances for one year", _n(told))
+        parts.append((_("{n} for one year") if parts else text).format(n=told))
     if first.on_demand_hours:
         hours = number(first.on_demand_hours, 4)
         parts.append(_("{hours} instance-hours on demand").format(hours=hours))
@@ -37,6 +40,11 @@ def told_plan(plan: CommitmentPlan, currency: Currency) -> CommitmentPlan:
             share=percent(saved / plan.on_demand_usd)
         )
     return dataclasses.replace(plan, sentence=f"{text}.")
+
+
+def _n(told: str) -> int:
+    """The number that decides between singular and plural."""
+    return 1 if told == "1" else 2
 
 
 def told_lease(found: LeaseOrBuy, currency: Currency) -> LeaseOrBuy:

@@ -40,7 +40,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import Lead, delivery
-from core.words import _
+from core.words import _, ngettext
 
 WHOLESALE_KW = 250.0
 """Published averages hold from here on; a smaller contract pays a retail rate, or for so much."""
@@ -257,7 +257,11 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         "opex",
         units * hours.base * hands.base * labour,
         with_trend(
-            _("{units} servers x {base} h x {base2} USD").format(
+            ngettext(
+                "{units} server x {base} h x {base2} USD",
+                "{units} servers x {base} h x {base2} USD",
+                1 if (units == 1).all() else 2,
+            ).format(
                 units=told_by_year(units),
                 base=local(f"{hours.base:g}"),
                 base2=local(f"{hands.base:,.0f}"),

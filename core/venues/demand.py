@@ -158,15 +158,15 @@ class Demand:
     def waits_on_h(self, quantile: float, carried_req_s: Floats) -> float | None:
         """Hours that requests wait at a quantile on a fleet that carries so much, (years,).
 
-        However late that is; ``None`` where the fleet does not keep up with the load.
+        However late that is, and whatever becomes of the rest where it alone is more than the
+        fleet carries; ``None`` where what can wait never has its turn.
         """
         rows = np.zeros((len(self.growth), len(self.hours)))
         for year, (growth, most) in enumerate(zip(self.growth, carried_req_s, strict=True)):
             if growth <= 0:
                 continue
             height = float(most / growth)
-            room = float(np.mean(height - self.fixed_hours))
-            if height < self.fixed_hours.max() or room < self.waiting_hours.mean():
+            if np.maximum(height - self.fixed_hours, 0.0).mean() < self.waiting_hours.mean():
                 return None
             rows[year] = growth * waiting.up_to(self.fixed_hours, self.waiting_hours, height)
         return self.waits_h(quantile, rows)[0]

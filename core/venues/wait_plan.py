@@ -126,7 +126,7 @@ def _ends(found: Waiting) -> str:
     if most is None:
         return " " + _(
             "At the low end of the throughput's 80 % interval the servers no longer keep up with "
-            "the work; at the high end it waits {least} h."
+            "it; at the high end it waits {least} h."
         ).format(least=local(f"{least:.1f}"))
     return " " + _(
         "At the ends of the throughput's 80 % interval it waits {least} to {most} h."
