@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.decision.leading import level, outpriced
-from core.decision.risks import CLOSE_POINTS, EVIDENCE_ORDER, times_of, usd_of, worst_evidence
+from core.decision.risks import CLOSE_POINTS
+from core.decision.standings import EVIDENCE_ORDER, times_of, usd_of, worst_evidence
 from core.decision.wording import chance, listed, percent, points
 from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons

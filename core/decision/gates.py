@@ -8,7 +8,14 @@ from __future__ import annotations
 from functools import partial
 
 from core.assessment import Assessment
-from core.decision import latency_gates, model_gates, people_gates, place_gates, site_gates
+from core.decision import (
+    latency_gates,
+    model_gates,
+    money_gates,
+    people_gates,
+    place_gates,
+    site_gates,
+)
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.once import Once
 from core.recommendation import Currency, Gate, Option
@@ -36,7 +43,7 @@ def gates_for(
         *model_gates.checks(option, assessment, catalog, once),
         *latency_gates.checks(option, assessment, once),
         *site_gates.checks(option, assessment, catalog),
-        *people_gates.money_gates(option, assessment, currency),
+        *money_gates.money_gates(option, assessment, currency),
         once(("lead time", option.weeks_to_deploy), late),
         once(
             (

@@ -17,7 +17,7 @@ from core.decision.rating import (
     not_applicable,
     not_known,
 )
-from core.decision.site_gates import Room, room_of
+from core.decision.rooms import Room, room_of
 from core.decision.wording import measured, number, percent
 from core.recommendation import Fleet, Option
 from core.units import read_as

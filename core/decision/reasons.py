@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.decision import verdicts
 from core.decision.leading import ahead_alone, level, outpriced
-from core.decision.risks import leads, points_of, score_of, times_of, usd_of
+from core.decision.standings import leads, points_of, score_of, times_of, usd_of
 from core.decision.wording import (
     listed,
     lower_first,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.assessment import Economics
 from core.decision import verdicts
-from core.decision.risks import leads, points_of, usd_of
+from core.decision.standings import leads, points_of, usd_of
 from core.decision.wording import (
     difference,
     listed,

@@ -21,18 +21,16 @@ from core.recommendation import Option
 from core.venues import contracting, token_api
 from core.venues.contracting import Contracted
 from core.venues.drafts import RentedDraft
+from core.venues.elastic import Elastic, QueuedWork
 from core.venues.load_split import Split
 from core.venues.pools import Sizing
 from core.venues.queued import queued_hours
 from core.venues.rented.service_cost import add_service
-from core.venues.service import Elastic, QueuedWork
-from core.venues.sizing import (
+from core.venues.sizing import filled, replicas_for, servers_for
+from core.venues.spares import (
     OwnPart,
-    filled,
     joint_availability,
     joint_spares,
-    replicas_for,
-    servers_for,
     under_repair,
     unit_unavailability,
 )

@@ -16,8 +16,8 @@ from core.hours import HOURS_PER_YEAR
 from core.notation import as_priced, local
 from core.performance.types import Floats
 from core.products import dot
+from core.venues.elastic import Elastic
 from core.venues.line_words import told_by_year, with_trend
-from core.venues.service import Elastic
 from core.venues.study import Study, range_factors
 from core.words import _
 

@@ -19,20 +19,20 @@ from core.recommendation import Option
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
-    carbon_of,
     own_place,
     owned_fleet,
     plain_option,
     prefill_share,
-    unknown_carbon,
 )
+from core.venues.emissions import carbon_of, unknown_carbon
 from core.venues.energy import Energy, fleet_draw
 from core.venues.line_words import with_trend
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import Sizing, size_units
 from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
-from core.venues.sizing import span, stock_for
+from core.venues.sizing import span
+from core.venues.spares import stock_for
 from core.venues.study import INPUT, Study
 from core.venues.timing import edge_delivery, pace_of
 from core.words import _, ngettext

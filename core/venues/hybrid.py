@@ -15,16 +15,8 @@ from core.notation import local
 from core.recommendation import Carbon, Cost, Gate, Option, Serving, Venue
 from core.venues import colocation, edge_central, on_premises, token_api
 from core.venues.burst import Burst, BurstUse
-from core.venues.drafts import (
-    Drafts,
-    add_carbon,
-    beside_unknown,
-    both_places,
-    carbon_of,
-    owned_fleet,
-    plain_option,
-    prefill_share,
-)
+from core.venues.drafts import Drafts, both_places, owned_fleet, plain_option, prefill_share
+from core.venues.emissions import add_carbon, beside_unknown, carbon_of
 from core.venues.energy import Draw, fleet_draw, with_full_hours
 from core.venues.hybrid_curve import Base, Curve, curve
 from core.venues.load_split import Split, base_utilisation, limited

@@ -13,14 +13,13 @@ from core.recommendation import Option
 from core.venues.drafts import (
     Drafts,
     OwnedDraft,
-    carbon_of,
     own_place,
     owned_fleet,
     plain_option,
     prefill_share,
     replacement_notes,
-    unknown_carbon,
 )
+from core.venues.emissions import carbon_of, unknown_carbon
 from core.venues.energy import Energy, fleet_draw
 from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units

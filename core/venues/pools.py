@@ -13,14 +13,8 @@ from core.candidates import choose
 from core.performance.splitting import SplitCapacity, split_cv
 from core.performance.types import Floats, Ints
 from core.venues.demand import Demand
-from core.venues.sizing import (
-    filled,
-    fleet_availability,
-    replicas_for,
-    servers_for,
-    spares_for,
-    unit_unavailability,
-)
+from core.venues.sizing import filled, replicas_for, servers_for
+from core.venues.spares import fleet_availability, spares_for, unit_unavailability
 from core.venues.study import Study
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from core.performance.types import Floats, Ints
 from core.venues import waiting
 from core.venues.demand import Demand
+from core.venues.elastic import Elastic, QueuedWork
 from core.venues.pools import Pool, Sizing
-from core.venues.service import Elastic, QueuedWork
 from core.venues.sizing import replicas_for, servers_for
 from core.venues.study import Study
 

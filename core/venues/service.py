@@ -6,36 +6,27 @@ eight loads and at the busiest hour, all workloads' rows in whole-array steps.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from core.catalog.types import Accelerator
-from core.economics.commitments import Slots, slots_of
-from core.hours import HOURS_PER_WEEK, WEEKS_PER_YEAR
 from core.performance import engine
 from core.performance.types import (
     Floats,
-    Ints,
-    Metric,
     NearestMeasurement,
     Operating,
     RequestProfile,
     ServingTable,
-    Shares,
-    Targets,
     Uncertainty,
 )
-from core.recommendation import LatencyPoint, RooflinePoint, Serving, Spread, StepShares
-from core.recommendation import TargetCheck as Check
+from core.recommendation import LatencyPoint, RooflinePoint, Serving
+from core.venues.elastic import Elastic
 from core.venues.latency_points import LatencyRows
-from core.venues.pools import Pool, Sizing
+from core.venues.pools import Pool
 from core.venues.study import Study
-from core.words import N_, _
 
 if TYPE_CHECKING:
     from core.venues.energy import Draw
@@ -46,12 +37,6 @@ LOAD_LEVELS = np.array([0.002, 0.01, 0.04, 0.12, 0.3, 0.55, 0.8, 1.0])
 An accelerator with one request draws most of what it draws with many, so that power read off a
 straight line between 0.2 and 10 % of capacity would be up to a quarter too low there.
 """
-_TARGETS: tuple[tuple[str, str, Metric], ...] = (
-    ("ttft", N_("Time to first token (TTFT)"), "ttft"),
-    ("tpot", N_("Time per output token (TPOT)"), "tpot"),
-    ("e2e", N_("Whole answer"), "e2e"),
-    ("answer_ttft", N_("Time to first answer token"), "ttft"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,62 +89,6 @@ def _key(pool: Pool) -> Key:
 
 def _peak_key(pool: Pool) -> Key:
     return pool.family, pool.row, pool.peak_load_req_s, pool.arrival_cv
-
-
-@dataclass(frozen=True)
-class QueuedWork:
-    """Work that can wait on instances of its own, which run only while they are full.
-
-    One array per pool, each of shape (years, 168).
-    """
-
-    served: tuple[Floats, ...]
-    """Requests per second done in each hour, each counted once."""
-    by_pool: tuple[Floats, ...]
-    """Instance-hours run in each hour, what is repeated included."""
-    repeated: float
-    """Work done again after interruptions, over all that is counted once."""
-
-    @cached_property
-    def hours(self) -> Floats:
-        """Instance-hours in each hour of the week, shape (years, 168)."""
-        return np.asarray(np.sum(self.by_pool, axis=0))
-
-    @cached_property
-    def hours_by_year(self) -> Floats:
-        """Instance-hours, shape (years,)."""
-        return np.asarray(self.hours.sum(axis=1) * WEEKS_PER_YEAR)
-
-
-@dataclass(frozen=True)
-class Elastic:
-    """An autoscaled fleet through the week."""
-
-    sizing: Sizing
-    running: tuple[Ints, ...]
-    """Replicas of each pool, shape (years, 168), those of ``queued`` work left out."""
-    instances: Ints
-    """Spares included, shape (years, 168), those of ``queued`` work left out."""
-    queued: QueuedWork | None = None
-    """Work that can wait, where it has instances of its own."""
-
-    @cached_property
-    def present(self) -> Ints:
-        """Instances up at some time of each hour, shape (years, 168)."""
-        if self.queued is None:
-            return self.instances
-        return self.instances + np.ceil(self.queued.hours - 1e-9).astype(np.int64)
-
-    @cached_property
-    def mean_instances(self) -> Floats:
-        """Average of each year, shape (years,)."""
-        paid = self.instances if self.queued is None else self.instances + self.queued.hours
-        return np.asarray(paid.sum(axis=1) / HOURS_PER_WEEK)
-
-    @cached_property
-    def slots(self) -> Slots:
-        """The fleet as slots that can be committed."""
-        return slots_of(self.instances)
 
 
 Plain: TypeAlias = dict[int, dict[int, tuple[float, float]]]
@@ -344,69 +273,3 @@ def _roofs(table: ServingTable, profile: RequestProfile, busy: Floats) -> list[R
         )
         for i in range(len(table))
     ]
-
-
-def step_shares(shares: Shares, row: int) -> StepShares:
-    """One row of the engine's shares."""
-    return StepShares(
-        *(
-            float(getattr(shares, f)[row])
-            for f in ("weights_bandwidth", "kv_bandwidth", "compute", "communication", "overhead")
-        )
-    )
-
-
-def floors_ms(operating: Operating, row: int, rtt_ms: float) -> dict[str, float]:
-    """What one row's ``ttft`` (with the network) and ``tpot`` cannot fall below."""
-    return {
-        "ttft": float(operating.floor_ms["ttft"][row]) + rtt_ms,
-        "tpot": float(operating.floor_ms["tpot"][row]),
-    }
-
-
-def target_checks(
-    targets: Targets,
-    point: LatencyPoint | None,
-    interval: tuple[Uncertainty, int] | None,
-    floors: Mapping[str, float] = MappingProxyType({}),
-    wait_ms: float = 0.0,
-    network_ms: float = 0.0,
-) -> tuple[Check, ...]:
-    """Each latency target against the prediction at its percentile.
-
-    Before the whole answer passes ``wait_ms`` at that percentile until work that can wait has its
-    turn; to add percentiles is on the safe side.
-
-    An interval ends at the metric's floor: faster than its data sheet no hardware is. Where
-    nothing is predicted, what begins with the way there and back misses a limit below it.
-    """
-    checks = []
-    for key, english, metric in _TARGETS:
-        label = _(english)
-        limit = getattr(targets, f"{key}_ms")
-        if limit is None:
-            continue
-        if point is None or interval is None:
-            status = "fail" if key != "tpot" and limit < network_ms else "unknown"
-            checks.append(Check(key, label, limit, None, status))  # type: ignore[arg-type]  # keys of the literals
-            continue
-        served = getattr(point, f"{key}_ms")[targets.percentile]
-        waits = wait_ms if key == "e2e" else 0.0
-        base = served + waits
-        spread, row = interval
-        low, high = (float(spread.low[metric][row]), float(spread.high[metric][row]))
-        checks.append(
-            Check(
-                key,  # type: ignore[arg-type]  # keys of the literal
-                label,
-                limit,
-                Spread(
-                    waits + max(served * low, min(floors.get(metric, 0.0), served)),
-                    base,
-                    waits + served * high,
-                ),
-                "pass" if base <= limit * (1 + 1e-6) else "fail",
-                waits,
-            )
-        )
-    return tuple(checks)

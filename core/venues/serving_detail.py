@@ -10,7 +10,8 @@ from core.performance.types import Floats, ServingTable
 from core.recommendation import Serving, Waiting
 from core.venues.defaults import at_defaults
 from core.venues.pools import Pool
-from core.venues.service import ServiceBook, floors_ms, step_shares, target_checks
+from core.venues.service import ServiceBook
+from core.venues.target_checks import floors_ms, step_shares, target_checks
 from core.venues.wait_plan import throughput_spread, wait_of
 from core.venues.waiting import counts_the_wait
 from core.words import N_, _

@@ -16,10 +16,11 @@ from core.performance.types import Floats
 from core.products import dot
 from core.recommendation import NO_PLACE, Fleet, Option, Serving
 from core.venues.demand import Demand
-from core.venues.drafts import plain_option, unknown_carbon
+from core.venues.drafts import plain_option
+from core.venues.emissions import unknown_carbon
 from core.venues.line_words import with_trend
-from core.venues.service import target_checks
 from core.venues.study import Study, range_factors
+from core.venues.target_checks import target_checks
 from core.venues.timing import token_api_lead
 from core.words import _
 

@@ -10,7 +10,7 @@ from scipy.stats import poisson
 
 from core import facility
 from core.recommendation import Supply
-from core.venues.sizing import stock_for
+from core.venues.spares import stock_for
 from core.venues.supply import breaker_a, current_a
 from tests.core.assess.cases import every, run, small_catalog
 from tests.core.decision import builders as b

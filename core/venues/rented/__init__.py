@@ -17,6 +17,7 @@ from core.recommendation import Carbon, ContractMix, Fleet, Option, Serving
 from core.venues import contracting
 from core.venues.cloud_region import place_of, preferred, region_name
 from core.venues.drafts import RentedDraft, plain_option, prefill_share, replacement_notes
+from core.venues.elastic import Elastic
 from core.venues.energy import Draw
 from core.venues.pools import Sizing, size_units
 from core.venues.rented.carbon import carbon_of_instances
@@ -29,7 +30,7 @@ from core.venues.rented.notes import (
     quota_condition,
 )
 from core.venues.rented.service_cost import add_service
-from core.venues.service import Elastic, ServiceBook
+from core.venues.service import ServiceBook
 from core.venues.serving_detail import serving_of
 from core.venues.study import Study
 from core.venues.timing import rented_lead

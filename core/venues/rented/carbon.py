@@ -8,7 +8,8 @@ from core.notation import local
 from core.performance.types import Floats
 from core.recommendation import Carbon
 from core.venues.cloud_region import region_of
-from core.venues.drafts import RentedDraft, carbon_of
+from core.venues.drafts import RentedDraft
+from core.venues.emissions import carbon_of
 from core.venues.energy import Draw
 from core.venues.study import Study
 from core.words import _

@@ -9,10 +9,11 @@ import numpy as np
 from core.catalog.types import CloudOffer
 from core.performance.types import Floats
 from core.venues.drafts import RentedDraft
+from core.venues.elastic import Elastic
 from core.venues.energy import Draw, fleet_draw, with_full_hours
 from core.venues.pools import Sizing, replicas_by_hour, utilisation
 from core.venues.queued import apart
-from core.venues.service import Elastic, ServiceBook
+from core.venues.service import ServiceBook
 from core.venues.sizing import filled, servers_for
 from core.venues.study import Study
 

@@ -9,8 +9,8 @@ from core.notation import local
 from core.performance.types import Ints
 from core.recommendation import ContractMix, Cost
 from core.venues import contracting
+from core.venues.elastic import Elastic
 from core.venues.pools import Sizing
-from core.venues.service import Elastic
 from core.venues.study import Study
 from core.words import _, ngettext
 

@@ -14,7 +14,8 @@ from core.decision.explanation import Explanation, explain
 from core.decision.facts import currency_of
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
-from core.decision.risks import risks_of, worst_evidence
+from core.decision.risks import risks_of
+from core.decision.standings import worst_evidence
 from core.recommendation import Option, Spread, TargetCheck, WorkloadDemand
 from tests.core.decision import builders as b
 

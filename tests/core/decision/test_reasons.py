@@ -8,7 +8,7 @@ from core.decision import verdicts
 from core.decision.confidence import confidence
 from core.decision.leading import best_first
 from core.decision.reasons import reasons_of
-from core.decision.risks import leads
+from core.decision.standings import leads
 from core.recommendation import Currency, Option, Score
 from tests.core.decision import builders as b
 

@@ -18,7 +18,7 @@ from core.assessment import Assessment, with_value
 from core.recommendation import Option
 from core.venues import hybrid, hybrid_curve, waiting
 from core.venues.load_split import split_load
-from core.venues.sizing import (
+from core.venues.spares import (
     OwnPart,
     joint_availability,
     joint_spares,

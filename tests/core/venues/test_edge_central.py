@@ -12,7 +12,7 @@ from core.assessment import Assessment, Workload, with_value
 from core.catalog.load import load_catalog
 from core.recommendation import Recommendation
 from core.venues.demand import demands_of
-from core.venues.edge_central import MOST_SPLITS, splits
+from core.venues.edge_parts import MOST_SPLITS, splits
 from core.venues.study import open_study
 from tests.core.assess.cases import AS_OF, every, not_finite, small_catalog
 

@@ -10,14 +10,8 @@ from scipy.stats import binom
 
 from core.analysis.what_if import WhatIf
 from core.performance.splitting import SplitCapacity
-from core.venues.sizing import (
-    filled,
-    fleet_availability,
-    replicas_for,
-    servers_for,
-    spares_for,
-    unit_unavailability,
-)
+from core.venues.sizing import filled, replicas_for, servers_for
+from core.venues.spares import fleet_availability, spares_for, unit_unavailability
 from tests.core.assess.cases import every, run, small_catalog
 
 

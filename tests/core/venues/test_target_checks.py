@@ -7,7 +7,7 @@ import pytest
 
 from core.performance.types import Targets, Uncertainty
 from core.recommendation import LatencyPoint
-from core.venues.service import target_checks
+from core.venues.target_checks import target_checks
 
 LEVELS = ("mean", "p50", "p90", "p95", "p99")
 
