@@ -43,6 +43,25 @@ def use_case_presets(catalog: Catalog) -> tuple[UseCase, ...]:
     return tuple(catalog.use_cases.values())
 
 
+def filled_by(use_case: UseCase) -> frozenset[str]:
+    """The inputs, of the workload and of its targets, that ``apply_use_case`` fills from a preset.
+
+    Without its name and model, which follow it only while they are nobody's own.
+    """
+    filled = {
+        "input_tokens_mean", "input_tokens_p95", "output_tokens_mean", "output_tokens_p95",
+        "prefix_cache_share", "reasoning_token_share", "batchable_share", "traffic_entry",
+        "percentile", "ttft_ms", "tpot_ms", "e2e_ms", "answer_ttft_ms",
+    }  # fmt: skip  # a line per kind
+    if use_case.requests_per_user_hour is not None:
+        filled.add("requests_per_user_hour")
+        if use_case.active_user_fraction is not None:
+            filled.add("active_user_fraction")
+    if use_case.traffic_shape:
+        filled.add("traffic_shape")
+    return frozenset(filled)
+
+
 def apply_use_case(
     workload: Workload, use_case: UseCase, previous: UseCase | None = None
 ) -> Workload:

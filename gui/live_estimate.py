@@ -56,7 +56,7 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
             old.cost.capex_usd if old.cost else None,
             new.cost.capex_usd if new.cost else None,
         ),
-        (_("Power drawn at peak"), old.fleet.peak_kw, new.fleet.peak_kw),
+        (_("IT power, peak"), old.fleet.peak_kw, new.fleet.peak_kw),
         (_("Utilisation"), old.fleet.utilisation, new.fleet.utilisation),
     )
     for name, was, is_now in pairs:
@@ -278,9 +278,10 @@ class LiveEstimate(QWidget):
                 _("Up-front spending"),
                 amount(capex, recommendation),
             ),
-            (_("Site power"), value_text(fleet.facility_kw, "kW")),
-            (_("Power drawn at peak"), value_text(fleet.peak_kw, "kW")),
-            (_("Power drawn, average of the first year"), value_text(fleet.average_kw, "kW")),
+            (_("IT power"), value_text(fleet.nameplate_kw, "kW")),
+            (_("Power with cooling"), value_text(fleet.facility_kw, "kW")),
+            (_("IT power, peak"), value_text(fleet.peak_kw, "kW")),
+            (_("IT power, average of the first year"), value_text(fleet.average_kw, "kW")),
             (_("Utilisation"), share_text(fleet.utilisation)),
             (_("Options that qualify"), str(len(recommendation.options))),
         ]

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.words import N_, _
+
 MOST_SHOWN = 100
 """Characters of an unknown name that its message repeats."""
+
+
+KINDS = {"model": N_("model"), "accelerator": N_("accelerator"), "currency": N_("currency")}
+"""What people look up by name, in the middle of a sentence."""
 
 
 class CatalogError(ValueError):
@@ -22,13 +28,22 @@ class CatalogError(ValueError):
 
 
 class UnknownNameError(KeyError):
-    """A name is neither an id, a name nor an alias; carries the nearest known ones."""
+    """A name is neither an id, a name nor an alias; carries the ids of the nearest known ones.
 
-    def __init__(self, kind: str, name: str, suggestions: Sequence[str]) -> None:
+    ``named``: what people call these, where the message is to say that.
+    """
+
+    def __init__(
+        self, kind: str, name: str, suggestions: Sequence[str], named: Sequence[str] = ()
+    ) -> None:
         self.kind, self.name, self.suggestions = kind, name, tuple(suggestions)
-        hint = f" Did you mean {', '.join(suggestions)}?" if suggestions else ""
         shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
-        self.message = f"Unknown {kind} '{shown}'.{hint}"
+        self.message = _("Unknown {kind} '{name}'.").format(
+            kind=_(KINDS.get(kind, kind)), name=shown
+        )
+        if suggestions:
+            near = ", ".join(named or suggestions)
+            self.message += " " + _("Did you mean {near}?").format(near=near)
         super().__init__(self.message)
 
     def __str__(self) -> str:

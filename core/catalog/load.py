@@ -386,7 +386,10 @@ def _resolved(
     near = difflib.get_close_matches(asked, names, n=8, cutoff=0.6)
     within = [known for known in names if asked and asked in known]
     ids = dict.fromkeys(names[n] for n in (*near, *within))
-    raise UnknownNameError(kind, name, tuple(ids)[:3])
+    nearest = tuple(ids)[:3]
+    raise UnknownNameError(
+        kind, name, nearest, [str(getattr(table[key], "name", key)) for key in nearest]
+    )
 
 
 def _aliases(kind: str, known: Iterable[str]) -> dict[str, str]:

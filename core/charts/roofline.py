@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from core.charts.common import nothing_feasible, ranked, short
@@ -19,13 +20,14 @@ from core.words import _
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MOST = 3
-"""Roofs on one chart."""
+MOST = 4
+"""Roofs on one chart: more of them would lie on one another."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Roof:
     name: str
+    option_id: str
     workload: str
     peak: float
     bandwidth: float
@@ -51,15 +53,16 @@ def _roof(option: Option, serving: Serving, several: bool) -> _Roof | None:
     if not peak or not bandwidth or not points:
         return None
     name = f"{short(option)}, {serving.workload}" if several else short(option)
-    return _Roof(name, serving.workload, peak, bandwidth, points)
+    return _Roof(name, option.id, serving.workload, peak, bandwidth, points)
 
 
 def roofline(
     recommendation: Recommendation, option: Option | None, analysis: Analysis | None
 ) -> Chart | Absent:
-    """Prefill and decode of the leading options (or of the chosen one) under their roofs."""
+    """Prefill and decode under their roofs: of the chosen option and of the leading others."""
     key, title = "roofline", _("Roofline")
-    options = (option,) if option is not None else ranked(recommendation, None, 8)
+    leading = ranked(recommendation, None, 12)
+    options = leading if option is None else (option, *(o for o in leading if o.id != option.id))
     if not options:
         return Absent(key, title, nothing_feasible())
     roofs: list[_Roof] = []
@@ -109,13 +112,22 @@ def roofline(
         ),
         rows=tuple(rows),
         draw=partial(_draw, roofs=tuple(roofs)),
-        note=_(
-            "Per accelerator; the slope is the memory bandwidth that is sustained. Under the slope "
-            "bandwidth limits, under the flat part computing does."
-        ),
+        note=_note(option, roofs),
         heights_mm=(76.0, 84.0),
         least=PLOT_LEAST,
     )
+
+
+def _note(option: Option | None, roofs: list[_Roof]) -> str:
+    """What is drawn, and that the chosen option is not where nothing is known of its hardware."""
+    told = _(
+        "Per accelerator; the slope is the memory bandwidth that is sustained. Under the slope "
+        "bandwidth limits, under the flat part computing does."
+    )
+    if option is None or any(roof.option_id == option.id for roof in roofs):
+        return told
+    unknown = _("Of {title} no accelerator is known: shown are the best of the others.")
+    return f"{unknown.format(title=option.title)} {told}"
 
 
 def _is_decode(point: RooflinePoint) -> bool:
@@ -144,8 +156,8 @@ def _draw(figure: Figure, theme: Theme, roofs: tuple[_Roof, ...]) -> None:
             frame.bottom + y.place(speed) * frame.height,
         )
 
-    row = 0
-    for i, roof in enumerate(roofs):
+    first_rows = list(accumulate((len(roof.points) for roof in roofs), initial=0))
+    for i, roof in reversed(list(enumerate(roofs))):  # the first one lies on top
         style = sheet.style(i)
         corners = [x_low, min(max(roof.ridge, x_low), x_high), x_high]
         sheet.stroke(
@@ -154,7 +166,7 @@ def _draw(figure: Figure, theme: Theme, roofs: tuple[_Roof, ...]) -> None:
             width=theme.line_pt,
             line=style.line,
         )
-        for point in roof.points:
+        for row, point in enumerate(roof.points, first_rows[i]):
             place = at(point.intensity_flop_per_byte, point.achieved_tflops)
             above = at(point.intensity_flop_per_byte, point.attainable_tflops)
             if math.isfinite(above[1]) and above[1] > place[1]:
@@ -168,4 +180,3 @@ def _draw(figure: Figure, theme: Theme, roofs: tuple[_Roof, ...]) -> None:
                 hollow=_is_decode(point),
                 row=row,
             )
-            row += 1

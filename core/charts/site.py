@@ -292,10 +292,10 @@ def power_budget(
     figures = [
         (name, kw)
         for name, kw in (
-            (_("Nameplate, IT"), fleet.nameplate_kw),
-            (_("Peak, IT"), fleet.peak_kw),
-            (_("Average of the first year, IT"), fleet.average_kw),
-            (_("Nameplate with cooling"), fleet.facility_kw),
+            (_("IT power, nameplate"), fleet.nameplate_kw),
+            (_("IT power, peak"), fleet.peak_kw),
+            (_("IT power, average of the first year"), fleet.average_kw),
+            (_("Power with cooling"), fleet.facility_kw),
         )
         if kw is not None
     ]

@@ -163,7 +163,7 @@ def _powers() -> tuple[_Figure, ...]:
     return (
         _Figure(
             "peak_kw",
-            _("Power drawn at peak"),
+            _("IT power, peak"),
             "kW",
             lambda answer, option: option.fleet.peak_kw,
             kilowatts,
@@ -171,7 +171,7 @@ def _powers() -> tuple[_Figure, ...]:
         ),
         _Figure(
             "average_kw",
-            _("Power drawn, average of the first year"),
+            _("IT power, average of the first year"),
             "kW",
             lambda answer, option: option.fleet.average_kw,
             kilowatts,

@@ -135,14 +135,14 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     scenario_of: dict[str, str] = {}
     for line, found in lines:
         if isinstance(found, str):
-            problems.append(_skipped(line, found))
+            problems.append(skipped(line, found))
             continue
         cells = dict(zip(header, found, strict=False))
         short = [c for c in REQUIRED if not cells.get(c, "").strip()]
         if len(found) > len(header) or short:
             many = len(found) > len(header)
             lacking = _("no {join}").format(join=", ".join(short))
-            problems.append(_skipped(line, _("more cells than columns") if many else lacking))
+            problems.append(skipped(line, _("more cells than columns") if many else lacking))
             continue
         clean = {c: cells.get(c, "").strip() for c in COLUMNS}
         for column in ("scenario", "metric"):
@@ -150,7 +150,7 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
         value = plain_number(clean["value"])
         if not math.isfinite(value) or value <= 0:
             what = _("value {text} is not a positive number")
-            problems.append(_skipped(line, what.format(text=repr(clean["value"][:40]))))
+            problems.append(skipped(line, what.format(text=repr(clean["value"][:40]))))
             continue
         point, scenario = clean["point_id"], clean["scenario"]
         if scenario_of.setdefault(point, scenario) != scenario:
@@ -159,7 +159,8 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     return rows, problems
 
 
-def _skipped(line: int, why: str) -> Problem:
+def skipped(line: int, why: str) -> Problem:
+    """The remark on a line that is not used."""
     return Problem(line, _("line {line}: {why}; skipped").format(line=line, why=why))
 
 

@@ -7,10 +7,13 @@ quantities differ between models, precisions and links stays as the published ru
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from core.notation import day, local
+from core.performance.engine_names import engine_name
+from core.performance.generation_names import generation_name
 from core.words import N_, _
 
 
@@ -121,7 +124,9 @@ class OwnMeasurements:
             if e.family in ("tpot", "ttft", "throughput")
         )
         changed = dict.fromkeys(
-            _("{engine} on {generation}").format(engine=t.engine, generation=t.generation)
+            _("{engine} on {generation}").format(
+                engine=engine_name(t.engine), generation=generation_name(t.generation)
+            )
             for t in self.terms
         )
         return _(
@@ -155,25 +160,53 @@ def account_of(own: OwnMeasurements, left_out: str) -> list[str]:
 
     ``left_out`` says what a configuration is, in words.
     """
+    heads = (_("values"), _("before"), _("after"), _("left out"))
+    names = {e.family: _(FAMILY_NAMES.get(e.family, e.family)) for e in own.errors}
+    wide = max((len(name) for name in names.values()), default=0)
+    widths = [max(len(head), 7) for head in heads]
+
+    def line(name: str, cells: Iterable[str]) -> str:
+        shown = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        return f"  {name:<{wide}}  {'  '.join(shown)}".rstrip()
+
     lines = [
-        f"{own.values} values of {own.configurations} configurations from {own.file}",
+        _("{values} values of {configurations} configurations from {file}").format(
+            values=local(f"{own.values:,}"),
+            configurations=local(f"{own.configurations:,}"),
+            file=own.file,
+        ),
         "",
-        "Median absolute error",
-        f"  {'':<28} {'values':>7} {'before':>8} {'after':>8} {'left out':>9}",
+        _("Median absolute error"),
+        line("", heads),
     ]
     lines += [
-        f"  {FAMILY_NAMES.get(e.family, e.family):<28} {e.values:>7} {e.before:>8.1%} "
-        f"{e.after:>8.1%} {e.held_out:>9.1%}"
+        line(
+            names[e.family],
+            (local(f"{e.values:,}"), *map(_tenths, (e.before, e.after, e.held_out))),
+        )
         for e in own.errors
     ]
     lines += [
-        f"left out: each configuration ({left_out}) predicted by a refit without it;",
-        "it says what to expect of the next one, 'after' is what was fitted to.",
+        _(
+            "“Left out”: each configuration ({left_out}) predicted by a refit without it. It says "
+            "what to expect of the next one; “after” is what was fitted to."
+        ).format(left_out=left_out),
         "",
-        "Factors on the shipped values (1.00: as shipped)",
+        _("Factors on the shipped values (1.00: as shipped)"),
     ]
     for engine, generation in dict.fromkeys((t.engine, t.generation) for t in own.terms):
         terms = [t for t in own.terms if (t.engine, t.generation) == (engine, generation)]
-        lines.append(f"  {engine} on {generation}, {terms[0].values} values")
-        lines += [f"    {t.factor:>6.2f}  {TERMS[t.term].label}" for t in terms]
+        lines.append(
+            "  "
+            + _("{engine} on {generation}, {n} values").format(
+                engine=engine_name(engine),
+                generation=generation_name(generation),
+                n=local(f"{terms[0].values:,}"),
+            )
+        )
+        lines += [f"    {local(f'{t.factor:.2f}'):>6}  {_(TERMS[t.term].label)}" for t in terms]
     return lines
+
+
+def _tenths(share: float) -> str:
+    return local(f"{100.0 * share:,.1f} %")

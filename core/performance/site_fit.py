@@ -17,7 +17,7 @@ import numpy as np
 
 from core.performance import fit, held_out, published_runs
 from core.performance import parameters as par
-from core.performance.measurement_format import Problem, Row
+from core.performance.measurement_format import Problem, Row, skipped
 from core.performance.measurements import Names, Run, runs_of
 from core.performance.own_measurements import TERMS, FamilyErrors, OwnMeasurements, SiteTerm
 from core.performance.quantities import QUANTITIES
@@ -143,7 +143,7 @@ def usable(rows: Sequence[Row], catalog: Names) -> tuple[dict[str, Run], tuple[P
             runs.pop(row.point_id, None)
             reasons[row.point_id] = why
         if why:
-            unused.append(Problem(row.line, f"line {row.line}: {why}; skipped"))
+            unused.append(skipped(row.line, why))
     return runs, tuple(unused)
 
 

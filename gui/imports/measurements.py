@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from core.performance.engine_names import engine_name
 from core.words import N_, _
 from gui.direction import in_order
 from gui.imports.dialog import ImportDialog
@@ -58,9 +59,10 @@ class MeasurementsImport(ImportDialog):
         self.count.setRange(1, MOST_ACCELERATORS)
         self.weights = ComboBox()
         for name in PRECISIONS:
-            self.weights.addItem(name or _("As in the file"), name)
+            self.weights.addItem(name.upper() or _("As in the file"), name)
         self.engine = ComboBox()
-        self.engine.addItems(ENGINES)
+        for key in ENGINES:
+            self.engine.addItem(engine_name(key), key)
         self.drafts = CheckBox(_("Drafts or multi-token prediction were on"))
         for label, widget in (
             (_("&Accelerator"), self.accelerator),
@@ -102,7 +104,7 @@ class MeasurementsImport(ImportDialog):
             model=str(self.model.currentData()),
             n_accel=self.count.value(),
             weight_precision=str(self.weights.currentData()),
-            engine=self.engine.currentText(),
+            engine=str(self.engine.currentData()),
             spec_decode="allowed" if self.drafts.isChecked() else "off",
         )
         files, catalog, day = list(self.files), self.session.catalog, self.session.as_of

@@ -15,7 +15,6 @@ from core.words import _, ngettext
 from gui.icons import icon
 from gui.theme import em
 from gui.view_models.baseline import (
-    PRESET_FIELDS,
     REGIONAL,
     baseline_of,
     marked,
@@ -135,7 +134,7 @@ class Form(QWidget):
         """Show the values as they stand."""
         session = self._session
         section = session.value(self._prefix)
-        defaults, source = baseline_of(session.assessment, self._prefix, session.catalog)
+        defaults, sources = baseline_of(session.assessment, self._prefix, session.catalog)
         filled = stand_ins(session.assessment, session.catalog) if self._prefix in REGIONAL else {}
         wrong = {p.path: p.message for p in reversed(session.problems())}
         for key, row in self._rows.items():
@@ -149,7 +148,7 @@ class Form(QWidget):
                 wrong.get(f"{self._prefix}.{key}", ""),
                 choices_of(field, session.offers),
                 session.offers,
-                source=source if key in PRESET_FIELDS else "",
+                source=sources.get(key, ""),
                 used=filled.get(f"{self._prefix}.{key}", ""),
             )
             if field.visible_when is not None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
@@ -28,10 +26,13 @@ from gui.view_models.choices import readable
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
 from gui.widgets.no_hits import NoHits
+from gui.widgets.wrapped_tree import WrappedTree
 
 PATH = Qt.ItemDataRole.UserRole
 DEFAULT = 2
 """The column of defaults."""
+SHARES = (0.37, 0.24, 0.15, 0.24)
+"""Of the width: input, value, default and remark."""
 ALL, CHANGED, WRONG = "all", "changed", "wrong"
 
 
@@ -52,16 +53,12 @@ class ReviewPage(StepPage):
         caption.setBuddy(self.show_only)
         self.edit = QPushButton(_("Edit the selected input"))
         self.edit.setAutoDefault(False)
-        self.tree = QTreeWidget()
+        self.tree = WrappedTree(SHARES)
         self.tree.setAccessibleName(_("Inputs"))
         self.tree.setColumnCount(4)
         self.tree.setHeaderLabels([_("Input"), _("Value"), _("Default"), _("Remark")])
-        self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
         self.tree.setMinimumHeight(em(self, 6))
-        header = self.tree.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
         tools = QHBoxLayout()
         tools.addWidget(caption)
         tools.addWidget(self.show_only, 1)
@@ -83,7 +80,6 @@ class ReviewPage(StepPage):
         self.tree.itemActivated.connect(self._go)
         self.tree.itemSelectionChanged.connect(self._selected)
         self.edit.clicked.connect(lambda: self._go(self.tree.currentItem()))
-        self._sized = False
         self._sources: dict[str, str] = {}
 
     def refresh(self) -> None:
@@ -97,6 +93,7 @@ class ReviewPage(StepPage):
         self.summary.setText(text.format(total=len(items), changed=len(changed), wrong=len(wrong)))
         # Where nothing differs, the remarks have the room.
         self.tree.setColumnHidden(DEFAULT, not changed)
+        self.tree.share()
         mode = self.show_only.currentData()
         listed = [
             item
@@ -116,19 +113,7 @@ class ReviewPage(StepPage):
         none = {CHANGED: _("No input differs from its default."),
                 WRONG: _("No input must be corrected.")}  # fmt: skip  # one line each
         self.no_hits.tell(none.get(mode, "") if not self.tree.topLevelItemCount() else "")
-        if not self._sized:
-            self._sized = True
-            self._size_columns()
         self._selected()
-
-    def _size_columns(self) -> None:
-        for column, width in enumerate((14, 10, 7)):
-            self.tree.setColumnWidth(column, em(self, width))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_sized") and self._sized:
-            self._size_columns()
 
     def _add_step(
         self, part: Step, items: list[Entry], wrong: dict[str, str], several: bool, chosen: str
@@ -193,12 +178,16 @@ class ReviewPage(StepPage):
         changed = item.value != item.default
         rate = 1.0 if catalog is None else catalog.per_usd(currency)
         question = doubt(item.path.rpartition(".")[2], item.field, item.value, currency, rate)
-        remark = message or question or (_("changed") if changed else self._sources[item.path])
+        source = self._sources[item.path]
+        brief = _("changed") if changed else source.partition("; ")[0]
+        remark = message or question or brief
         cells = (item.field.label, value, default if changed else "", remark)
         row = QTreeWidgetItem([in_order(text) for text in cells])
         row.setData(0, PATH, item.path)
         for column in range(4):
             row.setToolTip(column, row.text(column))
+        if remark == brief and not changed:
+            row.setToolTip(3, source)
         if message:
             row.setIcon(0, icon("warning", "bad"))
             row.setForeground(3, QBrush(QColor(colours().bad)))

@@ -330,10 +330,10 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
         if fleet.cold_spares:
             rows.append((_("Spare boxes in store"), str(fleet.cold_spares)))
         values = (
-            (_("Nameplate power (IT)"), fleet.nameplate_kw, "kW"),
-            (_("Peak power (IT)"), fleet.peak_kw, "kW"),
-            (_("Average power of the first year (IT)"), fleet.average_kw, "kW"),
-            (_("Facility power with cooling"), fleet.facility_kw, "kW"),
+            (_("IT power, nameplate"), fleet.nameplate_kw, "kW"),
+            (_("IT power, peak"), fleet.peak_kw, "kW"),
+            (_("IT power, average of the first year"), fleet.average_kw, "kW"),
+            (_("Power with cooling"), fleet.facility_kw, "kW"),
             (_("Fullest rack"), fleet.kw_per_rack, "kW"),
             (_("Weight"), fleet.weight_kg, "kg"),
             (_("Height"), fleet.height_u, "U"),

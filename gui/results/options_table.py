@@ -44,8 +44,8 @@ def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
         Column(_("Low to high"), _("Range of the cost: low and high of every line"), numeric=True),
         Column(_("Score"), _("Weighted sum of the criteria, 0 to 100"), numeric=True),
         Column(
-            _("Site power, kW"),
-            _("Nameplate power of your own machines with cooling; none for rented capacity"),
+            _("IT power, kW"),
+            _("Nameplate power of your own machines, cooling not counted; none for rented ones"),
             numeric=True,
         ),
         Column(_("Weeks"), _("Weeks until it serves (base estimate)"), numeric=True),
@@ -80,10 +80,12 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
         used = None if got is None else texts.used_share(check)
         target = number_cell(text, used, texts.status_word(check.status))
     rank = str(option.rank) if option.rank is not None else "✗"
-    power_tip = _("Nameplate {a}, peak {b}, average of the first year {c} (IT load)").format(
-        a=texts.value_text(fleet.nameplate_kw, "kW"),
-        b=texts.value_text(fleet.peak_kw, "kW"),
-        c=texts.value_text(fleet.average_kw, "kW"),
+    power_tip = _(
+        "Predicted at peak {peak}, on average of the first year {average}; with cooling {all}"
+    ).format(
+        peak=texts.value_text(fleet.peak_kw, "kW"),
+        average=texts.value_text(fleet.average_kw, "kW"),
+        all=texts.value_text(fleet.facility_kw, "kW"),
     )
     score = option.total_score
     return Row(
@@ -101,7 +103,7 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
                 cost.usd_per_mtok.high if cost else None,
             ),
             number_cell(texts.DASH if score is None else local(f"{score:.1f}"), score),
-            number_cell(texts.value_text(fleet.facility_kw), fleet.facility_kw, power_tip),
+            number_cell(texts.value_text(fleet.nameplate_kw), fleet.nameplate_kw, power_tip),
             number_cell(
                 number(weeks.base) if weeks else texts.DASH,
                 weeks.base if weeks else None,

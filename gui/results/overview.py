@@ -82,15 +82,15 @@ def _spending_figure(winner: Option, recommendation: Recommendation) -> KeyFigur
 def _power_figure(winner: Option) -> KeyFigure:
     fleet = winner.fleet
     if fleet.facility_kw is None and fleet.nameplate_kw is None:
-        return KeyFigure(_("Site power"), texts.DASH, _("no machines of your own"))
+        return KeyFigure(_("IT power"), texts.DASH, _("no machines of your own"))
     parts = []
-    if fleet.nameplate_kw is not None:
-        parts.append(_("IT {kw} rated").format(kw=texts.value_text(fleet.nameplate_kw, "kW")))
+    if fleet.facility_kw is not None:
+        parts.append(_("{kw} with cooling").format(kw=texts.value_text(fleet.facility_kw, "kW")))
     if fleet.rack_count:
         one = fleet.rack_count == 1
         parts.append(_("1 rack") if one else _("{n} racks").format(n=fleet.rack_count))
-    power = texts.value_text(fleet.facility_kw, "kW")
-    return KeyFigure(_("Site power"), power, " · ".join(parts))
+    power = texts.value_text(fleet.nameplate_kw, "kW")
+    return KeyFigure(_("IT power"), power, " · ".join(parts))
 
 
 def _time_figure(winner: Option) -> KeyFigure:

@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.direction import in_order
+from gui.results.columns import Headings, shared
 from gui.results.row_heights import fit_heights
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,6 +38,8 @@ ID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 MEASURED_ROWS = 60
 WIDEST_LINES = 15
 """Widest column that is not asked for by its heading, in heights of a line of text."""
+LEAST_SHARED = 7
+"""The same where all columns give way."""
 MOST_LINES = 2
 """Lines of a row at most; what tells options apart stands at the end of their titles."""
 LEAST_LINES = 10
@@ -164,7 +167,7 @@ class RowsModel(QAbstractTableModel):
             return column.tip or column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
 
 
@@ -188,6 +191,8 @@ class ResultTable(QTableView):
         self._restoring = False
         self._fitted = 0
         self._giving: tuple[int, int] | None = None
+        self._sharing = False
+        self._all_wanted: dict[int, int] = {}
         self._wanted = 0
         self._needed: dict[int, int] = {}
         self.most_lines = MOST_LINES
@@ -206,9 +211,8 @@ class ResultTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(True)
+        header = Headings(self)
+        self.setHorizontalHeader(header)
         header.sectionResized.connect(self._fold_soon)
         for moved in (
             model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved,
@@ -234,7 +238,8 @@ class ResultTable(QTableView):
             width = max(needed, named) + metrics.height()
             self._needed[section] = needed
             header.resizeSection(section, min(width, max(widest, named)))
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(not self._sharing)
+        self._all_wanted = {c: self.columnWidth(c) for c in range(header.count())}
         if self._giving is not None:
             self._wanted = self.columnWidth(self._giving[1])
         self._give_way()
@@ -244,7 +249,16 @@ class ResultTable(QTableView):
         """Have the first ``count`` columns fit the table: the one at ``giving`` is narrowed."""
         self._giving = count, giving
 
+    def share_room(self, most_lines: int) -> None:
+        """Have all columns fit the table, with rows of up to so many lines."""
+        self._sharing, self.most_lines = True, most_lines
+
     def _give_way(self) -> None:
+        if self._sharing and self._all_wanted:
+            least = self.fontMetrics().height() * LEAST_SHARED
+            for column, width in shared(self._all_wanted, self.viewport().width(), least).items():
+                self.setColumnWidth(column, width)
+            self.horizontalHeader().setStretchLastSection(True)
         if self._giving is None or not self._fitted:
             return
         count, giving = self._giving

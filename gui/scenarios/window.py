@@ -182,6 +182,7 @@ class CompareWindow(QWidget):
 
     def _table(self, title: str, name: str) -> ResultTable:
         table = ResultTable(RowsModel((), self), name)
+        table.share_room(most_lines=4)
         self.tabs.addTab(table, title)
         return table
 

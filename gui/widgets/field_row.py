@@ -156,8 +156,9 @@ class FieldRow(QWidget):
         """Show a value, whether it differs from its default, and what is wrong with it.
 
         ``source`` replaces the field's own source of the default; ``used`` is what stands in for
-        an input that is left open, told with the first part of its source.
+        an input that is left open. Both are told with their first part.
         """
+        first_part = bool(source or used)
         source = source or used or self.field.default_source
         self.value, self._default, self.message = value, default, message
         self.editor.set_choices(choices)
@@ -174,7 +175,7 @@ class FieldRow(QWidget):
         question = doubt(self.key, self.field, value, currency, rate) if not message else ""
         self.hint.set_colour("bad" if message else "warn" if question else "muted")
         # The source in full is told by the button beside it.
-        brief = source.partition("; ")[0] if used else source
+        brief = source.partition("; ")[0] if first_part else source
         hint = f"? {question}" if question else self._hint(default_text, brief)
         self.hint.say(hint, wrap=bool(message or question or used))
         state = [self.field.help, hint]

@@ -686,6 +686,30 @@ def test_forms_stay_as_wide_as_a_column_of_text_on_a_wide_screen(window: MainWin
     assert page._content.width() == page.area.viewport().width()
 
 
+def test_texts_of_the_review_have_the_lines_that_they_need(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    window.resize(1280, 720)
+    window.wizard.go_to("review")
+    qapp.processEvents()
+    tree = window.wizard.page_of("review").tree
+    assert tree.horizontalScrollBar().maximum() == 0
+    rows = [tree.topLevelItem(0).child(0).child(0)]
+    while rows[-1] is not None:
+        rows.append(tree.itemBelow(rows[-1]))
+    leaves = [item for item in rows[:-1] if item.childCount() == 0]
+    line = tree.fontMetrics().lineSpacing()
+    cut = 0
+    for item in leaves:
+        index, text = tree.indexFromItem(item, 1), item.text(1)
+        fits = tree.fontMetrics().horizontalAdvance(text) <= tree.columnWidth(1) - 8
+        height = tree.visualRect(index).height()
+        cut += not fits
+        assert fits or height >= 2 * line, text
+    plain = min(tree.visualRect(tree.indexFromItem(item, 1)).height() for item in leaves)
+    assert plain < 2 * line and len(leaves) > 40
+
+
 def test_the_review_gives_room_to_remarks_where_nothing_differs(window: MainWindow) -> None:
     window.wizard.go_to("review")
     tree = window.wizard.page_of("review").tree
@@ -710,9 +734,11 @@ def test_an_input_left_to_the_region_says_what_is_used(window: MainWindow) -> No
     window.session.set_value("site.region", "DEU")
     hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
     germany = window.session.catalog.regions["DEU"].electricity_usd_kwh
-    assert hint.startswith(f"{germany.base:.4f}".rstrip("0")) and " USD per kWh used: " in hint
-    # The first part of the source; the button beside it tells all of it, with its date.
-    assert hint.endswith(germany.provenance.source.partition("; ")[0])
+    price = f"{germany.base:.4f}".rstrip("0")
+    assert hint == (
+        f"Left blank: {price} USD per kWh is used, the estimate for the region (Germany)"
+    )
+    # Where it comes from the button beside it tells, with its date.
     row(window, "economics", "electricity_price_kwh").info.open()
     popup = window.findChild(InfoPopup)
     assert popup is not None
@@ -722,6 +748,27 @@ def test_an_input_left_to_the_region_says_what_is_used(window: MainWindow) -> No
     window.session.set_value("economics.electricity_price_kwh", 0.5)
     hint = row(window, "economics", "electricity_price_kwh").hint.full_text()
     assert hint == "Default: regional price"
+
+
+def test_hints_of_a_use_case_stand_under_what_it_fills_only(window: MainWindow) -> None:
+    catalog = window.session.catalog
+    assert catalog is not None
+    machine = next(u for u in catalog.use_cases.values() if u.requests_per_user_hour is None)
+    person = next(
+        u for u in catalog.use_cases.values()
+        if u.active_user_fraction is not None and u.id != "interactive_chat"
+    )  # fmt: skip  # one expression
+    active = row(window, "workload", "active_user_fraction")
+    for use_case, speaks in ((person, True), (machine, False)):
+        row(window, "workload", "use_case").edited.emit(use_case.id, False)
+        told = f"From the use case “{use_case.title}”"
+        hint = row(window, "workload", "input_tokens_mean").hint.full_text()
+        assert hint == told and use_case.provenance.source not in hint
+        # a preset of machines says nothing of how many people are active
+        assert (active.hint.full_text() == told) == speaks
+        window.wizard.go_to("targets")
+        assert row(window, "targets", "percentile").hint.full_text() == told
+        window.wizard.go_to("workload")
 
 
 def test_a_single_input_is_shown_and_not_folded_away(window: MainWindow) -> None:

@@ -100,7 +100,7 @@ def _figures(
     weeks = winner.weeks_to_deploy
     figures: list[tuple[str, Cell, Style]] = [
         (_("Share of the sampled futures in which it costs least"), chance, "share"),
-        (_("Nameplate power, kW"), winner.fleet.nameplate_kw, "number"),
+        (_("IT power, kW"), winner.fleet.nameplate_kw, "number"),
         (_("Average use in the first year"), winner.fleet.utilisation, "share"),
         (_("Weeks to deploy"), weeks.base if weeks is not None else None, "number"),
         (_("Total score, 0 to 100"), winner.total_score, "number"),

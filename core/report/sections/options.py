@@ -56,7 +56,7 @@ def blocks(brief: Brief) -> Blocks:
             Column(_("High"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Score"), _("of 100"), "decimal"),
             Column(_("Up front"), brief.code, "decimal"),
-            Column(_("Power"), "kW", "decimal"),
+            Column(_("IT power"), "kW", "decimal"),
             Column(_("Deploy"), _("weeks"), "decimal"),
             Column(_("Evidence")),
         ),

@@ -59,10 +59,10 @@ def _needs(fleet: Fleet, floor_kg_m2: float | None) -> Table:
     one, every = facility.of_one(fleet), facility.of_all(fleet)
     rack = fleet.racks[0] if fleet.racks else None
     rows: list[tuple[str, float | None, float | None, str]] = [
-        (_("Nameplate IT power"), one.heat_kw, every.heat_kw, "kW"),
-        (_("Predicted peak IT power"), None, fleet.peak_kw, "kW"),
-        (_("Predicted average IT power, first year"), None, fleet.average_kw, "kW"),
-        (_("Facility power with cooling and losses"), None, fleet.facility_kw, "kW"),
+        (_("IT power, nameplate"), one.heat_kw, every.heat_kw, "kW"),
+        (_("IT power, peak (predicted)"), None, fleet.peak_kw, "kW"),
+        (_("IT power, average of the first year (predicted)"), None, fleet.average_kw, "kW"),
+        (_("Power with cooling and losses"), None, fleet.facility_kw, "kW"),
         (_("Heat to reject"), one.heat_kw, every.heat_kw, "kW"),
         (_("Supply air"), one.air_m3_h, every.air_m3_h, "m³/h"),
         (_("Flow of liquid, at most"), one.liquid_l_min, every.liquid_l_min, "L/min"),

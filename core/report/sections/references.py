@@ -185,6 +185,7 @@ TERMS = (
         N_("Own servers for the steady load, rented capacity for what is above it: the burst."),
     ),
     (N_("Instance"), N_("A rented machine of a cloud, with its accelerators.")),
+    (N_("IT power"), N_("Power of the servers alone, by nameplate; cooling is not counted.")),
     (
         N_("KV cache"),
         N_("Memory that holds what the model keeps of each token of a running request."),

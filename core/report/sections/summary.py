@@ -222,7 +222,7 @@ def _best(brief: Brief, rows: int) -> Table:
             Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Score"), _("of 100"), "decimal"),
             Column(_("Up front"), brief.code, "decimal"),
-            Column(_("Power"), "kW", "decimal"),
+            Column(_("IT power"), "kW", "decimal"),
             Column(_("Deploy"), _("weeks"), "decimal"),
         ),
         tuple(

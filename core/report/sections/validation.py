@@ -11,6 +11,7 @@ from typing import Any
 from core.decision.wording import percent
 from core.notation import day, local
 from core.performance.engine_names import engine_name
+from core.performance.generation_names import generation_name
 from core.performance.own_measurements import TERMS, OwnMeasurements
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
@@ -119,7 +120,12 @@ def refitted(own: OwnMeasurements) -> Blocks:
             Column(_("Factor"), "", "decimal"),
         ),
         tuple(
-            (engine_name(t.engine), t.generation, _(TERMS[t.term].label), num(t.factor, 3))
+            (
+                engine_name(t.engine),
+                generation_name(t.generation),
+                _(TERMS[t.term].label),
+                num(t.factor, 3),
+            )
             for t in own.terms
         ),
         caption=_("Factors on the shipped parameters; 1 leaves them as they are"),

@@ -180,7 +180,7 @@ def test_site_charts_give_the_fleet(found: dict[str, Chart], answer: Any) -> Non
     assert [row[0] for row in racks] == [r.number for r in answer.winner.fleet.racks]
     assert racks[0][2:6] == (10.2, 12.0, 10.0, 42.0)
     power = {row[0]: row for row in found["power_budget"].rows}
-    assert power["Nameplate, IT"][1] == 20.4
+    assert power["IT power, nameplate"][1] == 20.4
     assert power["Power per rack (kW)"][1:] == (10.2, 20.0, pytest.approx(51.0))
 
 
@@ -241,6 +241,24 @@ def test_hosted_winner_has_no_machines(answer: Any) -> None:
     assert "paid by the token" in reason("cost_utilisation", only)
     for key in ("cost_per_mtok", "cash_flow", "cost_breakdown", "break_even", "weekly_load"):
         assert isinstance(chart(key, only), Chart)
+
+
+def test_the_roofline_holds_the_chosen_option_beside_the_best_of_the_answer() -> None:
+    slow = examples.serving(roof_peak_tflops=400.0)
+    api = build.option("api", cost=examples.cost(1.0), servings=(), title="Api")
+    mine, other = (
+        build.option(key, cost=examples.cost(usd), servings=(serving,), title=key.title())
+        for key, usd, serving in (("mine", 2.0, examples.serving()), ("other", 3.0, slow))
+    )
+    answer = examples.recommendation([mine, other, api])
+    for chosen, first in ((mine, "Mine"), (other, "Other")):
+        item = chart("roofline", answer, answer.option(chosen.id))
+        assert isinstance(item, Chart)
+        names = [str(line[0]) for line in item.rows]
+        assert first in names[0] and {n.split(". ")[-1] for n in names} == {"Mine", "Other"}
+        assert "no accelerator is known" not in item.note
+    hosted = chart("roofline", answer, answer.option("api"))
+    assert isinstance(hosted, Chart) and "Of Api no accelerator is known" in hosted.note
 
 
 def test_nothing_feasible_still_shows_the_nearest() -> None:

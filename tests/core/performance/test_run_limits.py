@@ -63,7 +63,7 @@ def reason(**changes: str) -> str:
         ({"metric": "tpot_mean_ms"}, ["tpot_mean_ms", "Did you mean tpot_ms_mean"]),
         ({"metric": "vibes"}, ["vibes", "known are", "tpot_ms_mean"]),
         ({"model": "Lama-3.3-70B"}, ["Lama-3.3-70B", "Did you mean"]),
-        ({"accelerator": "H100-SXN"}, ["H100-SXN", "Did you mean h100"]),
+        ({"accelerator": "H100-SXN"}, ["H100-SXN", "Did you mean H100"]),
     ],
 )
 def test_an_impossible_row_is_refused_with_its_numbers(

@@ -108,7 +108,9 @@ def test_rows_that_cannot_be_used_keep_their_line_and_reason():
     drafted = dataclasses.replace(drafted, cells=drafted.cells | {"spec_decode": "eagle"})
     fitted = refit([*rows, unknown, drafted])
     assert [p.line for p in fitted.unused] == [90, 91]
-    assert "Did you mean" in fitted.unused[0].message
+    # names that people know, not ids
+    assert "Did you mean Llama 3.3 70B" in fitted.unused[0].message
+    assert "meta-llama/" not in fitted.unused[0].message
     assert "eagle" in fitted.unused[1].message
     assert fitted.own == refit(rows).own
 

@@ -169,6 +169,17 @@ def test_the_columns_that_decide_are_seen_at_once(panel: OptionsPanel, code: str
     assert panel.table.columnWidth(1) == title
 
 
+def test_power_is_that_of_the_report_and_of_the_limit(panel: OptionsPanel) -> None:
+    """Nameplate without cooling; the hint tells the power with it."""
+    answer = samples.recommendation()
+    panel.show_recommendation(answer)
+    assert panel.proxy.headerData(POWER, Qt.Orientation.Horizontal) == "IT power, kW"
+    own = next(option for option in answer.options if option.fleet.nameplate_kw)
+    cell = panel.proxy.index(ids(panel).index(own.id), POWER)
+    assert cell.data() == f"{own.fleet.nameplate_kw:g}"
+    assert "with cooling" in cell.data(Qt.ItemDataRole.ToolTipRole)
+
+
 def test_copies_the_table_as_text_for_a_spreadsheet(panel: OptionsPanel) -> None:
     panel.show_recommendation(samples.recommendation())
     panel.table.setFocus()

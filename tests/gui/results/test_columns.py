@@ -1,0 +1,49 @@
+"""Widths that columns share, and headings of several lines."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from gui.results.columns import shared
+from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
+
+WIDTHS = st.dictionaries(st.integers(0, 9), st.integers(1, 900), min_size=1)
+
+
+@given(WIDTHS, st.integers(50, 3000), st.integers(10, 100))
+def test_columns_fit_together_or_are_as_narrow_as_they_may_be(
+    wanted: dict[int, int], room: int, least: int
+) -> None:
+    found = shared(wanted, room, least)
+    assert all(found[c] <= width for c, width in wanted.items())
+    if sum(wanted.values()) <= room:
+        assert found == wanted
+    elif sum(found.values()) > room:
+        assert all(found[c] == min(width, least) for c, width in wanted.items())
+    # who gives way is never left narrower than one that does not
+    narrowed = [found[c] for c in wanted if found[c] < wanted[c]]
+    assert all(found[c] <= min(narrowed, default=10_000) for c in wanted if found[c] == wanted[c])
+
+
+def test_scenarios_side_by_side_fit_the_window_and_wrap(qtbot: QtBot) -> None:
+    names = [f"Clinical documentation and staff knowledge, variant {n}" for n in range(4)]
+    text = "On-premises: 5 to 9 x PCIe server, 8x RTX PRO 6000 Blackwell SE"
+    model = RowsModel([Column("What"), *map(Column, names)])
+    told = {"Recommended": text, "Cost": "USD 1"}
+    model.show_rows(
+        [Row(what, (Cell(what), *(Cell(cell) for _name in names))) for what, cell in told.items()]
+    )
+    table = ResultTable(model, "Results")
+    table.share_room(most_lines=4)
+    qtbot.addWidget(table)
+    table.resize(1000, 400)
+    table.show()
+    table.fit_columns()
+    assert table.horizontalScrollBar().maximum() == 0
+    metrics = table.fontMetrics()
+    assert table.rowHeight(0) >= table.rowHeight(1) + metrics.lineSpacing()
+    header = table.horizontalHeader()
+    qtbot.waitUntil(lambda: header.height() >= 2 * metrics.lineSpacing())
+    assert metrics.horizontalAdvance(names[0]) > table.columnWidth(1)
