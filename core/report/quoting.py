@@ -6,8 +6,10 @@ import string
 from functools import cache
 
 from core.catalog.citations import source_texts
+from core.catalog.source_words import source_parts
 from core.decision.market import SPONSORED
 from core.language import ENGLISH, language
+from core.notation import semicolons
 from core.report.content import Run, Words
 from core.words import _
 
@@ -35,12 +37,24 @@ def quoted(source: str) -> Words:
     if told != source or language() == ENGLISH:
         return told
     if source in source_texts():
-        return in_english(source)
+        return _in_parts(source)
     found = next((text for text in _longest_first() if text in source), None)
     if found is None:
         return source
     before, after = source.split(found, 1)
-    return tuple(_runs(before) + _runs(in_english(found)) + _runs(after))
+    return tuple(_runs(before) + _runs(_in_parts(found)) + _runs(after))
+
+
+def _in_parts(source: str) -> Words:
+    """A source whose remarks are translated where they can be."""
+    runs: list[Run] = []
+    for text, is_english in source_parts(source):
+        if runs:
+            runs.append(Run(semicolons(("", ""))))
+        runs += _runs(in_english(text) if is_english else text)
+    if all(run == Run(run.text, lang=ENGLISH) for run in runs[::2]):
+        return in_english(source)
+    return tuple(runs)
 
 
 def filled(template: str, **parts: Words) -> Words:

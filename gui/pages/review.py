@@ -179,7 +179,7 @@ class ReviewPage(StepPage):
         rate = 1.0 if catalog is None else catalog.per_usd(currency)
         question = doubt(item.path.rpartition(".")[2], item.field, item.value, currency, rate)
         source = self._sources[item.path]
-        brief = _("changed") if changed else source.partition("; ")[0]
+        brief = _("changed") if changed else source.partition("; ")[0].rstrip()
         remark = message or question or brief
         cells = (item.field.label, value, default if changed else "", remark)
         row = QTreeWidgetItem([in_order(text) for text in cells])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from core.catalog.source_words import source_words
 from core.catalog.types import Provenance
 from core.notation import day, local
 from core.recommendation import Analysis, Option, Recommendation
@@ -32,7 +33,7 @@ class SourceList:
         for number, known in enumerate(self.uses, start=1):
             if known == source:
                 return Link(f"[{number}]", f"source:{number}")
-        return source.source
+        return source_words(source.source)
 
     def where(self, sources: Sequence[Provenance]) -> Paragraph | None:
         """The way to the first of some sources; ``None`` where the list has none of them."""
@@ -80,8 +81,8 @@ def source_sections(found: SourceList, recommendation: Recommendation) -> tuple[
             (
                 str(number),
                 shown,
-                source.source,
-                source.as_of or _("undated"),
+                source_words(source.source),
+                day(source.as_of) or _("undated"),
                 texts.confidence_word(source.confidence),
             )
         )

@@ -9,12 +9,19 @@ from typing import Any
 from core.assessment import PRIORITY_PRESETS, WEIGHTS, Assessment, Entry, entries, get_value
 from core.assessment.fields import Field, default_of, fields_of
 from core.assessment.names import default_name
-from core.notation import quoted
+from core.notation import day, quoted
 from core.words import _
 from gui.view_models.choices import readable
 
 REGIONAL = ("economics", "site")
 """Sections with inputs that the region fills where they are left open."""
+
+
+def _dated(origin: Any) -> str:
+    """A source with its date."""
+    from core.catalog.source_words import source_words  # comes with the catalog
+
+    return ", ".join(part for part in (source_words(origin.source), day(origin.as_of)) if part)
 
 
 def _workload_baseline(workload: Any, catalog: Any) -> tuple[Any, dict[str, str]]:
@@ -28,7 +35,7 @@ def _workload_baseline(workload: Any, catalog: Any) -> tuple[Any, dict[str, str]
     origin = use_case.provenance
     source = _("From the use case {name}; its sources: {source}").format(
         name=quoted(_(use_case.title)),
-        source=", ".join(part for part in (origin.source, origin.as_of) if part),
+        source=_dated(origin),
     )
     return apply_use_case(blank, use_case), dict.fromkeys(filled_by(use_case), source)
 
@@ -86,7 +93,7 @@ def stand_ins(assessment: Assessment, catalog: Any) -> dict[str, str]:
     }
     found = {}
     for path, (value, origin) in left_open(assessment, catalog).items():
-        source = ", ".join(part for part in (origin.source, origin.as_of) if part)
+        source = _dated(origin)
         field = fields[path]
         text = readable(field, round(value, field.decimals), catalog, currency)
         found[path] = _(

@@ -175,7 +175,7 @@ class FieldRow(QWidget):
         question = doubt(self.key, self.field, value, currency, rate) if not message else ""
         self.hint.set_colour("bad" if message else "warn" if question else "muted")
         # The source in full is told by the button beside it.
-        brief = source.partition("; ")[0] if first_part else source
+        brief = source.partition("; ")[0].rstrip() if first_part else source
         hint = f"? {question}" if question else self._hint(default_text, brief)
         self.hint.say(hint, wrap=bool(message or question or used))
         state = [self.field.help, hint]
