@@ -82,6 +82,7 @@ class WhatIfPanel(QWidget):
         bar.addWidget(self.exact)
         bar.addWidget(self.reset)
         self.table = ResultTable(RowsModel((), self), _("What becomes of the answer"))
+        self.table.share_room(most_lines=2)
         self.setAccessibleName(_("What if"))
         inputs, effects = QVBoxLayout(), QVBoxLayout()
         inputs.addWidget(self._box)
