@@ -48,7 +48,7 @@ def test_an_own_refit_is_printed_with_what_it_gains() -> None:
     )
     _heading, intro, errors, terms, base = refitted(own)
     assert isinstance(intro, Para) and "48 values of 4 configurations from own.csv" in intro.text
-    assert "vllm on hopper" in intro.text and "26 and 3 %" in intro.text
+    assert "vLLM on Hopper" in intro.text and "26 and 3 %" in intro.text
     assert isinstance(errors, Table)
     assert errors.rows == (("Time per output token", "16", "26 %", "1.9 %", "3.1 %"),)
     assert isinstance(terms, Table) and terms.rows[0][-1] == "0.78"

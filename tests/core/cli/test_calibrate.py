@@ -44,7 +44,7 @@ def test_a_refit_is_written_told_and_used(
     assert main(["calibrate", str(slow_site), "--out", str(out), *when]) == 0
     printed, err = capsys.readouterr()
     assert err == ""
-    for words in ("before", "after", "left out", "vllm on hopper", "line 50", str(out)):
+    for words in ("before", "after", "left out", "vLLM on Hopper", "line 50", str(out)):
         assert words in printed
     stored = json.loads(out.read_text("utf-8"))
     assert (stored["file"], stored["date"], stored["values"]) == ("own.csv", "2026-11-24", 48)
