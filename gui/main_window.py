@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
@@ -17,23 +15,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.assessment import Assessment, Problem, with_value
+from core.assessment import Problem
 from core.flow import step_of
 from core.words import _
 from gui.arrangement import Arrangement
+from gui.commands import Commands, Desk
 from gui.documents import Documents, dropped
-from gui.help import about_text, help_text, licences_text, shortcuts_text
 from gui.live_estimate import LiveEstimate
+from gui.looks import Looks
 from gui.menus import Menus
 from gui.preferences import Preferences, load_preferences
 from gui.rail import Rail
 from gui.recovery import Autosave, Leftover, forget
-from gui.theme import SCALES, Mode, theme
 from gui.transfers import Transfers
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
 from gui.widgets.basics import IconButton, Label
-from gui.widgets.field_row import FieldRow
 from gui.wizard import AdvisorWizard
 
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
@@ -41,28 +38,6 @@ if TYPE_CHECKING:  # every class of Qt costs the first window its share
 
 UNSEEN_MS = 150
 """A window that nothing has painted by then (it is hidden) begins to work nevertheless."""
-
-
-class Desk(Protocol):
-    """Whoever looks after all windows."""
-
-    def another(self) -> object:
-        """Open a window with a new assessment."""
-
-    def open_file(self, path: str) -> object:
-        """Open a window with a file."""
-
-    def duplicate(self, assessment: Assessment) -> object:
-        """Open a window with a copy."""
-
-    def compare(self) -> object:
-        """Show the documents of all windows side by side."""
-
-    def open_comparison(self, path: str) -> object:
-        """Show the scenarios of a file side by side."""
-
-    def show_in(self, *, language: str = "", units: str = "") -> object:
-        """Show every window in another language or in other units."""
 
 
 class MainWindow(QMainWindow):
@@ -83,7 +58,7 @@ class MainWindow(QMainWindow):
         self._desk = desk
         self.documents = Documents(session, self.preferences, self)
         self.autosave = Autosave(session) if autosave else None
-        self.ask_name: Callable[[str], str] = self._ask_name
+        self.commands, self.looks = Commands(self, desk), Looks(self, desk)
         self.setAcceptDrops(True)
 
         self.banner = Banner()
@@ -153,14 +128,14 @@ class MainWindow(QMainWindow):
         session.located.connect(self._show_edited)
         if self.autosave is not None:
             self.autosave.failed.connect(self._not_saved)
-        self.documents.comparisonFound.connect(self._open_comparison)
+        self.documents.comparisonFound.connect(self.commands.open_comparison)
         self.documents.importFound.connect(lambda kind, path: self.transfers.take(kind, [path]))
         self.documents.sharedWith.connect(lambda text: self._offer_save_as(text, "warning"))
         self.documents.changedOnDisk.connect(self._offer_reload)
         self.documents.agreed.connect(lambda: self.banner.clear("file"))
         wizard.stepChanged.connect(self._step_changed)
         wizard.blocked.connect(self._blocked)
-        wizard.helpRequested.connect(self.help)
+        wizard.helpRequested.connect(self.commands.help)
         wizard.measurementsRequested.connect(self.transfers.import_measurements)
         self.rail.stepChosen.connect(wizard.go_to)
         self.rail.stepChosen.connect(lambda key: self.rail.set_current(wizard.key))
@@ -249,85 +224,10 @@ class MainWindow(QMainWindow):
         self.banner.tell(text, action=_("Reload it"), do=self.documents.reload, topic="file")
 
     # -------------------------------------------------------------------------------- actions
-    def another(self) -> None:
-        """Open another window."""
-        if self._desk is not None:
-            self._desk.another()
-
-    def duplicate(self) -> None:
-        """Open a copy of this document in a window of its own, to change and compare."""
-        if self._desk is not None:
-            assessment = self.session.assessment
-            title = _("{title} – copy").format(title=assessment.project.shown_title)
-            self._desk.duplicate(with_value(assessment, "project.title", title))
-
-    def rename(self) -> None:
-        """Ask for the scenario's name, which is the project's title."""
-        title = self.ask_name(str(self.session.assessment.project.title)).strip()
-        if title:
-            self.session.set_value("project.title", title)
-
-    def compare(self) -> None:
-        """Show the documents of all windows side by side."""
-        if self._desk is not None:
-            self._desk.compare()
-
-    def _open_comparison(self, path: str) -> None:
-        if self._desk is not None:
-            self._desk.open_comparison(path)
-
-    def _ask_name(self, present: str) -> str:
-        from PySide6.QtWidgets import QInputDialog  # the first window waits for no dialog
-
-        text, given = QInputDialog.getText(
-            self, _("Rename the scenario"), _("Title of the assessment"), text=present
-        )
-        return text if given else ""
-
-    def quit(self) -> None:
-        """Close every window; one that must not close stays and keeps the program running."""
-        QApplication.closeAllWindows()
-
     def create_pdf(self) -> None:
         """Go to the report and ask where to write it."""
         if self.wizard.go_to("report"):
             self.wizard.page_of("report").create_report()
-
-    def help(self) -> None:
-        """About the field with the focus, or about the page."""
-        widget = QApplication.focusWidget()
-        while widget is not None and widget is not self:
-            if isinstance(widget, FieldRow):
-                widget.info.open()
-                return
-            widget = widget.parentWidget()
-        self._text(_("Help"), help_text(self.wizard.key))
-
-    def show_shortcuts(self) -> None:
-        """List the keyboard shortcuts."""
-        self._text(_("Keyboard shortcuts"), shortcuts_text())
-
-    def show_preferences(self) -> None:
-        """How everything looks and how new assessments start."""
-        from gui.preferences_dialog import PreferencesDialog
-
-        dialog = PreferencesDialog(self.preferences, self.session.catalog, self)
-        dialog.looksChosen.connect(lambda mode, scale: self.set_look(mode=mode, scale=scale))
-        dialog.wordsChosen.connect(lambda code, system: self.show_in(language=code, units=system))
-        dialog.open()
-
-    def show_licences(self) -> None:
-        """The licences of what is bundled."""
-        self._text(_("Licences"), licences_text())
-
-    def show_about(self) -> None:
-        """What the program is."""
-        self._text(_("About Inference Advisor"), about_text())
-
-    def _text(self, title: str, markdown: str) -> None:
-        from gui.text_dialog import TextDialog
-
-        TextDialog(title, markdown, self).show()
 
     def offer(self, leftover: Leftover) -> None:
         """Offer work that a crash left behind."""
@@ -344,34 +244,7 @@ class MainWindow(QMainWindow):
             level="info",
         )
 
-    # ----------------------------------------------------------------------------------- look
-    def set_look(self, *, mode: Mode | None = None, scale: int | None = None) -> None:
-        """Other colours or another text size, in every window, remembered."""
-        preferences, app = self.preferences, QApplication.instance()
-        preferences.theme = mode or preferences.theme
-        preferences.text_percent = scale or preferences.text_percent
-        preferences.save()
-        if isinstance(app, QApplication):
-            at = self.focusWidget()
-            theme().apply(app, preferences.theme, preferences.text_percent)
-            if at is not None:
-                # A wizard in another style lays its page out anew, where the focus gets lost.
-                QTimer.singleShot(0, at, at.setFocus)
-        self.menus.show_look()
-
-    def show_in(self, *, language: str = "", units: str = "") -> None:
-        """Another language or other units in every window, remembered."""
-        present = self.preferences.language, self.preferences.units
-        desk = self._desk
-        if desk is not None and (language or present[0], units or present[1]) != present:
-            # After the menu has closed: this window is about to be replaced.
-            QTimer.singleShot(0, self, lambda: desk.show_in(language=language, units=units))
-
-    def step_scale(self, steps: int) -> None:
-        """The next larger or smaller text."""
-        at = SCALES.index(min(SCALES, key=lambda s: abs(s - self.preferences.text_percent)))
-        self.set_look(scale=SCALES[min(len(SCALES) - 1, max(0, at + steps))])
-
+    # --------------------------------------------------------------------------------- events
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._begun:
@@ -391,7 +264,7 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.documents.look()
 
-    # --------------------------------------------------------------------------------- events
+    # ------------------------------------------------------------------------ dropped files
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         wanted = dropped(event.mimeData())
         if wanted:
@@ -426,6 +299,7 @@ class MainWindow(QMainWindow):
             for path in others[1:]:
                 self._desk.open_file(path)
 
+    # ------------------------------------------------------------------------------- the end
     def succeed(self, old: MainWindow) -> None:
         """Take the place of another window with all that is in it; the other one goes."""
         self.session.take_over(old.session)

@@ -84,7 +84,7 @@ class Menus:
         documents = window.documents
         menu = window.menuBar().addMenu(_("&File"))
         self._add(menu, _("&New"), documents.new, keys.New, "new")
-        self._add(menu, _("New &window"), window.another, "Ctrl+Shift+N")
+        self._add(menu, _("New &window"), window.commands.another, "Ctrl+Shift+N")
         self._add(menu, _("&Open…"), documents.open, keys.Open, "open")
         self.recent = menu.addMenu(_("Open &recent"))
         self.recent.aboutToShow.connect(self._fill_recent)
@@ -104,10 +104,10 @@ class Menus:
         self._add(self.exports, _("Results as &JSON…"), window.transfers.export_json)
         self.pdf = self._add(menu, _("Create &PDF report…"), window.create_pdf, keys.Print, "pdf")
         menu.addSeparator()
-        self._add(menu, _("Pre&ferences…"), window.show_preferences, keys.Preferences)
+        self._add(menu, _("Pre&ferences…"), window.looks.show_preferences, keys.Preferences)
         menu.addSeparator()
         self._add(menu, _("&Close window"), window.close, keys.Close)
-        self._add(menu, _("&Quit"), window.quit, keys.Quit)
+        self._add(menu, _("&Quit"), window.commands.quit, keys.Quit)
 
     def _imports(self, menu: QMenu) -> None:
         window = self._window
@@ -155,10 +155,12 @@ class Menus:
     def _scenarios(self) -> None:
         window = self._window
         menu = window.menuBar().addMenu(_("&Scenarios"))
-        self._add(menu, _("&Duplicate in a new window"), window.duplicate, "Ctrl+D")
-        self._add(menu, _("&Rename…"), window.rename, "F2")
+        self._add(menu, _("&Duplicate in a new window"), window.commands.duplicate, "Ctrl+D")
+        self._add(menu, _("&Rename…"), window.commands.rename, "F2")
         menu.addSeparator()
-        self._add(menu, _("&Compare side by side…"), window.compare, "Ctrl+Shift+C", "table")
+        self._add(
+            menu, _("&Compare side by side…"), window.commands.compare, "Ctrl+Shift+C", "table"
+        )
 
     def _view(self) -> None:
         window = self._window
@@ -183,14 +185,14 @@ class Menus:
         colours = menu.addMenu(_("&Colours"))
         self.modes = QActionGroup(window)
         for mode, text in mode_names():
-            action = self._add(colours, text, partial(window.set_look, mode=mode))
+            action = self._add(colours, text, partial(window.looks.choose, mode=mode))
             action.setCheckable(True)
             action.setChecked(window.preferences.theme == mode)
             self.modes.addAction(action)
         sizes = menu.addMenu(_("&Text size"))
         self.sizes = QActionGroup(window)
         for scale in SCALES:
-            action = self._add(sizes, f"{scale} %", partial(window.set_look, scale=scale))
+            action = self._add(sizes, f"{scale} %", partial(window.looks.choose, scale=scale))
             action.setCheckable(True)
             action.setChecked(window.preferences.text_percent == scale)
             self.sizes.addAction(action)
@@ -198,21 +200,21 @@ class Menus:
         spoken = menu.addMenu(_("La&nguage"))
         self.languages = QActionGroup(window)
         for code, name in LANGUAGES.items():
-            action = self._add(spoken, name, partial(window.show_in, language=code))
+            action = self._add(spoken, name, partial(window.looks.show_in, language=code))
             action.setCheckable(True)
             action.setChecked(window.preferences.language == code)
             self.languages.addAction(action)
         measured = menu.addMenu(_("&Units"))
         self.units = QActionGroup(window)
         for system, name in SYSTEMS.items():
-            action = self._add(measured, _(name), partial(window.show_in, units=system))
+            action = self._add(measured, _(name), partial(window.looks.show_in, units=system))
             action.setCheckable(True)
             action.setChecked(window.preferences.units == system)
             self.units.addAction(action)
         keys = QKeySequence.StandardKey
-        self._add(sizes, _("&Larger"), lambda: window.step_scale(1), keys.ZoomIn)
-        self._add(sizes, _("&Smaller"), lambda: window.step_scale(-1), keys.ZoomOut)
-        self._add(sizes, _("&Normal"), lambda: window.set_look(scale=100), "Ctrl+0")
+        self._add(sizes, _("&Larger"), lambda: window.looks.step_scale(1), keys.ZoomIn)
+        self._add(sizes, _("&Smaller"), lambda: window.looks.step_scale(-1), keys.ZoomOut)
+        self._add(sizes, _("&Normal"), lambda: window.looks.choose(scale=100), "Ctrl+0")
 
     def _tell_live(self) -> None:
         hidden = self._window.live_dock.isHidden()
@@ -224,14 +226,14 @@ class Menus:
         self._add(
             menu,
             _("&Help on this page"),
-            window.help,
+            window.commands.help,
             QKeySequence.StandardKey.HelpContents,
             "info",
         )
-        self._add(menu, _("&Keyboard shortcuts"), window.show_shortcuts)
+        self._add(menu, _("&Keyboard shortcuts"), window.commands.show_shortcuts)
         menu.addSeparator()
-        self._add(menu, _("&Licences"), window.show_licences)
-        self._add(menu, _("&About Inference Advisor"), window.show_about)
+        self._add(menu, _("&Licences"), window.commands.show_licences)
+        self._add(menu, _("&About Inference Advisor"), window.commands.show_about)
 
     def refresh(self) -> None:
         """Enable what can be done, and say what would be undone."""

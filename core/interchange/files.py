@@ -137,6 +137,8 @@ def read_bounded(path: Path, limit: int) -> bytes:
             raise DocumentError(_("is not an ordinary file"), file=file)
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
+    except DocumentError:
+        raise  # it is a ValueError, too
     except FileNotFoundError as error:
         raise DocumentError(_("cannot be read: no such file"), file=file) from error
     except PermissionError as error:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core.words import _
 from gui.save_dialog import ask_unsaved, ask_where, named
 from gui.scenarios.model import Scenarios
-from gui.view_models.session import not_saved
+from gui.view_models.failures import not_opened, not_saved
 
 if TYPE_CHECKING:
     from core.interchange.comparison_file import Kept
@@ -62,9 +62,7 @@ class ComparisonFile(QObject):
         try:
             kept = load(path)
         except (OSError, ValueError) as error:
-            self.failed.emit(
-                _("{name} cannot be opened: {error}").format(name=Path(path).name, error=error)
-            )
+            self.failed.emit(not_opened(error, Path(path)))
             return False
         self._scenarios.take(kept)
         # A report is never overwritten by its scenarios: saving asks for a name.

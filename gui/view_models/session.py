@@ -24,6 +24,7 @@ from gui.view_models.engine import (
     Analyser,
     Engine,
 )
+from gui.view_models.failures import not_opened, not_saved
 from gui.view_models.history import History, Step
 
 if TYPE_CHECKING:
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
     from core.performance.own_measurements import OwnMeasurements
 
 log = logging.getLogger(__name__)
-
-
-def not_saved(error: Exception, path: Path) -> str:
-    """Why a file was not written, for the person; an error of writing names the file itself."""
-    if isinstance(error, OSError):
-        return _("Not saved: {error}. Your work is still here.").format(error=error)
-    return _("{name} could not be saved: {error}. Your work is still here.").format(
-        name=path.name, error=error
-    )
 
 
 class Session(Answering):
@@ -212,9 +204,7 @@ class Session(Answering):
         try:
             assessment = load(path)
         except (OSError, ValueError) as error:
-            self.errorOccurred.emit(
-                _("{name} cannot be opened: {error}").format(name=path.name, error=error)
-            )
+            self.errorOccurred.emit(not_opened(error, path))
             return False
         # A report is never overwritten by its assessment: saving asks for a name.
         self._adopt_document(assessment, None if path.suffix.lower() == ".pdf" else path)
@@ -229,9 +219,7 @@ class Session(Answering):
         try:
             assessment = load(self._path)
         except (OSError, ValueError) as error:
-            self.errorOccurred.emit(
-                _("{name} cannot be opened: {error}").format(name=self._path.name, error=error)
-            )
+            self.errorOccurred.emit(not_opened(error, self._path))
             return False
         self._saved = assessment
         self.replace(assessment, _("Reload the file"))

@@ -177,6 +177,8 @@ class ComboBox(QComboBox):
             self._paint_from_right()
         if theme().styled:
             self._paint_arrow()
+        elif self.isEditable():
+            outline(self, self)  # Fusion's own is not seen on a dark window
 
     def _paint_from_right(self) -> None:
         from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter

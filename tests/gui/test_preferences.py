@@ -84,7 +84,7 @@ def test_what_a_newer_program_wrote_is_read_and_kept_beside(tmp_path: Path) -> N
 
 
 def test_new_assessments_start_as_preferred(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_preferences()
+    window.looks.show_preferences()
     [dialog] = window.findChildren(PreferencesDialog)
     dialog.currency.setCurrentIndex(dialog.currency.findData("CHF"))
     dialog.region.setCurrentIndex(dialog.region.findData("FRA"))
@@ -114,8 +114,8 @@ def test_preferences_from_before_units_are_metric_and_keep_the_rest(tmp_path: Pa
 
 def test_look_and_words_are_chosen_there_too(window: MainWindow, qtbot: QtBot) -> None:
     asked: list[dict[str, str]] = []
-    window._desk = SimpleNamespace(show_in=lambda **words: asked.append(words))  # type: ignore[assignment]  # as much of a desk as is asked here
-    window.show_preferences()
+    window.looks._desk = SimpleNamespace(show_in=lambda **words: asked.append(words))  # type: ignore[assignment]  # as much of a desk as is asked here
+    window.looks.show_preferences()
     [dialog] = window.findChildren(PreferencesDialog)
     assert (dialog.mode.currentData(), dialog.scale.currentData()) == ("system", "100")
     for box, value in (
@@ -132,13 +132,13 @@ def test_look_and_words_are_chosen_there_too(window: MainWindow, qtbot: QtBot) -
     again = load_preferences(window.preferences.path)
     assert (again.theme, again.text_percent) == ("dark", 150)
     assert [a.text() for a in window.menus.sizes.actions() if a.isChecked()] == ["150 %"]
-    window.set_look(mode="light", scale=100)
+    window.looks.choose(mode="light", scale=100)
 
 
 def test_unchanged_preferences_show_no_window_anew(window: MainWindow, qtbot: QtBot) -> None:
     asked: list[dict[str, str]] = []
-    window._desk = SimpleNamespace(show_in=lambda **words: asked.append(words))  # type: ignore[assignment]  # as much of a desk as is asked here
-    window.show_preferences()
+    window.looks._desk = SimpleNamespace(show_in=lambda **words: asked.append(words))  # type: ignore[assignment]  # as much of a desk as is asked here
+    window.looks.show_preferences()
     [dialog] = window.findChildren(PreferencesDialog)
     dialog.accept()
     qtbot.wait(20)

@@ -60,7 +60,7 @@ def test_every_text_takes_every_size_whatever_was_before(window: MainWindow) -> 
         ("high_contrast", 100), ("high_contrast", 150), ("dark", 125), ("light", 100),
     )  # fmt: skip  # pairs
     for mode, scale in looks:
-        window.set_look(mode=mode, scale=scale)
+        window.looks.choose(mode=mode, scale=scale)
         QApplication.processEvents()
         for widget, size in sizes(window).items():
             if widget in usual:
@@ -73,7 +73,7 @@ def test_scroll_bars_grow_and_menus_have_no_icons_that_do_not(window: MainWindow
     bar.ensurePolished()
     usual = bar.sizeHint().width()
     assert any(a.isIconVisibleInMenu() and not a.icon().isNull() for a in shown_in_file(window))
-    window.set_look(scale=200)
+    window.looks.choose(scale=200)
     assert bar.sizeHint().width() >= 1.8 * usual
     assert not any(a.isIconVisibleInMenu() for a in shown_in_file(window))
 
@@ -148,7 +148,7 @@ def test_columns_keep_their_texts(qtbot: QtBot, qapp: QApplication) -> None:
 
 def test_a_menu_of_large_text_cuts_no_text(window: MainWindow) -> None:
     """All of "As the system" is drawn, beside a mark that grows with the text as well."""
-    window.set_look(scale=200)
+    window.looks.choose(scale=200)
     QApplication.processEvents()
     colours = window.menus.modes.actions()[0].associatedObjects()
     [menu] = [shown for shown in colours if isinstance(shown, QMenu)]
@@ -163,7 +163,7 @@ def test_a_menu_of_large_text_cuts_no_text(window: MainWindow) -> None:
 
 def test_ticks_and_lines_of_menus_are_seen_on_black(window: MainWindow) -> None:
     """What is on is told from what is off, and groups from each other, in high contrast too."""
-    window.set_look(mode="high_contrast")
+    window.looks.choose(mode="high_contrast")
     QApplication.processEvents()
     ticked = next(a for a in window.menus.modes.actions() if a.isChecked())
     [menu] = [shown for shown in ticked.associatedObjects() if isinstance(shown, QMenu)]
@@ -206,10 +206,10 @@ def test_the_results_take_back_their_place_after_large_text(
     page = window.wizard.page_of("recommendation")
     qtbot.waitUntil(page.tabs.tabBar().hasFocus)
     usual, least = page.height(), page.tabs.minimumHeight()
-    window.set_look(scale=200)
+    window.looks.choose(scale=200)
     qtbot.wait(50)
     assert page.height() < usual
     assert page.area.verticalScrollBar().value() == 0  # the sentence is in view
-    window.set_look(scale=100)
+    window.looks.choose(scale=100)
     qtbot.waitUntil(lambda: page.height() == pytest.approx(usual, abs=6))
     assert page.tabs.minimumHeight() == least  # it needs no scrolling any more

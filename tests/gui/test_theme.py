@@ -4,7 +4,8 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.theme import THEMES, Colours, palette, theme
+from gui.theme import THEMES, Colours, Mode, palette, theme
+from gui.widgets.basics import ComboBox, LineEdit
 
 
 def luminance(colour: str) -> float:
@@ -61,3 +62,20 @@ def test_look_is_applied_and_announced(qapp: QApplication) -> None:
     theme().apply(qapp, "light", 100)
     assert not theme().colours.dark and len(told) == 2
     assert any("Advisor" in family for family in qapp.font().families())
+
+
+@pytest.mark.parametrize("mode", ["light", "dark", "high_contrast"])
+def test_a_list_to_search_has_an_edge_that_is_seen(qapp: QApplication, mode: Mode) -> None:
+    """Fusion draws one in a darker shade of the window, which is none on a dark one."""
+    theme().apply(qapp, mode, 100)
+    box = ComboBox()
+    box.setEditable(True)
+    box.setLineEdit(LineEdit())
+    box.resize(200, 28)
+    try:
+        image, colours = box.grab().toImage(), theme().colours
+        for x, y in ((100, 0), (100, 27), (0, 14)):
+            edge = image.pixelColor(x, y).name()
+            assert contrast(edge, colours.base) >= 2.8, (x, y, edge)
+    finally:
+        theme().apply(qapp, "light", 100)

@@ -362,6 +362,10 @@ def test_a_corrupt_file_is_refused_in_a_sentence(
     assert "broken.json" in window.banner.text
     assert window.session.value(USERS) == 55
     assert not window.documents.open(str(tmp_path / "missing.json"))
+    # once by its name; the folder is known to whoever chose it
+    assert window.banner.text == "Not opened: missing.json: cannot be read: no such file"
+    assert not window.documents.open(str(tmp_path))
+    assert window.banner.text == f"Not opened: {tmp_path.name}: is a folder, not a file"
 
 
 def test_closing_asks_once_and_can_be_refused(window: MainWindow, tmp_path: Path) -> None:
@@ -486,7 +490,7 @@ def test_every_example_opens(window: MainWindow) -> None:
 
 def test_text_size_and_room(window: MainWindow, qtbot: QtBot) -> None:
     for scale in (150, 200):
-        window.set_look(scale=scale)
+        window.looks.choose(scale=scale)
         for key in KEYS:
             window.wizard.go_to(key)
             QApplication.processEvents()
@@ -495,7 +499,7 @@ def test_text_size_and_room(window: MainWindow, qtbot: QtBot) -> None:
             assert least.width() <= 1280 and least.height() <= 680, key
     window.wizard.go_to("workload")
     assert window.live_dock.isHidden() and window.preferences.live_shown
-    window.set_look(scale=100)
+    window.looks.choose(scale=100)
     QApplication.processEvents()
     assert not window.live_dock.isHidden()
 
@@ -516,10 +520,10 @@ def test_large_text_opens_no_window_wider_than_its_screen(
 
 
 def test_every_step_is_seen_without_scrolling_at_200_percent(window: MainWindow) -> None:
-    window.set_look(scale=200)
+    window.looks.choose(scale=200)
     QApplication.processEvents()
     assert window.rail.verticalScrollBar().maximum() == 0
-    window.set_look(scale=100)
+    window.looks.choose(scale=100)
 
 
 def test_results_have_the_room_of_the_live_estimate_in_a_small_window(window: MainWindow) -> None:
@@ -537,7 +541,7 @@ def test_results_have_the_room_of_the_live_estimate_in_a_small_window(window: Ma
 
 @pytest.mark.parametrize("mode", ["dark", "high_contrast", "light"])
 def test_colours_change_at_once(window: MainWindow, mode: Any) -> None:
-    window.set_look(mode=mode)
+    window.looks.choose(mode=mode)
     QApplication.processEvents()
     for role in (QPalette.ColorRole.Window, QPalette.ColorRole.Text):
         assert window.palette().color(role) == QApplication.palette().color(role)
@@ -655,7 +659,7 @@ def test_no_two_mnemonics_collide_on_a_page(window: MainWindow) -> None:
 def test_no_text_keeps_the_colour_of_the_theme_before(window: MainWindow) -> None:
     modes: tuple[Any, ...] = ("dark", "high_contrast", "light")
     for mode in modes:
-        window.set_look(mode=mode)
+        window.looks.choose(mode=mode)
         QApplication.processEvents()
         role = QPalette.ColorRole.WindowText
         for label in (window.live.best, window.live.cost, window.live.status):

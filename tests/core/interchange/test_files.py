@@ -87,3 +87,9 @@ def test_reading_stops_at_the_limit(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="more than 10 bytes"):
         read_bounded(path, 10)
     assert read_bounded(path, 11) == b"x" * 11
+
+
+def test_a_folder_is_no_file_and_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_bounded(tmp_path, 10)
+    assert str(caught.value) == f"{tmp_path}: is a folder, not a file"

@@ -169,11 +169,11 @@ def test_duplicate_rename_and_compare_from_the_menu(qapp: QApplication, qtbot: Q
     windows = Windows(qapp)
     first = windows.another()
     first.session.set_value("project.title", "Today")
-    first.duplicate()
+    first.commands.duplicate()
     second = windows.open[1]
     assert second.session.dirty and second.session.value("project.title") == "Today – copy"
-    second.ask_name = lambda present: f"  {present.removesuffix(' – copy')} plus  "
-    second.rename()
+    second.commands.ask_name = lambda present: f"  {present.removesuffix(' – copy')} plus  "
+    second.commands.rename()
     assert second.session.value("project.title") == "Today plus"
     second.session.undo()
     assert second.session.value("project.title") == "Today – copy"
