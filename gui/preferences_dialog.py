@@ -17,6 +17,8 @@ from gui.theme import SCALES
 from gui.widgets.basics import ComboBox, Label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from core.catalog.load import Catalog
 
 
@@ -76,11 +78,18 @@ class PreferencesDialog(QDialog):
         column.addWidget(self.buttons)
 
     def _choice(self, choices: tuple[tuple[str, str], ...], present: str) -> ComboBox:
-        box = ComboBox()
+        box = ComboBox(fitting=True)
         for key, name in choices:
             box.addItem(name, key)
         box.setCurrentIndex(max(0, box.findData(present)))
         return box
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Qt opens no dialog higher than two thirds of the screen, though its rows get squeezed.
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def accept(self) -> None:
         self._preferences.currency = str(self.currency.currentData())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.interchange.huggingface import ImportedModel
 from core.interchange.traffic import TrafficProfile
-from core.notation import local
+from core.notation import day, local
 from core.words import _, ngettext
 
 
@@ -46,8 +46,15 @@ def model_lines(found: ImportedModel) -> list[str]:
     return lines
 
 
+def _moment(iso: str) -> str:
+    """A date and time like ``2026-11-24T08:30:00``, to the minute, as the language writes it."""
+    date, _sign, clock = iso.partition("T")
+    return f"{day(date)} {clock[:5]}"
+
+
 def traffic_lines(found: TrafficProfile) -> list[str]:
     """Traffic in a few lines."""
+    last = _moment(found.last)
     lines = [
         ngettext(
             "{requests} requests in {hours} hour, {first} to {last}",
@@ -56,8 +63,8 @@ def traffic_lines(found: TrafficProfile) -> list[str]:
         ).format(
             requests=local(f"{found.requests:,.0f}"),
             hours=local(f"{found.hours_seen:,.0f}"),
-            first=found.first,
-            last=f"{found.last} ({found.time_zone})" if found.time_zone else found.last,
+            first=_moment(found.first),
+            last=f"{last} ({found.time_zone})" if found.time_zone else last,
         ),
         _("Typical week: {peak} requests/s in its busiest hour, {mean} on average").format(
             peak=_figure(found.peak_requests_per_s), mean=_figure(found.mean_requests_per_s)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase, QShowEvent
+from PySide6.QtGui import QFont, QFontDatabase, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,6 +25,7 @@ from core.words import _
 from gui.direction import in_order
 from gui.save_dialog import start_folder
 from gui.theme import open_at
+from gui.view_models.failures import by_name
 from gui.view_models.session import Session
 from gui.widgets.basics import ComboBox, Label
 from gui.workers import Newest, Ticket
@@ -68,7 +69,9 @@ class ImportDialog(QDialog):
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        fixed = QFont()  # of the family only: the size stays that of all text
+        fixed.setFamily(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family())
+        self.text.setFont(fixed)
         self.text.setAccessibleName(_("What the file holds"))
         self.state = Label(colour="muted")
         self.bar = QProgressBar()
@@ -182,7 +185,8 @@ class ImportDialog(QDialog):
         self.bar.hide()
         self.text.setPlainText("")
         self.state.set_colour("bad")
-        self.state.setText(_("It cannot be used: {error}").format(error=error))
+        told = by_name(error) if getattr(error, "file", "") in self.files else error
+        self.state.setText(_("It cannot be used: {error}").format(error=told))
 
     def _use(self) -> None:
         try:

@@ -18,9 +18,13 @@ def not_saved(error: Exception, path: Path) -> str:
 
 
 def not_opened(error: Exception, path: Path) -> str:
-    """Why a file was not read, by its name: whoever chose it knows its folder."""
-    if isinstance(error, DocumentError):
-        why = str(DocumentError(error.reason, file=path.name, path=error.path))
-    else:
-        why = f"{path.name}: {error}"
+    """Why a file was not read."""
+    why = by_name(error) if isinstance(error, DocumentError) else f"{path.name}: {error}"
     return _("Not opened: {error}").format(error=why)
+
+
+def by_name(error: Exception) -> str:
+    """What is wrong with a file, called by its name: whoever chose it knows its folder."""
+    if not isinstance(error, DocumentError):
+        return str(error)
+    return str(DocumentError(error.reason, file=Path(error.file).name, path=error.path))

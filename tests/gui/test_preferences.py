@@ -5,8 +5,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
+from core.language import LANGUAGES, speaking
 from gui.main_window import MainWindow
 from gui.preferences import RECENT, VERSION, Preferences, load_preferences
 from gui.preferences_dialog import PreferencesDialog
@@ -143,3 +145,20 @@ def test_unchanged_preferences_show_no_window_anew(window: MainWindow, qtbot: Qt
     dialog.accept()
     qtbot.wait(20)
     assert asked == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_choice_is_seen_whole_in_large_text(
+    window: MainWindow, qapp: QApplication, code: str
+) -> None:
+    """In French at 200 % the upper four were squeezed until their text was cut."""
+    window.looks.choose(scale=200)
+    with speaking(code):
+        window.looks.show_preferences()
+    dialog = window.findChildren(PreferencesDialog)[-1]
+    qapp.processEvents()
+    for box in dialog.findChildren(QComboBox):
+        wanted = box.sizeHint()
+        assert box.height() >= wanted.height() and box.width() >= wanted.width()
+    dialog.reject()
+    window.looks.choose(scale=100)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget, QWizard
 from pytestqt.qtbot import QtBot
@@ -414,6 +414,37 @@ def drop(window: MainWindow, *files: Path) -> None:
     assert enter.isAccepted() and files[0].name in window.statusBar().currentMessage()
     window.dropEvent(QDropEvent(QPointF(5, 5), actions, data, left, none.NoModifier))
     QApplication.processEvents()
+
+
+def drop_at(window: MainWindow, place: QPoint, data: QMimeData) -> None:
+    """Drag over a place and let go, as the system tells the window: Qt finds what takes it."""
+    handle, actions = window.windowHandle(), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # as in ``entering``
+        for kind in (QDragEnterEvent, QDragMoveEvent):
+            QApplication.sendEvent(handle, kind(place, actions, data, left, none))
+    QApplication.sendEvent(handle, QDropEvent(QPointF(place), actions, data, left, none))
+    QApplication.processEvents()
+
+
+def test_a_file_is_taken_wherever_it_is_dropped(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Boxes of text, tables and previews take drops of their own: none keeps a file."""
+    taken: list[list[str]] = []
+    monkeypatch.setattr(window, "open_files", taken.append)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/a/report.pdf")])
+    data.setText("/a/report.pdf")
+    before = window.session.assessment
+    for key in KEYS[:-1]:
+        window.wizard.go_to(key)
+        for x in range(20, window.width(), 120):
+            for y in range(10, window.height(), 60):
+                drop_at(window, QPoint(x, y), data)
+                assert taken.pop() == ["/a/report.pdf"], (key, window.childAt(x, y))
+    assert window.session.assessment is before
 
 
 def test_a_dropped_file_opens(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from gui.imports.dialog import ImportDialog
@@ -216,4 +216,28 @@ def test_tab_goes_through_a_dialog_from_top_to_bottom(window: MainWindow) -> Non
                      dialog.use_button)
     ]  # fmt: skip  # one list
     assert order == sorted(order)
+    dialog.reject()
+
+
+def test_what_a_file_holds_is_as_large_as_all_text(window: MainWindow) -> None:
+    for scale in (100, 200):
+        window.looks.choose(scale=scale)
+        dialog = opened(window, window.transfers.import_model)
+        size = QApplication.font().pointSizeF()
+        assert dialog.text.fontInfo().pointSizeF() == pytest.approx(size, rel=0.05)
+        dialog.reject()
+    window.looks.choose(scale=100)
+
+
+def test_a_file_that_cannot_be_used_is_named_once(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Its folder stands above."""
+    file = tmp_path / "notes.txt"
+    file.write_text("hello world\n1\n")
+    dialog = opened(window, window.transfers.import_traffic)
+    given(dialog, qtbot, file)
+    assert dialog.file.text() == str(file)
+    assert "notes.txt: needs a column" in dialog.state.text()
+    assert str(tmp_path) not in dialog.state.text()
     dialog.reject()
