@@ -230,12 +230,13 @@ class DocumentView(QTextBrowser):
         bar.setValue(min(place, bar.maximum()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         # Lines stay short enough to read on wide screens.
         spare = max(0, self.width() - em(self, WIDEST_EM))
         if spare != self._spare:
             self._spare = spare
+            # Before the text is laid out: its width would else stay that of the former margin.
             self.setViewportMargins(0, 0, spare, 0)
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

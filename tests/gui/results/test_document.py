@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabWidget, QWidget
 
 from gui.results.document import (
     Bullets,
@@ -118,3 +119,28 @@ def test_lines_stay_short_on_wide_screens(qtbot: Any) -> None:
     assert view.viewport().width() <= em(view, 73)
     view.resize(600, 300)
     assert view.viewport().width() > 560
+
+
+def test_text_fills_the_view_whatever_size_it_took_while_hidden(qtbot: Any) -> None:
+    """A window made small again while another page was in view had text one letter wide."""
+    pages = QStackedWidget()
+    qtbot.addWidget(pages)
+    views = [DocumentView("Test") for _tab in range(2)]
+    tabs = QTabWidget()
+    for view in views:
+        view.show_sections((Section("A", "a", (Paragraph("word " * 400),)),))
+        tabs.addTab(view, "")
+    pages.addWidget(tabs)
+    pages.addWidget(QWidget())
+    pages.resize(600, 400)
+    pages.show()
+    for width in (1365, 3285, 1055, 400, 2005):
+        pages.setCurrentIndex(1)
+        QApplication.processEvents()
+        pages.resize(width, 600)
+        QApplication.processEvents()
+        pages.setCurrentIndex(0)
+        for number, view in enumerate(views):
+            tabs.setCurrentIndex(number)
+            QApplication.processEvents()
+            assert view.document().textWidth() == view.viewport().width(), (width, number)
