@@ -14,7 +14,6 @@ from typing import Any
 
 from core.catalog.load import Catalog
 from core.performance import validation_plots
-from core.performance.held_out import REFIT_STEPS
 from core.performance.targets import family_of
 from core.performance.validate import Validation
 from core.performance.validation_groups import FAMILIES, LEAST, Group, groups_of, left_out
@@ -109,8 +108,10 @@ def _opening(stored: Mapping[str, Any]) -> str:
         "Errors are absolute percentages of the measured value; a ratio is predicted over "
         "measured. *Left out* means predicted by a fit that saw no row of the same model, "
         "accelerator or source: what to expect of a case that nobody published. Such a refit "
-        f"starts from the fit to all rows and takes {REFIT_STEPS} steps at most; where a group is "
-        "half of a metric's values, its own error would still move by some points with more."
+        "starts from the fit to all rows and goes on until its loss stands still. Where a group "
+        "is half of a metric's values, there may be more than one such place: without the H100 "
+        "the fit from scratch ends in one of a higher loss, where the error of that card's TPOT "
+        "is twice as large."
     )
 
 
