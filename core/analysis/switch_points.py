@@ -103,9 +103,9 @@ def _growth_label(assessment: Assessment) -> str:
     first, *others = assessment.workloads
     if all(w.growth_per_year == first.growth_per_year for w in others):
         return _("Growth of demand per year")
-    return _(
-        "Growth of demand per year of “{workload}”, that of the others by as many points"
-    ).format(workload=first.name)
+    return _("Growth of demand per year (“{workload}”; the others move with it)").format(
+        workload=first.name
+    )
 
 
 def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial]:

@@ -41,9 +41,9 @@ def _place(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> 
         "venue",
         _("Venue allowed"),
         "pass" if allowed else "fail",
-        _("{name} is among the venues to consider.").format(name=name)
+        _("Among the venues to consider: {name}.").format(name=name)
         if allowed
-        else _("{name} is not among the venues to consider.").format(name=name),
+        else _("Not among the venues to consider: {name}.").format(name=name),
         lambda: _("Add {name} to the venues to consider.").format(name=name),
     )
     yield _residency(option, assessment, catalog)
@@ -101,7 +101,9 @@ def _residency(option: Option, assessment: Assessment, catalog: DecisionCatalog)
         if rule == "eu"
         else home is not None and country == home.iso3
     )
-    place = next((_(r.name) for r in catalog.regions.values() if r.id == country), country)
+    named = next((_(r.name) for r in catalog.regions.values() if r.id == country), country)
+    # The catalog's row of that country is an average of its states.
+    place = _("the United States") if country == "USA" else named
     if not fits and runs_everywhere(option, catalog):
         return gate(
             "residency",

@@ -94,7 +94,7 @@ def test_engine_never_sets_logging_up_and_asks_no_clock() -> None:
 def test_answers_take_no_product_of_arrays_from_blas() -> None:
     # Its sums depend on threads and on memory: two runs would print two last digits.
     # fits to measurements: their result is a file of rounded parameters
-    free = {f"core/performance/{name}.py" for name in ("fit", "power_fit", "site_fit")}
+    free = {f"core/performance/{name}.py" for name in ("fit", "mixing", "power_fit", "site_fit")}
     blas = {"dot", "vdot", "inner", "matmul", "tensordot", "solve", "lstsq"}
     for path in modules("core"):
         name = path.relative_to(ROOT).as_posix()
