@@ -60,9 +60,15 @@ def _wait_ends_h(book: ServiceBook, pool: Pool) -> tuple[float, float | None] | 
     quantile = LEVELS[pool.demand.targets.percentile]
     carried = pool.capacity.together(pool.replicas.astype(np.float64)) / (1.0 + book.study.headroom)
     least = pool.demand.waits_on_h(quantile, carried * spread.high)
+    most = pool.demand.waits_on_h(quantile, carried * spread.low)
     if least is None:
         return None
-    return least, pool.demand.waits_on_h(quantile, carried * spread.low)
+    return _or_zero(least), None if most is None else _or_zero(most)
+
+
+def _or_zero(hours: float) -> float:
+    """Sums of hours leave a trillionth of one where nothing waits."""
+    return hours if hours > 1e-9 else 0.0
 
 
 def throughput_spread(book: ServiceBook, pool: Pool) -> Spread | None:
@@ -100,7 +106,9 @@ def _note(workload: str, found: Waiting) -> str:
             deadline=local(f"{found.deadline_h:g}"),
         )
         _least, most = found.ends_h or (0.0, 0.0)
-        return at_once if most is not None and most < LEAST_WAIT_H else at_once + _ends(found)
+        return (
+            at_once if most is not None and most < LEAST_WAIT_H else at_once + wait_at_ends(found)
+        )
     return _(
         "{workload}: {share} of the work can wait, at most {deadline} h. In year {year}, the "
         "busiest, it runs in {hours} hours of a week, {how}. It is planned to wait {usual} h for "
@@ -115,10 +123,10 @@ def _note(workload: str, found: Waiting) -> str:
         how=how,
         usual=local(f"{found.wait_h:.1f}"),
         longest=local(f"{found.longest_h:.1f}"),
-    ) + _ends(found)
+    ) + wait_at_ends(found)
 
 
-def _ends(found: Waiting) -> str:
+def wait_at_ends(found: Waiting) -> str:
     """How the wait at the percentile moves with what the servers do; "" where it does not."""
     if found.ends_h is None:
         return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from core.charts import Chart, chart
 from core.recommendation import Recommendation
 from core.report.brief import Brief
 from core.report.content import Para, Table
-from core.report.sections import load_steps, proof_of_concept
+from core.report.sections import load_steps, performance, proof_of_concept
 from core.report.sections import risks as risk_section
 from tests.core.assess.cases import run
 
@@ -108,3 +110,15 @@ def test_a_planned_wait_is_no_criterion_of_a_short_test_but_the_work_done_is() -
     assert "a queue that is never empty" in intro and "by the clock" not in intro
     told = risk_section._performance(answer.winner)
     assert "from the work's turn on" in told and "planned to wait" in told
+
+
+def test_a_planned_wait_is_told_at_both_ends_where_servers_stand_there() -> None:
+    answer = night(site__venues=("gpu_cloud",))
+    assert answer.winner is not None
+    (serving,) = answer.winner.servings
+    (rented,) = performance._plan(serving)
+    assert "instance-hours" in str(rented.text)
+    assert serving.waiting is not None
+    stands = dataclasses.replace(serving.waiting, own_instances=False, ends_h=(1.0, 9.25))
+    (owned,) = performance._plan(dataclasses.replace(serving, waiting=stands))
+    assert "it waits 1.0 to 9.2 h" in str(owned.text) and "instance-hours" not in str(owned.text)

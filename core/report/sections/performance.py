@@ -10,6 +10,7 @@ from core.report.brief import DASH, Brief, count, ms, num, share, years
 from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.report.quoting import filled, in_english
 from core.report.sections.measured_runs import beside, measured_runs
+from core.venues.wait_plan import wait_at_ends
 from core.words import N_, _
 
 METRICS = {
@@ -121,15 +122,18 @@ def _target(check: TargetCheck) -> Iterator[tuple[str, ...]]:
 
 
 def _plan(serving: Serving) -> Iterator[Para]:
-    """Why no interval is of a wait, and what happens to it where the throughput is another."""
+    """That a wait is planned, and what happens to it where the throughput is another."""
     if not any(check.waiting_ms for check in serving.targets):
         return
     text = _(
         "The wait is planned, not predicted: it is that of the schedule, which holds as long as a "
         "replica does what is predicted."
     )
-    spread = serving.throughput_interval
-    if spread is not None and spread.low > 0:
+    spread, waiting = serving.throughput_interval, serving.waiting
+    at_ends = wait_at_ends(waiting) if waiting is not None else ""
+    if at_ends:
+        text += at_ends
+    elif spread is not None and spread.low > 0:
         text += " " + _(
             "At the low end of the throughput's 80 % interval, {low} times the prediction, the "
             "same work takes {more} times the instance-hours or replicas, or it waits longer."
