@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.assessment import Assessment, Project
+from core.assessment.doubts import doubts_of_words
 from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
 from core.costs import Carbon as Carbon
@@ -273,6 +274,13 @@ class Notice:
     text: str
 
 
+def notices_of_words(project: Project) -> tuple[Notice, ...]:
+    """What the report cannot print of its own title, customer, author and the like."""
+    return tuple(
+        Notice("warning", f"{item.label}: {item.question}") for item in doubts_of_words(project)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Recommendation:
     """The whole answer of one run of ``assess``."""
@@ -300,6 +308,7 @@ class Recommendation:
     cost_against_utilisation: tuple[tuple[float, float], ...]
     """(utilisation 0..1, US dollars per million tokens) of the winner's hardware."""
     notices: tuple[Notice, ...]
+    """Those of the report's own words first, which ``printed_for`` exchanges."""
     crossover: Crossover | None = None
     """Of the best option with own servers; ``None`` where there is none or no base case."""
     names: tuple[tuple[str, str], ...] = ()
@@ -360,7 +369,10 @@ class Recommendation:
     def printed_for(self, project: Project) -> Recommendation:
         """The same answer with other words on its report, which change nothing that is computed."""
         assessment = dataclasses.replace(self.assessment, project=project)
-        return dataclasses.replace(self, assessment=assessment)
+        rest = self.notices[len(notices_of_words(self.assessment.project)) :]
+        return dataclasses.replace(
+            self, assessment=assessment, notices=(*notices_of_words(project), *rest)
+        )
 
     def settled(self, analysis: Analysis | None) -> Recommendation:
         """The same answer, held as surely as the sampled futures allow where there are any."""

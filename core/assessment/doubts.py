@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from core.assessment import Assessment
+from core.assessment import Assessment, Project
 from core.assessment.fields import Field, fields_of, in_digits, shown
 from core.typeface import lacking, spelled
 from core.words import _
@@ -95,16 +95,27 @@ def doubts(assessment: Assessment, per_usd: float = 1.0) -> Iterator[Doubt]:
 
     ``per_usd`` is the rate of the assessment's currency.
     """
-    sections: list[tuple[str, Any]] = [("project", assessment.project)]
+    yield from doubts_of_words(assessment.project)
+    code = assessment.economics.currency
+    sections: list[tuple[str, Any]] = []
     for number, workload in enumerate(assessment.workloads):
         sections.append((f"workloads[{number}]", workload))
         sections.append((f"workloads[{number}].targets", workload.targets))
     sections += [("site", assessment.site), ("economics", assessment.economics)]
     for prefix, section in sections:
-        for key, field in fields_of(section):
-            if key not in USUAL and field.kind != "text":
-                continue
-            value, code = getattr(section, key), assessment.economics.currency
-            question = doubt(key, field, value, code, per_usd)
+        yield from _of_section(prefix, section, code, per_usd)
+
+
+def doubts_of_words(project: Project) -> Iterator[Doubt]:
+    """What the report cannot print of the words that change nothing else of it."""
+    yield from _of_section("project", project)
+
+
+def _of_section(
+    prefix: str, section: Any, currency: str = "", per_usd: float = 1.0
+) -> Iterator[Doubt]:
+    for key, field in fields_of(section):
+        if key in USUAL or field.kind == "text":
+            question = doubt(key, field, getattr(section, key), currency, per_usd)
             if question:
                 yield Doubt(f"{prefix}.{key}", field.label, question)

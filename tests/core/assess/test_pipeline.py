@@ -271,3 +271,13 @@ def test_the_words_of_the_report_change_no_number_and_none_is_needed() -> None:
     titled = with_value(titled, "project.notes", "For the board.")
     answer = assess(titled, small_catalog(), as_of=AS_OF)
     assert answer == bare.printed_for(titled.project) != bare
+
+
+def test_words_that_the_report_cannot_print_are_told_with_the_words_and_go_with_them() -> None:
+    bare = run()
+    odd = with_value(bare.assessment, "project.customer", "日本 🙂")
+    answer = assess(odd, small_catalog(), as_of=AS_OF)
+    told = bare.printed_for(odd.project)
+    assert any("lacks" in notice.text for notice in told.notices)
+    assert told == answer
+    assert answer.printed_for(bare.assessment.project) == bare
