@@ -102,16 +102,6 @@ def run_precision(accelerator: Accelerator, stored: str) -> str | None:
     return "bf16" if accelerator.vendor.lower() in _WEIGHT_ONLY_VENDORS else None
 
 
-def arithmetic(accelerator: Accelerator, stored: str) -> str:
-    """``widened`` where weights stored so are turned into 16 bits to be multiplied, else ``same``.
-
-    Kernels for that (FP8 on Ampere, MXFP4 on Hopper, INT4 anywhere) differ from those of native
-    formats on every engine.
-    """
-    narrow = stored in WEIGHT_BYTES and stored != "bf16"
-    return "widened" if narrow and run_precision(accelerator, stored) == "bf16" else "same"
-
-
 def _tops(accelerator: Accelerator) -> float:
     return accelerator.tops_int8 or 0.0
 

@@ -17,7 +17,6 @@ from core.performance.links import link_class, link_gb_s
 from core.performance.measurements import Run
 from core.performance.precision import (
     WEIGHT_BYTES,
-    arithmetic,
     power_share,
     rest_weight_bytes,
     storage_of,
@@ -67,7 +66,6 @@ def labels_of(run: Run) -> dict[str, str]:
         "generation": run.accelerator.generation,
         "engine": run.engine,
         "precision": run.precision,
-        "arithmetic": arithmetic(run.accelerator, storage_of(run.precision)),
         "model_type": model_type(run.model),
         "link": link_class(run.accelerator, run.tp * run.dp),
         "driver": run.driver,

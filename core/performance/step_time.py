@@ -14,7 +14,6 @@ from core.performance import parameters as par
 from core.performance.links import link_class, link_gb_s
 from core.performance.precision import (
     KV_BYTES,
-    arithmetic,
     expert_weight_bytes,
     peak_flops,
     power_share,
@@ -180,7 +179,6 @@ def row_labels(
         "precision": (native if native == "mxfp4" else "nvfp4")
         if precision == "fp4"
         else precision,
-        "arithmetic": arithmetic(accelerator, precision),
         "model_type": model_type(model),
         "link": link_class(accelerator, group),
         "driver": "native",

@@ -7,7 +7,6 @@ import pytest
 from core.candidates import weight_precisions
 from core.catalog.load import load_catalog
 from core.performance.precision import (
-    arithmetic,
     power_share,
     published,
     rest_weight_bytes,
@@ -77,21 +76,3 @@ def test_a_board_with_few_watts_for_its_arithmetic_has_a_small_power_share() -> 
     assert power_share(boards["a100-sxm-80gb"]) == 1.0
     assert power_share(boards["h100-nvl"]) < power_share(boards["h100-sxm"])
     assert power_share(boards["tpu-v6e"]) == 1.0  # its power is not published
-
-
-@pytest.mark.parametrize(
-    ("accelerator", "stored", "found"),
-    [
-        ("a100-sxm-80gb", "fp8", "widened"),  # Ampere has no FP8 units
-        ("h100-sxm", "fp8", "same"),
-        ("h100-sxm", "fp4", "widened"),
-        ("b200-sxm", "fp4", "same"),
-        ("b200-sxm", "int4", "widened"),
-        ("b200-sxm", "bf16", "same"),
-        ("ryzen-ai-max-395", "gguf4", "same"),  # a format with kernels of its own
-    ],
-)
-def test_narrow_weights_are_widened_where_no_unit_multiplies_them(
-    accelerator: str, stored: str, found: str
-) -> None:
-    assert arithmetic(load_catalog().accelerators[accelerator], stored) == found
