@@ -7,68 +7,38 @@ Unicode, which anybody can look up, never by an empty box.
 
 from __future__ import annotations
 
-import struct
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 FACE = "AdvisorSans-Regular.ttf"
 """One of four faces, which have the same characters."""
-_SEGMENTS = 4
-"""Format of the table of characters that holds those up to U+FFFF as segments (OpenType, cmap)."""
 
 
 @cache
 def known_codes() -> frozenset[int]:
-    """Numbers of the characters that the typeface has, read from its file.
+    """Numbers of the characters that the typeface has, read from its file."""
+    from fontTools.ttLib import TTFont  # only where some text is not plain ASCII
 
-    Raises ValueError where the file has no table of characters in segments.
-    """
-    data = files("resources").joinpath("fonts", FACE).read_bytes()
-    (tables,) = struct.unpack_from(">H", data, 4)
-    for n in range(tables):
-        tag, _sum, start, _length = struct.unpack_from(">4sIII", data, 12 + 16 * n)
-        if tag == b"cmap":
-            return _codes(data, start)
-    raise ValueError(f"{FACE}: no table of characters")
-
-
-def _codes(data: bytes, start: int) -> frozenset[int]:
-    """Characters of the first table in segments; see the OpenType specification, “cmap”."""
-    (count,) = struct.unpack_from(">H", data, start + 2)
-    for n in range(count):
-        _platform, _encoding, offset = struct.unpack_from(">HHI", data, start + 4 + 8 * n)
-        place = start + offset
-        (form,) = struct.unpack_from(">H", data, place)
-        if form == _SEGMENTS:
-            break
-    else:
-        raise ValueError(f"{FACE}: no table of characters in segments")
-    (double,) = struct.unpack_from(">H", data, place + 6)
-    size, shape = double // 2, f">{double // 2}H"
-    ends = struct.unpack_from(shape, data, place + 14)
-    starts = struct.unpack_from(shape, data, place + 16 + double)
-    deltas = struct.unpack_from(shape, data, place + 16 + 2 * double)
-    ranges = place + 16 + 3 * double
-    offsets = struct.unpack_from(shape, data, ranges)
-    found = set()
-    for n in range(size):
-        for code in range(starts[n], ends[n] + 1):
-            glyph = code
-            if offsets[n]:
-                at = ranges + 2 * n + offsets[n] + 2 * (code - starts[n])
-                (glyph,) = struct.unpack_from(">H", data, at)
-                if not glyph:
-                    continue
-            if (glyph + deltas[n]) % 0x10000 and code != 0xFFFF:
-                found.add(code)
-    return frozenset(found)
+    with files("resources").joinpath("fonts", FACE).open("rb") as file, TTFont(file) as font:
+        return frozenset(font.getBestCmap())
 
 
 def spelled(signs: Iterable[str]) -> str:
     """Characters by their numbers in Unicode: ``[U+65E5 U+672C]``."""
     return f"[{' '.join(f'U+{ord(sign):04X}' for sign in signs)}]"
+
+
+def in_numbers(
+    signs: Iterable[str], is_lacking: Callable[[str], bool], shown: Callable[[str], str]
+) -> str:
+    """A text as ``shown`` writes its characters, those beside each other that lack by numbers."""
+    return "".join(
+        spelled(run) if lacks else "".join(map(shown, run))
+        for lacks, run in groupby(signs, key=is_lacking)
+    )
 
 
 def lacking(text: str) -> tuple[str, ...]:

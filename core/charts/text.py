@@ -6,7 +6,7 @@ import importlib.resources
 import unicodedata
 from functools import lru_cache
 
-from core.typeface import known_codes, spelled
+from core.typeface import in_numbers, known_codes
 
 FAMILY = "Advisor Sans"
 MM_PER_INCH = 25.4
@@ -30,23 +30,18 @@ def font_family() -> str:
 def safe(text: str) -> str:
     """Text as it can be drawn on one line: white space for controls, numbers for unknown signs."""
     known = known_codes()
-    shown: list[str] = []
-    unknown: list[str] = []
-    for sign in text if len(text) <= LONGEST else f"{text[:LONGEST]}…":
-        kind = unicodedata.category(sign)
-        plain = sign.isspace() or kind == "Cc"
-        if not plain and kind in ("Cf", "Mn", "Me"):
-            continue
-        if not plain and ord(sign) not in known:
-            unknown.append(sign)
-            continue
-        if unknown:
-            shown.append(spelled(unknown))
-            unknown = []
-        shown.append(" " if plain else sign)
-    if unknown:
-        shown.append(spelled(unknown))
-    return " ".join("".join(shown).split())
+
+    def is_space(sign: str) -> bool:
+        return sign.isspace() or unicodedata.category(sign) == "Cc"
+
+    whole = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    signs = (s for s in whole if unicodedata.category(s) not in ("Cf", "Mn", "Me"))
+    drawn = in_numbers(
+        signs,
+        lambda sign: ord(sign) not in known and not is_space(sign),
+        lambda sign: " " if is_space(sign) else sign,
+    )
+    return " ".join(drawn.split())
 
 
 @lru_cache(maxsize=8192)

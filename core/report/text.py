@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from core.report.content import Run, Words
 from core.report.fonts import FaceName, face_name, faces
-from core.typeface import known_codes, spelled
+from core.typeface import in_numbers, known_codes
 
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
@@ -44,21 +44,13 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     known = known_codes()
-    kept: list[str] = []
-    lacking: list[str] = []
-    for char in _clean(text):
-        code = ord(char)
-        if code in _VARIANTS:
-            continue
-        if _is_lacking(char, known):
-            lacking.append(char)
-            continue
-        if lacking:
-            kept.append(spelled(lacking))
-            lacking = []
-        category = unicodedata.category(char)
-        kept.append(" " if char == "\t" or (category == "Zs" and code not in known) else char)
-    return "".join([*kept, spelled(lacking)] if lacking else kept)
+
+    def shown(char: str) -> str:
+        wide = unicodedata.category(char) == "Zs" and ord(char) not in known
+        return " " if char == "\t" or wide else char
+
+    chars = (char for char in _clean(text) if ord(char) not in _VARIANTS)
+    return in_numbers(chars, functools.partial(_is_lacking, known=known), shown)
 
 
 def is_whole(text: str) -> bool:
