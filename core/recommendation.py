@@ -7,11 +7,12 @@ into the user's currency at a dated rate. ``None`` means unknown or not applicab
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from core.assessment import Assessment, Project
-from core.assessment.doubts import doubts_of_words
+from core.assessment.doubts import Doubt, doubts_of_words
 from core.catalog.types import Currency as Currency  # for those who read results
 from core.catalog.types import Provenance
 from core.costs import Carbon as Carbon
@@ -274,11 +275,14 @@ class Notice:
     text: str
 
 
+def notices_of(found: Iterable[Doubt]) -> tuple[Notice, ...]:
+    """What is doubted, as warnings that name the input."""
+    return tuple(Notice("warning", f"{item.label}: {item.question}") for item in found)
+
+
 def notices_of_words(project: Project) -> tuple[Notice, ...]:
     """What the report cannot print of its own title, customer, author and the like."""
-    return tuple(
-        Notice("warning", f"{item.label}: {item.question}") for item in doubts_of_words(project)
-    )
+    return notices_of(doubts_of_words(project))
 
 
 @dataclass(frozen=True, slots=True)

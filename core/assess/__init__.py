@@ -29,7 +29,7 @@ from core.garbage import put_off
 from core.language import language
 from core.memory import Memory
 from core.performance import parameters as par
-from core.recommendation import Notice, Option, Recommendation, notices_of_words
+from core.recommendation import Notice, Option, Recommendation, notices_of, notices_of_words
 from core.records import changed
 from core.venues.base_case import base_case_of, compared
 from core.venues.commitment_plan import commitment_plans
@@ -123,11 +123,7 @@ def _recommend(
         notices=(
             *notices_of_words(assessment.project),
             *words.notices,
-            *(
-                Notice("warning", f"{item.label}: {item.question}")
-                for item in doubts(assessment, currency.per_usd)
-                if not item.path.startswith("project.")
-            ),
+            *notices_of(doubts(assessment, currency.per_usd)),
             *([] if own is None else [Notice("info", own.summary)]),
             *overall_notices(study),
         ),

@@ -91,11 +91,10 @@ def _rounded(value: float) -> str:
 
 
 def doubts(assessment: Assessment, per_usd: float = 1.0) -> Iterator[Doubt]:
-    """Every value of an assessment that is allowed but hardly meant.
+    """Every value of an assessment that is allowed but hardly meant; not of its project's words.
 
     ``per_usd`` is the rate of the assessment's currency.
     """
-    yield from doubts_of_words(assessment.project)
     code = assessment.economics.currency
     sections: list[tuple[str, Any]] = []
     for number, workload in enumerate(assessment.workloads):

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 
 from core.assessment import Assessment
 from core.catalog.types import Platform
-from core.decision.anchors import (
-    DEVELOPER_KIT,
-)
+from core.decision.anchors import DEVELOPER_KIT
 from core.decision.facts import DecisionCatalog, platform_of
 from core.decision.limits import ASK_VENDOR, compare
 from core.decision.wording import number
@@ -36,7 +34,7 @@ def grade(platform: Platform | None) -> Iterator[Gate]:
 
 
 def edge_checks(option: Option, assessment: Assessment, catalog: DecisionCatalog) -> Iterator[Gate]:
-    """The gates of an edge site: the hardware\'s grade, power, and cooling by air."""
+    """The gates of an edge site: the hardware's grade, power, and cooling by air."""
     platform, fleet = platform_of(option, catalog), option.fleet
     yield from grade(platform)
     sites = max(fleet.sites, 1)

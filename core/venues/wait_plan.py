@@ -96,15 +96,12 @@ def _note(workload: str, found: Waiting) -> str:
         if found.own_instances
         else _("when servers or instances have room for it")
     )
+    share, deadline = local(f"{100 * found.share:.0f} %"), local(f"{found.deadline_h:g}")
     if found.longest_h < LEAST_WAIT_H:
         at_once = _(
             "{workload}: {share} of the work can wait, at most {deadline} h, but need not: there "
             "is room for it as it comes in."
-        ).format(
-            workload=workload,
-            share=local(f"{100 * found.share:.0f} %"),
-            deadline=local(f"{found.deadline_h:g}"),
-        )
+        ).format(workload=workload, share=share, deadline=deadline)
         _least, most = found.ends_h or (0.0, 0.0)
         return (
             at_once if most is not None and most < LEAST_WAIT_H else at_once + wait_at_ends(found)
@@ -116,8 +113,8 @@ def _note(workload: str, found: Waiting) -> str:
         "waits."
     ).format(
         workload=workload,
-        share=local(f"{100 * found.share:.0f} %"),
-        deadline=local(f"{found.deadline_h:g}"),
+        share=share,
+        deadline=deadline,
         year=found.busiest_year,
         hours=local(f"{found.running_h_per_week:.0f}"),
         how=how,

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from core.assessment import Assessment, entries, problems, with_value
-from core.assessment.doubts import USUAL, doubts
+from core.assessment.doubts import USUAL, doubts, doubts_of_words
 from core.interchange.document import from_json
 
 SITE = "site.total_power_kw"
@@ -73,10 +73,15 @@ def test_what_is_forbidden_is_told_once_as_a_problem() -> None:
 
 
 def test_no_default_and_no_example_is_doubted() -> None:
-    assert not list(doubts(Assessment()))
-    for file in (resources.files("resources") / "examples").iterdir():
-        if file.name.endswith(".json"):
-            assert not list(doubts(from_json(file.read_text(encoding="utf-8")))), file.name
+    examples = [
+        from_json(file.read_text(encoding="utf-8"))
+        for file in (resources.files("resources") / "examples").iterdir()
+        if file.name.endswith(".json")
+    ]
+    assert examples
+    for assessment in (Assessment(), *examples):
+        found = [*doubts(assessment), *doubts_of_words(assessment.project)]
+        assert not found, assessment.project.title
 
 
 def test_every_range_is_of_an_input_and_can_be_left() -> None:
@@ -112,7 +117,7 @@ def test_what_is_usual_is_told_in_digits_in_every_currency() -> None:
 def test_letters_that_the_report_cannot_print_are_told_at_their_field() -> None:
     typed = with_value(Assessment(), "project.title", "本社 chat, Zürich – Łódź, Ω")
     assert problems(typed) == []  # allowed: the assessment keeps it
-    [found] = doubts(typed)
+    [found] = doubts_of_words(typed.project)
     assert found.path == "project.title"
     assert found.question == (
         "The report's typeface lacks 本 社: it prints the number of each instead, such as [U+672C]."
@@ -121,4 +126,4 @@ def test_letters_that_the_report_cannot_print_are_told_at_their_field() -> None:
     [found] = doubts(named)
     assert found.path == "workloads[0].name" and "고 객 상 담 문 의 접 수 …" in found.question
     joined = with_value(Assessment(), "project.notes", "two\nlines\tand a\u00a0space")
-    assert not list(doubts(joined))
+    assert not list(doubts_of_words(joined.project))
