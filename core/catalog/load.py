@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, cached_property
@@ -11,14 +10,13 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from core.catalog import demand, hardware, places, spellings, token_prices
-from core.catalog.errors import UnknownNameError
+from core.catalog.names import aliases_of, named, names_of, resolved
 from core.catalog.staleness import (
     PRICE_LIMIT_DAYS,
     SPECIFICATION_LIMIT_DAYS,
     StaleTable,
     stale_table,
 )
-from core.catalog.table import read_table
 from core.catalog.types import (
     Accelerator,
     CloudOffer,
@@ -39,7 +37,6 @@ from core.words import N_
 T = TypeVar("T")
 Source = Mapping[str, T] | Callable[[], Mapping[str, T]]
 """A table, or what reads it when it is first asked for."""
-Aliases = Mapping[str, str]
 TokenPricing = Callable[[str, float, float], list[TokenOffer]]
 REFERENCE_REQUEST = (4000.0, 1000.0)
 """Input and output tokens at which ``token_offers`` shows prices that depend on the request."""
@@ -158,7 +155,7 @@ class Catalog:
 
     def currency(self, code: str) -> Currency:
         """A currency with its dated rate. Raises ``UnknownNameError``."""
-        return _named("currency", code, self.currencies)
+        return named("currency", code, self.currencies)
 
     def per_usd(self, code: str) -> float:
         """How much of a currency one US dollar is worth. Raises ``UnknownNameError``."""
@@ -180,14 +177,14 @@ class Catalog:
 
         Raises ``UnknownNameError``.
         """
-        return _resolved("model", name, self.models, self._model_names, spellings.find_model)
+        return resolved("model", name, self.models, self._model_names, spellings.find_model)
 
     def resolve_accelerator(self, name: str) -> Accelerator:
         """An accelerator by id, name or alias, in any case and usual spelling.
 
         Raises ``UnknownNameError``.
         """
-        return _resolved(
+        return resolved(
             "accelerator",
             name,
             self.accelerators,
@@ -197,7 +194,7 @@ class Catalog:
 
     @cached_property
     def _model_names(self) -> dict[str, str]:
-        return _names(_table(self._model_aliases), [(m.id, m.name) for m in self.models.values()])
+        return names_of(_table(self._model_aliases), [(m.id, m.name) for m in self.models.values()])
 
     @cached_property
     def _memory_gb(self) -> dict[str, float]:
@@ -205,7 +202,7 @@ class Catalog:
 
     @cached_property
     def _accelerator_names(self) -> dict[str, str]:
-        return _names(
+        return names_of(
             _table(self._accelerator_aliases),
             [(a.id, a.name) for a in self.accelerators.values()],
         )
@@ -351,57 +348,6 @@ def _kept(table: Mapping[str, T], ids: Iterable[str] | None) -> Mapping[str, T]:
     return table if ids is None else {key: table[key] for key in ids}
 
 
-def _names(aliases: Aliases, named: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Lower-case id, name or alias -> id; ids win over names, names over aliases."""
-    pairs = list(named)
-    ids = {key for key, _ in pairs}
-    found = {alias.lower(): key for alias, key in aliases.items() if key in ids}
-    found |= {name.lower(): key for key, name in reversed(pairs)}
-    return found | {key.lower(): key for key, _ in pairs}
-
-
-def _named(kind: str, name: str, table: Mapping[str, T]) -> T:
-    try:
-        return table[name]
-    except KeyError:
-        near = difflib.get_close_matches(name, table, n=3, cutoff=0.4)
-        raise UnknownNameError(kind, name, near) from None
-
-
-def _resolved(
-    kind: str,
-    name: str,
-    table: Mapping[str, T],
-    names: Mapping[str, str],
-    other_spelling: Callable[[str, Iterable[tuple[str, str]]], str | None],
-) -> T:
-    if name in table:
-        return table[name]
-    asked = name.strip().lower()
-    key = names.get(asked)
-    if key is None:
-        key = other_spelling(asked, names.items())
-    if key is not None:
-        return table[key]
-    near = difflib.get_close_matches(asked, names, n=8, cutoff=0.6)
-    within = [known for known in names if asked and asked in known]
-    ids = dict.fromkeys(names[n] for n in (*near, *within))
-    nearest = tuple(ids)[:3]
-    raise UnknownNameError(
-        kind, name, nearest, [str(getattr(table[key], "name", key)) for key in nearest]
-    )
-
-
-def _aliases(kind: str, known: Iterable[str]) -> dict[str, str]:
-    ids, found = frozenset(known), {}
-    for row in read_table("aliases"):
-        if row.choice("kind", ("model", "accelerator")) == kind:
-            if row.text("id") not in ids:
-                raise row.fail("id", f"an id of {kind}s.csv is expected")
-            found[row.text("alias")] = row.text("id")
-    return found
-
-
 @cache
 def load_catalog() -> Catalog:
     """The catalog that ships with the program; the same object in every call."""
@@ -418,8 +364,8 @@ def load_catalog() -> Catalog:
         levers=demand.levers,
         assumptions=places.assumptions,
         currencies=places.currencies,
-        model_aliases=lambda: _aliases("model", catalog.models),
-        accelerator_aliases=lambda: _aliases("accelerator", catalog.accelerators),
+        model_aliases=lambda: aliases_of("model", catalog.models),
+        accelerator_aliases=lambda: aliases_of("accelerator", catalog.accelerators),
         token_pricing=token_prices.offers_for,
         token_facts=token_prices.facts,
     )

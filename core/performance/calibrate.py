@@ -9,10 +9,6 @@ seen), ``resources/measured/runs.csv.gz`` (the runs shown beside predictions),
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
-import hashlib
-import io
 import json
 import os
 import sys
@@ -23,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from core.performance import (
-    evidence,
     fit,
     held_out,
     power_fit,
@@ -35,31 +30,19 @@ from core.performance import (
 )
 from core.performance import parameters as par
 from core.performance.agreement import apart
+from core.performance.calibration_files import RESOURCES, read_measurements, shown_runs, to_json
+from core.performance.derived_tables import add_other_tables, add_power_intervals, tail_ratios
 from core.performance.measurement_format import Row, read_rows
-from core.performance.measurements import Names, Run, runs_of
-from core.performance.published_split import count
-from core.performance.quantities import QUANTITIES
-from core.performance.targets import FitSet, family_of, fit_set
-from core.performance.validate import predict_runs, validate
+from core.performance.measurements import Names, runs_of
+from core.performance.targets import FitSet, fit_set
+from core.performance.validate import validate
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 CALIBRATED_ON = "2026-11-28"
 """Date of the stored calibration; pass ``--date`` when the data changes."""
 TIGHTNESS = 1.0
 """Factor on all shrinkage widths: at 0.7, 0.85, 1 and 1.25 TPOT of three left-out sources is off by
 19, 17, 15.5 and 14 % (median); left-out accelerators by 14 % at 0.85 and 16 % at 1.25."""
-POWER_COVERAGE = 0.88
-"""Nominal coverage of power's intervals: few sources measure power, and one of them is most of the
-rows, so that a left-out source scatters more than left-out models and accelerators do."""
 Report = Callable[[str], None]
-
-
-def read_measurements(path: Path) -> tuple[str, str]:
-    """(text, SHA-256 of the uncompressed bytes) of a CSV file, gzipped or plain."""
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        data = gzip.decompress(data)
-    return data.decode("utf-8-sig"), hashlib.sha256(data).hexdigest()
 
 
 def calibrate(
@@ -133,165 +116,6 @@ def calibrate(
     if power_held:
         add_power_intervals(tables, power_held)
     return fitted_parameters, data
-
-
-def tail_ratios(rows: Sequence[Row], runs: dict[str, Run]) -> dict[str, float]:
-    """Median ratio of published percentiles to predicted means, by scenario and metric."""
-    predicted = predict_runs(list(runs.values()))
-    order = {point: i for i, point in enumerate(runs)}
-    found: dict[str, list[float]] = {}
-    bases = {"tpot": "tpot_ms_mean", "itl": "tpot_ms_mean", "ttft": "ttft_ms_mean"}
-    for row in rows:
-        i = order.get(row.point_id)
-        name = row.metric
-        if i is None:
-            continue
-        if not name.endswith(("_p50", "_p90", "_p95", "_p99")) or (
-            name in predicted.outcome.values
-        ):
-            continue
-        value = float(predicted.outcome.values[bases.get(name.split("_", 1)[0], "e2e_ms_mean")][i])
-        if not np.isfinite(value) or value <= 0:
-            continue
-        ratio = row.value / value
-        found.setdefault(f"{runs[row.point_id].scenario}|{name}", []).append(ratio)
-        found.setdefault(name, []).append(ratio)
-    return {k: round(float(np.median(v)), 4) for k, v in sorted(found.items()) if len(v) >= 5}
-
-
-def add_other_tables(tables: dict[str, Any], rows: Sequence[Row], catalog: Names) -> None:
-    """Errors and intervals of what is derived from the fitted times: power, end to end, tails.
-
-    The grades beyond ``measured`` are widened here; power has leave-outs of its own.
-    """
-    fitted = ("tpot", "ttft", "throughput")
-    checked = validate(rows, catalog).predictions  # all rows: offered loads are among them
-    answered = [p for p in checked if p.predicted and family_of(p.metric) not in fitted]
-    family = np.array([family_of(p.metric) for p in answered], dtype=object)
-    for name in sorted(set(family.tolist())):
-        mine = [p for p, f in zip(answered, family, strict=True) if f == name]
-        residual = np.log([(p.predicted or 1.0) / p.value for p in mine])
-        tables["fit"][name] = held_out.errors(residual)
-        cards = np.array([p.accelerator for p in mine], dtype=object)
-        tables["by_accelerator"][name] = {
-            card: held_out.errors(residual[cards == card]) for card in sorted(set(cards.tolist()))
-        }
-        scenario = np.array([p.scenario for p in mine], dtype=object)
-        for key, here in [(name, np.ones(len(mine), dtype=bool))] + [
-            (f"{name}|{s}", scenario == s) for s in sorted(set(scenario.tolist()))
-        ]:
-            intervals_ = tables.setdefault("intervals", {})
-            if here.sum() < held_out.ENOUGH or key in intervals_:
-                continue
-            low, high = held_out.quantile_factors(residual[here])
-            intervals_[key] = {
-                grade: [round(low**width, 4), round(high**width, 4)]
-                for grade, width in (("measured", 1.0), ("calibrated", 1.15), ("extrapolated", 1.5))
-            }
-
-
-def add_power_intervals(tables: dict[str, Any], held: dict[str, Any]) -> None:
-    """Intervals of power from left-out residuals, and the share of them inside."""
-    entry = tables["intervals"]["power"]
-    known = np.concatenate([held["model"], held["accelerator"]])
-    entry["calibrated"] = held_out.quantile_factors(known, POWER_COVERAGE)
-    every = np.concatenate([known, held["source"]])
-    entry["extrapolated"] = held_out.quantile_factors(every, POWER_COVERAGE)
-    for by, residual in held.items():
-        low, high = entry["calibrated"]
-        inside = (np.exp(-residual) >= low) & (np.exp(-residual) <= high)
-        tables["coverage"][by]["power"] = round(float(inside.mean()), 4)
-
-
-def to_json(fitted: par.Parameters, data: FitSet, date: str, digest: str) -> str:
-    """The parameter file's text."""
-    count: dict[str, int] = {}
-    for i in set(data.targets.case.tolist()):
-        for name, q in QUANTITIES.items():
-            for feature, _width in q.groups:
-                key = f"{name}|{par.join_label(feature, data.cases.labels[i])}"
-                count[key] = count.get(key, 0) + 1
-    confidence = {
-        name: {
-            group: "high"
-            if count.get(f"{name}|{group}", 0) >= 100
-            else ("medium" if count.get(f"{name}|{group}", 0) >= 20 else "low")
-            for group in groups
-        }
-        for name, groups in fitted.offsets.items()
-    }
-    content = {
-        "about": "Fitted by core.performance.calibrate; not edited by hand",
-        "date": date,
-        "data_sha256": digest,
-        "values": len(data.targets.case),
-        "common": {k: round(v, 6) for k, v in fitted.common.items()},
-        "units": {k: q.unit for k, q in QUANTITIES.items()},
-        "meaning": {k: q.meaning for k, q in QUANTITIES.items()},
-        "offsets": {
-            k: {g: round(x, 5) for g, x in sorted(v.items())} for k, v in fitted.offsets.items()
-        },
-        "confidence": confidence,
-        "power": fitted.power,
-        "tables": fitted.tables,
-    }
-    return json.dumps(content, indent=1, sort_keys=True) + "\n"
-
-
-def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
-    """Compressed CSV of resolved runs with predictions, for ``evidence.nearest``."""
-    runs, _reasons = runs_of(rows, catalog)
-    wanted = evidence.METRICS
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        [
-            "model",
-            "accelerator",
-            "engine",
-            "precision",
-            "tp",
-            "ep",
-            "dp",
-            "generation",
-            "isl",
-            "osl",
-            "concurrency",
-            "metric",
-            "value",
-            "predicted",
-            "source",
-            "source_date",
-        ]
-    )
-    for row, p in zip(rows, validate(rows, catalog).predictions, strict=True):
-        if p.predicted is None or row.metric not in wanted:
-            continue
-        run = runs[row.point_id]
-        writer.writerow(
-            [
-                run.model.id,
-                run.accelerator.id,
-                run.engine,
-                run.precision,
-                run.tp,
-                max(count(row.cells, "ep"), 1),
-                run.dp,
-                run.accelerator.generation,
-                f"{run.input_tokens:.0f}",
-                f"{run.output_tokens:.0f}",
-                row.cells["concurrency"],
-                row.metric,
-                f"{row.value:.5g}",
-                f"{p.predicted:.5g}",
-                row.cells["source_id"],
-                row.cells["version_date"],
-            ]
-        )
-    packed = io.BytesIO()
-    with gzip.GzipFile(filename="", fileobj=packed, mode="wb", mtime=0) as file:
-        file.write(out.getvalue().encode())
-    return packed.getvalue()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

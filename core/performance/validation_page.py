@@ -12,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.catalog.load import Catalog
+from core.catalog.load import Catalog, load_catalog
 from core.performance import validation_plots
+from core.performance.calibration_files import RESOURCES, read_measurements
+from core.performance.measurement_format import read_rows
 from core.performance.targets import family_of
-from core.performance.validate import Validation
+from core.performance.validate import Validation, validate
 from core.performance.validation_groups import FAMILIES, LEAST, Group, groups_of, left_out
 
 NAMES = {
@@ -296,11 +298,6 @@ def _own_measurements(found: Mapping[str, Any]) -> str:
 
 def main() -> None:
     """Write the page from what is stored."""
-    from core.catalog.load import load_catalog
-    from core.performance.calibrate import RESOURCES, read_measurements
-    from core.performance.measurement_format import read_rows
-    from core.performance.validate import validate
-
     measured = RESOURCES / "measured"
     stored = json.loads((measured / "parameters.json").read_text("utf-8"))
     sites = json.loads((measured / "sites.json").read_text("utf-8"))
