@@ -137,7 +137,7 @@ def _recommend(
             for plan in commitment_plans(study, run.book, run.drafts, options)
         ),
         lease_or_buy=tuple(
-            told_lease(found, currency) for found in financing(options, study, catalog)
+            told_lease(found, currency) for found in financing(options, rejected, study, catalog)
         ),
         trade_offs=words.trade_offs,
         limit_prices=words.limit_prices,

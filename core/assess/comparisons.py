@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -34,10 +33,16 @@ def best_with_hardware(options: Iterable[Option]) -> Option | None:
     return next((o for o in ranked if o.venue != "token_api"), ranked[0] if ranked else None)
 
 
-def financing(options: Iterable[Option], study: Study, catalog: Catalog) -> Iterator[LeaseOrBuy]:
-    """Leasing beside buying for the best options that own servers."""
-    owning = (o for o in options if o.cost and o.fleet.platform_id in catalog.platforms)
-    for option in itertools.islice(owning, MOST_FINANCED):
+def financing(
+    options: Sequence[Option], rejected: Sequence[Option], study: Study, catalog: Catalog
+) -> Iterator[LeaseOrBuy]:
+    """Leasing beside buying for the best options that own servers.
+
+    Where none is feasible, for the nearest: a limit on spending before the start may be what is
+    in the way, and leasing what clears it.
+    """
+    owning = [o for o in options or rejected if o.cost and o.fleet.platform_id in catalog.platforms]
+    for option in owning[:MOST_FINANCED]:
         price = catalog.platforms[option.fleet.platform_id or ""].price_usd
         if price is not None:
             fleet = option.fleet

@@ -16,6 +16,9 @@ from core.notation import rounded, with_currency
 from core.recommendation import Currency, Gate, Option
 from core.words import _
 
+SERVERS = "servers"
+"""Key of the cost line of servers that are bought."""
+
 
 def later_purchases(option: Option) -> tuple[float, ...]:
     """What is bought after the start (USD) in each year: growth and replacement."""
@@ -74,7 +77,7 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             _("Costs {usd} {what}; the limit is {shown}.").format(
                 usd=money(usd, currency), what=what, shown=shown
             ),
-            partial(_enough_money, own, currency),
+            partial(_enough_money, own, _leased(option, key), limit, currency),
             needed=own,
             limit=limit,
             unit=currency.code,
@@ -107,7 +110,29 @@ def _bought_later(
     )
 
 
-def _enough_money(needed: float, currency: Currency) -> str:
-    """The limit on spending that would do, as the search for changes rounds it."""
-    amount = with_currency(currency.code, number(rounded(needed, up=True, digits=3)))
-    return _("A limit of {amount}.").format(amount=amount)
+def _leased(option: Option, key: str) -> float | None:
+    """What an option takes before the start (USD) with its servers leased.
+
+    ``None`` for a limit on running costs, and where none are bought.
+    """
+    if option.cost is None or key != "capex":
+        return None
+    bought = math.fsum(x.yearly_usd[0] for x in option.cost.lines if x.key == SERVERS)
+    return option.cost.capex_usd - bought if bought > 0 else None
+
+
+def _enough_money(needed: float, leased_usd: float | None, limit: float, currency: Currency) -> str:
+    """The limit on spending that would do, as the search for changes rounds it; or leasing."""
+    amount = _rounded(needed, currency)
+    if leased_usd is None:
+        return _("A limit of {amount}.").format(amount=amount)
+    if leased_usd * currency.per_usd <= limit:
+        text = _("Leased servers ({leased} up front), or a limit of {amount}.")
+        return text.format(amount=amount, leased=money(leased_usd, currency))
+    text = _("A limit of {amount}, or of {leased} with leased servers.")
+    return text.format(amount=amount, leased=_rounded(leased_usd * currency.per_usd, currency))
+
+
+def _rounded(needed: float, currency: Currency) -> str:
+    """An amount of the user's currency that is no less than what is needed."""
+    return with_currency(currency.code, number(rounded(needed, up=True, digits=3)))

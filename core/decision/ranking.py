@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from core.assessment import WEIGHTS, Assessment
 from core.decision import constraints, criteria, verdicts
@@ -148,7 +149,10 @@ def score_and_rank(
     ]
     feasible = best_first([o for o in scored if o.feasible], weights)
     ranked = tuple(changed(o, rank=i) for i, o in enumerate(feasible, start=1))
-    rejected = sorted((o for o in scored if not o.feasible), key=_nearest_first)
+    venues_give = not feasible and verdicts.rules_leave_none(scored)
+    rejected = sorted(
+        (o for o in scored if not o.feasible), key=partial(_nearest_first, venues_give=venues_give)
+    )
     return ranked, tuple(rejected)
 
 
@@ -184,7 +188,7 @@ def _scored(
     )
 
 
-def _nearest_first(option: Option) -> tuple[bool, float, float, str]:
+def _nearest_first(option: Option, *, venues_give: bool) -> tuple[bool, float, float, str]:
     """Sort key of rejected options: one that nobody can price is no help, however near."""
-    distance = round(verdicts.distance(option.gates), 9)
+    distance = round(verdicts.distance(option.gates, venues_give=venues_give), 9)
     return option.cost is None, distance, cost_of(option), option.id

@@ -60,14 +60,36 @@ def rejecting(options: Iterable[Option]) -> list[tuple[Gate, int]]:
     return sorted(count.values(), key=lambda pair: (-pair[1], pair[0].key, pair[0].label))
 
 
-def distance(gates: tuple[Gate, ...]) -> float:
+DATA_RULES = frozenset(("residency", "air_gap"))
+"""Limits of where data may be processed: of law or policy, seldom the user's to choose."""
+
+
+def keeps_data_rules(option: Option) -> bool:
+    """Whether an option breaks no rule of where data may be processed."""
+    return DATA_RULES.isdisjoint(g.key for g in failures(option.gates))
+
+
+def rules_leave_none(options: Iterable[Option]) -> bool:
+    """Whether rules about data reject every option at the venues to be considered.
+
+    Then the choice of venues contradicts the rules, and one of the two has to give.
+    """
+    return not any(
+        keeps_data_rules(o) for o in options if all(g.key != "venue" for g in failures(o.gates))
+    )
+
+
+def distance(gates: tuple[Gate, ...], *, venues_give: bool = False) -> float:
     """How far from feasible: the sum over failing gates of |ln(needed / limit)|.
 
     A gate without two positive numbers counts 2 (a factor of about seven). A model that does not
     fit counts more than any amount, since no limit of the user's is in the way, and a venue that
     the user excluded more than that; each failing gate adds 0.1, so that one large miss beats
-    many.
+    many. With ``venues_give`` a rule about data counts so much and a venue 2 instead: where no
+    venue to be considered keeps the rules (``rules_leave_none``), another venue is the nearer
+    change.
     """
+    last = DATA_RULES if venues_give else frozenset(("venue",))
     total = 0.0
     for item in failures(gates):
         if item.key == "memory":
@@ -75,11 +97,11 @@ def distance(gates: tuple[Gate, ...]) -> float:
         elif item.needed and item.limit and item.needed > 0 and item.limit > 0:
             total += 0.1 + min(abs(math.log(item.needed / item.limit)), 20.0)
         else:
-            total += VENUE_EXCLUDED if item.key == "venue" else 2.1
+            total += LAST_TO_GIVE if item.key in last else 2.1
     return total
 
 
-MODEL_DOES_NOT_FIT, VENUE_EXCLUDED = 300.0, 1000.0
+MODEL_DOES_NOT_FIT, LAST_TO_GIVE = 300.0, 1000.0
 
 
 def named(gate: Gate) -> str:

@@ -131,6 +131,9 @@ def _paths(
 ) -> Iterator[tuple[str, tuple[Any, ...] | None]]:
     """(input, values to try or ``None`` for a number to be raised) for a gate, if any."""
     in_hall = colocated(option)
+    if gate.key == "capex" and assessment.economics.finance != "lease":
+        # first: it asks for no more money before the start
+        yield "economics.finance", (assessment.economics.finance, "lease")
     if gate.key == "rack_power":
         yield f"site.{'colocation_rack_kw' if in_hall else 'rack_power_kw'}", None
     elif gate.key in NUMBERS:

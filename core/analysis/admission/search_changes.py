@@ -65,13 +65,19 @@ def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[Sma
 def interesting(recommendation: Recommendation) -> list[Option]:
     """Rejected options worth a search: priced, at a venue to be considered.
 
+    Where rules about data leave no such venue, those elsewhere that keep the rules too.
     The nearest of those that each limit rejects before the second nearest of any; the nearest for
     every limit that none of them fails; the nearest at every venue that offers nothing else; and
     the cheapest.
     """
     allowed = recommendation.assessment.site.venues
-    rejected = [o for o in recommendation.rejected if o.cost and o.venue in allowed]
     winner = recommendation.winner
+    elsewhere = winner is None and verdicts.rules_leave_none(recommendation.rejected)
+    rejected = [
+        o
+        for o in recommendation.rejected
+        if o.cost and (o.venue in allowed or (elsewhere and verdicts.keeps_data_rules(o)))
+    ]
     limit = winner.cost.npv_usd if winner is not None and winner.cost is not None else 0.0
     cheaper = [o for o in rejected if o.cost and o.cost.npv_usd < limit]
     cheaper.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))

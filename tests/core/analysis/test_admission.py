@@ -17,6 +17,8 @@ from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.catalog.types import Licence, Provenance
+from core.decision import verdicts
+from core.decision.wording import money
 from core.recommendation import Gate, Option, SmallestChange
 from tests.core.assess.cases import AS_OF, every, not_finite, run, small_catalog
 from tests.core.decision import builders as b
@@ -314,3 +316,59 @@ def test_what_stands_instead_is_of_the_venue_and_if_possible_the_same_accelerato
     assert nearest(asked, (own,)) is None
     unlike = option("unlike", "gpu_cloud", "third", "D")
     assert nearest(unlike, (best, same)) == best
+
+
+def test_leasing_is_what_clears_a_limit_on_spending_before_the_start() -> None:
+    """Leased, nothing but network, racks and installation is paid before the start."""
+    bought = run(site__venues=("on_premises",), site__cooling="rear_door").options[0]
+    assert bought.cost is not None
+    servers = sum(x.yearly_usd[0] for x in bought.cost.lines if x.key == "servers")
+    rest = bought.cost.capex_usd - servers
+    assert 0 < rest < servers
+    narrow = own_room(
+        site__cooling="rear_door",
+        workload__targets__ttft_ms=run().assessment.workloads[0].targets.ttft_ms,
+        economics__currency="USD",
+        economics__capex_limit=1.5 * rest,
+    )
+    answer = narrow.recommendation
+    option = answer.option(bought.id)
+    assert not answer.options and [g.key for g in verdicts.failures(option.gates)] == ["capex"]
+    change = smallest_change(narrow, option)
+    assert {c.path: c.value for c in change.changes} == {"economics.finance": "lease"}
+    assert change.verified and made(narrow, change).feasible
+    # leasing stands beside buying though nothing is feasible as things are
+    assert answer.lease_or_buy[0].option_id == answer.rejected[0].id
+    # the limit itself says so too, with what leasing leaves to be paid
+    leased = made(narrow, change).cost
+    assert leased is not None and leased.capex_usd == pytest.approx(rest)
+    gate = next(g for g in option.gates if g.key == "capex")
+    assert gate.remedy.startswith(f"Leased servers ({money(rest, answer.currency)} up front), or")
+
+
+def test_rules_that_no_considered_venue_keeps_are_answered_by_another_venue() -> None:
+    """Nothing may leave the premises, yet only a cloud was named: a room keeps both rules."""
+    narrow = own_room(
+        site__venues=("gpu_cloud", "token_api"),
+        site__cooling="rear_door",
+        site__data_residency="own_premises",
+        site__air_gapped=True,
+    )
+    answer = narrow.recommendation
+    nearest_one = answer.rejected[0]
+    assert not answer.options and nearest_one.venue == "on_premises"
+    assert "fails on the venues to consider" in answer.headline
+    first_searched = smallest_changes(narrow, lambda share: None)[0]
+    assert first_searched.option_id == nearest_one.id
+    told = {c.path: c.value for c in first_searched.changes}
+    assert told == {"site.venues": ("gpu_cloud", "token_api", "on_premises")}
+    assert first_searched.verified and made(narrow, first_searched).feasible
+
+
+def test_a_venue_left_out_stays_last_where_a_considered_one_keeps_the_rules() -> None:
+    """A room that is only too small comes before any venue that the user left out."""
+    narrow = own_room(site__rack_power_kw=5.0, site__total_power_kw=1.0, site__cooling="rear_door")
+    answer = narrow.recommendation
+    assert not answer.options
+    assert answer.rejected[0].venue == "on_premises"
+    assert all(o.venue == "on_premises" for o in interesting(answer))

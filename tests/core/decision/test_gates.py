@@ -331,7 +331,8 @@ def test_capex_limit_in_the_users_currency() -> None:
     euros = wanting("economics.currency", "EUR")
     found = gate("capex", assessment=with_value(euros, "economics.capex_limit", 1_500_000.0))
     assert (found.status, found.needed) == ("fail", pytest.approx(1_600_000.0))
-    assert found.remedy == "A limit of EUR 1,600,000."
+    # all of it is servers: leased, nothing is left to be paid before the start
+    assert found.remedy == "Leased servers (EUR 0 up front), or a limit of EUR 1,600,000."
     enough = with_value(euros, "economics.capex_limit", 1_600_000.0)
     assert gate("capex", assessment=enough).status == "pass"
 
