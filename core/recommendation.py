@@ -329,6 +329,9 @@ class Recommendation:
     """What the user's own limits cost: the cheapest options that only they reject."""
     trial_rents: tuple[TrialRent, ...] = ()
     """Renting the machine for the test of each workload of the winner, where a price is known."""
+    paid_today_usd: tuple[float, ...] = ()
+    """Running total by month of what is paid today, growing with the demand, undiscounted,
+    ``12 x years + 1`` values; empty where it is not entered."""
 
     @property
     def own_measurements(self) -> OwnMeasurements | None:

@@ -141,6 +141,7 @@ def _recommend(
         ),
         trade_offs=words.trade_offs,
         limit_prices=words.limit_prices,
+        paid_today_usd=base.cumulative_usd if base is not None and base.hosted is None else (),
         trial_rents=() if winner is None else trial.rents(winner, assessment, catalog),
     )
     tell(1.0, _("Done"))

@@ -345,5 +345,6 @@ class Economics:
         decimals=0,
         step=10_000,
         group="Money",
-        help="Base case for payback; without it the hosted API is the base case.",
+        help="Base case for savings and payback: taken for the first year's demand, and to grow "
+        "with its tokens. Without it the hosted API is the base case.",
     )

@@ -95,11 +95,8 @@ def _courses(recommendation: Recommendation, option: Option | None) -> tuple[_Co
             if base is not None and item.id == base.id:
                 name = _("Base case: {name}").format(name=name)
             courses.append(_Course(name, item.cost.cumulative_usd))
-    paid = recommendation.assessment.economics.current_cost_per_year
-    if paid is not None and courses:
-        monthly = paid / recommendation.currency.per_usd / 12.0
-        line = tuple(monthly * m for m in range(len(courses[0].usd)))
-        courses.append(_Course(_("Base case: paid today"), line))
+    if recommendation.paid_today_usd and courses:
+        courses.append(_Course(_("Base case: paid today"), recommendation.paid_today_usd))
     return tuple(courses)
 
 

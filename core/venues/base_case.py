@@ -5,12 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
 
 from core.economics.cash_flow import payback_months, without_final_resale
+from core.products import dot
 from core.recommendation import Cost, Option
 from core.records import changed
 from core.venues.study import Study
-from core.words import _
+from core.words import N_, _
+
+PAID_TODAY = N_(
+    "What is paid today for this work, as entered for the first year and growing with its tokens"
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class BaseCase:
     def usd_at(self, load: float) -> float:
         """Present value at a multiple of the stated demand.
 
-        Of an API only the tokens grow; what is paid today is taken to grow with the demand.
+        Of an API only the tokens grow; what is paid today grows with the demand, as by year.
         """
         if self.hosted is None:
             return self.npv_usd * load
@@ -40,16 +48,19 @@ class BaseCase:
 def base_case_of(study: Study, options: Sequence[Option]) -> BaseCase | None:
     """The base case of an assessment; ``None`` where nothing is paid and no API hosts the models.
 
-    An API counts as the base where it is the cheapest with a price, allowed or not: it is what
-    the work costs without a project.
+    What is paid today is taken to pay for the first year's demand and to grow with it, at the same
+    price per token: every option serves the grown demand too. An API counts as the base where it
+    is the cheapest with a price, allowed or not: it is what the work costs without a project.
     """
     years, economics = study.years, study.assessment.economics
     given = economics.current_cost_per_year
     if given is not None:
         usd = given / study.catalog.per_usd(economics.currency)
-        months = tuple(usd / 12.0 * month for month in range(12 * years + 1))
-        npv = float(usd * study.money.running.sum())
-        return BaseCase(_("What is paid today for this work, as entered"), months, npv, None)
+        tokens = study.input_tokens + study.output_tokens
+        yearly = usd * tokens / tokens[0] if tokens[0] > 0 else np.full(years, usd)
+        months = accumulate(np.repeat(yearly / 12.0, 12).tolist(), initial=0.0)
+        npv = dot(yearly, study.money.running)
+        return BaseCase(_(PAID_TODAY), tuple(months), npv, None)
     hosted = [o for o in options if o.venue == "token_api" and o.cost is not None]
     cheapest = min(hosted, key=lambda o: o.cost.npv_usd if o.cost else 0.0, default=None)
     if cheapest is None or cheapest.cost is None:

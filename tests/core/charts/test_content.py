@@ -101,14 +101,11 @@ def test_break_even_is_the_running_total(found: dict[str, Chart], answer: Any) -
     assert any(c.startswith("Base case") for c in item.columns)
 
 
-def test_what_is_paid_today_is_a_straight_line(answer: Any) -> None:
-    given = dataclasses.replace(
-        answer.assessment,
-        economics=dataclasses.replace(answer.assessment.economics, current_cost_per_year=120_000.0),
-    )
-    item = chart("break_even", dataclasses.replace(answer, assessment=given, base_case="paid"))
+def test_what_is_paid_today_is_a_line_of_its_own(answer: Any) -> None:
+    usd = tuple(10_000.0 / EUR * month for month in range(37))
+    item = chart("break_even", dataclasses.replace(answer, paid_today_usd=usd, base_case="paid"))
     assert isinstance(item, Chart)
-    # the user's own euros come back as they were typed
+    assert item.columns[-1].startswith("Base case: paid today")
     assert [item.rows[m][-1] for m in (0, 6, 36)] == pytest.approx([0.0, 60_000.0, 360_000.0])
 
 

@@ -117,12 +117,21 @@ def test_what_is_paid_today_grows_with_the_work() -> None:
     winner = next(o for o in every(answer) if o.venue == "on_premises" and o.cost)
     cost = winner.cost
     assert cost is not None
-    paid = sum(3e6 / 12 / 1.08 ** (month / 12) for month in range(1, 49))  # month by month
+    growth = 1.0 + answer.assessment.workloads[0].growth_per_year
+    assert growth > 1.0
+    # month by month: the same work at the same price, more of it every year
+    paid = sum(
+        3e6 / 12 * growth ** ((month - 1) // 12) / 1.08 ** (month / 12) for month in range(1, 49)
+    )
     assert cost.savings_npv_usd == pytest.approx(paid - cost.npv_usd)
     assert cost.roi == pytest.approx((paid - cost.npv_usd) / cost.capex_usd)
     assert answer.crossover is not None
     assert answer.crossover.owning_is_cheaper
     assert answer.crossover.load_factor is None or answer.crossover.load_factor < 1
+    total = answer.paid_today_usd
+    assert total[0] == 0.0 and total[12] == pytest.approx(3e6)
+    assert total[48] == pytest.approx(3e6 * (growth**4 - 1) / (growth - 1))  # a geometric series
+    assert "growing with its tokens" in answer.base_case
 
 
 def test_without_a_base_case_nothing_is_compared() -> None:
