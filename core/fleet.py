@@ -60,6 +60,7 @@ class Fleet:
     kw_per_rack: float | None
     weight_kg: float | None
     height_u: float | None
+    """Of all servers, with the switches of their racks."""
     feed_kva: float | None
     utilisation: float | None
     """Demand tokens over capacity tokens, average of the first year, 0..1. Capacity is of what is
@@ -84,3 +85,5 @@ class Fleet:
     where none are, empty where the use is not known or an option has several places."""
     cold_spares_by_year: tuple[int, ...] = ()
     """The same by year; empty where none are kept. Bought and leased beside ``units_by_year``."""
+    racks_not_listed: int = 0
+    """Further racks of a large fleet that ``racks`` leaves out, none fuller than the last there."""

@@ -84,6 +84,10 @@ def _times(value: float) -> str:
     return f"{next((text for text in texts if text != '1'), '1')} x"
 
 
+def _people(value: float) -> str:
+    return f"{number(value)} {_('FTE')}"
+
+
 def _percent(value: float) -> str:
     return f"{number(value * 100.0)} %"
 
@@ -122,10 +126,13 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
              False),
         _percent_dial(assessment, "token_price_trend", (-0.5, -0.35, 0.0, 0.1), ("tokens",)),
         _percent_dial(assessment, "gpu_hour_trend", (-0.4, -0.25, 0.0, 0.1), _CLOUD),
-        _percent_dial(assessment, "discount_rate", (0.0, 0.25)),
+        _percent_dial(assessment, "discount_rate", (0.0, 0.25, 0.5)),
         Dial("economics.horizon_years", _field(assessment, "horizon_years").label,
              float(economics.horizon_years), (1.0, 2.0, 3.0, 5.0, 7.0),
              _economics("horizon_years"), lambda v: years_in_words(round(v)), False, True),
+        Dial("economics.minimum_staff_fte", _field(assessment, "minimum_staff_fte").label,
+             economics.minimum_staff_fte, (0.0, 1.0, 2.0, 5.0),
+             _economics("minimum_staff_fte"), _people, False, moves=frozenset(("staff",))),
         Dial("site.planning_headroom", _field_of(assessment.site, "planning_headroom").label,
              assessment.site.planning_headroom, (0.0, 0.3),
              lambda a, v: with_value(a, "site.planning_headroom", v), _percent, False),

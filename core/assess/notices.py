@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from core.decision.facts import currency_of
+from core.catalog.types import OWNED_VENUES
+from core.decision.facts import HOSTED, currency_of
 from core.notation import day, local
 from core.recommendation import Notice
 from core.venues.study import Study
@@ -69,8 +70,8 @@ def _missing_parts(venues: Iterable[str]) -> Iterator[Notice]:
     if "hybrid" not in asked:
         return
     for part, named in (
-        ({"on_premises", "colocation", "edge"}, _("own part (on-premises, colocation or edge)")),
-        ({"public_cloud", "gpu_cloud", "token_api"}, _("hosted part (a cloud or a token API)")),
+        (OWNED_VENUES, _("own part (on-premises, colocation or edge)")),
+        (HOSTED, _("hosted part (a cloud or a token API)")),
     ):
         if not asked & part:
             yield Notice(

@@ -107,7 +107,7 @@ def rack_layout(
         limit_u=number(first.limit_u),
     )
     notes = [_("{title}. Nameplate power.").format(title=about.title)]
-    if fleet.rack_count > len(fleet.racks):
+    if fleet.racks_not_listed:
         notes.append(
             _("{n} of {all} racks are detailed.").format(n=len(fleet.racks), all=fleet.rack_count)
         )

@@ -9,6 +9,7 @@ from core.catalog.types import Platform
 from core.decision.anchors import DEVELOPER_KIT
 from core.decision.facts import DecisionCatalog, platform_of
 from core.decision.limits import ASK_VENDOR, compare
+from core.decision.verdicts import gate
 from core.decision.wording import number
 from core.recommendation import Gate, Option
 from core.words import _
@@ -18,13 +19,10 @@ def grade(platform: Platform | None) -> Iterator[Gate]:
     """Developer kits are for prototypes, not for a service that people rely on."""
     if platform is None or DEVELOPER_KIT not in platform.name.lower():
         return
-    yield Gate(
+    yield gate(
         "hardware_grade",
         _("Hardware made for production"),
         "fail",
-        None,
-        None,
-        "",
         _(
             "{name}: developer kits are sold for building prototypes, without the "
             "warranty and supply of a product."
@@ -56,13 +54,10 @@ def edge_checks(option: Option, assessment: Assessment, catalog: DecisionCatalog
         ),
     )
     if platform is not None and platform.cooling == "liquid":
-        yield Gate(
+        yield gate(
             "cooling",
             _("Cooling class"),
             "fail",
-            None,
-            None,
-            "",
             _("{name} needs liquid cooling, which edge sites do not have.").format(
                 name=platform.title
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.assessment import Assessment
+from core.catalog.types import WITH_OWN_SERVERS
 from core.decision.leading import level, outpriced
 from core.decision.rating import LABELS
 from core.decision.standings import leads, points_of, score_of, usd_of, worst_evidence
@@ -130,7 +131,7 @@ def risks_of(
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")
         note = (note or _("nothing comparable was measured")).rstrip(".")
         found.append(_("Performance is extrapolated: {note}.").format(note=lower_first(note)))
-    if growth > 0 and best.venue in ("on_premises", "colocation", "edge", "hybrid"):
+    if growth > 0 and best.venue in WITH_OWN_SERVERS:
         units = best.fleet.units_by_year
         if len(units) > 1 and units[-1] > units[0]:
             found.append(

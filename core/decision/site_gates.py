@@ -11,6 +11,7 @@ from core.decision.edge_gates import edge_checks, grade
 from core.decision.facts import DecisionCatalog, at_edge_sites, platform_of
 from core.decision.limits import ASK_VENDOR, compare
 from core.decision.rooms import Room, rack_kw, room_of
+from core.decision.verdicts import gate
 from core.decision.wording import measured, number
 from core.economics.assumptions import DEFAULTS
 from core.facility import floor_kg_m2
@@ -112,27 +113,22 @@ def _total_power(option: Option, assessment: Assessment, room: Room) -> Iterator
 def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[Gate]:
     label, have = _("Cooling class"), _(cooling.NAMES.get(room.cooling, room.cooling))
     if platform is None:
-        yield Gate(
+        yield gate(
             "cooling",
             label,
             "unknown",
-            None,
-            None,
-            "kW",
             _("The cooling that the servers need is not known; the room has {have}.").format(
                 have=have
             ),
             _("Ask the vendor for the cooling class."),
+            unit="kW",
         )
         return
     if platform.cooling == "liquid" and room.cooling != "liquid":
-        yield Gate(
+        yield gate(
             "cooling",
             label,
             "fail",
-            None,
-            None,
-            "",
             _("{name} needs direct-to-chip liquid cooling; the room has {have}.").format(
                 name=platform.title, have=have
             ),
@@ -142,15 +138,15 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
     planning, most = cooling.KW_PER_RACK.get(room.cooling, (None, None))
     needed = rack_kw(option, platform)  # racks are filled to what cooling is planned for
     if needed is None or planning is None or most is None:
-        yield Gate(
+        yield gate(
             "cooling",
             label,
             "unknown",
-            needed,
-            planning,
-            "kW",
             _("The heat per rack is not known; the room has {have}.").format(have=have),
             _(ASK_VENDOR),
+            needed=needed,
+            limit=planning,
+            unit="kW",
         )
         return
     status: GateStatus = "pass" if needed <= planning else "unknown" if needed <= most else "fail"
@@ -163,15 +159,15 @@ def _cooling(option: Option, room: Room, platform: Platform | None) -> Iterator[
         if status == "unknown"
         else _("Cooling for {needed} kW per rack.").format(needed=number(needed))
     )
-    yield Gate(
+    yield gate(
         "cooling",
         label,
         status,
-        needed,
-        most if status == "fail" else planning,
-        "kW",
         message,
-        "" if status == "pass" else change,
+        change,
+        needed=needed,
+        limit=most if status == "fail" else planning,
+        unit="kW",
     )
 
 
@@ -197,15 +193,12 @@ def _rack_count(option: Option, room: Room, platform: Platform | None) -> Gate:
 def _height(option: Option, room: Room, platform: Platform | None) -> Gate:
     label, limit = _("Rack height"), float(room.rack_height_u)
     if platform is not None and platform.kind == "rack":
-        return Gate(
+        return gate(
             "height",
             label,
             "pass",
-            None,
-            None,
-            "U",
             _("{name} comes as a complete rack.").format(name=platform.title),
-            "",
+            unit="U",
         )
     planned = max((rack.height_u for rack in option.fleet.racks), default=None)
     one = platform.height_u if platform else None

@@ -83,6 +83,7 @@ class RackPlan:
     """Of one rack; the fullest one of the plan may hold fewer."""
     kw_per_rack: float | None
     height_u: float | None
+    """Of all servers and switches."""
     weight_kg: float | None
     nameplate_kw: float | None
     feed_kva: float | None
@@ -215,7 +216,7 @@ def plan_racks(platform: Platform, servers: int, limits: RackLimits) -> RackPlan
         count=count,
         fit=fit,
         kw_per_rack=None if kw is None else kw * (each + bool(more)) + beside.kw,
-        height_u=None if height is None else height * servers,
+        height_u=None if height is None else height * servers + network_u * count,
         weight_kg=None if weight is None else weight * servers + beside.kg * count,
         nameplate_kw=nameplate,
         feed_kva=feed_kva(nameplate),

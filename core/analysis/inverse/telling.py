@@ -8,6 +8,7 @@ from core.analysis.narrow import Narrow, Ranked
 from core.assessment import Assessment, get_value
 from core.assessment.fields import Field, fields_of, shown
 from core.assessment.site import VENUES
+from core.catalog.types import OWNED_VENUES
 from core.decision import verdicts
 from core.decision.wording import listed, lower_first, price_per_mtok
 from core.notation import after_label, with_currency
@@ -15,7 +16,7 @@ from core.recommendation import Option
 from core.words import _
 
 NAMES = dict(VENUES)
-OWN = ("on_premises", "colocation", "edge")
+OWN = tuple(venue for venue in NAMES if venue in OWNED_VENUES)
 """Venues where all servers are bought, in the order in which they are told."""
 RULES = frozenset(("venue", "residency", "air_gap", "licence"))
 """Gates that a rule sets: no number of another input makes an option pass them."""

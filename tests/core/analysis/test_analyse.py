@@ -148,6 +148,34 @@ def test_re_runs_rank_as_assess_does(answer: Recommendation) -> None:
     )
 
 
+def test_people_who_look_after_own_servers_may_be_what_decides() -> None:
+    """Servers that lead with half a person lose to rented ones where they take many."""
+    owning = run(
+        site__venues=("on_premises", "gpu_cloud"),
+        site__cooling="rear_door",
+        economics__minimum_staff_fte=0.0,
+        workload__users=4000,
+        workload__targets__ttft_ms=2000.0,
+        priorities__weight_control=10,
+    )
+    assert owning.winner is not None and owning.winner.venue == "on_premises"
+    narrow = Narrow(owning, small_catalog())
+    points = {s.path: s for s in switch_points.find(narrow, lambda share: None)}
+    people = points["economics.minimum_staff_fte"]
+    assert people.switches_at is not None and people.switches_at.endswith(" FTE")
+    assert people.verified and people.new_winner.startswith("GPU cloud")
+    fte = float(people.switches_at.split()[0])
+    for value, owned in ((1.002 * fte, False), (0.9 * fte, True)):  # told to three figures
+        asked = with_value(owning.assessment, "economics.minimum_staff_fte", value)
+        best = assess(asked, small_catalog(), as_of=AS_OF).winner
+        assert best is not None and (best.venue == "on_premises") == owned
+
+
+def test_a_discount_rate_is_tried_as_far_as_investors_ask() -> None:
+    rates = {d.path: d for d in switch_points.dials(run(), 0.1)}["economics.discount_rate"]
+    assert max(rates.tries) >= 0.5
+
+
 def test_a_load_is_a_multiple_of_the_stated_one(answer: Recommendation) -> None:
     (stated,) = answer.assessment.workloads
     (doubled,) = at_load(answer.assessment, 2.0).workloads

@@ -80,6 +80,8 @@ def test_a_rack_holds_switches_and_weighs_something_itself() -> None:
     light = plan_racks(SERVER, 5, RackLimits(kw=200.0, kg=400.0, fittings=fittings))
     assert light.count == 5
     assert light.racks[0].weight_kg == pytest.approx(130.0 + 180.0)
+    # 5 servers of 8 U, and 2 U of switches in each of 3 racks: as much as the racks' own heights
+    assert plan.height_u == 5 * 8 + 3 * 2 == sum(rack.height_u for rack in plan.racks)
     # What comes as a rack has its switches inside.
     whole = dataclasses.replace(SERVER, kind="rack")
     assert plan_racks(whole, 2, RackLimits()).nameplate_kw == pytest.approx(20.4)
@@ -149,6 +151,16 @@ def test_every_option_says_what_its_racks_follow_from() -> None:
     assert all(fleet.rack_reason for fleet in found if fleet.rack_count)
     small = next(f for f in found if f.racks and len(f.racks[0].servers) > 1)
     assert "such servers" in small.rack_reason
+
+
+def test_a_fleet_says_how_many_of_its_racks_are_not_listed() -> None:
+    """The list of a large fleet ends at 60 racks; the count goes on, and the rest is told."""
+    large = run(workload__users=2_000_000, site__venues=("on_premises",))
+    fleets = [o.fleet for o in every(large) if o.venue == "on_premises" and o.fleet.racks]
+    assert max(f.rack_count for f in fleets) > 60
+    for fleet in fleets:
+        assert fleet.racks_not_listed == fleet.rack_count - len(fleet.racks)
+        assert len(fleet.racks) == min(fleet.rack_count, 60)
 
 
 @pytest.mark.parametrize(("rack_kw", "alone"), [(5.0, True), (12.0, False)])
