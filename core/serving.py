@@ -5,6 +5,7 @@ Plain results, read through ``core.recommendation`` like all others.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +36,12 @@ class LatencyPoint:
     tpot_ms: dict[str, float]
     e2e_ms: dict[str, float]
     answer_ttft_ms: dict[str, float]
+
+    @property
+    def running(self) -> float | None:
+        """Mean requests at once, by Little's law; ``None`` where unknown."""
+        found = self.req_s * self.e2e_ms.get("mean", math.inf) / 1000.0
+        return found if math.isfinite(found) else None
 
 
 @quickly_made

@@ -79,11 +79,7 @@ _BANDWIDTH_FORMULA = N_(
 
 def concurrent_requests(serving: Serving) -> float | None:
     """Mean requests inside a replica at its peak, by Little's law; ``None`` where unknown."""
-    point = serving.at_peak
-    if point is None:
-        return None
-    running = point.req_s * point.e2e_ms.get("mean", math.inf) / 1000.0
-    return running if math.isfinite(running) else None
+    return None if serving.at_peak is None else serving.at_peak.running
 
 
 def kv_share(serving: Serving) -> float | None:

@@ -10,8 +10,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.performance import evidence
 from core.performance import parameters as par
+from core.performance import published_library
 from core.performance.measurement_format import Row
 from core.performance.measurements import Names, runs_of
 from core.performance.published_split import count
@@ -75,7 +75,7 @@ SHOWN = (
 def shown_runs(rows: Sequence[Row], catalog: Names) -> bytes:
     """Compressed CSV of resolved runs with predictions, for ``evidence.nearest``."""
     runs, _reasons = runs_of(rows, catalog)
-    wanted = evidence.METRICS
+    wanted = published_library.METRICS
     out = io.StringIO()
     writer = csv.DictWriter(out, SHOWN, lineterminator="\n")
     writer.writeheader()

@@ -227,6 +227,8 @@ class NearestMeasurement:
     dp: int = 1
     other_build: Build | None = None
     """How its model is built where the predicted one is built the other way; else ``None``."""
+    differs: tuple[str, ...] = ()
+    """What it has not in common with the prediction: ``model``, ``accelerator``, ``engine``."""
 
     @property
     def accelerators(self) -> int:

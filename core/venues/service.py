@@ -106,7 +106,7 @@ class ServiceBook:
     uncertainty: dict[tuple[int, int], tuple[Uncertainty, int]]
     points: dict[tuple[Key, float], tuple[LatencyPoint, ...]]
     """Latency curves already turned into points, by pool key and network distance."""
-    near: dict[tuple[int, int], tuple[NearestMeasurement, ...]] = field(default_factory=dict)
+    near: dict[Key, tuple[NearestMeasurement, ...]] = field(default_factory=dict)
     roofs: dict[tuple[int, int], Roof] = field(default_factory=dict)
     served: dict[Hashable, Serving] = field(default_factory=dict)
     """Public records already made (``serving_detail``), by pool, name, number of sites, detail,
@@ -157,11 +157,16 @@ class ServiceBook:
         return self.study.candidates[pool.workload].table.take(np.array([pool.row]))
 
     def nearest(self, pool: Pool) -> tuple[NearestMeasurement, ...]:
-        """Published runs near a pool's configuration."""
-        key = (pool.family, pool.row)
+        """Published runs near a pool's configuration, at its load in the busiest hour."""
+        key = _peak_key(pool)
         if key not in self.near:
+            state = self.peak(pool)
+            point = state and state.latencies.point(state.row, 0.0)
             self.near[key] = engine.nearest(
-                self._row(pool), 0, self.study.demands[pool.workload].profile
+                self._row(pool),
+                0,
+                self.study.demands[pool.workload].profile,
+                point.running if point else None,
             )
         return self.near[key]
 

@@ -195,8 +195,10 @@ def test_nearest_runs_name_their_engine() -> None:
     assert answer.winner is not None
     serving: Serving = answer.winner.servings[0]
     nearest = (dataclasses.replace(serving.nearest[0], engine="vllm"),)
+    tpot = (dataclasses.replace(serving.targets[0], key="tpot"),)
     winner = dataclasses.replace(
-        answer.options[0], servings=(dataclasses.replace(serving, nearest=nearest),)
+        answer.options[0],
+        servings=(dataclasses.replace(serving, nearest=nearest, targets=tpot),),
     )
     changed = dataclasses.replace(answer, options=(winner, *answer.options[1:]))
     text = all_text(report_bytes(changed, sections=["performance"]))
@@ -374,19 +376,28 @@ def test_measured_runs_tell_their_load_and_on_which_side_predictions_lie() -> No
     faster = dataclasses.replace(run, measured=6.33, predicted=5.43)
     peak = point(0.5, 100.0, 15.0, 8000.0)
     serving = dataclasses.replace(cases.rich_serving(), nearest=(fast, faster), at_peak=peak)
-    table = measured_runs.measured_runs(serving)
+    table = measured_runs.measured_runs(serving.nearest)
     assert table.columns[4].title == "Load" and "requests at once" in str(table.caption)
-    rows = table.rows
-    assert [row[-1] for row in rows] == ["0.75", "0.86"]
-    slower, load = measured_runs.beside(serving)
-    assert "slower than predicted (predicted over measured: 0.75 to 0.86)" in slower
+    assert [row[-1] for row in table.rows] == ["TPOT, mean, ms", "0.75", "0.86"]
+    slower, load = measured_runs.beside(serving, serving.nearest)
+    assert "slower than predicted in TPOT (predicted over measured: 0.75 to 0.86)" in slower
     seconds = peak.e2e_ms["mean"] / 1000.0  # Little: half a request a second
     assert f"about {0.5 * seconds:.1f} requests at once".replace(".0 ", " ") in load
     rate = dataclasses.replace(run, metric="output_tok_s", measured=747.0, predicted=828.0)
     less = dataclasses.replace(rate, predicted=600.0)
-    assert len(list(measured_runs.beside(dataclasses.replace(serving, nearest=(rate, less))))) == 1
-    both = dataclasses.replace(serving, nearest=(rate, rate))
-    assert "slower than predicted" in next(iter(measured_runs.beside(both)))
+    assert len(list(measured_runs.beside(serving, (rate, less)))) == 1
+    assert "slower than predicted in throughput" in next(
+        iter(measured_runs.beside(serving, (rate, rate)))
+    )
+    # a few percent to one side confirm a prediction
+    near = dataclasses.replace(run, measured=20.0, predicted=19.6)
+    assert len(list(measured_runs.beside(serving, (near, near)))) == 1
+    # each metric speaks for itself: a ratio above 1 is a late token predicted too late
+    sides = " ".join(measured_runs.beside(serving, (fast, faster, rate, rate)))
+    assert "slower than predicted in TPOT (predicted over measured: 0.75 to 0.86) and" in sides
+    first = dataclasses.replace(run, metric="ttft_ms_mean", measured=100.0, predicted=150.0)
+    sides = " ".join(measured_runs.beside(serving, (first, first, fast, faster)))
+    assert "faster than predicted in TTFT" in sides and "slower" in sides
 
 
 def test_a_test_slower_than_predicted_is_no_fault_where_published_runs_were_slower_too() -> None:
@@ -411,17 +422,17 @@ def test_runs_of_a_model_that_is_built_the_other_way_are_marked_and_prove_little
     run = dataclasses.replace(cases.NEAREST, measured=24.8, predicted=18.7)
     other = dataclasses.replace(run, model="Llama-3.3-70B-Instruct", other_build="dense")
     serving = dataclasses.replace(cases.rich_serving(), at_peak=None)
-    mixed = dataclasses.replace(serving, nearest=(run, other, run))
-    names = [str(row[0]) for row in measured_runs.measured_runs(mixed).rows]
+    mixed = (run, other, run)
+    names = [str(row[0]) for row in measured_runs.measured_runs(mixed).rows[1:]]
     assert names == [run.model, "Llama-3.3-70B-Instruct (dense)", run.model]
-    builds, slower = measured_runs.beside(mixed)
+    builds, slower = measured_runs.beside(serving, mixed)
     assert builds.startswith("This model is a mixture of experts") and "marked “dense”" in builds
     assert slower.startswith("All of the other runs were slower")
     # slower runs of another kind of model say nothing of this one
-    [whole] = measured_runs.beside(dataclasses.replace(serving, nearest=(other, other)))
+    [whole] = measured_runs.beside(serving, (other, other))
     assert "all of these runs are of a dense model" in whole
     experts = dataclasses.replace(other, other_build="experts")
-    [whole] = measured_runs.beside(dataclasses.replace(serving, nearest=(experts,)))
+    [whole] = measured_runs.beside(serving, (experts,))
     assert whole.startswith("This model is dense")
 
 
@@ -614,12 +625,14 @@ def test_the_load_of_a_published_run_has_no_more_figures_than_it_can_carry() -> 
     nearest = tuple(
         dataclasses.replace(cases.NEAREST, concurrency=text) for text in ("31.86", "1010", "open")
     )
-    option = cases.rich_option("a", 2.0, servings=(cases.rich_serving(nearest=nearest),))
+    option = cases.rich_option(
+        "a", 2.0, servings=(cases.rich_serving(nearest=nearest, targets=()),)
+    )
     tables = [b for b in performance.blocks(Brief(cases.answer([option]))) if isinstance(b, Table)]
     (published,) = (
-        t for t in tables if str(t.caption).startswith("Nearest published runs, nearest first")
+        t for t in tables if str(t.caption).startswith("Published runs, of each metric")
     )
-    assert [row[4] for row in published.rows] == ["31.9", "1,010", "open"]
+    assert [row[4] for row in published.rows[1:]] == ["31.9", "1,010", "open"]
 
 
 def test_a_hybrid_that_does_not_pay_is_called_so() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from core.analysis.tuning import NAMES
 from core.decision.constraints import concurrent_requests
-from core.decision.wording import significant
+from core.decision.wording import listed, significant
 from core.performance.engine_names import engine_name
+from core.performance.published_library import FAMILIES
 from core.performance.run_words import MEASURED, hardware
 from core.performance.types import NearestMeasurement
 from core.recommendation import Serving
@@ -17,15 +20,22 @@ from core.words import N_, _
 LATENCIES = frozenset(("tpot_ms_mean", "ttft_ms_mean"))
 """Metrics of which less is better; of the others, rates, more is."""
 
-
+CLEARLY = 1.1
+"""How far a run is from its prediction to tell of a side; nearer, it confirms the prediction."""
 LOADS = {"max": N_("as many as fit"), "poisson": N_("random arrivals")}
 """Loads that were published in a word."""
 BUILDS = {"dense": N_("dense"), "experts": N_("mixture of experts")}
 """How a run's model is built, told where the predicted one is built the other way."""
 
 
-def measured_runs(serving: Serving) -> Table:
-    """A row a run: what was run, the load, the value measured and the one predicted for it."""
+def measured_runs(runs: Sequence[NearestMeasurement]) -> Table:
+    """What was run, the load, the value measured and the one predicted for it, by metric."""
+    lines: list[tuple[str, ...]] = []
+    groups = []
+    for metric, members in itertools.groupby(runs, key=lambda run: run.metric):
+        groups.append(len(lines))
+        lines.append((_(MEASURED.get(metric, metric)),))
+        lines += map(_line, members)
     return Table(
         (
             Column(_("Model")),
@@ -33,70 +43,63 @@ def measured_runs(serving: Serving) -> Table:
             Column(_("Configuration")),
             Column(_("Tokens"), _("in / out")),
             Column(_("Load")),
-            Column(_("Metric")),
             Column(_("Measured"), "", "decimal"),
             Column(_("Predicted"), "", "decimal"),
             Column(_("Ratio"), "", "decimal"),
         ),
-        tuple(
-            (
-                _model(n),
-                hardware(n.accelerator),
-                f"{engine_name(n.engine)}, {n.precision.upper()}, {n.layout}",
-                f"{num(n.input_tokens)} / {num(n.output_tokens)}",
-                _figure(n.concurrency),
-                _(MEASURED.get(n.metric, n.metric)),
-                num(n.measured),
-                num(n.predicted),
-                num(_ratio(n), 2),
-            )
-            for n in serving.nearest
-        ),
+        tuple(lines),
         caption=_(
-            "Nearest published runs, nearest first (load: requests at once; ratio: predicted over "
-            "measured)"
+            "Published runs, of each metric the nearest first (load: requests at once; ratio: "
+            "predicted over measured)"
         ),
+        groups=frozenset(groups),
     )
 
 
-def beside(serving: Serving) -> Iterator[str]:
+def _line(run: NearestMeasurement) -> tuple[str, ...]:
+    return (
+        _model(run),
+        hardware(run.accelerator),
+        f"{engine_name(run.engine)}, {run.precision.upper()}, {run.layout}",
+        f"{num(run.input_tokens)} / {num(run.output_tokens)}",
+        _figure(run.concurrency),
+        num(run.measured),
+        num(run.predicted),
+        num(_ratio(run), 2),
+    )
+
+
+def beside(serving: Serving, runs: Sequence[NearestMeasurement]) -> Iterator[str]:
     """What the runs say of this prediction, and the load that it is of.
 
-    That is whether their models are built like this one, and where the predictions lie to one side
-    of those that are: the others say nothing of how this model does.
+    That is whether their models are built like this one, and of which metrics the predictions lie
+    to one side of those that are: the others say nothing of how this model does.
     """
-    yield from _other_builds(serving)
-    alike = _alike(serving)
-    ratios = [ratio for run in alike if (ratio := _ratio(run))]
-    faster = [_was_slower(run) for run in alike if _ratio(run)]
-    low, high = (num(end(ratios), 2) for end in (min, max)) if ratios else ("", "")
-    every = len(alike) == len(serving.nearest)
-    if ratios and all(faster) and len(ratios) > 1:
+    yield from _other_builds(runs)
+    alike = _alike(runs)
+    whole = len(alike) == len(runs)
+    slower = [told for told in map(_one_sided(alike, slower=True), FAMILIES) if told]
+    faster = [told for told in map(_one_sided(alike, slower=False), FAMILIES) if told]
+    if slower:
         text = (
             _(
-                "All of these runs were slower than predicted (predicted over measured: {low} to "
-                "{high}): expect this replica to be slower than predicted too, and test it."
+                "All of these runs were slower than predicted in {metrics}: expect this replica "
+                "to be slower than predicted too, and test it."
             )
-            if every
+            if whole
             else _(
-                "All of the other runs were slower than predicted (predicted over measured: {low} "
-                "to {high}): expect this replica to be slower than predicted too, and test it."
+                "All of the other runs were slower than predicted in {metrics}: expect this "
+                "replica to be slower than predicted too, and test it."
             )
         )
-        yield text.format(low=low, high=high)
-    elif ratios and not any(faster) and len(ratios) > 1:
+        yield text.format(metrics=listed(slower))
+    if faster:
         text = (
-            _(
-                "All of these runs were faster than predicted (predicted over measured: {low} to "
-                "{high})."
-            )
-            if every
-            else _(
-                "All of the other runs were faster than predicted (predicted over measured: {low} "
-                "to {high})."
-            )
+            _("All of these runs were faster than predicted in {metrics}.")
+            if whole
+            else _("All of the other runs were faster than predicted in {metrics}.")
         )
-        yield text.format(low=low, high=high)
+        yield text.format(metrics=listed(faster))
     running = concurrent_requests(serving)
     if running is not None and serving.at_peak is not None:
         yield _(
@@ -105,18 +108,40 @@ def beside(serving: Serving) -> Iterator[str]:
         ).format(n=num(running, 2), rate=num(serving.at_peak.req_s))
 
 
+def _one_sided(runs: Sequence[NearestMeasurement], *, slower: bool) -> Callable[[str], str | None]:
+    """Of a family: its name and the span of its ratios, where several runs all lie on one side."""
+
+    def told(family: str) -> str | None:
+        found = [run for run in runs if run.metric in FAMILIES[family] and _ratio(run)]
+        if not _all_on_one_side(found, slower=slower):
+            return None
+        ratios = [ratio for run in found if (ratio := _ratio(run))]
+        return _("{metric} (predicted over measured: {low} to {high})").format(
+            metric=_(NAMES[family]), low=num(min(ratios), 2), high=num(max(ratios), 2)
+        )
+
+    return told
+
+
 def slower_than_predicted(serving: Serving, target: str) -> bool:
     """Whether several runs of models built like this one all missed their prediction.
 
     ``target`` is a key of a target: of the first token its own runs speak, of the others the rest.
     """
-    runs = [n for n in _alike(serving) if _ratio(n)]
+    runs = [n for n in _alike(serving.nearest) if _ratio(n)]
     about = [n for n in runs if (n.metric == "ttft_ms_mean") == (target == "ttft")]
-    return len(about) > 1 and all(_was_slower(run) for run in about)
+    return _all_on_one_side(about, slower=True)
 
 
-def _alike(serving: Serving) -> list[NearestMeasurement]:
-    return [run for run in serving.nearest if run.other_build is None]
+def _all_on_one_side(runs: Sequence[NearestMeasurement], *, slower: bool) -> bool:
+    """Whether several runs all missed their prediction to one side, one of them clearly."""
+    ratios = [ratio for run in runs if (ratio := _ratio(run))]
+    clearly = any(max(ratio, 1.0 / ratio) >= CLEARLY for ratio in ratios)
+    return len(runs) > 1 and clearly and all(_was_slower(run) == slower for run in runs)
+
+
+def _alike(runs: Iterable[NearestMeasurement]) -> list[NearestMeasurement]:
+    return [run for run in runs if run.other_build is None]
 
 
 def _was_slower(run: NearestMeasurement) -> bool:
@@ -130,12 +155,12 @@ def _model(run: NearestMeasurement) -> str:
     return run.model if build is None else f"{run.model} ({_(BUILDS[build])})"
 
 
-def _other_builds(serving: Serving) -> Iterator[str]:
+def _other_builds(runs: Sequence[NearestMeasurement]) -> Iterator[str]:
     """That some runs, or all, are of models built the other way, and how little that proves."""
-    other = [n for n in serving.nearest if n.other_build is not None]
+    other = [n for n in runs if n.other_build is not None]
     if not other:
         return
-    whole = len(other) == len(serving.nearest)
+    whole = len(other) == len(runs)
     if other[0].other_build == "dense":
         yield (
             _(

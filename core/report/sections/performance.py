@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.notation import days_in
 from core.recommendation import LatencyPoint, Option, Serving, TargetCheck
 from core.report.brief import DASH, Brief, count, ms, num, share, years
-from core.report.content import Block, Blocks, Callout, Column, Heading, Para, Picture, Table
-from core.report.quoting import filled, in_english
-from core.report.sections.measured_runs import beside, measured_runs
+from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.sections.evidence import evidence
 from core.venues.wait_plan import wait_at_ends
 from core.words import N_, _
 
@@ -23,13 +21,6 @@ BINDING = {
     **METRICS,
     "throughput": N_("throughput"),
     "memory": N_("memory"),
-}
-EVIDENCE = {
-    "measured": N_("Measured: a published run lies near this configuration."),
-    "calibrated": N_(
-        "Calibrated: this accelerator family, engine and type of model were measured."
-    ),
-    "extrapolated": N_("Extrapolated: something about this configuration was never measured."),
 }
 
 
@@ -63,7 +54,7 @@ def blocks(brief: Brief) -> Blocks:
     yield Picture("step_shares")
     yield Heading(_("Evidence: published measurements beside predictions"), 2)
     for serving in option.servings:
-        yield from _evidence(serving)
+        yield from evidence(serving)
 
 
 def _serving(option: Option, serving: Serving) -> Blocks:
@@ -187,28 +178,3 @@ def _replica(serving: Serving) -> Table:
             accelerator=serving.accelerator_name
         ),
     )
-
-
-def _evidence(serving: Serving) -> list[Block]:
-    found: list[Block] = []
-    name = _("“{name}”. ").format(name=serving.workload)
-    if serving.evidence is None:
-        found.append(Callout(name + _("The provider's performance is not computed here.")))
-        return found
-    text = f"{name}{_(EVIDENCE[serving.evidence])} {serving.evidence_note}"
-    found.append(Para(text, keep=True))
-    if not serving.nearest:
-        found.append(
-            Callout(
-                _(
-                    "No published run is of this model or on this accelerator, so none is shown "
-                    "beside the prediction."
-                )
-            )
-        )
-        return found
-    found.append(measured_runs(serving))
-    found.append(Para(" ".join(beside(serving)), "small"))
-    sources = in_english("; ".join(dict.fromkeys(days_in(n.source) for n in serving.nearest)))
-    found.append(Para(filled(_("Measured by: {sources}."), sources=sources), "small"))
-    return found

@@ -7,16 +7,14 @@ import itertools
 import json
 from importlib.resources import files
 
-import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance import evidence, intervals, validate
+from core.performance import intervals, validate
 from core.performance import parameters as par
 from core.performance.intervals import GRADES, factors
 from core.performance.measurement_format import COLUMNS, read_rows
 from core.performance.measurements import runs_of
-from core.performance.types import RequestProfile
 
 CATALOG = load_catalog()
 GOOD = {
@@ -131,64 +129,6 @@ def test_almost_every_stored_row_resolves():
     runs, reasons = runs_of(rows, CATALOG)
     assert len(runs) / (len(runs) + len(reasons)) > 0.95
     assert all(reasons.values())
-
-
-def test_nearest_measurements_are_near_and_have_sources():
-    from core.performance.types import ServingTable
-
-    one = np.ones(1, dtype=np.int64)
-    rows = ServingTable(
-        model=CATALOG.resolve_model("Llama-3.3-70B"),
-        accelerators=(CATALOG.resolve_accelerator("H100-SXM-80GB"),),
-        accelerator_index=one * 0,
-        tp=one * 4,
-        pp=one,
-        ep=one,
-        dp_attention=one,
-        weight_precision=np.array(["fp8"], dtype=object),
-        kv_precision=np.array(["bf16"], dtype=object),
-        engine=np.array(["vllm"], dtype=object),
-        concurrency_limit=one * 0,
-        prefix_caching=np.ones(1, dtype=bool),
-        chunked_prefill=np.ones(1, dtype=bool),
-        spec_accept=np.zeros(1),
-    )
-    found = evidence.nearest(rows, 0, RequestProfile(1000, 2000, 1000, 2000), limit=3)
-    assert len(found) == 3
-    assert found[0].accelerator == "h100-sxm"
-    assert [f.distance for f in found] == sorted(f.distance for f in found)
-    assert all(f.source and f.measured > 0 and f.predicted > 0 for f in found)
-
-
-def test_a_run_of_a_model_that_is_built_the_other_way_is_farther_and_says_so() -> None:
-    """Qwen3 30B A3B uses 3 of 30 billion weights a token; a dense model of 70 all of them."""
-    from core.performance.types import ServingTable
-
-    one = np.ones(1, dtype=np.int64)
-    rows = ServingTable(
-        model=CATALOG.resolve_model("Qwen/Qwen3-30B-A3B-Instruct-2507"),
-        accelerators=(CATALOG.resolve_accelerator("B200-SXM"),),
-        accelerator_index=one * 0,
-        tp=one,
-        pp=one,
-        ep=one,
-        dp_attention=one,
-        weight_precision=np.array(["fp8"], dtype=object),
-        kv_precision=np.array(["fp8"], dtype=object),
-        engine=np.array(["vllm"], dtype=object),
-        concurrency_limit=one * 0,
-        prefix_caching=np.ones(1, dtype=bool),
-        chunked_prefill=np.ones(1, dtype=bool),
-        spec_accept=np.zeros(1),
-    )
-    profile = RequestProfile(2100, 6000, 300, 800)
-    first = evidence.nearest(rows, 0, profile, limit=5)
-    assert all(run.other_build is None and run.model == "Qwen3-30B-A3B" for run in first)
-    every = evidence.nearest(rows, 0, profile, limit=2000)
-    assert {r.other_build for r in every if r.model.startswith("Llama-3.3-70B")} == {"dense"}
-    assert {r.other_build for r in every if r.model == "gpt-oss-120b"} == {None}
-    dense = min(r.distance for r in every if r.other_build == "dense")
-    assert dense >= 0.9  # another model, and built the other way
 
 
 def test_less_evidence_never_narrows_an_interval() -> None:
