@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.decision.hosted import unconfirmed
 from core.decision.leading import level, outpriced
 from core.decision.risks import CLOSE_POINTS
 from core.decision.standings import EVIDENCE_ORDER, times_of, usd_of, worst_evidence
@@ -34,6 +35,9 @@ SURE_SHARE = 0.9
 """Best in this share of the sampled futures or more, the lead is no doubt, however few points."""
 EVEN_SHARE = 0.5
 """Best in fewer than these, it is a doubt as heavy as the toss of a coin."""
+UNCONFIRMED = 3.0
+"""Weight of latency targets that nothing is published about, where that is all of them: whether the
+option does the work is open then, so the confidence is low (judgement)."""
 WEAK_FROM, WEAK_DOUBTS = 0.25, 2.0
 """Share of the cost from which assumptions and weak sources are a doubt, and its weight where all
 of the cost rests on them; in proportion between (judgement)."""
@@ -143,12 +147,28 @@ def beyond_limit(check: TargetCheck) -> float:
 def _prediction(best: Option) -> Iterator[Doubt]:
     grade = worst_evidence(best)
     if grade is None:
-        yield Doubt(1, _("its performance is the provider's, not computed"))
+        yield from _provider(best)
     else:
         yield Doubt(EVIDENCE_ORDER.index(grade) or None, _(PREDICTED[grade]))
     beyond = max((beyond_limit(c) for s in best.servings for c in s.targets), default=0.0)
     if beyond > 0.0:
         yield Doubt(beyond, _("a predicted latency may miss its limit, going by published runs"))
+
+
+def _provider(best: Option) -> Iterator[Doubt]:
+    """Nothing is computed: as many doubts more as the share of targets that is unconfirmed."""
+    unknown, every = unconfirmed(best)
+    if not unknown:
+        yield Doubt(1, _("its performance is the provider's, not computed"))
+        return
+    text = ngettext(
+        "its performance is the provider's, not computed, and the latency target is not confirmed",
+        "its performance is the provider's, not computed, and {n} of {all} latency targets are not "
+        "confirmed",
+        every,
+    )
+    weight = 1.0 + UNCONFIRMED * unknown / every
+    yield Doubt(weight, text.format(n=unknown, all=every))
 
 
 def _cost(best: Option) -> Iterator[Doubt]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.assessment import Assessment
 from core.decision import market, verdicts
+from core.decision.against_rejected import at_venues
 from core.decision.confidence import Confidence, confidence
 from core.decision.facts import DecisionCatalog, currency_of
 from core.decision.hosted_only import no_hosted_api
@@ -26,6 +27,7 @@ from core.decision.wording import (
     tokens,
     years_in_words,
 )
+from core.notation import local
 from core.recommendation import (
     Currency,
     Gate,
@@ -135,12 +137,6 @@ def _nothing_feasible(
     nearest = rejected[0]
     failed = verdicts.failures(nearest.gates)
     limit = verdicts.binding_text(nearest.gates) or _("its unknown price")
-    reasons = tuple(
-        _("{label}: {message} It would take: {remedy}").format(
-            label=g.label, message=g.message, remedy=g.remedy
-        )
-        for g in failed[:MOST_REASONS]
-    )
     common = verdicts.rejecting(rejected)
     if no_api:
         return Explanation(
@@ -156,18 +152,62 @@ def _nothing_feasible(
             whys,
             market.notices(),
         )
-    risks = tuple(_rejects(gate, n, rejected) for gate, n in common)
     return Explanation(
         _("No option meets every limit; the nearest is {title}, which fails on {limit}.").format(
             title=nearest.title, limit=limit
         ),
         "low",
         _("Every option examined breaks at least one hard limit or has no known price."),
-        reasons,
-        risks,
+        _binding(failed),
+        tuple(_what_rejects(rejected)),
         nearest.conditions,
         whys,
         market.notices(),
+    )
+
+
+def _binding(failed: list[Gate]) -> tuple[str, ...]:
+    """The limits that an option breaks; of many the farthest in full, and the others by name."""
+    full = failed
+    if len(failed) > MOST_REASONS:
+        full = sorted(failed, key=lambda g: -verdicts.distance((g,)))[: MOST_REASONS - 1]
+    told = [
+        _("{label}: {message} It would take: {remedy}").format(
+            label=g.label, message=g.message, remedy=g.remedy
+        )
+        for g in full
+    ]
+    others = tuple(g for g in failed if g not in full)
+    if others:
+        text = _("It also fails on {others}.")
+        told.append(text.format(others=verdicts.binding_text(others)))
+    return tuple(told)
+
+
+def _what_rejects(rejected: Sequence[Option]) -> Iterator[str]:
+    """How many options each limit rejects at the venues to consider, and how many lie elsewhere."""
+    considered = at_venues(rejected)
+    if not considered:
+        yield from (_rejects(gate, n, rejected) for gate, n in verdicts.rejecting(rejected))
+        return
+    elsewhere = len(rejected) - len(considered)
+    told = [
+        (_rejects if not elsewhere else _rejects_there)(gate, n, considered)
+        for gate, n in verdicts.rejecting(considered)
+    ]
+    if elsewhere:
+        text = ngettext(
+            "{n} more is at a venue that is not to be considered.",
+            "{n} more are at venues that are not to be considered.",
+            elsewhere,
+        )
+        told.insert(MOST_REASONS - 1, text.format(n=local(f"{elsewhere:,}")))
+    yield from told
+
+
+def _rejects_there(gate: Gate, n: int, considered: Sequence[Option]) -> str:
+    return _("{label} rejects {n} of {all} options at the venues to consider.").format(
+        label=gate.label, n=n, all=len(considered)
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.decision import verdicts
+from core.decision import hosted
+from core.decision.against_rejected import against_rejected
 from core.decision.leading import ahead_alone, level, outpriced
 from core.decision.standings import leads, points_of, score_of, times_of, usd_of
 from core.decision.wording import (
@@ -108,7 +109,12 @@ def reasons_of(
         )
         if text:
             found[score.key] = text
-    told = [*found.values(), *_against_all(options, rejected)]
+    told = [
+        *found.values(),
+        *hosted.strengths(best),
+        *against_rejected(options, rejected, currency),
+        *_in_points(options),
+    ]
     return tuple(told[:MOST])
 
 
@@ -134,24 +140,8 @@ def _strength(score: Score, others: Sequence[Option]) -> str:
     return after_label(score.label, text)
 
 
-def _against_all(options: Sequence[Option], rejected: Sequence[Option]) -> Iterator[str]:
-    """How few of the options keep every limit, and how the first stands in points."""
-    rejecting = verdicts.rejecting(rejected)
-    if rejecting:
-        gate, count = rejecting[0]
-        text = ngettext(
-            "Of {all} options examined only {n} breaks no limit that could be checked; {count} "
-            "fail on {limit}.",
-            "Of {all} options examined only {n} break no limit that could be checked; {count} "
-            "fail on {limit}.",
-            len(options),
-        )
-        yield text.format(
-            all=local(f"{len(options) + len(rejected):,}"),
-            n=local(f"{len(options):,}"),
-            limit=verdicts.named(gate),
-            count=local(f"{count:,}"),
-        )
+def _in_points(options: Sequence[Option]) -> Iterator[str]:
+    """How the first stands in points."""
     best, second = options[0], options[1] if len(options) > 1 else None
     if second is not None:
         alone = ahead_alone(best, second)

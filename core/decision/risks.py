@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.assessment import Assessment
 from core.catalog.types import WITH_OWN_SERVERS
+from core.decision import hosted
 from core.decision.leading import level, outpriced
 from core.decision.rating import LABELS
 from core.decision.standings import leads, points_of, score_of, usd_of, worst_evidence
@@ -91,7 +92,11 @@ def risks_of(
     currency: Currency,
 ) -> tuple[str, ...]:
     """What may go wrong with the winner, with its numbers; at most six sentences."""
-    found: list[str] = [*_unknown_latency(best, rivals), *_beyond_lists(best)]
+    found: list[str] = [
+        *(_unknown_latency(best, rivals) or hosted.unproven(best)),
+        *hosted.no_way_back(best, second),
+        *_beyond_lists(best),
+    ]
     close = (
         second is not None
         and second.total_score is not None
@@ -126,6 +131,7 @@ def risks_of(
     if best.cost is not None:
         found.append(_price_risk(best, currency))
         found.extend(_unsure_price(best))
+        found.extend(hosted.price_trend(best, assessment, currency))
     grade = worst_evidence(best)
     if grade == "extrapolated":
         note = next((s.evidence_note for s in best.servings if s.evidence == grade), "")

@@ -549,9 +549,15 @@ def test_the_cost_of_the_nearest_option_is_what_it_costs_once_admitted() -> None
     )
     found = dataclasses.replace(cases.analysis(), smallest_changes=(change,))
     label, value, note = key_figures(Brief(none, found)).items[2]
-    assert (label, value) == ("Nearest option with a price", "EUR 1.40")  # 0.8 euros a dollar
+    assert (label, value) == ("The nearest option", "EUR 1.40")  # 0.8 euros a dollar
     assert note.startswith("per million tokens once admitted")
     assert key_figures(Brief(none)).items[2][1] == "EUR 1.60"
+    # headline and figure are of one option, also where no price of it is known
+    priceless = dataclasses.replace(nearest, cost=None)
+    none = dataclasses.replace(none, rejected=(priceless, *none.rejected[1:]))
+    label, value, note = key_figures(Brief(none)).items[2]
+    assert value == "not known" and priceless.title in note
+    assert f"The nearest with one: {none.rejected[1].title}, EUR" in note
 
 
 def test_for_how_many_rejected_options_a_change_was_searched_is_told() -> None:

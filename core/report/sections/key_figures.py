@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.decision.wording import years_in_words
+from core.decision.wording import price_per_mtok, years_in_words
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import Brief, num, share, week_count
@@ -111,19 +111,6 @@ def _running(brief: Brief, option: Option) -> tuple[str, str, str]:
 
 def _facts_of_none(brief: Brief) -> Facts:
     answer = brief.recommendation
-    nearest = next((o for o in answer.rejected if o.cost is not None), None)
-    usd = nearest.cost.usd_per_mtok.base if nearest and nearest.cost else None
-    searched = brief.smallest_changes
-    change = next((c for c in searched if nearest and c.option_id == nearest.id), None)
-    admitted = None if change is None else change.usd_per_mtok
-    title = nearest.title if nearest else ""
-    if change is not None and admitted is not None:
-        usd, title = admitted, change.option_title
-    note = (
-        _("per million tokens once admitted as told below: {title}")
-        if admitted is not None
-        else _("per million tokens as the limits stand, work on the site included: {title}")
-    )
     return Facts(
         (
             (_("Options that meet every limit"), "0", ""),
@@ -132,10 +119,30 @@ def _facts_of_none(brief: Brief) -> Facts:
                 local(f"{len(answer.rejected):,}"),
                 _("from {n} candidates").format(n=local(f"{answer.candidates_evaluated:,}")),
             ),
-            (
-                _("Nearest option with a price"),
-                _("not known") if usd is None else brief.money(usd),
-                note.format(title=one_line(title, 70)) if nearest else "",
-            ),
+            _nearest(brief),
         )
     )
+
+
+def _nearest(brief: Brief) -> tuple[str, str, str]:
+    """What the option that the headline names costs, or another where that is not known."""
+    label, unknown = _("The nearest option"), _("not known")
+    nearest = next(iter(brief.recommendation.rejected), None)
+    if nearest is None:
+        return label, unknown, ""
+    title = one_line(nearest.title, 70)
+    change = next((c for c in brief.smallest_changes if c.option_id == nearest.id), None)
+    if change is not None and change.usd_per_mtok is not None:
+        note = _("per million tokens once admitted as told below: {title}")
+        admitted = one_line(change.option_title, 70)
+        return label, brief.money(change.usd_per_mtok), note.format(title=admitted)
+    if nearest.cost is not None:
+        note = _("per million tokens as the limits stand, work on the site included: {title}")
+        return label, brief.money(nearest.cost.usd_per_mtok.base), note.format(title=title)
+    priced = next((o for o in brief.recommendation.rejected if o.cost is not None), None)
+    if priced is None or priced.cost is None:
+        return label, unknown, _("No price is known: {title}").format(title=title)
+    note = _("No price is known: {title}. The nearest with one: {other}, {price}.")
+    other, usd = one_line(priced.title, 70), priced.cost.usd_per_mtok.base
+    price = price_per_mtok(usd, brief.recommendation.currency)
+    return label, unknown, note.format(title=title, other=other, price=price)

@@ -10,7 +10,8 @@ import pytest
 
 from core.assessment import Assessment, with_value
 from core.catalog.types import Provenance
-from core.decision.explanation import Explanation, explain
+from core.decision import verdicts
+from core.decision.explanation import Explanation, _binding, explain
 from core.decision.facts import currency_of
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.decision.ranking import score_and_rank
@@ -216,6 +217,27 @@ def test_where_nothing_is_feasible_the_nearest_is_named_with_what_would_admit_it
     assert "Option near" in words.headline and "total power" in words.headline
     assert any("10 kW more" in t for t in words.reasons)
     assert "Total power rejects 2 of 2 options." in words.risks
+
+
+def test_limits_reject_among_the_options_at_the_venues_to_consider() -> None:
+    """One of three lies elsewhere: it says nothing of the limit that rejects the other two."""
+    near = b.option("near", fleet=b.fleet(nameplate_kw=110.0))
+    far = b.option("far", fleet=b.fleet(nameplate_kw=900.0))
+    away = b.option("away", "colocation", fleet=b.fleet(nameplate_kw=900.0))
+    words = told([far, near, away], b.assessment(venues=("on_premises",)))
+    assert words.risks[0] == "Total power rejects 2 of 2 options at the venues to consider."
+    assert "1 more is at a venue that is not to be considered." in words.risks
+
+
+def test_of_many_broken_limits_none_is_left_out() -> None:
+    gates = tuple(
+        verdicts.gate(key, label, "fail", f"{label} is missed.", "More.", needed=n, limit=1.0)
+        for key, label, n in (("a", "A", 2.0), ("b", "B", 9.0), ("c", "C", 3.0), ("d", "D", 1.5))
+    )
+    reasons = _binding(list(gates))
+    assert [text[:2] for text in reasons] == ["B:", "C:", "It"]  # by how far they are missed
+    assert reasons[2] == "It also fails on a and d."
+    assert len(_binding(list(gates[:3]))) == 3
 
 
 def test_where_nothing_could_be_built_it_says_so() -> None:

@@ -99,8 +99,8 @@ def test_a_strength_that_most_others_share_is_no_reason() -> None:
     first, *rest = reasons_of(options[0], options[1], options, DOLLARS, out)
     assert first.startswith("Lowest cost")
     assert rest == [
-        "Of 6 options examined only 3 break no limit that could be checked; 2 fail on the venues "
-        "to consider.",
+        # of six, two are at venues that were never to be considered
+        "The limits leave 3 of 4 options at the venues to consider; limit rejects most (1).",
         "80.0 of 100 points against 79.5 of the next option: level, and of level options the "
         "cheapest leads.",
     ]
@@ -208,3 +208,20 @@ def test_more_carbon_than_plain_hardware_is_no_reason_however_much_more_a_rival_
         best, second = with_carbon("a", value), with_carbon("b", 10.0)
         found = reasons_of(best, second, (best, second), DOLLARS)
         assert any("Carbon of a" in text for text in found) == told, value
+
+
+def test_that_nothing_ruled_out_costs_less_is_a_reason_where_it_is_true() -> None:
+    options = tuple(rated(key, usd, cost, 100.0) for key, usd, cost in (
+        ("a", 2.0, 60.0), ("b", 3.0, 59.0)
+    ))  # fmt: skip  # an option a line
+    failed = (verdicts.gate("venue", "Venue allowed", "fail", ""),)
+
+    def told(usd: float) -> tuple[str, ...]:
+        out = dataclasses.replace(rated("x", usd, 90.0, 100.0), gates=failed)
+        return reasons_of(options[0], options[1], options, DOLLARS, [out])
+
+    text = "Nothing that your limits reject would cost less: the cheapest of it, Option x, costs "
+    assert f"{text}USD 2.40 per million tokens." in told(2.4)
+    assert not any("your limits reject" in reason for reason in told(1.9))
+    assert not any("your limits reject" in reason for reason in told(2.02))  # hardly a difference
+    assert not any("The limits leave" in reason for reason in told(2.4))  # nothing else rejects
