@@ -13,13 +13,14 @@ from core.catalog.types import Provenance
 
 @dataclass(frozen=True, slots=True)
 class OptionUncertainty:
-    """An option's cost over the sampled futures."""
+    """An option over the sampled futures."""
 
     option_id: str
     usd_per_mtok_p10: float
     usd_per_mtok_p50: float
     usd_per_mtok_p90: float
     win_probability: float
+    """Share of the futures in which the rules of the ranking would recommend it."""
     regret_usd: float
     """Expected extra present cost of choosing it instead of what turns out cheapest."""
     regret_p90_usd: float | None = None
@@ -73,6 +74,8 @@ class SwitchPoint:
     tried: str = ""
     """The values that were tried, from the lowest to the highest; "" where none was: no option
     pays that price."""
+    value: float | None = None
+    """``switches_at`` as a number: a multiple, a share, a price or years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,9 @@ class Analysis:
     """Of the rejected options that are nearest, and of those that would cost less."""
     regret: str = ""
     """What choosing the winner may cost against what turns out cheapest, in a sentence."""
+    futures: tuple[str, ...] = ()
+    """What a future moves and what "best" counts in it; then, where another option is best in more
+    of them than the winner, that and why."""
     lead: Lead | None = None
     """``None`` without a priced runner-up."""
     confidence: Literal["high", "medium", "low"] | None = None

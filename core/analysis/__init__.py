@@ -14,16 +14,19 @@ from core.analysis import (
     sensitivity,
     stability,
     switch_points,
+    told_futures,
     tuning,
     uncertain_inputs,
 )
-from core.analysis.bills import bills_of
+from core.analysis.drawn_switches import within_draws
+from core.analysis.fitting import bills_of
 from core.analysis.narrow import Narrow
 from core.analysis.second_process import aside
 from core.assess.names import catalog_of
 from core.catalog.load import Catalog
 from core.decision.confidence import confidence
 from core.decision.ranking import crossed, weights_of
+from core.garbage import put_off
 from core.language import speaking
 from core.performance import parameters as par
 from core.recommendation import Analysis, Answer, Recommendation, SmallestChange
@@ -56,7 +59,7 @@ def analyse(
     """
     tell = progress or (lambda share, text: None)
     own = par.with_own(recommendation.own_measurements)
-    with speaking(recommendation.language), par.use(own):
+    with speaking(recommendation.language), par.use(own), put_off():
         return _analyse(recommendation, catalog, seed, samples, tell, cancelled, meanwhile)
 
 
@@ -105,7 +108,8 @@ def _analyse(
     best, second = recommendation.winner, recommendation.runner_up
     lead = futures.lead(bills, drawn, best.id, second.id) if best and second else None
     other = crossed(recommendation.options)
-    held, why = confidence(best, second, lead, other=other) if best else (None, "")
+    turned = within_draws(switches, recommendation.assessment)
+    held, why = confidence(best, second, lead, other=other, turned=turned) if best else (None, "")
     return Analysis(
         samples=drawn.samples,
         seed=seed,
@@ -121,6 +125,9 @@ def _analyse(
         answers=answers,
         smallest_changes=changes,
         regret=regret.told(recommendation, uncertainty),
+        futures=tuple(
+            filter(None, (told_futures.method(), told_futures.more_often(recommendation, lead)))
+        ),
         lead=lead,
         confidence=held,
         confidence_reason=why,

@@ -1,29 +1,37 @@
 """Bills at several loads: every option sized and costed again, line by line.
 
-What sampled futures are worked out from (``future_cost``).
+What sampled futures are worked out from (``future_cost``), with what else the engine says of them
+(``effects``).
 """
 
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.length_effects import Work, work_of
+from core.analysis.draws import Asked, asked, cached_of
+from core.analysis.effects import Effects
+from core.analysis.engine_error import generation
+from core.analysis.engine_runs import PLACES
 from core.analysis.narrow import Narrow, Ranked, at_load
-from core.decision.criteria import first_year_tokens, yardstick
-from core.decision.leading import Shared, shared, table
-from core.decision.ranking import weights_of
+from core.analysis.response import Response
+from core.decision.leading import table
+from core.decision.ranking import CRITERIA, weights_of
+from core.decision.yardstick import Moved, yardsticks_usd_per_mtok
 from core.economics.cash_flow import LUMPS, Money
 from core.economics.price_classes import CLASSES, OTHER
 from core.performance.types import Bools, Floats
-from core.recommendation import CostLine, Option, Recommendation
+from core.recommendation import CostLine, Option
 
 LOADS = (0.35, 0.6, 0.8, 1.0, 1.25, 1.7, 2.8)
 """Multiples of the stated demand at which every option is sized and costed."""
+
+
+RUNNING = frozenset(("opex", "energy", "metered"))
+"""Kinds of lines that a limit on yearly running costs counts."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +39,7 @@ class Bill:
     """One option's lines at every load of ``LOADS``.
 
     ``present`` holds present values by the column they are paid in, shape (loads, lines,
-    years + 1); ``low`` and ``high`` are log factors of each line, shape (lines,). ``rest`` is the
-    total score without the cost criterion and ``feasible`` whether every limit is kept, both of
-    shape (loads,).
+    years + 1); ``low`` and ``high`` are log factors of each line, shape (lines,).
     """
 
     option: Option
@@ -41,17 +47,24 @@ class Bill:
     low: Floats
     high: Floats
     classes: tuple[str, ...]
-    lumps: tuple[bool, ...]
-    """Which lines are bought or sold on one day, at that column's price."""
-    rest: Floats
-    feasible: Bools
+    kinds: tuple[str, ...]
+    """Of each line: ``capex``, ``energy``..., those of ``LUMPS`` are bought or sold on one day."""
     throughput_low: float
     throughput_high: float
     hosted: bool
+    generation: str
+    """Of its accelerators: hardware of one generation errs together; "" for hosted tokens."""
     input_share: float
-    """Of the work: of accelerator time, or of what an API is paid, the part that is prompts."""
-    work: Work
-    """How its accelerator work follows lengths."""
+    """Of what an API is paid, the part that is prompts."""
+    work: Response
+    """Logarithm of its accelerator work per request over the stated one."""
+    effects: Effects | None = None
+    """``None`` until the bill alone says what it costs in the re-runs."""
+
+    @property
+    def lumps(self) -> tuple[bool, ...]:
+        """Which lines are bought or sold on one day, at that column's price."""
+        return tuple(kind in LUMPS for kind in self.kinds)
 
 
 @dataclass(frozen=True)
@@ -64,18 +77,30 @@ class Bills:
     """Present value of the tokens of each year at the stated load, millions, shape (years,)."""
     growth: float
     """Stated yearly growth of all tokens."""
-    prefix_share: float
-    """Stated share of prompt tokens found in the cache."""
-    yardstick_usd: float
+    yardstick_usd: Callable[[Asked], Floats]
+    """Cost per million tokens that has 50 points, in futures."""
     trends: dict[str, float]
-    common: Shared
-    """Points on what concerns another option too, without those of the cost; a row for a load."""
-    common_cost_weight: Floats
-    """Of the cost in them, shape (options, kinds)."""
+    applies: Bools
+    """Which criteria concern each option, shape (options, criteria)."""
+    weights: Floats
+    """The user's by criterion, summing to 1."""
+    discount: Floats
+    """Present value of what is paid in each column as running costs, shape (years + 1,)."""
+    capex_limit_usd: float | None = None
+    opex_limit_usd: float | None = None
+
+    @property
+    def generations(self) -> tuple[str, ...]:
+        """Of all options' accelerators, each once."""
+        return tuple(sorted({b.generation for b in self.bills if b.generation}))
+
+    def asked(self, z: Floats) -> Asked:
+        """What is asked for in futures (futures, inputs)."""
+        return asked(self.growth, self.input_mtok, self.output_mtok, z)
 
 
-def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
-    """Re-run the pipeline at every load and collect each option's lines."""
+def runs_at_loads(narrow: Narrow, tell: Callable[[float], None]) -> dict[float, dict[str, Option]]:
+    """Every followed option at each of ``LOADS``, by id."""
     recommendation = narrow.recommendation
     stated = Ranked(recommendation.options, recommendation.rejected)
     runs: dict[float, dict[str, Option]] = {1.0: stated.by_id()}
@@ -83,6 +108,12 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     for i, factor in enumerate(others):
         tell(i / len(others))
         runs[factor] = narrow.run(at_load(recommendation.assessment, factor)).by_id()
+    return runs
+
+
+def bills_alone(narrow: Narrow, runs: dict[float, dict[str, Option]]) -> Bills:
+    """Each option's lines at several loads; nothing yet follows lengths or the engine's error."""
+    recommendation = narrow.recommendation
     economics = recommendation.assessment.economics
     money = Money(economics)
     priced = [o for o in narrow.options if o.cost is not None]
@@ -90,17 +121,15 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     outputs = _by_year([d.output_tokens_per_year for d in recommendation.demand])
     input_mtok, output_mtok = inputs * money.running / 1e6, outputs * money.running / 1e6
     tokens = float(input_mtok.sum()), float(output_mtok.sum())
-    shares = {o.id: _input_share(o, *tokens) for o in priced}
-    works = work_of(narrow, shares)
-    common, cost_weight = _common(priced, runs, weights_of(recommendation.assessment))
-    stick = yardstick(recommendation.assessment, narrow.full_catalog, first_year_tokens(priced))
+    weights = weights_of(recommendation.assessment)
+    per_usd = recommendation.currency.per_usd
+    capex, opex = economics.capex_limit, economics.opex_limit_per_year
     return Bills(
-        bills=tuple(_bill(o, runs, money, shares[o.id], works[o.id]) for o in priced),
+        bills=tuple(_bill(o, runs, money, _input_share(o, *tokens), narrow) for o in priced),
         input_mtok=input_mtok,
         output_mtok=output_mtok,
         growth=_growth(inputs + outputs),
-        prefix_share=_prefix_share(recommendation),
-        yardstick_usd=stick.usd_per_mtok,
+        yardstick_usd=_yardsticks(narrow, float(inputs[0]), float(outputs[0])),
         trends={
             "token_trend": economics.token_price_trend,
             "cloud_trend": economics.gpu_hour_trend,
@@ -108,28 +137,30 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
             "hardware_trend": economics.hardware_trend,
             "labour_trend": economics.labour_trend,
         },
-        common=common,
-        common_cost_weight=cost_weight,
+        applies=table([o.scores for o in priced], CRITERIA)[1],
+        weights=np.array([weights[key] for key in CRITERIA]),
+        discount=np.array(money.factors_of("opex")),
+        capex_limit_usd=None if capex is None else capex / per_usd,
+        opex_limit_usd=None if opex is None else opex / per_usd,
     )
 
 
-def _common(
-    options: Sequence[Option], runs: dict[float, dict[str, Option]], weights: dict[str, float]
-) -> tuple[Shared, Floats]:
-    """What options have in common at every load but for the cost, and the weight of that."""
-    keys = tuple(weights)
-    each = np.array([list(weights.values())])
-    _points, applies = table([o.scores for o in options], keys)
-    rows = []
-    for load in LOADS:
-        found = [runs[_known([g for g in LOADS if o.id in runs[g]], load)][o.id] for o in options]
-        points, _applies = table([o.scores for o in found], keys)
-        points[:, keys.index("cost")] = 0.0
-        rows.append(shared(points, applies, each).points[0])
-    only_cost = np.zeros(applies.shape)
-    only_cost[:, keys.index("cost")] = 1.0
-    priced = shared(only_cost, applies, each)
-    return Shared(priced.kind, np.stack(rows)), priced.points[0]
+def _yardsticks(narrow: Narrow, prompts: float, answers: float) -> Callable[[Asked], Floats]:
+    """The yardstick in futures; ``prompts`` and ``answers`` are tokens of the first year."""
+
+    def found(wanted: Asked) -> Floats:
+        first = wanted.load[:, 0]
+        tokens = first * (prompts * wanted.input_tokens + answers * wanted.output_tokens)
+        moved = Moved(
+            first,
+            wanted.input_tokens,
+            wanted.output_tokens,
+            lambda workload: cached_of(wanted.cache_z, workload.prefix_cache_share),
+        )
+        stated = narrow.recommendation.assessment
+        return yardsticks_usd_per_mtok(stated, narrow.full_catalog, tokens, moved)
+
+    return found
 
 
 def _by_year(parts: Sequence[Sequence[float]]) -> Floats:
@@ -141,14 +172,6 @@ def _growth(tokens: Floats) -> float:
     if len(tokens) < 2 or tokens[0] <= 0 or tokens[-1] <= 0:
         return 0.0
     return float((tokens[-1] / tokens[0]) ** (1.0 / (len(tokens) - 1)) - 1.0)
-
-
-def _prefix_share(recommendation: Recommendation) -> float:
-    """Of all workloads, weighted by their prompt tokens in the first year."""
-    weights = [d.input_tokens_per_year[0] for d in recommendation.demand]
-    shares = [w.prefix_cache_share for w in recommendation.assessment.workloads]
-    whole = sum(weights)
-    return sum(map(operator.mul, weights, shares)) / whole if whole > 0 else 0.0
 
 
 def _input_share(option: Option, input_mtok: float, output_mtok: float) -> float:
@@ -172,7 +195,7 @@ def _bill(
     runs: dict[float, dict[str, Option]],
     money: Money,
     input_share: float,
-    work: Work,
+    narrow: Narrow,
 ) -> Bill:
     lines: dict[tuple[str, str], CostLine] = {}
     for found in runs.values():
@@ -196,23 +219,16 @@ def _bill(
         low=np.array([math.log(max(lines[k].low_factor, 1e-6)) for k in keys]),
         high=np.array([math.log(max(lines[k].high_factor, 1e-6)) for k in keys]),
         classes=tuple(CLASSES.get(key, OTHER) for key, _ in keys),
-        rest=np.array([_without_cost(runs[_known(known, g)][option.id]) for g in LOADS]),
-        feasible=np.array([runs[_known(known, g)][option.id].feasible for g in LOADS]),
         throughput_low=min((s.low for s in spread), default=1.0),
         throughput_high=max((s.high for s in spread), default=1.0),
         hosted=option.venue == "token_api",
+        generation=generation(option, narrow.full_catalog),
         input_share=input_share,
-        work=work,
-        lumps=tuple(lines[k].kind in LUMPS for k in keys),
+        work=Response.constant(np.zeros(1), PLACES),
+        kinds=tuple(lines[k].kind for k in keys),
     )
 
 
 def _known(loads: Sequence[float], wanted: float) -> float:
     """The load among some that is nearest to the wanted one."""
     return min(loads, key=lambda g: abs(math.log(g / wanted)))
-
-
-def _without_cost(option: Option) -> float:
-    """Total score of the criteria other than cost."""
-    cost = next(s for s in option.scores if s.key == "cost")
-    return (option.total_score or 0.0) - cost.contribution

@@ -2,10 +2,10 @@
 
 Each option's bill is known at several loads (``bills``); between them it is interpolated line by
 line, each year at that year's load. Prices then move by class (all hardware together, all cloud
-prices together...), trends shift each year's amounts; longer prompts and answers and prompts found
-in the cache change how much hardware a request needs as re-runs of the engine say
-(``length_effects``), its own error in proportion. So one draw is a handful of multiplications, and
-thousands cost little.
+prices together...), trends shift each year's amounts; lengths, prompts found in the cache and the
+engine's own error change how much hardware a request needs as re-runs of the engine say
+(``engine_runs``), and what the bill then still misses (``effects``). So one draw is a handful of
+multiplications, and thousands cost little.
 """
 
 from __future__ import annotations
@@ -16,68 +16,69 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.analysis.bills import LOADS, Bill, Bills
-from core.analysis.uncertain_inputs import (
-    GROWTH_POINTS,
-    INDEX,
-    INPUT_HIGH,
-    INPUT_LOW,
-    INPUTS,
-    LOAD_HIGH,
-    LOAD_LOW,
-    OUTPUT_HIGH,
-    OUTPUT_LOW,
-    PREFIX_MOST,
-    PREFIX_POINTS,
-    TREND_OF,
-    TREND_POINTS,
-)
+from core.analysis.bills import LOADS, RUNNING, Bill, Bills
+from core.analysis.draws import Z80, Asked, two_sided
+from core.analysis.engine_runs import places
+from core.analysis.uncertain_inputs import INDEX, INPUTS, TREND_OF, TREND_POINTS
 from core.performance.types import Bools, Floats
 from core.products import product
 
-Z80 = 1.2815515594
-"""Standard normal quantile of 0.9: low and high of a range are read as P10 and P90."""
 SHARED_ERROR = 0.5
-"""Correlation of the engine's error between options: the same model and formulas."""
-
-
-def _two_sided(z: Floats, low: float | Floats, high: float | Floats) -> Floats:
-    """exp of a split normal: ``low`` and ``high`` are log factors at z = -Z80 and +Z80."""
-    return np.exp(np.where(z < 0, -np.asarray(low), np.asarray(high)) * z / Z80)
+"""Correlation of the engine's error between generations of hardware: the same model and
+formulas."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is asked for in every future, against what was stated."""
+class Followed:
+    """One option in every future, all of shape (futures,) but for ``values``."""
 
-    load: Floats
-    """Requests in each year, multiples of the stated ones, shape (futures, years)."""
-    input_tokens: Floats
-    """Length of prompts, a multiple, shape (futures,); so for the next."""
-    output_tokens: Floats
-    fresh: Floats
-    """Share of prompts that is not found in the cache, a multiple of the stated one."""
-    mtok: Floats
-    """Present value of all tokens, millions."""
+    usd_per_mtok: Floats
+    capex_usd: Floats
+    """Paid before or at the start."""
+    running_usd: Floats
+    """Running costs of the dearest year, nominal."""
+    values: Floats
+    """What ``Effects`` reads, shape (futures, quantities)."""
 
 
-def asked(bills: Bills, z: Floats) -> Asked:
-    """Demand, its growth and its lengths, from standard normal values (futures, inputs)."""
-    first = _two_sided(z[:, INDEX["load"]], math.log(LOAD_LOW), math.log(LOAD_HIGH))
-    base = 1.0 + bills.growth
-    growth = np.maximum(base + GROWTH_POINTS * z[:, INDEX["growth"]] / Z80, 0.05) / max(base, 0.05)
-    years = np.arange(len(bills.input_mtok))
-    load = first[:, None] * growth[:, None] ** years
-    prompt = _two_sided(z[:, INDEX["input_tokens"]], math.log(INPUT_LOW), math.log(INPUT_HIGH))
-    answer = _two_sided(z[:, INDEX["output_tokens"]], math.log(OUTPUT_LOW), math.log(OUTPUT_HIGH))
-    stated = min(max(bills.prefix_share, 0.0), 1.0)
-    shift = PREFIX_POINTS * z[:, INDEX["prefix_share"]] / Z80
-    cached = np.clip(stated + shift, min(0.0, stated), max(PREFIX_MOST, stated))
-    fresh = (1.0 - cached) / max(1.0 - stated, 1.0 - PREFIX_MOST)
-    if stated > PREFIX_MOST:
-        fresh = np.ones_like(prompt)
-    mtok = prompt * (product(load, bills.input_mtok)) + answer * (product(load, bills.output_mtok))
-    return Asked(load, prompt, answer, fresh, mtok)
+def errors(bill: Bill, z: Floats, own_z: Floats) -> Floats:
+    """An option's whole engine error, standard normal: the common part and that of its kind."""
+    if bill.hosted:
+        return np.zeros(len(z))
+    share = math.sqrt(SHARED_ERROR)
+    return np.asarray(share * z[:, INDEX["engine"]] + math.sqrt(1.0 - SHARED_ERROR) * own_z)
+
+
+def bill_in(bills: Bills, bill: Bill, z: Floats, work: Floats) -> Followed:
+    """What the bill alone says at so much work per request, a multiple (futures,)."""
+    wanted, trends = bills.asked(z), _trends(bills, z)
+    needed = wanted.load if bill.hosted else wanted.load * work[:, None]
+    paid = _paid(bill, wanted, needed, trends, z)
+    capex = np.array([kind == "capex" for kind in bill.kinds])
+    running = np.array([kind in RUNNING for kind in bill.kinds])
+    yearly = paid[:, running].sum(axis=1)[:, 1:] / bills.discount[1:]
+    return Followed(
+        usd_per_mtok=paid.sum(axis=(1, 2)) / wanted.mtok,
+        capex_usd=paid[:, capex, 0].sum(axis=1),
+        running_usd=yearly.max(axis=1, initial=0.0),
+        values=np.zeros((len(z), 0)),
+    )
+
+
+def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
+    """An option in every future; ``own_z`` is the error of its kind of hardware, (futures,)."""
+    error = errors(bill, z, own_z)
+    here = places(bills.asked(z), z, error)
+    at_stated_load = here.copy()
+    at_stated_load[:, 0] = 0.0
+    found = bill_in(bills, bill, z, np.exp(bill.work.at(at_stated_load)[:, 0]))
+    if bill.effects is None:
+        return found
+    values = bill.effects.response.at(here)
+    factor = bill.effects.cost_factor(values)
+    return Followed(
+        found.usd_per_mtok * factor, found.capex_usd * factor, found.running_usd * factor, values
+    )
 
 
 def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
@@ -86,24 +87,9 @@ def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
     ``z`` are standard normal values of ``INPUTS``, shape (futures, inputs); ``own_z`` the part of
     the engine's error that is each option's own, shape (futures, options).
     """
-    wanted, trends = asked(bills, z), _trends(bills, z)
-    columns = []
-    for number, bill in enumerate(bills.bills):
-        needed = wanted.load
-        if not bill.hosted:
-            share = math.sqrt(SHARED_ERROR)
-            error = share * z[:, INDEX["engine"]] + math.sqrt(1 - SHARED_ERROR) * own_z[:, number]
-            throughput = _two_sided(
-                error, math.log(bill.throughput_low), math.log(bill.throughput_high)
-            )
-            work = (
-                wanted.input_tokens**bill.work.prompts
-                * wanted.output_tokens**bill.work.answers
-                * wanted.fresh**bill.work.fresh
-            )
-            needed = wanted.load * (work / throughput)[:, None]
-        columns.append(_npv(bill, wanted, needed, trends, z) / wanted.mtok)
-    return np.stack(columns, axis=1)
+    return np.stack(
+        [followed(bills, b, z, own_z[:, i]).usd_per_mtok for i, b in enumerate(bills.bills)], axis=1
+    )
 
 
 def _mixed(share: float, one: Floats, other: Floats) -> Floats:
@@ -119,8 +105,10 @@ def _trends(bills: Bills, z: Floats) -> dict[str, Floats]:
     }
 
 
-def _npv(bill: Bill, wanted: Asked, needed: Floats, trends: dict[str, Floats], z: Floats) -> Floats:
-    """Present cost of one option, shape (futures,).
+def _paid(
+    bill: Bill, wanted: Asked, needed: Floats, trends: dict[str, Floats], z: Floats
+) -> Floats:
+    """Present value of every line by the column it is paid in, shape (futures, lines, years + 1).
 
     What is paid during a year, and what is bought at the end of the year before, follows the load
     of that year.
@@ -128,35 +116,34 @@ def _npv(bill: Bill, wanted: Asked, needed: Floats, trends: dict[str, Floats], z
     last = wanted.load.shape[1] - 1
     by_token = np.array([key == "tokens" for key in bill.classes])
     lumps = np.array(bill.lumps)
-    total = np.zeros((len(z), len(bill.classes)))
+    paid = np.zeros((len(z), len(bill.classes), bill.present.shape[2]))
     for year in range(last + 1):
         for follows, lines in ((wanted.load, by_token), (needed, ~by_token)):
             weights = _weights(follows[:, year])
             # running costs of the year; what was bought for it; in the end also what is sold
             for column, rows in ((year + 1, lines & ~lumps), (year, lines & lumps)):
-                _add(total, bill, trends, weights, column, rows)
+                _add(paid, bill, trends, weights, column, rows)
             if year == last:
-                _add(total, bill, trends, weights, last + 1, lines & lumps)
+                _add(paid, bill, trends, weights, last + 1, lines & lumps)
             if year == 0:
-                _add(total, bill, trends, weights, 0, lines & ~lumps)
+                _add(paid, bill, trends, weights, 0, lines & ~lumps)
     for row, key in enumerate(bill.classes):
-        total[:, row] *= _two_sided(z[:, INDEX[key]], bill.low[row], bill.high[row])
+        paid[:, row] *= two_sided(z[:, INDEX[key]], bill.low[row], bill.high[row])[:, None]
     lengths = _mixed(bill.input_share, wanted.input_tokens, wanted.output_tokens)
-    total[:, by_token] *= lengths[:, None]
-    return np.asarray(total.sum(axis=1))
+    paid[:, by_token] *= lengths[:, None, None]
+    return paid
 
 
 def _add(
-    total: Floats,
+    paid: Floats,
     bill: Bill,
     trends: dict[str, Floats],
     weights: Floats,
     column: int,
     rows: Bools,
 ) -> None:
-    """Add what some lines pay in a column to their totals, shape (futures, lines)."""
-    paid = rows & bill.present[:, :, column].any(axis=0)
-    for row in np.flatnonzero(paid):
+    """Add what some lines pay in a column, to shape (futures, lines, columns)."""
+    for row in np.flatnonzero(rows & bill.present[:, :, column].any(axis=0)):
         usd = product(weights, bill.present[:, row, column])
         trend = TREND_OF.get(bill.classes[row])
         # today's price holds in the first year; a lease is bound to the price at its start
@@ -164,7 +151,7 @@ def _add(
         leased = bill.classes[row] == "hardware" and not bill.lumps[row]
         if trend is not None and later > 0 and not leased:
             usd = usd * trends[trend] ** later
-        total[:, row] += usd
+        paid[:, row, column] += usd
 
 
 def _weights(at: Floats) -> Floats:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from core.analysis import sobol
-from core.analysis.bills import LOADS, Bills
-from core.analysis.future_cost import asked, cost_usd_per_mtok
+from core.analysis.bills import Bills
+from core.analysis.draws import Asked
+from core.analysis.future_cost import Followed, followed
 from core.analysis.uncertain_inputs import INDEX, INPUTS, KEYS
 from core.decision.criteria import ratio_utilities
-from core.decision.leading import Shared, leader
-from core.performance.types import Floats, Ints
+from core.decision.leading import Shared, leader, shared_by_row
+from core.decision.ranking import CRITERIA
+from core.performance.types import Bools, Floats, Ints
 from core.recommendation import Lead, OptionUncertainty
 
 INFEASIBLE = 1000.0
 """Taken from the score of an option that breaks a limit: more than any score."""
+ROUNDING = 1e-9
+"""A limit on money is kept within this share, as by the gate."""
 
 
 @dataclass(frozen=True)
@@ -46,54 +50,71 @@ class Drawn:
 
 
 def draw(bills: Bills, samples: int, seed: int, keys: Collection[str] = KEYS) -> Drawn:
-    """Scrambled Sobol draws of the uncertain inputs with these keys; the others stay at base."""
-    dimensions = len(INPUTS) + len(bills.bills)
+    """Scrambled Sobol draws of the uncertain inputs with these keys; the others stay at base.
+
+    The engine errs alike for all hardware of a generation, beside what is common to all.
+    """
+    kinds = bills.generations
     power = max(1, math.ceil(math.log2(max(samples, 2))))
-    normal = sobol.normal_draws(dimensions, power, seed)
+    normal = sobol.normal_draws(len(INPUTS) + len(kinds), power, seed)
     z, own = normal[:, : len(INPUTS)].copy(), normal[:, len(INPUTS) :]
     z[:, [i for key, i in INDEX.items() if key not in keys]] = 0.0
-    usd = cost_usd_per_mtok(bills, z, own)
-    wanted = asked(bills, z)
-    load = wanted.load[:, -1]
-    weights = [s.weight for bill in bills.bills for s in bill.option.scores if s.key == "cost"]
-    scores = scores_of(bills, usd, load)
-    common = common_of(bills, usd, load)
-    return Drawn(2**power, usd, scores, load, wanted.mtok, np.array(weights), common)
+    if "engine" not in keys:
+        own = np.zeros_like(own)
+    none = np.zeros(len(z))
+    of_kind = {kind: own[:, i] for i, kind in enumerate(kinds)}
+    return drawn_at(bills, z, np.stack([of_kind.get(b.generation, none) for b in bills.bills], 1))
 
 
-def scores_of(bills: Bills, usd: Floats, load: Floats) -> Floats:
-    """Total scores at each future's cost and load, shape (futures, options).
-
-    Below zero where the option breaks a limit at that load: it cannot win there.
-    """
-    columns = []
-    for number, bill in enumerate(bills.bills):
-        cost = next(s for s in bill.option.scores if s.key == "cost")
-        columns.append(
-            np.interp(load, LOADS, bill.rest) + cost.weight * _cost_points(bills, usd[:, number])
-        )
-    return np.stack(columns, axis=1) - _refused(bills, load)
-
-
-def common_of(bills: Bills, usd: Floats, load: Floats) -> Shared:
-    """The same of what options have in common, shape (futures, options, kinds)."""
-    stated = bills.common
-    points = np.empty((len(load), *stated.points.shape[1:]))
-    for option, kind in np.ndindex(points.shape[1:]):
-        points[:, option, kind] = np.interp(load, LOADS, stated.points[:, option, kind])
-    points += bills.common_cost_weight * _cost_points(bills, usd)[:, :, None]
-    return Shared(stated.kind, points - _refused(bills, load)[:, :, None])
-
-
-def _cost_points(bills: Bills, usd: Floats) -> Floats:
-    return ratio_utilities(usd / bills.yardstick_usd)
+def drawn_at(bills: Bills, z: Floats, own_z: Floats) -> Drawn:
+    """Costs and scores at given standard normal values, as ``cost_usd_per_mtok`` takes them."""
+    wanted = bills.asked(z)
+    every = [followed(bills, b, z, own_z[:, i]) for i, b in enumerate(bills.bills)]
+    usd = np.stack([one.usd_per_mtok for one in every], axis=1)
+    points = _points(bills, wanted, every)
+    weights = np.array(
+        [[{s.key: s.weight for s in b.option.scores}.get(k, 0.0) for k in CRITERIA]
+         for b in bills.bills]
+    )  # fmt: skip  # one table
+    refused = np.where(_kept(bills, every), 0.0, INFEASIBLE)
+    common = shared_by_row(points, bills.applies, bills.weights)
+    return Drawn(
+        samples=len(z),
+        usd_per_mtok=usd,
+        scores=(points * weights).sum(axis=2) - refused,
+        load=wanted.load[:, -1],
+        mtok=wanted.mtok,
+        cost_weight=weights[:, CRITERIA.index("cost")],
+        common=Shared(common.kind, common.points - refused[:, :, None]),
+    )
 
 
-def _refused(bills: Bills, load: Floats) -> Floats:
-    """What is taken from options that break a limit at a load, shape (futures, options)."""
-    nearest = np.argmin(np.abs(np.log(load)[:, None] - np.log(LOADS)), axis=1)
-    feasible = np.stack([bill.feasible[nearest] for bill in bills.bills], axis=1)
-    return np.where(feasible, 0.0, INFEASIBLE)
+def _points(bills: Bills, wanted: Asked, every: Sequence[Followed]) -> Floats:
+    """Points of every criterion in every future, shape (futures, options, criteria)."""
+    found = np.zeros((len(wanted.mtok), len(every), len(CRITERIA)))
+    stick = bills.yardstick_usd(wanted)
+    for i, (bill, one) in enumerate(zip(bills.bills, every, strict=True)):
+        if bill.effects is not None:
+            found[:, i] = bill.effects.points(one.values)
+        found[:, i, CRITERIA.index("cost")] = ratio_utilities(one.usd_per_mtok / stick)
+    return found
+
+
+def _kept(bills: Bills, every: Sequence[Followed]) -> Bools:
+    """Whether options keep every limit, shape (futures, options)."""
+    kept = []
+    for bill, one in zip(bills.bills, every, strict=True):
+        found = np.ones(len(one.usd_per_mtok), dtype=np.bool_)
+        if bill.effects is not None:
+            found &= bill.effects.kept(one.values)
+        for usd, limit in (
+            (one.capex_usd, bills.capex_limit_usd),
+            (one.running_usd, bills.opex_limit_usd),
+        ):
+            if limit is not None:
+                found &= usd <= limit * (1.0 + ROUNDING)
+        kept.append(found)
+    return np.stack(kept, axis=1)
 
 
 def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:

@@ -12,8 +12,8 @@ from core.assess.costing import ranked_options
 from core.assessment import Assessment, with_value
 from core.candidates import Candidates
 from core.catalog.load import Catalog
-from core.decision.criteria import peak_req_s
 from core.decision.leading import cost_of
+from core.decision.yardstick import peak_req_s
 from core.performance import parameters as par
 from core.recommendation import Option, Recommendation
 from core.venues.study import Study

@@ -25,9 +25,10 @@ def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty
             "{title} turns out cheapest of {n} options in at least nine of ten sampled futures."
         ).format(title=winner.title, n=len(uncertainty))
     text = _(
-        "If demand, prices or performance turn out otherwise, choosing {title} costs at most "
-        "{worst} more over {years} than whichever of {n} options (the best and the cheapest) turns "
-        "out cheapest, in nine of ten sampled futures (P90); {mean} on average, in present value."
+        "If demand, prices or performance turn out otherwise, choosing {title} costs {mean} more "
+        "over {years} on average (expected regret) than whichever of {n} options (the best and the "
+        "cheapest) turns out cheapest, and at most {worst} more in nine of ten sampled futures "
+        "(P90 of regret), in present value."
     ).format(
         title=winner.title,
         n=len(uncertainty),
@@ -40,8 +41,11 @@ def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty
     sampled = [u for u in uncertainty if u.regret_p90_usd is not None]
     least = min(sampled, key=lambda u: (u.regret_p90_usd, u.option_id))
     if (least.regret_p90_usd or 0.0) < MUCH_LESS * own.regret_p90_usd:
-        text += _(" {title} has least to lose: {worst}.").format(
+        text += _(
+            " {title} has least to lose: {mean} on average, at most {worst} in nine of ten (P90)."
+        ).format(
             title=recommendation.option(least.option_id).title,
+            mean=money(least.regret_usd, currency),
             worst=money(least.regret_p90_usd or 0.0, currency),
         )
     return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.analysis.bills import Bills
-from core.analysis.future_cost import Z80, one_at_a_time
+from core.analysis.draws import Z80
+from core.analysis.future_cost import one_at_a_time
 from core.analysis.uncertain_inputs import INPUTS
 from core.notation import local
 from core.recommendation import TornadoBar

@@ -240,6 +240,7 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
                 new_winner=winner.title if winner else _("no option is feasible"),
                 verified=True,
                 tried=_tried(dial),
+                value=turn.holds,
             )
     return dataclasses.replace(_unmoved(dial), tried=_tried(dial))
 

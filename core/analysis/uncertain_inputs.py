@@ -78,12 +78,13 @@ INPUTS: tuple[UncertainInput, ...] = (
     ),
     UncertainInput(
         "engine",
-        N_("Engine's throughput error, common part"),
+        N_("Engine's error, common part"),
         N_("pessimistic"),
         N_("optimistic"),
         N_(
-            "lognormal within the 80 % interval of each prediction; half of it is common "
-            "to all options"
+            "lognormal within the 80 % interval of throughput and time per token, wider for what "
+            "comes before the first token; half of it is common to all options, the rest to "
+            "hardware of one generation"
         ),
         N_("Residuals on published runs left out of the fit"),
     ),

@@ -35,7 +35,7 @@ def _not_run() -> str:
 @dataclass(frozen=True, slots=True)
 class _Wins:
     name: str
-    cheapest: float
+    best_share: float
     stable: float | None
     best: bool
 
@@ -64,6 +64,7 @@ def win_probability(
             of(u.usd_per_mtok_p50),
             of(u.usd_per_mtok_p90),
             of(u.regret_usd),
+            None if u.regret_p90_usd is None else of(u.regret_p90_usd),
         )
         for u in found
     ]
@@ -79,7 +80,7 @@ def win_probability(
     )
     alt = _("In {n} sampled futures: {shares}.").format(
         n=analysis.samples,
-        shares=", ".join(f"{w.name} {percent(w.cheapest)}" for w in shown if w.cheapest > 0)
+        shares=", ".join(f"{w.name} {percent(w.best_share)}" for w in shown if w.best_share > 0)
         or _("no option wins"),
     )
     return Chart(
@@ -94,6 +95,7 @@ def win_probability(
             _("P50 ({code} per million tokens)").format(code=code),
             _("P90 ({code} per million tokens)").format(code=code),
             _("Expected regret ({code})").format(code=code),
+            _("P90 of regret ({code})").format(code=code),
         ),
         rows=tuple(rows),
         draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
@@ -117,12 +119,12 @@ def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: b
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
         [w.name for w in shown],
-        [percent(w.cheapest) for w in shown],
+        [percent(w.best_share) for w in shown],
         Axis(0.0, 100.0, _("share of draws won"), suffix=" %"),
         bold={i for i, w in enumerate(shown) if w.best},
     )
     for i, wins in enumerate(shown):
-        bar(sheet, rows, i, 0.0, 100.0 * wins.cheapest, style, row=i)
+        bar(sheet, rows, i, 0.0, 100.0 * wins.best_share, style, row=i)
         if wins.stable is not None:
             mark(sheet, rows, i, 100.0 * wins.stable, other.colour, "D")
 

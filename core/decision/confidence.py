@@ -14,7 +14,7 @@ from core.decision.standings import EVIDENCE_ORDER, times_of, usd_of, worst_evid
 from core.decision.wording import chance, listed, percent, points
 from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons
-from core.recommendation import Lead, Option, TargetCheck
+from core.recommendation import Lead, Option, SwitchPoint, TargetCheck
 from core.words import N_, _, ngettext
 
 Confidence = Literal["high", "medium", "low"]
@@ -57,6 +57,7 @@ def confidence(
     sampled: Lead | None = None,
     *,
     other: Option | None = None,
+    turned: Sequence[SwitchPoint] = (),
 ) -> tuple[Confidence, str]:
     """How surely the best option is held, and the doubts and strengths in one sentence.
 
@@ -67,17 +68,18 @@ def confidence(
     ``sampled``, the lead is judged by them: the same draws of both options give how often the
     first is best and the range of the gap in cost, so neither can contradict the other.
     ``other``: whom the cross-check of the ranking puts first instead, which is told but weighs
-    nothing: the points are the method.
+    nothing: the points are the method. ``turned`` are verified switch points within what was drawn:
+    one of them alone is a doubt, however large the share in which the first is best.
     """
     lead = _lead(best, second) if sampled is None or second is None else _held(
         best, second, sampled
     )  # fmt: skip  # one choice
-    found = [*_prediction(best), *_cost(best), *lead, *_method(other), *_open(best)]
+    sure = sampled is not None and sampled.best_share >= SURE_SHARE
+    near = _turned(turned, sure=sure)
+    found = [*_prediction(best), *_cost(best), *lead, *near, *_method(other), *_open(best)]
     lost = math.fsum(item.count or 0.0 for item in found) - 1e-9  # of thirds and the like
     close = second is None or (
-        _points_ahead(best, second) < CLOSE_POINTS
-        if sampled is None
-        else sampled.best_share < SURE_SHARE
+        _points_ahead(best, second) < CLOSE_POINTS if sampled is None else not sure or bool(turned)
     )
     held: Confidence = "low"
     if lost <= MOST_LOST["medium"]:
@@ -260,6 +262,22 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         text = _("the cost gap to the next option changes its sign from future to future: it is "
                  "the cheaper in {share} of them")  # fmt: skip  # one sentence
         yield Doubt(0 if sure else 1, text.format(share=cheaper))
+
+
+def _turned(points: Sequence[SwitchPoint], *, sure: bool) -> Iterator[Doubt]:
+    """Single inputs that make another option best within what was drawn."""
+    if points:
+        text = _("one input alone makes another option best within the range drawn ({inputs})")
+        inputs = listed(
+            [
+                _("{label} at {value}: {title}").format(
+                    label=point.label, value=point.switches_at, title=point.new_winner
+                )
+                for point in points
+            ]
+        )
+        # where the share is a doubt already, it counts this
+        yield Doubt(1 if sure else 0, text.format(inputs=inputs))
 
 
 def _method(other: Option | None) -> Iterator[Doubt]:

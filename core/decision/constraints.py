@@ -8,7 +8,7 @@ then it counts with the cautious points ``assumed``, so that silence is never an
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from core.assessment import Assessment
@@ -33,7 +33,7 @@ from core.decision.rating import (
 from core.decision.tuning_score import tuning
 from core.decision.wording import milliseconds, number, percent
 from core.notation import local
-from core.recommendation import Option, Serving
+from core.recommendation import Option, Serving, TargetCheck
 from core.words import N_, _
 
 
@@ -88,43 +88,20 @@ def kv_share(serving: Serving) -> float | None:
     return running / room if running is not None and room and room > 0 else None
 
 
-def _memory_bandwidth(option: Option) -> Rating:
-    worst, reason = -1.0, ""
+def bandwidth_used(option: Option) -> Iterator[tuple[float, str, Serving]]:
+    """Shares of what an accelerator's memory keeps up and holds: "rate" and "room" of workloads."""
     for serving in option.servings:
         needed, has = serving.bandwidth_needed_gb_s, serving.bandwidth_sustained_gb_s
         if needed is not None and has:
-            used = needed / has
-            if used > worst:
-                worst, reason = (
-                    used,
-                    (
-                        _(
-                            "{workload}: {needed} of the {has} GB/s that an accelerator's memory "
-                            "keeps up ({used})."
-                        ).format(
-                            workload=serving.workload,
-                            needed=number(needed),
-                            has=number(has),
-                            used=percent(used),
-                        )
-                    ),
-                )
-        kv = kv_share(serving)
-        if kv is not None and kv > worst:
-            worst, reason = (
-                kv,
-                (
-                    _(
-                        "{workload}: {kv} of the {max_concurrency} concurrent requests that fit "
-                        "the memory are in use at the peak."
-                    ).format(
-                        workload=serving.workload,
-                        kv=percent(kv),
-                        max_concurrency=local(f"{serving.max_concurrency or 0:,}"),
-                    )
-                ),
-            )
-    if worst < 0:
+            yield needed / has, "rate", serving
+        room = kv_share(serving)
+        if room is not None:
+            yield room, "room", serving
+
+
+def _memory_bandwidth(option: Option) -> Rating:
+    found = max(bandwidth_used(option), key=lambda item: item[0], default=None)
+    if found is None:
         if option.venue == "token_api":
             return not_applicable(
                 "memory_bandwidth",
@@ -132,6 +109,25 @@ def _memory_bandwidth(option: Option) -> Rating:
                 _BANDWIDTH_FORMULA,
             )
         return not_known("memory_bandwidth", _("Not known."), _BANDWIDTH_FORMULA)
+    worst, what, serving = found
+    if what == "rate":
+        reason = _(
+            "{workload}: {needed} of the {has} GB/s that an accelerator's memory keeps up ({used})."
+        ).format(
+            workload=serving.workload,
+            needed=number(serving.bandwidth_needed_gb_s or 0.0),
+            has=number(serving.bandwidth_sustained_gb_s or 0.0),
+            used=percent(worst),
+        )
+    else:
+        reason = _(
+            "{workload}: {kv} of the {max_concurrency} concurrent requests that fit the memory are "
+            "in use at the peak."
+        ).format(
+            workload=serving.workload,
+            kv=percent(worst),
+            max_concurrency=local(f"{serving.max_concurrency or 0:,}"),
+        )
     return Rating(
         "memory_bandwidth",
         _(LABELS["memory_bandwidth"]),
@@ -150,34 +146,27 @@ _LATENCY_FORMULA = N_(
 )
 
 
-def _latency(option: Option) -> Rating:
-    worst, reason, targets, published = -1.0, "", 0, True
+def latency_used(option: Option) -> Iterator[tuple[float, Serving, TargetCheck]]:
+    """Predicted latencies over their targets, where something is predicted."""
     for serving in option.servings:
         for check in serving.targets:
-            targets += 1
-            if check.predicted_ms is None:
-                published &= serving.accelerator_id is not None
-                continue
-            used = check.predicted_ms.base / check.limit_ms
-            if used > worst:
-                shown = (
-                    milliseconds(check.predicted_ms.base)
-                    if math.isfinite(check.predicted_ms.base)
-                    else _("No bound")
-                )
-                worst = used
-                reason = _("{workload}, {label}: {shown} of {limit_ms} allowed{value}.").format(
-                    workload=serving.workload,
-                    label=check.label,
-                    shown=shown,
-                    limit_ms=milliseconds(check.limit_ms),
-                    value=f" ({percent(used)})" if math.isfinite(used) else "",
-                )
+            if check.predicted_ms is not None:
+                yield check.predicted_ms.base / check.limit_ms, serving, check
+
+
+def _latency(option: Option) -> Rating:
+    targets = sum(len(serving.targets) for serving in option.servings)
+    published = all(
+        serving.accelerator_id is not None or check.predicted_ms is not None
+        for serving in option.servings
+        for check in serving.targets
+    )
     if not targets:
         return not_applicable(
             "latency", _("Not applicable: no latency target is set."), _LATENCY_FORMULA
         )
-    if worst < 0 or not published:
+    found = max(latency_used(option), key=lambda item: item[0], default=None)
+    if found is None or not published:
         return not_known(
             "latency",
             _(
@@ -189,6 +178,15 @@ def _latency(option: Option) -> Rating:
             _LATENCY_FORMULA,
             UNKNOWN_LATENCY,
         )
+    worst, serving, check = found
+    base = check.predicted_ms.base if check.predicted_ms else math.inf
+    reason = _("{workload}, {label}: {shown} of {limit_ms} allowed{value}.").format(
+        workload=serving.workload,
+        label=check.label,
+        shown=milliseconds(base) if math.isfinite(base) else _("No bound"),
+        limit_ms=milliseconds(check.limit_ms),
+        value=f" ({percent(worst)})" if math.isfinite(worst) else "",
+    )
     return Rating(
         "latency",
         _(LABELS["latency"]),

@@ -54,6 +54,16 @@ def kinds_of(applies: Bools) -> tuple[Ints, Bools]:
     return np.asarray(kind).reshape(-1), concerns
 
 
+def shared_by_row(points: Floats, applies: Bools, weights: Floats) -> Shared:
+    """What options have in common, for rows of points (rows, options, criteria), one weighting."""
+    kind, concerns = kinds_of(applies)
+    both = (applies[:, None, :] & concerns) * weights
+    mean = np.zeros((len(points), *both.shape[:2]))
+    for criterion in range(len(weights)):
+        mean += points[:, :, None, criterion] * both[:, :, criterion]
+    return Shared(kind, mean / np.maximum(both.sum(axis=2), 1e-12))
+
+
 def shared(points: Floats, applies: Bools, weights: Floats) -> Shared:
     """What options have in common, for rows of weights (rows, criteria), each summing to 1."""
     kind, concerns = kinds_of(applies)

@@ -17,6 +17,7 @@ from core.decision.gates import gates_for
 from core.decision.leading import best_first, cost_of
 from core.decision.once import Once
 from core.decision.rating import CONSTRAINTS, Rating
+from core.decision.yardstick import Yardstick, yardstick
 from core.recommendation import Currency, Option, Score
 from core.records import changed
 
@@ -142,7 +143,7 @@ def score_and_rank(
     """
     currency = currency or currency_of(assessment, catalog)
     weights = weights_of(assessment)
-    stick = criteria.yardstick(assessment, catalog, criteria.first_year_tokens(options))
+    stick = yardstick(assessment, catalog, criteria.first_year_tokens(options))
     once = Once()
     scored = [
         _scored(o, assessment, catalog, as_of, currency, weights, stick, once) for o in options
@@ -163,7 +164,7 @@ def _scored(
     as_of: str,
     currency: Currency,
     weights: dict[str, float],
-    stick: criteria.Yardstick,
+    stick: Yardstick,
     once: Once,
 ) -> Option:
     limits = gates_for(option, assessment, catalog, as_of, currency=currency, once=once)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.decision.anchors import (
     UNKNOWN_ELSE,
 )
+from core.performance.types import Floats
 from core.records import quickly_made
 from core.words import N_, _
 
@@ -40,6 +43,11 @@ def headroom_score(used: float, full_share: float) -> float:
     if not math.isfinite(used):
         return 0.0
     return 100.0 * min(max((1.0 - used) / (1.0 - full_share), 0.0), 1.0)
+
+
+def headroom_scores(used: Floats | float, full_share: float) -> Floats:
+    """The same for an array of finite shares, any shape: a number alone is worked out faster."""
+    return np.asarray(100.0 * np.clip((1.0 - used) / (1.0 - full_share), 0.0, 1.0))
 
 
 def not_applicable(key: str, reason: str, formula: str) -> Rating:

@@ -101,14 +101,28 @@ class Parameters:
                 factors[names.index(name)] *= term.factor
         return found
 
+    @cached_property
+    def _vectors(self) -> dict[tuple[str, ...], Floats]:
+        """What ``_shipped_vector`` answered, by the values of the labels."""
+        return {}
+
+    def _shipped_vector(self, labels: Labels) -> Floats:
+        """All quantities without own factors."""
+        key = tuple(labels.values())
+        value = self._vectors.get(key)
+        if value is None:
+            position = self._positions.copy()
+            for feature, table in self._by_feature.items():
+                found = table.get(tuple([labels[part] for part in feature]))
+                if found is not None:
+                    position += found
+            value = np.where(_BOUNDED, _SCALE / (1.0 + np.exp(-position)), _LOW + np.exp(position))
+            self._vectors[key] = value
+        return value
+
     def vector(self, labels: Labels) -> Floats:
         """All quantities in the order of ``QUANTITIES``."""
-        position = self._positions.copy()
-        for feature, table in self._by_feature.items():
-            found = table.get(tuple([labels[part] for part in feature]))
-            if found is not None:
-                position += found
-        value = np.where(_BOUNDED, _SCALE / (1.0 + np.exp(-position)), _LOW + np.exp(position))
+        value = self._shipped_vector(labels)
         own = self._own.get((labels["engine"], labels["generation"])) if self._own else None
         return np.asarray(value if own is None else np.clip(value * own, _LOW, _HIGH))
 
@@ -170,7 +184,10 @@ def extended(base: Parameters, own: OwnMeasurements) -> Parameters:
     seen = {key: [*values] for key, values in base.tables.get("seen", {}).items()}
     for key, values in own.seen:
         seen[key] = sorted({*seen.get(key, ()), *values})
-    return replace(base, tables={**base.tables, "seen": seen}, own=own)
+    found = replace(base, tables={**base.tables, "seen": seen}, own=own)
+    for same in ("_positions", "_by_feature", "_vectors"):  # own factors come on top of these
+        vars(found)[same] = getattr(base, same)
+    return found
 
 
 def family_of(accelerator: Accelerator) -> str:

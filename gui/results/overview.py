@@ -285,7 +285,8 @@ def _chances(
     code = recommendation.currency.code
     heads = (
         _("Option"), _("Best in"), _("P10"), _("Median, {code}/Mtok").format(code=code),
-        _("P90"), _("Regret, {code}").format(code=code), _("Wins under other weights"),
+        _("P90"), _("Expected regret, {code}").format(code=code),
+        _("P90 of regret, {code}").format(code=code), _("Wins under other weights"),
     )  # fmt: skip  # the columns stand in one line as they do on screen
     rows = tuple(
         (
@@ -295,6 +296,9 @@ def _chances(
             texts.plain_amount(item.usd_per_mtok_p50, recommendation),
             texts.plain_amount(item.usd_per_mtok_p90, recommendation),
             texts.plain_amount(item.regret_usd, recommendation),
+            texts.DASH
+            if item.regret_p90_usd is None
+            else texts.plain_amount(item.regret_p90_usd, recommendation),
             texts.share_text(stable.get(item.option_id)),
         )
         for item in analysis.uncertainty
@@ -302,8 +306,8 @@ def _chances(
     note = _("{n} sampled futures, seed {seed}.").format(
         n=local(f"{analysis.samples:,}"), seed=analysis.seed
     )
-    told = (Paragraph(analysis.regret),) if analysis.regret else ()
-    return (Paragraph(note), *told, Grid(heads, rows, frozenset(range(1, 7))))
+    told = tuple(Paragraph(text) for text in (*analysis.futures, analysis.regret) if text)
+    return (Paragraph(note), *told, Grid(heads, rows, frozenset(range(1, 8))))
 
 
 def _tornado(analysis: Analysis, recommendation: Recommendation) -> tuple[Block, ...]:

@@ -18,9 +18,10 @@ import numpy as np
 import numpy_financial as npf
 
 from core.analysis.admission.search_changes import smallest_change
+from core.analysis.draws import Z80, applied
+from core.analysis.engine_runs import work_per_request
 from core.analysis.inverse import most_demand
 from core.analysis.inverse.volume import Volume
-from core.analysis.length_effects import work_of
 from core.analysis.narrow import Narrow
 from core.analysis.uncertain_inputs import INPUT_HIGH
 from core.assess import assess
@@ -264,12 +265,14 @@ class Bank:
     def lengths(self) -> str:
         (serving,) = self.best.servings
         share = serving.prefill_share or 0.0
-        power = work_of(self.narrow, {self.best.id: share})[self.best.id].prompts
+        longer = self.narrow.run(applied(self.assessment, {"input_tokens": Z80}))
+        works = [work_per_request(o, [1.0]) for o in (self.best, longer.by_id()[self.best.id])]
+        times = (works[1] or 0.0) / (works[0] or 1.0)
         return (
             f"> The bank's prompts {INPUT_HIGH:g} times as long leave its server (H200 NVL) "
-            f"{INPUT_HIGH:g}^{power:.2f} = {INPUT_HIGH**power:.2f} times the work: the time to the "
-            "first token binds. By the share of prompts in its accelerator time, "
-            f"{100 * share:.0f} %, it would be {INPUT_HIGH**share:.2f} times."
+            f"{times:.2f} times the work: the time to the first token binds. By the share of "
+            f"prompts in its accelerator time, {100 * share:.0f} %, it would be "
+            f"{INPUT_HIGH**share:.2f} times."
         )
 
     def stopped_by(self, found: Answer) -> set[str]:

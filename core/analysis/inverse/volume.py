@@ -10,8 +10,8 @@ from core.analysis.narrow import at_load
 from core.analysis.search import ladder
 from core.assessment import Assessment
 from core.assessment.fields import fields_of
-from core.decision.criteria import peak_req_s
 from core.decision.wording import number
+from core.decision.yardstick import peak_req_s
 from core.notation import local
 from core.words import _
 

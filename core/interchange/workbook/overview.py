@@ -99,7 +99,7 @@ def _figures(
     chance = None if row_of is None else row_of.win_probability
     weeks = winner.weeks_to_deploy
     figures: list[tuple[str, Cell, Style]] = [
-        (_("Share of the sampled futures in which it costs least"), chance, "share"),
+        (_("Share of the sampled futures in which it is best"), chance, "share"),
         (_("IT power, kW"), winner.fleet.nameplate_kw, "number"),
         (_("Average use in the first year"), winner.fleet.utilisation, "share"),
         (_("Weeks to deploy"), weeks.base if weeks is not None else None, "number"),

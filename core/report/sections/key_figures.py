@@ -53,8 +53,8 @@ def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
     if sampled is None or brief.analysis is None:
         return label, _("not computed"), _("The uncertainty analysis was not run.")
     note = _(
-        "of {n} futures with other demand, prices and speed: the share in which it has the "
-        "highest score"
+        "of {n} futures with other demand, lengths, prices and speed: the share in which it would "
+        "be recommended"
     ).format(n=local(f"{brief.analysis.samples:,}"))
     return label, share(sampled.win_probability), note
 

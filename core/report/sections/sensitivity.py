@@ -84,12 +84,15 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
     yield Heading(_("Sampled futures"), 2)
     yield Para(
         _(
-            "{n} quasi-random futures (seed {seed}) draw load, growth, prices, tariff and the "
-            "engine's own error from their ranges. The probability says how often an option has "
-            "the best score; regret is what choosing it costs on average more than the cheapest "
-            "option of each future. The last column varies the weights of the criteria instead."
+            "{n} quasi-random futures (seed {seed}) draw load, growth, lengths, what is found in "
+            "the cache, prices, tariff and the engine's own error from their ranges. Regret is "
+            "what choosing an option costs more, in present value, than whichever turns out "
+            "cheapest: on average (expected) and at most in nine of ten futures (P90). The last "
+            "column varies the weights of the criteria instead."
         ).format(n=local(f"{analysis.samples:,}"), seed=analysis.seed)
     )
+    for text in analysis.futures:
+        yield Para(text)
     if analysis.regret:
         yield Para(analysis.regret)
     yield Picture("win_probability")
@@ -105,6 +108,7 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
             Column("P90", f"{brief.code}/Mtok", "decimal"),
             Column(_("Best"), _("of futures"), "decimal"),
             Column(_("Expected regret"), brief.code, "decimal"),
+            Column(_("P90 of regret"), brief.code, "decimal"),
             Column(_("Best"), _("weights varied"), "decimal"),
         ),
         tuple(
@@ -115,6 +119,7 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
                 brief.amount(row.usd_per_mtok_p90),
                 chance(row.win_probability),
                 brief.amount(row.regret_usd),
+                DASH if row.regret_p90_usd is None else brief.amount(row.regret_p90_usd),
                 chance(stability.get(row.option_id)),
             )
             for row in rows

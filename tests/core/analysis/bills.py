@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from core.analysis.bills import LOADS, Bill, Bills
-from core.analysis.length_effects import Work
-from core.decision.leading import Shared
+from core.analysis.draws import answer_of, prompt_of
+from core.analysis.effects import Effects
+from core.analysis.engine_runs import LOAD_SCALE, PLACES
+from core.analysis.response import Response
+from core.decision.ranking import CRITERIA
+from core.performance.types import Floats
 from core.recommendation import Option, Score
 from tests.core.decision import builders
 
@@ -31,6 +36,7 @@ def bill(
     fixed: bool,
     factors: tuple[float, float] = (1.0, 1.0),
     hosted: bool = False,
+    work: Response | None = None,
 ) -> Bill:
     """A bill of ``lines``: price class -> yearly amounts at the stated load.
 
@@ -45,14 +51,16 @@ def bill(
         low=np.full(len(lines), math.log(factors[0])),
         high=np.full(len(lines), math.log(factors[1])),
         classes=tuple(lines),
-        rest=np.full(len(LOADS), 40.0),
-        feasible=np.full(len(LOADS), True),
         throughput_low=0.8,
         throughput_high=1.25,
         hosted=hosted,
+        generation="" if hosted else "hopper",
         input_share=0.5,
-        work=Work(0.5, 0.5, 0.5),
-        lumps=tuple(key in ("hardware", "residual", "works") for key in lines),
+        work=work or Response.constant(np.zeros(1), PLACES),
+        effects=effects([40.0 / 0.4] * len(LOADS)),
+        kinds=tuple(
+            "capex" if key in ("hardware", "residual", "works") else "opex" for key in lines
+        ),
     )
 
 
@@ -66,8 +74,7 @@ def bills(*items: Bill) -> Bills:
         input_mtok=np.array([30.0, 30.0]),
         output_mtok=np.array([20.0, 20.0]),
         growth=0.0,
-        prefix_share=0.0,
-        yardstick_usd=1.0,
+        yardstick_usd=lambda wanted: np.ones(len(wanted.mtok)),
         trends={
             "token_trend": -0.2,
             "cloud_trend": -0.1,
@@ -75,11 +82,37 @@ def bills(*items: Bill) -> Bills:
             "hardware_trend": 0.0,
             "labour_trend": 0.0,
         },
-        common=Shared(
-            np.zeros(len(items), np.intp), np.stack([b.rest for b in items], 1)[:, :, None]
-        ),
-        common_cost_weight=np.full((len(items), 1), 0.6),
+        applies=np.array([[key in ("cost", "control") for key in CRITERIA]] * len(items)),
+        weights=np.array([{"cost": 0.6, "control": 0.4}.get(key, 0.0) for key in CRITERIA]),
+        discount=np.ones(3),
     )
+
+
+class ByLoad(Response):
+    """Values at ``LOADS``, straight between them: a law that can be followed by hand."""
+
+    def at(self, places: Floats) -> Floats:
+        loads = np.exp(places[:, 0] / LOAD_SCALE)
+        return np.stack([np.interp(loads, LOADS, column) for column in self.pull.T], axis=1)
+
+
+class Law(Response):
+    """The logarithm of the work per request as a function of (prompts, answers, cache, error)."""
+
+    def __init__(self, of: Callable[[Floats, Floats, Floats, Floats], Floats]) -> None:
+        super().__init__(np.zeros((1, PLACES)), np.zeros((1, 1)), np.zeros(1))
+        object.__setattr__(self, "of", of)
+
+    def at(self, places: Floats) -> Floats:
+        of: Callable[..., Floats] = vars(self)["of"]
+        return of(prompt_of(places[:, 1]), answer_of(places[:, 2]), *places[:, 3:].T)[:, None]
+
+
+def effects(control: list[float], kept: list[bool] | None = None) -> Effects:
+    """Points for control, and whether limits are kept, at every load of ``LOADS``."""
+    sure = [1.0 if yes else -1.0 for yes in kept or [True] * len(LOADS)]
+    table = np.stack([np.zeros(len(LOADS)), np.array(control), np.array(sure)], axis=1)
+    return Effects(("control",), frozenset(), ByLoad(np.zeros((1, PLACES)), table, table[3]))
 
 
 def owned_and_hosted() -> Bills:

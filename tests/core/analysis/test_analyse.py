@@ -13,7 +13,7 @@ from core.analysis import AnalysisCancelledError, analyse, switch_points
 from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
 from core.assessment import with_value
-from core.decision.criteria import peak_req_s
+from core.decision.yardstick import peak_req_s
 from core.recommendation import Analysis, Recommendation
 from tests.core.assess.cases import AS_OF, not_finite, run, small_catalog
 
@@ -48,7 +48,7 @@ def test_an_analysis_is_complete_and_finite(answer: Recommendation, found: Analy
 
 
 def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommendation) -> None:
-    from core.analysis.bills import bills_of
+    from core.analysis.fitting import bills_of
     from core.analysis.future_cost import one_at_a_time
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
@@ -59,20 +59,21 @@ def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommen
 
 
 def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendation) -> None:
-    from core.analysis.bills import bills_of
-    from core.analysis.future_cost import one_at_a_time
-    from core.analysis.futures import common_of, scores_of
+    from core.analysis.fitting import bills_of
+    from core.analysis.futures import drawn_at
+    from core.analysis.uncertain_inputs import INPUTS
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
-    scores = scores_of(bills, one_at_a_time(bills, "load", [0.0]), np.ones(1))[0]
-    for bill, score in zip(bills.bills, scores, strict=True):
+    drawn = drawn_at(bills, np.zeros((1, len(INPUTS))), np.zeros((1, len(bills.bills))))
+    for bill, score in zip(bills.bills, drawn.scores[0], strict=True):
         assert score == pytest.approx(bill.option.total_score, abs=1e-6)
     # beside its like an option has all its points, where everything is known
-    common = common_of(bills, one_at_a_time(bills, "load", [0.0]), np.ones(1))
+    common = drawn.common
     known = [all(s.assumed is None for s in bill.option.scores) for bill in bills.bills]
     assert any(known)
     for i in np.flatnonzero(known):
-        assert common.points[0, i, common.kind[i]] == pytest.approx(scores[i], abs=1e-6)
+        assert common.points[0, i, common.kind[i]] == pytest.approx(drawn.scores[0, i], abs=1e-6)
+    assert drawn.leaders.tolist() == [0]
 
 
 def test_the_same_seed_gives_the_same_analysis(answer: Recommendation, found: Analysis) -> None:

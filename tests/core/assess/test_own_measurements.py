@@ -78,7 +78,7 @@ def test_the_analysis_runs_on_the_same_parameters() -> None:
 
 
 def test_at_base_the_bills_are_those_of_the_recommendation() -> None:
-    from core.analysis.bills import bills_of
+    from core.analysis.fitting import bills_of
     from core.analysis.future_cost import one_at_a_time
     from core.analysis.narrow import Narrow
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.catalog.types import Provenance
 from core.decision.confidence import beyond_limit, confidence, gap_uncertainty, weak_share
-from core.recommendation import CostLine, Lead, Option, Spread, TargetCheck
+from core.recommendation import CostLine, Lead, Option, Spread, SwitchPoint, TargetCheck
 from tests.core.decision import builders as b
 
 QUOTED = Provenance("quotation", "2026-11-01", "high")
@@ -173,3 +173,15 @@ def test_an_interval_within_the_limit_is_no_doubt() -> None:
     sure = (line(100.0, assumed=False),)
     _held, why = confidence(scored("a", 90.0, sure), scored("b", 40.0, sure))
     assert "may miss" not in why
+
+
+def test_a_verified_switch_within_what_was_drawn_is_a_doubt_however_sure_the_share() -> None:
+    """Best in 97 % of the futures, yet answers a little longer make another one best."""
+    best = priced("a", {"servers": (100.0, 0.5, 2.0)}, 72.0)
+    second = priced("b", {"cloud_on_demand": (130.0, 0.5, 2.0)}, 70.5)
+    sampled = Lead("a", "b", 0.97, 1.0, 0.2, 0.3, 0.4)
+    held, _why = confidence(best, second, sampled)
+    point = SwitchPoint("answer_length", "Length of the answers", "1 x", "1.2 x", "Option b", True)
+    turned, why = confidence(best, second, sampled, turned=(point,))
+    assert (held, turned) == ("high", "medium")
+    assert "best within the range drawn (Length of the answers at 1.2 x: Option b)" in why

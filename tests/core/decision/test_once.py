@@ -14,6 +14,7 @@ from core.decision.facts import currency_of
 from core.decision.gates import gates_for
 from core.decision.once import Once
 from core.decision.ranking import score_and_rank, weigh, weights_of
+from core.decision.yardstick import yardstick
 from core.interchange.document import load
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
@@ -41,7 +42,7 @@ def test_options_judged_together_are_judged_as_alone(name: str) -> None:
     catalog = catalog_of(assessment, catalog)
     options = cost_options(assessment, catalog, AS_OF, lambda share, text: None).options
     currency, weights = currency_of(assessment, catalog), weights_of(assessment)
-    stick = criteria.yardstick(assessment, catalog, criteria.first_year_tokens(options))
+    stick = yardstick(assessment, catalog, criteria.first_year_tokens(options))
     feasible, rejected = score_and_rank(options, assessment, catalog, AS_OF.isoformat())
     judged = {o.id: o for o in (*feasible, *rejected)}
     assert len(judged) == len(options) > 100

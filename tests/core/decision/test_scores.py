@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from core.decision import constraints, criteria
 from core.decision.constraints import kv_share, utilisation_score
-from core.decision.criteria import ratio_utility, yardstick
+from core.decision.criteria import ratio_utility
 from core.decision.rating import Rating, headroom_score
 from core.decision.tuning_score import tuning_share
+from core.decision.yardstick import yardstick
 from core.recommendation import Carbon, HybridPoint, Option, Spread, TargetCheck
 from core.venues import cooling
 from core.venues.racks import Fittings, RackLimits, plan_racks

@@ -1,0 +1,71 @@
+"""What follows several drawn inputs together, between the points where it was computed.
+
+A regression between re-runs of the engine: a straight plane, and what lies off it smoothly between
+neighbouring points (kriging, a Gaussian process with a linear and a squared exponential kernel;
+Rasmussen and Williams, Gaussian Processes for Machine Learning, MIT Press 2006, chapter 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.performance.types import Floats
+from core.products import product
+
+REACH = 4.0
+"""How far a point tells of others, in the units of the points (standard deviations of a draw)."""
+PLANE = 0.5
+"""Variance of a plane's slopes against that of what lies off it."""
+STEPS = 0.02
+"""Share that is not smooth: whole servers, another configuration (a nugget)."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """Several quantities as functions of a place; exact at the first of the known places."""
+
+    places: Floats
+    """Where they are known, shape (known, dimensions)."""
+    pull: Floats
+    """Of each known place on each quantity, shape (known, quantities)."""
+    base: Floats
+    """The quantities at the first known place, shape (quantities,)."""
+
+    @classmethod
+    def through(cls, places: Floats, values: Floats) -> Response:
+        """From values at some places, shape (known, quantities)."""
+        noise = STEPS * np.eye(len(places))
+        return cls(places, _solved(_kernel(places, places) + noise, values - values[0]), values[0])
+
+    @classmethod
+    def constant(cls, values: Floats, dimensions: int) -> Response:
+        """The same everywhere."""
+        return cls.through(np.zeros((1, dimensions)), values[None, :])
+
+    def at(self, places: Floats) -> Floats:
+        """The quantities at other places, shape (n, quantities)."""
+        here = _kernel(places, self.places) - _kernel(self.places[:1], self.places)
+        return np.asarray(self.base + product(here, self.pull))
+
+
+def _kernel(one: Floats, other: Floats) -> Floats:
+    plane = product(one, other.T)
+    of_one, of_other = (one**2).sum(axis=1), (other**2).sum(axis=1)
+    apart = np.maximum(of_one[:, None] + of_other - 2.0 * plane, 0.0)
+    return np.asarray(PLANE * plane + np.exp(-0.5 * apart / REACH**2))
+
+
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    """The solution of a symmetric positive definite system, every sum in one order (``products``).
+
+    Gauss-Jordan elimination, which needs no exchange of rows for such a matrix.
+    """
+    whole = np.concatenate([matrix, right], axis=1)
+    for row in range(len(whole)):
+        whole[row] /= whole[row, row]
+        others = whole[:, row].copy()
+        others[row] = 0.0
+        whole -= others[:, None] * whole[row]
+    return np.asarray(whole[:, len(matrix) :])
