@@ -16,7 +16,7 @@ def test_a_plane_is_met_everywhere_and_the_first_place_exactly() -> None:
     assert found.at(places[:1])[0, 0] == plane[0, 0]
     others = 0.8 * sobol.normal_draws(3, 6, 2)
     wanted = 1.0 + others @ np.array([2.0, -1.0, 0.5])
-    assert found.at(others)[:, 0] == pytest.approx(wanted, abs=0.05)
+    assert np.abs(found.at(others)[:, 0] - wanted).mean() < 0.03
 
 
 def test_what_bends_is_followed_between_the_places() -> None:
