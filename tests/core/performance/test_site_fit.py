@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
@@ -16,12 +17,18 @@ from core.performance.validate import validate
 from tests.core.performance.own_site import CATALOG, MODELS, NOISE, measured, own
 
 
+@functools.cache
+def of_site(**factors: float):
+    """The refit to a whole table of a site with these factors; several tests read the same."""
+    return refit(measured(own(**factors)))
+
+
 def refit(rows):
     return site_fit.refit(rows, CATALOG, file="own.csv", date="2026-11-24", data_sha256="0" * 64)
 
 
 def test_a_slower_site_is_found_and_holds_for_configurations_left_out():
-    fitted = refit(measured(own(decode=0.75, overhead=1.6)))
+    fitted = of_site(decode=0.75, overhead=1.6)
     assert fitted.helps
     errors = {e.family: e for e in fitted.own.errors}
     assert errors["tpot"].before > 0.15
@@ -34,7 +41,7 @@ def test_a_slower_site_is_found_and_holds_for_configurations_left_out():
 
 
 def test_a_site_like_the_published_ones_keeps_the_shipped_parameters():
-    fitted = refit(measured(own()))
+    fitted = of_site()
     assert not fitted.helps
     assert all(0.85 < t.factor < 1.15 for t in fitted.own.terms)
 
@@ -42,7 +49,7 @@ def test_a_site_like_the_published_ones_keeps_the_shipped_parameters():
 def test_little_data_moves_a_term_only_part_of_the_way():
     truth = own(decode=0.5)
     few = refit(measured(truth, MODELS[:3], ("8",)))
-    many = refit(measured(truth))
+    many = of_site(decode=0.5)
     factor = [next(t.factor for t in fit.own.terms if t.term == "decode") for fit in (few, many)]
     assert 0.5 < factor[1] < factor[0] < 0.9
 
@@ -50,12 +57,12 @@ def test_little_data_moves_a_term_only_part_of_the_way():
 def test_one_wild_value_does_not_carry_the_refit_away():
     rows = measured(own())
     spoiled = [dataclasses.replace(rows[0], value=50 * rows[0].value), *rows[1:]]
-    for before, after in zip(refit(rows).own.terms, refit(spoiled).own.terms, strict=True):
+    for before, after in zip(of_site().own.terms, refit(spoiled).own.terms, strict=True):
         assert after.factor == pytest.approx(before.factor, rel=0.12)
 
 
 def test_other_hardware_keeps_its_shipped_values():
-    fitted = refit(measured(own(decode=0.75, overhead=1.6)))
+    fitted = of_site(decode=0.75, overhead=1.6)
     hopper = {"engine": "vllm", "generation": "hopper"}
     rest = dict.fromkeys(set(par.known_features()) - set(hopper), "x")
     for labels, same in (
@@ -112,7 +119,7 @@ def test_rows_that_cannot_be_used_keep_their_line_and_reason():
     assert "Did you mean Llama 3.3 70B" in fitted.unused[0].message
     assert "meta-llama/" not in fitted.unused[0].message
     assert "eagle" in fitted.unused[1].message
-    assert fitted.own == refit(rows).own
+    assert fitted.own == of_site(decode=0.75).own
 
 
 LEVELS = (1, 4, 16, 64)
@@ -197,7 +204,7 @@ def test_many_configurations_take_few_refits(monkeypatch):
 
 def test_a_file_is_checked_with_own_parameters_as_it_was_fitted():
     rows = measured(own(decode=0.75))
-    fitted = refit(rows)
+    fitted = of_site(decode=0.75)
     with par.use(fitted.parameters):
         again = validate(rows, CATALOG, own=True)
     assert [p.predicted for p in again.predictions] == [
