@@ -76,6 +76,8 @@ def _told(case: Case, lever: TuningLever, found: Found) -> LeverEffect:
     needs = needs if found.applies else ""
     hybrid = found.applies and case.winner.venue == "hybrid"
     part = _("Worked out as if its own servers carried all of the load.") if hybrid else ""
+    beyond = _beyond(lever, found)
+    doubt = _("That is more than published runs gain: test it first.") if beyond else ""
     return LeverEffect(
         key=lever.id,
         label=title,
@@ -85,12 +87,12 @@ def _told(case: Case, lever: TuningLever, found: Found) -> LeverEffect:
         power_change=found.power_change,
         skill_level=lever.skill_level,
         in_use=found.in_use,
-        note=" ".join(text for text in (lead, *found.sentences, part, needs) if text),
+        note=" ".join(text for text in (lead, *found.sentences, part, doubt, needs) if text),
         published=_published(lever),
         provenance=lever.provenance,
         applies=found.applies,
         against_inputs=found.against_inputs,
-        beyond_published=_beyond(lever, found),
+        beyond_published=beyond,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
 
@@ -116,6 +117,25 @@ def test_what_the_inputs_rule_out_and_what_no_publication_shows_is_marked(
         if effect.beyond_published:  # 1 / (1 - saving) is how many times more the money serves
             assert gains is not None and effect.cost_change is not None
             assert 1.0 / (1.0 + effect.cost_change) > max(gains)
+
+
+def test_a_saving_beyond_what_is_published_is_doubted_at_the_lever_itself(
+    owned: Recommendation,
+) -> None:
+    """Were nobody to have published any gain, every saving would be more than that."""
+    catalog = small_catalog()
+    without = {
+        key: dataclasses.replace(lever, throughput_x=(1.0, 1.0, 1.0))
+        for key, lever in catalog.levers.items()
+    }
+    unpublished = copy.copy(catalog)
+    vars(unpublished)["levers"] = without
+    found = tuning.levers(owned, unpublished)
+    saving = [e for e in found if e.applies and (e.cost_change or 0.0) < 0]
+    assert saving
+    for effect in found:
+        told = "That is more than published runs gain: test it first." in effect.note
+        assert told == effect.beyond_published == (effect in saving)
 
 
 def test_a_precision_that_the_model_is_published_in_is_no_lever() -> None:
