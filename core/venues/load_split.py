@@ -12,6 +12,7 @@ from core.performance.types import Floats, Ints
 from core.venues import waiting
 from core.venues.demand import Demand
 from core.venues.pools import Sizing
+from core.venues.sizing import parted
 from core.venues.study import Study
 
 
@@ -38,18 +39,19 @@ def split_load(study: Study, sizing: Sizing, base_units: int, *, queue: bool = F
     """Give each pool its share of the base's accelerators and clip its load at what they carry.
 
     The base holds ``base_units`` in every year that needs as many; the share of a pool is its
-    share of the peak's accelerators, in whole replicas. With a ``queue`` at the burst the base
-    takes as much of the work that can wait as it serves in time, and leaves the rest to that.
+    share of the peak's accelerators, in whole replicas (``parted``). With a ``queue`` at the burst
+    the base takes as much of the work that can wait as it serves in time, and leaves the rest to
+    that.
     """
     units = np.minimum(base_units, sizing.units)
     serving = np.minimum(base_units, sizing.needed)
-    wanted = sum(p.replicas * p.size for p in sizing.pools)
     whole = serving >= sizing.needed
+    pools = sizing.pools
+    parts = parted([p.replicas for p in pools], [p.size for p in pools], serving, sizing.per_unit)
     served, above, left, held = [], [], [], []
     owned_tokens = all_tokens = 0.0
-    for pool in sizing.pools:
-        exact = serving * sizing.per_unit * pool.replicas / np.maximum(wanted, 1)
-        replicas = np.where(whole, pool.replicas, np.floor(exact + 1e-9))
+    for pool, part in zip(pools, parts, strict=True):
+        replicas = np.where(whole, pool.replicas, part)
         load = pool.demand.planned.hours_by_year
         limit = pool.capacity.together(replicas) / (1.0 + study.headroom)
         beyond = np.zeros(study.years)

@@ -53,15 +53,49 @@ def filled(
     replicas leave of that goes to the largest remainders. Where sizes do not divide each other
     nothing is added: it might not fit.
     """
-    if not (all(per_unit % size == 0 for size in sizes) and _chain(list(sizes))):
+    if not _packs(sizes, per_unit):
         return tuple(replicas)
-    there = units * per_unit
-    taken = np.maximum(sum(r * size for r, size in zip(replicas, sizes, strict=True)), 1)
+    there, taken = units * per_unit, _taken(replicas, sizes)
     held = [np.maximum(r * there // taken, r) for r in replicas]
     left = there - sum(r * size for r, size in zip(held, sizes, strict=True))
     if len(sizes) > 1 and (left >= min(sizes)).any():
         _hand_out(held, left, sizes, [r * there % taken for r in replicas])
     return tuple(held)
+
+
+def parted(
+    replicas: Sequence[Ints], sizes: Sequence[int], units: Ints, per_unit: int
+) -> tuple[Ints, ...]:
+    """Replicas of each pool on units that are too few for all of them, never more than given.
+
+    In proportion; what whole replicas leave of that goes to the largest remainders, so that no
+    accelerator idles that a replica fits on. Where sizes do not divide each other nothing is
+    handed out beyond whole shares: it might not fit.
+    """
+    there, taken = units * per_unit, _taken(replicas, sizes)
+    held = [np.minimum(r * there // taken, r) for r in replicas]
+    if len(sizes) == 1 or not _packs(sizes, per_unit):
+        return tuple(held)
+    left = there - sum(r * size for r, size in zip(held, sizes, strict=True))
+    order = np.argsort([-(r * there % taken) for r in replicas], axis=0, kind="stable")
+    for most in (1, there):  # one for each, then what is still asked for
+        for turn in order:
+            for i, size in enumerate(sizes):
+                given = np.minimum(np.minimum(left // size, replicas[i] - held[i]), most)
+                given = np.where(turn == i, given, 0)
+                held[i], left = held[i] + given, left - size * given
+    return tuple(held)
+
+
+def _packs(sizes: Sequence[int], per_unit: int) -> bool:
+    """Whether replicas of these sizes fill units without gaps, in whatever numbers."""
+    return all(per_unit % size == 0 for size in sizes) and _chain(list(sizes))
+
+
+def _taken(replicas: Sequence[Ints], sizes: Sequence[int]) -> Ints:
+    """Accelerators that all replicas take, at least 1."""
+    taken = sum(r * size for r, size in zip(replicas, sizes, strict=True))
+    return np.asarray(np.maximum(taken, 1), dtype=np.int64)
 
 
 def _hand_out(held: list[Ints], left: Ints, sizes: Sequence[int], remainders: list[Ints]) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.analysis.narrow import at_load
 from core.assess.costing import cost_options
 from core.assessment import Assessment
+from core.assessment.site import ALL_VENUES
+from core.catalog.load import load_catalog
+from core.interchange.document import load
 from core.venues import hybrid, hybrid_curve
 from tests.core.assess.cases import AS_OF, small_catalog
 
@@ -81,3 +86,24 @@ def test_full(load: float, growth: float) -> None:
 
 def test_sampled_sizes_come_close() -> None:
     assert check(300.0, 0.2, 5) == 1
+
+
+def test_more_load_never_makes_a_split_cheaper() -> None:
+    """Two workloads share a small base, whose accelerators are all in use at every load."""
+    given_ = load(Path(__file__).parents[3] / "resources" / "examples" / "hospital_group.json")
+    open_site = dataclasses.replace(
+        given_.site, venues=ALL_VENUES, air_gapped=False, data_residency="none"
+    )
+    asked = dataclasses.replace(given_, site=open_site)
+    before: dict[str, float] = {}
+    compared = 0
+    for factor in (0.5, 0.53, 0.56):
+        run = cost_options(
+            at_load(asked, factor), load_catalog(), AS_OF, lambda share, text: None, bare=True
+        )
+        now = {o.id: o.cost.npv_usd for o in run.options if o.venue == "hybrid" and o.cost}
+        for name in now.keys() & before.keys():
+            assert now[name] >= before[name] * (1 - 1e-9), (name, factor)
+            compared += 1
+        before = now
+    assert compared >= 4

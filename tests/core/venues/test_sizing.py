@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from core.analysis.what_if import WhatIf
 from core.performance.splitting import SplitCapacity
-from core.venues.sizing import filled, replicas_for, servers_for
+from core.venues.sizing import filled, parted, replicas_for, servers_for
 from core.venues.spares import fleet_availability, spares_for, unit_unavailability
 from tests.core.assess.cases import every, run, small_catalog
 
@@ -130,3 +130,35 @@ def test_planning_headroom_is_what_the_user_says() -> None:
     assert more and min(more) >= 0 and max(more) > 0
     sliders = {slider.key: slider.now for slider in WhatIf(ample, small_catalog()).sliders}
     assert sliders["site.planning_headroom"] == 1.0
+
+
+def parts(replicas: list[int], sizes: list[int], units: int, per_unit: int) -> list[int]:
+    held = parted([np.array([r]) for r in replicas], sizes, np.array([units]), per_unit)
+    return [int(h[0]) for h in held]
+
+
+def test_too_few_accelerators_are_all_given_to_replicas() -> None:
+    """Three replicas on two accelerators: two thirds of 2 and of 1 are 1.33 and 0.67."""
+    assert parts([2, 1], [1, 1], 2, 1) == [1, 1]
+    assert parts([2, 1], [1, 1], 1, 1) == [1, 0]
+    assert parts([1, 3], [4, 1], 1, 4) == [0, 3]  # no four are left, and no fourth is asked for
+    assert parts([4, 4], [1, 1], 8, 1) == [4, 4]
+    assert parts([5], [2], 1, 8) == [4]
+    assert parts([3], [3], 1, 8) == [2]  # sizes that do not divide a server: whole shares alone
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from((1, 2, 4, 8))), min_size=1, max_size=4),
+    st.integers(0, 9),
+)
+def test_no_accelerator_idles_that_a_replica_asks_for(
+    pools: list[tuple[int, int]], units: int
+) -> None:
+    replicas, sizes = [r for r, _s in pools], [s for _r, s in pools]
+    there = 8 * units
+    held = parts(replicas, sizes, units, 8)
+    left = there - sum(h * s for h, s in zip(held, sizes, strict=True))
+    assert left >= 0
+    for has, asked, size in zip(held, replicas, sizes, strict=True):
+        assert 0 <= has <= asked
+        assert has == asked or left < size
