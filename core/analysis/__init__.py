@@ -26,6 +26,7 @@ from core.assess.names import catalog_of
 from core.catalog.load import Catalog
 from core.decision.confidence import confidence
 from core.decision.ranking import crossed, weights_of
+from core.findings import MOST_SEARCHED_WHOLE
 from core.garbage import put_off
 from core.language import speaking
 from core.performance import parameters as par
@@ -141,7 +142,7 @@ def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
         narrow, lambda share: step(0.6 * share, _("Smallest changes"))
     )
     step(0.6, _("Inverse questions"))
-    answers = inverse.places(narrow)
+    answers = () if _many(narrow) else inverse.places(narrow)
     step(1.0, _("Done"))
     return Analysis(
         0, seed, (), (), None, (), (), (), uncertain_inputs.described(), answers, changes
@@ -150,10 +151,17 @@ def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
 
 def _asked(narrow: Narrow, step: Progress) -> tuple[tuple[Answer, ...], tuple[SmallestChange, ...]]:
     """Inverse questions and smallest changes: many re-runs that nothing else here builds on."""
-    answers = inverse.standard(
-        narrow, lambda share: step(0.8 + 0.1 * share, _("Inverse questions")), prices=False
-    )
+    answers: tuple[Answer, ...] = ()
+    if not _many(narrow):
+        answers = inverse.standard(
+            narrow, lambda share: step(0.8 + 0.1 * share, _("Inverse questions")), prices=False
+        )
     changes = admission.smallest_changes(
         narrow, lambda share: step(0.9 + 0.1 * share, _("Smallest changes"))
     )
     return answers, changes
+
+
+def _many(narrow: Narrow) -> bool:
+    """Whether there are so many workloads that the analysis asks less, as a notice says."""
+    return len(narrow.recommendation.assessment.workloads) > MOST_SEARCHED_WHOLE

@@ -22,6 +22,7 @@ from core.assess.names import catalog_of
 from core.assessment import Assessment, problems
 from core.catalog.load import Catalog
 from core.decision import verdicts
+from core.findings import MOST_SEARCHED_WHOLE
 from core.language import speaking
 from core.recommendation import Gate, Option, Recommendation, SmallestChange
 from core.words import _
@@ -31,6 +32,8 @@ MOST_NEAREST, MOST_NEAREST_OF_NONE = 4, 8
 many more as it takes for every limit that rejects: a search takes 0.1 to 1 s, and the whole
 analysis 5. Any other is searched where it is pointed at."""
 MOST_CHEAPER = 2
+FEW = 2
+"""Options searched where there are many workloads."""
 MOST_TURNS = 24
 """Limits answered one after the other; one may have to be answered again after another."""
 TIGHT = 0.998
@@ -55,6 +58,8 @@ def change_for(recommendation: Recommendation, catalog: Catalog, option_id: str)
 def smallest_changes(narrow: Narrow, tell: Callable[[float], None]) -> tuple[SmallestChange, ...]:
     """Of the rejected options that are worth a search (``interesting``)."""
     chosen = interesting(narrow.recommendation)
+    if len(narrow.recommendation.assessment.workloads) > MOST_SEARCHED_WHOLE:
+        chosen = chosen[:FEW]
     found = []
     for i, option in enumerate(chosen):
         tell(i / len(chosen))

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
+from core.analysis import analyse, inverse, second_process, switch_points, tuning
+from core.analysis.admission import search_changes
+from core.analysis.narrow import Narrow
 from core.assess import assess
-from core.assessment import Assessment
+from core.assessment import Assessment, with_value
 from core.performance import engine
+from core.recommendation import Answer, Option, SmallestChange
 from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
 
@@ -48,6 +52,35 @@ def test_another_workload_is_evaluated_too(monkeypatch: pytest.MonkeyPatch) -> N
     other = dataclasses.replace(two.workloads[1], input_tokens_mean=900.0)
     different = dataclasses.replace(two, workloads=(two.workloads[0], other))
     assert calls(monkeypatch, different)["capacities"] > calls(monkeypatch, two)["capacities"]
+
+
+@pytest.mark.parametrize(("count", "asked"), [(2, True), (13, False)])
+def test_of_many_workloads_less_is_asked_and_that_is_told(
+    monkeypatch: pytest.MonkeyPatch, count: int, asked: bool
+) -> None:
+    """Every re-run works out all of them: questions that can wait wait, and a notice says so."""
+    searched: list[str] = []
+
+    def question(*_args: Any, **_named: Any) -> tuple[Answer, ...]:
+        searched.append("question")
+        return ()
+
+    def change(_narrow: Narrow, option: Option) -> SmallestChange:
+        searched.append(option.id)
+        return SmallestChange(option.id, option.title, (), None, None, None, "", "", verified=False)
+
+    monkeypatch.setattr(inverse, "standard", question)
+    monkeypatch.setattr(second_process, "can_fork", lambda: False)  # a copy's calls are not seen
+    monkeypatch.setattr(search_changes, "smallest_change", change)
+    monkeypatch.setattr(switch_points, "find", lambda _narrow, _tell: ())  # not what is asked here
+    monkeypatch.setattr(tuning, "levers", lambda _answer, _catalog: ())
+    stated = with_value(shared(count), "site.venues", ("on_premises", "gpu_cloud"))
+    answer = assess(with_value(stated, "site.rack_power_kw", 5.0), small_catalog(), as_of=AS_OF)
+    assert len(search_changes.interesting(answer)) > 2
+    analyse(answer, small_catalog(), samples=64)
+    assert ("question" in searched) == asked
+    assert (len(searched) > 2) == asked
+    assert any(f"With {count} workloads" in n.text for n in answer.notices) != asked
 
 
 def test_sites_are_solved_once(monkeypatch: pytest.MonkeyPatch) -> None:
