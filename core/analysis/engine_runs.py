@@ -20,6 +20,7 @@ from core.analysis.narrow import Narrow
 from core.analysis.uncertain_inputs import INDEX, INPUTS
 from core.performance.types import Floats
 from core.recommendation import Option
+from core.venues.study import Study
 
 KEYS = ("load", "growth", "input_tokens", "output_tokens", "prefix_share", "engine")
 """Inputs that the engine and the sizing answer to; all others are prices."""
@@ -39,13 +40,21 @@ class Run:
     z: Floats
     """Standard normal values of ``INPUTS``, shape (inputs,); zero for prices."""
     options: dict[str, Option]
+    study: Study | None
+    """What they were worked out from."""
 
 
 def joint_runs(narrow: Narrow, tell: Callable[[float], None]) -> list[Run]:
     """The stated case first, then ``RUNS`` futures spread evenly over what ``KEYS`` may do."""
     stated = narrow.recommendation
     options = (*stated.options, *stated.rejected)
-    found = [Run(np.zeros(len(INPUTS)), {o.id: o for o in options if o.cost is not None})]
+    found = [
+        Run(
+            np.zeros(len(INPUTS)),
+            {o.id: o for o in options if o.cost is not None},
+            narrow.run(stated.assessment).study,
+        )
+    ]
     drawn = sobol.normal_draws(len(KEYS), math.ceil(math.log2(RUNS)), 0)[:RUNS]
     for number, values in enumerate(drawn):
         tell(number / RUNS)
@@ -54,11 +63,12 @@ def joint_runs(narrow: Narrow, tell: Callable[[float], None]) -> list[Run]:
         asked_for = applied(stated.assessment, dict(zip(KEYS, values.tolist(), strict=True)))
         error = float(z[INDEX["engine"]])
         changed = at_error(asked_for, narrow.options, narrow.full_catalog, error)
-        found.append(Run(z, narrow.run(changed).by_id()))
+        ranked = narrow.run(changed)
+        found.append(Run(z, ranked.by_id(), ranked.study))
     return found
 
 
-def at_loads(runs: dict[float, dict[str, Option]]) -> list[Run]:
+def at_loads(runs: dict[float, dict[str, Option]], study: Study | None) -> list[Run]:
     """Runs at other loads (multiples of the stated one) as futures."""
     found = []
     for factor, options in runs.items():
@@ -66,7 +76,7 @@ def at_loads(runs: dict[float, dict[str, Option]]) -> list[Run]:
         one = np.array([-1.0, 1.0])
         low, high = np.log(load_of(one))
         z[INDEX["load"]] = math.log(factor) / (high if factor > 1.0 else -low)
-        found.append(Run(z, options))
+        found.append(Run(z, options, study))
     return found
 
 

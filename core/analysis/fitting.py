@@ -25,7 +25,7 @@ def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     at_load = runs_at_loads(narrow, lambda share: tell(LOADS_SHARE * share))
     joint = joint_runs(narrow, lambda share: tell(LOADS_SHARE + (1.0 - LOADS_SHARE) * share))
     others = {factor: options for factor, options in at_load.items() if factor != 1.0}
-    return fitted(bills_alone(narrow, at_load), [*joint, *at_loads(others)])
+    return fitted(bills_alone(narrow, at_load), [*joint, *at_loads(others, joint[0].study)])
 
 
 def fitted(bills: Bills, runs: Sequence[Run]) -> Bills:
@@ -56,4 +56,8 @@ def _fitted(bills: Bills, bill: Bill, runs: Sequence[Run], z: Floats) -> Bill:
     free = (alone <= 0.0) | (paid <= 0.0)
     left_over = np.log(np.where(free, 1.0, paid) / np.where(free, 1.0, alone))
     left_over[0] = 0.0  # the bill is exact as stated, but for the last digits of a sum
-    return dataclasses.replace(bill, work=work, effects=effects_of(options, left_over, here))
+    studies = [runs[i].study for i in there]
+    effects = effects_of(options, left_over, here, [s for s in studies if s is not None])
+    slips = np.zeros(len(runs))
+    slips[there] = effects.slips
+    return dataclasses.replace(bill, work=work, effects=dataclasses.replace(effects, slips=slips))

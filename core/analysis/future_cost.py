@@ -71,10 +71,11 @@ def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
     here = places(bills.asked(z), z, error)
     at_stated_load = here.copy()
     at_stated_load[:, 0] = 0.0
-    found = bill_in(bills, bill, z, np.exp(bill.work.at(at_stated_load)[:, 0]))
+    log_work = bill.work.at(at_stated_load)[:, 0]
+    found = bill_in(bills, bill, z, np.exp(log_work))
     if bill.effects is None:
         return found
-    values = bill.effects.response.at(here)
+    values = bill.effects.at(here)
     factor = bill.effects.cost_factor(values)
     return Followed(
         found.usd_per_mtok * factor, found.capex_usd * factor, found.running_usd * factor, values

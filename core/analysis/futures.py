@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -63,7 +63,22 @@ def draw(bills: Bills, samples: int, seed: int, keys: Collection[str] = KEYS) ->
         own = np.zeros_like(own)
     none = np.zeros(len(z))
     of_kind = {kind: own[:, i] for i, kind in enumerate(kinds)}
-    return drawn_at(bills, z, np.stack([of_kind.get(b.generation, none) for b in bills.bills], 1))
+    drawn = drawn_at(bills, z, np.stack([of_kind.get(b.generation, none) for b in bills.bills], 1))
+    return _slipped(bills, drawn, seed) if "engine" in keys else drawn
+
+
+def _slipped(bills: Bills, drawn: Drawn, seed: int) -> Drawn:
+    """With what the fit between re-runs leaves open: each future slips as one of the re-runs does.
+
+    All options by the same re-run, since they slip together where they are of one make.
+    """
+    slips = [np.zeros(1) if b.effects is None else b.effects.slips for b in bills.bills]
+    runs = max(len(row) for row in slips)
+    table = np.stack([np.resize(row, runs) for row in slips], axis=1)
+    which = np.random.default_rng(seed).integers(0, runs, drawn.samples)
+    moved = table[which]
+    common = Shared(drawn.common.kind, drawn.common.points + moved[:, :, None])
+    return replace(drawn, scores=drawn.scores + moved, common=common)
 
 
 def drawn_at(bills: Bills, z: Floats, own_z: Floats) -> Drawn:

@@ -34,6 +34,8 @@ class Ranked:
 
     options: tuple[Option, ...]
     rejected: tuple[Option, ...]
+    study: Study | None = None
+    """What they were worked out from; ``None`` for the recommendation's own."""
 
     @property
     def winner(self) -> Option | None:
@@ -174,7 +176,7 @@ class Reruns:
                     assessment, self.catalog, self.as_of, self._studies.get(same), self._solved
                 )
             self._studies.setdefault(same, study)
-            self._answers[assessment] = Ranked(options, rejected)
+            self._answers[assessment] = Ranked(options, rejected, study)
         return self._answers[assessment]
 
 

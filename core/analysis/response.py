@@ -18,7 +18,7 @@ REACH = 4.0
 """How far a point tells of others, in the units of the points (standard deviations of a draw)."""
 PLANE = 0.5
 """Variance of a plane's slopes against that of what lies off it."""
-STEPS = 0.02
+STEPS = 0.01
 """Share that is not smooth: whole servers, another configuration (a nugget)."""
 
 
@@ -32,12 +32,17 @@ class Response:
     """Of each known place on each quantity, shape (known, quantities)."""
     base: Floats
     """The quantities at the first known place, shape (quantities,)."""
+    slips: Floats
+    """What each known place lies above what all the others say of it, shape (known, quantities)."""
 
     @classmethod
     def through(cls, places: Floats, values: Floats) -> Response:
         """From values at some places, shape (known, quantities)."""
         noise = STEPS * np.eye(len(places))
-        return cls(places, _solved(_kernel(places, places) + noise, values - values[0]), values[0])
+        inverse = _solved(_kernel(places, places) + noise, np.eye(len(places)))
+        pull = product(inverse, values - values[0])
+        # of a process without one observation, from all of them (Rasmussen and Williams, 5.12)
+        return cls(places, pull, values[0], pull / np.diagonal(inverse)[:, None])
 
     @classmethod
     def constant(cls, values: Floats, dimensions: int) -> Response:

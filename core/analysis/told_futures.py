@@ -16,8 +16,9 @@ def method() -> str:
         "there: by score, by cost where scores are level, with every limit kept. Costs, scores and "
         "limits move with what is drawn. Everything was computed anew in {n} futures and at other "
         "loads; between these it is interpolated, which smooths steps (one more server, another "
-        "configuration). Power draw per server, the network, the grid's carbon and failure rates "
-        "are not drawn."
+        "configuration); what that leaves open is drawn too, by as much as each run differs from "
+        "what the others say of it. Power draw per server, the network, the grid's carbon and "
+        "failure rates are not drawn."
     ).format(n=number(RUNS))
 
 

@@ -100,7 +100,7 @@ class Law(Response):
     """The logarithm of the work per request as a function of (prompts, answers, cache, error)."""
 
     def __init__(self, of: Callable[[Floats, Floats, Floats, Floats], Floats]) -> None:
-        super().__init__(np.zeros((1, PLACES)), np.zeros((1, 1)), np.zeros(1))
+        super().__init__(np.zeros((1, PLACES)), np.zeros((1, 1)), np.zeros(1), np.zeros((1, 1)))
         object.__setattr__(self, "of", of)
 
     def at(self, places: Floats) -> Floats:
@@ -112,7 +112,9 @@ def effects(control: list[float], kept: list[bool] | None = None) -> Effects:
     """Points for control, and whether limits are kept, at every load of ``LOADS``."""
     sure = [1.0 if yes else -1.0 for yes in kept or [True] * len(LOADS)]
     table = np.stack([np.zeros(len(LOADS)), np.array(control), np.array(sure)], axis=1)
-    return Effects(("control",), frozenset(), ByLoad(np.zeros((1, PLACES)), table, table[3]))
+    return Effects(
+        ("control",), frozenset(), ByLoad(np.zeros((1, PLACES)), table, table[3], 0.0 * table)
+    )
 
 
 def owned_and_hosted() -> Bills:

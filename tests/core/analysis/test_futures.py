@@ -208,6 +208,23 @@ def test_an_option_that_breaks_a_limit_at_a_load_wins_nothing_there() -> None:
     assert summary(none, draw(none, 1024, 0))[0].win_probability == pytest.approx(allowed, abs=0.02)
 
 
+def test_what_the_fit_leaves_open_moves_scores_but_no_costs() -> None:
+    """Half of the re-runs lie two points above the others' word: so do half of the futures."""
+    own = toy.bill("own", {"hardware": (100.0, 0.0, 0.0)}, fixed=False)
+    assert own.effects is not None
+    slips = dataclasses.replace(own.effects, slips=np.array([2.0, 0.0]))
+    open_ = toy.bills(dataclasses.replace(own, effects=slips))
+    sure, unsure = draw(toy.bills(own), 1024, 3), draw(open_, 1024, 3)
+    moved = unsure.scores - sure.scores
+    assert set(np.round(moved[:, 0], 9)) == {0.0, 2.0}
+    assert moved.mean() == pytest.approx(1.0, abs=0.1)
+    assert np.array_equal(unsure.usd_per_mtok, sure.usd_per_mtok)
+    # where the engine stays at base so does this
+    assert np.array_equal(
+        draw(open_, 64, 3, ("load",)).scores, draw(toy.bills(own), 64, 3, ("load",)).scores
+    )
+
+
 def test_a_limit_on_money_is_held_against_the_prices_of_each_future() -> None:
     """100 USD as stated and a limit of 120: broken where hardware costs more than 1.2 times."""
     own = toy.bill("own", {"hardware": (100.0, 0.0, 0.0)}, fixed=True, factors=(0.5, 2.0))
@@ -235,9 +252,8 @@ def test_a_future_is_not_led_by_what_concerns_only_the_dearer_option() -> None:
     weights = {"cost": 0.6, "control": 0.1, "power_density": 0.3}
     scores = tuple(dataclasses.replace(s, weight=weights[s.key]) for s in (cost, control, density))
     own = dataclasses.replace(own, option=dataclasses.replace(own.option, scores=scores))
-    law = toy.ByLoad(
-        np.zeros((1, 5)), np.tile([0.0, 50.0, 100.0, 1.0], (len(LOADS), 1)), np.zeros(4)
-    )
+    table = np.tile([0.0, 50.0, 100.0, 1.0], (len(LOADS), 1))
+    law = toy.ByLoad(np.zeros((1, 5)), table, table[0], 0.0 * table)
     own = dataclasses.replace(own, effects=Effects(("control", "power_density"), frozenset(), law))
     api = toy.bill("api", {"tokens": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
     scores = tuple(dataclasses.replace(s, weight=weights[s.key] / 0.7) for s in (cost, control))

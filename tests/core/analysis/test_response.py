@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.analysis import sobol
-from core.analysis.response import Response, _solved
+from core.analysis.response import STEPS, Response, _kernel, _solved
 
 
 def test_a_plane_is_met_everywhere_and_the_first_place_exactly() -> None:
@@ -40,3 +40,17 @@ def test_the_system_is_solved_as_by_lapack() -> None:
     matrix = root @ root.T + np.eye(12)
     right = np.random.default_rng(2).normal(size=(12, 3))
     assert _solved(matrix, right) == pytest.approx(np.linalg.solve(matrix, right))
+
+
+def test_slips_are_what_is_missed_without_a_place() -> None:
+    places = sobol.normal_draws(2, 4, 1)
+    values = np.sin(3.0 * places[:, :1])
+    found = Response.through(places, values)
+    for left_out in (3, 9):
+        others = np.delete(np.arange(len(places)), left_out)
+        # a fit through the others and the first place, held to the same origin by hand
+        known, right = places[others], values[others] - values[0]
+        pull = np.linalg.solve(_kernel(known, known) + STEPS * np.eye(len(known)), right)
+        said = _kernel(places[[left_out]], known) @ pull
+        missed = values[left_out] - values[0] - said[0]
+        assert found.slips[left_out] == pytest.approx(missed)
