@@ -99,21 +99,21 @@ class Bills:
         return asked(self.growth, self.input_mtok, self.output_mtok, z)
 
 
-def runs_at_loads(narrow: Narrow, tell: Callable[[float], None]) -> dict[float, dict[str, Option]]:
-    """Every followed option at each of ``LOADS``, by id."""
+def runs_at_loads(narrow: Narrow, tell: Callable[[float], None]) -> dict[float, Ranked]:
+    """Every followed option at each of ``LOADS``."""
     recommendation = narrow.recommendation
-    stated = Ranked(recommendation.options, recommendation.rejected)
-    runs: dict[float, dict[str, Option]] = {1.0: stated.by_id()}
+    runs = {1.0: Ranked(recommendation.options, recommendation.rejected)}
     others = [g for g in LOADS if g != 1.0]
     for i, factor in enumerate(others):
         tell(i / len(others))
-        runs[factor] = narrow.run(at_load(recommendation.assessment, factor)).by_id()
+        runs[factor] = narrow.run(at_load(recommendation.assessment, factor))
     return runs
 
 
-def bills_alone(narrow: Narrow, runs: dict[float, dict[str, Option]]) -> Bills:
+def bills_alone(narrow: Narrow, at_loads: dict[float, Ranked]) -> Bills:
     """Each option's lines at several loads; nothing yet follows lengths or the engine's error."""
     recommendation = narrow.recommendation
+    runs = {factor: ranked.by_id() for factor, ranked in at_loads.items()}
     economics = recommendation.assessment.economics
     money = Money(economics)
     priced = [o for o in narrow.options if o.cost is not None]

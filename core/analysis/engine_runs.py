@@ -16,7 +16,7 @@ import numpy as np
 from core.analysis import sobol
 from core.analysis.draws import Asked, applied, load_of
 from core.analysis.engine_error import at_error
-from core.analysis.narrow import Narrow
+from core.analysis.narrow import Narrow, Ranked
 from core.analysis.uncertain_inputs import INDEX, INPUTS
 from core.performance.types import Floats
 from core.recommendation import Option
@@ -25,8 +25,7 @@ from core.venues.study import Study
 KEYS = ("load", "growth", "input_tokens", "output_tokens", "prefix_share", "engine")
 """Inputs that the engine and the sizing answer to; all others are prices."""
 RUNS = 16
-"""Futures in which everything is run again: twice the precision of the share in which an option is
-best took four times as many."""
+"""Futures in which everything is run again: what fits into a second beside the other loads."""
 PLACES = 5
 """Dimensions of the places of a ``Response`` (``places``)."""
 LOAD_SCALE = 1.5
@@ -44,15 +43,18 @@ class Run:
     """What they were worked out from."""
 
 
-def joint_runs(narrow: Narrow, tell: Callable[[float], None]) -> list[Run]:
-    """The stated case first, then ``RUNS`` futures spread evenly over what ``KEYS`` may do."""
+def joint_runs(narrow: Narrow, study: Study | None, tell: Callable[[float], None]) -> list[Run]:
+    """The stated case first, then ``RUNS`` futures spread evenly over what ``KEYS`` may do.
+
+    ``study`` is one of the stated lengths, at any load: what configurations carry is the same.
+    """
     stated = narrow.recommendation
     options = (*stated.options, *stated.rejected)
     found = [
         Run(
             np.zeros(len(INPUTS)),
             {o.id: o for o in options if o.cost is not None},
-            narrow.run(stated.assessment).study,
+            study,
         )
     ]
     drawn = sobol.normal_draws(len(KEYS), math.ceil(math.log2(RUNS)), 0)[:RUNS]
@@ -68,15 +70,15 @@ def joint_runs(narrow: Narrow, tell: Callable[[float], None]) -> list[Run]:
     return found
 
 
-def at_loads(runs: dict[float, dict[str, Option]], study: Study | None) -> list[Run]:
+def at_loads(runs: dict[float, Ranked]) -> list[Run]:
     """Runs at other loads (multiples of the stated one) as futures."""
     found = []
-    for factor, options in runs.items():
+    for factor, ranked in runs.items():
         z = np.zeros(len(INPUTS))
         one = np.array([-1.0, 1.0])
         low, high = np.log(load_of(one))
         z[INDEX["load"]] = math.log(factor) / (high if factor > 1.0 else -low)
-        found.append(Run(z, options, study))
+        found.append(Run(z, ranked.by_id(), ranked.study))
     return found
 
 

@@ -23,9 +23,10 @@ LOADS_SHARE = 0.15
 def bills_of(narrow: Narrow, tell: Callable[[float], None]) -> Bills:
     """Re-run the pipeline at every load and in futures, and fit each option through the runs."""
     at_load = runs_at_loads(narrow, lambda share: tell(LOADS_SHARE * share))
-    joint = joint_runs(narrow, lambda share: tell(LOADS_SHARE + (1.0 - LOADS_SHARE) * share))
-    others = {factor: options for factor, options in at_load.items() if factor != 1.0}
-    return fitted(bills_alone(narrow, at_load), [*joint, *at_loads(others, joint[0].study)])
+    others = {factor: ranked for factor, ranked in at_load.items() if factor != 1.0}
+    study = next((ranked.study for ranked in others.values()), None)
+    joint = joint_runs(narrow, study, lambda share: tell(LOADS_SHARE + (1.0 - LOADS_SHARE) * share))
+    return fitted(bills_alone(narrow, at_load), [*joint, *at_loads(others)])
 
 
 def fitted(bills: Bills, runs: Sequence[Run]) -> Bills:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.analysis.bills import Bills
 from core.analysis.draws import Z80
 from core.analysis.future_cost import one_at_a_time
@@ -21,6 +23,7 @@ def tornado(bills: Bills) -> tuple[tuple[TornadoBar, ...], float | None]:
     """
     if len(bills.bills) < 2:
         return (), None
+    bills = replace(bills, bills=bills.bills[:2])  # the others are not asked for
     base = one_at_a_time(bills, INPUTS[0].key, [0.0])[0]
     gap = float(base[1] - base[0])
     bars = []
