@@ -158,8 +158,10 @@ class SmallestChange:
 
 MOST_SEARCHED_WHOLE = 12
 """Workloads up to which the analysis asks everything. Every re-run works out all of them: with
-more it asks no inverse questions by itself, and searches the smallest change of the nearest
-rejected options only (seven minutes and nine gigabytes for 100 workloads otherwise)."""
+more it follows ``FOLLOWED_OF_MANY`` options through the futures, asks no inverse questions by
+itself, and searches the smallest change of the nearest rejected options only (seven minutes and
+nine gigabytes for 100 workloads otherwise)."""
+FOLLOWED_OF_MANY = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ from core.analysis import (
 )
 from core.analysis.drawn_switches import within_draws
 from core.analysis.fitting import bills_of
-from core.analysis.narrow import Narrow
+from core.analysis.narrow import MOST_OPTIONS, Narrow
 from core.analysis.second_process import aside
 from core.assess.names import catalog_of
 from core.catalog.load import Catalog
 from core.decision.confidence import confidence
 from core.decision.ranking import crossed, weights_of
-from core.findings import MOST_SEARCHED_WHOLE
+from core.findings import FOLLOWED_OF_MANY, MOST_SEARCHED_WHOLE
 from core.garbage import put_off
 from core.language import speaking
 from core.performance import parameters as par
@@ -87,7 +87,8 @@ def _analyse(
     if not recommendation.options:
         return _nothing_feasible(Narrow(recommendation, catalog), seed, step)
     step(0.0, _("Demand at other loads"))
-    narrow = Narrow(recommendation, catalog)
+    most = FOLLOWED_OF_MANY if _many(recommendation) else MOST_OPTIONS
+    narrow = Narrow(recommendation, catalog, most)
     asked = aside(partial(_asked, Narrow(recommendation, catalog), step))
     bills = bills_of(narrow, lambda share: step(0.3 * share, _("Demand at other loads")))
     step(0.3, _("Futures"))
@@ -142,7 +143,7 @@ def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
         narrow, lambda share: step(0.6 * share, _("Smallest changes"))
     )
     step(0.6, _("Inverse questions"))
-    answers = () if _many(narrow) else inverse.places(narrow)
+    answers = () if _many(narrow.recommendation) else inverse.places(narrow)
     step(1.0, _("Done"))
     return Analysis(
         0, seed, (), (), None, (), (), (), uncertain_inputs.described(), answers, changes
@@ -152,7 +153,7 @@ def _nothing_feasible(narrow: Narrow, seed: int, step: Progress) -> Analysis:
 def _asked(narrow: Narrow, step: Progress) -> tuple[tuple[Answer, ...], tuple[SmallestChange, ...]]:
     """Inverse questions and smallest changes: many re-runs that nothing else here builds on."""
     answers: tuple[Answer, ...] = ()
-    if not _many(narrow):
+    if not _many(narrow.recommendation):
         answers = inverse.standard(
             narrow, lambda share: step(0.8 + 0.1 * share, _("Inverse questions")), prices=False
         )
@@ -162,6 +163,6 @@ def _asked(narrow: Narrow, step: Progress) -> tuple[tuple[Answer, ...], tuple[Sm
     return answers, changes
 
 
-def _many(narrow: Narrow) -> bool:
+def _many(recommendation: Recommendation) -> bool:
     """Whether there are so many workloads that the analysis asks less, as a notice says."""
-    return len(narrow.recommendation.assessment.workloads) > MOST_SEARCHED_WHOLE
+    return len(recommendation.assessment.workloads) > MOST_SEARCHED_WHOLE

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from core.catalog.types import OWNED_VENUES
 from core.decision.facts import HOSTED, currency_of
-from core.findings import MOST_SEARCHED_WHOLE
+from core.findings import FOLLOWED_OF_MANY, MOST_SEARCHED_WHOLE
 from core.notation import day, local
 from core.recommendation import Notice
 from core.venues.study import Study
@@ -35,12 +35,16 @@ def overall_notices(study: Study) -> tuple[Notice, ...]:
     workloads = len(study.assessment.workloads)
     if workloads > MOST_SEARCHED_WHOLE:
         text = _(
-            "With {n} workloads the analysis searches less by itself: what would admit only the "
-            "nearest rejected options, and no questions of how much fits or what makes a venue "
-            "win. Up to {most} workloads are searched in full; choose an option in the window, or "
-            "ask on the command line, for the rest."
+            "With {n} workloads the analysis searches less by itself: the futures of {options} "
+            "options, what would admit only the nearest rejected ones, and no questions of how "
+            "much fits or what makes a venue win. Up to {most} workloads are searched in full; "
+            "choose an option in the window, or ask on the command line, for the rest."
         )
-        found.append(Notice("info", text.format(n=workloads, most=MOST_SEARCHED_WHOLE)))
+        found.append(
+            Notice(
+                "info", text.format(n=workloads, options=FOLLOWED_OF_MANY, most=MOST_SEARCHED_WHOLE)
+            )
+        )
     found.append(
         Notice(
             "info",

@@ -77,7 +77,10 @@ def test_of_many_workloads_less_is_asked_and_that_is_told(
     stated = with_value(shared(count), "site.venues", ("on_premises", "gpu_cloud"))
     answer = assess(with_value(stated, "site.rack_power_kw", 5.0), small_catalog(), as_of=AS_OF)
     assert len(search_changes.interesting(answer)) > 2
-    analyse(answer, small_catalog(), samples=64)
+    found = analyse(answer, small_catalog(), samples=64)
+    followed = {row.option_id for row in found.uncertainty}
+    assert len(followed) == min(len(answer.options), 20 if asked else 8)
+    assert {o.id for o in answer.options[:2]} <= followed  # the gap between the first two is told
     assert ("question" in searched) == asked
     assert (len(searched) > 2) == asked
     assert any(f"With {count} workloads" in n.text for n in answer.notices) != asked
