@@ -76,6 +76,8 @@ class SwitchPoint:
     pays that price."""
     value: float | None = None
     """``switches_at`` as a number: a multiple, a share, a price or years."""
+    because: str = ""
+    """Why the new winner is best there, in a sentence with figures; "" where nothing switches."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.analysis.narrow import MOST_TARIFF_USD, Narrow, Ranked, at_load
 from core.analysis.search import confirmed, first
+from core.analysis.switch_reasons import because
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
 from core.decision.wording import number, years_in_words
@@ -231,7 +232,8 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
             close=0.0 if dial.logarithmic else CLOSE,
         )
         if verified:
-            winner = narrow.run_full(dial.apply(assessment, turn.holds)).winner
+            there = narrow.run_full(dial.apply(assessment, turn.holds))
+            winner = there.winner
             return SwitchPoint(
                 path=dial.path,
                 label=dial.label,
@@ -241,6 +243,7 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
                 verified=True,
                 tried=_tried(dial),
                 value=turn.holds,
+                because=because(narrow.run_full(assessment), there, narrow.recommendation.currency),
             )
     return dataclasses.replace(_unmoved(dial), tried=_tried(dial))
 

@@ -238,7 +238,8 @@ def _switches(analysis: Analysis) -> tuple[Block, ...]:
     if not analysis.switch_points:
         return (Paragraph(_("No input was found whose change would alter the answer.")),)
     heads = (
-        _("Input"), _("Now"), _("Switches at"), _("Then best"), _("Verified by re-running"),
+        _("Input"), _("Now"), _("Switches at"), _("Then best"), _("Why it wins there"),
+        _("Verified by re-running"),
     )  # fmt: skip  # the columns stand in one line as they do on screen
     rows = tuple(
         (
@@ -246,6 +247,7 @@ def _switches(analysis: Analysis) -> tuple[Block, ...]:
             point.current,
             point.switches_at,
             point.new_winner or texts.DASH,
+            point.because or texts.DASH,
             _("yes") if point.verified else texts.DASH,
         )
         for point in analysis.switch_points

@@ -223,7 +223,14 @@ def test_where_nothing_changes_the_answer_it_says_how_far_was_tried() -> None:
     many = tuple(dataclasses.replace(point, label=f"Input {n}") for n in range(5))
     told = list(turning.nothing_switches(many))
     assert told[1] == "Nor does any of these: input 4 0.1 x to 10 x."
-    moved = dataclasses.replace(point, switches_at="3 x", new_winner="Option b")
+    why = "Option a then fails on power per rack."
+    moved = dataclasses.replace(point, switches_at="3 x", new_winner="Option b", because=why)
+    changed = dataclasses.replace(still, switch_points=(moved,))
+    text = all_text(report_bytes(cases.rich(), analysis=changed, sections=["sensitivity"]))
+    assert compact(why) in compact(text)
+    assert turning.changes(Brief(cases.rich(), changed))[0].endswith(f"(now 1 x). {why}")
+    # whole or not at all
+    assert why not in turning.changes(Brief(cases.rich(), changed), 60)[0]
     found = turning.changes(Brief(cases.rich(), dataclasses.replace(still, switch_points=(moved,))))
     assert not any("No single input" in text for text in found)
     assert "Option b becomes best" in found[0]

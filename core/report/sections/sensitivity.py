@@ -215,6 +215,7 @@ def _switch_table(points: Sequence[SwitchPoint]) -> Table:
             Column(_("Now")),
             Column(_("Switches at")),
             Column(_("New best option")),
+            Column(_("Why it wins there")),
             Column(_("Verified"), align="centre"),
         ),
         tuple(
@@ -223,6 +224,7 @@ def _switch_table(points: Sequence[SwitchPoint]) -> Table:
                 point.current,
                 point.switches_at or DASH,
                 point.new_winner or DASH,
+                point.because or DASH,
                 _("yes") if point.verified else _("no"),
             )
             for point in points

@@ -119,6 +119,7 @@ def _together(brief: Brief) -> list[str]:
 def _switches(points: Sequence[SwitchPoint], limit: int) -> Iterator[str]:
     """A sentence for every option that a single changed input would make the best."""
     values: dict[str, list[str]] = {}
+    whys: dict[str, str] = {}
     for point in points:
         if point.switches_at is not None:
             text = _("{label} {value} (now {current})").format(
@@ -127,17 +128,26 @@ def _switches(points: Sequence[SwitchPoint], limit: int) -> Iterator[str]:
                 current=point.current,
             )
             values.setdefault(point.new_winner, []).append(text)
+            whys.setdefault(point.new_winner, point.because)
     most = WAYS_TOLD if limit >= ROOM_FOR_ALL else 1
     for title, ways in values.items():
         winner = one_line(title, limit and max(2 * limit // 3, LEAST_ROOM))
         if len(ways) == 1:
-            yield _("{winner} becomes best at {one}.").format(winner=winner, one=ways[0])
+            one = _("{winner} becomes best at {one}.").format(winner=winner, one=ways[0])
+            yield _with_why("{text} {why}", one, whys[title], limit)
             continue
         told = ways[:most] if limit else ways
         if left := len(ways) - len(told):
             told.append(ngettext("{n} other change", "{n} other changes", left).format(n=left))
         text = _("{winner} becomes best at any one of: {list}.")
-        yield text.format(winner=winner, list=semicolons(told))
+        text = text.format(winner=winner, list=semicolons(told))
+        yield _with_why(_("{text} At the first: {why}"), text, whys[title], limit)
+
+
+def _with_why(form: str, text: str, why: str, limit: int) -> str:
+    """A switch with its reason, that of the first way, where there is room for all of it."""
+    found = form.format(text=text, why=why)
+    return found if why and (not limit or len(found) <= limit) else text
 
 
 def _cheaper(option: Option, usd_per_mtok: float) -> bool:

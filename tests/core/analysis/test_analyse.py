@@ -114,6 +114,7 @@ def test_switch_points_hold_when_assess_is_asked_on_both_sides(
     """Told as text: the search's own dials say which value the text stands for."""
     assert any(s.switches_at is not None for s in found.switch_points)
     assert all(s.verified for s in found.switch_points if s.switches_at is not None)
+    assert all(s.because for s in found.switch_points if s.switches_at is not None)
     (load,) = [s for s in found.switch_points if s.path == "load"]
     if load.switches_at is None:
         pytest.skip("demand does not move the winner on this catalog")
