@@ -62,6 +62,8 @@ class Documents(QObject):
     """The file to open holds several scenarios: they are for comparing, this document stays."""
     importFound = Signal(str, str)
     """The file to open is none of ours but can be taken in: what it is, and its path."""
+    refused = Signal(str)
+    """The file to open is of no kind that is read: a sentence that says what is."""
     agreed = Signal()
     """File and document agree again: what was told about the file no longer holds."""
     sharedWith = Signal(str)
@@ -94,12 +96,15 @@ class Documents(QObject):
     def open(self, path: str = "") -> bool:
         """Open a file, asking which where none is given."""
         from core.interchange.comparison_file import is_comparison
-        from core.interchange.recognise import kind_of
+        from core.interchange.recognise import kind_of, not_taken
 
         path = path or self.ask_open()
         if not path:
             return False
         kind = kind_of(path)
+        if kind in ("table", "unknown"):
+            self.refused.emit(not_taken(kind, Path(path).name))
+            return False
         if kind != "document":
             self.importFound.emit(kind, path)
             return False

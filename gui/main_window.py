@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
             self.autosave.failed.connect(self._not_saved)
         self.documents.comparisonFound.connect(self.commands.open_comparison)
         self.documents.importFound.connect(lambda kind, path: self.transfers.take(kind, [path]))
+        self.documents.refused.connect(lambda text: self.banner.tell(text, level="error"))
         self.documents.sharedWith.connect(lambda text: self._offer_save_as(text, "warning"))
         self.documents.changedOnDisk.connect(self._offer_reload)
         self.documents.agreed.connect(lambda: self.banner.clear("file"))

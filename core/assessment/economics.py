@@ -305,7 +305,7 @@ class Economics:
     )
     minimum_staff_fte: float = entry(
         0.5,
-        label="Least staff for own servers",
+        label="Minimum staff for own servers",
         kind="number",
         unit="FTE",
         minimum=0.0,

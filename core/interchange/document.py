@@ -303,8 +303,10 @@ def from_value(value: Any, *, file: str = "") -> Assessment:
             file=file,
             path="format",
         )
-    document = up_to_date(document, file=file)
     known = ["format", "schema_version", "workloads", *_SECTIONS, MODELS, MEASUREMENTS]
+    if document and not any(key in known for key in document):
+        raise DocumentError(_("is JSON, but no assessment"), file=file)
+    document = up_to_date(document, file=file)
     _only_known(document, known, "", file)
     parts: dict[str, Any] = {
         name: _section_in(kind, document[name], name, file)

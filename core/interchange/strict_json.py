@@ -12,6 +12,20 @@ from core.words import N_, _
 MAX_BYTES = 4 * 1024 * 1024
 """An assessment of 100 workloads with own hourly weights has about 0.5 MB."""
 
+_WHY = {
+    "Expecting value": N_("a value is missing"),
+    "Expecting property name enclosed in double quotes": N_("a name in quotes is missing"),
+    "Expecting ':' delimiter": N_("a colon is missing"),
+    "Expecting ',' delimiter": N_("a comma is missing"),
+    "Extra data": N_("more follows its end"),
+    "Illegal trailing comma before end of object": N_("a comma too many"),
+    "Illegal trailing comma before end of array": N_("a comma too many"),
+    "Invalid control character at": N_("a line breaks within quotes"),
+    "Invalid \\escape": N_("a backslash that means nothing"),
+    "Invalid \\uXXXX escape": N_("a backslash that means nothing"),
+}
+"""What Python's reader says, in words that are translated."""
+
 _MAX_DIGITS = 400
 """Longer numbers exceed what a double can hold; refusing them keeps conversion cheap."""
 
@@ -114,7 +128,7 @@ def parse(
         what = (
             _("ends too early: it is truncated")
             if at_end
-            else _("is not JSON: {why}").format(why=error.msg)
+            else _("is not JSON: {why}").format(why=_(_WHY.get(error.msg, error.msg)))
         )
         place = _("line {line}, column {column}").format(line=error.lineno, column=error.colno)
         raise DocumentError(f"{what} ({place})", file=file) from error

@@ -483,6 +483,19 @@ def test_a_dropped_file_that_can_be_imported_opens_its_dialog(
     assert window.session.assessment is before
 
 
+@pytest.mark.parametrize(("name", "text"), [("a.csv", "name,city\n"), ("readme.md", "# Hi\n")])
+def test_a_file_of_no_kind_that_is_read_is_told_and_changes_nothing(
+    window: MainWindow, tmp_path: Path, name: str, text: str
+) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    before = window.session.assessment
+    assert not window.documents.open(str(file))
+    assert window.banner.text.startswith(name)
+    assert not [w for w in window.findChildren(ImportDialog) if w.isVisible()]
+    assert window.session.assessment is before
+
+
 def test_several_measurement_files_are_taken_together(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

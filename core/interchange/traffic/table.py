@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError, shown
+from core.interchange.traffic.headings import SEPARATORS, TIME, columns_of, plain
 from core.interchange.traffic.times import Times, parse_times
 from core.notation import local
 from core.words import _
@@ -17,25 +18,6 @@ from core.words import _
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-TIME = (
-    *("timestamp", "time", "datetime", "date_time", "date", "arrival_time", "start_time", "hour"),
-    *("zeitstempel", "zeit", "datum", "horodatage", "heure"),
-)
-COUNT = (
-    *("count", "counts", "requests", "num_requests", "request_count", "hits"),
-    *("anzahl", "anfragen", "nombre", "requêtes"),
-)
-INPUT = (
-    *("input_tokens", "prompt_tokens", "context_tokens", "contexttokens", "request_tokens"),
-    *("num_prefill_tokens", "input_length", "tokens_in"),
-)
-OUTPUT = (
-    *("output_tokens", "completion_tokens", "generated_tokens", "generatedtokens"),
-    *("response_tokens", "num_decode_tokens", "output_length", "tokens_out"),
-)
-_ALIASES = {"time": TIME, "count": COUNT, "input": INPUT, "output": OUTPUT}
-"""Headings understood, in lower case with underscores; those of German and French tables too."""
-SEPARATORS = (",", ";", "\t")
 KEPT = 20
 """Skipped lines that are reported one by one; beyond, only their number."""
 _MOST = 1e12
@@ -105,14 +87,10 @@ def _columns(
     """(heading of each kind of column, "" for none; line number of each row; its cells)."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     lines: list[int] = []
-    cells: dict[str, list[str]] = {kind: [] for kind in _ALIASES}
     try:
         row = next(row for row in reader if row and any(row))
-        names = [cell.strip().lower().replace(" ", "_").replace("-", "_") for cell in row]
-        headings = {
-            kind: next((name for name in aliases if name in names), "")
-            for kind, aliases in _ALIASES.items()
-        }
+        names, headings = plain(row), columns_of(row)
+        cells: dict[str, list[str]] = {kind: [] for kind in headings}
         # Whole rows are not kept: a million small lists would busy the garbage collector.
         taken = [(names.index(h), cells[kind]) for kind, h in headings.items() if h]
         for row in reader:

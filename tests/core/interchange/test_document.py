@@ -73,7 +73,7 @@ def test_whole_numbers_serve_where_numbers_are_asked_and_the_reverse() -> None:
         ('{"a":' * 50_000, ["nested too deeply"]),
         ('{"schema_version": 1, "site": {"racks": 2}', ["truncated"]),
         ('{"schema_version": 1, "site": {"rac', ["truncated"]),
-        ('{"schema_version": 1} {}', ["not JSON", "Extra data"]),
+        ('{"schema_version": 1} {}', ["not JSON", "more follows its end"]),
         ('{"schema_version": 1, "schema_version": 1}', ["'schema_version' twice"]),
         ('{"schema_version": 1, "site": {"racks": NaN}}', ["holds NaN"]),
         ('{"schema_version": 1, "site": {"rack_power_kw": -Infinity}}', ["holds -Infinity"]),

@@ -9,7 +9,8 @@ import pytest
 
 from core.assessment import Assessment, with_value
 from core.interchange.document import to_json
-from core.interchange.recognise import SNIFFED, kind_of
+from core.interchange.recognise import SNIFFED, Kind, kind_of, not_taken
+from core.performance.measurement_format import REQUIRED
 
 CONFIG = {"architectures": ["Qwen3ForCausalLM"], "hidden_size": 4096, "model_type": "qwen3"}
 VLLM = {"date": "20260801", "completed": 10, "total_output_tokens": 900, "request_throughput": 1.5}
@@ -32,7 +33,14 @@ MEASURED = "point_id,model,accelerator,scenario,metric,value\na,b,c,d,e,1\n"
         ("own.csv", MEASURED, "measurements"),
         ("own.csv", f"\ufeff{MEASURED}", "measurements"),
         ("broken.json", "{", "document"),
-        ("empty.csv", "", "traffic"),
+        ("part.csv", "point_id;model;accelerator;value\na;b;c;1\n", "measurements"),
+        ("load.csv", "Datum;Anfragen\n01.03.2026;5\n", "traffic"),
+        ("load.txt", "Timestamp,whatever\n", "traffic"),
+        ("people.csv", "name,date,city\nA,2026-01-01,B\n", "table"),
+        ("prices.csv", "product,price\n", "table"),
+        ("empty.csv", "", "table"),
+        ("readme.md", "# Read me\n", "unknown"),
+        ("config.txt", json.dumps(CONFIG), "model"),
         ("report.pdf", "%PDF-1.7\n", "document"),
     ],
 )
@@ -47,7 +55,14 @@ def test_what_cannot_be_read_is_left_to_its_reader(tmp_path: Path) -> None:
     assert kind_of(tmp_path) == "document"
     binary = tmp_path / "noise.json"
     binary.write_bytes(bytes(range(256)) * 400)
-    assert kind_of(binary) == "document"
+    assert kind_of(binary) == "unknown"
+
+
+@pytest.mark.parametrize("kind", ["table", "unknown"])
+def test_a_file_of_no_kind_is_told_with_its_name_and_what_is_read(kind: Kind) -> None:
+    told = not_taken(kind, "people.csv")
+    assert told.startswith("people.csv ")
+    assert all(word in told for word in {"table": REQUIRED, "unknown": (".json", ".csv")}[kind])
 
 
 def test_only_the_beginning_counts(tmp_path: Path) -> None:
