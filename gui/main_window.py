@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -10,7 +9,6 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
-    QMainWindow,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,8 @@ from core.flow import step_of
 from core.words import _
 from gui.arrangement import Arrangement
 from gui.commands import Commands, Desk
-from gui.documents import Documents, dropped
+from gui.documents import Documents
+from gui.dropping import TakesFiles
 from gui.live_estimate import LiveEstimate
 from gui.looks import Looks
 from gui.menus import Menus
@@ -34,13 +33,13 @@ from gui.widgets.basics import IconButton, Label
 from gui.wizard import AdvisorWizard
 
 if TYPE_CHECKING:  # every class of Qt costs the first window its share
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
+    from PySide6.QtGui import QCloseEvent
 
 UNSEEN_MS = 150
 """A window that nothing has painted by then (it is hidden) begins to work nevertheless."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(TakesFiles):
     """One document with its wizard. Closing asks about unsaved changes once."""
 
     def __init__(
@@ -59,7 +58,6 @@ class MainWindow(QMainWindow):
         self.documents = Documents(session, self.preferences, self)
         self.autosave = Autosave(session) if autosave else None
         self.commands, self.looks = Commands(self, desk), Looks(self, desk)
-        self.setAcceptDrops(True)
 
         self.banner = Banner()
         self.wizard = AdvisorWizard(session)
@@ -264,41 +262,6 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.arrangement.arrange)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.documents.look()
-
-    # ------------------------------------------------------------------------ dropped files
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        wanted = dropped(event.mimeData())
-        if wanted:
-            event.acceptProposedAction()
-            names = ", ".join(Path(path).name for path in wanted)
-            self.statusBar().showMessage(_("Drop to open: {names}").format(names=names))
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.statusBar().clearMessage()
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        wanted = dropped(event.mimeData())
-        self.statusBar().clearMessage()
-        if wanted:
-            event.acceptProposedAction()
-            # After the drop has ended: a question would hold up the program that dragged.
-            QTimer.singleShot(0, self, lambda: self.open_files(wanted))
-
-    def open_files(self, paths: list[str]) -> None:
-        """Open files: measurements together, further documents in windows of their own."""
-        from core.interchange.recognise import kind_of
-
-        kinds = {path: kind_of(path) for path in paths}
-        measured = [path for path in paths if kinds[path] == "measurements"]
-        if measured:
-            self.transfers.take("measurements", measured)
-        others = [path for path in paths if kinds[path] != "measurements"]
-        if others:
-            self.documents.open(others[0])
-        if self._desk is not None:
-            for path in others[1:]:
-                self._desk.open_file(path)
 
     # ------------------------------------------------------------------------------- the end
     def succeed(self, old: MainWindow) -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.assessment import Assessment
 from core.flow import KEYS
+from core.language import speaking
 from core.recommendation import TargetCheck
 from core.serving import Spread
 from gui.imports.dialog import ImportDialog
@@ -494,6 +495,39 @@ def test_a_file_of_no_kind_that_is_read_is_told_and_changes_nothing(
     assert window.banner.text.startswith(name)
     assert not [w for w in window.findChildren(ImportDialog) if w.isVisible()]
     assert window.session.assessment is before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("README.md", "# A program", "cannot be opened here"),
+        ("people.csv", "name,salary\nA,5\n", "neither traffic nor measurements"),
+        ("package.json", '{"name": "x"}', "no assessment"),
+        ("mended.json", '{"schema_version": 1,, }', "a name in quotes is missing"),
+    ],
+)
+@pytest.mark.parametrize("code", ["en", "de", "fr"])
+def test_a_file_of_no_known_kind_is_named_with_what_would_be_read(
+    window: MainWindow, tmp_path: Path, name: str, text: str, words: str, code: str
+) -> None:
+    """In the language of the window; the document stays, and no import begins."""
+    file, before = tmp_path / name, window.session.assessment
+    file.write_text(text)
+    with speaking(code):
+        assert not window.documents.open(str(file))
+    told = window.banner.text
+    assert name in told and str(tmp_path) not in told
+    assert (words in told) == (code == "en")
+    assert "Expecting" not in told and "Errno" not in told
+    assert window.session.assessment is before
+    assert not any(dialog.isVisible() for dialog in window.findChildren(ImportDialog))
+
+
+def test_a_folder_and_a_missing_file_are_said_to_be_so(window: MainWindow, tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "gone.json"):
+        with speaking("de"):
+            window.documents.open(str(place))
+        assert place.name in window.banner.text and "Errno" not in window.banner.text
 
 
 def test_several_measurement_files_are_taken_together(
