@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([Path(argument) for argument in arguments if not argument.startswith("-")])
-    collector = Collector(computing=at_work)
+    collector = Collector(computing=at_work, moving=windows.hands.moved)
     QTimer.singleShot(STARTED_MS, collector, collector.settle)
     code = app.exec()
     windows.close()

@@ -2,9 +2,9 @@
 
 Python collects in whatever thread happens to allocate. In a worker's thread that would take
 widgets apart which belong to the window's, and end the program. So the automatic collector is
-off while windows are open, and a timer does its work here, when nothing has been computed for
-a while: a collection looks through all that is new, the answer just given too, which would hold up
-whoever is waiting for the next one or reading this one.
+off while windows are open, and a timer does its work here, when nothing has been computed and
+nobody has touched keys or mouse for a while: a collection looks through all that is new, the answer
+just given too, which would hold up whoever is waiting for the next one or turning a page.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ EVERY_MS = 1500
 SOON_MS = 100
 """A collection that waits is tried again so soon."""
 QUIET_TURNS = 20
-"""It waits until nothing was computed so many times in a row: the analysis follows its answer, and
-who types follows an answer with the next edit."""
+"""It waits until nothing was computed and nobody did anything so many times in a row: the analysis
+follows its answer, and who types follows an answer with the next edit."""
 PATIENCE = 3_000
 """It waits so many times at most, then it is made all the same ..."""
 MOST_NEW = 1_000_000
@@ -31,8 +31,9 @@ THRESHOLDS = (2_000, 15, 20)
 class Collector(QObject):
     """Switches the automatic collector off until ``close``.
 
-    ``computing`` says whether something is being computed: until ``QUIET_TURNS`` after it a
-    collection waits, at most ``PATIENCE`` times and for ``MOST_NEW`` objects.
+    ``computing`` says whether something is being computed, ``moving`` whether there was input since
+    it was last asked: until ``QUIET_TURNS`` after them a collection waits, at most ``PATIENCE``
+    times and for ``MOST_NEW`` objects.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class Collector(QObject):
         parent: QObject | None = None,
         *,
         computing: Callable[[], bool] = lambda: False,
+        moving: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._computing, self._settling = computing, False
+        self._computing, self._moving, self._settling = computing, moving, False
         self._put_off, self._quiet = 0, QUIET_TURNS
         gc.disable()
         self._timer = QTimer(self)
@@ -60,7 +62,8 @@ class Collector(QObject):
 
     def collect(self) -> None:
         """Collect what the counts ask for, the oldest generation that is due."""
-        self._quiet = 0 if self._settling or self._computing() else self._quiet + 1
+        busy = self._settling or self._moving() or self._computing()
+        self._quiet = 0 if busy else self._quiet + 1
         if self._quiet < QUIET_TURNS and not self._overdue():
             self._put_off += 1
             self._timer.start(SOON_MS)

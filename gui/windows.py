@@ -14,6 +14,7 @@ import core
 from core.assessment import Assessment
 from core.language import language as spoken
 from core.units import use_units
+from gui.hands import Hands
 from gui.icons import app_icon
 from gui.language import speak
 from gui.main_window import MainWindow
@@ -54,6 +55,7 @@ class Windows(QObject):
         use_units(self.preferences.units)
         self.open: list[MainWindow] = []
         self.comparing: CompareWindow | None = None
+        self.hands = Hands(self)
 
     def start(self, files: list[Path]) -> None:
         """A window per file, or one with a new assessment; then what a crash left behind."""
@@ -91,6 +93,7 @@ class Windows(QObject):
         self.open.append(window)
         window.destroyed.connect(partial(self._forget, window))
         window.show()
+        self.hands.watch(window)
         self._tell_comparison()
         return window
 
@@ -119,6 +122,7 @@ class Windows(QObject):
             window.file.opened.connect(lambda path: self._remember(path))
             self.comparing = window
         self.comparing.show()
+        self.hands.watch(self.comparing)
         self.comparing.raise_()
         self.comparing.activateWindow()
         return self.comparing

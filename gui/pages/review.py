@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
@@ -24,7 +26,8 @@ from gui.theme import colours, em
 from gui.view_models.baseline import entries_with_baseline
 from gui.view_models.choices import readable
 from gui.view_models.session import Session
-from gui.widgets.basics import ComboBox, Label
+from gui.widgets.basics import Label
+from gui.widgets.combo_box import ComboBox
 from gui.widgets.no_hits import NoHits
 from gui.widgets.wrapped_tree import WrappedTree
 
@@ -108,21 +111,19 @@ class ReviewPage(StepPage):
         for part in STEPS:
             mine = [item for item in listed if part.holds(item.path)]
             if mine:
-                self._add_step(part, mine, wrong, several, chosen)
+                self._add_step(part, mine, wrong, several)
         self._add_brought(wrong, mode)
+        self._unfold()
+        self._choose(chosen)
         none = {CHANGED: _("No input differs from its default."),
                 WRONG: _("No input must be corrected.")}  # fmt: skip  # one line each
         self.no_hits.tell(none.get(mode, "") if not self.tree.topLevelItemCount() else "")
         self._selected()
 
     def _add_step(
-        self, part: Step, items: list[Entry], wrong: dict[str, str], several: bool, chosen: str
+        self, part: Step, items: list[Entry], wrong: dict[str, str], several: bool
     ) -> None:
-        top = QTreeWidgetItem(self.tree, [part.title])
-        font = top.font(0)
-        font.setBold(True)
-        top.setFont(0, font)
-        top.setFirstColumnSpanned(True)
+        top = self._top(part.title)
         groups: dict[str, QTreeWidgetItem] = {}
         for item in items:
             group = item.field.group
@@ -134,13 +135,37 @@ class ReviewPage(StepPage):
             if group:
                 if group not in groups:
                     groups[group] = QTreeWidgetItem(top, [group])
-                    groups[group].setFirstColumnSpanned(True)
                 owner = groups[group]
-            row = self._row(item, wrong.get(item.path, ""))
-            owner.addChild(row)
-            if item.path == chosen:
-                self.tree.setCurrentItem(row)
+            owner.addChild(self._row(item, wrong.get(item.path, "")))
+
+    def _top(self, title: str) -> QTreeWidgetItem:
+        top = QTreeWidgetItem(self.tree, [title])
+        font = top.font(0)
+        font.setBold(True)
+        top.setFont(0, font)
+        return top
+
+    def _items(self) -> Iterator[QTreeWidgetItem]:
+        """All rows, headings too, from the top down."""
+        rows = [self.tree.topLevelItem(n) for n in range(self.tree.topLevelItemCount())]
+        while rows:
+            row = rows.pop(0)
+            if row is not None:
+                yield row
+                rows = [*(row.child(n) for n in range(row.childCount())), *rows]
+
+    def _unfold(self) -> None:
+        """Headings over all columns, and all open: at the end, since either lays out all rows."""
+        for row in self._items():
+            if row.childCount():
+                row.setFirstColumnSpanned(True)
         self.tree.expandAll()
+
+    def _choose(self, path: str) -> None:
+        """The cursor stays on its input."""
+        row = next((row for row in self._items() if path and self._path(row) == path), None)
+        if row is not None:
+            self.tree.setCurrentItem(row)
 
     def _add_brought(self, wrong: dict[str, str], mode: str) -> None:
         """What the document brings beside its inputs: own models and measurements."""
@@ -154,11 +179,7 @@ class ReviewPage(StepPage):
             rows = [row for row in rows if row[0] == "own_measurements" and row[0] in wrong]
         if not rows:
             return
-        top = QTreeWidgetItem(self.tree, [_("Brought along")])
-        font = top.font(0)
-        font.setBold(True)
-        top.setFont(0, font)
-        top.setFirstColumnSpanned(True)
+        top = self._top(_("Brought along"))
         for path, label, value in rows:
             message = wrong.get(path, "") if path == "own_measurements" else ""
             row = QTreeWidgetItem(top, [label, value, "", message])
@@ -168,7 +189,6 @@ class ReviewPage(StepPage):
             if message:
                 row.setIcon(0, icon("warning", "bad"))
                 row.setForeground(3, QBrush(QColor(colours().bad)))
-        top.setExpanded(True)
 
     def _row(self, item: Entry, message: str) -> QTreeWidgetItem:
         catalog = self.session.offers

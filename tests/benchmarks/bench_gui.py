@@ -113,7 +113,7 @@ def open_window() -> Any:
     assert isinstance(app, QApplication)
     windows = Windows(app)
     windows.start([EXAMPLE])
-    collector = Collector(app, computing=at_work)
+    collector = Collector(app, computing=at_work, moving=windows.hands.moved)
     window = windows.open[0]
     window.documents.ask_unsaved = lambda: "discard"
     wait(lambda: not window.session.stale)
@@ -155,11 +155,20 @@ def gaps(window: Any, act: Callable[[], None]) -> Heartbeat:
 
 
 def walk(window: Any) -> None:
-    """Every page forward and back."""
+    """Every page forward and back, by clicks on its step as the system hands them on."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
     from core.flow import KEYS
 
-    for key in (*KEYS, *reversed(KEYS)):
-        window.wizard.go_to(key)
+    rail = window.rail
+    for number in (*range(len(KEYS)), *reversed(range(len(KEYS)))):
+        middle = rail.visualItemRect(rail.item(number)).center()
+        place = rail.viewport().mapTo(window, middle)
+        QTest.mouseClick(
+            window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place
+        )
+        assert window.wizard.key == KEYS[number]
         rest(0.4)
 
 

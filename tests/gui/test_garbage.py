@@ -5,10 +5,14 @@ import threading
 import weakref
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import garbage
 from gui.garbage import EVERY_MS, PATIENCE, QUIET_TURNS, SOON_MS, THRESHOLDS, Collector
+from gui.hands import Hands
 from gui.workers import Newest, at_work
 
 
@@ -101,6 +105,36 @@ def test_garbage_does_not_wait_where_too_much_is_new(
             Knot(freed_in)
         collector.collect()
         assert len(freed_in) == 4 * THRESHOLDS[0]
+    finally:
+        collector.close()
+
+
+def test_garbage_waits_while_somebody_clicks_types_or_scrolls(qtbot: QtBot) -> None:
+    """In the windows themselves, as the system hands it on; afterwards it goes."""
+    hands, window = Hands(), QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    hands.watch(window)
+    assert not hands.moved()
+    handle = window.windowHandle()
+    collector = Collector(moving=hands.moved)
+    freed_in: list[int] = []
+    deeds = (
+        lambda: QTest.mouseClick(handle, Qt.MouseButton.LeftButton),
+        lambda: QTest.keyClick(handle, Qt.Key.Key_A),
+        lambda: QTest.mouseMove(handle, QPoint(5, 5)),
+        lambda: QTest.wheelEvent(handle, QPointF(5, 5), QPoint(0, 120)),
+    )
+    try:
+        for _number in range(2 * THRESHOLDS[0]):
+            Knot(freed_in)
+        for deed in deeds:
+            deed()
+            for _turn in range(QUIET_TURNS):
+                collector.collect()
+        assert freed_in == []
+        collector.collect()
+        assert len(freed_in) == 2 * THRESHOLDS[0]
     finally:
         collector.close()
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon, QPaintEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +48,16 @@ def test_a_file_that_cannot_be_opened_leaves_a_window_that_says_so(
     windows.start([tmp_path / "missing.json"])
     (window,) = windows.open
     assert window.isVisible() and "missing.json" in window.banner.text
+
+
+def test_what_is_done_in_any_window_is_noticed(windows: Windows, qtbot: QtBot) -> None:
+    windows.start([])
+    windows.another()
+    for window in windows.open:
+        windows.hands.moved()
+        assert not windows.hands.moved()
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_Shift)
+        assert windows.hands.moved()
 
 
 def test_the_first_answer_comes_by_itself(windows: Windows, qtbot: QtBot) -> None:
