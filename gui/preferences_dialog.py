@@ -14,7 +14,8 @@ from core.words import _
 from gui.menus import mode_names
 from gui.preferences import PAPERS, Preferences
 from gui.theme import SCALES
-from gui.widgets.basics import ComboBox, Label
+from gui.widgets.basics import Label
+from gui.widgets.combo_box import ComboBox
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

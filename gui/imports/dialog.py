@@ -27,7 +27,8 @@ from gui.save_dialog import start_folder
 from gui.theme import open_at
 from gui.view_models.failures import by_name
 from gui.view_models.session import Session
-from gui.widgets.basics import ComboBox, Label
+from gui.widgets.basics import Label
+from gui.widgets.combo_box import ComboBox
 from gui.workers import Newest, Ticket
 
 

@@ -14,7 +14,8 @@ from gui.direction import in_order
 from gui.imports.dialog import ImportDialog
 from gui.save_dialog import ask_where, named
 from gui.view_models.session import Session
-from gui.widgets.basics import CheckBox, ComboBox, SpinBox
+from gui.widgets.basics import CheckBox, SpinBox
+from gui.widgets.combo_box import ComboBox
 from gui.workers import Ticket
 
 if TYPE_CHECKING:

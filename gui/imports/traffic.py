@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.words import N_, _
 from gui.imports.dialog import ImportDialog, workload_choice
 from gui.view_models.session import Session
-from gui.widgets.basics import ComboBox
+from gui.widgets.combo_box import ComboBox
 from gui.workers import Ticket
 
 if TYPE_CHECKING:

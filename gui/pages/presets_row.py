@@ -9,7 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.words import _
-from gui.widgets.basics import ComboBox, Label
+from gui.widgets.basics import Label
+from gui.widgets.combo_box import ComboBox
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

@@ -31,7 +31,7 @@ from gui.results.overview import overview_sections, sensitivity_sections
 from gui.results.sources import source_sections, sources_of
 from gui.results.what_if import WhatIfPanel
 from gui.results.why_not import WhyNotPanel
-from gui.widgets.basics import ComboBox
+from gui.widgets.combo_box import ComboBox
 
 if TYPE_CHECKING:
     from gui.view_models.session import Session

@@ -30,7 +30,8 @@ from gui.results.fitting import fold, is_narrow
 from gui.results.messages import Strip
 from gui.results.report_preview import ReportPreview
 from gui.save_dialog import ask_where, named, suggestion
-from gui.widgets.basics import ComboBox, LineEdit
+from gui.widgets.basics import LineEdit
+from gui.widgets.combo_box import ComboBox
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:

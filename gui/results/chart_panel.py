@@ -27,7 +27,8 @@ from gui.direction import in_order
 from gui.results import chart_files, texts
 from gui.results.chart_area import ChartArea
 from gui.results.fitting import fold, is_narrow
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
+from gui.results.rows import Cell, Column, Row, RowsModel, number_cell
+from gui.results.table import ResultTable
 from gui.save_dialog import ask_where, named
 from gui.workers import Newest, Ticket
 

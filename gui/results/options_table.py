@@ -17,8 +17,11 @@ from core.recommendation import Option, Recommendation
 from core.words import _
 from gui.results import texts
 from gui.results.fitting import fold, is_narrow
-from gui.results.table import Cell, Column, ResultTable, Row, RowsFilter, RowsModel, number_cell
-from gui.widgets.basics import CheckBox, ComboBox, LineEdit
+from gui.results.rows import Cell, Column, Row, RowsFilter, RowsModel, number_cell
+from gui.results.table import ResultTable
+from gui.theme import em
+from gui.widgets.basics import CheckBox, LineEdit
+from gui.widgets.combo_box import ComboBox
 from gui.widgets.no_hits import NoHits
 
 NARROW = 60
@@ -193,6 +196,7 @@ class OptionsPanel(QWidget):
         rest.addWidget(self.venue)
         rest.addWidget(self.feasible)
         rest.addWidget(self.count)
+        rest.addSpacing(em(self, 0.4))  # what stands at the edge looks cut
         self._bar.addLayout(rest)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)

@@ -13,7 +13,8 @@ from core.decision.wording import signed_percent
 from core.recommendation import Recommendation
 from core.words import _
 from gui.results.fitting import fold, is_narrow
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
+from gui.results.rows import Cell, Column, Row, RowsModel
+from gui.results.table import ResultTable
 from gui.theme import em
 from gui.widgets.basics import Label, ScrollArea
 from gui.widgets.sliders import Slider

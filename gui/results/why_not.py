@@ -15,7 +15,8 @@ from core.recommendation import Analysis, Option, Recommendation, SmallestChange
 from core.words import _
 from gui.results import texts
 from gui.results.changes import Change, all_lifted, changes_for, searched_changes
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel, number_cell
+from gui.results.rows import Cell, Column, Row, RowsModel, number_cell
+from gui.results.table import ResultTable
 from gui.workers import Newest, Ticket
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.comparison import Comparison, change_text
 from core.comparison import Row as ComparedRow
 from core.words import _
-from gui.results.table import Cell, Column, Row
+from gui.results.rows import Cell, Column, Row
 
 BEST = "★"
 

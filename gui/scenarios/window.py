@@ -39,7 +39,8 @@ from gui.direction import in_order
 from gui.documents import dropped
 from gui.results.chart_panel import ChartPanel
 from gui.results.fitting import Tabs
-from gui.results.table import ResultTable, RowsModel
+from gui.results.rows import RowsModel
+from gui.results.table import ResultTable
 from gui.save_dialog import ask_where, named
 from gui.scenarios import tables
 from gui.scenarios.files import ComparisonFile

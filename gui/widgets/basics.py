@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFrame,
     QGroupBox,
     QLabel,
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.direction import in_order
 from gui.icons import icon
 from gui.theme import HIGH_CONTRAST, colours, em, theme, tone
 
@@ -128,91 +126,6 @@ class Group(QGroupBox):
         frame = QRectF(self.rect()).adjusted(0.5, title + 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, 3, 3)
         painter.end()
-
-
-class ComboBox(QComboBox):
-    """A choice that a passing mouse wheel does not change and long names do not widen.
-
-    ``fitting``: as wide as its longest choice, for choices known to be short.
-    """
-
-    def __init__(self, parent: QWidget | None = None, *, fitting: bool = False) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        if fitting:
-            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            return
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return self._with_room(super().sizeHint())
-
-    def minimumSizeHint(self) -> QSize:
-        return self._with_room(super().minimumSizeHint())
-
-    def _with_room(self, hint: QSize) -> QSize:
-        """Room for the longest choice: a style sheet's padding and arrow are not counted by Qt."""
-        if self.sizeAdjustPolicy() != QComboBox.SizeAdjustPolicy.AdjustToContents:
-            return hint
-        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
-
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        option.rect = QRect(QPoint(), hint)
-        text = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        metrics = self.fontMetrics()
-        choices = (self.itemText(row) for row in range(self.count()))
-        longest = max((metrics.horizontalAdvance(choice) for choice in choices), default=0)
-        lacking = longest + em(self, 0.25) - text.width()
-        return hint + QSize(max(lacking, 0), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self.isEditable() or self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
-            super().paintEvent(event)
-        else:
-            self._paint_from_right()
-        if theme().styled:
-            self._paint_arrow()
-        elif self.isEditable():
-            outline(self, self)  # Fusion's own is not seen on a dark window
-
-    def _paint_from_right(self) -> None:
-        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QStylePainter
-
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        text = option.currentText if self.currentIndex() >= 0 else self.placeholderText()
-        option.currentText = in_order(text)
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def _paint_arrow(self) -> None:
-        """The arrow that the style sheet leaves out, as large as the text asks for."""
-        from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
-
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxArrow, self
-        )
-        side = em(self, 0.25)
-        middle = QRectF(room).center()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tint = colours().text if self.isEnabled() else colours().disabled
-        painter.setPen(QPen(QColor(tint), max(1.5, side / 4)))
-        painter.drawPolyline(
-            [middle + QPointF(x * side, y * side) for x, y in ((-1, -0.5), (0, 0.5), (1, -0.5))]
-        )
-        painter.end()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class Label(QLabel):

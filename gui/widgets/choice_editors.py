@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QWidget
 from core.assessment.fields import Field
 from core.words import _
 from gui.view_models.choices import Choices
-from gui.widgets.basics import CheckBox, ComboBox, LineEdit
+from gui.widgets.basics import CheckBox, LineEdit
+from gui.widgets.combo_box import ComboBox
 from gui.widgets.editor import Editor
 
 SEARCH_FROM = 13

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -19,14 +19,18 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionComboBox,
     QStyleOptionSlider,
+    QTabWidget,
+    QToolTip,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
+from gui.results.options_table import OptionsPanel
+from gui.results.rows import Cell, Column, Row, RowsModel
+from gui.results.table import ResultTable
 from gui.theme import theme
-from gui.widgets.basics import ComboBox
+from gui.widgets.combo_box import ComboBox
 from gui.widgets.sliders import Slider
 
 WITH_TEXT = (QLabel, QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
@@ -213,3 +217,41 @@ def test_the_results_take_back_their_place_after_large_text(
     window.looks.choose(scale=100)
     qtbot.waitUntil(lambda: page.height() == pytest.approx(usual, abs=6))
     assert page.tabs.minimumHeight() == least  # it needs no scrolling any more
+
+
+def test_a_choice_without_room_ends_with_an_ellipsis_and_is_told_in_full(qtbot: QtBot) -> None:
+    """Qt stops amid a letter."""
+    box = ComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["short", "Business hours, one country (measured: US developers)"])
+    box.setCurrentIndex(1)
+    box.resize(160, box.sizeHint().height())
+    box.show()
+    assert box.shown_text().endswith("…") and box.shown_text()[:-1] in box.currentText()
+    room = box.fontMetrics().horizontalAdvance(box.shown_text())
+    assert 80 < room < box.width()
+    help_event = QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), box.mapToGlobal(QPoint(5, 5)))
+    QApplication.sendEvent(box, help_event)
+    qtbot.waitUntil(lambda: QToolTip.text() == box.currentText())
+    QToolTip.hideText()
+    box.resize(600, box.height())
+    assert box.shown_text() == box.currentText()
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_number_of_options_stands_clear_of_the_edge(
+    window: MainWindow, qapp: QApplication, percent: int
+) -> None:
+    theme().apply(qapp, "light", percent)
+    window.resize(1280, 720)
+    window.wizard.go_to("recommendation")
+    panel = window.wizard.page_of("recommendation").findChild(OptionsPanel)
+    tabs = panel.parentWidget().parentWidget()
+    assert isinstance(tabs, QTabWidget)
+    tabs.setCurrentWidget(panel)
+    QApplication.processEvents()
+    count = panel.count
+    needed = count.fontMetrics().horizontalAdvance(count.text())
+    assert count.width() >= needed
+    right = count.mapTo(panel, QPoint(count.width(), 0)).x()
+    assert panel.width() - right >= count.fontMetrics().averageCharWidth() / 2

@@ -5,7 +5,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gui.theme import THEMES, Colours, Mode, palette, theme
-from gui.widgets.basics import ComboBox, LineEdit
+from gui.widgets.basics import LineEdit
+from gui.widgets.combo_box import ComboBox
 
 
 def luminance(colour: str) -> float:

@@ -24,6 +24,7 @@ from gui.preferences import Preferences
 from gui.theme import theme
 from gui.view_models.session import Session
 from gui.widgets.info import InfoPopup
+from gui.widgets.wrapped_tree import _Wrapping
 from tests.gui.answers import none_feasible
 from tests.gui.fakes import Engine
 
@@ -484,19 +485,6 @@ def test_a_dropped_file_that_can_be_imported_opens_its_dialog(
     assert window.session.assessment is before
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.csv", "name,city\n"), ("readme.md", "# Hi\n")])
-def test_a_file_of_no_kind_that_is_read_is_told_and_changes_nothing(
-    window: MainWindow, tmp_path: Path, name: str, text: str
-) -> None:
-    file = tmp_path / name
-    file.write_text(text)
-    before = window.session.assessment
-    assert not window.documents.open(str(file))
-    assert window.banner.text.startswith(name)
-    assert not [w for w in window.findChildren(ImportDialog) if w.isVisible()]
-    assert window.session.assessment is before
-
-
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
@@ -790,6 +778,43 @@ def test_texts_of_the_review_have_the_lines_that_they_need(
         assert fits or height >= 2 * line, text
     plain = min(tree.visualRect(tree.indexFromItem(item, 1)).height() for item in leaves)
     assert plain < 2 * line and len(leaves) > 40
+
+
+def test_the_review_measures_each_row_once(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page that had it lay all out again made turning to it take two times as long."""
+    measured: list[tuple[str, int]] = []
+    usual = _Wrapping.sizeHint
+
+    def noted(self: _Wrapping, option: Any, index: Any) -> Any:
+        measured.append((str(index.siblingAtColumn(0).data()), index.column()))
+        return usual(self, option, index)
+
+    monkeypatch.setattr(_Wrapping, "sizeHint", noted)
+    window.resize(1280, 720)
+    window.wizard.go_to("review")
+    window.wizard.go_to("priorities")
+    window.session.set_value(USERS, 77)
+    measured.clear()
+    window.wizard.go_to("review")
+    QApplication.processEvents()
+    tree = window.wizard.page_of("review").tree
+    rows = [tree.topLevelItem(0)]
+    while (below := tree.itemBelow(rows[-1])) is not None:
+        rows.append(below)
+    assert len(rows) > 60
+    assert len(measured) <= 1.2 * tree.columnCount() * len(rows)
+
+
+def test_the_review_keeps_its_cursor_when_something_else_changes(window: MainWindow) -> None:
+    window.wizard.go_to("review")
+    page = window.wizard.page_of("review")
+    chosen = page.tree.topLevelItem(0).child(1).child(1)
+    page.tree.setCurrentItem(chosen)
+    text = chosen.text(0)
+    window.session.set_value("site.racks", 3)
+    assert page.tree.currentItem().text(0) == text and page.edit.isEnabled()
 
 
 def test_the_review_gives_room_to_remarks_where_nothing_differs(window: MainWindow) -> None:

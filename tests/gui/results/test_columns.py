@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from gui.results.columns import shared
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
+from gui.results.rows import Cell, Column, Row, RowsModel
+from gui.results.table import ResultTable
 
 WIDTHS = st.dictionaries(st.integers(0, 9), st.integers(1, 900), min_size=1)
 

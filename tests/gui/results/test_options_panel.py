@@ -17,7 +17,8 @@ from core.decision.verdicts import binding
 from core.language import LANGUAGES, speaking
 from core.recommendation import Analysis, InputChange, Recommendation, SmallestChange
 from gui.results.options_table import OptionsPanel
-from gui.results.table import ID_ROLE, LEAST_LINES
+from gui.results.rows import ID_ROLE
+from gui.results.table import LEAST_LINES
 from gui.results.why_not import WhyNotPanel
 from tests.gui.results import samples
 

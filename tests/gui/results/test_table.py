@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.results.table import Cell, Column, ResultTable, Row, RowsModel
+from gui.results.rows import Cell, Column, Row, RowsModel
+from gui.results.table import ResultTable
 
 TITLES = ("On-premises: 5 to 9 x Edge server, 2x L40S", "On-premises: 3 to 5 x Edge server, 4x L4")
 
