@@ -111,7 +111,7 @@ def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: b
     sheet = Sheet(figure, theme)
     box = sheet.box
     style, other = sheet.style(0), Style(theme.series[1], (), "D", "")
-    entries = [KeyEntry(_("sampled prices, load and speed"), style)]
+    entries = [KeyEntry(_("sampled futures"), style)]
     if stable:
         entries.append(KeyEntry(_("varied weights"), other, "mark"))
     used = sheet.key(entries, box)

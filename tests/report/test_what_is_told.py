@@ -399,6 +399,9 @@ def test_measured_runs_tell_their_load_and_on_which_side_predictions_lie() -> No
     # a few percent to one side confirm a prediction
     near = dataclasses.replace(run, measured=20.0, predicted=19.6)
     assert len(list(measured_runs.beside(serving, (near, near)))) == 1
+    # and so they do where one run alone is farther off
+    far = dataclasses.replace(run, measured=20.0, predicted=17.0)
+    assert len(list(measured_runs.beside(serving, (near, near, far)))) == 1
     # each metric speaks for itself: a ratio above 1 is a late token predicted too late
     sides = " ".join(measured_runs.beside(serving, (fast, faster, rate, rate)))
     assert "slower than predicted in TPOT (predicted over measured: 0.75 to 0.86) and" in sides

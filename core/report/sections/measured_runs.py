@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from statistics import median
 
 from core.analysis.tuning import NAMES
 from core.decision.constraints import concurrent_requests
@@ -134,10 +135,10 @@ def slower_than_predicted(serving: Serving, target: str) -> bool:
 
 
 def _all_on_one_side(runs: Sequence[NearestMeasurement], *, slower: bool) -> bool:
-    """Whether several runs all missed their prediction to one side, one of them clearly."""
-    ratios = [ratio for run in runs if (ratio := _ratio(run))]
-    clearly = any(max(ratio, 1.0 / ratio) >= CLEARLY for ratio in ratios)
-    return len(runs) > 1 and clearly and all(_was_slower(run) == slower for run in runs)
+    """Whether several runs all missed their prediction to one side, as a rule clearly."""
+    missed = [max(ratio, 1.0 / ratio) for run in runs if (ratio := _ratio(run))]
+    clearly = len(missed) > 1 and median(missed) >= CLEARLY
+    return clearly and all(_was_slower(run) == slower for run in runs)
 
 
 def _alike(runs: Iterable[NearestMeasurement]) -> list[NearestMeasurement]:
