@@ -14,6 +14,7 @@ from core.decision.ordering import milestones, order_by
 from core.decision.tuning_words import largest_saving
 from core.performance.engine_names import engine_name
 from core.recommendation import (
+    Fleet,
     HybridPoint,
     LeadStep,
     LimitPrice,
@@ -39,6 +40,7 @@ from core.report.sections import (
     options,
     performance,
     prices,
+    provisions,
     references,
     risks,
     summary,
@@ -699,6 +701,22 @@ def test_at_hundreds_of_sites_the_whole_test_is_run_at_a_few() -> None:
     boxes = b.option("e", "edge", fleet=b.fleet(sites=400))
     assert "at the first 3 sites" in action._acceptance(boxes)
     assert "with every replica" in action._acceptance(b.option("a"))
+
+
+def test_one_of_many_sites_has_its_predicted_power_and_a_rack_has_none() -> None:
+    def rows(fleet: Fleet) -> dict[str, tuple[str, ...]]:
+        option = b.option("e", "edge", fleet=fleet)
+        found = provisions.provisions(Brief(cases.rich()), option)
+        table = next(block for block in found if isinstance(block, Table))
+        return {str(row[0]): tuple(map(str, row[1:3])) for row in table.rows}
+
+    boxes = {"racks": (), "rack_count": 0, "nameplate_kw": 36.0, "facility_kw": 44.0}
+    told = rows(b.fleet(sites=400, peak_kw=10.0, average_kw=9.0, **boxes))
+    assert told["IT power, nameplate"] == ("0.09", "36")
+    assert told["IT power, peak (predicted)"] == ("0.025", "10")
+    assert told["IT power, average of the first year (predicted)"] == ("0.0225", "9")
+    assert told["Power with cooling and losses"] == ("0.11", "44")
+    assert rows(b.fleet())["IT power, peak (predicted)"] == ("–", "16")
 
 
 def test_water_that_is_not_known_has_no_rows_and_is_said_once() -> None:
