@@ -57,7 +57,8 @@ class Economics:
         decimals=1,
         group="Money",
         default_source="Assumption: typical corporate cost of capital",
-        help="Yearly rate that turns later money into today's, nominal; applied month by month.",
+        help="Yearly rate that turns later money into today's, inflation included; applied month "
+        "by month.",
     )
     finance: str = entry(
         "buy",
@@ -137,7 +138,7 @@ class Economics:
         more=True,
         group="Price trends",
         default_source="Assumption",
-        help="Nominal.",
+        help="How fast the price changes, inflation included; below 0 it falls.",
     )
     token_price_trend: float = entry(
         -0.2,
@@ -150,8 +151,8 @@ class Economics:
         more=True,
         group="Price trends",
         default_source="Assumption",
-        help="Nominal. Prices of a given model quality have fallen for years; flat prices would "
-        "favour owning.",
+        help="How fast the price changes, inflation included. Prices of a given model quality have"
+        " fallen for years; flat prices would favour owning.",
     )
     gpu_hour_trend: float = entry(
         -0.1,
@@ -165,7 +166,7 @@ class Economics:
         group="Price trends",
         default_source="Assumption; "
         "one-year H100 contracts rose 38 % in the six months to March 2026",
-        help="Nominal.",
+        help="How fast the price changes, inflation included; below 0 it falls.",
     )
     hardware_trend: float = entry(
         -0.05,
@@ -178,7 +179,7 @@ class Economics:
         more=True,
         group="Price trends",
         default_source="Assumption",
-        help="Nominal; for servers added or replaced later.",
+        help="How fast the price changes, inflation included; for servers added or replaced later.",
     )
     labour_trend: float = entry(
         0.03,
@@ -191,7 +192,7 @@ class Economics:
         more=True,
         group="Price trends",
         default_source="Assumption",
-        help="Nominal.",
+        help="How fast the price changes, inflation included; below 0 it falls.",
     )
     hardware_life_years: int = entry(
         5,
@@ -217,7 +218,8 @@ class Economics:
         more=True,
         group="Own hardware",
         default_source="Secondary sources 2026: 25 to 35 %",
-        help="Share of the purchase price; declines by the same yearly ratio before and after.",
+        help="Share of the purchase price that a server still sells for after three years. Before "
+        "and after, the value falls by the same share each year.",
     )
     support_share: float = entry(
         0.08,
@@ -230,7 +232,7 @@ class Economics:
         more=True,
         group="Own hardware",
         default_source="Assumption: 5 to 15 %",
-        help="Share of the hardware price.",
+        help="Yearly fee for the maker's support, as a share of the hardware price.",
     )
     software_licence_usd_gpu_year: float = entry(
         0.0,
@@ -261,7 +263,7 @@ class Economics:
         step=5000,
         more=True,
         group="People",
-        help="Salary with employer's costs.",
+        help="Yearly salary with what the employer pays on top.",
     )
     servers_per_engineer: float = entry(
         60.0,
@@ -301,7 +303,7 @@ class Economics:
         more=True,
         group="People",
         help="Instances that one engineer operates, whose hardware the provider looks after. "
-        "Counts where it makes more than the least per workload.",
+        "Counts where that takes more people than each workload needs at least.",
     )
     minimum_staff_fte: float = entry(
         0.5,
@@ -316,7 +318,7 @@ class Economics:
         group="People",
         default_source="Assumption; "
         "a single self-hosted service takes 0.1 to 0.2, round-the-clock cover 2 to 5",
-        help="Share of people that owning servers takes however few they are.",
+        help="Staff that own servers take at least, however few they are: 0.5 is half a post.",
     )
     commitment: str = entry(
         "optimise",
@@ -345,6 +347,7 @@ class Economics:
         decimals=0,
         step=10_000,
         group="Money",
-        help="Base case for savings and payback: taken for the first year's demand, and to grow "
-        "with its tokens. Without it the hosted API is the base case.",
+        help="What this work costs in a year today. Savings and payback are counted against it; it"
+        " is taken for the first year's demand and grows with its tokens. Without it they are"
+        " counted against a hosted API.",
     )

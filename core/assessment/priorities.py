@@ -53,7 +53,7 @@ class Priorities:
         maximum=100,
         group="Weights",
         decimals=0,
-        help="Levelised cost.",
+        help="All costs over the horizon in today's money, per million tokens.",
     )
     weight_memory_bandwidth: int = entry(
         8,
@@ -63,7 +63,8 @@ class Priorities:
         maximum=100,
         decimals=0,
         group="Weights",
-        help="First of the five constraints.",
+        help="How much of the memory's speed is left over at the peak; the first of the five "
+        "constraints.",
     )
     weight_latency: int = entry(
         12,
@@ -73,7 +74,7 @@ class Priorities:
         maximum=100,
         decimals=0,
         group="Weights",
-        help="Second of the five constraints.",
+        help="How far latencies stay below their targets; the second of the five constraints.",
     )
     weight_power_density: int = entry(
         8,
@@ -83,7 +84,8 @@ class Priorities:
         maximum=100,
         decimals=0,
         group="Weights",
-        help="Third of the five constraints.",
+        help="How far power, cooling and weight stay below what the place carries; the third of "
+        "the five constraints.",
     )
     weight_utilization: int = entry(
         10,
@@ -93,7 +95,8 @@ class Priorities:
         maximum=100,
         decimals=0,
         group="Weights",
-        help="Fourth of the five constraints.",
+        help="How well the hardware is used over the year, neither idle nor too full; the fourth "
+        "of the five constraints.",
     )
     weight_tuning: int = entry(
         7,
@@ -103,7 +106,7 @@ class Priorities:
         maximum=100,
         decimals=0,
         group="Weights",
-        help="Fifth of the five constraints.",
+        help="How little expert work it takes to run well; the fifth of the five constraints.",
     )
     weight_carbon: int = entry(
         5,

@@ -34,7 +34,8 @@ class Site:
         kind="choice",
         choices_from="regions",
         group="Place",
-        help="Sets electricity price, grid carbon intensity and typical PUE.",
+        help="Sets electricity price, carbon emissions of the grid and the usual power for cooling"
+        " (PUE).",
     )
     venues: tuple[str, ...] = entry(
         ALL_VENUES,
@@ -89,8 +90,9 @@ class Site:
         step=0.05,
         more=True,
         group="Edge",
-        help="Power of the box and what its heat adds to the cooling of the place, over that of "
-        "the box. A box in a shop or hall has no cooling of its own.",
+        help="Power of the server plus what cooling away its heat takes, divided by the power of "
+        "the server: 1.2 means a fifth on top. A server in a shop or hall is cooled by the "
+        "building.",
     )
     edge_rollout_sites_per_week: float | None = entry(
         None,
@@ -105,7 +107,8 @@ class Site:
         step=5,
         more=True,
         group="Edge",
-        help="How many sites get their server in a week: the roll-out counts in the lead time.",
+        help="How many sites get their server in a week. It decides how long the roll-out to all "
+        "of them takes.",
     )
     edge_site_power_kw: float | None = entry(
         1.5,
@@ -291,7 +294,8 @@ class Site:
         step=0.05,
         more=True,
         group="Own room",
-        help="Facility power divided by IT power.",
+        help="Power of the room with cooling and losses, divided by the power of its servers: 1.5 "
+        "means half as much on top.",
     )
     wue_l_kwh: float | None = entry(
         None,

@@ -134,7 +134,8 @@ class Workload:
         step=100,
         group="Tokens per request",
         default_source=TRACE,
-        help="Prompt length with system prompt, history and retrieved text.",
+        help="Length of what the model reads for a request: question, system prompt, history and "
+        "retrieved text. A token is about three quarters of an English word.",
     )
     input_tokens_p95: float = entry(
         4083.0,
@@ -160,7 +161,7 @@ class Workload:
         step=50,
         group="Tokens per request",
         default_source=TRACE,
-        help="Generated tokens with any thinking tokens.",
+        help="Length of the answer, thinking tokens included.",
     )
     output_tokens_p95: float = entry(
         451.0,
@@ -206,7 +207,8 @@ class Workload:
         kind="choice",
         group="Traffic",
         choices=(("users", "Users"), ("requests", "Requests per second")),
-        help="Users is how most people know their demand; requests per second where machines ask.",
+        help="By users, which is what most people know, or by requests per second where machines "
+        "ask.",
     )
     users: int = entry(
         2000,
@@ -295,8 +297,9 @@ class Workload:
         step=0.1,
         more=True,
         group="Traffic",
-        help="Coefficient of variation of the time between requests: 1 is random "
-        "(Poisson), 3 is very bursty.",
+        help="How irregularly requests arrive: 1 where each comes independently of the others, "
+        "about 3 where they come in strong bursts. It is the coefficient of variation of the "
+        "time between them.",
     )
     growth_per_year: float = entry(
         0.2,
@@ -320,9 +323,9 @@ class Workload:
         decimals=0,
         more=True,
         group="Traffic",
-        help="Share of requests that may wait for hours with free capacity: for a day, or as long "
-        "as the whole answer may take where that is an hour or more. A shorter limit counts from "
-        "where the work begins.",
+        help="Share of requests that may wait for hours with free capacity: up to a day, or up to "
+        "the limit on the whole answer where that is an hour or more. A limit below an hour "
+        "is counted from when the work begins.",
     )
     replaced_from_year: int | None = entry(
         None,
