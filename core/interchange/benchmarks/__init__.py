@@ -80,10 +80,14 @@ def measurements_from_json(text: str, setup: Setup, *, file: str = "") -> Import
         else:
             known = ", ".join(tool for tool, _, _ in _FORMATS)
             raise DocumentError(_("is not a result of {known}").format(known=known), file=file)
-    notes = [f"run {n}: {note}" for n, run in enumerate(runs, 1) for note in run.notes]
+    notes = [
+        _("run {n}: {note}").format(n=n, note=note.told())
+        for n, run in enumerate(runs, 1)
+        for note in run.notes
+    ]
     usable = [(n, run) for n, run in enumerate(runs, 1) if run.usable]
     if not usable:
-        told = "; ".join(notes) or "it has no runs"
+        told = "; ".join(notes) or _("it has no runs")
         raise DocumentError(_("holds no run that can be used: {told}").format(told=told), file=file)
     rows = tuple(row for n, run in usable for row in rows_of(run, setup, f"{stem}-{n}"))
     return ImportedBenchmarks(rows, len(usable), tuple(dict.fromkeys(tools)), tuple(notes))

@@ -7,7 +7,7 @@ import re
 from core.interchange.benchmarks.rows import STATISTICS, Measured, paced, per_rate, poisson
 from core.interchange.errors import shown
 from core.interchange.json_object import JsonObject
-from core.words import _
+from core.words import N_, _
 
 _TO_MS = {"ms": 1.0, "s": 1e3, "sec": 1e3, "us": 1e-3, "ns": 1e-6}
 _LATENCIES = {
@@ -36,7 +36,7 @@ def read(result: JsonObject) -> list[Measured]:
         failed = sum(one.measured("count") or 0.0 for one in result.sections("error_summary"))
     run.count_failures(done, failed)
     if result.flag("was_cancelled"):
-        run.notes.append("the run was stopped before its end")
+        run.mind(N_("the run was stopped before its end"))
     run.input_tokens = _average(result, "input_sequence_length")
     run.output_tokens = _average(result, "output_sequence_length")
     run.model = _model(config)
@@ -90,7 +90,7 @@ def _load(config: JsonObject, inside: float | None, requests: float | None) -> M
         if place.has("concurrency"):
             return Measured("closed_loop", str(_first_whole(place)), None, None)
     run = Measured("closed_loop", "1", None, None)
-    run.refuse("neither a concurrency nor a request rate is given")
+    run.refuse(N_("neither a concurrency nor a request rate is given"))
     return run
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from core.interchange.benchmarks.rows import Measured, paced, per_rate, poisson
 from core.interchange.json_object import JsonObject
+from core.words import N_
 
 _LATENCIES = {
     "time_to_first_token_ms": ("ttft_ms", 1.0),
@@ -32,7 +33,7 @@ def _one(benchmark: JsonObject, model: str) -> Measured:
     metrics = benchmark.section("metrics")
     if metrics is None:
         run = Measured("closed_loop", "1", None, None)
-        run.refuse("it has no metrics")
+        run.refuse(N_("it has no metrics"))
         return run
     served = _mean(metrics, "requests_per_second")
     latency_s = _mean(metrics, "request_latency")

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 
 from core.interchange.errors import shown
 from core.interchange.exports import safe_cell
+from core.notation import local
 from core.performance.measurement_format import COLUMNS, METRICS, OWN
-from core.words import _
+from core.words import N_, _
 
 Row = Mapping[str, str]
 STATISTICS = ("mean", "p50", "p90", "p99")
 """Those that the measurement format has for every latency."""
 MOST_FAILED = 0.5
+FAILED = N_("{share} % of the requests failed")
 
 
 class SetupError(ValueError):
@@ -45,6 +47,27 @@ class Setup:
     """Date of the engine's version, ISO; "" takes the date of the run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What to mind of a run: kept in English with its rows, told in the language in use."""
+
+    words: str
+    """An English sentence with places, marked for translation."""
+    values: Mapping[str, str]
+    """What stands in its places, numbers as English writes them."""
+    left_out: bool = False
+    """Whether it says why the run is not used."""
+
+    def __str__(self) -> str:
+        text = self.words.format(**self.values)
+        return f"left out: {text}" if self.left_out else text
+
+    def told(self) -> str:
+        """The sentence in the language in use."""
+        text = _(self.words).format(**{place: local(v) for place, v in self.values.items()})
+        return _("left out: {why}").format(why=text) if self.left_out else text
+
+
 @dataclass(slots=True)
 class Measured:
     """One run: the load, what came of it, and what to mind."""
@@ -62,24 +85,28 @@ class Measured:
     accelerators: int = 0
     """How many the file names; 0 where it names none."""
     date: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     usable: bool = True
 
-    def refuse(self, why: str) -> None:
+    def mind(self, words: str, **values: str) -> None:
+        """Note a sentence, marked for translation, with what stands in its places."""
+        self.notes.append(Note(words, values))
+
+    def refuse(self, words: str, **values: str) -> None:
         """Leave this run out, and say why."""
         self.usable = False
-        self.notes.append(f"left out: {why}")
+        self.notes.append(Note(words, values, left_out=True))
 
     def count_failures(self, done: float | None, failed: float | None) -> None:
         """Mind requests that failed; refuse the run where most did or none was served."""
         if done is not None and done <= 0:
-            self.refuse("no request succeeded")
+            self.refuse(N_("no request succeeded"))
         elif done is not None and failed:
             share = failed / (done + failed)
             if share > MOST_FAILED:
-                self.refuse(f"{share:.0%} of the requests failed")
+                self.refuse(FAILED, share=f"{100 * share:.0f}")
             elif share > 0.01:
-                self.notes.append(f"{share:.1%} of the requests failed")
+                self.mind(FAILED, share=f"{100 * share:.1f}")
 
     def take(self, metric: str, value: float | None) -> None:
         """Keep a value that was measured; zero means that it was not."""
@@ -109,11 +136,11 @@ def paced(kind: str, inside: float | None) -> Measured:
     """
     run = Measured("closed_loop", f"{max(inside or 1.0, 1.0):.4g}", None, None)
     if kind != "constant":
-        run.refuse(f"how its requests came is not known ({shown(kind)})")
+        run.refuse(N_("how its requests came is not known ({kind})"), kind=shown(kind))
     elif inside is None:
-        run.refuse("a constant rate without the number of requests inside")
+        run.refuse(N_("a constant rate without the number of requests inside"))
     else:
-        run.notes.append("constant rate; counted as the mean number of requests inside")
+        run.mind(N_("constant rate; counted as the mean number of requests inside"))
     return run
 
 
@@ -151,7 +178,7 @@ def rows_of(run: Measured, setup: Setup, point_id: str) -> list[Row]:
         "scenario": run.scenario,
         "spec_decode": setup.spec_decode,
         "tier": "B" if run.notes else "A",
-        "notes": "; ".join(run.notes),
+        "notes": "; ".join(map(str, run.notes)),
     }
     values = dict(run.values)
     if run.accelerators and run.accelerators != setup.n_accel:

@@ -7,6 +7,7 @@ import re
 
 from core.interchange.benchmarks.rows import Measured, poisson
 from core.interchange.json_object import JsonObject
+from core.words import N_
 
 _LATENCIES = {"ttft": "ttft_ms", "tpot": "tpot_ms", "itl": "itl_ms", "e2el": "e2e_ms"}
 _SGLANG = {"e2el": "e2e_latency"}
@@ -59,14 +60,19 @@ def _load(result: JsonObject, served: float | None) -> Measured:
         return Measured("offline_max", "max", None, None)
     if at_once and served is not None and served < BOUND * rate:
         run = Measured("closed_loop", str(at_once), None, None)
-        run.notes.append(
-            f"the limit of {at_once} requests at once held back the offered {rate:g} per second"
+        run.mind(
+            N_("the limit of {most} requests at once held back the offered {rate} per second"),
+            most=str(at_once),
+            rate=f"{rate:g}",
         )
         return run
     run = poisson(rate, asked)
     burstiness = result.measured("burstiness")
     if burstiness is not None and not math.isclose(burstiness, 1.0):
-        run.refuse(f"arrivals are not Poisson (burstiness {burstiness:g}, not 1)")
+        run.refuse(
+            N_("requests did not come independently of each other (burstiness {cv}, not 1)"),
+            cv=f"{burstiness:g}",
+        )
     return run
 
 

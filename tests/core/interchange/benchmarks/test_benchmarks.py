@@ -24,6 +24,7 @@ from core.interchange.benchmarks import (
     read_benchmarks,
 )
 from core.interchange.errors import DocumentError
+from core.language import speaking
 from core.performance import validate as engine
 from core.performance.measurement_format import METRICS, SCENARIOS, read_rows
 
@@ -296,9 +297,9 @@ def test_the_rows_are_a_measurement_file_that_the_engine_answers() -> None:
         ("{}", ["is not a result of GuideLLM, AIPerf or GenAI-Perf, vLLM bench serve"]),
         ({"benchmarks": []}, ["is not a result"]),
         ({**VLLM, "completed": 0}, ["holds no run that can be used", "no request succeeded"]),
-        ({**VLLM, "completed": 20, "failed": 180}, ["90% of the requests failed"]),
+        ({**VLLM, "completed": 20, "failed": 180}, ["90 % of the requests failed"]),
         ({**VLLM, "request_rate": 2.0, "burstiness": 0.3, "max_concurrency": None},
-         ["not Poisson", "burstiness 0.3"]),
+         ["independently", "burstiness 0.3"]),
         ({**VLLM, "mean_ttft_ms": "fast"}, ["mean_ttft_ms", "'fast'"]),
         ({**VLLM, "mean_ttft_ms": -5}, ["mean_ttft_ms", "-5"]),
         ({**VLLM, "max_concurrency": 1.5}, ["max_concurrency", "1.5"]),
@@ -330,8 +331,27 @@ def test_what_the_file_does_not_name_is_asked_for() -> None:
 
 def test_a_few_failures_are_noted_and_lower_the_tier() -> None:
     found = imported({**VLLM, "completed": 190, "failed": 10})
-    assert found.notes == ("run 1: 5.0% of the requests failed",)
+    assert found.notes == ("run 1: 5.0 % of the requests failed",)
     assert found.rows[0]["tier"] == "B"
+
+
+def test_notes_are_told_in_the_language_in_use_and_kept_in_english() -> None:
+    """What a measurement file says must not depend on who imported it."""
+    results: tuple[Json, ...] = (
+        {**VLLM, "completed": 190, "failed": 10},
+        {**VLLM, "request_rate": 900.5, "max_concurrency": 4},
+        guidellm({"type_": "constant", "rate": 2.0}),
+    )
+    for result in results:
+        value = result if "completed" in result else {"benchmarks": [result]}
+        plain = imported(value)
+        for code in ("de", "fr"):
+            with speaking(code):
+                told = imported(value)
+            assert told.rows == plain.rows and plain.rows[0]["notes"]
+            assert told.notes and not set(told.notes) & set(plain.notes)
+    with speaking("de"):
+        assert "5,0" in imported(results[0]).notes[0]
 
 
 def test_text_that_a_spreadsheet_would_run_is_harmless() -> None:
