@@ -345,7 +345,13 @@ class Catalog:
 
 
 def _kept(table: Mapping[str, T], ids: Iterable[str] | None) -> Mapping[str, T]:
-    return table if ids is None else {key: table[key] for key in ids}
+    """The named rows in the table's order: that of a set differs from process to process."""
+    if ids is None:
+        return table
+    wanted = dict.fromkeys(ids)
+    if missing := [key for key in wanted if key not in table]:
+        raise KeyError(missing[0])
+    return {key: row for key, row in table.items() if key in wanted}
 
 
 @cache

@@ -102,13 +102,13 @@ class Parameters:
         return found
 
     @cached_property
-    def _vectors(self) -> dict[tuple[str, ...], Floats]:
-        """What ``_shipped_vector`` answered, by the values of the labels."""
+    def _vectors(self) -> dict[tuple[tuple[str, str], ...], Floats]:
+        """What ``_shipped_vector`` answered, by the labels."""
         return {}
 
     def _shipped_vector(self, labels: Labels) -> Floats:
         """All quantities without own factors."""
-        key = tuple(labels.values())
+        key = tuple(labels.items())
         value = self._vectors.get(key)
         if value is None:
             position = self._positions.copy()

@@ -95,6 +95,13 @@ def test_names_offered_exclude_models_known_only_for_measurements(catalog):
     assert list(names.values()) == sorted(names.values(), key=str.lower)
 
 
+def test_a_subset_keeps_the_order_of_the_whole(catalog):
+    """Where two options are level, the first is taken: sets have another order in each process."""
+    some = list(catalog.platforms)[:6]
+    for order in (some[::-1], some[3:] + some[:3]):
+        assert list(catalog.subset(platforms=order).platforms) == some
+
+
 def test_a_subset_keeps_what_fits(catalog):
     small = catalog.subset(
         models=["openai/gpt-oss-120b"],
