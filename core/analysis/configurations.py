@@ -106,12 +106,12 @@ def _carried(
         ),
         default=1,
     )
-    found = {
-        key: math.log(
-            float(near.shared.rows(known[key]).together(np.array(max(units, 1.0) * each[key])))
-        )
+    together = {
+        key: float(near.shared.rows(known[key]).together(np.array(max(units, 1.0) * each[key])))
         for key in able
     }
+    # Few replicas of one that is able with many may carry nothing within the targets.
+    found = {key: math.log(carried) for key, carried in together.items() if carried > 0.0}
     least = max(found.values(), default=0.0) - UNABLE
     return [found.get(key, least) for key in keys]
 
