@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,6 @@ from gui.workers import Newest, Ticket
 
 log = logging.getLogger(__name__)
 PAUSE_MS = 3000
-HALF_WRITTEN_S = 3600.0
-"""Age from which on a half-written file has no writer any more."""
 MAX_BYTES = 64 * 1024 * 1024
 
 
@@ -162,10 +159,11 @@ class Autosave(QObject):
 def leftovers(folder: Path | None = None) -> list[Leftover]:
     """Unsaved work of processes that are gone, newest first. Unreadable files are left alone."""
     from core.interchange.document import from_json
+    from core.interchange.files import sweep
 
     folder = folder or default_folder()
     found = []
-    _sweep(folder)
+    sweep(folder)
     try:
         files = sorted(folder.glob("*.json"), key=lambda f: f.stat().st_mtime, reverse=True)
     except OSError:
@@ -188,16 +186,6 @@ def leftovers(folder: Path | None = None) -> list[Leftover]:
             lock.unlock()
         found.append(Leftover(file, title or _("Untitled assessment"), origin, assessment))
     return found
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a process that was killed while writing left half written."""
-    for part in folder.glob(".*.tmp"):
-        try:
-            if time.time() - part.stat().st_mtime > HALF_WRITTEN_S:
-                part.unlink()
-        except OSError as error:
-            log.warning("half-written file stays: %s", error)
 
 
 def forget(leftover: Leftover) -> None:

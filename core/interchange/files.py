@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
 import stat
+import time
 from pathlib import Path
 
 from core.interchange.errors import DocumentError, UnwritableFileError
@@ -22,6 +24,10 @@ _REASONS = {
     errno.ENAMETOOLONG: N_("the name is too long"),
     errno.EDQUOT: N_("the disk quota is used up"),
 }
+
+
+HALF_WRITTEN_S = 3600.0
+"""Age from which on a half-written file has no writer any more."""
 
 
 def _unwritable(path: Path, error: OSError) -> UnwritableFileError:
@@ -42,6 +48,18 @@ def _refused(path: Path, why: str) -> UnwritableFileError:
 def _scratch(path: Path) -> Path:
     # The name is cut so that the scratch file's own never exceeds what file systems allow.
     return path.parent / f".{path.name[:100]}.{secrets.token_hex(6)}.tmp"
+
+
+def sweep(folder: Path, name: str = "") -> None:
+    """Remove what a process that was killed while writing left half written.
+
+    Of the file of this name, or of all in the folder; what cannot be removed stays.
+    """
+    pattern = f".{glob.escape(name[:100]) or '*'}.{'[0-9a-f]' * 12}.tmp"
+    for part in folder.glob(pattern):
+        with contextlib.suppress(OSError):
+            if time.time() - part.stat().st_mtime > HALF_WRITTEN_S:
+                part.unlink()
 
 
 def _target(path: Path) -> Path:
@@ -86,7 +104,8 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     """Write a file so that it is there completely or, on any failure, as it was before.
 
     Text is written as UTF-8. A symbolic link's target is replaced, not the link; an existing
-    file keeps its permissions. Raises UnwritableFileError.
+    file keeps its permissions; what was left of a write that was killed long ago is removed.
+    Raises UnwritableFileError.
     """
     target = _target(path)
     content = data.encode("utf-8") if isinstance(data, str) else data
@@ -113,6 +132,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     except OSError as error:
         raise _unwritable(path, error) from error
     _sync_folder(target.parent)
+    sweep(target.parent, target.name)
 
 
 def _sync_folder(folder: Path) -> None:

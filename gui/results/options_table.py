@@ -195,6 +195,7 @@ class OptionsPanel(QWidget):
         rest = QHBoxLayout()
         rest.addWidget(self.venue)
         rest.addWidget(self.feasible)
+        rest.addSpacing(em(self, 0.6))  # or it would read as the end of the choice before it
         rest.addWidget(self.count)
         rest.addSpacing(em(self, 0.4))  # what stands at the edge looks cut
         self._bar.addLayout(rest)

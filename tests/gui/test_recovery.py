@@ -141,7 +141,7 @@ def test_work_survives_a_process_killed_while_it_writes(tmp_path: Path, checkout
         (found,) = leftovers(tmp_path)
         assert found.assessment.workloads[0].users >= last
     # What it was writing when it died goes once nobody can be writing it any more.
-    half = tmp_path / ".work.json.abc.tmp"
+    half = tmp_path / ".work.json.0123456789ab.tmp"
     half.write_text("{")
     os.utime(half, (0, 0))
     leftovers(tmp_path)

@@ -255,3 +255,6 @@ def test_the_number_of_options_stands_clear_of_the_edge(
     assert count.width() >= needed
     right = count.mapTo(panel, QPoint(count.width(), 0)).x()
     assert panel.width() - right >= count.fontMetrics().averageCharWidth() / 2
+    # "Feasible only 10 of 190" would read as one phrase.
+    before = panel.feasible.mapTo(panel, QPoint(panel.feasible.width(), 0)).x()
+    assert count.mapTo(panel, QPoint()).x() - before > count.fontMetrics().averageCharWidth()

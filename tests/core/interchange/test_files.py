@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
 from core.interchange.errors import DocumentError, UnwritableFileError
-from core.interchange.files import check_writable, read_bounded, write_atomic
+from core.interchange.files import HALF_WRITTEN_S, check_writable, read_bounded, write_atomic
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions and links")
 
@@ -93,3 +94,17 @@ def test_a_folder_is_no_file_and_is_named_once(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as caught:
         read_bounded(tmp_path, 10)
     assert str(caught.value) == f"{tmp_path}: is a folder, not a file"
+
+
+def test_what_a_killed_write_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
+    """Of this file only, and only where no other process can still be writing it."""
+    old, fresh = (tmp_path / f".a[1].json.{n}{'0' * 11}.tmp" for n in (1, 2))
+    others = (tmp_path / ".b.json.100000000000.tmp", tmp_path / ".a[1].json.notes.tmp")
+    for part in (old, fresh, *others):
+        part.write_text("{")
+    long_ago = time.time() - HALF_WRITTEN_S - 60
+    for part in (old, *others):
+        os.utime(part, (long_ago, long_ago))
+    write_atomic(tmp_path / "a[1].json", "whole")
+    assert (tmp_path / "a[1].json").read_text() == "whole"
+    assert not old.exists() and fresh.exists() and all(part.exists() for part in others)
