@@ -78,6 +78,16 @@ def of_one(fleet: Fleet) -> Needs:
     return needs(fleet, None if kw is None else kw / max(fleet.sites, 1))
 
 
+def per_site(fleet: Fleet, total: float | None) -> float | None:
+    """Each edge site's part of a power or weight; ``None`` at a single place or in racks.
+
+    All sites have the same boxes and, as planned, the same load.
+    """
+    if total is None or fleet.sites <= 1 or fleet.rack_count:
+        return None
+    return total / fleet.sites
+
+
 def of_all(fleet: Fleet) -> Needs:
     """What all racks or sites need together."""
     return needs(fleet, fleet.nameplate_kw)

@@ -16,6 +16,9 @@ from itertools import groupby
 FACE = "AdvisorSans-Regular.ttf"
 """One of four faces, which have the same characters."""
 
+VARIANTS = range(0xFE00, 0xFE10)
+"""Choose among shapes of the character before them, of which the typeface has one."""
+
 
 @cache
 def known_codes() -> frozenset[int]:
@@ -44,7 +47,8 @@ def in_numbers(
 def lacking(text: str) -> tuple[str, ...]:
     """The letters and signs of a text that the typeface lacks, each once, in their order.
 
-    White space, controls and marks that join or turn others have no shape of their own.
+    White space and controls have no shape of their own, and signs that choose among shapes of the
+    one before them are left out where it is written.
     """
     if text.isascii():
         return ()
@@ -53,6 +57,8 @@ def lacking(text: str) -> tuple[str, ...]:
         dict.fromkeys(
             sign
             for sign in unicodedata.normalize("NFC", text)
-            if ord(sign) not in known and unicodedata.category(sign)[0] not in "CZM"
+            if ord(sign) not in known
+            and ord(sign) not in VARIANTS
+            and unicodedata.category(sign)[0] not in "CZ"
         )
     )

@@ -133,12 +133,12 @@ def _mainly(factors: Sequence[CostFactor], ratio: float | None) -> str:
     if not factors or ratio is None:
         return ""
     first = factors[0] if ratio >= 1 else factors[-1]
-    text = _(" Mainly through {label}, x {factor}: {reason}.").format(
+    text = _(" Mainly through {label}, {factor}×: {reason}.").format(
         label=lower_first(first.label), factor=number(first.factor), reason=first.reason
     )
     against = factors[-1] if ratio >= 1 else factors[0]
     if (against.factor < 0.99) if ratio >= 1 else (against.factor > 1.01):
-        text += _(" Against it works {label}, x {factor}: {reason}.").format(
+        text += _(" Against it works {label}, {factor}×: {reason}.").format(
             label=lower_first(against.label), factor=number(against.factor), reason=against.reason
         )
     return text

@@ -169,7 +169,8 @@ def risks_of(
                     growth=percent(growth), least=percent(least) if least < growth else _("none")
                 )
             )
-    if best.bottleneck is not None:
+    told_idle = (best.fleet.utilisation or 1.0) < IDLE and best.bottleneck == "utilization"
+    if best.bottleneck is not None and not told_idle:
         score = score_of(best, best.bottleneck)
         if score is not None and score.value is not None:
             found.append(
@@ -192,11 +193,20 @@ def risks_of(
 
 
 def _idle(best: Option, utilisation: float) -> str:
-    """Little of the capacity is used; how much of it stands by for failures."""
-    text = _(
-        "Only {utilisation} of the capacity is used in the first year: the cost per token falls as "
-        "more is asked of it, and rises with less."
-    ).format(utilisation=percent(utilisation))
+    """Little of the capacity is used, then and later; how much of it stands by for failures."""
+    years = best.fleet.utilisation_by_year
+    later = percent(years[-1]) if len(years) > 1 else percent(utilisation)
+    text = (
+        _(
+            "Only {utilisation} of the capacity is used in the first year: the cost per token "
+            "falls as more is asked of it, and rises with less."
+        )
+        if later == percent(utilisation)
+        else _(
+            "Only {utilisation} of the capacity is used in the first year, {later} in the last: "
+            "the cost per token falls as more is asked of it, and rises with less."
+        )
+    ).format(utilisation=percent(utilisation), later=later)
     spares, most = best.fleet.spares, max(best.fleet.units_by_year, default=0)
     if spares and best.fleet.sites == 1 and best.fleet.unit == "servers":
         text += ngettext(

@@ -21,7 +21,7 @@ from core.decision.rating import (
     not_applicable,
     not_known,
 )
-from core.decision.wording import listed, percent
+from core.decision.wording import listed, lower_first, percent
 from core.performance.precision import published, storage_of
 from core.recommendation import Option, Serving
 from core.venues.defaults import PLAIN_KV
@@ -45,7 +45,7 @@ def beyond_defaults(serving: Serving, catalog: DecisionCatalog) -> list[str]:
     if weights != native:
         names.append(_("{precision} weights").format(precision=weights.upper()))
     if (serving.kv_precision or PLAIN_KV).lower() != PLAIN_KV:
-        names.append(_("FP8 KV cache"))
+        names.append(lower_first(_("FP8 KV cache")))
     if serving.draft_tokens > 0:
         names.append(_("speculative decoding"))
     return names

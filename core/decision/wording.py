@@ -156,10 +156,17 @@ def counted(count: float, one: str, many: str | None = None) -> str:
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
+def plural(shown: float) -> int:
+    """A whole number that has the grammatical form of a printed one: ``1.9`` is one in French."""
+    one = abs(shown) < 2.0 if language() == "fr" else shown == 1.0
+    return 1 if one else 2
+
+
 def points(count: float) -> str:
     """A difference of scores to two digits: ``1 point``, ``0.2 points``."""
-    text = number(count, 2)
-    return ngettext("{n} point", "{n} points", 1 if text == "1" else 2).format(n=text)
+    return ngettext("{n} point", "{n} points", plural(significant(count, 2))).format(
+        n=number(count, 2)
+    )
 
 
 def years_in_words(count: int) -> str:
@@ -170,7 +177,7 @@ def years_in_words(count: int) -> str:
 def weeks_in_words(count: float) -> str:
     """``1 week``, ``1.5 weeks``, ``31 weeks``: no plan is known to parts of a day."""
     shown = significant(count, 2) if count < 100.0 else round(count)
-    return ngettext("{n} week", "{n} weeks", 1 if shown == 1 else 2).format(n=number(shown))
+    return ngettext("{n} week", "{n} weeks", plural(shown)).format(n=number(shown))
 
 
 def tokens(count: float) -> str:

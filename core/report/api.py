@@ -16,7 +16,7 @@ from core.report.brief import Brief
 from core.report.document import Cancelled, Composer, Progress, SectionPlan, build
 from core.report.finish import Attachment, Metadata
 from core.report.sections import PLANS
-from core.report.sections.summary import LEVELS, first_pages
+from core.report.sections.summary import first_pages
 from core.report.style import SHEETS, Paper, Sheet
 from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
@@ -84,8 +84,7 @@ def _report_bytes(
         tell,
         cancelled,
     )
-    first, version = composer.first_page(first_pages(brief))
-    brief = dataclasses.replace(brief, first_page=LEVELS[version][0])
+    first, _version = composer.first_page(first_pages(brief))
     plans = [SectionPlan(key, _(name), partial(blocks, brief)) for key, name, blocks in printed]
     metadata = Metadata(
         title=for_metadata(project.title, 200) or _("Untitled assessment"),

@@ -36,8 +36,6 @@ class Brief:
     analysis: Analysis | None = None
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Number of every section that is printed, by its key."""
-    first_page: int | None = None
-    """Characters a sentence of the first page as it is printed; ``None`` until that is known."""
 
     def place(self, key: str) -> int:
         """Number of a section; 0 where it is not printed."""

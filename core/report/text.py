@@ -15,13 +15,11 @@ from typing import NamedTuple
 
 from core.report.content import Run, Words
 from core.report.fonts import FaceName, face_name, faces
-from core.typeface import in_numbers, known_codes
+from core.typeface import VARIANTS, in_numbers, known_codes
 
 _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
 """Format characters that words and signs of some scripts are written with."""
-_VARIANTS = range(0xFE00, 0xFE10)
-"""Choose among shapes of the character before them, of which the typeface has one."""
 _UNITS = (
     r"%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
     r"FTE|million|billion|times"
@@ -49,7 +47,7 @@ def printable(text: str) -> str:
         wide = unicodedata.category(char) == "Zs" and ord(char) not in known
         return " " if char == "\t" or wide else char
 
-    chars = (char for char in _clean(text) if ord(char) not in _VARIANTS)
+    chars = (char for char in _clean(text) if ord(char) not in VARIANTS)
     return in_numbers(chars, functools.partial(_is_lacking, known=known), shown)
 
 
@@ -63,7 +61,7 @@ def _clean(text: str) -> str:
 
 
 def _is_lacking(char: str, known: frozenset[int]) -> bool:
-    if char in "\n\t" or ord(char) in _VARIANTS:
+    if char in "\n\t" or ord(char) in VARIANTS:
         return False
     category = unicodedata.category(char)
     return category in _STEERING or (ord(char) not in known and category != "Zs")

@@ -112,3 +112,11 @@ def test_spare_boxes_of_four_hundred_sites_by_hand() -> None:
             option.fleet.cold_spares
         )
         assert below < 0.995 <= at, option.id
+
+
+def test_power_at_each_edge_site_is_its_part_and_nothing_elsewhere() -> None:
+    edge = dataclasses.replace(b.fleet(), sites=400, rack_count=0, racks=())
+    assert facility.per_site(edge, 36.0) == pytest.approx(0.09)
+    assert facility.per_site(edge, None) is None
+    assert facility.per_site(dataclasses.replace(edge, sites=1), 36.0) is None
+    assert facility.per_site(dataclasses.replace(edge, rack_count=2), 36.0) is None

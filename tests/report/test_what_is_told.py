@@ -321,15 +321,12 @@ def test_what_is_left_out_names_the_section_where_it_stands() -> None:
     assert compact("… (section 1)") in compact(first)
 
 
-def test_the_section_on_risks_repeats_no_sentence_of_the_first_page() -> None:
+def test_the_section_on_risks_tells_all_of_them_whole_whatever_the_first_page_cut() -> None:
     risks_found = ("It may be slow.", "It costs more. " + "So much more than was said. " * 20, "C.")
     answer = dataclasses.replace(cases.rich(), risks=(*risks_found, "A fourth one."))
-    found = list(risks.risks(Brief(answer, first_page=100)))
+    found = list(risks.risks(Brief(answer)))
     [bullets] = [block for block in found if isinstance(block, Bullets)]
-    assert bullets.items == (risks_found[1], "A fourth one.")  # cut there, or not there at all
-    assert isinstance(found[0], Para) and "on the first page" in str(found[0].text)
-    short = dataclasses.replace(answer, risks=("It may be slow.",))
-    assert not [b for b in risks.risks(Brief(short, first_page=100)) if isinstance(b, Bullets)]
+    assert bullets.items == answer.risks
 
 
 def test_every_reason_of_the_first_page_stands_there_and_whole_in_the_options() -> None:
@@ -529,14 +526,16 @@ def test_both_cheaper_options_and_the_largest_saving_stand_on_the_first_page() -
     assert told[-1] == "Tuning to try: FP8 weights would lower the cost by 30 %, as computed."
 
 
-def test_a_saving_beyond_what_is_published_and_one_against_the_inputs_say_so() -> None:
+def test_no_saving_beyond_what_is_published_and_one_against_the_inputs_last() -> None:
     (plain,) = [x for x in cases.analysis().levers if x.applies and not x.in_use][:1]
     most = dataclasses.replace(plain, key="a", cost_change=-0.6, beyond_published=True)
     refused = dataclasses.replace(plain, key="b", cost_change=-0.7, against_inputs=True)
-    told = largest_saving((refused, most))
+    assert largest_saving((most,)) == ""
+    sound = dataclasses.replace(plain, key="c", cost_change=-0.2)
+    told = largest_saving((refused, most, sound))
     # what the inputs rule out comes last, however much it saves
-    assert told.startswith("Tuning to try: ") and told.index("60 %") < told.index("70 %")
-    assert "60 %, as computed, more than published runs gain: test it first (next: " in told
+    assert told.startswith("Tuning to try: ") and "60 %" not in told
+    assert told.index("20 %") < told.index("70 %")
     assert told.endswith("70 %, which your inputs rule out).")
 
 

@@ -102,7 +102,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
                 "Even {factor} times the stated demand, the most that is tried: {amount}, on "
                 "{option}."
             ).format(
-                factor=number(volume.most / volume.now),
+                factor=number(volume.most / volume.now, 4),
                 amount=volume.told(volume.most),
                 option="" if widest is None else priced(widest, narrow),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.decision.wording import price_per_mtok, years_in_words
+from core.facility import per_site
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import Brief, num, share, week_count
@@ -89,6 +90,14 @@ def _power(option: Option) -> tuple[str, str, str]:
     note = _(
         "nameplate of the largest year; predicted average {average} kW in the first, peak {peak} kW"
     ).format(average=num(fleet.average_kw), peak=num(fleet.peak_kw))
+    at_each = [per_site(fleet, kw) for kw in (fleet.nameplate_kw, fleet.average_kw, fleet.peak_kw)]
+    if at_each[0] is not None:
+        text = _(
+            "{note}; each site: {nameplate} W nameplate, {average} W on average, {peak} W at the "
+            "peak"
+        )
+        watts = [num(None if kw is None else 1000.0 * kw) for kw in at_each]
+        note = text.format(note=note, nameplate=watts[0], average=watts[1], peak=watts[2])
     return label, f"{num(fleet.nameplate_kw)} kW", note
 
 

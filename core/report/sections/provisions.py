@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from core import facility
 from core.charts.site import LIMITS
@@ -58,21 +59,17 @@ def _needs(fleet: Fleet, floor_kg_m2: float | None) -> Table:
     """A row each: what, for the fullest rack or one site, for all, unit."""
     one, every = facility.of_one(fleet), facility.of_all(fleet)
     rack = fleet.racks[0] if fleet.racks else None
-
-    def at_site(total: float | None) -> float | None:
-        """The part of one edge site: all are alike. Of racks the predicted part is not known."""
-        return None if rack or total is None else total / max(fleet.sites, 1)
-
+    each = partial(facility.per_site, fleet)
     rows: list[tuple[str, float | None, float | None, str]] = [
         (_("IT power, nameplate"), one.heat_kw, every.heat_kw, "kW"),
-        (_("IT power, peak (predicted)"), at_site(fleet.peak_kw), fleet.peak_kw, "kW"),
+        (_("IT power, peak (predicted)"), each(fleet.peak_kw), fleet.peak_kw, "kW"),
         (
             _("IT power, average of the first year (predicted)"),
-            at_site(fleet.average_kw),
+            each(fleet.average_kw),
             fleet.average_kw,
             "kW",
         ),
-        (_("Power with cooling and losses"), at_site(fleet.facility_kw), fleet.facility_kw, "kW"),
+        (_("Power with cooling and losses"), each(fleet.facility_kw), fleet.facility_kw, "kW"),
         (_("Heat to reject"), one.heat_kw, every.heat_kw, "kW"),
         (_("Supply air"), one.air_m3_h, every.air_m3_h, "m³/h"),
         (_("Flow of liquid, at most"), one.liquid_l_min, every.liquid_l_min, "L/min"),
@@ -82,7 +79,7 @@ def _needs(fleet: Fleet, floor_kg_m2: float | None) -> Table:
         (_("Height"), rack.height_u if rack else None, None if rack else fleet.height_u, _("U")),
         (
             _("Weight with racks and switches") if rack else _("Weight"),
-            rack.weight_kg if rack else at_site(fleet.weight_kg),
+            rack.weight_kg if rack else each(fleet.weight_kg),
             fleet.weight_kg,
             "kg",
         ),

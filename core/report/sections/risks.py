@@ -20,8 +20,6 @@ from core.report.content import (
     without_empty,
 )
 from core.report.quoting import quoted
-from core.report.sections import summary
-from core.report.text import one_line
 from core.words import N_, _
 
 OWNERS = {
@@ -62,17 +60,7 @@ def risks(brief: Brief) -> Blocks:
         )
         return
     if found:
-        limit = brief.first_page or summary.LEVELS[0][0]
-        told = summary.risks_told(brief, limit)
-        # what the first page tells whole is not told twice
-        rest = [text for text in found if one_line(text) not in told]
-        most = _("The risks that weigh most stand on the first page.")
-        if rest:
-            beside = _("Beside them, or there only in part:")
-            yield Para(f"{most} {beside}", keep=True)
-            yield Bullets(tuple(rest))
-        else:
-            yield Para(most)
+        yield Bullets(found)
     else:
         yield Callout(_("The engine found nothing particular to warn of."))
     option = brief.winner

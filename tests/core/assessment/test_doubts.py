@@ -9,6 +9,8 @@ import pytest
 from core.assessment import Assessment, entries, problems, with_value
 from core.assessment.doubts import USUAL, doubts, doubts_of_words
 from core.interchange.document import from_json
+from core.report.text import printable
+from core.typeface import lacking
 
 SITE = "site.total_power_kw"
 
@@ -127,3 +129,10 @@ def test_letters_that_the_report_cannot_print_are_told_at_their_field() -> None:
     assert found.path == "workloads[0].name" and "고 객 상 담 문 의 접 수 …" in found.question
     joined = with_value(Assessment(), "project.notes", "two\nlines\tand a\u00a0space")
     assert not list(doubts_of_words(joined.project))
+
+
+def test_what_is_warned_of_is_what_is_printed_by_its_number_marks_too() -> None:
+    """U+20D0, a combining harpoon that the typeface lacks; U+FE0F only chooses a shape."""
+    for text in ("a\u20d0", "e\u0301", "日本", "©\ufe0f", "a b", "é"):
+        assert bool(lacking(text)) == ("[U+" in printable(text)), text
+    assert lacking("a\u20d0") == ("\u20d0",)

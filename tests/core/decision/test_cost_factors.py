@@ -66,7 +66,7 @@ def test_the_largest_comes_first_and_says_its_numbers() -> None:
     assert first.key == "price"
     assert first.reason.startswith("USD 10,000 against 1,000 per chip and year")
     (row,) = compare(best, [(TRAINING, dear)], DEMAND)
-    assert "Mainly through price of a chip, x 10:" in row.note
+    assert "Mainly through price of a chip, 10×:" in row.note
 
 
 def test_what_is_not_known_is_not_taken_apart() -> None:

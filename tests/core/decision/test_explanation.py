@@ -174,6 +174,13 @@ def test_growth_and_idleness_are_told_with_their_numbers() -> None:
     assert any("Growth of 30 % a year takes servers from 2 to 5" in t for t in words.risks)
     (idle,) = [t for t in words.risks if "Only 8 % of the capacity" in t]
     assert "1 of the 5 servers is spare" in idle
+    # first and last year, each named, and no third figure of the same weakness
+    fuller = dataclasses.replace(fleet, utilisation_by_year=(0.08, 0.12))
+    weak = b.option(fleet=fuller, bottleneck="utilization")
+    words = told([weak], growing)
+    (idle,) = [t for t in words.risks if "of the capacity is used" in t]
+    assert "Only 8 % of the capacity is used in the first year, 12 % in the last" in idle
+    assert not any("Weakest of the five" in t for t in words.risks)
 
 
 def test_an_api_carries_the_risks_of_its_provider() -> None:

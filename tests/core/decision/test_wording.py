@@ -21,6 +21,7 @@ from core.decision.wording import (
     money,
     number,
     percent,
+    points,
     signed_percent,
     tokens,
 )
@@ -137,3 +138,12 @@ def test_a_range_and_a_row_keep_to_one_unit() -> None:
     assert milliseconds(8080.0) == "8,080 ms" and milliseconds(8080.0, 12_900.0) == "8.08 s"
     assert milliseconds(11_700.0, 438.0) == "11,700 ms"
     assert milliseconds(16_600.0, math.inf) == "16.6 s"
+
+
+def test_french_has_the_singular_below_two_and_the_others_for_one_alone() -> None:
+    with speaking("fr"):
+        assert points(1.9).endswith(" point") and points(0.2).endswith(" point")
+        assert points(2.0).endswith(" points")
+    with speaking("de"):
+        assert points(1.9).endswith(" Punkten") and points(1.0).endswith(" Punkt")
+    assert points(1.9) == "1.9 points" and points(1.0) == "1 point"
