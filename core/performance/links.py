@@ -14,14 +14,16 @@ def link_gb_s(accelerator: Accelerator, group: int) -> float:
     """Bandwidth per accelerator and direction for a group of ``group``, GB/s.
 
     A fully connected mesh (Infinity Fabric) offers each pair one link: a group of g uses g - 1
-    of its 7 links. NVLink switches and rings give the full rate at any size.
+    of the links that each has to the others, 7 on boards of eight, 3 where four are joined
+    (MI210 bridges, MI300A sockets). NVLink switches and rings give the full rate at any size.
     """
     if group <= 1:
         return 1e9
-    full = accelerator.interconnect_gb_s
-    if accelerator.interconnect_class == "infinity_fabric" and group < NODE:
-        full = full * (group - 1) / (NODE - 1)
-    inside = group <= max(accelerator.bridge_group_size, 1) and full > 0
+    full, joined = accelerator.interconnect_gb_s, max(accelerator.bridge_group_size, 1)
+    meshed = min(joined, NODE)
+    if accelerator.interconnect_class == "infinity_fabric" and group < meshed:
+        full = full * (group - 1) / (meshed - 1)
+    inside = group <= joined and full > 0
     if inside:
         return full
     return max(accelerator.fallback_gb_s, 5.0)

@@ -125,6 +125,7 @@ SHEETS = {
     "l40s": (362, 733, 864, 350),
     "mi300x": (1307, 2615, 5300, 750),
     "mi355x": (2517, 5033, 8000, 1400),
+    "rtx-pro-4500": (211, 422, 800, 165),  # Server Edition; the workstation card has 896 and 200
 }
 
 
@@ -138,6 +139,70 @@ def test_peaks_are_the_dense_ones_of_the_data_sheets(part):
         assert found.tflops_fp8 == pytest.approx(fp8, rel=0.02)
     assert found.bandwidth_gb_s == pytest.approx(bandwidth, rel=0.02)
     assert found.tdp_w == watts
+
+
+# Bytes/s (10^9) that leave one chip, both ways together, as the makers' documentation has them.
+LINKS_BOTH_WAYS = {
+    "h100-sxm": 900,
+    "b200-sxm": 1800,
+    "h200-nvl": 900,
+    "h100-nvl": 600,
+    "gaudi-2": 21 * 100 / 8 * 2,  # ports of 100 Gbit/s
+    "gaudi-3": 21 * 200 / 8 * 2,
+    "tpu-v5e": 400,
+    "tpu-v5p": 1200,
+    "tpu-v6e": 800,
+    "tpu-v7": 1200,
+    "inferentia2": 192,
+    "trainium1": 384,
+    "trainium2": 1024,  # within an instance; 256 between the four of an UltraServer
+    "trainium3": 2560,
+}
+
+
+@pytest.mark.parametrize("part", LINKS_BOTH_WAYS)
+def test_links_are_given_per_direction(part):
+    found = CATALOG.accelerators[part].interconnect_gb_s
+    assert found == pytest.approx(LINKS_BOTH_WAYS[part] / 2, rel=0.01)
+
+
+def test_trainium2_instances_are_joined_by_slower_links():
+    assert CATALOG.accelerators["trainium2"].fallback_gb_s == pytest.approx(256 / 2)
+
+
+@pytest.mark.parametrize(
+    ("part", "cores", "per_cycle", "ghz"),
+    [
+        ("epyc-9654", 96, 64, 2.4),  # Zen 4: one 512-bit multiply-add of 32 pairs
+        ("epyc-9755", 128, 128, 2.7),  # Zen 5: two
+        ("epyc-9965", 192, 128, 2.25),
+        ("xeon-8592-plus", 64, 2048, 2.0),  # AMX
+        ("xeon-6980p", 128, 2048, 2.0),
+    ],
+)
+def test_peaks_of_processors_follow_from_cores_and_clock(part, cores, per_cycle, ghz):
+    found = CATALOG.accelerators[part].tflops_bf16
+    assert found == pytest.approx(cores * per_cycle * ghz / 1e3, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("model", "tokens"),
+    [
+        ("google/gemma-3-1b-it", 32_768),
+        ("google/gemma-3-4b-it", 131_072),
+        ("Qwen/Qwen2.5-1.5B-Instruct", 32_768),
+        ("Qwen/Qwen2.5-7B-Instruct", 131_072),
+        ("mistralai/Mistral-Large-Instruct-2411", 131_072),
+        ("stepfun-ai/Step-3.7-Flash", 262_144),
+    ],
+)
+def test_context_is_what_the_makers_state(model, tokens):
+    assert CATALOG.models[model].max_context == tokens
+
+
+def test_usable_memory_of_tpus_is_what_their_compiler_admits():
+    for part, gib in {"tpu-v4": 30.75, "tpu-v5e": 15.75, "tpu-v6e": 31.25, "tpu-v7": 189.4}.items():
+        assert CATALOG.accelerators[part].mem_gib_usable == pytest.approx(gib), part
 
 
 def test_usable_memory_is_what_drivers_report():

@@ -126,6 +126,13 @@ def test_a_pair_of_mi300x_has_one_of_seven_links():
     assert link_gb_s(mi300x, 2) == pytest.approx(64)
 
 
+@pytest.mark.parametrize(("part", "link"), [("mi210", 50), ("mi300a", 128)])
+def test_where_four_are_joined_each_has_three_links(part, link):
+    found = CATALOG.resolve_accelerator(part)
+    for group in (2, 3, 4):
+        assert link_gb_s(found, group) == pytest.approx(link * (group - 1))
+
+
 def test_bridged_cards_fall_back_to_pcie_beyond_their_group():
     nvl = CATALOG.resolve_accelerator("h100-nvl")
     assert link_gb_s(nvl, 2) > link_gb_s(nvl, 4) == nvl.fallback_gb_s
