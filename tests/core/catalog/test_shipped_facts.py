@@ -193,7 +193,6 @@ def test_peaks_of_processors_follow_from_cores_and_clock(part, cores, per_cycle,
         ("Qwen/Qwen2.5-1.5B-Instruct", 32_768),
         ("Qwen/Qwen2.5-7B-Instruct", 131_072),
         ("mistralai/Mistral-Large-Instruct-2411", 131_072),
-        ("stepfun-ai/Step-3.7-Flash", 262_144),
     ],
 )
 def test_context_is_what_the_makers_state(model, tokens):
