@@ -106,6 +106,13 @@ class Model:
     licence: Licence | None
     size_tier: str
     provenance: Provenance
+    sparse_layers: int = 0
+    """Full-attention layers that attend only to the ``sparse_top_k`` entries an indexer chose."""
+    index_heads: int = 0
+    index_head_dim: int = 0
+    """Of the indexer that scores every cached entry; its keys are among the cached elements."""
+    kv_compression: int = 1
+    """Tokens per cached entry of the sparse layers; above 1 one vector is both key and value."""
     offered: bool = True
     """False for models known only so that measurement files resolve; not offered for choice."""
 

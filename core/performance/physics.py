@@ -110,14 +110,6 @@ def activation_bytes(s: Setting, tokens: Number, local: Number) -> Floats:
     return np.asarray(2.0 * shape.hidden * (dense + routed))
 
 
-def kv_tokens(shape: ModelShape, context: Number) -> tuple[Floats, Floats]:
-    """Tokens whose KV a decode step reads in (full, windowed) layers at a context length."""
-    return (
-        np.asarray(np.minimum(context, shape.sparse_top_k)),
-        np.asarray(np.minimum(context, shape.window)),
-    )
-
-
 def kv_bytes_per_sequence(s: Setting, context: Number) -> Floats:
     """Bytes of KV and recurrent state that one sequence's decode step reads, per accelerator.
 
@@ -125,13 +117,22 @@ def kv_bytes_per_sequence(s: Setting, context: Number) -> Floats:
     A sparse-attention indexer scans the 1-byte keys of all tokens, also those not attended to.
     """
     shape = s.shape
-    full, windowed = kv_tokens(shape, context)
+    windowed, chosen = np.minimum(context, shape.window), np.minimum(context, shape.sparse_top_k)
     split = np.where(np.asarray(shape.is_mla) > 0, 1.0, np.minimum(s.tp, shape.kv_heads))
-    attended = shape.kv_full - shape.indexer_elements
-    cached = (attended * full + shape.kv_window * windowed) * s.kv_bytes / split
+    densely = (shape.kv_full - shape.kv_sparse - shape.indexer_elements) * context
+    cached = (densely + shape.kv_sparse * chosen + shape.kv_window * windowed) * s.kv_bytes / split
     indexer = shape.indexer_elements * context
     state = 2.0 * shape.state_elements * 2.0 / s.tp  # read and written, 16 bits
     return np.asarray(cached + indexer + state)
+
+
+def indexer_flops(shape: ModelShape, tokens: Number, context: Number) -> Floats:
+    """FLOPs of a sparse-attention indexer that scores every token of each token's context.
+
+    In the precision of the linear layers; tensor-parallel ranks all do the whole, so that each
+    knows what was chosen.
+    """
+    return np.asarray(2.0 * tokens * shape.indexer_width * context)
 
 
 def weight_bytes_always(s: Setting) -> Floats:
@@ -233,9 +234,13 @@ def decode_step(
         / s.stage
     )
     compute = linear_flops / (s.flops * s.clock * q["decode_compute"])
-    full, _windowed = kv_tokens(shape, context)
-    attention_flops = 2.0 * local * tokens_each * shape.decode_width_full * full / s.tp
-    attend = attention_flops / (s.flops_16 * s.clock * q["decode_attention"])
+    attended = shape.decode_width_full * context + shape.decode_width_sparse * np.minimum(
+        context, shape.sparse_top_k
+    )
+    attention_flops = 2.0 * local * tokens_each * attended / s.tp
+    index_flops = indexer_flops(shape, local * tokens_each, context)
+    attend = attention_flops / s.flops_16 + index_flops / s.flops
+    attend = attend / (s.clock * q["decode_attention"])
     latency, transfer = _messages(s, local * tokens_each)
     # One host schedules and samples for all ranks on its accelerators; others do so beside it.
     hosted = batch * np.minimum(1.0, HOST_ACCELERATORS / np.asarray(s.stage))
@@ -257,7 +262,7 @@ def decode_step(
         waiting=waiting + zero,
         bytes_read=np.asarray(always + experts + kv_read + zero),
         bytes_moved=np.asarray(always + experts + kv_read + results + zero),
-        flops_done=np.asarray(linear_flops + attention_flops + zero),
+        flops_done=np.asarray(linear_flops + attention_flops + index_flops + zero),
     )
 
 
@@ -293,15 +298,20 @@ def prefill_step(
     )
     ramp = (tokens + q["half_tokens"]) / tokens
     compute = linear_flops * ramp / (s.flops * s.clock * q["prefill_compute"])
-    span_full = np.minimum(cached_tokens + new_tokens / 2.0, shape.sparse_top_k)
-    span_window = np.minimum(cached_tokens + new_tokens / 2.0, shape.window)
-    attention_flops = (
-        2.0
-        * local
-        * (shape.attention_width_full * span_full + shape.attention_width_window * span_window)
-        / s.tp
+    span = cached_tokens + new_tokens / 2.0
+    attended = (
+        shape.attention_width_full * span
+        + shape.attention_width_window * np.minimum(span, shape.window)
+        # Dense while that is less than absorbed attention to what the indexer chose.
+        + np.minimum(
+            shape.attention_width_sparse * span,
+            shape.decode_width_sparse * np.minimum(span, shape.sparse_top_k),
+        )
     )
-    attend = attention_flops / (s.flops_16 * s.clock * q["attention_compute"])
+    attention_flops = 2.0 * local * attended / s.tp
+    index_flops = indexer_flops(shape, local, span)
+    attend = attention_flops / s.flops_16 + index_flops / s.flops
+    attend = attend / (s.clock * q["attention_compute"])
     latency, transfer = _messages(s, local)
     overhead = launch_seconds(s) + q["step_ms"] * 1e-3
     results = q["activation_traffic"] * activation_bytes(s, tokens, local)
@@ -319,5 +329,5 @@ def prefill_step(
         waiting=waiting + zero,
         bytes_read=np.asarray(always + experts + cached_read + zero),
         bytes_moved=np.asarray(always + experts + cached_read + results + zero),
-        flops_done=np.asarray(linear_flops + attention_flops + zero),
+        flops_done=np.asarray(linear_flops + attention_flops + index_flops + zero),
     )

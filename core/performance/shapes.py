@@ -51,22 +51,32 @@ class ModelShape:
     """top_k over experts; 0 for dense models."""
     kv_full: Number
     """Cached elements per token in full-attention layers (all layers together)."""
+    kv_sparse: Number
+    """Those of ``kv_full`` that are read only where an indexer chose them."""
     kv_window: Number
     window: Number
     sparse_top_k: Number
+    """Tokens that a sparse layer attends to; 10^9 without an indexer."""
     kv_heads: Number
     is_mla: Number
     """1 for multi-head latent attention, else 0."""
     state_elements: Number
     """Recurrent state per sequence, all layers together."""
     attention_width_full: Number
-    """Sum over full layers of heads x (key + value head size), for prefill FLOPs."""
+    """Sum over layers that attend to all tokens of heads x (key + value head size), for prefill
+    FLOPs; layers that compress count per token, not per entry."""
     attention_width_window: Number
+    attention_width_sparse: Number
+    """The same of the sparse layers while a step computes them densely (short prompts)."""
     decode_width_full: Number
     """The same as decode computes it (MLA: absorbed, heads x (2 x rank + rope))."""
+    decode_width_sparse: Number
     indexer_elements: Number
     """Elements per token of a sparse-attention indexer's keys, all layers; counted in
     ``kv_full``."""
+    indexer_width: Number
+    """Sum over sparse layers of index heads x head size: multiplications per token and token of
+    its context, chosen or not."""
 
     @property
     def active_params(self) -> Number:
@@ -86,19 +96,11 @@ def _attention_params_per_layer(m: Model) -> float:
     return float(m.hidden * m.head_dim * (2 * m.heads + 2 * m.kv_heads))
 
 
-INDEX_KEY_ELEMENTS = 128
-"""Elements of an indexer's key (DeepSeek-V3.2 technical report, 2025)."""
-
-
-def _indexer_elements(m: Model) -> float:
-    """The share of the cached elements that are index keys; the rest is read sparsely.
-
-    Caches that compress tokens (DeepSeek-V4) compress both alike.
-    """
-    if not m.sparse_top_k:
-        return 0.0
-    latent = m.kv_lora_rank + m.qk_rope_head_dim or 2 * m.kv_heads * m.head_dim
-    return m.kv_elems_per_token_full * INDEX_KEY_ELEMENTS / (INDEX_KEY_ELEMENTS + latent)
+def _entry_elements(m: Model) -> int:
+    """Elements of one layer's cached entry: a latent, a shared vector, or keys and values."""
+    if m.is_mla:
+        return m.kv_lora_rank + m.qk_rope_head_dim
+    return m.kv_heads * m.head_dim * (1 if m.kv_compression > 1 else 2)
 
 
 @lru_cache(maxsize=256)
@@ -115,13 +117,23 @@ def model_shape(m: Model) -> ModelShape:
     embedding = 0.0 if m.tied_embeddings else head
     always = max(total - experts - head - embedding, 0.05 * active)
     attention = min(_attention_params_per_layer(m) * m.layers, always)
-    widths_full = m.full_attn_layers or (m.layers if not m.swa_layers + m.linear_layers else 0)
+    widths_full: float = m.full_attn_layers or (
+        m.layers if not m.swa_layers + m.linear_layers else 0
+    )
     if m.is_mla:
         prefill_head = m.qk_nope_head_dim + m.qk_rope_head_dim + m.v_head_dim
         decode_head = 2 * m.kv_lora_rank + m.qk_rope_head_dim
     else:
         prefill_head = decode_head = 2 * m.head_dim
     moe_layers = m.layers - m.dense_layers if m.n_experts else 0
+    # Sparse layers (DeepSeek-V3.2 technical report, 2025): an indexer scores every cached entry,
+    # attention reads the best. All are counted per token: an entry may stand for several.
+    sparse = m.sparse_layers / m.kv_compression
+    kv_sparse = sparse * _entry_elements(m)
+    indexer_elements = sparse * m.index_head_dim
+    if m.sparse_layers:
+        densely_read = m.kv_elems_per_token_full - kv_sparse - indexer_elements
+        widths_full = densely_read / _entry_elements(m)
     return ModelShape(
         layers=float(m.layers),
         moe_layers=float(moe_layers),
@@ -136,16 +148,20 @@ def model_shape(m: Model) -> ModelShape:
         top_k=float(m.top_k),
         expert_share=share,
         kv_full=float(m.kv_elems_per_token_full),
+        kv_sparse=kv_sparse,
         kv_window=float(m.kv_elems_per_token_window),
         window=float(m.sliding_window or 1e9),
-        sparse_top_k=float(m.sparse_top_k or 1e9),
+        sparse_top_k=float(m.sparse_top_k * m.kv_compression or 1e9),
         kv_heads=float(max(m.kv_heads, 1)),
         is_mla=float(m.is_mla),
         state_elements=STATE_ELEMENTS_PER_HIDDEN * m.hidden * m.linear_layers,
         attention_width_full=float(widths_full * m.heads * prefill_head),
         attention_width_window=float(m.swa_layers * m.heads * prefill_head),
+        attention_width_sparse=float(sparse * m.heads * prefill_head),
         decode_width_full=float(widths_full * m.heads * decode_head),
-        indexer_elements=_indexer_elements(m),
+        decode_width_sparse=float(sparse * m.heads * decode_head),
+        indexer_elements=indexer_elements,
+        indexer_width=float(sparse * m.index_heads * m.index_head_dim),
     )
 
 

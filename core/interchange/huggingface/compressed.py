@@ -29,8 +29,17 @@ class Compressed:
     def cached_full(self) -> float:
         """Elements a token adds to the cache for good, all layers together."""
         index = self.indexer.size if self.indexer else 0
-        finest = min((r for r in self.ratios if r), default=0)
-        return sum((self.size + (index if r == finest else 0)) / r for r in self.ratios if r)
+        return sum((self.size + (index if r == self.finest else 0)) / r for r in self.ratios if r)
+
+    @property
+    def finest(self) -> int:
+        """Tokens per summary in the layers that compress least, which an indexer searches."""
+        return min((r for r in self.ratios if r), default=0)
+
+    @property
+    def indexed_layers(self) -> int:
+        """Layers that attend only to what an indexer chose."""
+        return sum(r == self.finest for r in self.ratios if r) if self.indexer else 0
 
     @property
     def cached_window(self) -> float:
@@ -42,10 +51,8 @@ class Compressed:
         width = self.heads * self.size
         query = hidden * self.query_rank + self.query_rank * width
         out = width * self.output_rank + self.output_groups * self.output_rank * hidden
-        finest = min((r for r in self.ratios if r), default=0)
-        indexed = sum(r == finest for r in self.ratios if r) if self.indexer else 0
         index = self.indexer.parameters(hidden, self.query_rank) if self.indexer else 0.0
-        return len(self.ratios) * (query + hidden * self.size + out) + indexed * index
+        return len(self.ratios) * (query + hidden * self.size + out) + self.indexed_layers * index
 
 
 def compressed_of(config: JsonObject, layers: list[Layer]) -> Compressed | None:

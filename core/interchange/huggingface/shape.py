@@ -20,7 +20,17 @@ from core.interchange.json_object import JsonObject
 from core.words import _
 
 
-class AttentionFields(TypedDict):
+class IndexFields(TypedDict):
+    """Those that sparse attention decides."""
+
+    sparse_top_k: int
+    sparse_layers: int
+    index_heads: int
+    index_head_dim: int
+    kv_compression: int
+
+
+class AttentionFields(IndexFields):
     """Those fields of ``core.catalog.types.Model`` that attention decides."""
 
     attention: str
@@ -39,7 +49,6 @@ class AttentionFields(TypedDict):
     linear_layers: int
     kv_elems_per_token_full: float
     kv_elems_per_token_window: float
-    sparse_top_k: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,16 @@ def attention_part(
     )
 
 
+def _indexed(indexer: Indexer | None, layers: int, compression: int = 1) -> IndexFields:
+    return IndexFields(
+        sparse_top_k=indexer.tokens if indexer else 0,
+        sparse_layers=layers if indexer else 0,
+        index_heads=indexer.heads if indexer else 0,
+        index_head_dim=indexer.size if indexer else 0,
+        kv_compression=max(compression, 1) if indexer else 1,
+    )
+
+
 def _compressed(part: Compressed) -> AttentionFields:
     return AttentionFields(
         attention=f"shared keys and values, window {part.window}, compressed beyond",
@@ -104,7 +123,7 @@ def _compressed(part: Compressed) -> AttentionFields:
         linear_layers=0,
         kv_elems_per_token_full=part.cached_full,
         kv_elems_per_token_window=part.cached_window,
-        sparse_top_k=part.indexer.tokens if part.indexer else 0,
+        **_indexed(part.indexer, part.indexed_layers, part.finest),
     )
 
 
@@ -131,7 +150,7 @@ def _latent(part: Latent, indexer: Indexer | None, full: int, linear: int) -> At
         linear_layers=linear,
         kv_elems_per_token_full=full * (part.cached + (indexer.size if indexer else 0)),
         kv_elems_per_token_window=0.0,
-        sparse_top_k=indexer.tokens if indexer else 0,
+        **_indexed(indexer, full),
     )
 
 
@@ -166,5 +185,5 @@ def _grouped(
         linear_layers=linear,
         kv_elems_per_token_full=full * far.cached,
         kv_elems_per_token_window=windowed * near.cached,
-        sparse_top_k=0,
+        **_indexed(None, 0),
     )

@@ -67,6 +67,42 @@ def test_a_sparse_decode_reads_every_index_key_and_the_chosen_latents():
     assert read == pytest.approx(61 * (2_048 * 576 + 50_000 * 128))
 
 
+def test_a_compressed_decode_reads_chosen_entries_all_keys_and_the_coarse_layers():
+    compressed = CATALOG.resolve_model("deepseek-ai/DeepSeek-V4-Flash")
+    setting = step_time.setting(table(compressed, B200, tp=1, weight="fp8", kv="fp8"))
+    read = physics.kv_bytes_per_sequence(setting, 65_536.0)
+    # An entry stands for 4 tokens in 21 layers: 512 chosen of 512 elements, all keys of 128; for
+    # 128 tokens in 20 layers, all read; the last 128 tokens in 43. One byte per element.
+    fine = 21 * (512 * 512 + 65_536 / 4 * 128)
+    assert read == pytest.approx(fine + 20 * 65_536 / 128 * 512 + 43 * 128 * 512)
+
+
+def test_an_indexer_scores_every_token_of_the_context():
+    sparse = CATALOG.resolve_model("deepseek-ai/DeepSeek-V3.2")
+    setting = step_time.setting(table(sparse, B200, tp=8, weight="fp8", kv="fp8"))
+    long, short = 131_072.0, 1_024.0
+    per_token = [
+        float(np.squeeze(physics.prefill_step(setting, n, 0.0).flops_done)) / n
+        for n in (long, short)
+    ]
+    # On each of 8 ranks: 64 heads of 128 in 61 layers against half the prompt on average.
+    index = [2 * 61 * 64 * 128 * n / 2 for n in (long, short)]
+    # Its share of attention: 128 heads of 192 + 128 against half of a short prompt; of a long
+    # one 2,048 latents, each 576 to score and 512 to add.
+    attend = [2 * 61 * 128 * w / 8 for w in (1_088 * 2_048, 320 * short / 2)]
+    head = 2 * sparse.vocab * sparse.hidden / 8
+    gap = index[0] - index[1] + attend[0] - attend[1] + head / long - head / short
+    assert per_token[0] - per_token[1] == pytest.approx(gap, rel=1e-6)
+
+
+def test_block_sparse_attention_leaves_its_first_layers_dense():
+    shape = model_shape(CATALOG.resolve_model("MiniMaxAI/MiniMax-M3"))
+    # 60 layers of 2 x 4 heads x 128; the 57 from the fourth attend to 16 blocks of 128.
+    assert shape.kv_full - shape.kv_sparse - shape.indexer_elements == 3 * 1_024
+    assert shape.sparse_top_k == 16 * 128
+    assert shape.attention_width_full == 3 * 64 * 256
+
+
 def test_llama_70b_kv_is_320_kib_per_token():
     # 2 (K and V) x 8 heads x 128 x 80 layers x 2 bytes
     assert memory.kv_bytes_per_token(LLAMA, "bf16") == 2 * 8 * 128 * 80 * 2 == 327_680
@@ -124,6 +160,13 @@ def test_a_pair_of_mi300x_has_one_of_seven_links():
     mi300x = CATALOG.resolve_accelerator("mi300x")
     assert link_gb_s(mi300x, 8) == pytest.approx(448)
     assert link_gb_s(mi300x, 2) == pytest.approx(64)
+
+
+@pytest.mark.parametrize(("part", "port"), [("gaudi-2", 12.5), ("gaudi-3", 25.0)])
+def test_gaudis_have_three_ethernet_ports_to_each_other(part, port):
+    gaudi = CATALOG.resolve_accelerator(part)
+    for group in (2, 4, 8):
+        assert link_gb_s(gaudi, group) == pytest.approx(3 * port * (group - 1))
 
 
 @pytest.mark.parametrize(("part", "link"), [("mi210", 50), ("mi300a", 128)])

@@ -22,6 +22,11 @@ NOT_THE_SHAPE = {
 APPROXIMATE = "deepseek-ai/DeepSeek-V4-Flash"
 """The catalog leaves out this model's indexer, as its note says."""
 
+BLOCK_SPARSE = "MiniMaxAI/MiniMax-M3"
+"""Its configuration is read as full attention, as the import says; the catalog knows more."""
+SPARSE = {"kv_elems_per_token_full", "sparse_top_k", "sparse_layers", "index_heads",
+          "index_head_dim"}  # fmt: skip
+
 
 def imported(config: Config, name: str = "ours") -> ImportedModel:
     return model_from_config(json.dumps(config), name=name, file="config.json")
@@ -35,6 +40,8 @@ def catalogued(key: str) -> Model:
 def test_a_published_configuration_has_the_catalogued_shape(key: str) -> None:
     model, known = imported(CATALOGUED[key]).model, catalogued(key)
     for field in dataclasses.fields(Model):
+        if field.name in SPARSE and key == BLOCK_SPARSE:
+            continue
         if field.name not in NOT_THE_SHAPE:
             assert getattr(model, field.name) == getattr(known, field.name), field.name
 
