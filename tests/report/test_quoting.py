@@ -24,7 +24,7 @@ from tests.report import cases
 from tests.report.pdf_reading import elements, opened
 
 SPAN = re.compile(rb"/Span\s*<<\s*/Lang\s*\(en\)\s*>>\s*BDC")
-KNOWN = "STL Partners, 2026: about USD 2 million per MW; the band is assumed"
+KNOWN = "IDC US51911924; low: AWS 2024"
 """The source of a row of the catalog's assumptions."""
 
 
@@ -32,8 +32,8 @@ def test_a_source_of_the_catalog_is_english_in_every_report() -> None:
     assert KNOWN in source_texts()
     assert quoted(KNOWN) == KNOWN
     with speaking("de"):
-        named, _assumed = KNOWN.split("; ")  # the second remark is one of many and translated
-        told = (Run(named, lang="en"), Run("; "), Run("die Spanne ist angenommen"))
+        named, _low = KNOWN.split("; ")  # the second is a remark, not a name, and translated
+        told = (Run(named, lang="en"), Run("; "), Run("niedrig: AWS 2024"))
         assert quoted(KNOWN) == told
         # put together in the report's language, around a source
         assert quoted(f"Annahme, aus: {KNOWN} (alt)") == (
@@ -74,8 +74,8 @@ def sourced(code: str) -> bytes:
     with speaking(code):
         answer = dataclasses.replace(cases.rich(), language=code)
     first, *rest = answer.options
-    source = dataclasses.replace(SOURCE, source=KNOWN)
-    first = dataclasses.replace(first, sources=(source,))
+    sources = tuple(dataclasses.replace(SOURCE, source=text) for text in (KNOWN, "DCCI 2025"))
+    first = dataclasses.replace(first, sources=sources)  # the title of the second is its own name
     answer = dataclasses.replace(answer, options=(first, *rest))
     return report_bytes(answer, sections=("performance", "sources"))
 

@@ -12,7 +12,7 @@ from core.notation import day
 from core.recommendation import Option
 from core.report.brief import Brief, joined
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table, Words
-from core.report.quoting import in_english, quoted
+from core.report.quoting import quoted
 from core.words import N_, _
 
 OPTIONS_SOURCED = 6
@@ -113,7 +113,7 @@ def _work(work: Citation) -> tuple[Words, ...]:
     return (
         work.id,
         work.publisher,
-        in_english(work.title),
+        quoted(work.title),
         day(work.date) or _("undated"),
         _(GRADES[work.grade]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.catalog.citations import cited, source_texts
@@ -45,3 +47,47 @@ def test_most_remarks_of_the_catalog_are_translated_and_no_work_is_lost(code: st
     for source, text in told.items():
         works = {work.id for work in cited([source])}
         assert {work.id for work in cited([text])} == works, source
+
+
+NAMES_OF_WORKS = {
+    "Cloud TPU system architecture: TPU v4",
+    "Data Centre Construction Cost Index 2025",
+    "Kimi Linear: an expressive, efficient attention architecture (repository)",
+    "Secure short-term GPU capacity for ML workloads with EC2 Capacity Blocks (blog)",
+    "Study finds data center colocation capacity near zero (web page on JLL's report)",
+    *("TPU v5e", "TPU v5p", "TPU v6e", "TPU7x"),
+}
+"""Titles that the works bear themselves."""
+NO_WORDS = re.compile(r"(?:Silicon Valley|Poisson|fp16|GB|[^A-Za-z])*")
+"""What may stand beside the names of works: a city, a law's name, units and signs."""
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_only_names_stay_english(code: str) -> None:
+    with speaking(code):
+        parts = [part for text in source_texts() for part in source_parts(text)]
+    for text, is_english in parts:
+        if not is_english or text in NAMES_OF_WORKS:
+            continue
+        left = text
+        for work in sorted(cited([text]), key=lambda work: -len(work.id)):
+            left = left.replace(work.id, "")
+        assert NO_WORDS.fullmatch(left), text
+
+
+def test_brackets_keep_a_remark_whole() -> None:
+    kit = "developer kit of USD 1,999 (not verified; from general knowledge of the field, low confidence) plus 50 % for housing, supply and wide temperature, 15 to 110 % as low and high"  # noqa: E501  # a row of the catalog
+    assert any(kit in text for text in source_texts())
+    with speaking("de"):
+        ((told, is_english),) = source_parts(kit)
+    assert not is_english and "1.999" in told and "15 bis 110 %" in told
+
+
+def test_a_list_keeps_its_commas() -> None:
+    with speaking("de"):
+        told = source_words(
+            "IBM Cloud network latency, 2024: Dallas to Sydney 185, Washington 214 ms"
+        )
+        unknown = source_parts("Published ping lists: Dallas to nowhere")
+    assert told == "IBM Cloud network latency, 2024: Dallas nach Sydney 185, Washington 214 ms"
+    assert unknown == (("Published ping lists: Dallas to nowhere", True),)
