@@ -39,13 +39,14 @@ def read_measurements(path: Path) -> Measurements:
     """Rows and malformed lines of a file. Raises BadInputError or DocumentError."""
     from core.interchange.files import read_bounded
     from core.performance.measurement_format import read_rows
+    from core.spreadsheet_text import decoded
 
     data = read_bounded(path, MAX_BYTES)
     try:
-        rows, problems = read_rows(_unpacked(path, data).decode("utf-8-sig"))
+        rows, problems = read_rows(decoded(_unpacked(path, data)))
     except UnicodeDecodeError as error:
         raise BadInputError(
-            _("{path}: is not UTF-8 text; CSV files are").format(path=path)
+            _("{path}: is not text; save the table as CSV in UTF-8").format(path=path)
         ) from error
     except ValueError as error:
         raise BadInputError(printable(f"{path}: {error}")) from error

@@ -10,8 +10,12 @@ from pathlib import Path
 from core.interchange.benchmarks import MAX_BYTES, Setup, measurements_from_json
 from core.interchange.errors import DocumentError
 from core.interchange.files import read_bounded
+from core.interchange.recognise import TABLES
 from core.interchange.strict_json import decode
+from core.notation import local
 from core.performance.measurement_format import Problem, Row, read_rows
+from core.spreadsheet_text import decoded
+from core.words import _
 
 MOST_NAMED = 3
 
@@ -31,7 +35,7 @@ class Measured:
 
 
 def read_measured(paths: Sequence[str | Path], setup: Setup) -> Measured:
-    """All rows of some files: ``.csv`` in the measurement format, anything else as results.
+    """All rows of some files: tables in the measurement format, anything else as results.
 
     ``setup`` says what result files leave out. Raises DocumentError or SetupError.
     """
@@ -42,8 +46,10 @@ def read_measured(paths: Sequence[str | Path], setup: Setup) -> Measured:
     for path in map(Path, paths):
         data = read_bounded(path, MAX_BYTES)
         digest.update(data)
-        text = decode(data, str(path), limit=MAX_BYTES)
-        if path.suffix.lower() != ".csv":
+        if path.suffix.lower() in TABLES:
+            text = _table_text(data, path)
+        else:
+            text = decode(data, str(path), limit=MAX_BYTES)
             found = measurements_from_json(text, setup, file=str(path))
             notes += [f"{path.name}: {note}" for note in found.notes]
             text = found.csv()
@@ -54,6 +60,18 @@ def read_measured(paths: Sequence[str | Path], setup: Setup) -> Measured:
         rows += read
         problems += wrong
     return Measured(tuple(rows), tuple(problems), tuple(notes), names_of(paths), digest.hexdigest())
+
+
+def _table_text(data: bytes, path: Path) -> str:
+    try:
+        return decoded(data)
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            _("is not text (byte {start}); save the table as CSV in UTF-8").format(
+                start=local(f"{error.start:,}")
+            ),
+            file=str(path),
+        ) from error
 
 
 def names_of(paths: Sequence[str | Path]) -> str:

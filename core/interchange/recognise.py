@@ -9,6 +9,7 @@ from typing import Literal
 
 from core.interchange import site_parameters
 from core.performance.measurement_format import REQUIRED
+from core.spreadsheet_text import decoded, separated
 from core.words import _
 
 Kind = Literal["document", "model", "traffic", "measurements", "parameters", "table", "unknown"]
@@ -32,7 +33,7 @@ def kind_of(path: str | Path) -> Kind:
     suffix = place.suffix.lower()
     try:
         with place.open("rb") as file:
-            start = file.read(SNIFFED).decode("utf-8-sig", errors="replace")
+            start = _beginning(file.read(SNIFFED))
     except OSError:
         return "document"
     if "%PDF-" in start[:1024]:
@@ -42,7 +43,7 @@ def kind_of(path: str | Path) -> Kind:
     beginning = start.lstrip()
     if beginning[:1] not in ("{", "["):
         if suffix in TABLES:
-            return _table(beginning.partition("\n")[0])
+            return _table(beginning)
         return "unknown" if beginning else "document"
     if f'"{site_parameters.FORMAT}"' in start:
         return "parameters"
@@ -53,12 +54,21 @@ def kind_of(path: str | Path) -> Kind:
     return "measurements" if _RESULT.search(start) else "document"
 
 
-def _table(first: str) -> Kind:
-    """Which table has this heading row."""
-    # Only now: reading traffic takes what other files can do without.
-    from core.interchange.traffic.headings import SEPARATORS, is_traffic
+def _beginning(data: bytes) -> str:
+    """The text that a file begins with, cut anywhere."""
+    try:
+        return decoded(data[:-1] if len(data) % 2 and data[:1] in (b"\xff", b"\xfe") else data)
+    except UnicodeDecodeError:
+        return data.decode("utf-8-sig", errors="replace")
 
-    separator = max(SEPARATORS, key=first.count)
+
+def _table(beginning: str) -> Kind:
+    """Which table begins so."""
+    # Only now: reading traffic takes what other files can do without.
+    from core.interchange.traffic.headings import is_traffic
+
+    separator, text = separated(beginning)
+    first = text.lstrip().partition("\n")[0]
     heads = next(csv.reader([first.strip()], delimiter=separator), [])
     known = {head.strip().lower() for head in heads}
     if len(known.intersection(REQUIRED)) >= ENOUGH:

@@ -1,7 +1,8 @@
 """The format of measurement files: columns, words that are known, and reading its rows.
 
 A row that cannot be read is reported with its line, and the rest proceeds. Where a spelling has
-one meaning only it is read so: ``Closed-Loop``, ``1,024``.
+one meaning only it is read so: ``Closed-Loop``, ``1,024``. Columns are separated by commas,
+semicolons or tabs; decimal commas are read too, and days as spreadsheets write them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
+from core.notation import typed_day
 from core.performance.measurement_lines import plain_number, split_lines
+from core.spreadsheet_text import Numbers, separated
 from core.words import _
 
 COLUMNS = [
@@ -42,6 +46,11 @@ COLUMNS = [
 OWN = "own"
 """``source_id`` of own measurements: what imports of benchmark results write."""
 REQUIRED = ("point_id", "model", "accelerator", "scenario", "metric", "value")
+WHOLE = frozenset(("n_accel", "tp", "pp", "ep", "dp", "isl", "osl"))
+"""Columns of whole numbers, or of means that are next to whole."""
+NUMBERS = WHOLE | {"concurrency", "value"}
+SAMPLE = 500
+"""Lines by which decimal commas are told from those that set thousands apart."""
 SCENARIOS = frozenset(
     [
         "closed_loop",
@@ -122,7 +131,8 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
 
     Raises ValueError where the header lacks a required column.
     """
-    lines = split_lines(text)
+    separator, text = separated(text)
+    lines = split_lines(text, separator)
     _line, header = next(lines, (1, list[str]()))
     if isinstance(header, str):
         raise ValueError(_("the heading cannot be read: {why}").format(why=header))
@@ -130,10 +140,12 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     missing = [c for c in REQUIRED if c not in header]
     if missing:
         raise ValueError(_("the file lacks the columns {join}").format(join=", ".join(missing)))
+    sample = list(islice(lines, SAMPLE))
+    numbers = _numbers_of(sample, header, separator)
     rows: list[Row] = []
     problems: list[Problem] = []
     scenario_of: dict[str, str] = {}
-    for line, found in lines:
+    for line, found in chain(sample, lines):
         if isinstance(found, str):
             problems.append(skipped(line, found))
             continue
@@ -147,6 +159,13 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
         clean = {c: cells.get(c, "").strip() for c in COLUMNS}
         for column in ("scenario", "metric"):
             clean[column] = _BETWEEN_WORDS.sub("_", clean[column].lower())
+        if numbers.unclear(clean["value"]):
+            unclear = _("{text} may be a thousand or a fraction; write it without thousands apart")
+            problems.append(skipped(line, unclear.format(text=clean["value"])))
+            continue
+        for column in NUMBERS:
+            clean[column] = numbers.english(clean[column], whole=column in WHOLE)
+        clean["version_date"] = typed_day(clean["version_date"])
         value = plain_number(clean["value"])
         if not math.isfinite(value) or value <= 0:
             what = _("value {text} is not a positive number")
@@ -157,6 +176,15 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
             point = f"{point}|{scenario}"
         rows.append(Row(line, point, clean["metric"], value, clean))
     return rows, problems
+
+
+def _numbers_of(
+    lines: Sequence[tuple[int, list[str] | str]], header: Sequence[str], separator: str
+) -> Numbers:
+    """How the numbers of a file are written."""
+    places = [n for n, column in enumerate(header) if column in NUMBERS]
+    rows = [cells for _line, cells in lines if not isinstance(cells, str)]
+    return Numbers((row[n].strip() for row in rows for n in places if n < len(row)), separator)
 
 
 def skipped(line: int, why: str) -> Problem:

@@ -30,7 +30,7 @@ def plain_number(text: str) -> float:
         return math.nan
 
 
-def split_lines(text: str) -> Iterator[tuple[int, list[str] | str]]:
+def split_lines(text: str, separator: str = ",") -> Iterator[tuple[int, list[str] | str]]:
     """(line, its cells, or in words why it cannot be read) of every line that is not empty.
 
     Lines end with CR, LF or both, and count from 1.
@@ -38,15 +38,15 @@ def split_lines(text: str) -> Iterator[tuple[int, list[str] | str]]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, line in enumerate(lines, start=1):
         if line:
-            yield number, _cells(line)
+            yield number, _cells(line, separator)
 
 
-def _cells(line: str) -> list[str] | str:
+def _cells(line: str, separator: str) -> list[str] | str:
     if len(line) > LONGEST_LINE:
         return _("longer than {n} characters").format(n=local(f"{LONGEST_LINE:,}"))
     if '"' not in line:
-        return line.split(",")
+        return line.split(separator)
     try:
-        return next(csv.reader([line], strict=True))
+        return next(csv.reader([line], delimiter=separator, strict=True))
     except csv.Error:
         return _("a quotation mark is not closed, or text follows a closed one")

@@ -44,7 +44,7 @@ class MeasurementsImport(ImportDialog):
         "the measurement format (CSV), and refits the engine to what you measured. Say below what "
         "result files leave out; a table says it itself."
     )
-    kinds = N_("Results and tables (*.json *.jsonl *.csv);;All files (*)")
+    kinds = N_("Results and tables (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)")
     several = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

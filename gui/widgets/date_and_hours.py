@@ -118,14 +118,14 @@ class HoursEditor(Editor):
         """Take the numbers of a file."""
         from pathlib import Path
 
+        from core.spreadsheet_text import decoded, numbers_in
+
         try:
-            text = Path(path).read_text(encoding="utf-8-sig")[:200_000]
+            text = decoded(Path(path).read_bytes()[:200_000])
         except (OSError, UnicodeDecodeError) as error:
             self._state.setText(_("The file cannot be read: {error}").format(error=error))
             return
-        words = text.replace(";", " ").replace(",", " ").split()
-        found = tuple(float(word) for word in words if _is_number(word))
-        self._set(found)
+        self._set(numbers_in(text))
 
     def _ask(self) -> None:
         path, _kind = QFileDialog.getOpenFileName(
@@ -138,11 +138,3 @@ class HoursEditor(Editor):
         self.show_value(value)
         self.edited.emit(value, False)
         self.finished.emit()
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True

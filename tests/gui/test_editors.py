@@ -151,8 +151,11 @@ def test_a_week_from_a_file(qtbot: QtBot, tmp_path: Path) -> None:
     found = edits(editor)
     editor.read(str(file))
     assert len(found[0]) == 168 and found[0][:2] == (1.0, 2.0)
+    file.write_text("\n".join(f"{n % 24},5" for n in range(168)), "utf-8")
+    editor.read(str(file))
+    assert found[1][:3] == (0.5, 1.5, 2.5)  # as a German spreadsheet writes a column
     editor.read(str(tmp_path / "missing.csv"))
-    assert len(found) == 1
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("path", [e.path for e in entries(Assessment())])

@@ -7,8 +7,8 @@ Two kinds of files are read, told apart by their headings:
   may be missing.
 
 Time stamps are ISO 8601 or Unix time (seconds to nanoseconds). Columns are separated by commas,
-semicolons or tabs; with the latter two, decimal commas are read too. Lines that cannot be used are
-skipped and reported by number.
+semicolons or tabs; decimal commas are read too. Lines that cannot be used are skipped and reported
+by number.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from core.interchange.traffic.apply import with_traffic
 from core.interchange.traffic.profile import TrafficProfile, profile_of
 from core.interchange.traffic.table import Skipped, read_table
 from core.notation import local
+from core.spreadsheet_text import decoded
 from core.words import _
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -45,10 +46,10 @@ def read_traffic(path: str | Path, *, time_zone: str = "") -> TrafficProfile:
     file = str(path)
     data = read_bounded(Path(path), MAX_BYTES)
     try:
-        text = data.decode("utf-8-sig")
+        text = decoded(data)
     except UnicodeDecodeError as error:
         raise DocumentError(
-            _("is not UTF-8 text (byte {start}); save the table as CSV in UTF-8").format(
+            _("is not text (byte {start}); save the table as CSV in UTF-8").format(
                 start=local(f"{error.start:,}")
             ),
             file=file,

@@ -24,7 +24,6 @@ OUTPUT = (
 )
 _ALIASES = {"time": TIME, "count": COUNT, "input": INPUT, "output": OUTPUT}
 """Headings understood, in lower case with underscores; those of German and French tables too."""
-SEPARATORS = (",", ";", "\t")
 
 
 def columns_of(row: Sequence[str]) -> dict[str, str]:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.interchange.errors import DocumentError, shown
-from core.interchange.traffic.headings import SEPARATORS, TIME, columns_of, plain
+from core.interchange.traffic.headings import TIME, columns_of, plain
 from core.interchange.traffic.times import Times, parse_times
 from core.notation import local
+from core.performance.measurement_lines import plain_number
+from core.spreadsheet_text import Numbers, separated
 from core.words import _
 
 Floats = NDArray[np.float64]
@@ -20,6 +22,8 @@ Bools = NDArray[np.bool_]
 
 KEPT = 20
 """Skipped lines that are reported one by one; beyond, only their number."""
+SAMPLE = 500
+"""Rows by which decimal commas are told from those that set thousands apart."""
 _MOST = 1e12
 
 
@@ -46,10 +50,10 @@ class TrafficTable:
 
 def read_table(text: str, file: str) -> TrafficTable:
     """The rows of a traffic file. Raises DocumentError."""
+    separator, text = separated(text)
     first = text.lstrip("\n\r").partition("\n")[0]
     if not first.strip():
         raise DocumentError(_("is empty; a table with a heading row is expected"), file=file)
-    separator = max(SEPARATORS, key=first.count)
     headings, lines, cells = _columns(text, separator, file)
     if not headings["time"]:
         raise DocumentError(
@@ -62,11 +66,11 @@ def read_table(text: str, file: str) -> TrafficTable:
         raise DocumentError(_("has headings but no rows"), file=file)
     bad: dict[int, str] = {}
     times = parse_times(cells["time"], bad)
+    kinds = ("count", "input", "output")
+    numbers = Numbers((cell for kind in kinds for cell in cells[kind][:SAMPLE]), separator)
     counts, inputs, outputs = (
-        parse_numbers(cells[kind], headings[kind], bad, decimal_comma=separator != ",")
-        if headings[kind]
-        else None
-        for kind in ("count", "input", "output")
+        parse_numbers(cells[kind], headings[kind], bad, numbers) if headings[kind] else None
+        for kind in kinds
     )
     good = np.ones(len(lines), dtype=bool)
     good[list(bad)] = False
@@ -108,11 +112,12 @@ def _columns(
     return headings, lines, cells
 
 
-def parse_numbers(
-    cells: list[str], heading: str, bad: dict[int, str], *, decimal_comma: bool
-) -> Floats:
-    """A column of numbers from 0; rows without one are added to ``bad`` by their index."""
-    text = [cell.replace(",", ".") for cell in cells] if decimal_comma else cells
+def parse_numbers(cells: list[str], heading: str, bad: dict[int, str], numbers: Numbers) -> Floats:
+    """A column of whole numbers from 0, or of means of such.
+
+    Rows without one are added to ``bad`` by their index.
+    """
+    text = [numbers.english(cell, whole=True) for cell in cells] if numbers.commas else cells
     try:
         values = np.fromiter(map(float, text), dtype=np.float64, count=len(text))
     except ValueError:
@@ -120,6 +125,8 @@ def parse_numbers(
 
         found = pandas.to_numeric(pandas.Series(text, dtype="str"), errors="coerce")
         values = np.array(found, dtype=np.float64)
+        for n in np.flatnonzero(np.isnan(values)).tolist():
+            values[n] = plain_number(text[n])  # with thousands set apart
     with np.errstate(invalid="ignore"):
         wrong = ~((values >= 0) & (values <= _MOST))
     told = _("{heading} must be a number from 0; got {value}")

@@ -10,7 +10,7 @@ import pytest
 
 from core.catalog.load import load_catalog
 from core.performance.measurement_format import COLUMNS, read_rows
-from core.performance.measurement_lines import LONGEST_LINE, split_lines
+from core.performance.measurement_lines import LONGEST_LINE, plain_number, split_lines
 from core.performance.validate import validate
 from tests.core.performance.test_validation import GOOD, text
 
@@ -72,3 +72,58 @@ def test_a_point_in_two_scenarios_is_two_runs_and_keeps_its_id() -> None:
     (alone,) = validate(rows[1:], load_catalog()).predictions
     assert prefill.predicted == alone.predicted
     assert prefill.predicted > 10 * decode.predicted
+
+
+def table(separator: str, point: str, group: str) -> str:
+    """Three measured values as a spreadsheet of some country writes them."""
+    rows = [
+        GOOD | {"isl": "1024", "value": "1234.5"},
+        GOOD | {"point_id": "p2", "concurrency": "qps=1.5", "scenario": "open_loop_poisson"},
+        GOOD | {"point_id": "p3", "value": "0.25", "version_date": "2026-03-01", "notes": "a, b"},
+    ]
+    lines = [separator.join(COLUMNS)]
+    for row in rows:
+        numbers = row | {
+            column: row.get(column, "").replace(".", point) for column in ("value", "concurrency")
+        }
+        if row["value"] == "1234.5":
+            numbers |= {"isl": f"1{group}024", "value": f"1{group}234{point}5"}
+        if point == "," and row.get("version_date"):
+            numbers["version_date"] = "01.03.2026"
+        cells = [numbers.get(column, "") for column in COLUMNS]
+        lines.append(separator.join(f'"{c}"' if separator in c else c for c in cells))
+    return "\r\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("separator", "point", "group"),
+    [
+        (",", ".", ""),
+        (";", ",", "."),
+        (";", ",", ""),
+        ("\t", ",", "."),
+        ("\t", ".", ","),
+        (";", ".", ""),
+    ],
+)
+def test_one_table_as_spreadsheets_of_several_countries_write_it(
+    separator: str, point: str, group: str
+) -> None:
+    rows, problems = read_rows(table(separator, point, group))
+    assert not problems
+    first, second, third = rows
+    assert (first.value, plain_number(first.cells["isl"])) == (1234.5, 1024.0)
+    assert second.cells["concurrency"] == "qps=1.5"
+    assert (third.value, third.cells["version_date"]) == (0.25, "2026-03-01")
+    assert third.cells["notes"] == "a, b"
+
+
+def test_a_line_that_says_the_separator_is_not_the_heading() -> None:
+    rows, problems = read_rows("sep=;\n" + text(GOOD).replace(",", ";") + "x;y\n")
+    assert [row.line for row in rows] == [3] and [p.line for p in problems] == [4]
+
+
+def test_a_value_that_may_be_a_thousand_or_a_fraction_is_told() -> None:
+    rows, problems = read_rows(text(GOOD | {"value": "1.234"}, GOOD).replace(",", ";"))
+    assert [row.value for row in rows] == [15.0]
+    assert "1.234 may be a thousand or a fraction" in problems[0].message

@@ -54,6 +54,39 @@ def test_one_table_in_many_dresses(text: str) -> None:
     assert found.first == "2026-06-01T00:00:00"
 
 
+def german(thousands: str) -> str:
+    """Counts from 950 on as a German spreadsheet writes them."""
+    counts = [f"{950 + 7 * n:,}".replace(",", thousands) for n in range(48)]
+    return table([f"{h:%d.%m.%Y %H:%M};{c}" for h, c in zip(HOURS, counts, strict=True)],
+                 "Zeit;Anzahl")  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("text", [
+    german("."), german(""), "sep=;\n" + german("."), german(".").replace(";", "\t") + ",0",
+])  # fmt: skip
+def test_tables_as_german_spreadsheets_write_them(tmp_path: Path, text: str, code: str) -> None:
+    path = tmp_path / "Verkehr.csv"
+    path.write_bytes(text.replace("\n", "\r\n").encode(code))
+    found = read_traffic(path)
+    assert found.requests == sum(950 + 7 * n for n in range(48))
+    assert not found.skipped_lines
+
+
+def test_headings_beyond_ascii_are_read_in_the_code_of_western_windows(tmp_path: Path) -> None:
+    rows = [f"{h:%d.%m.%Y %H:%M};{100 + n}" for n, h in enumerate(HOURS)]
+    path = tmp_path / "trafic.csv"
+    path.write_bytes(table(rows, "Heure;Requêtes").encode("cp1252"))
+    assert read_traffic(path).requests == sum(100 + n for n in range(48))
+
+
+def test_lines_are_counted_with_the_one_that_says_the_separator() -> None:
+    lines = german("").splitlines()
+    lines[3] = "nie;5"
+    (skipped,) = traffic_from_csv("\n".join(["sep=;", *lines])).skipped
+    assert skipped.line == 5
+
+
 def test_headings_of_public_traces() -> None:
     rows = [f"{h:%Y-%m-%d %H:%M:%S}.6805900,{4000 + n},{50 + n}" for n, h in enumerate(HOURS)]
     found = traffic_from_csv(table(rows, "TIMESTAMP,ContextTokens,GeneratedTokens"))
@@ -154,8 +187,8 @@ def test_files(tmp_path: Path) -> None:
     path = tmp_path / "load.csv"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
     assert read_traffic(path) == traffic_from_csv(GOOD)
-    path.write_bytes("timestamp,count\né".encode("latin-1"))
-    with pytest.raises(DocumentError, match="not UTF-8"):
+    path.write_bytes(b"timestamp,count\n\x00\xe9")
+    with pytest.raises(DocumentError, match="not text"):
         read_traffic(path)
     with pytest.raises(DocumentError, match="no such file"):
         read_traffic(tmp_path / "none.csv")
