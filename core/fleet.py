@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.records import quickly_made
+from core.words import N_
+
+NAMEPLATE_POWER = N_("IT power, nameplate")
+PEAK_POWER = N_("IT power, peak")
+AVERAGE_POWER = N_("IT power, average of the first year")
+POWER_WITH_COOLING = N_("Nameplate power with cooling")
+"""What the powers of a fleet are called, wherever one stands alone."""
 
 
 @quickly_made
@@ -54,6 +61,7 @@ class Fleet:
     """Predicted IT power averaged over the first year."""
     peak_kw: float | None
     facility_kw: float | None
+    """The nameplate's, with cooling and losses."""
     heat_kw: float | None
     racks: tuple[Rack, ...]
     rack_count: int

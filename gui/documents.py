@@ -120,17 +120,17 @@ class Documents(QObject):
         self._remember(Path(path))
         self._adopted()
         self.opened.emit()
-        self._tell_of_holder()
+        self._tell_if_shared()
         return True
 
-    def _tell_of_holder(self) -> None:
-        if self.guard.holder and self._session.path is not None:
+    def _tell_if_shared(self) -> None:
+        if self.guard.shared and self._session.path is not None:
             self.sharedWith.emit(
-                _("{name} is open in another window too (process {process}). Whoever saves last is "
-                  "asked before anything is overwritten.").format(
-                    name=self._session.path.name, process=self.guard.holder
-                )
-            )  # fmt: skip  # two sentences
+                _(
+                    "{name} is open in another window too. Whoever saves last is asked before "
+                    "anything is overwritten."
+                ).format(name=self._session.path.name)
+            )
 
     def open_example(self, name: str) -> bool:
         """A copy of an example as an untitled document."""
@@ -151,7 +151,7 @@ class Documents(QObject):
         self._session.new(assessment, unsaved=True, path=path)
         self._adopted()
         self.opened.emit()
-        self._tell_of_holder()
+        self._tell_if_shared()
         return True
 
     def save(self) -> bool:
@@ -205,7 +205,7 @@ class Documents(QObject):
             return False
         self._remember(path)
         self._adopted()
-        self._tell_of_holder()
+        self._tell_if_shared()
         return True
 
     def may_leave(self) -> bool:

@@ -52,8 +52,8 @@ class FileGuard:
         self._path: Path | None = None
         self._seen: _Seen | None = None
         self._lock: QLockFile | None = None
-        self.holder = ""
-        """Which other process or window has the file open; "" where none has."""
+        self.shared = False
+        """Whether another process or window has the file open too."""
 
     def adopt(self, path: Path | None) -> None:
         """This file was just read or written here (``None``: the document has none)."""
@@ -88,7 +88,7 @@ class FileGuard:
         lock = QLockFile(str(folder / f"{name[:32]}.lock"))
         # A lock lasts as long as its process: one whose process is gone is taken over at once.
         lock.setStaleLockTime(0)
-        self.holder = ""
+        self.shared = False
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -97,11 +97,10 @@ class FileGuard:
         if lock.tryLock(0):
             self._lock = lock
         elif lock.error() == QLockFile.LockError.LockFailedError:
-            process, _host, _program = lock.getLockInfo()
-            self.holder = str(process)
+            self.shared = True
 
     def _release(self) -> None:
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
-        self.holder = ""
+        self.shared = False

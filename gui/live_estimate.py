@@ -42,6 +42,8 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
         return [_("No option is feasible any more.")]
     if old is None:
         return [_("An option is feasible now.")]
+    from core.fleet import PEAK_POWER
+
     found = []
     if old.title != new.title:
         found.append(_("Best option was: {title}").format(title=old.title))
@@ -56,7 +58,7 @@ def changes(before: Recommendation | None, after: Recommendation) -> list[str]:
             old.cost.capex_usd if old.cost else None,
             new.cost.capex_usd if new.cost else None,
         ),
-        (_("IT power, peak"), old.fleet.peak_kw, new.fleet.peak_kw),
+        (_(PEAK_POWER), old.fleet.peak_kw, new.fleet.peak_kw),
         (_("Utilisation"), old.fleet.utilisation, new.fleet.utilisation),
     )
     for name, was, is_now in pairs:
@@ -243,6 +245,7 @@ class LiveEstimate(QWidget):
         self._clear_rows()
 
     def _show(self, recommendation: Recommendation, winner: Option) -> None:
+        from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER, PEAK_POWER, POWER_WITH_COOLING
         from gui.results.texts import (
             DASH,
             amount,
@@ -278,10 +281,10 @@ class LiveEstimate(QWidget):
                 _("Up-front spending"),
                 amount(capex, recommendation),
             ),
-            (_("IT power"), value_text(fleet.nameplate_kw, "kW")),
-            (_("Power with cooling"), value_text(fleet.facility_kw, "kW")),
-            (_("IT power, peak"), value_text(fleet.peak_kw, "kW")),
-            (_("IT power, average of the first year"), value_text(fleet.average_kw, "kW")),
+            (_(NAMEPLATE_POWER), value_text(fleet.nameplate_kw, "kW")),
+            (_(POWER_WITH_COOLING), value_text(fleet.facility_kw, "kW")),
+            (_(PEAK_POWER), value_text(fleet.peak_kw, "kW")),
+            (_(AVERAGE_POWER), value_text(fleet.average_kw, "kW")),
             (_("Utilisation"), share_text(fleet.utilisation)),
             (_("Options that qualify"), str(len(recommendation.options))),
         ]

@@ -18,6 +18,7 @@ from core.assessment import Assessment, problems
 from core.catalog.load import Catalog
 from core.decision.verdicts import binding_text, failures, named, rejecting, remedies
 from core.decision.wording import listed, money, number, percent
+from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER
 from core.recommendation import Currency, Option, Recommendation
 from core.words import N_, _
 
@@ -102,8 +103,8 @@ RESULTS = (
             lambda o: o.cost.capex_usd if o.cost else None, money, True),
     _Result("opex_first_year_usd", N_("Running cost, first year"),
             lambda o: o.cost.opex_first_year_usd if o.cost else None, money, True),
-    _Result("nameplate_kw", N_("IT power, nameplate"), lambda o: o.fleet.nameplate_kw, _kw),
-    _Result("average_kw", N_("IT power, average of the first year"),
+    _Result("nameplate_kw", NAMEPLATE_POWER, lambda o: o.fleet.nameplate_kw, _kw),
+    _Result("average_kw", AVERAGE_POWER,
             lambda o: o.fleet.average_kw, _kw),
     _Result("accelerators", N_("Accelerators"), lambda o: float(o.fleet.accelerators),
             lambda v, c: number(v, 6)),

@@ -13,6 +13,7 @@ from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme, ink_on
 from core.decision.wording import measured, number, percent
+from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER, PEAK_POWER, POWER_WITH_COOLING
 from core.notation import semicolons
 from core.recommendation import Analysis, Fleet, Gate, Option, Rack, Recommendation
 from core.units import converted, name_of
@@ -292,10 +293,10 @@ def power_budget(
     figures = [
         (name, kw)
         for name, kw in (
-            (_("IT power, nameplate"), fleet.nameplate_kw),
-            (_("IT power, peak"), fleet.peak_kw),
-            (_("IT power, average of the first year"), fleet.average_kw),
-            (_("Power with cooling"), fleet.facility_kw),
+            (_(NAMEPLATE_POWER), fleet.nameplate_kw),
+            (_(PEAK_POWER), fleet.peak_kw),
+            (_(AVERAGE_POWER), fleet.average_kw),
+            (_(POWER_WITH_COOLING), fleet.facility_kw),
         )
         if kw is not None
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.comparison.records import DASH, Better, Row, Scenario
 from core.decision.wording import counted, money, number, percent
+from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER, PEAK_POWER
 from core.recommendation import Cost, Currency, Option, Recommendation
 from core.words import _
 
@@ -162,8 +163,16 @@ def _powers() -> tuple[_Figure, ...]:
 
     return (
         _Figure(
+            "nameplate_kw",
+            _(NAMEPLATE_POWER),
+            "kW",
+            lambda answer, option: option.fleet.nameplate_kw,
+            kilowatts,
+            "lower",
+        ),
+        _Figure(
             "peak_kw",
-            _("IT power, peak"),
+            _(PEAK_POWER),
             "kW",
             lambda answer, option: option.fleet.peak_kw,
             kilowatts,
@@ -171,7 +180,7 @@ def _powers() -> tuple[_Figure, ...]:
         ),
         _Figure(
             "average_kw",
-            _("IT power, average of the first year"),
+            _(AVERAGE_POWER),
             "kW",
             lambda answer, option: option.fleet.average_kw,
             kilowatts,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from core.charts.bill import BASIS
 from core.decision.wording import measured, milliseconds, number
+from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER, PEAK_POWER, POWER_WITH_COOLING
 from core.notation import local
 from core.performance.engine_names import engine_name
 from core.performance.run_words import MEASURED, hardware
@@ -330,10 +331,10 @@ def _fleet(option: Option, sources: tuple[Block, ...]) -> Section:
         if fleet.cold_spares:
             rows.append((_("Spare boxes in store"), str(fleet.cold_spares)))
         values = (
-            (_("IT power, nameplate"), fleet.nameplate_kw, "kW"),
-            (_("IT power, peak"), fleet.peak_kw, "kW"),
-            (_("IT power, average of the first year"), fleet.average_kw, "kW"),
-            (_("Power with cooling"), fleet.facility_kw, "kW"),
+            (_(NAMEPLATE_POWER), fleet.nameplate_kw, "kW"),
+            (_(PEAK_POWER), fleet.peak_kw, "kW"),
+            (_(AVERAGE_POWER), fleet.average_kw, "kW"),
+            (_(POWER_WITH_COOLING), fleet.facility_kw, "kW"),
             (_("Fullest rack"), fleet.kw_per_rack, "kW"),
             (_("Weight"), fleet.weight_kg, "kg"),
             (_("Height"), fleet.height_u, "U"),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.decision.wording import listed, milliseconds, number
+from core.fleet import NAMEPLATE_POWER
 from core.notation import local, quoted
 from core.recommendation import Option, Recommendation
 from core.words import _
@@ -47,7 +48,7 @@ def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
         Column(_("Low to high"), _("Range of the cost: low and high of every line"), numeric=True),
         Column(_("Score"), _("Weighted sum of the criteria, 0 to 100"), numeric=True),
         Column(
-            _("IT power, kW"),
+            f"{_(NAMEPLATE_POWER)}, kW",
             _("Nameplate power of your own machines, cooling not counted; none for rented ones"),
             numeric=True,
         ),
@@ -84,7 +85,8 @@ def row_of(option: Option, recommendation: Recommendation) -> Row:
         target = number_cell(text, used, texts.status_word(check.status))
     rank = str(option.rank) if option.rank is not None else "✗"
     power_tip = _(
-        "Predicted at peak {peak}, on average of the first year {average}; with cooling {all}"
+        "Predicted at peak {peak}, on average of the first year {average}; nameplate with "
+        "cooling {all}"
     ).format(
         peak=texts.value_text(fleet.peak_kw, "kW"),
         average=texts.value_text(fleet.average_kw, "kW"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.decision.tuning_words import largest_saving
 from core.decision.wording import signed_percent
+from core.fleet import NAMEPLATE_POWER
 from core.notation import local
 from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
@@ -82,7 +83,7 @@ def _spending_figure(winner: Option, recommendation: Recommendation) -> KeyFigur
 def _power_figure(winner: Option) -> KeyFigure:
     fleet = winner.fleet
     if fleet.facility_kw is None and fleet.nameplate_kw is None:
-        return KeyFigure(_("IT power"), texts.DASH, _("no machines of your own"))
+        return KeyFigure(_(NAMEPLATE_POWER), texts.DASH, _("no machines of your own"))
     parts = []
     if fleet.facility_kw is not None:
         parts.append(_("{kw} with cooling").format(kw=texts.value_text(fleet.facility_kw, "kW")))
@@ -90,7 +91,7 @@ def _power_figure(winner: Option) -> KeyFigure:
         one = fleet.rack_count == 1
         parts.append(_("1 rack") if one else _("{n} racks").format(n=fleet.rack_count))
     power = texts.value_text(fleet.nameplate_kw, "kW")
-    return KeyFigure(_("IT power"), power, " · ".join(parts))
+    return KeyFigure(_(NAMEPLATE_POWER), power, " · ".join(parts))
 
 
 def _time_figure(winner: Option) -> KeyFigure:

@@ -177,7 +177,7 @@ from pathlib import Path
 from gui.file_guard import FileGuard
 guard = FileGuard(Path(sys.argv[2]))
 guard.adopt(Path(sys.argv[1]))
-print("held" if not guard.holder else "not held", flush=True)
+print("held" if not guard.shared else "not held", flush=True)
 sys.stdin.read()
 """
 
@@ -194,24 +194,25 @@ def test_a_second_process_on_the_same_file_is_noticed_until_it_is_gone(
         assert other.stdout is not None and other.stdout.readline() == "held\n"
         guard = FileGuard(locks)
         guard.adopt(file)
-        assert guard.holder == str(other.pid)
+        assert guard.shared
         other.kill()
     # Its lock file is still there, but nobody holds it: it is taken over.
     assert list(locks.iterdir())
     guard.adopt(file)
-    assert guard.holder == ""
+    assert not guard.shared
     guard.close()
 
 
 def test_two_windows_on_one_file_are_told(window: MainWindow, file: Path, tmp_path: Path) -> None:
     twin = FileGuard()
     twin.adopt(file)
-    assert twin.holder == str(os.getpid())
+    assert twin.shared
     window.documents.guard.close()
     twin.adopt(file)
-    assert twin.holder == ""
+    assert not twin.shared
     assert window.documents.open(str(file))
     assert "open in another window too" in window.banner.text
+    assert not any(letter.isdigit() for letter in window.banner.text)  # whose number helps nobody
     twin.close()
 
 
@@ -219,5 +220,5 @@ def test_a_guard_without_a_folder_of_its_own_does_no_harm(tmp_path: Path, qapp: 
     (tmp_path / "file").write_text("")
     guard = FileGuard(tmp_path / "file" / "locks")
     guard.adopt(tmp_path / "file")
-    assert guard.holder == "" and not guard.changed()
+    assert not guard.shared and not guard.changed()
     guard.close()

@@ -22,6 +22,7 @@ import pytest
 from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.catalog.load import Catalog, load_catalog
+from core.fleet import NAMEPLATE_POWER
 from core.language import LANGUAGES, speaking
 from core.presets import new_assessment, site_presets, use_case_presets
 from core.report import report_bytes
@@ -114,7 +115,7 @@ def whole_first_page(data: bytes, language: str) -> None:
                 _("Cost per million tokens"),
                 _("Best in sampled futures"),
             ]
-            needed += [_("Spending before the start"), _("IT power"), _("Time to deploy")]
+            needed += [_("Spending before the start"), _(NAMEPLATE_POWER), _("Time to deploy")]
             needed += [_("Running cost, first year")]
         if len(found) > 1:
             needed += [_("Leading options"), *(row["title"][:100] for row in found[:2])]

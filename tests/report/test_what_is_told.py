@@ -714,7 +714,7 @@ def test_one_of_many_sites_has_its_predicted_power_and_a_rack_has_none() -> None
     assert told["IT power, nameplate"] == ("0.09", "36")
     assert told["IT power, peak (predicted)"] == ("0.025", "10")
     assert told["IT power, average of the first year (predicted)"] == ("0.0225", "9")
-    assert told["Power with cooling and losses"] == ("0.11", "44")
+    assert told["Nameplate power with cooling"] == ("0.11", "44")
     assert rows(b.fleet())["IT power, peak (predicted)"] == ("–", "16")
 
 

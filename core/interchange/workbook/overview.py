@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from core.fleet import NAMEPLATE_POWER
 from core.interchange.exports import option_columns
 from core.interchange.workbook.cost_model import Place
 from core.interchange.workbook.sheet import Cell, Sheet, Style
@@ -100,7 +101,7 @@ def _figures(
     weeks = winner.weeks_to_deploy
     figures: list[tuple[str, Cell, Style]] = [
         (_("Share of the sampled futures in which it is best"), chance, "share"),
-        (_("IT power, kW"), winner.fleet.nameplate_kw, "number"),
+        (f"{_(NAMEPLATE_POWER)}, kW", winner.fleet.nameplate_kw, "number"),
         (_("Average use in the first year"), winner.fleet.utilisation, "share"),
         (_("Weeks to deploy"), weeks.base if weeks is not None else None, "number"),
         (_("Total score, 0 to 100"), winner.total_score, "number"),

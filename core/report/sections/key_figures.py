@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.decision.wording import price_per_mtok, years_in_words
 from core.facility import per_site
+from core.fleet import NAMEPLATE_POWER
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import Brief, num, share, week_count
@@ -73,7 +74,7 @@ def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
 
 
 def _power(option: Option) -> tuple[str, str, str]:
-    label, fleet = _("IT power"), option.fleet
+    label, fleet = _(NAMEPLATE_POWER), option.fleet
     if not fleet.unit:
         return label, _("none on site"), _("the provider runs the hardware")
     if fleet.nameplate_kw is None:
@@ -87,9 +88,9 @@ def _power(option: Option) -> tuple[str, str, str]:
         )
         note = text.format(place=where, kw=num(fleet.average_kw))
         return label, _("none on site"), note
-    note = _(
-        "nameplate of the largest year; predicted average {average} kW in the first, peak {peak} kW"
-    ).format(average=num(fleet.average_kw), peak=num(fleet.peak_kw))
+    note = _("largest year; predicted average {average} kW in the first, peak {peak} kW").format(
+        average=num(fleet.average_kw), peak=num(fleet.peak_kw)
+    )
     at_each = [per_site(fleet, kw) for kw in (fleet.nameplate_kw, fleet.average_kw, fleet.peak_kw)]
     if at_each[0] is not None:
         text = _(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.decision.explanation import cross_check_notices
 from core.decision.trade_offs import cheaper_than_first
 from core.decision.wording import years_in_words
+from core.fleet import NAMEPLATE_POWER
 from core.notation import local
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
@@ -56,7 +57,7 @@ def blocks(brief: Brief) -> Blocks:
             Column(_("High"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Score"), _("of 100"), "decimal"),
             Column(_("Up front"), brief.code, "decimal"),
-            Column(_("IT power"), "kW", "decimal"),
+            Column(_(NAMEPLATE_POWER), "kW", "decimal"),
             Column(_("Deploy"), _("weeks"), "decimal"),
             Column(_("Evidence")),
         ),

@@ -9,6 +9,7 @@ from core import facility
 from core.charts.site import LIMITS
 from core.decision.wording import number
 from core.economics.assumptions import DEFAULTS
+from core.fleet import NAMEPLATE_POWER, POWER_WITH_COOLING
 from core.notation import local
 from core.recommendation import Fleet, Option, Supply
 from core.report.brief import Brief, num
@@ -61,7 +62,7 @@ def _needs(fleet: Fleet, floor_kg_m2: float | None) -> Table:
     rack = fleet.racks[0] if fleet.racks else None
     each = partial(facility.per_site, fleet)
     rows: list[tuple[str, float | None, float | None, str]] = [
-        (_("IT power, nameplate"), one.heat_kw, every.heat_kw, "kW"),
+        (_(NAMEPLATE_POWER), one.heat_kw, every.heat_kw, "kW"),
         (_("IT power, peak (predicted)"), each(fleet.peak_kw), fleet.peak_kw, "kW"),
         (
             _("IT power, average of the first year (predicted)"),
@@ -69,7 +70,12 @@ def _needs(fleet: Fleet, floor_kg_m2: float | None) -> Table:
             fleet.average_kw,
             "kW",
         ),
-        (_("Power with cooling and losses"), each(fleet.facility_kw), fleet.facility_kw, "kW"),
+        (
+            _(POWER_WITH_COOLING),
+            each(fleet.facility_kw),
+            fleet.facility_kw,
+            "kW",
+        ),
         (_("Heat to reject"), one.heat_kw, every.heat_kw, "kW"),
         (_("Supply air"), one.air_m3_h, every.air_m3_h, "m³/h"),
         (_("Flow of liquid, at most"), one.liquid_l_min, every.liquid_l_min, "L/min"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from core.decision.leading import ahead_alone, outpriced
 from core.decision.wording import listed, lower_first
+from core.fleet import NAMEPLATE_POWER
 from core.notation import day, local
 from core.recommendation import Option, Recommendation
 from core.report.brief import DASH, Brief, num
@@ -222,7 +223,7 @@ def _best(brief: Brief, rows: int) -> Table:
             Column(_("Cost"), f"{brief.code}/Mtok", "decimal"),
             Column(_("Score"), _("of 100"), "decimal"),
             Column(_("Up front"), brief.code, "decimal"),
-            Column(_("IT power"), "kW", "decimal"),
+            Column(_(NAMEPLATE_POWER), "kW", "decimal"),
             Column(_("Deploy"), _("weeks"), "decimal"),
         ),
         tuple(

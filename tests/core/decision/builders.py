@@ -219,7 +219,7 @@ def fleet(**changes: Any) -> Fleet:
         "nameplate_kw": 20.4,
         "average_kw": 10.0,
         "peak_kw": 16.0,
-        "facility_kw": 15.0,
+        "facility_kw": 30.6,
         "heat_kw": 20.4,
         "racks": racks,
         "rack_count": 2,

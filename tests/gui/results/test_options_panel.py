@@ -174,7 +174,7 @@ def test_power_is_that_of_the_report_and_of_the_limit(panel: OptionsPanel) -> No
     """Nameplate without cooling; the hint tells the power with it."""
     answer = samples.recommendation()
     panel.show_recommendation(answer)
-    assert panel.proxy.headerData(POWER, Qt.Orientation.Horizontal) == "IT power, kW"
+    assert panel.proxy.headerData(POWER, Qt.Orientation.Horizontal) == "IT power, nameplate, kW"
     own = next(option for option in answer.options if option.fleet.nameplate_kw)
     cell = panel.proxy.index(ids(panel).index(own.id), POWER)
     assert cell.data() == f"{own.fleet.nameplate_kw:g}"

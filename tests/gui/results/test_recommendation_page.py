@@ -73,7 +73,7 @@ def test_headline_confidence_and_figures_are_the_recommendations(show: Any) -> N
     # 2.60 dollars, 10 % either way; twice that in millions up front; 20.4 kW in two racks.
     assert figures[0] == "Cost per million tokens: USD 2.60, 2.34 to 2.86"
     assert figures[1].startswith("Up-front spending: USD 2,600,000")
-    assert figures[2] == "IT power: 20.4 kW, 15 kW with cooling · 2 racks"
+    assert figures[2] == "IT power, nameplate: 20.4 kW, 30.6 kW with cooling · 2 racks"
     assert figures[3] == "Time to deploy: 10 weeks, 6 to 20"
     assert figures[4] == "Utilisation: 50 %, first-year average"
     for sentence in (*answer.reasons, *answer.risks):
