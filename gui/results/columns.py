@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from gui.results.row_heights import lines_of
 
 MOST_LINES = 3
+FEW_LINES = 2
+"""Lines of a heading that a column is made as wide as."""
 
 
 class Headings(QHeaderView):
@@ -26,6 +29,40 @@ class Headings(QHeaderView):
         width = self.sectionSize(section) - metrics.height() // 2
         lines = min(lines_of(str(text or ""), metrics, width), MOST_LINES)
         return QSize(size.width(), size.height() + (lines - 1) * metrics.lineSpacing())
+
+
+def heading_width(text: str, metrics: QFontMetrics) -> int:
+    """The least width in which a heading has ``FEW_LINES`` lines, and none of its words breaks."""
+    words = text.split()
+    low = max((metrics.horizontalAdvance(word) for word in words), default=0)
+    high = metrics.horizontalAdvance(text)
+    while low < high:
+        middle = (low + high) // 2
+        if lines_of(text, metrics, middle) <= FEW_LINES:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def fitting(
+    wanted: Mapping[int, int], room: int, giving: int, least: int, leaving: Sequence[int]
+) -> dict[int, int]:
+    """Widths of the columns that stay in ``room``.
+
+    The one at ``giving`` is narrowed to ``least``, then those in ``leaving`` go, in that order.
+    """
+    kept = dict(wanted)
+
+    def others() -> int:
+        return sum(width for column, width in kept.items() if column != giving)
+
+    for column in leaving:
+        if others() + min(wanted[giving], least) <= room:
+            break
+        del kept[column]
+    kept[giving] = min(wanted[giving], max(room - others(), least))
+    return kept
 
 
 def shared(wanted: Mapping[int, int], room: int, least: int) -> dict[int, int]:

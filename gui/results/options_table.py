@@ -27,14 +27,16 @@ from gui.widgets.no_hits import NoHits
 
 NARROW = 60
 """Letters below which the filters stand in two rows."""
-DECIDING = 8
-"""Columns a decision needs, from the first on: they fit a window of 1280 by 720."""
+TITLE = 1
+LEAVING = (8, 11, 10, 9, 7, 6, 3, 5)
+"""Columns that go where there is no room, the first one first: the venue, which titles begin with,
+the bottleneck, the tightest target, the spending, the evidence, the weeks, the range, the power."""
 
 
 def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
     """The columns; headings name the unit and the user's currency.
 
-    The ``DECIDING`` ones come first; the rest is a scroll away.
+    What a decision needs comes first.
     """
     code = recommendation.currency.code if recommendation else "USD"
     return (
@@ -178,7 +180,7 @@ class OptionsPanel(QWidget):
         self.proxy.setSourceModel(self.model)
         self.table = ResultTable(self.proxy, _("Options"), self)
         self.table.setSortingEnabled(True)
-        self.table.keep_in_view(DECIDING, giving=1)
+        self.table.keep_in_view(TITLE, LEAVING)
         self.table.rowChosen.connect(self.optionChosen)
         self.table.rowOpened.connect(self.optionOpened)
 
@@ -191,12 +193,16 @@ class OptionsPanel(QWidget):
         self.venue.setAccessibleName(_("Venue shown"))
         self.feasible = CheckBox(_("Feasible only"), self)
         self.feasible.setToolTip(_("Only options that meet every hard limit"))
+        self.every = CheckBox(_("All columns"), self)
+        self.every.setToolTip(_("Some have no room here; the details of an option tell them too"))
+        self.every.hide()
         self.count = QLabel(self)
         self._bar = QHBoxLayout()
         self._bar.addWidget(self.search, 1)
         rest = QHBoxLayout()
         rest.addWidget(self.venue)
         rest.addWidget(self.feasible)
+        rest.addWidget(self.every)
         rest.addSpacing(em(self, 0.6))  # or it would read as the end of the choice before it
         rest.addWidget(self.count)
         rest.addSpacing(em(self, 0.4))  # what stands at the edge looks cut
@@ -210,12 +216,17 @@ class OptionsPanel(QWidget):
         layout.addWidget(self.table, 1)
         QWidget.setTabOrder(self.search, self.venue)
         QWidget.setTabOrder(self.venue, self.feasible)
-        QWidget.setTabOrder(self.feasible, self.no_hits.button)
+        QWidget.setTabOrder(self.feasible, self.every)
+        QWidget.setTabOrder(self.every, self.no_hits.button)
         QWidget.setTabOrder(self.no_hits.button, self.table)
 
         self.search.textChanged.connect(self._filter)
         self.venue.currentIndexChanged.connect(self._filter)
         self.feasible.toggled.connect(self._filter)
+        self.every.toggled.connect(self.table.show_all)
+        self.table.columnsLeft.connect(
+            lambda left: self.every.setVisible(left > 0 or self.every.isChecked())
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -19,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.results.columns import Headings, shared
+from gui.results.columns import Headings, fitting, heading_width, shared
 from gui.results.row_heights import fit_heights
 from gui.results.rows import ID_ROLE, RowsModel
 
@@ -41,15 +43,17 @@ class ResultTable(QTableView):
     """The id of the row the cursor is on."""
     rowOpened = Signal(str)
     """The id of a row that was double-clicked or on which Enter was pressed."""
+    columnsLeft = Signal(int)
+    """How many columns are hidden for want of room."""
 
     def __init__(self, model: QAbstractItemModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._restoring = False
         self._fitted = 0
-        self._giving: tuple[int, int] | None = None
+        self._giving: tuple[int, tuple[int, ...]] | None = None
         self._sharing = False
+        self._all_shown = False
         self._all_wanted: dict[int, int] = {}
-        self._wanted = 0
         self._needed: dict[int, int] = {}
         self.most_lines = MOST_LINES
         self._folding = QTimer(self)
@@ -86,24 +90,32 @@ class ResultTable(QTableView):
         rows = range(min(model.rowCount(), MEASURED_ROWS))
         self._needed = {}
         for section in range(header.count()):
+            header.setSectionHidden(section, False)
             # The longest few texts decide: Qt's own measuring asks for everything in every row.
             cells = sorted((str(model.index(r, section).data() or "") for r in rows), key=len)
             title = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
             needed = max((metrics.horizontalAdvance(text) for text in cells[-3:]), default=0)
-            named = metrics.horizontalAdvance(title) + metrics.height()
+            named = heading_width(title, metrics) + metrics.height()
             width = max(needed, named) + metrics.height()
             self._needed[section] = needed
             header.resizeSection(section, min(width, max(widest, named)))
         header.setStretchLastSection(not self._sharing)
         self._all_wanted = {c: self.columnWidth(c) for c in range(header.count())}
-        if self._giving is not None:
-            self._wanted = self.columnWidth(self._giving[1])
         self._give_way()
         self._fold()
 
-    def keep_in_view(self, count: int, giving: int) -> None:
-        """Have the first ``count`` columns fit the table: the one at ``giving`` is narrowed."""
-        self._giving = count, giving
+    def keep_in_view(self, giving: int, leaving: Sequence[int]) -> None:
+        """Have the columns fit: the one at ``giving`` is narrowed, then those ``leaving`` go.
+
+        They come back where there is room, or for ``show_all``.
+        """
+        self._giving = giving, tuple(leaving)
+
+    def show_all(self, on: bool) -> None:
+        """Show every column, some of them a scroll away, or those that fit."""
+        self._all_shown = on
+        self._give_way()
+        self._fold_soon()
 
     def share_room(self, most_lines: int) -> None:
         """Have all columns fit the table, with rows of up to so many lines."""
@@ -115,12 +127,16 @@ class ResultTable(QTableView):
             for column, width in shared(self._all_wanted, self.viewport().width(), least).items():
                 self.setColumnWidth(column, width)
             self.horizontalHeader().setStretchLastSection(True)
-        if self._giving is None or not self._fitted:
+        if self._giving is None or not self._all_wanted:
             return
-        count, giving = self._giving
-        others = sum(self.columnWidth(c) for c in range(count) if c != giving)
-        room = max(self.viewport().width() - others, self.fontMetrics().height() * LEAST_LINES)
-        self.setColumnWidth(giving, min(self._wanted, room))
+        giving, leaving = self._giving
+        least = self.fontMetrics().height() * LEAST_LINES
+        order = () if self._all_shown else leaving
+        kept = fitting(self._all_wanted, self.viewport().width(), giving, least, order)
+        for column in self._all_wanted:
+            self.setColumnHidden(column, column not in kept)
+        self.setColumnWidth(giving, kept[giving])
+        self.columnsLeft.emit(len(self._all_wanted) - len(kept))
 
     def _fold_soon(self) -> None:
         if self._fitted:
@@ -132,7 +148,7 @@ class ResultTable(QTableView):
         room = {
             c: self.columnWidth(c) - inset
             for c, needed in self._needed.items()
-            if needed > self.columnWidth(c) - inset
+            if not self.isColumnHidden(c) and needed > self.columnWidth(c) - inset
         }
         fit_heights(self, room, self.most_lines)
 

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 Search = Callable[[Recommendation, str], Callable[[Ticket], SmallestChange] | None]
 """Work that searches what would admit an option of an answer; ``None`` where it cannot be."""
+LONGEST_LINES = 60
+"""Widest column, in heights of a line, before they give way to each other."""
 COLUMNS = 2
 """Buttons side by side."""
 
@@ -97,6 +99,7 @@ class WhyNotPanel(QWidget):
         self.model = RowsModel(columns_for(None), self)
         self.table = ResultTable(self.model, _("Options not chosen"), self)
         self.table.setSortingEnabled(True)
+        self.table.share_room(most_lines=3)
         self.table.rowChosen.connect(self._point)
         self.table.rowOpened.connect(self.optionOpened)
         self.reason = QLabel(self)
@@ -135,7 +138,7 @@ class WhyNotPanel(QWidget):
         self.model.show_rows(rows, columns_for(recommendation))
         if first:
             self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
-            self.table.fit_columns(13)
+            self.table.fit_columns(LONGEST_LINES)
         if not self.table.choose(chosen) and others:
             start = recommendation.rejected[0].id if not recommendation.options else others[0].id
             self.table.choose(start)

@@ -22,7 +22,7 @@ from gui.results.table import LEAST_LINES
 from gui.results.why_not import WhyNotPanel
 from tests.gui.results import samples
 
-COST, POWER, EVIDENCE, VENUE, TARGET = 2, 5, 7, 8, 10
+RANK, TITLE, COST, SCORE, POWER, WEEKS, EVIDENCE, VENUE, TARGET = 0, 1, 2, 4, 5, 6, 7, 8, 10
 
 
 @pytest.fixture
@@ -155,19 +155,27 @@ def test_the_columns_that_decide_are_seen_at_once(panel: OptionsPanel, code: str
         panel.show_recommendation(samples.recommendation([option, *samples.options(40)[1:]]))
         panel.resize(1055, 400)
         QApplication.processEvents()
-    columns = panel.table.horizontalHeader()
-    shown = [columns.sectionViewportPosition(c) + columns.sectionSize(c) for c in (POWER, EVIDENCE)]
-    assert max(shown) <= panel.table.viewport().width()
-    title = panel.table.columnWidth(1)
-    least = panel.table.fontMetrics().height() * LEAST_LINES
-    assert title > least
-    assert panel.table.horizontalScrollBar().maximum() > 0  # the rest is a scroll away
-    panel.resize(700, 400)
+    table = panel.table
+    deciding = (RANK, TITLE, COST, SCORE, POWER, WEEKS)
+    assert not any(table.isColumnHidden(column) for column in deciding)
+    assert table.isColumnHidden(VENUE)  # which the titles begin with
+    assert table.horizontalScrollBar().maximum() == 0
+    least = table.fontMetrics().height() * LEAST_LINES
+    assert table.columnWidth(TITLE) >= least
+    assert panel.every.isVisible()
+    panel.every.click()
     QApplication.processEvents()
-    assert panel.table.columnWidth(1) == least
-    panel.resize(1055, 400)
+    assert not any(table.isColumnHidden(column) for column in range(12))
+    assert table.horizontalScrollBar().maximum() > 0
+    panel.every.click()
+    panel.resize(480, 400)
     QApplication.processEvents()
-    assert panel.table.columnWidth(1) == title
+    shown = [column for column in range(12) if not table.isColumnHidden(column)]
+    assert shown[:4] == [RANK, TITLE, COST, SCORE] and WEEKS not in shown
+    panel.resize(2400, 400)
+    QApplication.processEvents()
+    assert not any(table.isColumnHidden(column) for column in range(12))
+    assert not panel.every.isVisible()
 
 
 def test_power_is_that_of_the_report_and_of_the_limit(panel: OptionsPanel) -> None:

@@ -19,7 +19,7 @@ def test_titles_that_do_not_fit_have_two_lines(qtbot: QtBot) -> None:
     )  # fmt: skip  # one row each
     table = ResultTable(model, "Options")
     qtbot.addWidget(table)
-    table.keep_in_view(2, giving=1)
+    table.keep_in_view(1, ())
     table.resize(1000, 300)
     table.show()
     table.fit_columns(60)
@@ -42,7 +42,7 @@ def test_only_the_rows_that_need_it_are_higher_in_any_order(qtbot: QtBot) -> Non
     )  # fmt: skip  # one row each
     table = ResultTable(model, "Options")
     qtbot.addWidget(table)
-    table.keep_in_view(2, giving=1)
+    table.keep_in_view(1, ())
     table.setSortingEnabled(True)
     table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
     table.resize(300, 300)
