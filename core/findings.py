@@ -156,6 +156,8 @@ class SmallestChange:
     sentence: str
     verified: bool
     """Re-running the pipeline admits it at these values, and refuses it just short of each."""
+    other_ways: tuple[tuple[InputChange, ...], ...] = ()
+    """Other changes that admit it too, re-run: a higher limit where the first way is to lease."""
 
 
 MOST_SEARCHED_WHOLE = 12

@@ -121,6 +121,14 @@ def _leased(option: Option, key: str) -> float | None:
     return option.cost.capex_usd - bought if bought > 0 else None
 
 
+def leasing_keeps(gate: Gate, option: Option) -> bool:
+    """Whether an option with leased servers keeps the limit on up-front spending that it breaks."""
+    leased = _leased(option, gate.key)
+    if leased is None or option.cost is None or gate.needed is None or gate.limit is None:
+        return False
+    return leased * gate.needed <= gate.limit * option.cost.capex_usd  # in the gate's currency
+
+
 def _enough_money(needed: float, leased_usd: float | None, limit: float, currency: Currency) -> str:
     """The limit on spending that would do, as the search for changes rounds it; or leasing."""
     amount = _rounded(needed, currency)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from core.assessment import Assessment, entries, get_value, with_value
 from core.assessment.fields import check, shown
-from core.notation import rounded
+from core.decision.money_gates import leasing_keeps
+from core.notation import quoted, rounded
 from core.recommendation import Gate, Option, SmallestChange
 from core.words import _
 from gui.results import texts
 
+CAPEX_LIMIT, FINANCE = "economics.capex_limit", "economics.finance"
 _LIMITS = {
     "rack_power": "site.rack_power_kw",
     "total_power": "site.total_power_kw",
@@ -22,7 +25,7 @@ _LIMITS = {
     "floor_load": "site.floor_load_kg_m2",
     "edge_power": "site.edge_site_power_kw",
     "skills": "site.team_skill",
-    "capex": "economics.capex_limit",
+    "capex": CAPEX_LIMIT,
     "opex": "economics.opex_limit_per_year",
 }
 _TARGETS = {"ttft": "ttft_ms", "tpot": "tpot_ms", "e2e": "e2e_ms", "answer_ttft": "answer_ttft_ms"}
@@ -61,17 +64,41 @@ def changes_for(option: Option, assessment: Assessment) -> tuple[Change, ...]:
     return tuple(dict.fromkeys(change for change in found if change is not None))
 
 
-def searched_changes(found: SmallestChange) -> tuple[Change, ...]:
-    """The edits that the analysis searched for an option, all needed together."""
+def leased(option: Option, assessment: Assessment) -> Change | None:
+    """Leasing, where that keeps the limit on up-front spending; ``None`` where it does not."""
+    if assessment.economics.finance == "lease" or not any(
+        gate.key == "capex" and leasing_keeps(gate, option) for gate in texts.failed_gates(option)
+    ):
+        return None
+    entry = next(e for e in entries(assessment) if e.path == FINANCE)
+    before, after = (quoted(shown(entry.field, value)) for value in (entry.value, "lease"))
+    return Change(FINANCE, "lease", f"{entry.field.label}: {before} → {after}")
+
+
+def limit_ways(option: Option, assessment: Assessment) -> Iterator[tuple[Change, ...]]:
+    """What each limit takes by itself: all of it together, where that is known, then one by one.
+
+    With leasing before a higher limit on up-front spending.
+    """
+    changes, instead = changes_for(option, assessment), leased(option, assessment)
+    others = tuple(c for c in changes if c.path != CAPEX_LIMIT)
+    if others and all(change_for(g, option, assessment) for g in texts.failed_gates(option)):
+        if instead is not None:
+            yield (*others, instead)
+        if len(changes) > 1:
+            yield changes
+    if instead is not None:
+        yield (instead,)
+    yield from ((change,) for change in changes)
+
+
+def searched_ways(found: SmallestChange) -> tuple[tuple[Change, ...], ...]:
+    """The ways to admit an option that the analysis searched; the edits of each go together."""
     return tuple(
-        Change(c.path, c.value, f"{c.label}: {c.current} → {c.needed}") for c in found.changes
+        tuple(Change(c.path, c.value, f"{c.label}: {c.current} → {c.needed}") for c in way)
+        for way in (found.changes, *found.other_ways)
+        if way
     )
-
-
-def all_lifted(option: Option, assessment: Assessment) -> bool:
-    """Whether every limit an option breaks has such an edit."""
-    failed = texts.failed_gates(option)
-    return bool(failed) and all(change_for(gate, option, assessment) for gate in failed)
 
 
 def applied(changes: tuple[Change, ...], assessment: Assessment) -> Assessment:

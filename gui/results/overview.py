@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.decision.tuning_words import largest_saving
 from core.decision.wording import signed_percent
@@ -136,6 +136,8 @@ def overview_sections(
     if not found and not recommendation.reasons:
         blocks = (Paragraph(_nothing_to_change()),)
         sections.insert(0, Section(parts[0][0], "reasons", blocks))
+    elif not found:
+        sections[0] = replace(sections[0], blocks=(*sections[0].blocks, _to_changes()))
     if found and not recommendation.conditions:
         text = _("Nothing: every limit could be checked.")
         sections.append(Section(_("To be confirmed"), "conditions", (Paragraph(text),)))
@@ -231,8 +233,13 @@ def _admitting(recommendation: Recommendation, analysis: Analysis | None) -> tup
     return (
         Paragraph(_("No option keeps every limit yet. This would admit one:")),
         Bullets(told),
-        Paragraph(Link(_("Make such a change: smallest changes"), "tab:why_not")),
+        _to_changes(),
     )
+
+
+def _to_changes() -> Paragraph:
+    """The way to the buttons."""
+    return Paragraph(Link(_("Make such a change: smallest changes"), "tab:why_not"))
 
 
 def _switches(analysis: Analysis) -> tuple[Block, ...]:

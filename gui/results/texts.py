@@ -179,7 +179,7 @@ def failed_gates(option: Option) -> tuple[Gate, ...]:
 
 
 def gate_margin(gate: Gate) -> str:
-    """``needs 20.4, limit 12 kW``; "" where the limit has no numbers."""
+    """``20.4 kW against 12``; "" where the limit has no numbers."""
     if gate.needed is None or gate.limit is None or not math.isfinite(gate.needed):
         return ""
     if gate.unit == "share":
@@ -187,7 +187,7 @@ def gate_margin(gate: Gate) -> str:
     else:
         read, unit = read_as(gate.needed, gate.unit)
         needed, limit = number(read), number(read_as(gate.limit, gate.unit)[0])
-    return _("{needed} against {limit} {unit}").format(needed=needed, limit=limit, unit=unit)
+    return _("{needed} {unit} against {limit}").format(needed=needed, limit=limit, unit=unit)
 
 
 def cell_text(value: Any) -> str:

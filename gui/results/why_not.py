@@ -14,7 +14,7 @@ from core.notation import semicolons
 from core.recommendation import Analysis, Option, Recommendation, SmallestChange
 from core.words import _
 from gui.results import texts
-from gui.results.changes import Change, all_lifted, changes_for, searched_changes
+from gui.results.changes import Change, limit_ways, searched_ways
 from gui.results.rows import Cell, Column, Row, RowsModel, number_cell
 from gui.results.table import ResultTable
 from gui.workers import Newest, Ticket
@@ -27,6 +27,8 @@ LONGEST_LINES = 60
 """Widest column, in heights of a line, before they give way to each other."""
 COLUMNS = 2
 """Buttons side by side."""
+MOST_OTHERS = 2
+"""Other options whose changes are offered where nothing is feasible."""
 
 
 def columns_for(recommendation: Recommendation | None) -> tuple[Column, ...]:
@@ -65,7 +67,7 @@ def row_of(
         limit = names or (_("No price known") if cost is None else texts.DASH)
     change = verdicts.remedies(option.gates)
     if searched is not None and searched.changes:
-        change = semicolons(c.text for c in searched_changes(searched))
+        change = semicolons(c.text for c in searched_ways(searched)[0])
     if cost is None and gate is None:
         change = _("A quotation")
     return Row(
@@ -165,8 +167,9 @@ class WhyNotPanel(QWidget):
         found = self._searched.get(option.id)
         if found is not None:
             self.reason.setText(f"{self.reason.text()} {found.sentence}")
-            if found.changes:
-                self._add_button(searched_changes(found))
+            for way in searched_ways(found):
+                self._add_button(way)
+            self._offer_others(option.id)
             return
         if self._starts_search(recommendation, option):
             looking = _("What would admit it is searched by computing again…")
@@ -204,20 +207,25 @@ class WhyNotPanel(QWidget):
 
     def _offer_limits(self, option: Option, assessment: Assessment) -> None:
         """What each limit takes by itself as buttons, and all of it together."""
-        changes = changes_for(option, assessment)
-        if len(changes) > 1 and all_lifted(option, assessment):
-            self._add_button(changes)
-        for change in changes:
-            self._add_button((change,))
+        for way in limit_ways(option, assessment):
+            self._add_button(way)
 
-    def _add_button(self, changes: tuple[Change, ...]) -> None:
-        """A button that makes changes, each told in a line of its own."""
-        told = [change.text for change in changes]
+    def _offer_others(self, option_id: str) -> None:
+        """Where nothing is feasible: what the analysis found for other options, by their names."""
+        if self._recommendation is None or self._recommendation.winner is not None:
+            return
+        others = [c for c in self._searched.values() if c.changes and c.option_id != option_id]
+        for change in others[:MOST_OTHERS]:
+            self._add_button(searched_ways(change)[0], change.option_title)
+
+    def _add_button(self, changes: tuple[Change, ...], title: str = "") -> None:
+        """A button that makes changes, each told in a line of its own, under what they are for."""
+        told = [*([title] if title else []), *(change.text for change in changes)]
         button = QPushButton("\n".join(told).replace("&", "&&"), self)
         button.setAccessibleName(semicolons(told))
         button.setToolTip(_("Changes the inputs and computes again; undo takes it back."))
         button.setAutoDefault(False)
-        button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         button.clicked.connect(lambda _checked=False: self.changesAsked.emit(changes))
         place = self.buttons.count()
         self.buttons.addWidget(button, place // COLUMNS, place % COLUMNS)

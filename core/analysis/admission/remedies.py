@@ -35,6 +35,7 @@ STEPS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "air_gap": ("site.air_gapped", (True, False)),
 }
 """Gate -> the input that is loosened, strictest first."""
+FINANCE = "economics.finance"
 FACTS = frozenset(("hardware_grade", "licence"))
 """Gates of what the hardware or the model is: no input answers them, nor does another's change."""
 COOLING = ("air", "in_row", "rear_door", "liquid")
@@ -106,7 +107,9 @@ def _remedy(
 
     def show(value: float) -> str:
         told = shown(spec, float(f"{value:.6g}"))
-        return f"{told} {spec.unit}" if spec.unit else with_currency(currency, told)
+        if not spec.unit:
+            return with_currency(currency, told)
+        return f"{told} {spec.unit_in(currency, value)}"
 
     values = tuple(_raised(gate, spec, float(get_value(assessment, path))))
     return Remedy(path, spec, values, raw, show, whole=spec.kind == "int")
@@ -133,7 +136,7 @@ def _paths(
     in_hall = colocated(option)
     if gate.key == "capex" and assessment.economics.finance != "lease":
         # first: it asks for no more money before the start
-        yield "economics.finance", (assessment.economics.finance, "lease")
+        yield FINANCE, (assessment.economics.finance, "lease")
     if gate.key == "rack_power":
         yield f"site.{'colocation_rack_kw' if in_hall else 'rack_power_kw'}", None
     elif gate.key in NUMBERS:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from core.analysis.admission.case import Case, failing
 from core.analysis.admission.nearest import nearest
-from core.analysis.admission.remedies import FACTS, Remedy, Step, remedies_for
+from core.analysis.admission.remedies import FACTS, FINANCE, Remedy, Step, remedies_for
 from core.analysis.admission.telling import change_of, sentence
 from core.analysis.narrow import Narrow, at_load
 from core.analysis.search import Turn, first, ladder, narrowed
@@ -147,7 +147,26 @@ def smallest_change(narrow: Narrow, option: Option) -> SmallestChange:
         instead="" if instead is None else instead.title,
         sentence=sentence(narrow, admitted or option, steps, obstacle, rank, load, instead),
         verified=verified,
+        other_ways=tuple(tuple(map(change_of, way)) for way in _other_ways(case, stated, steps)),
     )
+
+
+def _other_ways(case: Case, stated: Assessment, steps: list[Step]) -> list[list[Step]]:
+    """Where leasing keeps the limit on what is spent before the start: a limit for buying."""
+    others = [s for s in steps if s.remedy.path != FINANCE]
+    bought = None if len(others) == len(steps) else case.run(_applied(stated, others))
+    if bought is None:
+        return []
+    code = case.narrow.recommendation.currency.code
+    ways = []
+    for gate in verdicts.failures(bought.gates):
+        for remedy in remedies_for(gate, bought, stated, code):
+            if gate.key == "capex" and remedy.path != FINANCE:
+                start, needed = remedy.values[:2]
+                way = [*others, Step(remedy, needed, start)]
+                if case.admitted(_applied(stated, way)):
+                    ways.append(way)
+    return ways
 
 
 def _steps(case: Case, stated: Assessment) -> tuple[list[Step], str]:

@@ -337,6 +337,12 @@ def test_leasing_is_what_clears_a_limit_on_spending_before_the_start() -> None:
     change = smallest_change(narrow, option)
     assert {c.path: c.value for c in change.changes} == {"economics.finance": "lease"}
     assert change.verified and made(narrow, change).feasible
+    # a limit that buying keeps is the other way, and admits it too
+    ((other,),) = change.other_ways
+    assert other.path == "economics.capex_limit"
+    assert bought.cost.capex_usd <= float(other.value) <= 1.01 * bought.cost.capex_usd
+    raised = dataclasses.replace(change, changes=(other,))
+    assert made(narrow, raised).feasible
     # leasing stands beside buying though nothing is feasible as things are
     assert answer.lease_or_buy[0].option_id == answer.rejected[0].id
     # the limit itself says so too, with what leasing leaves to be paid

@@ -11,7 +11,7 @@ from core.assessment import Assessment, problems
 from core.decision.ranking import score_and_rank
 from core.recommendation import Option, Spread, TargetCheck
 from gui.results import texts
-from gui.results.changes import all_lifted, applied, changes_for
+from gui.results.changes import applied, changes_for, limit_ways
 from tests.core.decision import builders
 
 
@@ -53,8 +53,9 @@ def slow(limit_ms: float) -> Option:
 def test_the_change_lifts_the_limit(option: Option, assessment: Assessment) -> None:
     rejected = gated(option, assessment)
     assert texts.failed_gates(rejected), "the case must fail to begin with"
-    assert all_lifted(rejected, assessment)
+    ways = list(limit_ways(rejected, assessment))
     changed = applied(changes_for(rejected, assessment), assessment)
+    assert changes_for(rejected, assessment) in ways
     assert problems(changed) == []
     assert texts.failed_gates(gated(option, changed)) == ()
 
@@ -77,4 +78,31 @@ def test_what_no_input_can_lift_offers_nothing() -> None:
     _ranked, rejected = score_and_rank([builders.option()], assessment, catalog, builders.AS_OF)
     assert [g.key for g in texts.failed_gates(rejected[0])] == ["cooling"]
     assert changes_for(rejected[0], assessment) == ()
-    assert not all_lifted(rejected[0], assessment)
+    assert list(limit_ways(rejected[0], assessment)) == []
+
+
+@pytest.mark.parametrize(("limit", "leases"), [(1_700_000.0, True), (500_000.0, False)])
+def test_leasing_is_offered_before_a_higher_limit_where_it_keeps_the_limit(
+    limit: float, leases: bool
+) -> None:
+    """1.2 of the 2.6 million spent before the start are servers: leased, 1.4 million remain."""
+    given = economics(capex_limit=limit)
+    option = builders.option()
+    assert option.cost is not None
+    servers = dataclasses.replace(
+        option.cost.lines[0], key="servers", kind="capex", yearly_usd=(1.2e6, 0.0, 0.0, 0.0, 0.0)
+    )
+    cost = dataclasses.replace(option.cost, lines=(servers,), capex_usd=2.6e6)
+    rejected = gated(dataclasses.replace(option, cost=cost), given)
+    ways = [[change.path for change in way] for way in limit_ways(rejected, given)]
+    raised = ["economics.capex_limit"]
+    assert ways == ([["economics.finance"], raised] if leases else [raised])
+    if leases:
+        (change,) = next(iter(limit_ways(rejected, given)))
+        assert change.value == "lease" and change.text == "Own hardware is: “Bought” → “Leased”"
+    small = builders.assessment(racks=1)
+    both = dataclasses.replace(small, economics=given.economics)
+    rejected = gated(dataclasses.replace(option, cost=cost), both)
+    ways = [[change.path for change in way] for way in limit_ways(rejected, both)]
+    together = [["site.racks", "economics.finance"]] if leases else []
+    assert ways[: len(together) + 1] == [*together, ["site.racks", "economics.capex_limit"]]

@@ -228,7 +228,7 @@ def test_names_limit_margin_and_smallest_change(why_not: WhyNotPanel) -> None:
     cells = [why_not.model.index(row, c).data() for c in range(6)]
     # A server of 10.2 kW in racks of 5 kW, and two racks needed where one is free.
     assert cells[2] == "Power per rack, Free racks"  # first the one that the next column is about
-    assert cells[3] == "10.2 against 5 kW"
+    assert cells[3] == "10.2 kW against 5"
     assert cells[4].startswith("5.2 kW more per rack")
     gate = binding(answer.option("own").gates)
     assert gate is not None and gate.key == "rack_power"
@@ -268,6 +268,29 @@ def test_what_was_searched_by_computing_again_takes_the_place_of_what_the_limits
     assert [(c.path, c.value) for c in caught.args[0]] == [("site.rack_power_kw", 11.0)]
     why_not.show_recommendation(answer, analysis_of(searched()))
     assert buttons(why_not) == []
+
+
+def test_every_way_and_those_of_other_options_are_buttons_where_nothing_is_feasible(
+    why_not: WhyNotPanel, qtbot: Any
+) -> None:
+    answer = samples.nothing_feasible()
+    lease = InputChange("economics.finance", "Own hardware is", "“Bought”", "“Leased”", "lease")
+    limit = InputChange("economics.capex_limit", "Limit", "USD 1", "USD 2", 2.0)
+    rack = InputChange("site.rack_power_kw", "Power per rack", "5 kW", "11 kW", 11.0)
+    own = dataclasses.replace(searched(rack, lease), other_ways=((rack, limit),))
+    elsewhere = next(o.id for o in answer.rejected if o.id != "own")
+    other = dataclasses.replace(searched(rack), option_id=elsewhere, option_title="Another")
+    given = dataclasses.replace(samples.analysis(answer), smallest_changes=(own, other))
+    why_not.show_recommendation(answer, given)
+    why_not.table.selectRow(ids(why_not).index("own"))
+    assert [b.text().split("\n") for b in buttons(why_not)] == [
+        ["Power per rack: 5 kW → 11 kW", "Own hardware is: “Bought” → “Leased”"],
+        ["Power per rack: 5 kW → 11 kW", "Limit: USD 1 → USD 2"],
+        ["Another", "Power per rack: 5 kW → 11 kW"],
+    ]
+    with qtbot.waitSignal(why_not.changesAsked) as caught:
+        buttons(why_not)[1].click()
+    assert [c.path for c in caught.args[0]] == ["site.rack_power_kw", "economics.capex_limit"]
 
 
 def test_what_the_analysis_did_not_search_is_searched_when_it_is_pointed_at(qtbot: Any) -> None:
