@@ -26,6 +26,7 @@ Kind = Literal[
 ``hours`` is ``None`` or 168 hourly weights."""
 
 CONVERTED_DIGITS = 6
+READ_DIGITS = 4
 """Figures of a value that is read in another unit than it is stored in."""
 
 ChoiceSource = Literal["", "models", "regions", "use_cases", "traffic_shapes", "links"]
@@ -201,6 +202,19 @@ def _exact(value: float, field: Field) -> float:
     """A stored value as it is read, without digits that only the conversion of units made."""
     read = value * field.factor
     return read if field.per_stored == 1.0 else float(f"{read:.{CONVERTED_DIGITS}g}")
+
+
+def readable(field: Field, value: Any) -> str:
+    """``shown`` to four figures where only the conversion of units made more of them.
+
+    A round number of kilograms is none of pounds; whoever types pounds reads them as typed.
+    """
+    if not isinstance(value, int | float) or isinstance(value, bool) or field.per_stored == 1.0:
+        return shown(field, value)
+    exact = _exact(value, field)
+    rounded = float(f"{exact:.{READ_DIGITS}g}")
+    typed_here = len(f"{value:.{CONVERTED_DIGITS}g}") >= len(f"{exact:.{CONVERTED_DIGITS}g}")
+    return in_digits(exact if typed_here else rounded)
 
 
 def shown(field: Field, value: Any) -> str:

@@ -54,7 +54,7 @@ def general_purpose(
         )
         for g in known
     )
-    alt += " " + _('Published: "can" be {ratio} times (sponsored research).').format(
+    alt += " " + _("Published: “can” be {ratio} times (sponsored research).").format(
         ratio=number(PUBLISHED_RATIO)
     )
     missing = [after_label(g.reference, g.note) for g in references if g.ratio is None]

@@ -115,7 +115,7 @@ def row_plot(
     return Rows(frame, x, centres, min(max((row - head) * 0.62, 1.2), 5.0))
 
 
-PATTERN_MM = 2.0
+PATTERN_MM = 6.0
 """Width of a hatched bar that stays to be seen beside the words on it."""
 
 
@@ -151,6 +151,8 @@ def bar(
         # words never stand on a pattern, nor on a patch of its colour that the pattern frames
         clear = min(0.46 * sheet.line, thick / 2.0 - 0.15)
         sheet.rectangle(Box(x - half, y - clear, x + half, y + clear), theme.background)
+        for edge in (place.bottom, place.top):  # so that it stays one bar, not two
+            sheet.stroke([(x - half, edge), (x + half, edge)], style.colour, width=0.7)
         sheet.caption(x, y, text, colour=theme.text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.assessment import Entry, entries
-from core.assessment.fields import shown
+from core.assessment.fields import readable
 from core.comparison.alignment import Slot, common_path, slot_of
 from core.comparison.one_currency import MONEY
 from core.comparison.records import DASH, Row, Scenario
@@ -87,7 +87,7 @@ def _row(
 def _text(entry: Entry | None, answer: Recommendation) -> str:
     if entry is None:
         return DASH
-    text = shown(entry.field, entry.value)
+    text = readable(entry.field, entry.value)
     if entry.field.choices_from and entry.value is not None:
         text = answer.name_of(text)
     currency = answer.assessment.economics.currency

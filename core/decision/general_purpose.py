@@ -88,7 +88,7 @@ def _note(kind: str, reference: Option | None, ratio: float | None, best: Option
         return _("No price is known for it.")
     against = _(
         "Computed for this workload: {ratio} times the cost of {title}. Published: "
-        '"can" be {published} times (sponsored research, 2026-06-17; '
+        "“can” be {published} times (sponsored research, 2026-06-17; "
         "{source}; method and definition not stated)."
     ).format(
         ratio=number(ratio),

@@ -15,7 +15,6 @@ from core.decision.wording import (
     lower_first,
     milliseconds,
     money,
-    number,
     percent,
     points,
     price_per_mtok,
@@ -178,7 +177,7 @@ def risks_of(
                     "Weakest of the five constraints: {label}, {value} of 100 points. {reason}"
                 ).format(
                     label=_(LABELS[best.bottleneck]),
-                    value=number(score.value, 2),
+                    value=points_of(score),
                     reason=score.reason,
                 )
             )

@@ -30,7 +30,7 @@ def points_of(score: Score) -> str:
     """Points in a sentence; what is not known says so."""
     if score.value is None:
         return _("not known")
-    return number(score.value, 2)
+    return number(round(score.value, 1), 2)  # no rating is known to hundredths
 
 
 def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:

@@ -28,7 +28,7 @@ from core.venues.defaults import PLAIN_KV
 from core.words import N_, _
 
 _TUNING_FORMULA = N_(
-    "0.40 x dependence + 0.35 x skill + 0.25 x maturity; dependence: 100 untuned to 0 where 60 % "
+    "0.40 × dependence + 0.35 × skill + 0.25 × maturity; dependence: 100 untuned to 0 where 60 % "
     "of the computed throughput comes from options that are not defaults; skill: 100 with a level "
     "to spare to 0 at two levels short; maturity: 100 measured, 70 calibrated, 20 extrapolated"
 )

@@ -10,11 +10,10 @@ from core.decision.wording import (
     listed,
     lower_first,
     money,
-    number,
     points,
     price_per_mtok,
 )
-from core.notation import semicolons
+from core.notation import local, semicolons
 from core.recommendation import (
     Currency,
     Option,
@@ -24,12 +23,12 @@ from core.words import _
 
 def why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     """What puts the first option before the second, in points and money."""
-    total = _("{total_score} of 100 points").format(total_score=number(best.total_score or 0.0))
+    total = _("{total_score} of 100 points").format(total_score=tenths(best.total_score or 0.0))
     if second is None:
         return _("The only feasible option: {total}.").format(total=total)
     first = [t for t in leads(best, second) if t[0] > 0][:2]
     gained = (
-        listed([f"{lower_first(s.label)} (+{number(lead, 2)})" for lead, s, _ in first])
+        listed([f"{lower_first(s.label)} (+{tenths(lead)})" for lead, s, _ in first])
         if first
         else _("the sum of small differences")
     )
@@ -61,12 +60,17 @@ def why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         text = _("Wins with {total} against {total_score} for {title}{at}, mainly by {gained}.")
     return text.format(
         total=total,
-        total_score=number(second.total_score or 0.0),
+        total_score=tenths(second.total_score or 0.0),
         title=second.title,
         at=at,
         criteria=listed([lower_first(s.label) for s in alone]) if alone else "",
         gained=gained,
     )
+
+
+def tenths(value: float) -> str:
+    """Points as the tables of scores tell them."""
+    return local(f"{value:.1f}")
 
 
 TOLD_POINTS = 0.05
@@ -94,7 +98,7 @@ def why_loses(option: Option, best: Option, currency: Currency) -> str:
                 label=lower_first(score.label),
                 value=points_of(rival),
                 value2=points_of(score),
-                lead_points=number(lead_points, 2),
+                lead_points=tenths(lead_points),
             )
         )
     if level(option, best):

@@ -70,6 +70,8 @@ def chance(share: float) -> str:
     """A sampled frequency; nearer to nothing or all than a tenth of a percent it says no more."""
     if 0 < share < 0.001:
         return f"< {local('0.1')} %"
+    if 0.995 <= share <= 0.999:  # not all: the rest of them stands beside it
+        return local(f"{100.0 * share:.1f} %")
     return f"> {local('99.9')} %" if 0.999 < share < 1 else percent(share)
 
 

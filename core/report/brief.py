@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.charts import KEYS, Absent, Chart, chart
@@ -102,9 +103,27 @@ class Brief:
         """An amount without its currency, for columns that name it."""
         return DASH if usd is None else _signed(figure(self.recommendation.money(usd)))
 
-    def fine(self, usd: float) -> str:
-        """The same to three figures, for small differences that cents would print alike."""
-        return _signed(num(self.recommendation.money(usd)))
+    def evenly(self, usd: Iterable[float]) -> Callable[[float], str]:
+        """How the small differences of a table are told: all with the decimals of the largest.
+
+        That one has three figures.
+        """
+        most = max((abs(self.recommendation.money(one)) for one in usd), default=0.0)
+        places = max(2 - math.floor(math.log10(most)), 0) if most else 0
+        return lambda one: _signed(local(f"{self.recommendation.money(one):,.{places}f}"))
+
+    def column(self, usd: Iterable[float | None]) -> Callable[[float | None], str]:
+        """How the amounts of a table are told: all below one to three figures, or all in cents."""
+        told = [abs(self.recommendation.money(one)) for one in usd if one]
+        small = any(0.0 < value < 0.1 for value in told)
+
+        def amount(one: float | None) -> str:
+            value = None if one is None else self.recommendation.money(one)
+            if value is not None and small and 0.1 <= abs(value) < 1.0:
+                return _signed(local(f"{value:.3f}"))  # 0.100 beside 0.0998
+            return self.amount(one)
+
+        return amount
 
     def alike(self, *usd: float) -> tuple[str, ...]:
         """Amounts of one sentence without their currency, with as many decimals as the largest."""

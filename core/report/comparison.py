@@ -25,6 +25,9 @@ from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
 from core.words import _
 
+LEVELS = ((700, 4, 4), (450, 4, 4), *summary.LEVELS)
+"""Longer versions of an assessment's page first: no other section tells what is cut here."""
+
 
 def comparison_bytes(
     recommendations: Sequence[Recommendation],
@@ -90,9 +93,9 @@ def _comparison_bytes(
             SectionPlan(
                 f"scenario-{n}",
                 one_line(scenario.name, 80),
-                partial(_short, compared, brief, summary.LEVELS[0]),
+                partial(_short, compared, brief, LEVELS[0]),
                 own_page=True,
-                shorter=[partial(_short, compared, brief, level) for level in summary.LEVELS[1:]],
+                shorter=[partial(_short, compared, brief, level) for level in LEVELS[1:]],
             )
             for n, (scenario, brief) in enumerate(
                 zip(compared.scenarios, briefs, strict=True), start=1
@@ -115,7 +118,7 @@ def _comparison_bytes(
 
 
 def _short(compared: Comparison, brief: Brief, level: tuple[int, int, int]) -> Blocks:
-    """The first page of an assessment's own report; ``level`` is one of ``summary.LEVELS``."""
+    """The first page of an assessment's own report; ``level`` is one of ``LEVELS``."""
     code = compared.currency.code
     if brief.code != code:
         yield Callout(

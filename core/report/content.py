@@ -88,6 +88,8 @@ class Table:
     groups: frozenset[int] = field(default_factory=frozenset)
     """Rows whose first cell is a heading over the rows below it."""
     row_headings: bool = True
+    dense: bool = False
+    """Rows close together, for a long list that is looked up rather than read."""
 
 
 def without_empty(table: Table) -> Table:

@@ -19,7 +19,8 @@ REGULAR: FaceName = "AdvisorSans"
 BOLD: FaceName = "AdvisorSans-Bold"
 GAP = 9.0
 """Between columns, points."""
-PAD = 2.6
+PAD, DENSE_PAD = 2.6, 0.9
+"""Above and below the text of a row, points; in a dense table."""
 POWER = 0.7
 """How strongly the longest texts draw room: 1 is in proportion, 0 evenly."""
 LINE = CELL * 1.28
@@ -56,10 +57,11 @@ class _Row:
     index: int
     strong: bool = False
     group: bool = False
+    pad: float = PAD
 
     @property
     def height(self) -> float:
-        return max((len(cell.lines) for cell in self.cells), default=1) * LINE + 2 * PAD
+        return max((len(cell.lines) for cell in self.cells), default=1) * LINE + 2 * self.pad
 
 
 def _number_parts(text: str) -> tuple[str, str] | None:
@@ -222,7 +224,7 @@ class TableBox(Box):
         row = self.rows[0]
         if self.head_height + row.height <= full or room < full / 2.0:
             return None
-        lines = int((room - self.head_height - 2 * PAD) / LINE)
+        lines = int((room - self.head_height - 2 * row.pad) / LINE)
         if lines < 1:
             return None
         upper, lower = _cut(row, lines)
@@ -287,7 +289,7 @@ class TableBox(Box):
                 element.span = len(self.columns)
             if any(cell.lines):
                 with pen.element(element):
-                    y = top - PAD - baseline(CELL, LINE)
+                    y = top - row.pad - baseline(CELL, LINE)
                     for text, shift in zip(cell.lines, cell.shifts, strict=True):
                         pen.line_of_text(x + shift, y, text, CELL)
                         y -= LINE
@@ -347,7 +349,8 @@ def table_box(table: Table, width: float) -> TableBox:
         else:
             columns = zip(row, table.columns, sizer.widths, sizer.whole, rests, strict=True)
             cells = [_cell(*column, strong=strong) for column in columns]
-        rows.append(_Row(tuple(cells), index, strong, group))
+        pad = DENSE_PAD if table.dense else PAD
+        rows.append(_Row(tuple(cells), index, strong, group, pad))
     head = [
         (
             wrap(runs_of(column.title, bold=True), CELL, wide),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.assessment import Assessment, problems, with_value
-from core.assessment.fields import check, fields_of, shown
+from core.assessment.fields import check, fields_of, readable, shown
 from core.assessment.numbers import parse, stepped
 from core.assessment.numbers import shown as typed
 from core.decision.wording import measured
@@ -98,3 +98,13 @@ def test_money_says_its_currency_with_its_unit() -> None:
     assert fields["capex_limit"].unit_in("EUR") == "EUR"
     assert fields["staff_cost_usd_year"].unit_in("EUR") == "USD/year"
     assert replace(fields["capex_limit"], money="").unit_in("EUR") == ""
+
+
+def test_what_was_entered_in_metric_units_is_read_without_digits_of_the_conversion() -> None:
+    """A report told 204.816 lb/ft² of a floor for which somebody had entered 1,000 kg/m²."""
+    field = floor()
+    assert readable(field, 1000.0) == "204.8" and shown(field, 1000.0) == "204.816"
+    assert readable(field, parse("250", field)) == "250"
+    assert readable(field, parse("1,234.5", field)) == "1,234.5"
+    assert readable(floor("metric"), 1234.567) == shown(floor("metric"), 1234.567)
+    assert readable(field, None) == shown(field, None)

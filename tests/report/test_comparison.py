@@ -174,6 +174,15 @@ def test_many_scenarios_with_long_names_stay_readable() -> None:
     assert "All assessments have the same inputs." in all_text(data)
 
 
+def test_where_there_is_room_an_assessments_page_tells_its_doubts_whole() -> None:
+    """They ended in "…", and no other section of a comparison tells the rest."""
+    answer = cases.rich()
+    doubts = "; ".join(f"doubt number {n} of this answer, told whole" for n in range(12))
+    long = dataclasses.replace(answer, confidence_reason=f"Doubts: {doubts}.")
+    text = compact(all_text(comparison_bytes([long, cases.hosted_only()], names=NAMES[:2])))
+    assert compact(doubts) in text
+
+
 def test_first_pages_only_get_shorter() -> None:
     lengths = [len(page) for page in first_pages(compare(answers(), NAMES))]
     assert lengths == sorted(lengths, reverse=True)

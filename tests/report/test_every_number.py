@@ -58,6 +58,8 @@ def written(value: float, rate: float) -> Iterator[str]:
     for amount in {size, size * rate}:
         yield figure(amount)
         yield f"{amount:,.0f}"
+        if amount < 1.0:
+            yield f"{amount:.3f}"  # in a table with amounts below a tenth
     for scaled in (size, size * 100.0, size / 1e6, abs(size - 1.0) * 100.0):
         for digits in (1, 2, 3, 4):
             yield number(scaled, digits)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.charts import Chart
+from core.language import LANGUAGES, speaking
 from core.report import report_bytes
 from core.report.boxes import Box, SectionBox
 from core.report.brief import Brief
@@ -14,9 +15,10 @@ from core.report.content import Bullets, Callout, Column, Columns, Heading, Para
 from core.report.document import LAYOUTS, Composer, emptiness
 from core.report.layout import Page, Paginator, Setter
 from core.report.pictures import PictureBox, picture
-from core.report.sections import PLANS
+from core.report.sections import PLANS, references
 from core.report.stacks import ColumnsBox
 from core.report.style import SHEETS, Paper
+from core.report.table import TableBox
 from tests.report import cases
 from tests.report.pdf_reading import all_text, report
 
@@ -249,6 +251,56 @@ def test_columns_go_on_on_the_next_page_where_both_are_full() -> None:
     assert first.height == 170.0 and rest.height == 90.0
     assert box.split(90.0, 700.0) is None  # not even one in each column
     assert box.first == 100.0
+
+
+def small_table(rows: int) -> Table:
+    return Table((Column("Input"), Column("Value")), tuple((f"{n}", "x") for n in range(rows)))
+
+
+def boxes_in(columns: ColumnsBox) -> list[list[TableBox]]:
+    return [
+        [box for _offset, box in placed if isinstance(box, TableBox)]
+        for placed, _height in columns.inside.stacks
+    ]
+
+
+def test_a_long_table_goes_on_in_the_second_column_and_nowhere_else() -> None:
+    """A table of 15 rows was cut in two that stood below each other, with headings twice."""
+    setter = Setter(lambda _key, _width: [], SHEETS["A4"])
+    blocks = Columns(((small_table(20),), (small_table(4),)))
+    (columns,) = setter.boxes([blocks], 400.0)
+    assert isinstance(columns, ColumnsBox)
+    left, right = boxes_in(columns)
+    assert len(left) == 1 and [table.continued for table in right] == [True, False]
+    assert len(left[0].rows) + len(right[0].rows) == 20
+    heights = [height for _placed, height in columns.inside.stacks]
+    assert max(heights) - min(heights) < 40.0
+    # two tables that are nearly alike stay whole
+    (columns,) = setter.boxes([Columns(((small_table(14),), (small_table(11),)))], 400.0)
+    assert isinstance(columns, ColumnsBox)
+    assert [[len(t.rows) for t in side] for side in boxes_in(columns)] == [[14], [11]]
+
+
+def test_columns_that_do_not_fit_break_inside_a_table_and_lose_no_row() -> None:
+    setter = Setter(lambda _key, _width: [], SHEETS["A4"])
+    (columns,) = setter.boxes([Columns(((small_table(60),), (small_table(9),)))], 400.0)
+    assert isinstance(columns, ColumnsBox)
+    parts = columns.split(300.0, 700.0)
+    assert parts is not None and parts[0].height <= 300.0
+    told = [t for part in parts for side in boxes_in(part) for t in side]  # type: ignore[arg-type]  # both are columns
+    assert sum(len(table.rows) for table in told) == 69
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("paper", SHEETS)
+def test_the_glossary_takes_no_second_page(code: str, paper: Paper) -> None:
+    """Its last three rows stood alone on the last page."""
+    sheet = SHEETS[paper]
+    setter, paginator = Setter(lambda _key, _width: [], sheet), Paginator(sheet)
+    with speaking(code):
+        blocks = [Heading("Glossary"), *references.glossary(Brief(cases.empty()))]
+        paginator.place(setter.boxes(blocks, sheet.text_width))
+    assert len(paginator.pages) == 1
 
 
 def test_small_tables_of_inputs_fill_the_pages_before_the_options() -> None:

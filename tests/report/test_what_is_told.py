@@ -11,6 +11,7 @@ from core.catalog.citations import citations
 from core.catalog.types import Provenance
 from core.decision.explanation import cross_check_notices
 from core.decision.ordering import milestones, order_by
+from core.decision.standings import points_of
 from core.decision.tuning_words import largest_saving
 from core.performance.engine_names import engine_name
 from core.recommendation import (
@@ -42,9 +43,11 @@ from core.report.sections import (
     prices,
     provisions,
     references,
+    returns,
     risks,
     summary,
     trial_criteria,
+    tuning,
     turning,
 )
 from core.report.sections.key_figures import key_figures
@@ -477,12 +480,15 @@ def test_the_base_case_is_not_held_against_itself() -> None:
 def test_the_test_tells_its_rent_or_that_none_is_known() -> None:
     answer = cases.rich()
     assert answer.winner is not None
-    assert "norentalpriceofamachinewiththisacceleratorisknown" in text_of(answer, "action")
+    text = text_of(answer, "action")
+    assert "norentalpriceofamachinewiththisacceleratorisknown" in text
+    assert "Arentedmachine" not in text and "askthevendorforoneonloan" in text
     rent = TrialRent(
         answer.winner.servings[0].workload, "AWS p5 (r)", True, 0.5, 55.0, 27.5, SOURCE
     )
     text = text_of(dataclasses.replace(answer, trial_rents=(rent,)), "action")
     assert "EUR22.00" in text and "EUR44.00perhour" in text  # 0.8 euros a dollar
+    assert "Arentedmachinewiththesameacceleratorswilldo" in text
     assert "cheapestmachine" not in text and compact(SOURCE.source) in text
     other = dataclasses.replace(rent, own=False)
     text = text_of(dataclasses.replace(answer, trial_rents=(other,)), "action")
@@ -561,7 +567,8 @@ def test_the_cost_of_the_nearest_option_is_what_it_costs_once_admitted() -> None
     found = dataclasses.replace(cases.analysis(), smallest_changes=(change,))
     label, value, note = key_figures(Brief(none, found)).items[2]
     assert (label, value) == ("The nearest option", "EUR 1.40")  # 0.8 euros a dollar
-    assert note.startswith("per million tokens once admitted")
+    # the cost section tells the other figure, which stands beside it here
+    assert note.startswith("per million tokens once admitted as told below (EUR 1.60 as the limits")
     assert key_figures(Brief(none)).items[2][1] == "EUR 1.60"
     # headline and figure are of one option, also where no price of it is known
     priceless = dataclasses.replace(nearest, cost=None)
@@ -605,6 +612,69 @@ def test_a_hybrid_that_one_of_its_parts_beats_is_not_told_as_what_a_limit_keeps_
 def test_the_ends_of_ranges_have_as_many_decimals() -> None:
     assert Brief(cases.rich()).alike(0.122, 0.3375, 0.175) == ("0.10", "0.27", "0.14")
     assert Brief(cases.rich()).alike(1250.0, 2_500_000.0) == ("1,000", "2,000,000")
+
+
+def test_a_column_tells_its_amounts_alike() -> None:
+    """0.10 stood below 0.0996, and a lead of 1 below one of 2.34."""
+    brief = Brief(cases.rich())  # 0.8 euros a dollar
+    amount = brief.column((0.0589, 0.125, None, 0.325, 68.825))
+    told = [amount(usd) for usd in (0.0589, 0.125, None, 0.325, 68.825)]
+    assert told == ["0.0471", "0.100", "–", "0.260", "55.06"]
+    amount = brief.column((0.125, 0.325))
+    assert [amount(0.125), amount(0.325)] == ["0.10", "0.26"]
+    leads = (3.4, 1.25, -0.0375)
+    assert [brief.evenly(leads)(usd) for usd in leads] == ["2.72", "1.00", "−0.03"]
+    assert brief.evenly(())(0.0) == "0" and brief.evenly((1500.0,))(1500.0) == "1,200"
+
+
+def test_savings_are_the_difference_of_the_costs_printed_above_each_other() -> None:
+    """121,000 less 55,300 was told as 66,100."""
+    first, second, *rest = cases.rich().options
+    assert first.cost is not None and second.cost is not None
+    # 55,348.4 and 121,429.6 euros
+    cost = dataclasses.replace(first.cost, npv_usd=69_185.5, savings_npv_usd=82_601.5)
+    first = dataclasses.replace(first, cost=cost)
+    second = dataclasses.replace(second, cost=dataclasses.replace(second.cost, npv_usd=151_787.0))
+    answer = dataclasses.replace(
+        cases.rich(), options=(first, second, *rest), base_case=second.title
+    )
+    assert answer.winner is not None
+    rows = [
+        [str(cell) for cell in row]
+        for block in returns.blocks(Brief(answer), answer.winner)
+        if isinstance(block, Table)
+        for row in block.rows
+    ]
+    whole = {row[0]: int(row[1].replace(",", "")) for row in rows}
+    base = next(cost for title, cost in whole.items() if title.startswith("Base case"))
+    told = next(row for row in rows if row[0] == first.title)
+    assert (base, told[1], told[3]) == (121_430, "55,348", "66,082")
+
+
+def test_the_first_page_counts_every_other_change_that_would_turn_the_answer() -> None:
+    """It said 2 more where the section had three."""
+    answer, found = cases.rich(), cases.analysis()
+    point = next(p for p in found.switch_points if p.switches_at is not None)
+    points = tuple(dataclasses.replace(point, new_winner=f"Option {n}") for n in range(5))
+    page = Brief(answer, dataclasses.replace(found, switch_points=points), {"sensitivity": 8})
+    all_told = len(turning.changes(page))
+    for limit, count in ((330, 4), (100, 2), (36, 1)):
+        text = repr(list(summary.decision(page, limit, count, 2)))
+        assert f"{all_told - min(count, 3)} more: see section 8." in text
+
+
+def test_where_none_is_recommended_no_lever_is_said_to_wait_for_an_analysis() -> None:
+    brief = Brief(cases.nothing_feasible(), cases.analysis())
+    brief = Brief(brief.recommendation, dataclasses.replace(cases.analysis(), levers=()))
+    told = [b.text for b in tuning.blocks(brief) if isinstance(b, Callout)]
+    assert any("computed for a recommended option" in str(text) for text in told)
+
+
+def test_ratings_are_told_to_tenths_at_most() -> None:
+    """0.095 points of 100, of a scale with fixed anchors, is more than anybody knows."""
+    score = cases.rich().options[0].scores[0]
+    for value, told in ((0.095, "0.1"), (0.045, "0"), (7.66, "7.7"), (33.4, "33"), (100.0, "100")):
+        assert points_of(dataclasses.replace(score, value=value)) == told
 
 
 def test_the_plan_tells_when_each_part_begins_and_what_the_test_takes() -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from core.decision.rating import CONSTRAINTS, LABELS
+from core.decision.standings import points_of
 from core.notation import local
 from core.recommendation import Gate, Option, Score
-from core.report.brief import DASH, Brief, num
+from core.report.brief import DASH, Brief
 from core.report.content import (
     Blocks,
     Callout,
@@ -66,13 +67,13 @@ def _bottleneck(option: Option) -> Words:
     if score is None or score.value is None:
         return ""
     label = _("Bottleneck: {label}.").format(label=score.label)
-    return labelled(label, f"{num(score.value, 2)} / 100. {score.reason}")
+    return labelled(label, f"{points_of(score)} / 100. {score.reason}")
 
 
 def _points(score: Score) -> str:
     if score.value is None:
         return _("n/a") if score.assumed is None else _("not known")
-    return num(score.value, 2)
+    return points_of(score)
 
 
 def _reasons(option: Option) -> Table:
@@ -143,7 +144,7 @@ def _rejected_beside(options: tuple[Option, ...]) -> Table:
 def _beside_value(score: Score | None, bottleneck: bool) -> str:
     if score is None or score.value is None:
         return _("n/a")
-    return f"{num(score.value, 2)} *" if bottleneck else num(score.value, 2)
+    return f"{points_of(score)} *" if bottleneck else points_of(score)
 
 
 def _gate(gate: Gate) -> tuple[str, ...]:

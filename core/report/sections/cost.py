@@ -235,15 +235,25 @@ def _depreciation(brief: Brief, cost: Cost, ends: _Ends) -> Table:
 
 def _levelised(brief: Brief, cost: Cost) -> Table:
     spread = cost.usd_per_mtok
+    amount = brief.column(
+        (
+            spread.base,
+            spread.low,
+            spread.high,
+            cost.usd_per_mtok_input,
+            cost.usd_per_mtok_output,
+            cost.usd_per_mtok_short_run,
+            cost.usd_per_mtok_next_server,
+        )
+    )
     rows = (
-        (_("All tokens, full cost"), brief.amount(spread.base), brief.amount(spread.low),
-         brief.amount(spread.high)),
-        (_("Input tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_input), "", ""),
-        (_("Output tokens, by accelerator time"), brief.amount(cost.usd_per_mtok_output), "", ""),
+        (_("All tokens, full cost"), amount(spread.base), amount(spread.low), amount(spread.high)),
+        (_("Input tokens, by accelerator time"), amount(cost.usd_per_mtok_input), "", ""),
+        (_("Output tokens, by accelerator time"), amount(cost.usd_per_mtok_output), "", ""),
         (_("Short-run: the next tokens on this fleet (energy above idle, metered charges)"),
-         brief.amount(cost.usd_per_mtok_short_run), "", ""),
+         amount(cost.usd_per_mtok_short_run), "", ""),
         (_("Long-run: a further server, fully used"),
-         brief.amount(cost.usd_per_mtok_next_server), "", ""),
+         amount(cost.usd_per_mtok_next_server), "", ""),
     )  # fmt: skip  # a row reads as a row
     return Table(
         (

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from core.assessment import WEIGHTS, Entry, entries, get_value
-from core.assessment.fields import shown
+from core.assessment.fields import readable
 from core.decision.wording import MINUS
 from core.notation import with_currency
 from core.report.brief import Brief, ms, num, share
@@ -34,12 +34,10 @@ SECTIONS = {
     "priorities": N_("Priorities"),
 }
 MOST_SHORT = 30
-"""Inputs in one small table, which never breaks over pages."""
+"""Inputs in one small table."""
 MOST_CHARACTERS = 140
 MOST_WORKLOADS = 3
 """With more, the workloads share one table."""
-MOST_ROWS = 10
-"""Rows of a small table; a longer group continues in another one, often beside it."""
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -137,16 +135,12 @@ def _short(brief: Brief, prefix: str, group: list[Entry]) -> Iterator[Table]:
         rows.append((label, one_line(text.strip(), MOST_CHARACTERS), mark))
     if not rows:
         return
-    parts = -(-len(rows) // MOST_ROWS)
-    each = -(-len(rows) // parts)
-    title = one_line(_title(brief, prefix), MOST_CHARACTERS)
-    for start in range(0, len(rows), each):
-        # the name above the table, where a long one cannot squeeze the values
-        yield Table(
-            (Column(_("Input")), Column(_("Value")), Column("", align="centre")),
-            tuple(rows[start : start + each]),
-            caption=title if start == 0 else _("{title}, continued").format(title=title),
-        )
+    # the name above the table, where a long one cannot squeeze the values
+    yield Table(
+        (Column(_("Input")), Column(_("Value")), Column("", align="centre")),
+        tuple(rows),
+        caption=one_line(_title(brief, prefix), MOST_CHARACTERS),
+    )
 
 
 def _counts(brief: Brief, entry: Entry) -> bool:
@@ -204,7 +198,7 @@ def _long_times(entry: Entry, row: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _row(brief: Brief, entry: Entry) -> tuple[str, ...]:
-    value = shown(entry.field, entry.value)
+    value = readable(entry.field, entry.value)
     if entry.field.choices_from:
         value = brief.recommendation.name_of(value)
     unit = entry.field.unit_in(brief.code, entry.value)

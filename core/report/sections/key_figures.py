@@ -143,9 +143,16 @@ def _nearest(brief: Brief) -> tuple[str, str, str]:
     title = one_line(nearest.title, 70)
     change = next((c for c in brief.smallest_changes if c.option_id == nearest.id), None)
     if change is not None and change.usd_per_mtok is not None:
+        told = brief.money(change.usd_per_mtok)
+        stands = brief.money(nearest.cost.usd_per_mtok.base) if nearest.cost else told
         note = _("per million tokens once admitted as told below: {title}")
+        if stands != told:  # the cost section tells this one
+            note = _(
+                "per million tokens once admitted as told below ({amount} as the limits stand, "
+                "work on the site included): {title}"
+            )
         admitted = one_line(change.option_title, 70)
-        return label, brief.money(change.usd_per_mtok), note.format(title=admitted)
+        return label, told, note.format(title=admitted, amount=stands)
     if nearest.cost is not None:
         note = _("per million tokens as the limits stand, work on the site included: {title}")
         return label, brief.money(nearest.cost.usd_per_mtok.base), note.format(title=title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.decision.explanation import cross_check_notices
 from core.decision.trade_offs import cheaper_than_first
 from core.decision.wording import years_in_words
@@ -48,6 +50,8 @@ def blocks(brief: Brief) -> Blocks:
             years=years_in_words(brief.horizon),
         )
     )
+    spreads = [o.cost.usd_per_mtok for o in shown if o.cost]
+    costs = [usd for spread in spreads for usd in (spread.base, spread.low, spread.high)]
     yield Table(
         (
             Column("#", "", "decimal"),
@@ -61,7 +65,7 @@ def blocks(brief: Brief) -> Blocks:
             Column(_("Deploy"), _("weeks"), "decimal"),
             Column(_("Evidence")),
         ),
-        tuple(_row(brief, option) for option in shown),
+        tuple(_row(brief, option, brief.column(costs)) for option in shown),
         caption=_("Feasible options, best first"),
         strong=frozenset((0,)),
         row_headings=False,
@@ -116,15 +120,15 @@ def evidence(option: Option) -> str:
     return ", ".join(dict.fromkeys(_(EVIDENCE[g]) for g in grades)) or _("provider's")
 
 
-def _row(brief: Brief, option: Option) -> tuple[str, ...]:
+def _row(brief: Brief, option: Option, amount: Callable[[float | None], str]) -> tuple[str, ...]:
     cost = option.cost.usd_per_mtok if option.cost else None
     fleet = option.fleet
     return (
         str(option.rank or DASH),
         option.title,
-        brief.amount(cost.base if cost else None),
-        brief.amount(cost.low if cost else None),
-        brief.amount(cost.high if cost else None),
+        amount(cost.base if cost else None),
+        amount(cost.low if cost else None),
+        amount(cost.high if cost else None),
         _points(option.total_score),
         brief.amount(option.cost.capex_usd) if option.cost else DASH,
         num(fleet.nameplate_kw),

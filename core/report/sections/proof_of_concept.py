@@ -31,7 +31,16 @@ def blocks(brief: Brief, option: Option) -> Blocks:
     else:
         where = _(
             "Run the test on one replica exactly as configured below, before anything is ordered "
-            "in quantity. A rented machine with the same accelerators will do."
+            "in quantity."
+        )
+        rented = {rent.workload for rent in brief.recommendation.trial_rents}
+        where += " " + (
+            _("A rented machine with the same accelerators will do.")
+            if all(serving.workload in rented for serving in option.servings)
+            else _(
+                "No rent of a machine with the same accelerators is known: ask the vendor for one "
+                "on loan or remotely, or order a single one first."
+            )
         )
     yield Para(" ".join([where, *_loads(option)]))
     for serving in option.servings:

@@ -135,6 +135,7 @@ def glossary(brief: Brief) -> Blocks:
     yield Table(
         (Column(_("Term")), Column(_("Meaning"))),
         tuple((_(term), _(meaning)) for term, meaning in TERMS),
+        dense=True,
     )
 
 

@@ -66,15 +66,19 @@ def _table(brief: Brief, subject: Option) -> Table:
 def _row(brief: Brief, option: Option, base: Option | None) -> tuple[str, ...]:
     cost = option.cost
     assert cost is not None  # only options with a price are shown
-    title = option.title
+    title, saved = option.title, None
+    if cost.savings_npv_usd is not None:
+        # of the figures beside it, which a reader subtracts
+        whole = round(brief.recommendation.money(cost.npv_usd))
+        saved = round(brief.recommendation.money(cost.npv_usd + cost.savings_npv_usd)) - whole
     if base is not None and option.id == base.id:
         title = _("Base case: {title}").format(title=title)
-        return title, brief.amount(cost.npv_usd), brief.amount(cost.capex_usd), DASH, DASH, DASH
+        return title, brief.whole(cost.npv_usd), brief.whole(cost.capex_usd), DASH, DASH, DASH
     return (
         title,
-        brief.amount(cost.npv_usd),
-        brief.amount(cost.capex_usd),
-        brief.amount(cost.savings_npv_usd),
+        brief.whole(cost.npv_usd),
+        brief.whole(cost.capex_usd),
+        brief.unit(saved) if saved is not None else DASH,
         payback(cost, brief.horizon),
         returned(cost) or DASH,
     )

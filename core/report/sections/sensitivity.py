@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from core.decision.wording import lower_first
@@ -100,6 +101,8 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
     titles = {o.id: o.title for o in (*answer.options, *answer.rejected)}
     stability = dict(analysis.stability)
     rows = analysis.uncertainty[:MOST]
+    ends = [(r.usd_per_mtok_p10, r.usd_per_mtok_p50, r.usd_per_mtok_p90) for r in rows]
+    amount = brief.column(itertools.chain.from_iterable(ends))
     yield Table(
         (
             Column(_("Option")),
@@ -114,9 +117,9 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
         tuple(
             (
                 titles.get(row.option_id, row.option_id),
-                brief.amount(row.usd_per_mtok_p10),
-                brief.amount(row.usd_per_mtok_p50),
-                brief.amount(row.usd_per_mtok_p90),
+                amount(row.usd_per_mtok_p10),
+                amount(row.usd_per_mtok_p50),
+                amount(row.usd_per_mtok_p90),
                 chance(row.win_probability),
                 brief.amount(row.regret_usd),
                 DASH if row.regret_p90_usd is None else brief.amount(row.regret_p90_usd),
@@ -141,6 +144,8 @@ def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
         + _lead(brief, analysis.base_gap)
     )
     yield Picture("tornado")
+    bars = analysis.tornado[:MOST]
+    lead = brief.evenly([gap for bar in bars for gap in (bar.gap_at_low, bar.gap_at_high)])
     yield Table(
         (
             Column(_("Input")),
@@ -153,11 +158,11 @@ def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
             (
                 bar.label,
                 bar.low_input,
-                brief.fine(bar.gap_at_low),
+                lead(bar.gap_at_low),
                 bar.high_input,
-                brief.fine(bar.gap_at_high),
+                lead(bar.gap_at_high),
             )
-            for bar in analysis.tornado[:MOST]
+            for bar in bars
         ),
     )
 

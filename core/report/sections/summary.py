@@ -143,7 +143,7 @@ def decision(brief: Brief, limit: int, count: int, rows: int) -> Blocks:
     turned = _list(
         _("What would change the answer"),
         first_of(
-            changes(brief, limit)[:3],
+            changes(brief, limit),
             min(count, 3),
             limit,
             brief.place("sensitivity") if points else rejected,

@@ -42,6 +42,14 @@ def blocks(brief: Brief) -> Blocks:
         tuple((s.workload, s.configuration, count(s.max_concurrency)) for s in option.servings),
     )
     levers = brief.analysis.levers if brief.analysis else ()
+    if not levers and brief.winner is None:
+        yield Callout(
+            _(
+                "The effect of each lever is computed for a recommended option, and none is "
+                "recommended here; no effect is guessed in its place."
+            )
+        )
+        return
     if not levers:
         yield Callout(
             _(

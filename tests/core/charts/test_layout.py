@@ -172,3 +172,16 @@ def test_words_on_a_hatched_bar_stand_on_a_plain_patch_of_the_page(theme: Theme)
         top = under[-1]  # drawn last
         assert to_hex(top.get_facecolor()) == to_hex(theme.background) and not top.get_hatch()
         assert contrast(theme.text, theme.background) >= 4.5
+
+
+def test_a_hatched_bar_too_short_to_be_seen_beside_its_words_has_none() -> None:
+    """Two slivers beside a figure were read as two bars, and as the row's sum."""
+    figure = Figure(figsize=(4.0, 1.0))
+    sheet = Sheet(figure, PRINT)
+    rows = row_plot(sheet, sheet.box, ["Row"], (), Axis(0.0, 100.0, ""))
+    hatched = next(s for n in range(8) if (s := sheet.style(n)).hatch)
+    words = sheet.measure("4.25")
+    for share, told in ((words + 3.0, False), (words + 9.0, True)):
+        before = len(figure.texts)
+        bar(sheet, rows, 0, 0.0, 100.0 * share / rows.frame.width, hatched, row=0, text="4.25")
+        assert (len(figure.texts) > before) is told

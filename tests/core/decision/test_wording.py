@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.decision.facts import US_DOLLAR
 from core.decision.wording import (
+    chance,
     counted,
     difference,
     figure,
@@ -46,6 +47,16 @@ def test_numbers(value: float, text: str) -> None:
 )  # fmt: skip  # a table
 def test_availabilities_claim_no_more_than_five_nines(share: float, text: str) -> None:
     assert fine_percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0 %"), (0.0005, "< 0.1 %"), (0.0024, "0.24 %"), (0.73, "73 %"), (0.994, "99 %"),
+     (0.9961, "99.6 %"), (0.9994, "> 99.9 %"), (1.0, "100 %")],
+)  # fmt: skip  # a table
+def test_only_all_futures_are_told_as_all(share: float, text: str) -> None:
+    """100 % stood above options that were best in 0.24 % and 0.15 %."""
+    assert chance(share) == text
 
 
 @pytest.mark.parametrize(
