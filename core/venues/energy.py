@@ -19,6 +19,7 @@ from core.venues.service import ServiceBook
 
 A_LITTLE = 0.01
 """More load, a share, by which the energy of the next tokens is found."""
+_LOADS = np.array((1.0, 1.0 + A_LITTLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,10 @@ def fleet_draw(
         count = np.asarray(replicas, dtype=np.float64)
         asked = pool.demand.hours_by_year if loads is None else loads[i]
         load = asked / np.maximum(count, 1.0)
-        here = book.power_w(pool, load)
+        # asked once: most of what it takes is the asking
+        here, there = book.power_w(pool, np.multiply.outer(_LOADS, load))
         watts = watts + here * count
-        more = more + (book.power_w(pool, load * (1.0 + A_LITTLE)) - here) * count
+        more = more + (there - here) * count
         busy = busy + count * pool.size
     present = (units[:, None] if units_by_hour is None else units_by_hour) * sizing.per_unit
     idle_w, overhead_w = book.standing_power_w(accelerator, sizing.per_unit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -39,7 +40,7 @@ straight line between 0.2 and 10 % of capacity would be up to a quarter too low 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoadCurve:
     """One configuration's behaviour from idle to capacity."""
 
@@ -53,10 +54,14 @@ class LoadCurve:
 
     def average_power_w(self, load_req_s: Floats) -> Floats:
         """Power of one replica at any loads: linear between the levels, and below the first."""
+        return np.asarray(np.interp(load_req_s, *self._from_none))
+
+    @cached_property
+    def _from_none(self) -> tuple[Floats, Floats]:
+        """Loads and power with those of no load before them: asked hundreds of times."""
         (one, two), (low, more) = self.loads_req_s[:2], self.power_w[:2]
         at_none = low - (more - low) * one / (two - one)
-        loads = np.concatenate([[0.0], self.loads_req_s])
-        return np.asarray(np.interp(load_req_s, loads, np.concatenate([[at_none], self.power_w])))
+        return np.concatenate([[0.0], self.loads_req_s]), np.concatenate([[at_none], self.power_w])
 
 
 @dataclass(frozen=True, slots=True)

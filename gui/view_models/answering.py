@@ -246,7 +246,7 @@ class Answering(QObject):
 
         def answer(ticket: Ticket) -> Any:
             def progress(share: float, text: str) -> None:
-                ticket.tell(told, share, text)
+                ticket.progress(told, share, text)
 
             return engine(assessment, catalog, as_of=as_of, progress=progress)
 

@@ -11,7 +11,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from gui.workers import CancelledError, Newest, Ticket
+from gui.workers import PROGRESS_S, CancelledError, Newest, Ticket
 
 
 class Owner(QObject):
@@ -90,3 +90,22 @@ def test_a_ticket_tells_and_refuses_when_given_up(qtbot: QtBot) -> None:
     with pytest.raises(CancelledError):
         ticket.tell(told, 0.5)
     assert heard == [0.25] and ticket.cancelled
+
+
+def test_progress_is_told_no_more_often_than_eyes_need(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each telling hands the interpreter over; whoever gives work up is heard at every step."""
+    now = [100.0]
+    monkeypatch.setattr("gui.workers.time.monotonic", lambda: now[0])
+    heard: list[float] = []
+    owner = Owner()
+    owner.told.connect(lambda _ticket, share: heard.append(share))
+    ticket = Ticket(1)
+    for step in range(100):
+        now[0] += 0.01
+        ticket.progress(owner.told, step / 100)
+    assert heard and heard[0] >= 0.05 and 10 <= len(heard) <= 1.0 / PROGRESS_S
+    ticket.cancel()
+    with pytest.raises(CancelledError):
+        ticket.progress(owner.told, 1.0)
