@@ -26,6 +26,7 @@ from core.performance.types import (
     Targets,
     Texts,
 )
+from core.recommendation import Serving
 from core.venues.demand import Demand
 from core.venues.sizing import replicas_for
 
@@ -192,6 +193,50 @@ class Candidates:
     capacities: dict[float, NearCapacity]
     rows_of: dict[str, Ints]
     """Accelerator id -> rows."""
+
+    def near(self, rtt_ms: float) -> NearCapacity:
+        """Capacities at the network distance that is nearest to some round trip."""
+        return self.capacities[min(self.capacities, key=lambda at: abs(at - rtt_ms))]
+
+    @cached_property
+    def _row_of(self) -> dict[tuple[str, Key], int]:
+        table = self.table
+        return {
+            (accelerator, key_of_row(table, row)): row
+            for accelerator, rows in self.rows_of.items()
+            for row in rows.tolist()
+        }
+
+    def row_of(self, accelerator_id: str | None, key: Key) -> int | None:
+        """The row of a configuration; ``None`` where it was not tried."""
+        return self._row_of.get((accelerator_id or "", key))
+
+
+Key = tuple[int, int, int, str, str]
+"""What tells configurations of an accelerator apart: accelerators of a replica, tensor and expert
+parallel, precision of weights and of the KV cache."""
+
+
+def key_of_row(table: ServingTable, row: int) -> Key:
+    """Of a row of candidates."""
+    return (
+        int(table.accelerators_per_replica[row]),
+        int(table.tp[row]),
+        int(table.ep[row]),
+        str(table.weight_precision[row]),
+        str(table.kv_precision[row]),
+    )
+
+
+def key_of(serving: Serving) -> Key:
+    """Of what a serving takes."""
+    return (
+        serving.accelerators_per_replica,
+        serving.tp,
+        serving.ep,
+        serving.weight_precision or "",
+        serving.kv_precision or "",
+    )
 
 
 def _ratios(lone: LoneRequest, targets: Targets, rtt_ms: float) -> dict[str, Floats]:

@@ -7,6 +7,7 @@ What sampled futures are worked out from (``future_cost``), with what else the e
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,17 +15,19 @@ import numpy as np
 
 from core.analysis.draws import Asked, asked, cached_of
 from core.analysis.effects import Effects
-from core.analysis.engine_error import generation
+from core.analysis.engine_error import generation, grade_of
 from core.analysis.engine_runs import PLACES
+from core.analysis.fleets import Held
 from core.analysis.narrow import Narrow, Ranked, at_load
 from core.analysis.response import Response
+from core.catalog.types import CLOUD_VENUES
 from core.decision.leading import table
 from core.decision.ranking import CRITERIA, weights_of
 from core.decision.yardstick import Moved, yardsticks_usd_per_mtok
 from core.economics.cash_flow import LUMPS, Money
 from core.economics.price_classes import CLASSES, OTHER
 from core.performance.types import Bools, Floats
-from core.recommendation import CostLine, Option
+from core.recommendation import CostLine, Option, Recommendation
 
 LOADS = (0.35, 0.6, 0.8, 1.0, 1.25, 1.7, 2.8)
 """Multiples of the stated demand at which every option is sized and costed."""
@@ -49,15 +52,19 @@ class Bill:
     classes: tuple[str, ...]
     kinds: tuple[str, ...]
     """Of each line: ``capex``, ``energy``..., those of ``LUMPS`` are bought or sold on one day."""
-    throughput_low: float
-    throughput_high: float
     hosted: bool
+    grade: str
+    """Of the evidence for its hardware's performance; "" for hosted tokens."""
     generation: str
     """Of its accelerators: hardware of one generation errs together; "" for hosted tokens."""
     input_share: float
     """Of what an API is paid, the part that is prompts."""
     work: Response
     """Logarithm of its accelerator work per request over the stated one."""
+    held: Held | None = None
+    """What its servers are at ``LOADS``; ``None`` where they are not followed one by one."""
+    part_id: str = ""
+    """Of a hybrid: the part whose cost its own is told by, where that is followed."""
     effects: Effects | None = None
     """``None`` until the bill alone says what it costs in the re-runs."""
 
@@ -77,6 +84,8 @@ class Bills:
     """Present value of the tokens of each year at the stated load, millions, shape (years,)."""
     growth: float
     """Stated yearly growth of all tokens."""
+    cached: float
+    """Stated share of prompts found in the cache, of all workloads by their tokens."""
     yardstick_usd: Callable[[Asked], Floats]
     """Cost per million tokens that has 50 points, in futures."""
     trends: dict[str, float]
@@ -93,6 +102,18 @@ class Bills:
     def generations(self) -> tuple[str, ...]:
         """Of all options' accelerators, each once."""
         return tuple(sorted({b.generation for b in self.bills if b.generation}))
+
+    def parts_of(self, bill: Bill) -> tuple[int, ...]:
+        """Places of what a hybrid is made of, as far as it is followed; () of all else."""
+        if bill.option.venue != "hybrid":
+            return ()
+        own, _colon, burst = bill.option.id.removeprefix("hybrid/").partition(":")
+        return tuple(
+            i
+            for i, other in enumerate(self.bills)
+            if other.option.id in (own, burst)
+            or (other.option.venue in CLOUD_VENUES and other.option.fleet.platform_id == burst)
+        )
 
     def asked(self, z: Floats) -> Asked:
         """What is asked for in futures (futures, inputs)."""
@@ -129,6 +150,7 @@ def bills_alone(narrow: Narrow, at_loads: dict[float, Ranked]) -> Bills:
         input_mtok=input_mtok,
         output_mtok=output_mtok,
         growth=_growth(inputs + outputs),
+        cached=_cached(recommendation),
         yardstick_usd=_yardsticks(narrow, float(inputs[0]), float(outputs[0])),
         trends={
             "token_trend": economics.token_price_trend,
@@ -174,6 +196,14 @@ def _growth(tokens: Floats) -> float:
     return float((tokens[-1] / tokens[0]) ** (1.0 / (len(tokens) - 1)) - 1.0)
 
 
+def _cached(recommendation: Recommendation) -> float:
+    """Share of all prompts' tokens that is found in the cache, as stated."""
+    prompts = [sum(d.input_tokens_per_year) for d in recommendation.demand]
+    shares = [w.prefix_cache_share for w in recommendation.assessment.workloads]
+    whole = math.fsum(prompts)
+    return math.fsum(map(operator.mul, prompts, shares)) / whole if whole else 0.0
+
+
 def _input_share(option: Option, input_mtok: float, output_mtok: float) -> float:
     """Share of prompts in accelerator time (busiest hour), or in what an API charges."""
     cost = option.cost
@@ -212,15 +242,13 @@ def _bill(
         for line in cost.lines if cost else ():
             paid = np.array(line.yearly_usd) * np.array(money.factors_of(line.kind))
             present[i, keys.index((line.key, line.label))] = paid * (load / source)
-    spread = [s.throughput_interval for s in option.servings if s.throughput_interval]
     return Bill(
         option=option,
         present=present,
         low=np.array([math.log(max(lines[k].low_factor, 1e-6)) for k in keys]),
         high=np.array([math.log(max(lines[k].high_factor, 1e-6)) for k in keys]),
         classes=tuple(CLASSES.get(key, OTHER) for key, _ in keys),
-        throughput_low=min((s.low for s in spread), default=1.0),
-        throughput_high=max((s.high for s in spread), default=1.0),
+        grade=grade_of(option),
         hosted=option.venue == "token_api",
         generation=generation(option, narrow.full_catalog),
         input_share=input_share,

@@ -8,15 +8,17 @@ before its first token, and its waits, by the wider error of the time to first t
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable
 
 import numpy as np
 
-from core.analysis.draws import two_sided
+from core.analysis.draws import Z80, two_sided
 from core.assessment import Assessment
 from core.catalog.load import Catalog
 from core.performance import intervals
 from core.performance.own_measurements import OwnMeasurements, SiteTerm
+from core.performance.types import Floats
 from core.recommendation import Option, Serving
 
 NONE_MEASURED = OwnMeasurements("", "", "", "", 0, 0, (), (), ())
@@ -27,6 +29,34 @@ def generation(option: Option, catalog: Catalog) -> str:
     found = (s.accelerator_id for s in option.servings if s.accelerator_id)
     accelerator = next(found, None)
     return "" if accelerator is None else catalog.accelerators[accelerator].generation
+
+
+def grade_of(option: Option) -> str:
+    """The weakest evidence of what an option's hardware is predicted by; "" of hosted ones."""
+    known = [s for s in option.servings if s.accelerator_id and s.evidence]
+    return max(known, key=_order).evidence or "" if known else ""
+
+
+def factors(grade: str, error: Floats) -> tuple[Floats, Floats]:
+    """How much faster, and how much later the first token, at standard normal values (any)."""
+    faster, later = (
+        two_sided(z, *np.log(intervals.factors(metric, grade, "closed_loop")))
+        for metric, z in (("throughput", error), ("ttft", -error))
+    )
+    return faster, later
+
+
+def spread(grade: str, error: Floats) -> tuple[Floats, Floats]:
+    """Logarithms of ``factors``, each over half the width of its 80 % interval, as ``error``."""
+    if not grade:
+        return np.zeros_like(error), np.zeros_like(error)
+    ends = factors(grade, np.array([-Z80, Z80]))
+    here = factors(grade, error)
+    faster, later = (
+        np.log(one) * 2.0 * Z80 / abs(math.log(end[1] / end[0]))
+        for one, end in zip(here, ends, strict=True)
+    )
+    return faster, later
 
 
 def at_error(
@@ -58,10 +88,7 @@ def _order(serving: Serving) -> int:
 
 
 def _terms(engine: str, kind: str, grade: str, error: float) -> tuple[SiteTerm, ...]:
-    faster, later = (
-        float(two_sided(np.array(z), *np.log(intervals.factors(metric, grade, "closed_loop"))))
-        for metric, z in (("throughput", error), ("ttft", -error))
-    )
+    faster, later = (float(factor) for factor in factors(grade, np.array(error)))
     return tuple(
         SiteTerm(term, engine, kind, factor, 0)
         for term, factor in (

@@ -18,11 +18,16 @@ import numpy as np
 
 from core.analysis.bills import LOADS, RUNNING, Bill, Bills
 from core.analysis.draws import Z80, Asked, two_sided
+from core.analysis.effects import OWNED_VENUES
+from core.analysis.engine_runs import KEYS as ENGINE_KEYS
 from core.analysis.engine_runs import places
+from core.analysis.fleets import Held
 from core.analysis.uncertain_inputs import INDEX, INPUTS, TREND_OF, TREND_POINTS
 from core.performance.types import Bools, Floats
 from core.products import product
 
+BY_LOAD = 1e-3
+"""Part of a server by which a bill follows the load where the number of servers stays."""
 SHARED_ERROR = 0.5
 """Correlation of the engine's error between generations of hardware: the same model and
 formulas."""
@@ -49,10 +54,36 @@ def errors(bill: Bill, z: Floats, own_z: Floats) -> Floats:
     return np.asarray(share * z[:, INDEX["engine"]] + math.sqrt(1.0 - SHARED_ERROR) * own_z)
 
 
-def bill_in(bills: Bills, bill: Bill, z: Floats, work: Floats) -> Followed:
-    """What the bill alone says at so much work per request, a multiple (futures,)."""
+@dataclass(frozen=True)
+class Needed:
+    """How far along its bill an option is in every future, (futures, years)."""
+
+    at: Floats
+    grid: Floats
+    """The same at ``LOADS``, rising, shape (years, loads)."""
+
+
+def needed(bill: Bill, load: Floats, work: Floats, held: Held | None) -> Needed:
+    """From what is asked for, and work per request over the stated one, (futures,).
+
+    Own servers are bought one by one: their bill follows how many there are, and of as many the
+    load. Rented ones follow the hours, so that between two loads a bill is in the middle.
+    """
+    grid = np.tile(np.array(LOADS), (load.shape[1], 1))
+    if bill.hosted:
+        return Needed(load, grid)
+    if held is None or bill.held is None:
+        return Needed(load * work[:, None], grid)
+    stated = float(bill.held.work[LOADS.index(1.0)])
+    at = load * (held.work / stated)[:, None]
+    if bill.option.venue in OWNED_VENUES:
+        return Needed(held.units + BY_LOAD * at, bill.held.units.T + BY_LOAD * grid)
+    return Needed(at, grid)
+
+
+def bill_in(bills: Bills, bill: Bill, z: Floats, needed: Needed) -> Followed:
+    """What the bill alone says."""
     wanted, trends = bills.asked(z), _trends(bills, z)
-    needed = wanted.load if bill.hosted else wanted.load * work[:, None]
     paid = _paid(bill, wanted, needed, trends, z)
     capex = np.array([kind == "capex" for kind in bill.kinds])
     running = np.array([kind in RUNNING for kind in bill.kinds])
@@ -68,28 +99,46 @@ def bill_in(bills: Bills, bill: Bill, z: Floats, work: Floats) -> Followed:
 def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
     """An option in every future; ``own_z`` is the error of its kind of hardware, (futures,)."""
     error = errors(bill, z, own_z)
-    here = places(bills.asked(z), z, error)
-    at_stated_load = here.copy()
-    at_stated_load[:, 0] = 0.0
-    log_work = bill.work.at(at_stated_load)[:, 0]
-    found = bill_in(bills, bill, z, np.exp(log_work))
+    wanted = bills.asked(z)
+    here = places(wanted, error, bill.grade, bills.cached)
+    fleets = () if bill.effects is None else bill.effects.fleets
+    held = [fleet.in_futures(here, wanted.load) for fleet in fleets]
+    work = np.ones(len(z))
+    if not fleets:
+        at_stated_load = here.copy()
+        at_stated_load[:, 0] = 0.0
+        work = np.exp(bill.work.at(at_stated_load)[:, 0])
+    found = bill_in(bills, bill, z, needed(bill, wanted.load, work, held[0] if held else None))
     if bill.effects is None:
         return found
-    values = bill.effects.at(here)
+    values = bill.effects.at(here, held)
     factor = bill.effects.cost_factor(values)
+    part = next((b for b in bills.bills if b.option.id == bill.part_id), None)
+    if part is not None:
+        # a hybrid splits the load anew in every future, which its bill at some loads cannot tell:
+        # only how prices move is taken from that
+        unmoved = z.copy()
+        unmoved[:, [i for key, i in INDEX.items() if key not in ENGINE_KEYS]] = 0.0
+        steps = needed(bill, wanted.load, work, held[0] if held else None)
+        usual = bill_in(bills, bill, unmoved, steps).usd_per_mtok
+        factor = factor * followed(bills, part, unmoved, own_z).usd_per_mtok / usual
     return Followed(
         found.usd_per_mtok * factor, found.capex_usd * factor, found.running_usd * factor, values
     )
 
 
-def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats) -> Floats:
-    """Levelised cost of every option in every future, shape (futures, options).
+def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats, count: int | None = None) -> Floats:
+    """Levelised cost of every option (or the first ones) in every future, (futures, options).
 
     ``z`` are standard normal values of ``INPUTS``, shape (futures, inputs); ``own_z`` the part of
     the engine's error that is each option's own, shape (futures, options).
     """
     return np.stack(
-        [followed(bills, b, z, own_z[:, i]).usd_per_mtok for i, b in enumerate(bills.bills)], axis=1
+        [
+            followed(bills, b, z, own_z[:, i]).usd_per_mtok
+            for i, b in enumerate(bills.bills[:count])
+        ],
+        axis=1,
     )
 
 
@@ -107,7 +156,7 @@ def _trends(bills: Bills, z: Floats) -> dict[str, Floats]:
 
 
 def _paid(
-    bill: Bill, wanted: Asked, needed: Floats, trends: dict[str, Floats], z: Floats
+    bill: Bill, wanted: Asked, needed: Needed, trends: dict[str, Floats], z: Floats
 ) -> Floats:
     """Present value of every line by the column it is paid in, shape (futures, lines, years + 1).
 
@@ -119,8 +168,13 @@ def _paid(
     lumps = np.array(bill.lumps)
     paid = np.zeros((len(z), len(bill.classes), bill.present.shape[2]))
     for year in range(last + 1):
-        for follows, lines in ((wanted.load, by_token), (needed, ~by_token)):
-            weights = _weights(follows[:, year])
+        for follows, grid, lines in (
+            (wanted.load, np.array(LOADS), by_token),
+            (needed.at, needed.grid[year], ~by_token),
+        ):
+            if not lines.any():
+                continue
+            weights = _weights(follows[:, year], grid)
             # running costs of the year; what was bought for it; in the end also what is sold
             for column, rows in ((year + 1, lines & ~lumps), (year, lines & lumps)):
                 _add(paid, bill, trends, weights, column, rows)
@@ -155,19 +209,26 @@ def _add(
         paid[:, row, column] += usd
 
 
-def _weights(at: Floats) -> Floats:
-    """Weights on the loads of ``LOADS``, shape (n, loads): linear between two of them.
+def _weights(at: Floats, grid: Floats) -> Floats:
+    """Weights on the loads of ``LOADS``, shape (n, loads): linear between two of ``grid``.
 
     In proportion beyond the upper end.
     """
-    grid = np.array(LOADS)
     hats = np.eye(len(grid))
     inside = np.stack([np.interp(at, grid, hat) for hat in hats], axis=1)
     return np.asarray(inside * np.maximum(at / grid[-1], 1.0)[:, None])
 
 
-def one_at_a_time(bills: Bills, key: str, z: Sequence[float]) -> Floats:
-    """Costs with one input at given standard normal values, the others at base, (values, n)."""
-    values = np.zeros((len(z), len(INPUTS)))
-    values[:, INDEX[key]] = z
-    return cost_usd_per_mtok(bills, values, np.zeros((len(z), len(bills.bills))))
+def one_at_a_time(
+    bills: Bills, keys: Sequence[str], z: Sequence[float], count: int | None = None
+) -> Floats:
+    """Costs with one input at given standard normal values, the others at base.
+
+    Of the first ``count`` options, or of all; shape (keys, values, options).
+    """
+    values = np.zeros((len(keys), len(z), len(INPUTS)))
+    for number, key in enumerate(keys):
+        values[number, :, INDEX[key]] = z
+    rows = values.reshape(-1, len(INPUTS))
+    found = cost_usd_per_mtok(bills, rows, np.zeros((len(rows), len(bills.bills))), count)
+    return found.reshape(len(keys), len(z), -1)

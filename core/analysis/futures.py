@@ -129,6 +129,10 @@ def _kept(bills: Bills, every: Sequence[Followed]) -> Bools:
             if limit is not None:
                 found &= usd <= limit * (1.0 + ROUNDING)
         kept.append(found)
+    for i, bill in enumerate(bills.bills):
+        for part in bills.parts_of(bill):  # a hybrid dearer than a part that keeps its limits
+            dearer = every[i].usd_per_mtok > every[part].usd_per_mtok
+            kept[i] = kept[i] & ~(dearer & kept[part])
     return np.stack(kept, axis=1)
 
 

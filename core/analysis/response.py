@@ -14,12 +14,22 @@ import numpy as np
 from core.performance.types import Floats
 from core.products import product
 
-REACH = 4.0
-"""How far a point tells of others, in the units of the points (standard deviations of a draw)."""
-PLANE = 0.5
-"""Variance of a plane's slopes against that of what lies off it."""
-STEPS = 0.01
-"""Share that is not smooth: whole servers, another configuration (a nugget)."""
+
+@dataclass(frozen=True)
+class Kind:
+    """How what is asked for behaves between the places where it is known."""
+
+    reach: float
+    """How far a point tells of others, in the units of the points (standard deviations of a
+    draw)."""
+    plane: float
+    """Variance of a plane's slopes against that of what lies off it."""
+    steps: float
+    """Share that is not smooth: whole servers, another configuration (a nugget)."""
+
+
+STEPPED = Kind(4.0, 0.5, 0.01)
+SMOOTH = Kind(6.0, 1.0, 1e-4)
 
 
 @dataclass(frozen=True)
@@ -34,15 +44,16 @@ class Response:
     """The quantities at the first known place, shape (quantities,)."""
     slips: Floats
     """What each known place lies above what all the others say of it, shape (known, quantities)."""
+    kind: Kind = STEPPED
 
     @classmethod
-    def through(cls, places: Floats, values: Floats) -> Response:
+    def through(cls, places: Floats, values: Floats, kind: Kind = STEPPED) -> Response:
         """From values at some places, shape (known, quantities)."""
-        noise = STEPS * np.eye(len(places))
-        inverse = _solved(_kernel(places, places) + noise, np.eye(len(places)))
+        noise = kind.steps * np.eye(len(places))
+        inverse = _solved(_kernel(places, places, kind) + noise, np.eye(len(places)))
         pull = product(inverse, values - values[0])
         # of a process without one observation, from all of them (Rasmussen and Williams, 5.12)
-        return cls(places, pull, values[0], pull / np.diagonal(inverse)[:, None])
+        return cls(places, pull, values[0], pull / np.diagonal(inverse)[:, None], kind)
 
     @classmethod
     def constant(cls, values: Floats, dimensions: int) -> Response:
@@ -51,15 +62,16 @@ class Response:
 
     def at(self, places: Floats) -> Floats:
         """The quantities at other places, shape (n, quantities)."""
-        here = _kernel(places, self.places) - _kernel(self.places[:1], self.places)
+        kind = self.kind
+        here = _kernel(places, self.places, kind) - _kernel(self.places[:1], self.places, kind)
         return np.asarray(self.base + product(here, self.pull))
 
 
-def _kernel(one: Floats, other: Floats) -> Floats:
+def _kernel(one: Floats, other: Floats, kind: Kind) -> Floats:
     plane = product(one, other.T)
     of_one, of_other = (one**2).sum(axis=1), (other**2).sum(axis=1)
     apart = np.maximum(of_one[:, None] + of_other - 2.0 * plane, 0.0)
-    return np.asarray(PLANE * plane + np.exp(-0.5 * apart / REACH**2))
+    return np.asarray(kind.plane * plane + np.exp(-0.5 * apart / kind.reach**2))
 
 
 def _solved(matrix: Floats, right: Floats) -> Floats:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from core.analysis.bills import Bills
 from core.analysis.draws import Z80
 from core.analysis.future_cost import one_at_a_time
@@ -23,12 +21,11 @@ def tornado(bills: Bills) -> tuple[tuple[TornadoBar, ...], float | None]:
     """
     if len(bills.bills) < 2:
         return (), None
-    bills = replace(bills, bills=bills.bills[:2])  # the others are not asked for
-    base = one_at_a_time(bills, INPUTS[0].key, [0.0])[0]
+    ends = one_at_a_time(bills, [item.key for item in INPUTS], [-Z80, Z80], 2)
+    base = one_at_a_time(bills, [INPUTS[0].key], [0.0], 2)[0, 0]
     gap = float(base[1] - base[0])
     bars = []
-    for item in INPUTS:
-        costs = one_at_a_time(bills, item.key, [-Z80, Z80])
+    for item, costs in zip(INPUTS, ends, strict=True):
         low, high = (float(row[1] - row[0]) for row in costs)
         if max(abs(low - gap), abs(high - gap)) > SMALLEST_SHARE * float(base[0]):
             bars.append(

@@ -7,7 +7,7 @@ that is done with the points.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from statistics import NormalDist
 
@@ -46,15 +46,16 @@ def points(dimensions: int, power: int) -> NDArray[np.uint32]:
     return found
 
 
+@lru_cache(maxsize=4)
 def normal_draws(dimensions: int, power: int, seed: int) -> Floats:
     """Standard normal values, shape (2**power, dimensions), the same for the same seed.
 
     The points are shifted by a random number per dimension, bit by bit (a digital shift): every
-    value is then uniform, and the even cover is kept.
+    value is then uniform, and the even cover is kept. Drawn once: not to be written to.
     """
     shift = np.random.default_rng(seed).integers(0, 2**_BITS, dimensions, dtype=np.uint32)
     uniform = ((points(dimensions, power) ^ shift).astype(np.float64) + 0.5) / 2.0**_BITS
     quantile = NormalDist().inv_cdf
-    return np.fromiter(map(quantile, uniform.ravel().tolist()), np.float64, uniform.size).reshape(
-        uniform.shape
-    )
+    normal = np.fromiter(map(quantile, uniform.ravel().tolist()), np.float64, uniform.size)
+    normal.flags.writeable = False
+    return normal.reshape(uniform.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.analysis.engine_runs import RUNS
+from core.analysis.engine_runs import ASKED, RUNS
 from core.analysis.uncertain_inputs import LOAD_HIGH, LOAD_LOW, OUTPUT_HIGH, OUTPUT_LOW
 from core.decision.wording import chance, number
 from core.recommendation import Lead, Recommendation
@@ -15,11 +15,11 @@ def method() -> str:
         "An option is best in a future where the rules of this answer would recommend it "
         "there: by score, by cost where scores are level, with every limit kept. Costs, scores and "
         "limits move with what is drawn. Everything was computed anew in {n} futures and at other "
-        "loads; between these it is interpolated, which smooths steps (one more server, another "
-        "configuration); what that leaves open is drawn too, by as much as each run differs from "
-        "what the others say of it. Power draw per server, the network, the grid's carbon and "
-        "failure rates are not drawn."
-    ).format(n=number(RUNS))
+        "loads, and what a server carries in {more} futures; between these it is interpolated, but "
+        "servers are counted one by one in every future. What that leaves open is drawn too, by as "
+        "much as each run differs from what the others say of it. Power draw per server, the "
+        "network, the grid's carbon and failure rates are not drawn."
+    ).format(n=number(RUNS), more=number(ASKED))
 
 
 def more_often(recommendation: Recommendation, lead: Lead | None) -> str:

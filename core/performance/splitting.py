@@ -122,9 +122,17 @@ class SplitCapacity:
             at[part] + (load - begin[row, part]) / np.maximum(slope[row, part], 1e-30)
         )
 
+    def replicas_each(self, load_req_s: Floats) -> Floats:
+        """Replicas (not rounded) of each row that carry loads of its own, (n, h): (n, h)."""
+        part = (load_req_s[:, :, None] > self.begin[:, None, 1:]).sum(axis=2)
+        row = np.arange(len(part))[:, None]
+        more = (load_req_s - self.begin[row, part]) / np.maximum(self.slope[row, part], 1e-30)
+        return np.asarray(self.at[part] + more)
+
     def together_each(self, replicas: Ints) -> Floats:
-        """What ``replicas`` (n,) of each row carry together, (n,)."""
+        """What ``replicas`` of each row, (n,) or (n, h), carry together, of their shape."""
         part, row = np.searchsorted(self.at[1:], replicas), np.arange(len(replicas))
+        row = row.reshape(-1, *(1,) * (replicas.ndim - 1))
         more = (replicas - self.at[part]) * self.slope[row, part]
         return np.asarray(self.begin[row, part] + more)
 

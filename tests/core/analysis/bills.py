@@ -9,10 +9,11 @@ from collections.abc import Callable
 import numpy as np
 
 from core.analysis.bills import LOADS, Bill, Bills
-from core.analysis.draws import answer_of, prompt_of
+from core.analysis.draws import Z80
 from core.analysis.effects import Effects
-from core.analysis.engine_runs import LOAD_SCALE, PLACES
+from core.analysis.engine_runs import CACHE_SCALE, LENGTH_SCALE, LOAD_SCALE, PLACES
 from core.analysis.response import Response
+from core.analysis.uncertain_inputs import PREFIX_POINTS
 from core.decision.ranking import CRITERIA
 from core.performance.types import Floats
 from core.recommendation import Option, Score
@@ -51,9 +52,8 @@ def bill(
         low=np.full(len(lines), math.log(factors[0])),
         high=np.full(len(lines), math.log(factors[1])),
         classes=tuple(lines),
-        throughput_low=0.8,
-        throughput_high=1.25,
         hosted=hosted,
+        grade="" if hosted else "calibrated",
         generation="" if hosted else "hopper",
         input_share=0.5,
         work=work or Response.constant(np.zeros(1), PLACES),
@@ -74,6 +74,7 @@ def bills(*items: Bill) -> Bills:
         input_mtok=np.array([30.0, 30.0]),
         output_mtok=np.array([20.0, 20.0]),
         growth=0.0,
+        cached=0.5,
         yardstick_usd=lambda wanted: np.ones(len(wanted.mtok)),
         trends={
             "token_trend": -0.2,
@@ -97,7 +98,10 @@ class ByLoad(Response):
 
 
 class Law(Response):
-    """The logarithm of the work per request as a function of (prompts, answers, cache, error)."""
+    """The logarithm of the work per request as a function of (prompts, answers, cache, error).
+
+    ``cache`` and ``error`` are as standard normal values, where their middle is in no bend.
+    """
 
     def __init__(self, of: Callable[[Floats, Floats, Floats, Floats], Floats]) -> None:
         super().__init__(np.zeros((1, PLACES)), np.zeros((1, 1)), np.zeros(1), np.zeros((1, 1)))
@@ -105,7 +109,22 @@ class Law(Response):
 
     def at(self, places: Floats) -> Floats:
         of: Callable[..., Floats] = vars(self)["of"]
-        return of(prompt_of(places[:, 1]), answer_of(places[:, 2]), *places[:, 3:].T)[:, None]
+        lengths = np.exp(places[:, 1:3] / LENGTH_SCALE).T
+        cache = places[:, 3] / CACHE_SCALE / PREFIX_POINTS * Z80
+        return of(*lengths, cache, places[:, 4])[:, None]
+
+
+class Values(Response):
+    """The logarithm of the cost over the bill's by the length of prompts; 100 points, all kept."""
+
+    def __init__(self, of: Callable[[Floats], Floats]) -> None:
+        super().__init__(np.zeros((1, PLACES)), np.zeros((1, 3)), np.zeros(3), np.zeros((1, 3)))
+        object.__setattr__(self, "of", of)
+
+    def at(self, places: Floats) -> Floats:
+        of: Callable[[Floats], Floats] = vars(self)["of"]
+        cost = of(np.exp(places[:, 1] / LENGTH_SCALE))
+        return np.stack([cost, np.full(len(cost), 100.0), np.ones(len(cost))], axis=1)
 
 
 def effects(control: list[float], kept: list[bool] | None = None) -> Effects:

@@ -52,7 +52,7 @@ def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommen
     from core.analysis.future_cost import one_at_a_time
 
     bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
-    costs = one_at_a_time(bills, "load", [0.0])[0]
+    costs = one_at_a_time(bills, ["load"], [0.0])[0, 0]
     for bill, cost in zip(bills.bills, costs, strict=True):
         assert bill.option.cost is not None
         assert cost == pytest.approx(bill.option.cost.usd_per_mtok.base, rel=1e-6)

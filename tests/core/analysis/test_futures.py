@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.analysis.bills import LOADS
 from core.analysis.draws import Z80
 from core.analysis.effects import Effects
+from core.analysis.engine_error import factors
 from core.analysis.future_cost import cost_usd_per_mtok, one_at_a_time
 from core.analysis.futures import draw, drawn_at, lead, summary
 from core.analysis.sensitivity import tornado
@@ -25,7 +26,7 @@ from tests.core.decision import builders
 
 def test_costs_at_base_by_hand() -> None:
     # own: 60 + 10 + 10 = 80 USD; api: 60 + 40 = 100 USD; each over 100 million tokens
-    base = one_at_a_time(toy.owned_and_hosted(), "load", [0.0])
+    base = one_at_a_time(toy.owned_and_hosted(), ["load"], [0.0])[0]
     assert base[0] == pytest.approx([0.8, 1.0])
 
 
@@ -59,7 +60,7 @@ def test_costs_at_base_by_hand() -> None:
 def test_one_input_at_a_time_by_hand(
     key: str, low: tuple[float, float], high: tuple[float, float]
 ) -> None:
-    costs = one_at_a_time(toy.owned_and_hosted(), key, [-Z80, Z80])
+    costs = one_at_a_time(toy.owned_and_hosted(), [key], [-Z80, Z80])[0]
     assert costs[0] == pytest.approx(low)
     assert costs[1] == pytest.approx(high)
 
@@ -74,7 +75,7 @@ def test_work_follows_lengths_and_the_cache_by_hand() -> None:
     found = toy.bills(owned)
 
     def at(key: str) -> list[float]:
-        return [float(row[0]) for row in one_at_a_time(found, key, [-Z80, Z80])]
+        return [float(row[0]) for row in one_at_a_time(found, [key], [-Z80, Z80])[0]]
 
     assert at("prefix_share") == pytest.approx([0.8 / 0.9, 0.8 * 0.9])
     # prompts of 0.8 (1.3) times over 88 (118) million tokens
@@ -92,7 +93,7 @@ def test_growth_and_trends_move_what_is_bought_later_by_hand() -> None:
     found = toy.bills(owned)
 
     def at(key: str) -> list[float]:
-        return [float(row[0]) for row in one_at_a_time(found, key, [-Z80, Z80])]
+        return [float(row[0]) for row in one_at_a_time(found, [key], [-Z80, Z80])[0]]
 
     # second year's load 0.9 (1.1): 60 + 36 + 10 + 9 (60 + 44 + 10 + 11) over 95 (105) million
     assert at("growth") == pytest.approx([115 / 95, 125 / 105])
@@ -103,14 +104,16 @@ def test_growth_and_trends_move_what_is_bought_later_by_hand() -> None:
 
 
 def test_the_engines_error_moves_only_what_is_sized_by_it() -> None:
-    # 1.25 times the work where the engine is at its P10, 0.8 times at its P90
-    law = toy.Law(lambda prompts, answers, cache, error: -math.log(1.25) * error / Z80)
+    # as much more work as the engine is slower than it says; the interval's halves differ
+    slow, fast = factors("calibrated", np.array([-Z80, Z80]))[0]
+    half = math.log(fast / slow) / 2.0 / Z80
+    law = toy.Law(lambda prompts, answers, cache, error: -half * error)
     owned = toy.bill("own", {"hardware": (80.0, 0.0, 0.0)}, fixed=False, work=law)
     hosted = toy.bill("api", {"tokens": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
-    costs = one_at_a_time(toy.bills(owned, hosted), "engine", [-Z80, Z80])
+    costs = one_at_a_time(toy.bills(owned, hosted), ["engine"], [-Z80, Z80])[0]
     # half the variance is common: to the power sqrt(1/2)
-    assert costs[0] == pytest.approx([0.8 * 1.25 ** math.sqrt(0.5), 1.0])
-    assert costs[1] == pytest.approx([0.8 / 1.25 ** math.sqrt(0.5), 1.0])
+    assert costs[0] == pytest.approx([0.8 / slow ** math.sqrt(0.5), 1.0])
+    assert costs[1] == pytest.approx([0.8 / fast ** math.sqrt(0.5), 1.0])
 
 
 def test_hardware_of_one_generation_errs_together() -> None:
@@ -132,7 +135,7 @@ def test_one_at_a_time_is_the_sampler_with_the_others_at_rest() -> None:
         z = np.zeros((1, len(INPUTS)))
         z[0, number] = 0.7
         direct = cost_usd_per_mtok(found, z, np.zeros((1, 2)))
-        assert one_at_a_time(found, item.key, [0.7]) == pytest.approx(direct)
+        assert one_at_a_time(found, [item.key], [0.7])[0] == pytest.approx(direct)
 
 
 def test_the_tornado_by_hand() -> None:
@@ -206,6 +209,29 @@ def test_an_option_that_breaks_a_limit_at_a_load_wins_nothing_there() -> None:
     assert other.win_probability == pytest.approx(1.0 - allowed, abs=0.001)
     none = toy.bills(limited)
     assert summary(none, draw(none, 1024, 0))[0].win_probability == pytest.approx(allowed, abs=0.02)
+
+
+def test_a_hybrid_that_costs_more_than_its_part_is_best_nowhere() -> None:
+    """It has more points and costs 0.9 times its part as stated, but 1.1 times where prompts are
+    longer: there it wins nothing, as the limit of a recommendation has it."""
+    api = toy.bill("token_api/x", {"tokens": (0.0, 60.0, 40.0)}, fixed=False, hosted=True)
+    hybrid = toy.bill(
+        "hybrid/on_premises/y:token_api/x", {"tokens": (0.0, 60.0, 40.0)}, fixed=False
+    )
+    dearer = toy.Values(lambda prompts: np.log(np.where(prompts > 1.0, 1.1, 0.9)))
+    hybrid = dataclasses.replace(
+        hybrid,
+        option=dataclasses.replace(hybrid.option, venue="hybrid"),
+        part_id=api.option.id,
+        effects=Effects(("control",), frozenset(), dearer),
+    )
+    api = dataclasses.replace(api, effects=toy.effects([50.0] * len(LOADS)))
+    found = toy.bills(hybrid, api)
+    assert found.parts_of(hybrid) == (1,)
+    drawn = draw(found, 256, 0, ("input_tokens", "tokens"))
+    ratio = drawn.usd_per_mtok[:, 0] / drawn.usd_per_mtok[:, 1]
+    assert sorted(set(np.round(ratio, 9))) == [0.9, 1.1]  # however prices move
+    assert np.array_equal(drawn.leaders, np.where(ratio > 1.0, 1, 0))
 
 
 def test_what_the_fit_leaves_open_moves_scores_but_no_costs() -> None:
@@ -349,11 +375,8 @@ def test_a_gap_is_that_of_the_same_futures() -> None:
     """Two fleets of the same hardware, one 10 % dearer: apart their ranges overlap, together the
     second is dearer by a tenth of the first in every single future."""
     wide = (0.5, 2.0)
-    sure = {"throughput_low": 1.0, "throughput_high": 1.0}
     one, other = (
-        dataclasses.replace(
-            toy.bill(key, {"hardware": (usd, 0.0, 0.0)}, fixed=False, factors=wide), **sure
-        )
+        toy.bill(key, {"hardware": (usd, 0.0, 0.0)}, fixed=False, factors=wide)
         for key, usd in (("a", 100.0), ("b", 110.0))
     )
     both = toy.bills(one, other)

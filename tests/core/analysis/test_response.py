@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.analysis import sobol
-from core.analysis.response import STEPS, Response, _kernel, _solved
+from core.analysis.response import STEPPED, Response, _kernel, _solved
 
 
 def test_a_plane_is_met_everywhere_and_the_first_place_exactly() -> None:
@@ -50,7 +50,9 @@ def test_slips_are_what_is_missed_without_a_place() -> None:
         others = np.delete(np.arange(len(places)), left_out)
         # a fit through the others and the first place, held to the same origin by hand
         known, right = places[others], values[others] - values[0]
-        pull = np.linalg.solve(_kernel(known, known) + STEPS * np.eye(len(known)), right)
-        said = _kernel(places[[left_out]], known) @ pull
+        pull = np.linalg.solve(
+            _kernel(known, known, STEPPED) + STEPPED.steps * np.eye(len(known)), right
+        )
+        said = _kernel(places[[left_out]], known, STEPPED) @ pull
         missed = values[left_out] - values[0] - said[0]
         assert found.slips[left_out] == pytest.approx(missed)

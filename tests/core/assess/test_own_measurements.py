@@ -85,7 +85,7 @@ def test_at_base_the_bills_are_those_of_the_recommendation() -> None:
     own = recommended(OWN)
     with par.use(par.with_own(OWN)):
         bills = bills_of(Narrow(own, small_catalog()), lambda share: None)
-    costs = one_at_a_time(bills, "load", [0.0])[0]
+    costs = one_at_a_time(bills, ["load"], [0.0])[0, 0]
     for bill, cost in zip(bills.bills, costs, strict=True):
         assert bill.option.cost is not None
         assert cost == pytest.approx(bill.option.cost.usd_per_mtok.base, rel=1e-6)
