@@ -8,17 +8,21 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 
-from core.report import comparison_bytes
+from core.language import speaking
+from core.report import comparison_bytes, report_bytes
 from tests.report import cases
 from tests.report.pdf_reading import report
 from tests.report.pdf_ua import RULES, annotations, elements, fonts, role
 
-NAMES = ("rich", "hostile", "nothing_feasible", "compared")
+NAMES = ("rich", "hostile", "nothing_feasible", "hosted_only", "compared", "French")
 
 
 def data_of(name: str) -> bytes:
     if name == "compared":
         return comparison_bytes([cases.rich(), cases.hosted_only()])
+    if name == "French":  # with sources that are in English
+        with speaking("fr"):
+            return report_bytes(cases.rich(), analysis=cases.analysis())
     return report(name)
 
 
@@ -96,8 +100,27 @@ BROKEN: dict[str, Callable[[pikepdf.Pdf], None]] = {
 }  # fmt: skip  # a table
 
 
-@pytest.mark.parametrize("number", BROKEN)
-def test_a_broken_file_is_noticed(number: str) -> None:
+def owners_swapped(pdf: pikepdf.Pdf) -> None:
+    marks = pdf.Root.StructTreeRoot.ParentTree.Nums[5]  # of the third page
+    assert marks[0].objgen != marks[-1].objgen
+    marks[0], marks[len(marks) - 1] = marks[len(marks) - 1], marks[0]
+
+
+ALSO_BROKEN: list[tuple[str, Callable[[pikepdf.Pdf], None]]] = [
+    ("06-003", set_on(lambda p: p.docinfo, "/Title", pikepdf.String("Another title"))),
+    ("11-001", set_on(lambda p: first(p, "P"), "/Lang", pikepdf.String("english"))),
+    ("21-001", lambda p: p.attachments["options.csv"].obj.__delitem__("/Desc")),
+    ("21-001", lambda p: p.attachments["results.json"].obj.__delitem__("/AFRelationship")),
+    ("28-011", set_on(lambda p: next(a for _, a in annotations(p)), "/StructParent", 9999)),
+    ("28-011", set_on(lambda p: next(a for _, a in annotations(p)), "/F", 6)),
+    ("ISO 32000-1, 14.7.4.4", owners_swapped),
+    ("ISO 32000-1, 14.7.4.4", set_on(lambda p: first(p, "TR"), "/P", pikepdf.Dictionary())),
+]
+"""Second ways to break a rule."""
+
+
+@pytest.mark.parametrize(("number", "change"), [*BROKEN.items(), *ALSO_BROKEN])
+def test_a_broken_file_is_noticed(number: str, change: Callable[[pikepdf.Pdf], None]) -> None:
     with pikepdf.open(io.BytesIO(report("rich"))) as pdf:
-        BROKEN[number](pdf)
+        change(pdf)
         assert list(RULES[number](pdf))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
 import re
@@ -17,7 +18,8 @@ import pytest
 from PIL import Image
 
 from core.assessment import entries
-from core.interchange.document import load
+from core.interchange.document import load, to_json
+from core.interchange.exports import options_csv
 from core.recommendation import Analysis
 from core.report import SECTION_KEYS, Branding, ReportCancelledError, report_bytes
 from core.report.sections import PLANS
@@ -238,7 +240,13 @@ def test_the_assessment_travels_inside(name: str, tmp_path: Path) -> None:
     attached = reader(report(name)).attachments
     assert sorted(attached) == ["assessment.json", "options.csv", "results.json"]
     json.loads(attached["results.json"][0])
+    answer = cases.CASES[name]()
+    assert attached["assessment.json"][0] == to_json(answer.assessment).encode()
+    assert attached["options.csv"][0] == options_csv(answer).encode()
     with pikepdf.open(path) as pdf:
+        for key, spec in pdf.attachments.items():  # whole, as a viewer that saves them checks
+            file, data = spec.get_file(), attached[key][0]
+            assert file.size == len(data) and file.md5 == hashlib.md5(data).digest()
         assert {str(spec.AFRelationship) for spec in pdf.Root.AF} == {"/Source", "/Data"}
 
 
