@@ -52,16 +52,18 @@ def fitting(
 
     The one at ``giving`` is narrowed to ``least``, then those in ``leaving`` go, in that order.
     """
+    kept = staying({**wanted, giving: min(wanted[giving], least)}, room, leaving)
+    others = sum(width for column, width in kept.items() if column != giving)
+    return {**kept, giving: min(wanted[giving], max(room - others, least))}
+
+
+def staying(wanted: Mapping[int, int], room: int, leaving: Sequence[int]) -> dict[int, int]:
+    """The columns that fit ``room`` after those in ``leaving`` went, in that order."""
     kept = dict(wanted)
-
-    def others() -> int:
-        return sum(width for column, width in kept.items() if column != giving)
-
     for column in leaving:
-        if others() + min(wanted[giving], least) <= room:
+        if sum(kept.values()) <= room:
             break
         del kept[column]
-    kept[giving] = min(wanted[giving], max(room - others(), least))
     return kept
 
 

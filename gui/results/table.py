@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.results.columns import Headings, fitting, heading_width, shared
+from gui.results.columns import Headings, fitting, heading_width, shared, staying
 from gui.results.row_heights import fit_heights
 from gui.results.rows import ID_ROLE, RowsModel
 
@@ -52,6 +52,7 @@ class ResultTable(QTableView):
         self._fitted = 0
         self._giving: tuple[int, tuple[int, ...]] | None = None
         self._sharing = False
+        self._leaving: tuple[int, ...] = ()
         self._all_shown = False
         self._all_wanted: dict[int, int] = {}
         self._needed: dict[int, int] = {}
@@ -117,14 +118,23 @@ class ResultTable(QTableView):
         self._give_way()
         self._fold_soon()
 
-    def share_room(self, most_lines: int) -> None:
-        """Have all columns fit the table, with rows of up to so many lines."""
-        self._sharing, self.most_lines = True, most_lines
+    def share_room(self, most_lines: int, leaving: Sequence[int] = ()) -> None:
+        """Have all columns fit the table, with rows of up to so many lines.
+
+        Where they are as narrow as may be and still do not, those ``leaving`` go in that order.
+        """
+        self._sharing, self.most_lines, self._leaving = True, most_lines, tuple(leaving)
 
     def _give_way(self) -> None:
         if self._sharing and self._all_wanted:
             least = self.fontMetrics().height() * LEAST_SHARED
-            for column, width in shared(self._all_wanted, self.viewport().width(), least).items():
+            room = self.viewport().width()
+            narrow = {column: min(width, least) for column, width in self._all_wanted.items()}
+            kept = staying(narrow, room, self._leaving)
+            wanted = {column: self._all_wanted[column] for column in kept}
+            for column in self._all_wanted:
+                self.setColumnHidden(column, column not in kept)
+            for column, width in shared(wanted, room, least).items():
                 self.setColumnWidth(column, width)
             self.horizontalHeader().setStretchLastSection(True)
         if self._giving is None or not self._all_wanted:

@@ -25,6 +25,8 @@ Search = Callable[[Recommendation, str], Callable[[Ticket], SmallestChange] | No
 """Work that searches what would admit an option of an answer; ``None`` where it cannot be."""
 LONGEST_LINES = 60
 """Widest column, in heights of a line, before they give way to each other."""
+LEAVING = (3, 5)
+"""Columns that go where there is no room: what is told below the table too, and the cost."""
 COLUMNS = 2
 """Buttons side by side."""
 MOST_OTHERS = 2
@@ -101,7 +103,7 @@ class WhyNotPanel(QWidget):
         self.model = RowsModel(columns_for(None), self)
         self.table = ResultTable(self.model, _("Options not chosen"), self)
         self.table.setSortingEnabled(True)
-        self.table.share_room(most_lines=3)
+        self.table.share_room(most_lines=3, leaving=LEAVING)
         self.table.rowChosen.connect(self._point)
         self.table.rowOpened.connect(self.optionOpened)
         self.reason = QLabel(self)

@@ -210,6 +210,19 @@ def why_not(qtbot: Any) -> WhyNotPanel:
     return made
 
 
+def test_in_a_narrow_window_limit_and_remedy_stay_in_view(why_not: WhyNotPanel) -> None:
+    why_not.show_recommendation(samples.nothing_feasible())
+    table = why_not.table
+    shown = lambda: [c for c in range(6) if not table.isColumnHidden(c)]  # noqa: E731 - used below
+    assert shown() == list(range(6)) and table.horizontalScrollBar().maximum() == 0
+    why_not.resize(480, 400)
+    QApplication.processEvents()
+    assert shown() == [0, 1, 2, 4, 5] and table.horizontalScrollBar().maximum() == 0
+    why_not.resize(900, 400)
+    QApplication.processEvents()
+    assert shown() == list(range(6))
+
+
 def buttons(panel: WhyNotPanel) -> list[Any]:
     return [panel.buttons.itemAt(n).widget() for n in range(panel.buttons.count())]
 
