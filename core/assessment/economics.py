@@ -339,6 +339,7 @@ class Economics:
         None,
         label="Paid today for this work",
         kind="number",
+        unit="per year",
         money="user",
         minimum=0.0,
         maximum=1e16,

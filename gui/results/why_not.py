@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.assessment import Assessment
@@ -15,6 +16,7 @@ from core.recommendation import Analysis, Option, Recommendation, SmallestChange
 from core.words import _
 from gui.results import texts
 from gui.results.changes import Change, limit_ways, searched_ways
+from gui.results.fitting import Area, is_narrow
 from gui.results.rows import Cell, Column, Row, RowsModel, number_cell
 from gui.results.table import ResultTable
 from gui.workers import Newest, Ticket
@@ -29,6 +31,8 @@ LEAVING = (3, 5)
 """Columns that go where there is no room: what is told below the table too, and the cost."""
 COLUMNS = 2
 """Buttons side by side."""
+NARROW = 100
+"""Letters below which they stand under each other."""
 MOST_OTHERS = 2
 """Other options whose changes are offered where nothing is feasible."""
 
@@ -114,14 +118,29 @@ class WhyNotPanel(QWidget):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.reason.setAccessibleName(_("Why not this option"))
+        below = QWidget(self)
+        self.below = Area(below, self)
         self.buttons = QGridLayout()
         self.buttons.setSpacing(4)
         self.buttons.setColumnStretch(COLUMNS, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.reason)
-        layout.addLayout(self.buttons)
+        layout.addWidget(self.below)
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.reason)
+        column.addLayout(self.buttons)
+        column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """What is told below the table takes what it needs, and scrolls beyond half of the room."""
+        self.below.fit()
+        self.below.setFixedHeight(min(self.below.needed(), self.height() // 2))
 
     def show_recommendation(
         self, recommendation: Recommendation, analysis: Analysis | None = None
@@ -153,6 +172,11 @@ class WhyNotPanel(QWidget):
         self.optionChosen.emit(option_id)
 
     def _explain(self, option_id: str | None) -> None:
+        """Tell why not this option, with buttons for what would admit it."""
+        self._tell(option_id)
+        self._share_height()
+
+    def _tell(self, option_id: str | None) -> None:
         while (item := self.buttons.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -229,8 +253,9 @@ class WhyNotPanel(QWidget):
         button.setAutoDefault(False)
         button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
         button.clicked.connect(lambda _checked=False: self.changesAsked.emit(changes))
-        place = self.buttons.count()
-        self.buttons.addWidget(button, place // COLUMNS, place % COLUMNS)
+        place, columns = self.buttons.count(), 1 if is_narrow(self, NARROW) else COLUMNS
+        self.buttons.addWidget(button, place // columns, place % columns)
+        button.show()  # at once, so that its height counts
 
     def assessment(self) -> Assessment | None:
         """The inputs that the table is for."""

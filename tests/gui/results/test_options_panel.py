@@ -306,6 +306,19 @@ def test_every_way_and_those_of_other_options_are_buttons_where_nothing_is_feasi
     assert [c.path for c in caught.args[0]] == ["site.rack_power_kw", "economics.capex_limit"]
 
 
+def test_buttons_leave_the_table_half_of_a_low_window(why_not: WhyNotPanel) -> None:
+    racks = [InputChange(f"site.x{n}", f"Input {n}", "5 kW", "11 kW", 11.0) for n in range(9)]
+    why_not.show_recommendation(samples.nothing_feasible(), analysis_of(searched(*racks)))
+    why_not.table.selectRow(ids(why_not).index("own"))
+    for height in (700, 240):
+        why_not.resize(500, height)
+        QApplication.processEvents()
+        assert why_not.table.height() >= height // 2 - 12
+        scrolls = why_not.below.verticalScrollBar().maximum() > 0
+        assert scrolls == (height == 240)
+    assert why_not.reason.width() <= why_not.below.viewport().width()
+
+
 def test_what_the_analysis_did_not_search_is_searched_when_it_is_pointed_at(qtbot: Any) -> None:
     answer, asked = samples.nothing_feasible(), []
     found = searched(InputChange("site.rack_power_kw", "Power per rack", "5 kW", "11 kW", 11.0))
