@@ -51,7 +51,9 @@ def resolved(
         return table[key]
     near = difflib.get_close_matches(asked, names, n=8, cutoff=0.6)
     within = [known for known in names if asked and asked in known]
-    ids = dict.fromkeys(names[n] for n in (*near, *within))
+    # a known name with something after it is that one rather than its like with that ending
+    most_of_it = [known for known in names if 2 * len(known) > len(asked) and known in asked]
+    ids = dict.fromkeys(names[n] for n in (*sorted(most_of_it, key=len)[-1:], *near, *within))
     nearest = tuple(ids)[:3]
     raise UnknownNameError(
         kind, name, nearest, [str(getattr(table[key], "name", key)) for key in nearest]

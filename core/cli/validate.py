@@ -116,7 +116,7 @@ def validate(arguments: argparse.Namespace) -> int:
 
 def refuse_clashes(source: Path, outputs: list[Path]) -> None:
     """No output may replace the input or another output. Raises BadInputError."""
-    taken = {source.resolve(): "the input"}
+    taken = {source.resolve(): _("the input")}
     for path in outputs:
         place = path.resolve()
         if place in taken:
@@ -125,4 +125,4 @@ def refuse_clashes(source: Path, outputs: list[Path]) -> None:
                     path=path, taken=taken[place]
                 )
             )
-        taken[place] = "another output"
+        taken[place] = _("another output")

@@ -20,6 +20,7 @@ import numpy as np
 from core.performance.measurement_format import Row
 from core.performance.measurements import Run
 from core.performance.shapes import model_shape
+from core.words import _
 
 LEAST_WAITING = 0.5
 """Requests waiting for a place from which first tokens measure the wait: half of a single one."""
@@ -41,6 +42,19 @@ class Admission:
     """TTFT measures the wait for a place."""
     every_latency: frozenset[str]
     """Nor does TPOT measure that load: most requests wait, or the rate is beyond the peak."""
+    beyond_peak: frozenset[str] = frozenset()
+    """Of these: faster than the accelerators' peak reads the prompts."""
+
+    def why(self, point: str, family: str) -> str:
+        """In words why a run's values of a metric family tell nothing of the engine; "" if not."""
+        if not self.tells_wait(point, family):
+            return ""
+        if point in self.beyond_peak:
+            return _(
+                "the accelerators' peak is too slow to read the prompts in the measured times; are "
+                "they in milliseconds?"
+            )
+        return _("the first token waited for a place among the requests served at once")
 
     def tells_wait(self, point: str, family: str) -> bool:
         """Whether a run's values of a metric family measure the wait rather than the engine."""
@@ -54,7 +68,7 @@ def admission(rows: Sequence[Row], runs: Mapping[str, Run]) -> Admission:
     tpot = _seconds(rows, runs, "tpot_ms_mean")
     both = [p for p in ttft if p in tpot]
     first = _waiting_by_length(both, ttft, tpot, runs)
-    every = set()
+    every, beyond = set(), set()
     for point in both:
         run = runs[point]
         n, rest = run.concurrency, tpot[point] * (run.output_tokens - 1.0)
@@ -63,9 +77,10 @@ def admission(rows: Sequence[Row], runs: Mapping[str, Run]) -> Admission:
             first.add(point)
             if ttft[point] > rest:
                 every.add(point)
-        if n * reading > ttft[point] + rest:  # faster than at the peak
-            every.add(point)
-    return Admission(frozenset(first | every), frozenset(every))
+        if n * reading > ttft[point] + rest:
+            beyond.add(point)
+    every |= beyond
+    return Admission(frozenset(first | every), frozenset(every), frozenset(beyond))
 
 
 def _seconds(rows: Sequence[Row], runs: Mapping[str, Run], metric: str) -> dict[str, float]:

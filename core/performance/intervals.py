@@ -84,14 +84,28 @@ def grade(
     known = seen() if known is None else known
     pair = f"{model_id}|{accelerator_id}|{labels['engine']}|{labels['precision']}"
     own = par.active().own
+    sizes = par.active().tables.get("sizes", {})
     if own is not None and pair in own.measured:
-        return "measured", _(
-            "Own measurements of this model on this accelerator, engine and precision were used."
-        )
+        run = own.sizes.get(pair)
+        far = _far_in_size(run, size) or _far_in_length(run, tokens)
+        if not far:
+            return "measured", _(
+                "Own measurements of this model on this accelerator, engine and precision were "
+                "used."
+            )
+        if pair not in sizes:  # nobody published it
+            return "calibrated", _(
+                "Own measurements of this model on this accelerator, engine and precision were "
+                "used, but {far}."
+            ).format(far=far)
     if pair in known.get("measured", set()):
-        far = _far(pair, size, tokens)
+        run = sizes.get(pair)
+        far = _far_in_size(run, size) or _far_in_length(run, tokens)
         if far:
-            return "calibrated", far
+            return "calibrated", _(
+                "Published runs of this model on this accelerator, engine and precision exist, "
+                "but {far}."
+            ).format(far=far)
         apart = par.active().tables.get("apart", {}).get(pair)
         if apart is None:
             return "measured", _(
@@ -131,23 +145,20 @@ FAR_TOKENS = 4.0
 """Likewise for the length of a request."""
 
 
-def _far(pair: str, size: float, tokens: float) -> str:
-    """How far a row lies from what was run of its pair; "" where it is near."""
-    run = par.active().tables.get("sizes", {}).get(pair)
-    if run is None:
+def _far_in_size(run: Sequence[float] | None, size: float) -> str:
+    """How the replicas that were run differ from one of ``size`` accelerators; "" where near."""
+    if run is None or not size or run[0] / FAR_SIZE <= size <= run[1] * FAR_SIZE:
         return ""
-    low, high, longest = run
-    if size and not low / FAR_SIZE <= size <= high * FAR_SIZE:
-        return _(
-            "Published runs of this model on this accelerator, engine and precision exist, but "
-            "with {low} to {high} accelerators in a replica, not {size}."
-        ).format(low=f"{low:.0f}", high=f"{high:.0f}", size=f"{size:.0f}")
-    if longest and tokens > FAR_TOKENS * longest:
-        return _(
-            "Published runs of this model on this accelerator, engine and precision exist, but "
-            "with at most {longest} tokens in a request."
-        ).format(longest=local(f"{longest:,.0f}"))
-    return ""
+    return _("with {low} to {high} accelerators in a replica, not {size}").format(
+        low=f"{run[0]:.0f}", high=f"{run[1]:.0f}", size=f"{size:.0f}"
+    )
+
+
+def _far_in_length(run: Sequence[float] | None, tokens: float) -> str:
+    """How much shorter the requests that were run are than ``tokens``; "" where near."""
+    if run is None or not run[2] or tokens <= FAR_TOKENS * run[2]:
+        return ""
+    return _("with at most {longest} tokens in a request").format(longest=local(f"{run[2]:,.0f}"))
 
 
 def uncertainty(table: ServingTable, profile: RequestProfile) -> Uncertainty:

@@ -2,7 +2,9 @@
 
 A row that cannot be read is reported with its line, and the rest proceeds. Where a spelling has
 one meaning only it is read so: ``Closed-Loop``, ``1,024``. Columns are separated by commas,
-semicolons or tabs; decimal commas are read too, and days as spreadsheets write them.
+semicolons or tabs; decimal commas are read too, and days as spreadsheets write them. Rows of one
+``point_id`` that differ in what was run are runs of their own, so that a wrong name in one of them
+is told by its line.
 """
 
 from __future__ import annotations
@@ -103,6 +105,12 @@ METRICS = frozenset(
         "energy_j_per_output_token",
     ]
 )
+_RUN = tuple(
+    c for c in COLUMNS if c not in ("point_id", "version_date", "metric", "value", "tier", "notes")
+)
+"""What the rows of one run have in common."""
+SMALLEST, LARGEST = 1e-9, 1e15
+"""No measured value of any metric lies outside: what does was written by mistake."""
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
@@ -112,7 +120,7 @@ class Row:
 
     line: int
     point_id: str
-    """Its run; with the scenario where a point of the file is several (a prefill and a decode)."""
+    """Its run; with more where a point of the file is several (a prefill and a decode)."""
     metric: str
     value: float
     cells: dict[str, str]
@@ -129,7 +137,7 @@ class Problem:
 def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     """Rows of a measurement file and its malformed lines.
 
-    Raises ValueError where the header lacks a required column.
+    Raises ValueError where the header lacks a required column or has one of the format twice.
     """
     separator, text = separated(text)
     lines = split_lines(text, separator)
@@ -140,11 +148,14 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
     missing = [c for c in REQUIRED if c not in header]
     if missing:
         raise ValueError(_("the file lacks the columns {join}").format(join=", ".join(missing)))
+    twice = [c for c in COLUMNS if header.count(c) > 1]
+    if twice:
+        raise ValueError(_("the file has the columns {join} twice").format(join=", ".join(twice)))
     sample = list(islice(lines, SAMPLE))
     numbers = _numbers_of(sample, header, separator)
     rows: list[Row] = []
     problems: list[Problem] = []
-    scenario_of: dict[str, str] = {}
+    runs_of_point: dict[str, dict[tuple[str, ...], str]] = {}
     for line, found in chain(sample, lines):
         if isinstance(found, str):
             problems.append(skipped(line, found))
@@ -171,10 +182,15 @@ def read_rows(text: str) -> tuple[list[Row], list[Problem]]:
             what = _("value {text} is not a positive number")
             problems.append(skipped(line, what.format(text=repr(clean["value"][:40]))))
             continue
-        point, scenario = clean["point_id"], clean["scenario"]
-        if scenario_of.setdefault(point, scenario) != scenario:
-            point = f"{point}|{scenario}"
-        rows.append(Row(line, point, clean["metric"], value, clean))
+        if not SMALLEST <= value <= LARGEST:
+            what = _("value {text} is beyond what any measurement gives")
+            problems.append(skipped(line, what.format(text=repr(clean["value"][:40]))))
+            continue
+        point, run = clean["point_id"], tuple([clean[c] for c in _RUN])
+        known = runs_of_point.setdefault(point, {run: point})
+        if run not in known:
+            known[run] = f"{point}|{len(known) + 1}"
+        rows.append(Row(line, known[run], clean["metric"], value, clean))
     return rows, problems
 
 

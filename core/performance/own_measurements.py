@@ -7,6 +7,7 @@ quantities differ between models, precisions and links stays as the published ru
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,11 @@ from functools import cached_property
 from core.notation import day, local
 from core.performance.engine_names import engine_name
 from core.performance.generation_names import generation_name
+from core.performance.measurement_lines import plain_number
 from core.words import N_, _
+
+SIZES = "sizes"
+"""Kind of ``OwnMeasurements.seen`` that says how far the measured replicas and requests reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,26 @@ class OwnMeasurements:
     terms: tuple[SiteTerm, ...]
     errors: tuple[FamilyErrors, ...]
     seen: tuple[tuple[str, tuple[str, ...]], ...]
-    """What was measured, by kind, for evidence grades (``held_out.seen_groups``)."""
+    """What was measured, by kind, for evidence grades (``held_out.seen_groups``, ``SIZES``)."""
 
     @cached_property
     def measured(self) -> frozenset[str]:
         """``model|accelerator|engine|precision`` of what was measured."""
         return frozenset(dict(self.seen).get("measured", ()))
+
+    @cached_property
+    def sizes(self) -> dict[str, tuple[float, float, float]]:
+        """Least and most accelerators of a replica, and longest request, of what was measured.
+
+        What an entry does not say as it should counts as not said, like all in older files.
+        """
+        found = {}
+        for entry in dict(self.seen).get(SIZES, ()):
+            pair, *limits = entry.rsplit("|", 3)
+            numbers = [plain_number(text) for text in limits]
+            if len(numbers) == 3 and all(map(math.isfinite, numbers)):
+                found[pair] = (numbers[0], numbers[1], numbers[2])
+        return found
 
     @property
     def summary(self) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from core.catalog.types import Accelerator
-from core.performance.own_measurements import TERMS, OwnMeasurements
+from core.performance.own_measurements import SIZES, TERMS, OwnMeasurements
 from core.performance.quantities import QUANTITIES
 from core.performance.types import Floats
 
@@ -183,6 +183,8 @@ def extended(base: Parameters, own: OwnMeasurements) -> Parameters:
     """``base`` with a site's own factors, and what the site measured counted as seen."""
     seen = {key: [*values] for key, values in base.tables.get("seen", {}).items()}
     for key, values in own.seen:
+        if key == SIZES:
+            continue
         seen[key] = sorted({*seen.get(key, ()), *values})
     found = replace(base, tables={**base.tables, "seen": seen}, own=own)
     for same in ("_positions", "_by_feature", "_vectors"):  # own factors come on top of these

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from core.catalog.types import Model
+from core.notation import local
 from core.performance.measurement_lines import plain_number
 from core.words import _
 
@@ -65,6 +66,10 @@ TASK_PROMPTS = {"lm-arena-chat": 200.0, "gpqa": 250.0, "sourcegraph-fim": 2000.0
 """Assumed mean prompt tokens of ML.ENERGY tasks (not published; decode depends little on it)."""
 
 
+MOST_TOKENS = 1e13
+"""Of a prompt or an answer: beyond, a cell holds something else."""
+
+
 def _tokens(cells: Mapping[str, str], column: str, least: float) -> float:
     """A length of a row, ``nan`` where it is empty. Raises ValueError with column and text."""
     text = cells[column]
@@ -72,10 +77,13 @@ def _tokens(cells: Mapping[str, str], column: str, least: float) -> float:
         return math.nan
     short = _THOUSANDS.fullmatch(text.lower())
     value = float(short[1]) * 1024.0 if short else plain_number(text)
-    if not (math.isfinite(value) and value >= least):
+    if not least <= value <= MOST_TOKENS:
         raise ValueError(
-            _("{column} {text} is not a number of tokens of at least {least}").format(
-                column=column, text=repr(text[:40]), least=f"{least:g}"
+            _("{column} {text} is not a number of tokens from {least} to {most}").format(
+                column=column,
+                text=repr(text[:40]),
+                least=f"{least:g}",
+                most=local(f"{MOST_TOKENS:,.0f}"),
             )
         )
     return value

@@ -17,10 +17,11 @@ import numpy as np
 
 from core.performance import fit, held_out, published_runs
 from core.performance import parameters as par
-from core.performance.measurement_format import Problem, Row, skipped
-from core.performance.measurements import Names, Run, runs_of
-from core.performance.own_measurements import TERMS, FamilyErrors, OwnMeasurements, SiteTerm
+from core.performance.measurement_format import Problem, Row
+from core.performance.measurements import Names, Run
+from core.performance.own_measurements import SIZES, TERMS, FamilyErrors, OwnMeasurements, SiteTerm
 from core.performance.quantities import QUANTITIES
+from core.performance.site_rows import plausible, usable, waited
 from core.performance.targets import FitSet, family_of, fit_set
 from core.performance.types import Bools, Floats, Ints
 from core.performance.validate import Prediction, Validation, validate
@@ -32,7 +33,6 @@ MOST_REFITS = 10
 """Refits that leave configurations out: of more, several are left out at a time."""
 WORTHWHILE = 0.98
 """Held-out error over the shipped one's from which a refit counts as better."""
-_NO_SPECULATION = frozenset(["", "off", "no", "none", "false", "0", "allowed"])
 Progress = Callable[[float, str], None]
 
 
@@ -80,7 +80,11 @@ def refit(
     tell = progress or (lambda share, text: None)
     base = base or par.shipped()
     runs, unused = usable(rows, catalog)
-    kept = [row for row in rows if row.point_id in runs]
+    with par.use(base):
+        kept, before, odd = plausible([row for row in rows if row.point_id in runs], catalog)
+    unused = (*unused, *odd, *waited(kept, runs))
+    with_rows = {row.point_id for row in kept}
+    runs = {point: run for point, run in runs.items() if point in with_rows}
     # What memory holds and what is saturated does not depend on fitted quantities.
     data = fit_set(kept, runs, published_runs.stack(list(runs.values()))) if runs else None
     if data is None or len(data.targets.case) < FEWEST_VALUES:
@@ -109,8 +113,6 @@ def refit(
     )
     own = problem.own(whole, blank)
     parameters = par.extended(base, own)
-    with par.use(base):
-        before = validate(kept, catalog, own=True)
     with par.use(parameters):
         after = validate(kept, catalog, own=True)
 
@@ -129,22 +131,6 @@ def refit(
     tell(1.0, _("Done"))
     own = replace(own, errors=_errors(before, after, held))
     return SiteFit(own, replace(parameters, own=own), before, after, held, words, unused)
-
-
-def usable(rows: Sequence[Row], catalog: Names) -> tuple[dict[str, Run], tuple[Problem, ...]]:
-    """Runs that a refit may use, and each row of the others with the reason."""
-    runs, reasons = runs_of(rows, catalog, own=True)
-    unused = []
-    for row in rows:
-        speculation = row.cells["spec_decode"]
-        why = reasons.get(row.point_id, "")
-        if not why and speculation.lower() not in _NO_SPECULATION:
-            why = _("speculative decoding '{value}' is not refitted").format(value=speculation)
-            runs.pop(row.point_id, None)
-            reasons[row.point_id] = why
-        if why:
-            unused.append(skipped(row.line, why))
-    return runs, tuple(unused)
 
 
 def configurations(runs: Sequence[Run]) -> tuple[np.ndarray[tuple[int], np.dtype[np.object_]], str]:
@@ -266,6 +252,10 @@ class _Problem:
             )
         )
         seen = held_out.seen_groups(part)
+        seen[SIZES] = [
+            "|".join([pair, *(f"{x:.10g}" for x in limits)])
+            for pair, limits in held_out.seen_sizes(part).items()
+        ]
         return replace(
             blank, terms=terms, seen=tuple((k, tuple(v)) for k, v in sorted(seen.items()))
         )

@@ -127,3 +127,41 @@ def test_a_value_that_may_be_a_thousand_or_a_fraction_is_told() -> None:
     rows, problems = read_rows(text(GOOD | {"value": "1.234"}, GOOD).replace(",", ";"))
     assert [row.value for row in rows] == [15.0]
     assert "1.234 may be a thousand or a fraction" in problems[0].message
+
+
+def test_a_heading_twice_is_refused_for_nothing_tells_which_counts() -> None:
+    with pytest.raises(ValueError, match="value twice"):
+        read_rows(",".join([*COLUMNS, "value"]) + "\n")
+
+
+@pytest.mark.parametrize("value", ["1e308", "1e-308", "1e16"])
+def test_a_value_that_nothing_measures_is_told(value: str) -> None:
+    rows, problems = read_rows(text(GOOD, GOOD | {"value": value}))
+    assert len(rows) == 1
+    assert [p.line for p in problems] == [3]
+    assert value in problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"model": "Llama-3.3-70B-tubro"}, "Did you mean Llama 3.3 70B"),
+        ({"accelerator": "H100 SXN"}, "Did you mean H100 SXM"),
+        ({"weight_precision": "fp3"}, "fp3"),
+        ({"isl": "1e308"}, "number of tokens"),
+        ({"tp": "3"}, "attention heads"),
+        ({"concurrency": "-3"}, "concurrency"),
+    ],
+)
+def test_a_wrong_cell_in_any_row_of_a_run_is_told_and_costs_that_row_only(
+    wrong: dict[str, str], why: str
+) -> None:
+    metrics = ["tpot_ms_mean", "ttft_ms_mean", "output_tok_s"]
+    for bad in range(3):
+        lines = [GOOD | {"metric": m} | (wrong if i == bad else {}) for i, m in enumerate(metrics)]
+        rows, problems = read_rows(text(*lines))
+        assert not problems
+        found = validate(rows, load_catalog()).predictions
+        assert [p.predicted is None for p in found] == [i == bad for i in range(3)]
+        assert why in found[bad].reason
+        assert [p.point_id for p in found] == ["p1"] * 3

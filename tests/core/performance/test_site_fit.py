@@ -8,8 +8,8 @@ import functools
 import numpy as np
 import pytest
 
+from core.performance import intervals, site_fit, site_rows
 from core.performance import parameters as par
-from core.performance import site_fit
 from core.performance.measurement_format import COLUMNS, Row
 from core.performance.step_time import step_times
 from core.performance.types import ServingTable
@@ -210,3 +210,65 @@ def test_a_file_is_checked_with_own_parameters_as_it_was_fitted():
     assert [p.predicted for p in again.predictions] == [
         p.predicted for p in fitted.after.predictions
     ]
+
+
+def test_values_in_a_wrong_unit_are_told_by_line_and_decide_nothing():
+    rows = measured(own(decode=0.75, overhead=1.6))
+    wrong = [
+        dataclasses.replace(rows[0], value=rows[0].value / 1000.0),
+        dataclasses.replace(rows[1], value=1e12),
+        *rows[2:],
+    ]
+    fitted = refit(wrong)
+    assert fitted.helps
+    assert [p.line for p in fitted.unused] == [rows[0].line, rows[1].line]
+    assert all("is its unit that of its name?" in p.message for p in fitted.unused)
+    for before, after in zip(
+        of_site(decode=0.75, overhead=1.6).own.terms, fitted.own.terms, strict=True
+    ):
+        assert after.factor == pytest.approx(before.factor, rel=0.1)
+
+
+def test_a_file_in_seconds_is_refused_with_the_reason_or_fitted_to_what_is_right():
+    rows = measured(own(decode=0.75, overhead=1.6))
+    seconds = [
+        dataclasses.replace(r, value=r.value / 1000.0) if "_ms_" in r.metric else r for r in rows
+    ]
+    fitted = refit(seconds)
+    assert {e.family for e in fitted.own.errors} == {"throughput"}
+    assert len(fitted.unused) == sum("_ms_" in r.metric for r in rows)
+    with pytest.raises(site_fit.TooFewMeasurementsError, match="is its unit that of its name"):
+        refit([r for r in seconds if "_ms_" in r.metric])
+
+
+def test_times_that_beat_the_peak_are_told():
+    """512 prompts of 8,000 tokens in 26 s: nearly three times the peak of four H100."""
+    cells = measured(own(), MODELS[1:2], ("1",))[0].cells
+    cells = cells | {"point_id": "fast", "isl": "8000", "osl": "500", "concurrency": "512"}
+    fast = [
+        Row(900 + k, "fast", metric, value, cells | {"metric": metric})
+        for k, (metric, value) in enumerate({"ttft_ms_mean": 2e4, "tpot_ms_mean": 12.0}.items())
+    ]
+    told = site_rows.waited(fast, site_rows.usable(fast, CATALOG)[0])
+    assert [p.line for p in told] == [900, 901]
+    assert all("peak is too slow" in p.message for p in told)
+
+
+def test_own_measurements_are_evidence_only_near_what_was_run():
+    rows = measured(own(decode=0.75), models=[("Qwen3-32B", "bf16", "2"), MODELS[1]])
+    strange = [dataclasses.replace(r, cells=r.cells | {"engine": "nobody's"}) for r in rows]
+    fitted = refit(strange)
+    pair = next(p for p in fitted.own.measured if "Qwen3-32B" in p)
+    assert fitted.own.sizes[pair] == (2.0, 2.0, 1300.0)
+    labels = {"engine": pair.split("|")[2], "precision": "bf16", "generation": "hopper"}
+    labels |= {"model_type": "dense"}
+    model, accelerator = pair.split("|")[:2]
+    with par.use(fitted.parameters):
+        near, far, long = (
+            intervals.grade(labels, accelerator, model, size=size, tokens=tokens)
+            for size, tokens in ((4, 5000), (8, 1300), (2, 6000))
+        )
+    assert near[0] == "measured" and "Own measurements" in near[1]
+    assert far[0] == long[0] == "calibrated"
+    assert "with 2 to 2 accelerators in a replica, not 8" in far[1]
+    assert "at most 1,300 tokens" in long[1]
