@@ -94,7 +94,7 @@ def _analyse(
     step(0.3, _("Futures"))
     drawn = futures.draw(bills, samples, seed)
     step(0.4, _("Sensitivity"))
-    bars, gap = sensitivity.tornado(bills)
+    bars, gap = sensitivity.tornado(bills, sensitivity.minimum_staff(narrow))
     step(0.45, _("Switch points"))
     switches = switch_points.find(
         narrow, lambda share: step(0.45 + 0.25 * share, _("Switch points"))

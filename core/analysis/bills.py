@@ -24,8 +24,9 @@ from core.catalog.types import CLOUD_VENUES
 from core.decision.leading import table
 from core.decision.ranking import CRITERIA, weights_of
 from core.decision.yardstick import Moved, yardsticks_usd_per_mtok
-from core.economics.cash_flow import LUMPS, Money
+from core.economics.line_kinds import LUMPS
 from core.economics.price_classes import CLASSES, OTHER
+from core.economics.rates import Money
 from core.performance.types import Bools, Floats
 from core.recommendation import CostLine, Option, Recommendation
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from core.assessment import Assessment
 from core.decision.standings import usd_of
 from core.decision.wording import percent, price_per_mtok
-from core.economics.cash_flow import Money
+from core.economics.rates import Money
 from core.recommendation import Currency, Option, TargetCheck
 from core.words import _, ngettext
 

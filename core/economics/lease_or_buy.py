@@ -14,15 +14,9 @@ import dataclasses
 from collections.abc import Iterator
 
 from core.catalog.types import Range
-from core.economics.cash_flow import (
-    Money,
-    Purchases,
-    lease_payments,
-    purchases,
-    residual_share,
-    served,
-)
 from core.economics.discounting import MONTHS, level_payment, monthly_rate
+from core.economics.purchases import Purchases, lease_payments, purchases, residual_share, served
+from core.economics.rates import Money
 from core.financing import LeaseOrBuy, LeaseWay
 from core.performance.types import Ints
 from core.products import dot

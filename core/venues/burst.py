@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.types import TokenOffer
-from core.economics.cash_flow import Ledger
+from core.economics.ledger import Ledger
 from core.hours import HOURS_PER_YEAR
 from core.performance.types import Floats, Ints
 from core.recommendation import Option

@@ -9,7 +9,8 @@ import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.carbon import grid_source
-from core.economics.cash_flow import Ledger, total_cost
+from core.economics.cash_flow import total_cost
+from core.economics.ledger import Ledger
 from core.notation import local
 from core.performance.types import Floats, Ints
 from core.recommendation import Option

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.types import CloudOffer
-from core.economics.cash_flow import Ledger
 from core.economics.commitments import Contract, InstancePrices, cheapest_contract
+from core.economics.ledger import Ledger
 from core.financing import ContractMix
 from core.hours import HOURS_PER_YEAR
 from core.notation import as_priced, local

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import inf
 
 from core.catalog.types import OWNED_VENUES
-from core.economics.cash_flow import Ledger
+from core.economics.ledger import Ledger
 from core.notation import rounded
 from core.recommendation import Crossover, Option, Venue
 from core.venues import colocation, edge, on_premises

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from core.assessment.site import VENUES
 from core.catalog.types import CLOUD_VENUES, CloudOffer, Platform, Provenance
-from core.economics.cash_flow import PER_TOKEN, PER_UNIT
+from core.economics.line_kinds import PER_TOKEN, PER_UNIT
 from core.notation import local, semicolons
 from core.performance.types import Floats, Ints
 from core.recommendation import (

@@ -11,7 +11,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from core.economics.carbon import grid_source
-from core.economics.cash_flow import Ledger, total_cost
+from core.economics.cash_flow import total_cost
+from core.economics.ledger import Ledger
 from core.notation import local
 from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving
 from core.venues import edge, token_api

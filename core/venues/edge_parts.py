@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.economics.cash_flow import Ledger
+from core.economics.ledger import Ledger
 from core.performance.types import Floats
 from core.recommendation import CostLine, Option
 from core.venues import contracting, edge, token_api

@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from core.catalog.types import CLOUD_VENUES, CloudOffer
-from core.economics.cash_flow import Ledger, total_cost
+from core.economics.cash_flow import total_cost
+from core.economics.ledger import Ledger
 from core.notation import local
 from core.recommendation import Carbon, Cost, Gate, Option, Serving, Venue
 from core.venues import colocation, edge_central, on_premises, token_api
@@ -112,14 +113,14 @@ def _worth_it(option: Option, parts: Sequence[Option]) -> Option:
     share = 100.0 * (own / usd - 1.0) if usd > 0 else math.inf
     more = local(f"{share:.1f}" if share < 10.0 else f"{share:,.0f}")
     worse = Gate(
-        "split",
-        _("Worth splitting"),
-        "fail",
-        None,
-        None,
-        "",
-        _("Costs {more} % more than {title} alone.").format(more=more, title=part.title),
-        _("Choose that alone."),
+        key="split",
+        label=_("Worth splitting"),
+        status="fail",
+        needed=None,
+        limit=None,
+        unit="",
+        message=_("Costs {more} % more than {title} alone.").format(more=more, title=part.title),
+        remedy=_("Choose that alone."),
     )
     return dataclasses.replace(option, gates=(*option.gates, worse))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.types import Platform
-from core.economics.cash_flow import Ledger
+from core.economics.ledger import Ledger
 from core.performance.types import Ints
 from core.recommendation import HybridPoint, Option, Venue
 from core.venues import colocation, on_premises

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from core.catalog.types import Platform, Provenance
 from core.economics.carbon import grid_source
-from core.economics.cash_flow import Ledger, more_each_year, total_cost
+from core.economics.cash_flow import total_cost
+from core.economics.ledger import Ledger
+from core.economics.purchases import more_each_year
 from core.notation import local
 from core.performance.types import Ints
 from core.recommendation import Option

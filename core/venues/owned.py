@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
-from core.economics.cash_flow import Ledger, lease_payments, purchases, served
+from core.economics.ledger import Ledger
+from core.economics.purchases import lease_payments, purchases, served
 from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.venues.energy import Energy

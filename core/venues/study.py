@@ -24,7 +24,7 @@ from core.catalog.types import (
     Region,
 )
 from core.economics.assumptions import Assumptions
-from core.economics.cash_flow import Money
+from core.economics.rates import Money
 from core.performance.types import Floats
 from core.venues import cloud_region, cooling
 from core.venues.demand import Demand

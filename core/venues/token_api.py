@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.catalog.types import TokenOffer
-from core.economics.cash_flow import Ledger, total_cost
+from core.economics.cash_flow import total_cost
+from core.economics.ledger import Ledger
 from core.hours import HOURS_PER_WEEK
 from core.notation import local
 from core.performance.types import Floats

@@ -1,6 +1,6 @@
 """The sheet where the cost is computed: change a blue cell and every result follows.
 
-Conventions are those of ``core.economics.cash_flow``: column 0 is paid before the start; purchases
+Conventions are those of ``core.economics.ledger``: column 0 is paid before the start; purchases
 and resale on the last day of their year, everything else at the ends of its twelve months, and
 each is discounted from there; nominal US dollars.
 """
@@ -11,7 +11,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.economics.cash_flow import LUMPS, Money
+from core.economics.line_kinds import LUMPS
+from core.economics.rates import Money
 from core.interchange.workbook.sheet import Sheet, across, cell, down, elsewhere
 from core.recommendation import CostLine, Option, Recommendation
 from core.words import _

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from core.catalog.types import CloudOffer
-from core.economics.cash_flow import Ledger, total_cost
+from core.economics.cash_flow import total_cost
+from core.economics.ledger import Ledger
 from core.notation import after_label, local
 from core.performance.types import Floats
 from core.recommendation import Carbon, ContractMix, Fleet, Option, Serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.catalog.types import CloudOffer, Range
-from core.economics.cash_flow import Ledger
+from core.economics.ledger import Ledger
 from core.notation import as_priced, local
 from core.performance.types import Floats
 from core.venues.line_words import told_by_year, with_trend

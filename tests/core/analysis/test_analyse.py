@@ -255,3 +255,21 @@ def test_nothing_feasible() -> None:
     (room,) = found.answers
     assert room.value is None and room.answer.startswith("None: even ")
     assert found.input_ranges
+
+
+def test_the_tornado_turns_the_least_staff_of_own_servers() -> None:
+    """Three people are more than two servers ask for: the line is in proportion to the least."""
+    answer = run(site__venues=("on_premises", "public_cloud"), economics__minimum_staff_fte=3.0)
+    best, second = answer.options[:2]
+    assert {best.venue, second.venue} == {"on_premises", "public_cloud"}
+    owned = best if best.venue == "on_premises" else second
+    assert owned.cost is not None
+    mtok = owned.cost.npv_usd / owned.cost.usd_per_mtok.base
+    staff = sum(x.present_value_usd for x in owned.cost.lines if x.key == "staff") / mtok
+    sign = -1.0 if owned is best else 1.0
+    found = analyse(answer, small_catalog(), samples=64)
+    bar = next(b for b in found.tornado if b.key == "minimum_staff")
+    assert found.base_gap is not None
+    assert bar.gap_at_low == pytest.approx(found.base_gap - 0.5 * sign * staff)
+    assert bar.gap_at_high == pytest.approx(found.base_gap + 1.0 * sign * staff)
+    assert (bar.low_input, bar.high_input) == ("1.5 FTE", "6 FTE")

@@ -13,17 +13,14 @@ from hypothesis import strategies as st
 from core.assessment import Economics
 from core.catalog.types import Provenance
 from core.economics.cash_flow import (
-    Ledger,
-    Money,
-    lease_payments,
     monthly_cumulative,
     payback_months,
-    purchases,
-    residual_share,
-    straight_line,
     total_cost,
     without_final_resale,
 )
+from core.economics.ledger import Ledger, straight_line
+from core.economics.purchases import lease_payments, purchases, residual_share
+from core.economics.rates import Money
 
 SOURCE = Provenance("hand-made", "2026-11-01", "low")
 

@@ -14,9 +14,9 @@ from core.assessment import Economics
 from core.catalog.types import Provenance, Range
 from core.decision.facts import US_DOLLAR
 from core.decision.financing_words import told_lease
-from core.economics.cash_flow import Money
 from core.economics.discounting import level_payment
 from core.economics.lease_or_buy import RATE_TOLERANCE, lease_or_buy
+from core.economics.rates import Money
 
 RATES = Range(0.06, 0.09, 0.13, "a year", Provenance("hand-made", "2026-11", "low"))
 

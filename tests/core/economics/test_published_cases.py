@@ -11,7 +11,9 @@ import pytest
 from core.assess import assess
 from core.assessment import Assessment, Economics
 from core.catalog.types import Provenance
-from core.economics.cash_flow import Ledger, Money, payback_months, total_cost
+from core.economics.cash_flow import payback_months, total_cost
+from core.economics.ledger import Ledger
+from core.economics.rates import Money
 from core.venues.sizing import servers_for
 from tests.core.assess.cases import AS_OF, every, small_catalog
 
