@@ -12,7 +12,7 @@ from core.charts.rows import bar, row_heights, row_plot, upright, whisker
 from core.charts.scales import Axis, aligned, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style, mark_row
 from core.charts.theme import HATCHES, Theme
-from core.decision.wording import lower_first, money, number
+from core.decision.wording import lower_first, money, number, years_in_words
 from core.recommendation import Analysis, Cost, CostLine, Option, Recommendation
 from core.words import N_, _
 
@@ -82,11 +82,11 @@ def cash_flow(
         )
         for y in range(years)
     ]
-    alt = _("{title}: {start} at the start, {total} after {n} years.").format(
+    alt = _("{title}: {start} at the start, {total} after {years}.").format(
         title=about.title,
         start=money(cost.yearly_usd[0], recommendation.currency),
         total=money(running[-1], recommendation.currency),
-        n=years - 1,
+        years=years_in_words(years - 1),
     )
     return Chart(
         key=key,

@@ -77,7 +77,12 @@ def cost_per_mtok(
     notes = []
     hidden = len(recommendation.options) - sum(o.feasible for o in priced)
     if hidden > 0:
-        notes.append(_("{n} more feasible options are not drawn.").format(n=hidden))
+        text = ngettext(
+            "{n} more feasible option is not drawn.",
+            "{n} more feasible options are not drawn.",
+            hidden,
+        )
+        notes.append(text.format(n=hidden))
     if unpriced:
         n = len(unpriced)
         notes.append(

@@ -17,7 +17,7 @@ from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER, PEAK_POWER, POWER_WITH_CO
 from core.notation import semicolons
 from core.recommendation import Analysis, Fleet, Gate, Option, Rack, Recommendation
 from core.units import converted, name_of
-from core.words import _
+from core.words import _, ngettext
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -164,9 +164,14 @@ def _draw_racks(figure: Figure, theme: Theme, groups: tuple[_Group, ...], fleet:
     notes = []
     hidden = sum(g.last - g.first + 1 for g in groups if g not in shown)
     if hidden:
-        notes.append(_("{n} racks in between are not drawn").format(n=hidden))
+        text = ngettext(
+            "{n} rack in between is not drawn", "{n} racks in between are not drawn", hidden
+        )
+        notes.append(text.format(n=hidden))
     if count > groups[-1].last:
-        notes.append(_("{n} more racks are not drawn").format(n=count - groups[-1].last))
+        later = count - groups[-1].last
+        text = ngettext("{n} more rack is not drawn", "{n} more racks are not drawn", later)
+        notes.append(text.format(n=later))
     top = box.top - 2.0 * line - 0.8
     bottom = box.bottom + 3.0 * line + 1.5 + (line if notes else 0.0)
     units = max(g.rack.limit_u for g in shown) or 42.0

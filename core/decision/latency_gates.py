@@ -9,7 +9,7 @@ from functools import partial
 from core.assessment import Assessment
 from core.decision.once import Once
 from core.decision.verdicts import gate
-from core.decision.wording import milliseconds
+from core.decision.wording import lower_first, milliseconds
 from core.notation import rounded
 from core.recommendation import Gate, Option, Serving, TargetCheck
 from core.words import N_, _
@@ -64,7 +64,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
             ).format(
                 workload=serving.workload,
                 provider=option.hosted_by or option.venue_label,
-                label=label,
+                label=lower_first(label),
                 where=where,
                 limit=limit,
             ),
@@ -81,7 +81,7 @@ def _target(option: Option, serving: Serving, check: TargetCheck, where: str) ->
             _(
                 "{workload}: the load exceeds what a replica can serve, so {label} has no "
                 "bound; the limit is {limit}."
-            ).format(workload=serving.workload, label=label, limit=limit),
+            ).format(workload=serving.workload, label=lower_first(label), limit=limit),
             _("More replicas for the load."),
             limit=check.limit_ms,
             unit="ms",

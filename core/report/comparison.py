@@ -16,7 +16,7 @@ from core.recommendation import Analysis, Recommendation
 from core.report.api import KEYWORDS, leading, sheet_of
 from core.report.branding import Branding, frame
 from core.report.brief import Brief
-from core.report.content import Blocks, Callout
+from core.report.content import Blocks, Callout, Para
 from core.report.document import Cancelled, Composer, Progress, SectionPlan, build
 from core.report.finish import Attachment, Metadata
 from core.report.sections import scenarios, summary
@@ -25,7 +25,7 @@ from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
 from core.words import _
 
-LEVELS = ((700, 4, 4), (450, 4, 4), *summary.LEVELS)
+LEVELS = ((700, 4, 4), (560, 4, 4), (450, 4, 4), (390, 4, 3), *summary.LEVELS)
 """Longer versions of an assessment's page first: no other section tells what is cut here."""
 
 
@@ -127,7 +127,11 @@ def _short(compared: Comparison, brief: Brief, level: tuple[int, int, int]) -> B
                 "before it tell them in {code}."
             ).format(own=brief.code, code=code)
         )
-    yield from summary.decision(brief, *level)
+    told = list(summary.decision(brief, *level))
+    yield from told
+    if "…" in repr(told):
+        text = _("Where a text ends in “…”, the full report of this assessment tells the rest.")
+        yield Para(text, "muted")
 
 
 def _attached(compared: Comparison, analyses: Sequence[Analysis | None]) -> Iterator[Attachment]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.charts import PRINT, Absent, Chart, figure
+from core.notation import quoted as in_quotes
 from core.report.boxes import Box, CalloutBox, TextBox, replaced
 from core.report.pen import Pen
 from core.report.quoting import quoted
@@ -73,7 +74,9 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
     """The boxes of a chart ``width`` points wide, or the reason why there is none."""
     title = tuple(wrap(runs_of(chart.title, bold=True), CAPTION, width))
     if isinstance(chart, Absent):
-        said = _("{title} is not shown: {reason}").format(title=chart.title, reason=chart.reason)
+        said = _("{title} is not shown. {reason}").format(
+            title=in_quotes(chart.title), reason=chart.reason
+        )
         lines = tuple(wrap(runs_of(said), SMALL, width - 20.0))
         return [CalloutBox(TextBox(lines, SMALL, actual=replaced(said)), width, False)]
     from core.report.vector import record

@@ -90,4 +90,6 @@ def beside_unknown(own: Carbon, why: str) -> Carbon:
 
 def unknown_carbon() -> Carbon:
     """Of what nobody publishes the power of."""
-    return Carbon(None, None, None, None, None, _("No energy use is published"))
+    return Carbon(
+        None, None, None, None, None, _("Neither its power nor its energy use is published")
+    )

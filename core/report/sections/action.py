@@ -88,6 +88,11 @@ def _steps(brief: Brief, option: Option) -> list[Words]:
         labelled(
             _("Review."),
             _(
+                "After the first three months compare measured load, latency and bills with this "
+                "report and run the attached assessment again. Owner: product owner."
+            )
+            if option.venue == "token_api"
+            else _(
                 "After the first three months compare measured load, latency and power with this "
                 "report and run the attached assessment again. Owner: product owner."
             ),
@@ -118,6 +123,11 @@ def _acceptance(option: Option) -> str:
             "Repeat the test at the first {n} sites, and at every other one send some requests as "
             "it is set up; same pass criteria. Owner: operations."
         ).format(n=SITES_IN_FULL)
+    if option.venue == "token_api":
+        return _(
+            "Repeat the test under the contract, with its rate limits; same pass criteria. "
+            "Owner: operations."
+        )
     return _(
         "Repeat the test on the delivered system with every replica; same pass criteria. "
         "Owner: operations."

@@ -19,7 +19,7 @@ def blocks(brief: Brief, option: Option) -> Blocks:
     found = option.carbon
     yield Heading(_("Energy and carbon"), 2)
     if found.kwh_per_year is None:
-        text = _("Energy use is not published: {source}.")
+        text = _("Energy use is not known. {source}.")
         yield Callout(text.format(source=(found.source or DASH).rstrip(".")))
     else:
         yield Table(

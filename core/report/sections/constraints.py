@@ -43,7 +43,7 @@ def blocks(brief: Brief) -> Blocks:
         yield Para(_bottleneck(option), keep=True)
     yield _reasons(option)
     others = (brief.recommendation.options or brief.recommendation.rejected)[:_FEW]
-    if len(others) > 1:
+    if len(others) > 1 and any(o.bottleneck is not None for o in others):
         yield _beside(others) if brief.winner else _rejected_beside(others)
     yield Heading(_("Hard limits of {title}").format(title=option.title), 2)
     yield Para(

@@ -23,7 +23,7 @@ from core.report.content import (
     plain,
 )
 from core.report.quoting import filled, quoted
-from core.report.sections import financing, returns
+from core.report.sections import financing, levelised, returns
 from core.report.sections.references import CONFIDENCE, told_in_english
 from core.words import N_, _
 
@@ -67,7 +67,7 @@ def blocks(brief: Brief) -> Blocks:
             "month at {rate} a year. Money is nominal."
         ).format(rate=local(f"{brief.recommendation.assessment.economics.discount_rate * 100:g} %"))
     )
-    yield _levelised(brief, cost)
+    yield levelised.table(brief, cost, hosted=option.venue == "token_api")
     yield Picture("cost_breakdown")
     yield Heading(_("What each line rests on"), 2)
     yield _lines(cost)
@@ -230,40 +230,6 @@ def _depreciation(brief: Brief, cost: Cost, ends: _Ends) -> Table:
             "which it ends). {lives}. Loss on disposal: book value of what is sold or given up at "
             "the end of a project year, less its resale."
         ).format(month=month, lives=lives),
-    )
-
-
-def _levelised(brief: Brief, cost: Cost) -> Table:
-    spread = cost.usd_per_mtok
-    amount = brief.column(
-        (
-            spread.base,
-            spread.low,
-            spread.high,
-            cost.usd_per_mtok_input,
-            cost.usd_per_mtok_output,
-            cost.usd_per_mtok_short_run,
-            cost.usd_per_mtok_next_server,
-        )
-    )
-    rows = (
-        (_("All tokens, full cost"), amount(spread.base), amount(spread.low), amount(spread.high)),
-        (_("Input tokens, by accelerator time"), amount(cost.usd_per_mtok_input), "", ""),
-        (_("Output tokens, by accelerator time"), amount(cost.usd_per_mtok_output), "", ""),
-        (_("Short-run: the next tokens on this fleet (energy above idle, metered charges)"),
-         amount(cost.usd_per_mtok_short_run), "", ""),
-        (_("Long-run: a further server, fully used"),
-         amount(cost.usd_per_mtok_next_server), "", ""),
-    )  # fmt: skip  # a row reads as a row
-    return Table(
-        (
-            Column(_("Cost per million tokens")),
-            Column(_("Base"), brief.code, "decimal"),
-            Column(_("Low"), brief.code, "decimal"),
-            Column(_("High"), brief.code, "decimal"),
-        ),
-        rows,
-        strong=frozenset((0,)),
     )
 
 

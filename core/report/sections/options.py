@@ -13,7 +13,7 @@ from core.recommendation import Option
 from core.report.brief import DASH, Brief, num
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Picture, Table
 from core.report.sections.summary import grounds
-from core.words import N_, _
+from core.words import N_, _, ngettext
 
 MOST = 15
 MOST_BESIDE = 10
@@ -71,12 +71,13 @@ def blocks(brief: Brief) -> Blocks:
         row_headings=False,
     )
     if len(answer.options) > MOST:
-        yield Para(
-            _("{n} further options are in the attached options.csv.").format(
-                n=len(answer.options) - MOST
-            ),
-            "small",
+        left = len(answer.options) - MOST
+        text = ngettext(
+            "{n} further option is in the attached options.csv.",
+            "{n} further options are in the attached options.csv.",
+            left,
         )
+        yield Para(text.format(n=left), "small")
     yield Picture("cost_per_mtok")
     yield from grounds(brief)
     if answer.trade_offs:

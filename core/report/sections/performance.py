@@ -31,19 +31,9 @@ def blocks(brief: Brief) -> Blocks:
     if option is None:
         yield Callout(_("No option was examined, so no performance is predicted."))
         return
-    yield Para(
-        _(
-            "Latencies are predictions for the busiest hour of the largest year, at the percentile "
-            "of the targets, network included. Low and high bound the interval that holds 80 % of "
-            "published runs at the same grade of evidence."
-        )
-    )
-    if option.place.network:
-        place = _("It serves from {place}. Network to the users and back: {network}.").format(
-            place=option.place.label, network=option.place.network
-        )
-        beside = _("Users who are not at the site add the way of their own line.")
-        yield Para(f"{place} {beside}" if option.venue in ("on_premises", "edge") else place)
+    if option.venue != "token_api":  # of which nothing is predicted
+        yield _predictions()
+    yield from _network(option)
     for serving in option.servings:
         yield Heading(
             _("“{name}” on {model}").format(name=serving.workload, model=serving.model_name), 2
@@ -55,6 +45,25 @@ def blocks(brief: Brief) -> Blocks:
     yield Heading(_("Evidence: published measurements beside predictions"), 2)
     for serving in option.servings:
         yield from evidence(serving)
+
+
+def _predictions() -> Para:
+    return Para(
+        _(
+            "Latencies are predictions for the busiest hour of the largest year, at the percentile "
+            "of the targets, network included. Low and high bound the interval that holds 80 % of "
+            "published runs at the same grade of evidence."
+        )
+    )
+
+
+def _network(option: Option) -> Iterator[Para]:
+    if option.place.network:
+        place = _("It serves from {place}. Network to the users and back: {network}.").format(
+            place=option.place.label, network=option.place.network
+        )
+        beside = _("Users who are not at the site add the way of their own line.")
+        yield Para(f"{place} {beside}" if option.venue in ("on_premises", "edge") else place)
 
 
 def _serving(option: Option, serving: Serving) -> Blocks:

@@ -12,7 +12,7 @@ from core.report.content import Blocks, Callout, Column, Heading, Para, Table
 from core.report.sections import admission, prices
 from core.trade_offs import LimitPrice
 from core.units import converted, name_of
-from core.words import _
+from core.words import _, ngettext
 
 MOST, MOST_CHEAPER = 10, 8
 
@@ -23,12 +23,14 @@ def blocks(brief: Brief) -> Blocks:
     if not rejected:
         yield Callout(_("No option was rejected: every one examined meets every limit."))
         return
-    yield Para(
-        _(
-            "{n} options break at least one hard limit or have no known price. They keep their "
-            "numbers, so that a limit can be weighed against what it costs."
-        ).format(n=len(rejected))
+    text = ngettext(
+        "{n} option breaks at least one hard limit or has no known price. It keeps its numbers, "
+        "so that a limit can be weighed against what it costs.",
+        "{n} options break at least one hard limit or have no known price. They keep their "
+        "numbers, so that a limit can be weighed against what it costs.",
+        len(rejected),
     )
+    yield Para(text.format(n=len(rejected)))
     counts = Counter({gate.label: n for gate, n in verdicts.rejecting(rejected)})
     unpriced = sum(1 for o in rejected if o.cost is None)
     if unpriced:
@@ -50,6 +52,10 @@ def blocks(brief: Brief) -> Blocks:
             if told or priced
             else _("Would cost less than the recommended option")
         )
+        if len(cheaper) > MOST_CHEAPER:  # the others stand below and in the attached file
+            caption = _("{caption}: the {n} nearest to the limits, of {all}").format(
+                caption=caption, n=MOST_CHEAPER, all=len(cheaper)
+            )
         yield _table(brief, cheaper[:MOST_CHEAPER], caption)
     nearest = [o for o in rest if o not in cheaper[:MOST_CHEAPER]][:MOST]
     if nearest:
@@ -59,7 +65,12 @@ def blocks(brief: Brief) -> Blocks:
         yield _table(brief, nearest, caption)
     left = len(rest) - len(cheaper[:MOST_CHEAPER]) - len(nearest)
     if left:
-        yield Para(_("{n} more are in the attached options.csv.").format(n=left), "small")
+        text = ngettext(
+            "{n} more is in the attached options.csv.",
+            "{n} more are in the attached options.csv.",
+            left,
+        )
+        yield Para(text.format(n=left), "small")
 
 
 def _own_limits(brief: Brief) -> Blocks:

@@ -47,6 +47,10 @@ def settings(brief: Brief, serving: Serving, workload: Workload | None) -> Table
         load = _("{n} requests per second (the peak of the largest year, per replica)").format(
             n=num(serving.at_peak.req_s, LOAD_DIGITS)
         )
+    elif serving.accelerator_name is None and serving.peak_req_s_by_year:
+        load = _("{n} requests per second (the busiest hour of the largest year)").format(
+            n=num(max(serving.peak_req_s_by_year), LOAD_DIGITS)
+        )
     else:
         load = _("{n} requests per second per year, all replicas").format(
             n=years(serving.peak_req_s_by_year)
@@ -96,6 +100,12 @@ def settings(brief: Brief, serving: Serving, workload: Workload | None) -> Table
                 "TTFT, TPOT and whole answer of every request (mean, P50, P90, P95, P99), requests "
                 "and tokens per second, failed requests, electrical power, versions of engine and "
                 "driver"
+            )
+            if serving.accelerator_name is not None
+            else _(
+                "TTFT, TPOT and whole answer of every request (mean, P50, P90, P95, P99), requests "
+                "and tokens per second, failed and refused requests, tokens billed, the version of "
+                "the model that the provider names"
             ),
         ),
     ]
