@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QResizeEvent, QShowEvent
@@ -20,49 +19,23 @@ from PySide6.QtWidgets import (
 )
 
 from core.interchange.files import check_writable, write_atomic
-from core.language import LANGUAGES, language
-from core.recommendation import Analysis, Recommendation
 from core.words import _
 from gui.direction import in_order
-from gui.pages.report_look import LookDialog, ReportLook
-from gui.preferences import REPORT_LOOK, Preferences
+from gui.pages.report_choices import ReportChoices
+from gui.pages.report_making import Build, Made, build_report, report_work
 from gui.results.fitting import fold, is_narrow
 from gui.results.messages import Strip
 from gui.results.report_preview import ReportPreview
 from gui.save_dialog import ask_where, named, suggestion
-from gui.widgets.basics import LineEdit
-from gui.widgets.combo_box import ComboBox
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
     from gui.view_models.session import Session
 
-Paper = Literal["A4", "Letter"]
-Build = Callable[..., bytes]
-"""``build(recommendation, analysis=, paper=, progress=, cancelled=) -> bytes``."""
 NARROW = 105
 """Letters below which the preview's buttons stand under the report's own."""
 SETTLE_MS = 250
 """Wait for further changes before the preview is made again."""
-
-
-def build_report(recommendation: Recommendation, **options: Any) -> bytes:
-    """The report's bytes; the report's machinery loads with the first call."""
-    from core.report import report_bytes
-
-    return report_bytes(recommendation, **options)
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A finished report and what it was made from."""
-
-    recommendation: Recommendation
-    analysis: Analysis | None
-    paper: Paper
-    language: str
-    look: ReportLook
-    data: bytes
 
 
 class ReportPage(QWizardPage):
@@ -85,59 +58,24 @@ class ReportPage(QWizardPage):
         self._made: Made | None = None
         self._wanted_path: Path | None = None
         self._failed = ""
-        self._own_preferences = Preferences()
         self._given_up = False
         self._folder: Path | None = None
         self._saved: Path | None = None
 
         self.strip = Strip(_("State of the report"), self)
-        self.title_box = LineEdit(self)
-        self.title_box.setAccessibleName(_("Title of the report"))
-        self.title_box.setPlaceholderText(_("Untitled assessment"))
-        self.title_box.textEdited.connect(
-            lambda text: session.set_value("project.title", text, typing=True)
-        )
-        self.title_box.editingFinished.connect(session.seal)
-        self.paper = ComboBox(self, fitting=True)
-        self.paper.setAccessibleName(_("Paper"))
-        self.paper.addItem("A4", "A4")
-        self.paper.addItem("Letter", "Letter")
-        self.paper.setCurrentIndex(max(0, self.paper.findData(session.paper)))
-        self.paper.currentIndexChanged.connect(self._soon)
-        # Made from left to right, which is the order of Tab.
-        self.language = ComboBox(self, fitting=True)
-        self.language.setAccessibleName(_("Language of the report"))
-        for code, name in LANGUAGES.items():
-            self.language.addItem(name, code)
-        self.language.setCurrentIndex(self.language.findData(language()))
-        self.language.currentIndexChanged.connect(self._soon)
-        self.ask_look: Callable[[ReportLook], ReportLook | None] = self._ask_look
-        self.look_button = QPushButton(in_order(_("Look…")), self)
-        self.look_button.setAccessibleName(_("Look of the report"))
-        self.look_button.setToolTip(_("Company, confidentiality line, accent colour and logo"))
-        self.look_button.setAutoDefault(False)
-        self.look_button.clicked.connect(self.change_look)
+        self.choices = ReportChoices(session, self)
+        self.choices.changed.connect(self._soon)
+        self.title_box, self.paper = self.choices.title_box, self.choices.paper
         self.preview = ReportPreview(self)
         self.create_button = QPushButton(in_order(_("Create PDF report…")), self)
         self.create_button.setAutoDefault(False)
         self.create_button.clicked.connect(self.create_report)
-        what = QHBoxLayout()
-        for text, choice in (
-            (_("Title"), self.title_box),
-            (_("Paper"), self.paper),
-            (_("Language"), self.language),
-        ):
-            label = QLabel(text, self)
-            label.setBuddy(choice)
-            what.addWidget(label)
-            what.addWidget(choice, 1 if choice is self.title_box else 0)
-        what.addWidget(self.look_button)
         view = QHBoxLayout()
         view.addLayout(self.preview.tools)
         view.addStretch(1)
         view.addWidget(self.create_button)
         self._bar = bar = QHBoxLayout()
-        bar.addLayout(what, 1)
+        bar.addWidget(self.choices, 1)
         bar.addSpacing(12)
         bar.addLayout(view)
         self.empty = QLabel(self)
@@ -189,18 +127,15 @@ class ReportPage(QWizardPage):
         self._maker.close()
         self._writer.close()
 
-    def _paper(self) -> Paper:
-        return "Letter" if self.paper.currentData() == "Letter" else "A4"
-
     def _current(self) -> bool:
         made, session = self._made, self.session
         return (
             made is not None
             and made.recommendation is session.recommendation
             and made.analysis is session.analysis
-            and made.paper == self._paper()
-            and made.language == self.language.currentData()
-            and made.look == self.look
+            and made.paper == self.choices.paper_size()
+            and made.language == self.choices.code()
+            and made.look == self.choices.look
         )
 
     def _soon(self) -> None:
@@ -216,56 +151,12 @@ class ReportPage(QWizardPage):
         if recommendation is None or self._current():
             self._refresh()
             return
-        analysis, paper, build, told = self.session.analysis, self._paper(), self._build, self._told
-        code, look = str(self.language.currentData()), self.look
-        in_language = self.session.told_in(code)
-
-        def work(ticket: Ticket) -> Made:
-            def progress(share: float, *_words: object) -> None:
-                ticket.tell(told, share)
-
-            answer, its_analysis = in_language(ticket)
-            data = build(
-                answer,
-                analysis=its_analysis,
-                paper=paper,
-                progress=progress,
-                cancelled=lambda: ticket.cancelled,
-                **({"branding": look.branding()} if look != ReportLook() else {}),
-            )
-            return Made(recommendation, analysis, paper, code, look, data)
-
+        choices, told = self.choices, self._told
+        work = report_work(
+            self.session, self._build, choices.paper_size(), choices.code(), choices.look, told
+        )
         self._maker.start(work)
         self._refresh()
-
-    # --------------------------------------------------------------------------------- look
-    @property
-    def look(self) -> ReportLook:
-        """Whose report it is, as this computer's user set it."""
-        kept = self._preferences()
-        return ReportLook(*(getattr(kept, key) for key in REPORT_LOOK))
-
-    def change_look(self) -> None:
-        """Ask for another look, keep it and make the preview anew."""
-        found = self.ask_look(self.look)
-        if found is None or found == self.look:
-            return
-        kept = self._preferences()
-        for key, text in zip(REPORT_LOOK, astuple(found), strict=True):
-            setattr(kept, key, text)
-        kept.save()
-        self._soon()
-
-    def _preferences(self) -> Preferences:
-        """Those of the window; a page alone has its own, which are not kept."""
-        found = getattr(self.window(), "preferences", None)
-        return found if isinstance(found, Preferences) else self._own_preferences
-
-    def _ask_look(self, look: ReportLook) -> ReportLook | None:
-        dialog = LookDialog(look, self)
-        chosen = dialog.look if dialog.exec() else None
-        dialog.deleteLater()
-        return chosen
 
     def cancel(self) -> None:
         """Give up the report being made; the preview stays as it was."""
@@ -375,9 +266,7 @@ class ReportPage(QWizardPage):
 
     def _refresh(self) -> None:
         session, has_pdf = self.session, self._made is not None
-        title = str(session.assessment.project.title)
-        if title != self.title_box.text():
-            self.title_box.setText(title)
+        self.choices.show_title()
         self.preview.setVisible(has_pdf)
         self.empty.setVisible(not has_pdf)
         self.create_button.setEnabled(session.recommendation is not None)

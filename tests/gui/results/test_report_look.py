@@ -62,14 +62,14 @@ def test_the_report_is_made_anew_in_the_look_that_was_chosen(qtbot: Any, tmp_pat
         asked.append(look)
         return ReportLook("Example & Co", "internal", "#7a1f3d", str(tmp_path / "logo.svg"))
 
-    page.ask_look = ask
-    page.look_button.click()
+    page.choices.ask_look = ask
+    page.choices.look_button.click()
     assert asked == [ReportLook()]
     ready(page, qtbot)
     branding = builder.calls[-1]["branding"]
     assert (branding.company, branding.confidentiality) == ("Example & Co", "internal")
     assert branding.logo == SVG.encode()
-    page.look_button.click()  # the same again: nothing to do
+    page.choices.look_button.click()  # the same again: nothing to do
     assert len(builder.calls) == 2
     page.close_down()
 
@@ -77,7 +77,7 @@ def test_the_report_is_made_anew_in_the_look_that_was_chosen(qtbot: Any, tmp_pat
 def test_a_logo_that_is_gone_is_told_when_the_report_is_made(qtbot: Any, tmp_path: Path) -> None:
     page = ReportPage(FakeSession(samples.recommendation()), build=Builder())  # type: ignore[arg-type]  # a stand-in
     qtbot.addWidget(page)
-    page._own_preferences.report_logo = str(tmp_path / "gone.png")
+    page.choices._own_preferences.report_logo = str(tmp_path / "gone.png")
     page.show()
     qtbot.waitUntil(lambda: "cannot be read" in page.strip.text, timeout=20_000)
     page.close_down()

@@ -12,7 +12,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton, QWidget, QWizard
 
-from gui.pages.report import ReportPage, build_report
+from gui.pages.report import ReportPage
+from gui.pages.report_making import build_report
 from tests.gui.results import samples
 from tests.gui.results.samples import FakeSession
 
