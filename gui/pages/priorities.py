@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.assessment import PRIORITY_PRESETS, WEIGHTS, with_value
 from core.decision.wording import percent
 from core.flow import step
+from core.notation import NO_BREAK
 from core.words import _
 from gui.pages.form import Form
 from gui.pages.step_page import StepPage
@@ -45,10 +46,10 @@ class PrioritiesPage(StepPage):
         good = [w for w in weights.values() if isinstance(w, int | float) and w >= 0]
         total = sum(good)
         if len(good) == len(weights) and total > 0:
+            told = {key: percent(weight / total) for key, weight in weights.items() if weight > 0}
             shares = [
-                f"{self.form.rows[key].field.label} {percent(weight / total)}"
-                for key, weight in sorted(weights.items(), key=lambda pair: -pair[1])
-                if weight > 0
+                f"{self.form.rows[key].field.label} {told[key].replace(' ', NO_BREAK)}"
+                for key in sorted(told, key=lambda key: -weights[key])
             ]
             text = _("Only proportions matter. Shares of the score: {shares}.")
             self.note.setText(text.format(shares=", ".join(shares)))

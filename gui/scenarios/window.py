@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QColor,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
     QKeySequence,
-    QPainter,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QFileDialog,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QMenuBar,
-    QPushButton,
     QSplitter,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -43,32 +34,17 @@ from gui.results.rows import RowsModel
 from gui.results.table import ResultTable
 from gui.save_dialog import ask_where, named
 from gui.scenarios import tables
+from gui.scenarios.chooser import ScenarioList, push_button
 from gui.scenarios.files import ComparisonFile
-from gui.scenarios.model import Entry, Scenarios
-from gui.theme import colours, em, open_at
+from gui.scenarios.model import Scenarios
+from gui.theme import em, open_at
 from gui.view_models.session import Session
 from gui.widgets.banner import Banner
-from gui.widgets.basics import CheckBox, Heading, Label
+from gui.widgets.basics import CheckBox, Label
 from gui.widgets.no_hits import NoHits
 
-Index = QModelIndex | QPersistentModelIndex
 SETTLE_MS = 100
 """Wait for a burst of changes to end before everything is shown again."""
-
-
-class TickDelegate(QStyledItemDelegate):
-    """Draws the edge of an item's box, which the style leaves out on dark windows."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        full = QStyleOptionViewItem(option)
-        self.initStyleOption(full, index)
-        part = QStyle.SubElement.SE_ItemViewItemCheckIndicator
-        box = QApplication.style().subElementRect(part, full)
-        painter.save()
-        painter.setPen(QColor(colours().border))
-        painter.drawRect(box.adjusted(0, 0, -1, -1))
-        painter.restore()
 
 
 class CompareWindow(QWidget):
@@ -89,33 +65,18 @@ class CompareWindow(QWidget):
         self.file = ComparisonFile(scenarios, self)
         self.file.changed.connect(self._name_window)
 
-        self.list = QListWidget()
-        self.list.setAccessibleName(_("Scenarios"))
-        self.list.setWordWrap(True)
-        self.list.setItemDelegate(TickDelegate(self.list))
-        self.list.itemChanged.connect(self._ticked)
-        self.list.currentRowChanged.connect(lambda _row: self._enable())
-        self.add = self._button(_("&Add a file…"), self.add_file)
-        self.first = self._button(_("Compare &with this one"), self._make_first)
-        self.remove = self._button(_("&Remove"), self._remove)
-        self.edit = self._button(_("&Edit in a window"), self._edit)
-        side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(Heading(_("Scenarios")))
-        column.addWidget(Label(_("Documents of all windows, and files that you add. Changes are "
-                                 "against the first."), colour="muted"))  # fmt: skip  # a sentence
-        column.addWidget(self.list, 1)
-        for button in (self.add, self.first, self.edit, self.remove):
-            column.addWidget(button)
+        self.chooser = ScenarioList(scenarios)
+        self.list = self.chooser.list
+        self.chooser.addRequested.connect(self.add_file)
+        self.chooser.editRequested.connect(self.editRequested)
 
         self.banner = Banner()
         self.file.failed.connect(self._fail)
         self.note = Label()
         self.only = CheckBox(_("Only what &differs"))
         self.only.toggled.connect(lambda _on: self._fill())
-        self.copy_button = self._button(_("&Copy table"), self.copy)
-        self.save_button = self._button(_("&Save as CSV…"), self.save)
+        self.copy_button = push_button(_("&Copy table"), self.copy)
+        self.save_button = push_button(_("&Save as CSV…"), self.save)
         bar = QHBoxLayout()
         bar.addWidget(self.only)
         bar.addStretch(1)
@@ -141,7 +102,7 @@ class CompareWindow(QWidget):
         right.addWidget(self.no_hits)
         right.addWidget(self.tabs, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(side)
+        split.addWidget(self.chooser)
         split.addWidget(main)
         split.setStretchFactor(1, 1)
         split.setChildrenCollapsible(False)
@@ -175,12 +136,6 @@ class CompareWindow(QWidget):
             action.triggered.connect(lambda _checked=False, do=do: do())
         return bar
 
-    def _button(self, text: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(in_order(text))
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked=False: do())
-        return button
-
     def _table(self, title: str, name: str) -> ResultTable:
         table = ResultTable(RowsModel((), self), name)
         table.share_room(most_lines=4)
@@ -197,7 +152,7 @@ class CompareWindow(QWidget):
     def show_now(self) -> None:
         """Show the scenarios and what comparing them gives as things stand."""
         self._name_window()
-        self._fill_list()
+        self.chooser.fill()
         self.comparison = self.scenarios.comparison()
         waiting = self.scenarios.waiting()
         if self.comparison is None:
@@ -226,20 +181,6 @@ class CompareWindow(QWidget):
         place = f"{self.file.path.stem}[*] – " if self.file.path else "[*]"
         self.setWindowTitle(place + _("Compare scenarios – Inference Advisor"))
         self.setWindowModified(self.file.dirty)
-
-    def _fill_list(self) -> None:
-        row = max(self.list.currentRow(), 0)
-        self.list.blockSignals(True)
-        self.list.clear()
-        for entry in self.scenarios.entries:
-            state = entry.state
-            item = QListWidgetItem(f"{entry.name} – {state}" if state else entry.name)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if entry.chosen else Qt.CheckState.Unchecked)
-            item.setToolTip(str(entry.session.path or _("Not saved yet")))
-            self.list.addItem(item)
-        self.list.setCurrentRow(min(row, self.list.count() - 1))
-        self.list.blockSignals(False)
 
     def _fill(self) -> None:
         found = self.comparison
@@ -270,43 +211,15 @@ class CompareWindow(QWidget):
 
     def _enable(self) -> None:
         self._tell_hidden()
-        known, entry = self.comparison is not None, self._entry()
+        known = self.comparison is not None
         table = isinstance(self.tabs.currentWidget(), ResultTable)
         self.only.setEnabled(known and self.tabs.currentWidget() is self.results)
         self.copy_button.setEnabled(known and table)
         self.save_button.setEnabled(known)
-        self.remove.setEnabled(entry is not None and entry.own)
-        self.edit.setEnabled(entry is not None and entry.own)
-        self.first.setEnabled(entry is not None and self.list.currentRow() > 0)
 
     # -------------------------------------------------------------------------------- actions
-    def _entry(self) -> Entry | None:
-        row = self.list.currentRow()
-        return self.scenarios.entries[row] if 0 <= row < len(self.scenarios.entries) else None
-
     def _fail(self, text: str) -> None:
         self.banner.tell(text, level="error")
-
-    def _ticked(self, item: QListWidgetItem) -> None:
-        entry = self.scenarios.entries[self.list.row(item)]
-        self.scenarios.choose(entry, item.checkState() == Qt.CheckState.Checked)
-
-    def _make_first(self) -> None:
-        entry = self._entry()
-        if entry is not None:
-            self.scenarios.make_first(entry)
-            self.list.setCurrentRow(0)
-
-    def _remove(self) -> None:
-        entry = self._entry()
-        if entry is not None:
-            self.scenarios.remove(entry)
-
-    def _edit(self) -> None:
-        """Have a window show a scenario that none shows yet; it takes its place in the list."""
-        entry = self._entry()
-        if entry is not None and entry.own:
-            self.editRequested.emit(entry)
 
     def add_file(self) -> None:
         """Ask for a file and add it to the scenarios."""

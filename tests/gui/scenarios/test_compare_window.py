@@ -118,28 +118,28 @@ def test_a_file_is_computed_and_compared_and_can_be_taken_out(
 ) -> None:
     save(with_value(titled("Third"), "site.racks", 9), tmp_path / "third.json")
     window.ask_open = lambda: str(tmp_path / "third.json")
-    window.add.click()
+    window.chooser.add.click()
     qtbot.waitUntil(lambda: headings(window) == ["First", "Second", "Third"])
     window.list.setCurrentRow(2)
-    assert window.remove.isEnabled()
-    window.remove.click()
+    assert window.chooser.remove.isEnabled()
+    window.chooser.remove.click()
     qtbot.waitUntil(lambda: headings(window) == ["First", "Second"])
 
 
 def test_a_file_that_cannot_be_read_is_told(window: CompareWindow, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text("{")
     window.ask_open = lambda: str(tmp_path / "bad.json")
-    window.add.click()
+    window.chooser.add.click()
     assert "bad.json" in window.banner.text
     assert len(items(window)) == 2
 
 
 def test_another_base_turns_the_columns_round(window: CompareWindow, qtbot: QtBot) -> None:
     window.list.setCurrentRow(1)
-    window.first.click()
+    window.chooser.first.click()
     qtbot.waitUntil(lambda: headings(window) == ["Second", "First"])
     assert items(window) == ["Second", "First"]
-    assert not window.first.isEnabled()
+    assert not window.chooser.first.isEnabled()
 
 
 def test_an_unticked_scenario_is_left_out(window: CompareWindow, qtbot: QtBot) -> None:
@@ -192,7 +192,7 @@ def test_a_comparison_is_saved_and_comes_back(
 ) -> None:
     """What was compared is what the file holds; opened again, it is compared again."""
     window.list.setCurrentRow(1)
-    window.first.click()
+    window.chooser.first.click()
     window.file.ask_save = lambda: str(tmp_path / "both")
     assert window.file.save()
     assert not window.file.dirty and window.windowTitle().startswith("both[*]")
@@ -244,7 +244,7 @@ def test_a_comparison_opens_from_any_window_and_its_scenarios_can_be_edited(
 
     qtbot.waitUntil(lambda: compared.list.count() == 3)
     compared.list.setCurrentRow(1)
-    compared.edit.click()
+    compared.chooser.edit.click()
     editing = windows.open[1]
     assert editing.session.assessment == titled("B")
     assert [e.session for e in compared.scenarios.entries][1] is editing.session
