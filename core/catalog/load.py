@@ -189,7 +189,9 @@ class Catalog:
             name,
             self.accelerators,
             self._accelerator_names,
-            lambda asked, known: spellings.find_hardware(asked, known, self._memory_gb),
+            lambda asked, known: spellings.find_hardware(
+                asked, known, self._memory_gb, self._form_factors
+            ),
         )
 
     @cached_property
@@ -199,6 +201,10 @@ class Catalog:
     @cached_property
     def _memory_gb(self) -> dict[str, float]:
         return {a.id: a.mem_gb for a in self.accelerators.values()}
+
+    @cached_property
+    def _form_factors(self) -> dict[str, str]:
+        return {a.id: f"{a.kind} {a.form_factor}" for a in self.accelerators.values()}
 
     @cached_property
     def _accelerator_names(self) -> dict[str, str]:

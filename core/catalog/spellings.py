@@ -1,16 +1,19 @@
 """Other spellings of a name: ``NVIDIA H200 141GB`` for h200-sxm, ``Qwen3 32B FP8`` for Qwen3-32B.
 
 A name is reduced to what tells one thing from another: makers, form-factor numbers, memory sizes,
-precisions and words like *Instruct* go. A reduced name counts only where it leads to one thing.
+precisions and words like *Instruct* go. A reduced name counts only where it leads to one thing. A
+form factor counts only where it is not the thing's own: *H20 SXM* is the H20, *H100 PCIe* is not
+the H100 that *H100* means. *CPU* is such a word too: of a chip with both, the processor is asked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 _SEPARATORS = re.compile(r"[^a-z0-9.+]+")
-_MEMORY = re.compile(r"(\d+)(?:gb|gib|g)")
+_MEMORY = re.compile(r"(\d+(?=gi?b)|\d{1,3}(?=g$))gi?b?")
 _HARDWARE_NOISE = frozenset(
     [
         "nvidia",
@@ -18,13 +21,15 @@ _HARDWARE_NOISE = frozenset(
         "instinct",
         "intel",
         "aws",
+        "huawei",
+        "qualcomm",
+        "ampere",
         "google",
         "apple",
         "geforce",
         "radeon",
         "tesla",
         "gpu",
-        "cpu",
         "tensor",
         "core",
         "per",
@@ -36,8 +41,11 @@ _HARDWARE_NOISE = frozenset(
         "nvl36",
         "nvl8",
         "nvl4",
-        "oam",
         "generation",
+        "gen",
+        "12th",
+        "13th",
+        "14th",
         "r",
         "tm",
         "server",
@@ -45,6 +53,7 @@ _HARDWARE_NOISE = frozenset(
         "hgx",
         "cts",
         "platinum",
+        "gold",
         "gracehopper",
         "superchip",
         "edition",
@@ -92,36 +101,52 @@ _GGUF = re.compile(r"[-_. ](?:ud[-_])?i?q\d(?:_[a-z0-9]+)*$")
 _GGUF_FILE = re.compile(r"[-_.]gguf$")
 _BOTH_PRECISIONS = re.compile(r"-w-(?:mx|nv)?(?:fp|int)\d+-a-(?:mx|nv)?(?:fp|int)\d+")
 """AMD's way to name the precisions of weights and activations."""
+_FORMS = re.compile(r"(sxm)\d?|oam|pcie|nvl|cpu")
+_CORES = re.compile(r"\d+[- ]core (?=processor\b)")
+"""What a processor says of itself after its name: ``AMD EPYC 9654 96-Core Processor``."""
 _PIECES = re.compile(
-    r"(?:(\d{1,3})x(?=[a-z]))|(?:(?:(?<=\d)|(?<=gb))x(\d{1,3})$)|(?:^x(\d{1,3})$)|(?:^(\d{1,3})x$)"
+    r"(?:^(\d{1,3})x(?=[a-z]))|(?:(?:(?<=\d)|(?<=gb))x(\d{1,3})$)|(?:^x(\d{1,3})$)|(?:^(\d{1,3})x$)"
 )
 """How many, before or after a name: ``8xH100``, ``H100x8``, ``H100 x8``, ``8x H100``."""
+_TIMES_BEFORE = re.compile(r"^\s*(\d{1,3})\s*[x×*]\s*(?=[a-z])")
+_TIMES_AFTER = re.compile(r"\s*(?:[×*]|(?<=\s)x)\s*(\d{1,3})\s*$")
+"""The same with spaces or another sign for times: ``2 x H100``, ``H100×8``."""
 _TPU_SLICE = re.compile(r"(?<=v[56]e)-(\d{1,3})\b")
 """Chips of a slice (``v6e-8``); other generations of TPU count cores instead."""
+_KEPT = 4096
+"""Reduced names remembered: more than the catalog has, so that a file of names reads them once."""
 _MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01])")
 
 
-def hardware_key(name: str) -> tuple[str, float | None]:
-    """(reduced name, memory in GB where it says one) of an accelerator."""
-    kept, memory = [], None
-    for found in _SEPARATORS.split(_TPU_SLICE.sub("", name.lower())):
+@lru_cache(maxsize=_KEPT)
+def hardware_key(name: str) -> tuple[str, frozenset[str], float | None]:
+    """(reduced name, form factors it states, memory in GB where it says one) of an accelerator."""
+    kept, forms, memory = [], set(), None
+    low = _times(_CORES.sub("", name.lower())).replace("processor", "cpu")
+    for found in _SEPARATORS.split(_TPU_SLICE.sub("", low)):
         word = _PIECES.sub("", found)
-        size = _MEMORY.fullmatch(word)
-        if size:
+        if size := _MEMORY.fullmatch(word):
             memory = float(size[1])
+        elif form := _FORMS.fullmatch(word):
+            forms.add(form[1] or form[0])
         elif word not in _HARDWARE_NOISE:
-            kept.append(re.sub(r"^sxm\d$", "sxm", re.sub(r"^(\d+)c$", r"\1", word)))
-    return "".join(kept), memory
+            kept.append(re.sub(r"^(\d+)c$", r"\1", word))
+    return "".join(kept), frozenset(forms), memory
+
+
+def _times(low: str) -> str:
+    return _TIMES_AFTER.sub(r" x\1", _TIMES_BEFORE.sub(r"\1x ", low))
 
 
 def pieces(name: str) -> int:
     """How many accelerators a name says there are (``8xH100``); 0 where it says nothing."""
-    words = _SEPARATORS.split(name.lower())
-    found = [match for word in words for match in _PIECES.finditer(word)]
-    found += _TPU_SLICE.finditer(name.lower())
+    low = _times(name.lower())
+    found = [match for word in _SEPARATORS.split(low) for match in _PIECES.finditer(word)]
+    found += _TPU_SLICE.finditer(low)
     return int(next(n for n in found[0].groups() if n)) if found else 0
 
 
+@lru_cache(maxsize=_KEPT)
 def model_key(name: str) -> str:
     """Reduced name of a model: neither publisher, nor precision, nor date of a release."""
     return "".join(w for w in _model_words(name) if not _MODEL_DATE.fullmatch(w))
@@ -141,17 +166,29 @@ def _model_words(name: str) -> list[str]:
 
 
 def find_hardware(
-    name: str, known: Iterable[tuple[str, str]], memory_gb: Mapping[str, float]
+    name: str,
+    known: Iterable[tuple[str, str]],
+    memory_gb: Mapping[str, float],
+    form_factors: Mapping[str, str] | None = None,
 ) -> str | None:
     """Id of the one accelerator that ``name`` can mean, or ``None``.
 
     ``known`` pairs spellings with ids; a stated memory must be that of the accelerator within a
     tenth (marketing and usable sizes differ). Where a chip is sold with several sizes and none is
-    stated, the one counts that is known without a size.
+    stated, the one counts that is known without a size. A form factor that no spelling has is no
+    difference where it is the accelerator's own, of ``form_factors`` by id.
     """
-    key, memory = hardware_key(name)
+    key, stated, memory = hardware_key(name)
     read = [(hardware_key(spelling), i) for spelling, i in known]
-    alike = [(size, i) for (other, size), i in read if key and other == key]
+    named = [(forms, size, i) for (other, forms, size), i in read if key and other == key]
+    alike = [(size, i) for forms, size, i in named if forms == stated]
+    if not alike:
+        own = form_factors or {}
+        alike = [
+            (size, i)
+            for forms, size, i in named
+            if all(form in own.get(i, "").lower() for form in stated - forms) and forms <= stated
+        ]
     found = {i for _size, i in alike}
     if memory is not None:
         found = {i for i in found if abs(memory_gb[i] / memory - 1.0) < 0.1}

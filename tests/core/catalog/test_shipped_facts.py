@@ -73,6 +73,24 @@ PUBLISHED = {
     "openai/gpt-oss-120b": (117, 5.1),
     "openai/gpt-oss-20b": (21, 3.6),
     "moonshotai/Kimi-K2-Instruct": (1000, 32),
+    "MiniMaxAI/MiniMax-Text-01": (456, 45.9),
+    "meituan-longcat/LongCat-Flash-Chat": (560, 27),
+    "stepfun-ai/step3": (316, 38),
+    "xai-org/grok-2": (270, 115),
+    "Snowflake/snowflake-arctic-instruct": (480, 17),
+    "inclusionAI/Ling-1T": (1000, 50),
+    "inclusionAI/Ling-flash-2.0": (103, 6.1),
+    "arcee-ai/Trinity-Mini": (26, 3),
+    "arcee-ai/Trinity-Large-Preview": (400, 13),
+    "ai21labs/AI21-Jamba-1.5-Large": (398, 94),
+    "LGAI-EXAONE/K-EXAONE-236B-A23B": (236, 23),
+    "tiiuae/Falcon-H1-34B-Instruct": (33.6, 33.6),
+    "LiquidAI/LFM2-8B-A1B": (8.3, 1.5),
+    "nvidia/Nemotron-H-8B-Base-8K": (8.1, 8.1),
+    "openbmb/MiniCPM3-4B": (4.1, 4.1),
+    "internlm/internlm3-8b-instruct": (8.8, 8.8),
+    "arcee-ai/AFM-4.5B": (4.6, 4.6),
+    "ServiceNow-AI/Apriel-Nemotron-15b-Thinker": (15, 15),
 }
 
 
@@ -126,6 +144,12 @@ SHEETS = {
     "mi300x": (1307, 2615, 5300, 750),
     "mi355x": (2517, 5033, 8000, 1400),
     "rtx-pro-4500": (211, 422, 800, 165),  # Server Edition; the workstation card has 896 and 200
+    "b100-sxm": (1750, 3500, 62000 / 8, 700),
+    "v100-pcie-16gb": (112, None, 900, 250),
+    "gaudi-3-pcie": (1835, 1835, 3700, 600),
+    "cloud-ai-100-ultra": (288, None, 548, 150),
+    "rtx-5060": (614 / 16, 614 / 8, 448, 145),  # 614 advertised: 4 bits, sparse
+    "rtx-pro-4500-workstation": (1687 / 8, 1687 / 4, 896, 200),
 }
 
 
@@ -178,6 +202,12 @@ def test_trainium2_instances_are_joined_by_slower_links():
         ("epyc-9965", 192, 128, 2.25),
         ("xeon-8592-plus", 64, 2048, 2.0),  # AMX
         ("xeon-6980p", 128, 2048, 2.0),
+        ("epyc-7763", 64, 32, 2.45),  # Zen 3: two 256-bit multiply-adds of eight 32-bit pairs
+        ("epyc-9575f", 64, 128, 3.3),
+        ("xeon-8380", 40, 64, 2.3),  # AVX-512: two multiply-adds of 16 32-bit pairs
+        ("xeon-6972p", 96, 2048, 2.0),
+        ("graviton4", 96, 128, 2.8),  # four 128-bit matrix multiply-adds of 16 pairs
+        ("ryzen-9-9950x", 16, 128, 4.3),
     ],
 )
 def test_peaks_of_processors_follow_from_cores_and_clock(part, cores, per_cycle, ghz):
@@ -215,6 +245,26 @@ def test_usable_memory_is_what_drivers_report():
     }.items():
         found = CATALOG.accelerators[part].mem_gib_usable
         assert found == pytest.approx(mib / 1024, rel=0.001), part
+
+
+def test_of_apple_memory_the_default_share_is_the_gpus():
+    parts = [a for a in CATALOG.accelerators.values() if a.vendor == "Apple"]
+    assert len(parts) >= 80
+    for part in parts:
+        share = 2 / 3 if part.mem_gb <= 32 else 3 / 4
+        assert part.mem_gib_usable == pytest.approx(share * part.mem_gb, rel=0.02), part.id
+
+
+def test_the_memory_of_processors_is_as_fast_as_its_channels():
+    channels = re.compile(r"(\d+) channels (?:DDR[45]|MRDIMM)-(\d+)")
+    seen = 0
+    for row in read_table("accelerators"):
+        found = channels.search(row.raw("notes"))
+        if row.raw("kind") == "cpu" and found:
+            fast = int(found[1]) * 8 * int(found[2]) / 1e3  # eight bytes a transfer
+            assert row.number("bandwidth_gb_s") == pytest.approx(fast, rel=0.01), row.text("id")
+            seen += 1
+    assert seen > 80
 
 
 def test_rented_prices_fall_with_commitment_and_spot_is_least():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.catalog import spellings
@@ -66,6 +68,30 @@ from core.catalog.load import load_catalog
         ("Intel(R) Xeon(R) Platinum 8592+", "xeon-8592-plus"),
         ("GB200 NVL4", "gb200"),
         ("trn2.48xlarge", "trainium2"),
+        ("H20-SXM-96GB", "h20"),
+        ("H20-SXM", "h20"),
+        ("L40S-PCIe-48GB", "l40s"),
+        ("MI300X-OAM-192GB", "mi300x"),
+        ("H100 NVL PCIe", "h100-nvl"),
+        ("GH200-SXM-96GB", "gh200-96gb"),
+        ("V100-PCIe-16GB", "v100-pcie-16gb"),
+        ("RX-6800XT", "radeon-rx-6800-xt"),
+        ("RX-6900XT", "radeon-rx-6900-xt"),
+        ("Trainium", "trainium1"),
+        ("2 x H100", "h100-sxm"),
+        ("8×MI300X", "mi300x"),
+        ("CPU:EPYC-9965", "epyc-9965"),
+        ("AMD EPYC 9654 96-Core Processor", "epyc-9654"),
+        ("13th Gen Intel(R) Core(TM) i9-13900K", "core-i9-13900k"),
+        ("Intel(R) Xeon(R) Gold 6430", "xeon-6430"),
+        ("Ryzen 7 8700G", "ryzen-7-8700g"),
+        ("B100", "b100-sxm"),
+        ("Apple M4 Pro 64GB", "apple-m4-pro-20-core-64gb"),
+        ("Apple M4 Pro 16-core 64GB", "apple-m4-pro-16-core-64gb"),
+        ("Apple-M2-Pro-19c", "apple-m2-pro-32gb"),
+        ("NVIDIA GeForce RTX 4090 Laptop GPU", "rtx-4090-laptop"),
+        ("Ascend 910B4", "ascend-910b4"),
+        ("Huawei Ascend 910B3", "ascend-910b3"),
     ],
 )
 def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, meant: str) -> None:
@@ -109,6 +135,16 @@ def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, 
         ("ibm-granite/granite-4.0-h-tiny-FP8", "ibm-granite/granite-4.0-h-tiny"),
         ("Kimi-Linear-48B-A3B", "moonshotai/Kimi-Linear-48B-A3B-Instruct"),
         ("Mistral-Large-3-675B", "mistralai/Mistral-Large-3-675B-Instruct-2512"),
+        ("Devstral-Small-1.1", "mistralai/Mistral-Small-3.2-24B-Instruct-2506"),
+        ("HuggingFaceH4/zephyr-7b-beta", "mistralai/Mistral-7B-Instruct-v0.3"),
+        ("lmsys/vicuna-33b-v1.3", "huggyllama/llama-30b"),
+        ("openchat-3.5-0106", "mistralai/Mistral-7B-Instruct-v0.3"),
+        ("MiniMax-M1-80k", "MiniMaxAI/MiniMax-Text-01"),
+        ("Ring-flash-2.0-FP8", "inclusionAI/Ling-flash-2.0"),
+        ("gemma3n:e4b", "google/gemma-3n-E4B-it"),
+        ("InternLM2.5-20B", "internlm/internlm2-chat-20b"),
+        ("Step-3.5-Flash", "stepfun-ai/Step-3.7-Flash"),
+        ("QwQ-32B-Preview", "Qwen/QwQ-32B"),
     ],
 )
 def test_models_are_found_without_publisher_precision_and_date(written: str, meant: str) -> None:
@@ -117,7 +153,11 @@ def test_models_are_found_without_publisher_precision_and_date(written: str, mea
 
 @pytest.mark.parametrize(
     "written",
-    ["B100", "RTX 4080 Ti", "H100 SXM 24GB", "GPU", "NVIDIA", "HGX", "8x", "M4 Pro 64GB"],
+    [
+        *("B150", "RTX 4080 Ti", "H100 SXM 24GB", "GPU", "NVIDIA", "HGX", "8x", "M4 Pro 96GB"),
+        *("H100 OAM", "H200 PCIe", "H100 SXM PCIe", "MI210 OAM", "A100 PCIe", "SXM"),
+        *("CPU:Apple M4", "CPU:H100", "Intel N150", "RX 580", "Raspberry Pi 5"),
+    ],
 )
 def test_another_accelerator_is_not_taken_for_a_known_one(written: str) -> None:
     with pytest.raises(UnknownNameError):
@@ -136,6 +176,27 @@ def test_every_entry_is_found_by_its_own_id_and_name() -> None:
     catalog = load_catalog()
     assert all(catalog.resolve_model(m.id) is m for m in catalog.models.values())
     assert all(catalog.resolve_accelerator(a.id) is a for a in catalog.accelerators.values())
+
+
+def test_of_a_chip_with_both_the_processor_is_found_where_it_is_asked_for() -> None:
+    found = load_catalog().resolve_accelerator
+    assert found("Ryzen AI Max+ 395").id == "ryzen-ai-max-395"
+    assert found("CPU:Ryzen-AI-Max+395").id == "ryzen-ai-max-395-cpu"
+    processors = [a for a in load_catalog().accelerators.values() if a.kind == "cpu"]
+    for part in processors:
+        name = re.sub(r" (?:processor|\(1 socket\))$", "", part.name)
+        for written in (f"CPU:{name.replace(' ', '-')}", f"2x {part.name}", f"{name} (CPU)"):
+            assert found(written).id == part.id, written
+
+
+def test_the_own_form_factor_is_no_difference_and_several_are_still_the_same() -> None:
+    found = load_catalog().resolve_accelerator
+    for part in load_catalog().accelerators.values():
+        first = part.form_factor.split()[0] if part.form_factor else ""
+        own = re.sub(r"\d$", "", first)
+        if own in ("SXM", "OAM", "PCIe"):
+            assert found(f"{part.name} {own}") is part, part.name
+        assert found(f"4x {part.name}") is part, part.name
 
 
 def test_a_name_that_can_mean_two_things_means_neither() -> None:
@@ -159,6 +220,10 @@ def test_a_name_that_can_mean_two_things_means_neither() -> None:
         ("TPU7x", 0),
         ("RTX 4090", 0),
         ("Ryzen-AI-Max+395", 0),
+        ("RX-6800XT", 0),
+        ("2 x H100", 2),
+        ("8×MI300X", 8),
+        ("H100 × 4", 4),
         ("", 0),
     ],
 )
