@@ -34,6 +34,8 @@ def because(before: Ranked, after: Ranked, currency: Currency) -> str:
     if not (level(new, old_then) and _cheaper(new, old_then)):
         return moved
     text = _("The two are then level on points, and it is the cheaper: {own} against {other}.")
+    if all(_cost(option, currency) in moved for option in (new, old_then)):
+        text = _("The two are then level on points, and it is the cheaper.")  # as told before
     return f"{moved} {_costs(text, old_then, new, currency)}".strip()
 
 

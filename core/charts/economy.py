@@ -12,7 +12,7 @@ from core.charts.records import PLOT_LEAST, Absent, Cell, Chart
 from core.charts.scales import Axis, Unit, aligned, money_unit, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
-from core.decision.wording import money, number, percent, price_per_mtok
+from core.decision.wording import chance, money, number, percent, price_per_mtok
 from core.notation import semicolons
 from core.recommendation import Analysis, HybridPoint, Option, Recommendation
 from core.words import _
@@ -278,7 +278,7 @@ def hybrid_split(
     ).format(
         title=about.title,
         n=best.owned_units,
-        share=percent(best.owned_share),
+        share=chance(best.owned_share),
         total=money(best.total_usd, recommendation.currency),
         none=money(curve[0].total_usd, recommendation.currency),
         all=money(curve[-1].total_usd, recommendation.currency),
@@ -364,7 +364,7 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
     up = frame.bottom + y.place(upper[best]) * frame.height
     sheet.stroke([(across, up)], theme.text, line="", marker="D", size=6.5, row=best)
     words = _("cheapest: {n}, serving {share}").format(
-        n=curve[best].owned_units, share=percent(curve[best].owned_share)
+        n=curve[best].owned_units, share=chance(curve[best].owned_share)
     )
     half = sheet.measure(words, bold=True) / 2.0
     middle = min(max(across, frame.left + half), frame.right - half)

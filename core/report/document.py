@@ -19,7 +19,7 @@ from core.report.pictures import picture
 from core.report.stacks import stacked
 from core.report.style import ACCENT, BODY, MM, MUTED, RULE, SMALL, Colour, Sheet
 from core.report.tags import Holder, Structure
-from core.report.text import one_line, runs_of, width_of, wrap
+from core.report.text import fitted, one_line, runs_of, width_of, wrap
 from core.words import _
 
 Progress = Callable[[float, str], None]
@@ -157,7 +157,7 @@ class Composer:
             first = entry.level == 1
             size, indent = (BODY if first else SMALL), (0.0 if first else 18.0)
             room = width - indent - 40.0
-            line = wrap(runs_of(one_line(entry.text), bold=first), size, room)[0]
+            line = fitted(entry.text, first, size, room)
             boxes.append(
                 ContentsBox(
                     line,

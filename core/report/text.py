@@ -92,6 +92,18 @@ def shortened(line: str, limit: int) -> str:
     return f"{kept.rstrip()}…"
 
 
+def fitted(text: str, bold: bool, size: float, width: float) -> Line:
+    """One line of a text in ``width`` points, with a sign of the cut where it is longer."""
+    line = one_line(text)
+    face = face_name(bold, False)
+    limit = len(line)
+    while limit > 1 and width_of(line, face, size) > width:
+        # in proportion first, then sign by sign
+        limit = min(limit - 1, int(limit * width / width_of(line, face, size)) + 1)
+        line = shortened(one_line(text), limit)
+    return (Piece(0.0, face, line),)
+
+
 def for_metadata(text: str, limit: int = 0) -> str:
     """The text on one line as typed: what shows it has other typefaces than the page.
 

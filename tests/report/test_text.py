@@ -8,6 +8,7 @@ from core.report.brief import formula, signed_share
 from core.report.content import Run
 from core.report.fonts import faces
 from core.report.text import (
+    fitted,
     longest_word,
     one_line,
     printable,
@@ -20,6 +21,23 @@ from core.report.text import (
 
 def lines_of(text: str, width: float, size: float = 9.0) -> list[str]:
     return ["".join(p.text for p in line) for line in wrap(runs_of(text), size, width)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Workload “" + "long" * 60 + "”", "word " * 80, "W" * 500, "short"]
+)
+@pytest.mark.parametrize("width", [40.0, 200.0, 420.0])
+def test_a_line_of_the_contents_that_is_cut_says_so(text: str, width: float) -> None:
+    """Of a name without spaces the contents told "Workload" alone."""
+    for bold in (False, True):
+        (piece,) = fitted(text, bold, 9.2, width)
+        assert width_of(piece.text, piece.face, 9.2) <= width
+        whole = piece.text == one_line(text)
+        assert whole is (width_of(one_line(text), piece.face, 9.2) <= width)
+        # most of the room is used, but for a word that does not fit
+        cut = piece.text.removesuffix("…")
+        assert whole or (piece.text.endswith("…") and one_line(text).startswith(cut))
+        assert whole or width_of(piece.text, piece.face, 9.2) > 0.4 * width
 
 
 @given(st.text(max_size=300), st.floats(20.0, 400.0))

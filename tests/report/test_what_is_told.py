@@ -722,6 +722,19 @@ def test_the_load_of_a_published_run_has_no_more_figures_than_it_can_carry() -> 
     assert [row[4] for row in published.rows[1:]] == ["31.9", "1,010", "open"]
 
 
+def test_a_share_just_below_all_is_not_told_as_all_beside_what_the_rest_costs() -> None:
+    """100 % of the tokens on own units stood beside 161,856 euros for bursts."""
+    rich = cases.rich()
+    mixed = next(o for o in rich.options if o.hybrid_curve)
+    nearly = tuple(dataclasses.replace(p, owned_share=0.9998) for p in mixed.hybrid_curve)
+    options = tuple(
+        dataclasses.replace(o, hybrid_curve=nearly) if o.hybrid_curve else o for o in rich.options
+    )
+    found = comparisons.hybrid(Brief(dataclasses.replace(rich, options=options), None))
+    [table] = [b for b in found if isinstance(b, Table)]
+    assert {row[1] for row in table.rows} == {"> 99.9 %"}
+
+
 def test_a_hybrid_that_does_not_pay_is_called_so() -> None:
     """The cheapest point of its curve is the one that owns nothing."""
     rich = cases.rich()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.recommendation import GeneralPurpose
-from core.report.brief import DASH, Brief, num, share
+from core.report.brief import DASH, Brief, chance, num
 from core.report.content import Blocks, Bullets, Callout, Column, Para, Picture, Run, Table, Words
 from core.report.quoting import filled, quoted
 from core.words import _
@@ -45,7 +45,7 @@ def hybrid(brief: Brief) -> Blocks:
         tuple(
             (
                 str(point.owned_units),
-                share(point.owned_share),
+                chance(point.owned_share),
                 brief.whole(point.owned_usd),
                 brief.whole(point.burst_usd),
                 brief.whole(point.total_usd),

@@ -90,6 +90,11 @@ def test_of_two_that_are_level_or_far_apart_in_cost_the_cheaper_wins_and_says_so
         "The two are then level on points, and it is the cheaper: USD 1.00 against USD 2.00."
     )
     assert text.startswith("Option two then: a of two. A: 60 of 100 points against 90; now 50")
+    # costs that were told as what moved are not told again
+    now, then = scored("two", 2.4, cost=50.0, a=89.0), scored("two", 1.0, cost=90.0, a=59.5)
+    text = told(ranked(one, now), ranked(then, one))
+    assert text.count("USD 1.00 against") == 1
+    assert text.endswith("The two are then level on points, and it is the cheaper.")
     dear = scored("one", 9.0, cost=20.0, a=90.0)  # 55 points; the other has fewer, at a ninth
     poor = scored("two", 1.0, cost=90.0, a=10.0)
     assert told(ranked(one, two), ranked(poor, dear)) == (
