@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TypeVar
 
 from core.catalog.errors import UnknownNameError
-from core.catalog.table import read_table
+from core.catalog.table import Row, read_table
 
 T = TypeVar("T")
 
@@ -63,9 +64,15 @@ def resolved(
 def aliases_of(kind: str, known: Iterable[str]) -> dict[str, str]:
     """Alias -> id of a kind's rows in aliases.csv. Raises ``CatalogError`` for an unknown id."""
     ids, found = frozenset(known), {}
-    for row in read_table("aliases"):
+    for row in _rows():
         if row.choice("kind", ("model", "accelerator")) == kind:
             if row.text("id") not in ids:
                 raise row.fail("id", f"an id of {kind}s.csv is expected")
             found[row.text("alias")] = row.text("id")
     return found
+
+
+@cache
+def _rows() -> list[Row]:
+    """The table, read once for both kinds."""
+    return read_table("aliases")

@@ -122,20 +122,28 @@ _MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01]
 def hardware_key(name: str) -> tuple[str, frozenset[str], float | None]:
     """(reduced name, form factors it states, memory in GB where it says one) of an accelerator."""
     kept, forms, memory = [], set(), None
-    low = _times(_CORES.sub("", name.lower())).replace("processor", "cpu")
+    low = _times(name.lower())
+    if "processor" in low:
+        low = _CORES.sub("", low).replace("processor", "cpu")
     for found in _SEPARATORS.split(_TPU_SLICE.sub("", low)):
-        word = _PIECES.sub("", found)
+        counted = "x" in found and (found[0].isdecimal() or found[-1].isdecimal())
+        word = _PIECES.sub("", found) if counted else found
+        if word in _HARDWARE_NOISE:
+            continue
         if size := _MEMORY.fullmatch(word):
             memory = float(size[1])
         elif form := _FORMS.fullmatch(word):
             forms.add(form[1] or form[0])
-        elif word not in _HARDWARE_NOISE:
-            kept.append(re.sub(r"^(\d+)c$", r"\1", word))
+        else:
+            kept.append(word[:-1] if word[-1:] == "c" and word[:-1].isdecimal() else word)
     return "".join(kept), frozenset(forms), memory
 
 
 def _times(low: str) -> str:
-    return _TIMES_AFTER.sub(r" x\1", _TIMES_BEFORE.sub(r"\1x ", low))
+    low = _TIMES_BEFORE.sub(r"\1x ", low)
+    if "×" in low or "*" in low or " x" in low:  # as in hardly a name
+        low = _TIMES_AFTER.sub(r" x\1", low)
+    return low
 
 
 def pieces(name: str) -> int:

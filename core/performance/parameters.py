@@ -213,7 +213,7 @@ def family_of(accelerator: Accelerator) -> str:
 
 
 def _is_hbm(accelerator: Accelerator) -> bool:
-    return accelerator.generation in ("ampere", "hopper", "blackwell", "volta")
+    return accelerator.generation in ("ampere", "hopper", "blackwell", "volta", "rubin")
 
 
 def engine_of(text: str) -> str:

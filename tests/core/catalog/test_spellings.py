@@ -92,6 +92,9 @@ from core.catalog.load import load_catalog
         ("NVIDIA GeForce RTX 4090 Laptop GPU", "rtx-4090-laptop"),
         ("Ascend 910B4", "ascend-910b4"),
         ("Huawei Ascend 910B3", "ascend-910b3"),
+        ("NVIDIA Vera Rubin NVL72", "vr200"),
+        ("NVIDIA DGX Station GB300", "dgx-station-gb300"),
+        ("GB300", "gb300"),
     ],
 )
 def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, meant: str) -> None:
