@@ -10,7 +10,7 @@ from typing import Any
 
 from core.analysis.search import ladder
 from core.assessment import Assessment, get_value, with_value
-from core.assessment.fields import Field, fields_of, shown
+from core.assessment.fields import Field, fields_of, readable, shown
 from core.facility import colocated
 from core.notation import quoted, rounded, with_currency
 from core.recommendation import Gate, Option
@@ -105,13 +105,16 @@ def _remedy(
     def raw(value: float) -> Raw:
         return round(value) if spec.kind == "int" else value
 
+    now = float(get_value(assessment, path))
+
     def show(value: float) -> str:
-        told = shown(spec, float(f"{value:.6g}"))
+        # what was found holds to its last figure; what was entered has none of a conversion
+        told = (readable if value == now else shown)(spec, float(f"{value:.6g}"))
         if not spec.unit:
             return with_currency(currency, told)
         return f"{told} {spec.unit_in(currency, value)}"
 
-    values = tuple(_raised(gate, spec, float(get_value(assessment, path))))
+    values = tuple(_raised(gate, spec, now))
     return Remedy(path, spec, values, raw, show, whole=spec.kind == "int")
 
 

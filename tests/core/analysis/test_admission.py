@@ -12,6 +12,7 @@ import pytest
 from core.analysis.admission import change_for, smallest_changes
 from core.analysis.admission.case import MOST_TIMES_DEARER
 from core.analysis.admission.nearest import nearest
+from core.analysis.admission.remedies import remedies_for
 from core.analysis.admission.search_changes import interesting, smallest_change
 from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
@@ -20,6 +21,7 @@ from core.catalog.types import Licence, Provenance
 from core.decision import verdicts
 from core.decision.wording import money
 from core.recommendation import Gate, Option, SmallestChange
+from core.units import measuring
 from tests.core.assess.cases import AS_OF, every, not_finite, run, small_catalog
 from tests.core.decision import builders as b
 
@@ -378,3 +380,24 @@ def test_a_venue_left_out_stays_last_where_a_considered_one_keeps_the_rules() ->
     assert not answer.options
     assert answer.rejected[0].venue == "on_premises"
     assert all(o.venue == "on_premises" for o in interesting(answer))
+
+
+def test_what_was_entered_in_kilograms_is_told_in_pounds_without_digits_of_the_conversion() -> None:
+    """A limit of 1,000 kg/m² was told as 204.816 lb/ft² beside what would be needed."""
+    site = dataclasses.replace(Assessment().site, floor_load_kg_m2=1000.0)
+    heavy = verdicts.gate(
+        "floor_load",
+        "Floor load",
+        "fail",
+        "Too heavy.",
+        "More.",
+        needed=1140.0,
+        limit=1000.0,
+        unit="kg/m²",
+    )
+    with measuring("us"):
+        [remedy] = remedies_for(
+            heavy, b.option("a"), dataclasses.replace(Assessment(), site=site), "USD"
+        )
+        assert remedy.show(1000.0) == "204.8 lb/ft²"
+        assert remedy.show(1140.0) == "233.49 lb/ft²"  # holds to its last figure
