@@ -91,6 +91,11 @@ def add_burst(ledger: Ledger, study: Study, base: Sizing, burst: Burst, split: S
     )
     if burst.rented is None:
         token_api.add_tokens(ledger, study, burst.tokens, shares)
+        # where there is no own spare the API serves what a server under repair would
+        spare = split.units > np.minimum(split.units, base.needed)
+        down = np.where(spare, 0.0, base.unavailability)
+        repaired = [(1.0 - share) * down for share in shares]
+        token_api.add_tokens(ledger, study, burst.tokens, repaired, stand_in=True)
         token_api.add_staff(ledger, study, len(study.assessment.workloads))
         return BurstUse(None, shares)
     offer = burst.rented.offer

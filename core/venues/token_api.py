@@ -223,8 +223,14 @@ def add_tokens(
     study: Study,
     offers: Sequence[TokenOffer],
     shares: Sequence[Floats | float] | None = None,
+    *,
+    stand_in: bool = False,
 ) -> tuple[float, float]:
-    """Token lines per workload; returns the present values paid for input and for output."""
+    """Token lines per workload; returns the present values paid for input and for output.
+
+    ``shares`` of each workload's tokens, by year; ``stand_in``: those while own servers are
+    repaired.
+    """
     money = study.money
     several = len(study.demands) > 1
     paid_in = paid_out = 0.0
@@ -234,11 +240,13 @@ def add_tokens(
         for_output = bill.output_usd * money.token
         paid_in += dot(for_input, money.running)
         paid_out += dot(for_output, money.running)
-        name = (
-            _("API tokens, {name}").format(name=demand.workload.name)
-            if several
-            else _("API tokens")
-        )
+        name = _("API tokens while own servers are repaired") if stand_in else _("API tokens")
+        if several:
+            name = (
+                _("API tokens while own servers are repaired, {name}")
+                if stand_in
+                else _("API tokens, {name}")
+            ).format(name=demand.workload.name)
         ledger.add(
             "tokens",
             name,
