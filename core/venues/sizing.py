@@ -78,13 +78,15 @@ def parted(
         return tuple(held)
     left = there - sum(r * size for r, size in zip(held, sizes, strict=True))
     order = np.argsort([-(r * there % taken) for r in replicas], axis=0, kind="stable")
+    whole, asked, size = np.stack(held), np.stack(replicas), np.array(sizes)
     for most in (1, there):  # one for each, then what is still asked for
-        for turn in order:
-            for i, size in enumerate(sizes):
-                given = np.minimum(np.minimum(left // size, replicas[i] - held[i]), most)
-                given = np.where(turn == i, given, 0)
-                held[i], left = held[i] + given, left - size * given
-    return tuple(held)
+        for turn in order[:, None]:  # which pool's turn it is, wherever one is
+            had, each = np.take_along_axis(whole, turn, 0), size[turn[0]]
+            short = np.take_along_axis(asked, turn, 0) - had
+            given = np.minimum(np.minimum(left // each, short[0]), most)
+            np.put_along_axis(whole, turn, had + given, 0)
+            left = left - each * given
+    return tuple(whole)
 
 
 def _packs(sizes: Sequence[int], per_unit: int) -> bool:
@@ -101,15 +103,19 @@ def _taken(replicas: Sequence[Ints], sizes: Sequence[int]) -> Ints:
 def _hand_out(held: list[Ints], left: Ints, sizes: Sequence[int], remainders: list[Ints]) -> None:
     """Add a replica to each pool in the order of remainders where it fits, then what still fits."""
     share, size = np.stack(remainders), np.array(sizes)
-    waiting = share.copy()
+    waiting, more_of = share.copy(), np.zeros_like(share)
     for _turn in sizes:
         fits = (waiting > 0) & (size.reshape(-1, *(1 for _axis in left.shape)) <= left)
-        first = np.where(fits, waiting, 0).argmax(axis=0)
-        for i, replicas in enumerate(held):
-            given = (first == i) & fits[i]
-            replicas += given
-            left = left - size[i] * given
-            waiting[i][given] = 0
+        first = np.where(fits, waiting, 0).argmax(axis=0)[None]
+        given = np.take_along_axis(fits, first, 0)
+        if not given.any():
+            break
+        np.put_along_axis(more_of, first, np.take_along_axis(more_of, first, 0) + given, 0)
+        left = left - size[first[0]] * given[0]
+        rest = np.take_along_axis(waiting, first, 0)
+        np.put_along_axis(waiting, first, np.where(given, 0, rest), 0)
+    for replicas, added in zip(held, more_of, strict=True):
+        replicas += added
     for i, replicas in enumerate(held):
         more = np.where(share[i] > 0, left // size[i], 0)
         replicas += more
