@@ -162,3 +162,56 @@ def test_no_accelerator_idles_that_a_replica_asks_for(
     for has, asked, size in zip(held, replicas, sizes, strict=True):
         assert 0 <= has <= asked
         assert has == asked or left < size
+
+
+def by_remainder(replicas: list[int], sizes: list[int], there: int) -> list[int]:
+    """Units too few for all, one hour by itself: whole shares, then one for each by remainder,
+    then as many as fit."""
+    taken = max(sum(r * s for r, s in zip(replicas, sizes, strict=True)), 1)
+    held = [min(r * there // taken, r) for r in replicas]
+    left = there - sum(h * s for h, s in zip(held, sizes, strict=True))
+    order = sorted(range(len(sizes)), key=lambda i: -(replicas[i] * there % taken))
+    for most in (1, there):
+        for i in order:
+            given = min(left // sizes[i], replicas[i] - held[i], most)
+            held[i] += given
+            left -= given * sizes[i]
+    return held
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([1, 2, 4, 8]), st.lists(st.integers(0, 9), min_size=3, max_size=3)
+        ),
+        min_size=2, max_size=6,
+    ),
+    st.lists(st.integers(0, 6), min_size=3, max_size=3),
+)  # fmt: skip  # one thought
+def test_what_is_too_little_is_handed_out_hour_by_hour(
+    pools: list[tuple[int, list[int]]], units: list[int]
+) -> None:
+    sizes = [size for size, _wanted in pools]
+    wanted = [np.array(replicas, dtype=np.int64) for _size, replicas in pools]
+    found = parted(wanted, sizes, np.array(units, dtype=np.int64), 8)
+    for hour in range(3):
+        here = [int(replicas[hour]) for replicas in wanted]
+        plain = by_remainder(here, sizes, units[hour] * 8)
+        assert [int(held[hour]) for held in found] == plain
+
+
+def test_what_stands_there_serves() -> None:
+    """Two servers of four hold 3 replicas of one and 2 of two: the eighth takes one more of one.
+
+    Of four single ones and one pair on two servers, 4 x 8 / 6 is 5 and a third, 1 x 8 / 6 one and
+    a third: the pair has as large a remainder, but takes two; what is left is one.
+    """
+    units = np.array([2], dtype=np.int64)
+    assert [r.tolist() for r in filled([np.array([3]), np.array([2])], [1, 2], units, 4)] == [
+        [4],
+        [2],
+    ]
+    assert [r.tolist() for r in filled([np.array([4]), np.array([1])], [1, 2], units, 4)] == [
+        [6],
+        [1],
+    ]
