@@ -18,6 +18,8 @@ from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats
 from core.recommendation import Serving
 
+LEAST_LONE = 1e-6
+"""Share of a target that a lone request takes at least: all of none where there is no target."""
 MOST_LONE = 10.0
 """Logarithm of the largest share of a target that is followed."""
 LEAST_ROOM = 0.02
@@ -91,7 +93,7 @@ class Table:
     def told(self, configuration: int, carried: bool) -> list[float]:
         """What ``Curves.told`` follows."""
         if not carried:
-            return [math.log(self.lone[configuration])]
+            return [math.log(max(self.lone[configuration], LEAST_LONE))]
         shared = self.shared[configuration]
         if shared is None:
             return []

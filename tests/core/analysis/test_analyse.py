@@ -273,3 +273,15 @@ def test_the_tornado_turns_the_least_staff_of_own_servers() -> None:
     assert bar.gap_at_low == pytest.approx(found.base_gap - 0.5 * sign * staff)
     assert bar.gap_at_high == pytest.approx(found.base_gap + 1.0 * sign * staff)
     assert (bar.low_input, bar.high_input) == ("1.5 FTE", "6 FTE")
+
+
+def test_what_has_no_latency_target_is_analysed() -> None:
+    """A lone request takes no share of a target that is not set."""
+    answer = run(
+        site__venues=("on_premises", "public_cloud"),
+        workload__targets__ttft_ms=None,
+        workload__targets__tpot_ms=None,
+    )
+    found = analyse(answer, small_catalog(), samples=64)
+    assert sum(u.win_probability for u in found.uncertainty) == pytest.approx(1.0)
+    assert list(not_finite(found)) == []
