@@ -57,6 +57,7 @@ class Layout:
     """Which entry of the parameter vector belongs to which quantity and group."""
 
     quantities: tuple[str, ...]
+    """What has a position of its own: the fitted quantities, or what moves several at once."""
     keys: tuple[tuple[str, str], ...]
     """(quantity, group key; "" for the common value) of each entry."""
     widths: Floats
@@ -72,9 +73,13 @@ class Layout:
             for name, q in ((n, QUANTITIES[n]) for n in self.quantities)
         }
 
-    def slope(self, name: str, value: Floats) -> Floats:
-        """d log value / d position of a quantity."""
-        return QUANTITIES[name].slope(value)
+    def moved(self, name: str) -> tuple[str, ...]:
+        """The quantities that one of ``quantities`` moves, all by the same factor."""
+        return (name,)
+
+    def slope(self, name: str, values: Mapping[str, Floats]) -> Floats:
+        """d log value / d position of a quantity, (n, 1)."""
+        return QUANTITIES[name].slope(values[name])
 
     def parameters(self, theta: Floats) -> par.Parameters:
         """The vector as parameters by name and group; groups of no weight are left out."""
@@ -119,10 +124,9 @@ def sensitivities(lay: Layout, predict: Predict, theta: Floats, base: Floats, ca
     step = 1e-4
     values = lay.values(theta)
     columns = []
-    for name, value in values.items():
-        moved = dict(values)
-        moved[name] = value * math.exp(step)
-        columns.append((predict(moved) - base) / step * lay.slope(name, value)[case, 0])
+    for name in lay.quantities:
+        moved = values | {n: values[n] * math.exp(step) for n in lay.moved(name)}
+        columns.append((predict(moved) - base) / step * lay.slope(name, values)[case, 0])
     return np.stack(columns, axis=1)
 
 

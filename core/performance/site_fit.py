@@ -184,15 +184,19 @@ class _SiteLayout(fit.Layout):
         bounds = QUANTITIES
         return {
             name: np.clip(
-                self.base[name] * np.exp(theta[self.member[name]].sum(axis=1, keepdims=True)),
+                self.base[name] * np.exp(theta[self.member[term]]),
                 bounds[name].low,
                 bounds[name].high,
             )
-            for name in self.quantities
+            for term in self.quantities
+            for name in self.moved(term)
         }
 
-    def slope(self, name: str, value: Floats) -> Floats:
-        return np.ones_like(value)
+    def moved(self, name: str) -> tuple[str, ...]:
+        return TERMS[name].quantities
+
+    def slope(self, name: str, values: Mapping[str, Floats]) -> Floats:
+        return np.ones_like(self.member[name], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -212,10 +216,7 @@ class _Problem:
         pairs = [(x["engine"], x["generation"]) for x in labels]
         groups = tuple(sorted(set(pairs)))
         of_case = np.array([groups.index(p) for p in pairs], dtype=np.int64)
-        member: dict[str, Ints] = {}
-        for t, term in enumerate(TERMS.values()):
-            for name in term.quantities:
-                member[name] = (of_case * len(TERMS) + t)[:, None]
+        member = {term: (of_case * len(TERMS) + t)[:, None] for t, term in enumerate(TERMS)}
         layout = _SiteLayout(
             tuple(member),
             tuple((key, "|".join(group)) for group in groups for key in TERMS),

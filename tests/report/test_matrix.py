@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import html
 import io
 import itertools
 import re
@@ -18,6 +19,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from core.assess import assess
 from core.assessment import Assessment, with_value
@@ -72,42 +74,50 @@ def made(preset: str, paper: Paper, language: str, kind: str) -> bytes:
 
 def check(data: bytes, paper: Paper, language: str, path: Path) -> None:
     """Every section, every mark in a tag, every word inside the margins, figures with words."""
-    text = compact(all_text(data))
-    with speaking(language):
-        titles = [_(title) for _key, title, _blocks in PLANS]
-    for number, title in enumerate(titles, start=1):
-        assert compact(f"{number}{title}") in text, title
     assert marks_on_pages(data)[1] == []
     assert all(str(e.Alt) for e, _ in elements(data) if str(e.S) == "/Figure")
     assert len(data) < 1_000_000
-    whole_first_page(data, language)
+    opened = reader(data)
+    whole_first_page(opened, language)
     sheet = SHEETS[paper]
-    box = reader(data).pages[0].mediabox
+    box = opened.pages[0].mediabox
     assert float(box.width) == pytest.approx(sheet.width, abs=0.01)
     if shutil.which("pdftotext") is None:
+        whole_text(all_text(data), language)
         return
     path.write_bytes(data)
     done = subprocess.run(
         ["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True, timeout=60
     )
     words = re.findall(
-        rb'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)"', done.stdout
+        'xMin="([\\d.-]+)" yMin="([\\d.-]+)" xMax="([\\d.-]+)" yMax="([\\d.-]+)">(.*?)</word>',
+        done.stdout.decode(),
     )
     assert len(words) > 500
-    for left, top, right, bottom in words:
+    whole_text(html.unescape("".join(word[-1] for word in words)), language)
+    for left, top, right, bottom, _word in words:
         assert float(left) >= sheet.left - 1.0
         assert float(right) <= sheet.width - sheet.right + SLACK
         assert float(top) >= 0.0 and float(bottom) <= sheet.height
 
 
-def whole_first_page(data: bytes, language: str) -> None:
+def whole_text(text: str, language: str) -> None:
+    """Every section is there, by its number and title."""
+    told = compact(text)
+    with speaking(language):
+        titles = [_(title) for _key, title, _blocks in PLANS]
+    for number, title in enumerate(titles, start=1):
+        assert compact(f"{number}{title}") in told, title
+
+
+def whole_first_page(opened: PdfReader, language: str) -> None:
     """The first page alone is enough to decide: nothing of it is left out or runs over."""
-    first, second = (page.extract_text() for page in reader(data).pages[:2])
-    told, options = compact(first), options_of(data)
+    first, second = (page.extract_text() for page in opened.pages[:2])
+    told, options = compact(first), options_of(opened)
     found = [row for row in options if row["rank"]]
     with speaking(language):
         needed = [_("Still to be confirmed"), _("What would change the answer")]
-        needed.append(str(reader(data).metadata.subject))  # the decision, uncut
+        needed.append(str(opened.metadata.subject))  # the decision, uncut
         if found:
             needed += [
                 _("Why"),
@@ -124,9 +134,9 @@ def whole_first_page(data: bytes, language: str) -> None:
         assert compact(text) in told, text
 
 
-def options_of(data: bytes) -> list[dict[str, str]]:
+def options_of(opened: PdfReader) -> list[dict[str, str]]:
     """The rows of the attached table of options, the best first."""
-    attached = reader(data).attachments["options.csv"][0]
+    attached = opened.attachments["options.csv"][0]
     return list(csv.DictReader(io.StringIO(attached.decode("utf-8-sig"))))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
-from core.performance import intervals, site_fit, site_rows
+from core.performance import fit, intervals, site_fit, site_rows
 from core.performance import parameters as par
 from core.performance.measurement_format import COLUMNS, Row
+from core.performance.own_measurements import TERMS
 from core.performance.step_time import step_times
 from core.performance.types import ServingTable
 from core.performance.validate import validate
@@ -25,6 +27,18 @@ def of_site(**factors: float):
 
 def refit(rows):
     return site_fit.refit(rows, CATALOG, file="own.csv", date="2026-11-24", data_sha256="0" * 64)
+
+
+def refit_quickly(rows):
+    """The same with two refits that leave half out, for tests that ask what all rows give."""
+    with patch.object(site_fit, "MOST_REFITS", 2):
+        return refit(rows)
+
+
+@functools.cache
+def slow_site():
+    """A site three quarters as fast, as several tests read it."""
+    return refit_quickly(measured(own(decode=0.75)))
 
 
 def test_a_slower_site_is_found_and_holds_for_configurations_left_out():
@@ -48,16 +62,18 @@ def test_a_site_like_the_published_ones_keeps_the_shipped_parameters():
 
 def test_little_data_moves_a_term_only_part_of_the_way():
     truth = own(decode=0.5)
-    few = refit(measured(truth, MODELS[:3], ("8",)))
-    many = of_site(decode=0.5)
-    factor = [next(t.factor for t in fit.own.terms if t.term == "decode") for fit in (few, many)]
+    few = refit_quickly(measured(truth, MODELS[:3], ("8",)))
+    many = refit_quickly(measured(truth))
+    factor = [
+        next(t.factor for t in fitted.own.terms if t.term == "decode") for fitted in (few, many)
+    ]
     assert 0.5 < factor[1] < factor[0] < 0.9
 
 
 def test_one_wild_value_does_not_carry_the_refit_away():
     rows = measured(own())
     spoiled = [dataclasses.replace(rows[0], value=50 * rows[0].value), *rows[1:]]
-    for before, after in zip(of_site().own.terms, refit(spoiled).own.terms, strict=True):
+    for before, after in zip(of_site().own.terms, refit_quickly(spoiled).own.terms, strict=True):
         assert after.factor == pytest.approx(before.factor, rel=0.12)
 
 
@@ -113,13 +129,13 @@ def test_rows_that_cannot_be_used_keep_their_line_and_reason():
     unknown = dataclasses.replace(unknown, cells=unknown.cells | {"model": "Lama-3.3-70B"})
     drafted = dataclasses.replace(rows[1], line=91, point_id="d")
     drafted = dataclasses.replace(drafted, cells=drafted.cells | {"spec_decode": "eagle"})
-    fitted = refit([*rows, unknown, drafted])
+    fitted = refit_quickly([*rows, unknown, drafted])
     assert [p.line for p in fitted.unused] == [90, 91]
     # names that people know, not ids
     assert "Did you mean Llama 3.3 70B" in fitted.unused[0].message
     assert "meta-llama/" not in fitted.unused[0].message
     assert "eagle" in fitted.unused[1].message
-    assert fitted.own == of_site(decode=0.75).own
+    assert fitted.own == slow_site().own
 
 
 LEVELS = (1, 4, 16, 64)
@@ -166,7 +182,7 @@ SERVERS = (("Llama-3.1-8B", "fp8", "1"), ("Llama-3.3-70B", "fp8", "4"), ("Qwen3-
 
 def test_a_site_that_measures_what_its_options_are_told_changes_nothing():
     rows = [row for server in SERVERS for row in as_option(*server)]
-    fitted = refit(rows)
+    fitted = refit_quickly(rows)
     for term in fitted.own.terms:
         assert term.factor == pytest.approx(1.0, abs=0.005), term.term
     assert all(e.before < 0.005 for e in fitted.own.errors)
@@ -177,7 +193,7 @@ def test_what_a_refit_promises_holds_for_the_options():
     truth = par.extended(par.shipped(), own(decode=0.8, overhead=1.3))
     with par.use(truth):
         rows = [row for server in SERVERS for row in as_option(*server)]
-    with par.use(refit(rows).parameters):
+    with par.use(refit_quickly(rows).parameters):
         told = [row for server in SERVERS for row in as_option(*server)]
     ratios = [mine.value / theirs.value for mine, theirs in zip(told, rows, strict=True)]
     assert np.median(np.abs(np.log(ratios))) < 0.03
@@ -191,6 +207,7 @@ def test_many_configurations_take_few_refits(monkeypatch):
         for k in range(1, 41)
         for row in as_option(*SERVERS[0])[:1]
     ]  # fmt: skip
+    monkeypatch.setattr(site_fit, "MOST_REFITS", 3)
     solved = []
     solve = site_fit._Problem.solve
     monkeypatch.setattr(
@@ -202,9 +219,27 @@ def test_many_configurations_take_few_refits(monkeypatch):
     assert len(fitted.held_out.predictions) == len(rows)
 
 
+def test_a_derivative_costs_one_prediction_for_each_term(monkeypatch):
+    """Not one for each of the quantities that a term moves together."""
+    derivatives, asked = fit.sensitivities, []
+
+    def counted(lay, predict, *rest):
+        asked.append(0)
+
+        def once_more(values):
+            asked[-1] += 1
+            return predict(values)
+
+        return derivatives(lay, once_more, *rest)
+
+    monkeypatch.setattr(fit, "sensitivities", counted)
+    refit_quickly(measured(own(decode=0.9), MODELS[:2], ("1", "8")))
+    assert asked and set(asked) == {len(TERMS)}
+
+
 def test_a_file_is_checked_with_own_parameters_as_it_was_fitted():
     rows = measured(own(decode=0.75))
-    fitted = of_site(decode=0.75)
+    fitted = slow_site()
     with par.use(fitted.parameters):
         again = validate(rows, CATALOG, own=True)
     assert [p.predicted for p in again.predictions] == [
