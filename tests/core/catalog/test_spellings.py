@@ -148,6 +148,9 @@ def test_accelerators_are_found_as_drivers_and_vendors_write_them(written: str, 
         ("InternLM2.5-20B", "internlm/internlm2-chat-20b"),
         ("Step-3.5-Flash", "stepfun-ai/Step-3.7-Flash"),
         ("QwQ-32B-Preview", "Qwen/QwQ-32B"),
+        ("InternVL3-78B", "Qwen/Qwen2.5-72B-Instruct"),
+        ("K-EXAONE-236B", "LGAI-EXAONE/K-EXAONE-236B-A23B"),
+        ("LLaMA-33B", "huggyllama/llama-30b"),
     ],
 )
 def test_models_are_found_without_publisher_precision_and_date(written: str, meant: str) -> None:
