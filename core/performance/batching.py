@@ -28,6 +28,15 @@ DRAFT_COST = 0.04
 """Cost of drafting one token, relative to a decode step."""
 
 
+def verified_tokens(extra_accepted: Number) -> Floats:
+    """Tokens of a sequence that a step computes: its next one and the drafted ones it verifies.
+
+    ``extra_accepted`` of the drafted ones are kept per step. With k drafted, each kept at a chance
+    a, that is (1 - a^(k+1)) / (1 - a) - 1 (Leviathan et al., ICML 2023).
+    """
+    return np.asarray(1.0 + np.asarray(extra_accepted) / DRAFT_YIELD)
+
+
 def prefill_work(
     s: physics.Setting,
     new_tokens: Number,
@@ -144,9 +153,9 @@ def closed_loop(
     cached = np.asarray(input_tokens) * cached_share
     new = np.maximum(input_tokens - cached, 1.0)
     context = input_tokens + np.asarray(output_tokens) / 2.0
-    drafted = np.asarray(extra_accepted) / DRAFT_YIELD
-    step = physics.decode_step(s, concurrency, context, 1.0 + drafted).total
-    step = step * (1.0 + DRAFT_COST * drafted)
+    computed = verified_tokens(extra_accepted)
+    step = physics.decode_step(s, concurrency, context, computed).total
+    step = step * (1.0 + DRAFT_COST * (computed - 1.0))
     gain = 1.0 + np.asarray(extra_accepted)
     work = mixed_prefill_work(s, new, cached, concurrency, step / gain, output_tokens)
     ahead, per_token = prompts_between_tokens(q, step / gain, work, concurrency, output_tokens)

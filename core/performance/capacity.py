@@ -16,7 +16,7 @@ from core.performance import percentiles, step_time
 from core.performance.load import Requests, State
 from core.performance.load_search import Goal, Questions, largest_loads, loads_between, worst
 from core.performance.memory import default_concurrency_limit
-from core.performance.operating import LONE_SHARE
+from core.performance.operating import LONE_SHARE, shown
 from core.performance.replicas import Replicas
 from core.performance.replicas import replicas as queues_of
 from core.performance.types import (
@@ -88,8 +88,9 @@ def capacities(
     top = queues.saturation_per_ms
     goal, spare_ms = _goal(targets, rtts_ms)
     alone = loads.state(queues, loads.requests(_calm(profile)), LONE_SHARE * top)
+    able = queues.holds > 0
     lone = LoneRequest(
-        *map(percentiles.distribution, (alone.ttft, alone.answer, alone.tpot, alone.e2e))
+        *(shown(latency, able) for latency in (alone.ttft, alone.answer, alone.tpot, alone.e2e))
     )
     # where only targets bind that the network does not touch, all distances are one
     spare_ms, one_of = np.unique(-spare_ms, axis=0, return_inverse=True)
@@ -97,8 +98,9 @@ def capacities(
         table, queues, loads.requests(profile), goal, -spare_ms, alone, calmer_cvs
     )
     share, stop = share[:, one_of.ravel()], stop[:, one_of.ravel()]
+    stop[~able], top = -1, top * queues.holds
     names = np.array([_NAMES[name] for name in goal.names] + ["throughput"], dtype=object)
-    in_memory = _memory_sets_concurrency(table, queues)
+    in_memory = _memory_sets_concurrency(table, queues) | ~able
     found: list[Capacity] = []
     for far in range(len(rtts_ms)):
         texts = names[stop[:, far]]  # the last, where no target stops the load

@@ -103,7 +103,8 @@ def pools(
     decode = capacity(cached, answers, rest, 0.0)
     tpot = decode.lone_request.tpot_ms.p50
     q = step_time.setting(table).q
-    alone, busy = (admission_seconds(q, tpot[:, None] / 1e3, n)[:, 0] * 1e3 for n in (1.0, np.inf))
+    step = np.where(np.isfinite(tpot), tpot, 0.0)[:, None] / 1e3  # endless where nothing fits
+    alone, busy = (admission_seconds(q, step, n)[:, 0] * 1e3 for n in (1.0, np.inf))
     # Rows of one replica size and KV precision share this time: few distinct ones.
     steps, which = np.unique(np.round(network_rtt_ms + move + busy, 6), return_inverse=True)
     found = capacities(table, prompts, first, tuple(steps.tolist()))

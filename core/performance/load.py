@@ -22,9 +22,18 @@ the prompts that came while the request itself was prefilled: they go before its
 together are bounded by one full chunk per step. **End-to-end** is TTFT plus the tokens at that
 pace; the answer's first token comes after the share of tokens spent thinking.
 
-Bursts enter as clumps (``queueing``): a prompt meets more others in its cycle.
+Bursts enter as clumps (``queueing``): a prompt meets more others in its cycle, and work comes a
+clump B at a time. With N prompts in a clump, geometric of mean m, per prompt
+
+    E[B^2] / m = E[P]^2 (1 + cv^2 + 2 (m - 1)),
+    E[B^3] / m = E[P]^3 ((1 + cv^2)^3 + 6 (m - 1) (1 + cv^2) + 6 (m - 1)^2),
+
+the moments of a sum of N lognormal works [2]. Prompts that are read together share weights and
+ranks: the first of a cycle takes what a prompt takes with few inside, each further one no more than
+with every place taken.
 
 [1] Takagi, "Queueing Analysis", vol. 1 (1991), gated vacations.
+[2] Chaudhry and Templeton, "A First Course in Bulk Queues" (1983).
 """
 
 from __future__ import annotations
@@ -101,31 +110,37 @@ def _prompts(
     busy: Floats,
 ) -> _Prompts:
     """First-token phase at a load (the module's docstring has the formulas)."""
-    size, shared, filling = r.prompt_share, r.mixed * step, load * prefill
+    size, shared, least = r.prompt_share, r.mixed * step, r.prefill_ms[:, -1]
+    filling = load * least
+    stretch = 1.0 / (1.0 - np.minimum(filling, 0.98))
     # the cycle of decode step and mixed prefills, and who is served in the same one
-    plain = step / (1.0 - np.minimum(filling, 0.98))
+    any_comes = -np.expm1(-load * step * stretch)
+    plain = (step + (prefill - least) * any_comes) * stretch
     coming = load * plain
     mates = 2.0 * queueing.clump_mates(req.arrival_cv, coming / 2.0)
     # a clump stretches the cycle that its later half meets
-    plain = plain + 0.5 * np.maximum(mates - coming, 0.0) * prefill
+    plain = plain + 0.5 * np.maximum(mates - coming, 0.0) * least
     coming = load * plain
     mates = 2.0 * queueing.clump_mates(req.arrival_cv, coming / 2.0)
     # how full the steps are, and what a prompt then costs in all
     full = np.minimum(size * (1.0 + mates), 1.0)
-    work = prefill + shared * size * full
+    work = least + shared * size * full
     use = np.minimum(load * work, 0.98)
-    second = work**2 * (1.0 + req.input_cv2)
-    third = work**3 * (1.0 + req.input_cv2) ** 3
-    clumped = 1.0 + 2.0 * (queueing.clump_mates(req.arrival_cv, coming) - coming)
+    # the queue is of clumps: lengths of prompts differ, and how many come together
+    wide = 1.0 + req.input_cv2
+    extra = queueing.clump_mates(req.arrival_cv, coming) - coming
+    second = work**2 * np.maximum(wide + 2.0 * extra, 0.0)
+    extra = np.maximum(extra, 0.0)
+    third = work**3 * (wide**3 + 6.0 * extra * (wide + extra))
     # the cycle's excess over a plain one: half of it is still to come, and new ones join
     joint = 0.5 + use * (1.0 - 0.5 * full)
-    queue = load * second * np.maximum(clumped, 0.0) / (1.0 - use**2) * joint
+    queue = load * second / (1.0 - use**2) * joint
     queue_var = queue**2 + load * third / (3.0 * (1.0 - use))
     lone = r.prefill_ms[:, 1]
     over = np.greater(req.arrival_cv, 1.0).astype(np.float64)
     zero = np.zeros_like(load)
-    own_var, theirs, square = lone**2 * req.input_cv2, mates * prefill, plain**2
-    mates_var = mates * prefill**2 * (1.0 + req.input_cv2) + over * theirs**2
+    own_var, theirs, square = lone**2 * req.input_cv2, mates * least, plain**2
+    mates_var = mates * least**2 * wide + over * theirs**2
     own_steps = shared * np.maximum(1.0, 0.5 + size)
     rest_var = square / busy / 3.0 - square / 4.0
     ttft = Latency(
@@ -144,7 +159,7 @@ def _prompts(
     return _Prompts(
         ttft,
         came * prefill * left,
-        (second * came + filling**2 * phase_var) * left**2,
+        (work**2 * wide * came + filling**2 * phase_var) * left**2,
         filling * phase_var * left,
     )
 
@@ -194,7 +209,10 @@ def _per_token(
     # per request, short answers weigh more
     asked = drawn + left * wide
     left_var = (prompt.behind_var + prompt.behind**2) * wide**3 / tokens**2 - (left * wide) ** 2
-    held = asked * -np.expm1(-most / np.maximum(asked, 1e-12))
+    # where a few are held up for long and most not at all, fewer steps are full: nothing or an
+    # exponential, of the same mean and variance
+    rare = np.minimum(2.0 / (1.0 + left_var / np.maximum(asked, 1e-12) ** 2), 1.0)
+    held = asked * -np.expm1(-most * rare / np.maximum(asked, 1e-12))
     left_var = np.clip(left_var * (held / np.maximum(asked, 1e-12)) ** 2, 0.0, 4.0 * held**2)
     uneven = interrupted + np.minimum(left_var, most**2 / 8.0)
     # with every place taken, all decode at one speed

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.performance import load as loads
 from core.performance import percentiles, step_time
+from core.performance.batching import verified_tokens
 from core.performance.blocks import in_blocks
 from core.performance.load import State
 from core.performance.percentiles import Latency
@@ -33,7 +34,8 @@ TOP_SHARE = 0.9999
 """Loads above this share of saturation are called unstable: waits grow without bound."""
 
 
-def _show(latency: Latency, stable: Bools) -> Distribution:
+def shown(latency: Latency, stable: Bools) -> Distribution:
+    """A latency's mean and percentiles, infinite where not ``stable`` (n,)."""
     found = percentiles.distribution(latency)
     columns = (found.mean, found.p50, found.p90, found.p95, found.p99)
     return Distribution(*(np.where(stable, c, np.inf) for c in columns))
@@ -55,25 +57,30 @@ def describe(
     n = len(table)
     top = queues.saturation_per_ms
     asked = np.broadcast_to(np.asarray(req_s, dtype=np.float64), (n,))
-    stable = asked / 1000.0 < TOP_SHARE * top
+    stable = (asked / 1000.0 < TOP_SHARE * top) & (queues.holds > 0)
     per_ms = np.clip(asked / 1000.0, LONE_SHARE * top, TOP_SHARE * top)
     if state is None:
         state = loads.state(queues, loads.requests(profile, arrival_cv), per_ms)
-    e2e, ttft = _show(state.e2e, stable), _show(state.ttft, stable)
+    e2e, ttft = shown(state.e2e, stable), shown(state.ttft, stable)
+    inside = np.full(n, np.inf)
+    np.multiply(asked, e2e.mean / 1000.0, out=inside, where=stable)
     busy = np.where(asked > 0, state.busy, 0.0)
     filling = np.where(asked > 0, state.prefill_time, 0.0)
     decoding = np.maximum(busy - filling, 0.0)
     decode, prefill = _steps(table, profile, setting, state.decoding)
     steps_per_s = decoding * 1000.0 / _step_ms(queues, state.decoding)
-    traffic = steps_per_s * decode.bytes_read[:, 0] + asked * prefill.bytes_read[:, 0]
+    # parts are of all pipeline stages together, and an accelerator is in one of them
+    stages = step_time.working_stages(table, state.decoding)
+    traffic = steps_per_s * decode.bytes_read[:, 0] * stages
+    traffic += asked * prefill.bytes_read[:, 0] / table.pp
     return Operating(
         req_s=asked.copy(),
         stable=stable,
-        concurrency_mean=np.where(stable, asked * e2e.mean / 1000.0, np.inf),
+        concurrency_mean=inside,
         utilisation=asked / 1000.0 / top,
         ttft_ms=ttft,
-        answer_ttft_ms=ttft if state.answer is state.ttft else _show(state.answer, stable),
-        tpot_ms=_show(state.tpot, stable),
+        answer_ttft_ms=ttft if state.answer is state.ttft else shown(state.answer, stable),
+        tpot_ms=shown(state.tpot, stable),
         e2e_ms=e2e,
         power_w=power_of_steps(table, setting, decode, prefill, filling, decoding),
         prefill_share=np.where(busy > 0, filling / np.maximum(busy, 1e-12), 0.0),
@@ -82,7 +89,7 @@ def describe(
         bandwidth_needed_gb_s=traffic / 1e9,
         floor_ms={
             "ttft": _at_peak_ms(setting, prefill),
-            "tpot": _at_peak_ms(setting, decode) / (1.0 + table.spec_accept),
+            "tpot": _least_token_ms(table, profile, setting, state.decoding, decode),
         },
     )
 
@@ -97,6 +104,20 @@ def _at_peak_ms(setting: Setting, parts: StepParts) -> Floats:
     return np.asarray(np.maximum(reading, computing)[:, 0] * 1000.0)
 
 
+def _least_token_ms(
+    table: ServingTable, profile: RequestProfile, setting: Setting, inside: Floats, step: StepParts
+) -> Floats:
+    """The same per output token; ``step`` is a decode step with ``inside`` (n,) requests.
+
+    With speculation only the tokens that are kept must be computed, however many are drafted.
+    """
+    kept = 1.0 + table.spec_accept
+    if np.any(table.spec_accept > 0):
+        context = profile.input_tokens_mean + profile.output_tokens_mean / 2.0
+        step = decode_step(setting, inside[:, None], context, kept[:, None])
+    return _at_peak_ms(setting, step) / kept
+
+
 def _steps(
     table: ServingTable, profile: RequestProfile, setting: Setting, inside: Floats
 ) -> tuple[StepParts, StepParts]:
@@ -105,8 +126,9 @@ def _steps(
     cached: Floats = tokens * profile.prefix_cache_share * table.prefix_caching.astype(np.float64)
     cached = cached[:, None]
     context = tokens + profile.output_tokens_mean / 2.0
+    computed = verified_tokens(table.spec_accept)[:, None]
     return (
-        decode_step(setting, inside[:, None], context),
+        decode_step(setting, inside[:, None], context, computed),
         prefill_step(setting, np.maximum(tokens - cached, 1.0), cached),
     )
 

@@ -39,6 +39,9 @@ class Replicas:
     """TTFT of a lone prompt, (n,)."""
     limit: Floats
     """Requests served at once, (n,)."""
+    holds: Floats
+    """1 where the configuration is possible and memory holds a request, else 0: then the rest says
+    what it would do, and no load is stable; (n,)."""
     prompt_share: Floats
     """New tokens of a mean prompt over the tokens of a full step, (n,)."""
     mixed: Floats
@@ -95,7 +98,8 @@ def replicas(
     # every rank of data-parallel attention fills its own steps
     share = new_tokens / (BATCH_TOKENS * np.maximum(table.dp_attention, 1))
     mixed = table.chunked_prefill.astype(np.float64)
-    return from_step_times(times, knots, limit, 1.0 + table.spec_accept, share, mixed, profile)
+    made = from_step_times(times, knots, limit, 1.0 + table.spec_accept, share, mixed, profile)
+    return dataclasses.replace(made, holds=(np.asarray(places) > 0).astype(np.float64))
 
 
 def from_step_times(
@@ -145,6 +149,7 @@ def from_step_times(
         drag=dragged / np.maximum(prefill[:, -1], 1e-12),
         alone_ms=np.broadcast_to(times.ttft_alone_ms, (n, 1))[:, 0].copy(),
         limit=limit,
+        holds=np.ones(n),
         prompt_share=prompt_share,
         mixed=mixed,
     )

@@ -46,10 +46,12 @@ def roofline(
     decode = step_time.decode_parts(table, input_tokens, output_tokens, concurrency, setting)
     prefill = step_time.prefill_parts(table, input_tokens, cached_share, setting)
 
-    def coordinates(parts: StepParts) -> tuple[Floats, Floats, Floats]:
+    def coordinates(parts: StepParts, inside: Any) -> tuple[Floats, Floats, Floats]:
         flops, read = parts.flops_done[:, 0], np.maximum(parts.bytes_read[:, 0], 1.0)
         intensity = flops / read
-        achieved = flops / parts.total[:, 0] / 1e12
+        # parts are of all pipeline stages together, and an accelerator is in one of them
+        stages = step_time.working_stages(table, inside)
+        achieved = stages * flops / parts.total[:, 0] / 1e12
         return intensity, achieved, np.minimum(peak, intensity * bandwidth / 1e3)
 
-    return Roofline(*coordinates(prefill), *coordinates(decode), peak, bandwidth)
+    return Roofline(*coordinates(prefill, 1.0), *coordinates(decode, concurrency), peak, bandwidth)

@@ -238,11 +238,13 @@ def decode_parts(
 ) -> physics.StepParts:
     """One decode step of each row at its concurrency (n,), by cause; arrays (n, 1).
 
-    ``known`` is the table's ``setting`` where the caller has it.
+    Drafted tokens that are verified count. ``known`` is the table's ``setting`` where the caller
+    has it.
     """
     n = len(table)
     context = _rows(input_tokens, n) + _rows(output_tokens, n) / 2.0
-    return physics.decode_step(known or setting(table), _rows(concurrency, n), context)
+    computed = batching.verified_tokens(table.spec_accept)[:, None]
+    return physics.decode_step(known or setting(table), _rows(concurrency, n), context, computed)
 
 
 def prefill_parts(
@@ -257,6 +259,11 @@ def prefill_parts(
     cached = tokens * _rows(cached_share, n) * table.prefix_caching[:, None]
     fresh = np.maximum(tokens - cached, 1.0)
     return physics.prefill_step(known or setting(table), fresh, cached)
+
+
+def working_stages(table: ServingTable, inside: Any) -> Floats:
+    """Share of the pipeline stages that work at once with ``inside`` (n,) requests, 1 if full."""
+    return np.asarray(np.minimum(np.maximum(inside, 1.0) / np.maximum(table.pp, 1), 1.0))
 
 
 def decode_shares(

@@ -148,7 +148,8 @@ class Operating:
 
     req_s: Floats
     stable: Bools
-    """False where the load exceeds what the replica can serve; percentiles are then inf."""
+    """False where the load exceeds what the replica can serve, or where it does not fit at all
+    (``Memory.fits``); percentiles are then inf."""
     concurrency_mean: Floats
     utilisation: Floats
     """Offered load over saturation throughput, 0..1."""
@@ -184,7 +185,8 @@ class Capacity:
     """The largest load that meets every target, per replica."""
 
     req_s: Floats
-    """0 where the targets cannot be met even by a lone request."""
+    """0 where the targets cannot be met even by a lone request, and where the replica does not fit
+    (``Memory.fits``): then saturation is 0 too and a lone request's latencies are infinite."""
     binding: Texts
     """``ttft``, ``tpot``, ``e2e``, ``answer_ttft``, ``throughput`` or ``memory``."""
     lone_request: LoneRequest

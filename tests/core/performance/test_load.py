@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.catalog.load import load_catalog
 from core.performance import engine, percentiles, step_time
 from core.performance import load as loads
 from core.performance.percentiles import Latency
@@ -24,9 +25,12 @@ from tests.core.performance.simulation import (
     queue,
     simulated,
 )
+from tests.core.performance.test_shapes_memory import table
 
 MEAN, P50, P90, P95, P99 = range(5)
 SMALL = cache(partial(chat_table, 12))
+CATALOG = load_catalog()
+H200 = CATALOG.resolve_accelerator("h200-sxm")
 
 
 def _errors(scenario: str, cv: float, use: float, count: int):
@@ -287,6 +291,7 @@ def test_any_profile_gives_finite_ordered_latencies(
         tokens_in, tokens_in * wide_in, tokens_out, tokens_out * wide_out, cached, thinking, cv
     )
     table = SMALL()
+    table = table.take(np.flatnonzero(engine.memory(table, profile).fits))
     top = loads_top(table, profile)
     state = engine.operate(table, profile, use * top)
     assert np.all(state.stable)
@@ -301,3 +306,46 @@ def test_any_profile_gives_finite_ordered_latencies(
 
 def loads_top(table, profile):
     return queues_of(table, profile).saturation_per_ms * 1000.0
+
+
+@pytest.mark.parametrize("use", [0.6, 0.8])
+def test_bursts_of_long_prompts_wait_as_long_as_simulated(use):
+    """Variances of lengths and of clumps add up; multiplied, the wait was a third too long."""
+    error = _errors("prompt-bound", 3.0, use, 30_000)
+    assert abs(error["ttft"][MEAN]) < 0.18
+    assert abs(error["ttft"][P50]) < 0.25
+    assert abs(error["ttft"][P95]) < 0.25
+
+
+def test_half_busy_ranks_of_data_parallel_attention_do_not_queue():
+    """20,000-token prompts at half load: four of eight ranks read, which is a lone prompt's time
+    and what others add to it; as one server that is always busy it had taken six times as long."""
+    rows = table(CATALOG.resolve_model("Qwen3-235B-A22B"), H200, 1, dp_attention=8, ep=8)
+    prompts = RequestProfile(20_000, 40_000, 50, 100)
+    queues = queues_of(rows, prompts)
+    load = 0.5 * queues.saturation_per_ms * 1e3
+    lone = engine.operate(rows, prompts, 1e-6 * load).ttft_ms.mean
+    half = engine.operate(rows, prompts, load).ttft_ms.mean
+    assert lone < half < 2.0 * lone
+    faster = dataclasses.replace(H200, tflops_fp8=1.4 * H200.tflops_fp8)
+    sooner = engine.operate(dataclasses.replace(rows, accelerators=(faster,)), prompts, load)
+    assert sooner.ttft_ms.mean < half
+
+
+def test_what_does_not_fit_serves_nothing():
+    """405B in 16 bits on one card, a split that no engine has, bits without a kernel."""
+    large = CATALOG.resolve_model("Llama-3.1-405B")
+    impossible = (
+        table(large, H200, 1, "bf16"),
+        table(CATALOG.resolve_model("Llama-3.3-70B"), H200, 3),
+        table(CATALOG.resolve_model("Llama-3.3-70B"), CATALOG.resolve_accelerator("tpu-v5e"), 8),
+    )
+    for rows in impossible:
+        assert engine.memory(rows, CHAT).reason[0]
+        state = engine.operate(rows, CHAT, np.array([0.01]))
+        assert not state.stable[0]
+        assert np.isinf(state.ttft_ms.mean[0]) and np.isinf(state.e2e_ms.p99[0])
+        found = engine.capacity(rows, CHAT, engine_targets(), 0.0)
+        assert found.req_s[0] == found.saturation_req_s[0] == 0.0
+        assert found.binding[0] == "memory"
+        assert np.isinf(found.lone_request.tpot_ms.p50[0])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.catalog.load import load_catalog
-from core.performance import engine, memory, step_time
+from core.performance import batching, engine, memory, step_time
 from core.performance.types import RequestProfile, Targets
 from tests.core.performance.test_shapes_memory import table
 
@@ -144,3 +144,46 @@ def test_a_concurrency_limit_bounds_the_batch_and_the_rate():
     least = 299 * decode_ms(bound, 8) / 1e3
     assert at_once[1] <= 8 / least
     assert not engine.operate(bound, PROFILE, load).stable[0]
+
+
+def test_drafted_tokens_are_expected_as_a_geometric_series_says():
+    """(1 - a^(k+1)) / (1 - a) tokens a step: of k drafted at 70 % acceptance the assumed yield of
+    0.7 is that of one; more drafts yield less, which is why the input is what is kept."""
+    accepted = (1 - 0.7**2) / (1 - 0.7) - 1.0
+    assert batching.verified_tokens(accepted) == pytest.approx(2.0)
+
+
+def test_verified_drafts_count_in_the_shares_and_on_the_roof():
+    """At one request a dense model reads the same bytes for 1 + 1 / 0.7 times the arithmetic."""
+    plain, drafted = (table(LLAMA, H100, 4, spec_accept=x) for x in (0.0, 1.0))
+    one = np.array([1.0])
+    roofs = [engine.roofline(rows, PROFILE, one) for rows in (plain, drafted)]
+    intensity = [found.points[1].intensity_flop_per_byte[0] for found in roofs]
+    assert intensity[1] / intensity[0] == pytest.approx(1.0 + 1.0 / 0.7, rel=1e-6)
+    assert roofs[1].points[1].achieved_tflops[0] > 2.0 * roofs[0].points[1].achieved_tflops[0]
+    shares = [step_time.decode_shares(rows, 2000.0, 300.0, one) for rows in (plain, drafted)]
+    assert shares[1].compute[0] > 2.0 * shares[0].compute[0]
+    state = [engine.operate(rows, PROFILE, np.array([1e-3])) for rows in (plain, drafted)]
+    assert state[1].decode_shares.compute[0] > 2.0 * state[0].decode_shares.compute[0]
+    # no machine computes a kept token in less than its arithmetic, nor reads the weights faster
+    floors = [s.floor_ms["tpot"][0] for s in state]
+    assert floors[1] == pytest.approx(floors[0] / 2.0, rel=0.02)
+
+
+def test_stages_of_a_pipeline_share_the_reading_and_the_arithmetic():
+    """Of two stages each reads half of the weights: a lone request keeps one of them busy."""
+    two = table(LLAMA, H200, 2, pp=2)
+    found = engine.roofline(two, PROFILE, np.array([1.0]))
+    one_stage = engine.roofline(table(LLAMA, H200, 2), PROFILE, np.array([1.0]))
+    for both, single in zip(found.points, one_stage.points, strict=True):
+        assert both.intensity_flop_per_byte == pytest.approx(single.intensity_flop_per_byte)
+        assert both.achieved_tflops[0] == pytest.approx(single.achieved_tflops[0] / 2, rel=0.1)
+    full = engine.roofline(two, PROFILE, np.array([128.0])).points[1].achieved_tflops
+    half = engine.roofline(table(LLAMA, H200, 2), PROFILE, np.array([64.0])).points[1]
+    assert full == pytest.approx(half.achieved_tflops, rel=0.05)
+    load = np.array([1e-3])
+    needed = [
+        engine.operate(rows, PROFILE, load).bandwidth_needed_gb_s[0]
+        for rows in (two, table(LLAMA, H200, 2))
+    ]
+    assert needed[0] == pytest.approx(needed[1] / 2, rel=0.05)
