@@ -10,6 +10,7 @@ import dataclasses
 import json
 import math
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -254,8 +255,11 @@ class _Reader:
         self, holder: dict[str, Any], place: str, key: str, low: float, high: float
     ) -> float:
         value = holder.get(key)
-        good = isinstance(value, int | float) and not isinstance(value, bool)
-        if not good or not low <= float(value or 0.0) <= high:
+        found = math.nan
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            with suppress(OverflowError):  # a whole number of hundreds of digits
+                found = float(value)
+        if not low <= found <= high or math.isinf(found):
             most = "" if math.isinf(high) else _(" and at most {high:g}").format(high=high)
             raise self.failure(
                 place,
@@ -264,7 +268,7 @@ class _Reader:
                     low=low, most=most, shown=shown(value)
                 ),
             )
-        return float(value or 0.0)
+        return found
 
     def count(self, holder: dict[str, Any], place: str, key: str) -> int:
         value = holder.get(key)

@@ -23,7 +23,8 @@ from core.performance.shapes import Number
 from core.performance.types import Floats, RequestProfile, ServingTable, Targets
 
 PREFILL_SHARE = 0.25
-"""Share of a limit on the whole answer that prefill may take where TTFT itself has no limit."""
+"""Share of a limit on the whole answer that prefill may take where TTFT itself has no limit, or one
+that would leave nothing to what follows."""
 MOST_REPLICAS = 16
 """Replicas of one matched unit, both pools together."""
 HOP_SECONDS = 0.085
@@ -125,7 +126,7 @@ def _split(targets: Targets) -> tuple[Targets, Targets]:
     """Limits of the prefill pool, and what they leave to the decode pool."""
     later = [x for x in (targets.e2e_ms, targets.answer_ttft_ms) if x is not None]
     first = targets.ttft_ms
-    if first is None and later:
+    if later and (first is None or first >= min(later)):
         first = PREFILL_SHARE * min(later)
 
     def left(limit: float | None) -> float | None:

@@ -39,6 +39,8 @@ def test_a_file_comes_back_as_it_was_written(tmp_path: Path) -> None:
         ("terms.0.factor", True, "got true"),
         ("terms.0.engine", None, "terms[0].engine: must be a text; got null"),
         ("errors.0.held_out", -1, "errors[0].held_out"),
+        ("errors.0.before", 10**309, "errors[0].before"),
+        ("errors.0.before", float("1e999"), "Infinity"),
         ("seen", [], "seen: must be an object"),
         ("seen.measured", [1], "seen.measured: must be a list of texts"),
     ],

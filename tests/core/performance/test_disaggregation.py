@@ -146,3 +146,13 @@ def test_in_company_a_request_is_let_in_between_steps():
     assert alone == pytest.approx(0.105)
     assert two == pytest.approx(0.12)  # the other one steps half of the time
     assert many == pytest.approx(0.135)
+
+
+def test_a_slack_limit_on_the_first_token_leaves_time_for_the_answer():
+    """A whole answer in 20 s and a first token in 30: the latter limits nothing."""
+    tight = Targets(e2e_ms=20_000.0)
+    slack = Targets(e2e_ms=20_000.0, ttft_ms=30_000.0)
+    alone, both = (split.pools(rows(4, 8), LONG, targets) for targets in (tight, slack))
+    assert np.all(both.decode_req_s > 0)
+    assert both.decode_req_s == pytest.approx(alone.decode_req_s)
+    assert both.prefill_req_s == pytest.approx(alone.prefill_req_s)
