@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from core.catalog.remarks import general, machines, places, prices, use
 from core.catalog.remarks.descriptions import DESCRIPTIONS as DESCRIPTIONS
+from core.catalog.remarks.descriptions import UNNAMED as UNNAMED
 
 PATTERNS = (
     *general.PATTERNS,

@@ -1,6 +1,7 @@
 """What works are about, where their title in the list of citations is a description.
 
-Titles that a work bears itself are names and are not here: they stay as they are.
+Titles that a work bears itself are names and are not here: they stay as they are. So do
+publishers that have a name.
 """
 
 from __future__ import annotations
@@ -155,3 +156,12 @@ DESCRIPTIONS = (
     N_("Model card of Mistral-Large-Instruct-2411"),
     N_("Thermal guidelines for data processing environments, 5th edition: recommended inlet air"),
 )
+
+UNNAMED = (
+    N_("publisher not named"),
+    N_("reseller not named"),
+    N_("several publishers"),
+    N_("national utilities"),
+    N_("Users of Cloud TPU"),
+)
+"""Publishers without a name of their own."""

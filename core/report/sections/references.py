@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core import facility
 from core.catalog.citations import READ, Citation, cited
+from core.catalog.remarks import UNNAMED
 from core.catalog.types import Provenance
 from core.decision.explanation import cross_check_notices
 from core.decision.market import notices as market_notices
@@ -112,7 +113,7 @@ def _works(options: tuple[Option, ...]) -> Blocks:
 def _work(work: Citation) -> tuple[Words, ...]:
     return (
         work.id,
-        work.publisher,
+        _(work.publisher) if work.publisher in UNNAMED else work.publisher,
         quoted(work.title),
         day(work.date) or _("undated"),
         _(GRADES[work.grade]),

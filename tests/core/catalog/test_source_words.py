@@ -6,10 +6,12 @@ import re
 
 import pytest
 
-from core.catalog.citations import cited, source_texts
+from core.catalog.citations import citations, cited, source_texts
 from core.catalog.load import load_catalog
+from core.catalog.remarks import UNNAMED
 from core.catalog.source_words import source_parts, source_words
 from core.language import LANGUAGES, speaking
+from core.words import _
 
 GERMANY = load_catalog().regions["DEU"].electricity_usd_kwh
 
@@ -91,3 +93,12 @@ def test_a_list_keeps_its_commas() -> None:
         unknown = source_parts("Published ping lists: Dallas to nowhere")
     assert told == "IBM Cloud network latency, 2024: Dallas nach Sydney 185, Washington 214 ms"
     assert unknown == (("Published ping lists: Dallas to nowhere", True),)
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_publishers_without_a_name_are_told_in_the_language(code: str) -> None:
+    known = {work.publisher for work in citations().values()}
+    assert set(UNNAMED) <= known
+    assert not {p for p in known if "not named" in p} - set(UNNAMED)
+    with speaking(code):
+        assert all(_(publisher) != publisher for publisher in UNNAMED)
