@@ -68,6 +68,18 @@ def source_texts() -> frozenset[str]:
 
 
 @cache
+def texts_of_sources() -> frozenset[str]:
+    """Those, and the sources of single figures beside a row's own (power, licence, carbon)."""
+    found = set(source_texts())
+    for file in (files("resources") / "catalog").iterdir():
+        name = Path(file.name)
+        if name.suffix == ".csv":
+            for row in read_table(name.stem):
+                found |= {row.raw(c) for c in row.columns if c.endswith("_source")}
+    return frozenset(found - {""})
+
+
+@cache
 def _pattern() -> re.Pattern[str]:
     """Any id, the longest first, not inside a longer word."""
     ids = sorted(citations(), key=len, reverse=True)

@@ -55,6 +55,11 @@ class Row:
         """Whether the table has such a column."""
         return column in self._cells
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its cells."""
+        return tuple(self._cells)
+
     def text(self, column: str) -> str:
         """A text that must not be empty."""
         value = self.raw(column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from functools import cache
 
-from core.catalog.citations import source_texts
+from core.catalog.citations import texts_of_sources
 from core.catalog.source_words import source_parts
 from core.decision.market import SPONSORED
 from core.language import ENGLISH, language
@@ -19,7 +19,7 @@ SHORTEST = 12
 
 @cache
 def _longest_first() -> tuple[str, ...]:
-    found = {SPONSORED, *(text for text in source_texts() if len(text) >= SHORTEST)}
+    found = {SPONSORED, *(text for text in texts_of_sources() if len(text) >= SHORTEST)}
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 
@@ -36,7 +36,7 @@ def quoted(source: str) -> Words:
     told = _(source)
     if told != source or language() == ENGLISH:
         return told
-    if source in source_texts():
+    if source in texts_of_sources():
         return _in_parts(source)
     found = next((text for text in _longest_first() if text in source), None)
     if found is None:

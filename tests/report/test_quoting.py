@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from core.catalog.citations import source_texts
+from core.catalog.citations import source_texts, texts_of_sources
+from core.catalog.source_words import source_parts
 from core.language import speaking
 from core.report import report_bytes
 from core.report.brief import Brief
@@ -129,3 +130,17 @@ def test_remarks_on_levers_stand_below_their_effects_over_the_whole_width() -> N
     assert [row[0] for row in effects.rows] == ["FP8 weights"]
     assert all(len(column.title) < 12 for column in effects.columns)  # no text among numbers
     assert [plain(item) for item in remarks.items] == ["FP8 weights. computed Published: 1.87x."]
+
+
+def test_the_source_of_a_single_figure_is_translated_or_said_to_be_english() -> None:
+    """Sources of powers stood in English, without saying so, among translated ones."""
+    with speaking("fr"):
+        assert plain(quoted("Derived: 600 W per card; host assumed")).startswith("Dérivé")
+        english = [
+            text
+            for text in texts_of_sources() - source_texts()
+            if all(is_english for _part, is_english in source_parts(text))
+        ]
+        assert english
+        for text in english:
+            assert quoted(text) == (Run(text, lang="en"),)
