@@ -39,7 +39,7 @@ def printable(text: str) -> str:
 
     Line feeds are kept, tabs and exotic spaces become spaces.
     """
-    if text.isascii() and text.isprintable():
+    if _is_plain(text):
         return text
     known = known_codes()
 
@@ -53,7 +53,12 @@ def printable(text: str) -> str:
 
 def is_whole(text: str) -> bool:
     """Whether a text is printed without a character told by its number."""
-    return not any(_is_lacking(char, known_codes()) for char in _clean(text))
+    return _is_plain(text) or not any(_is_lacking(char, known_codes()) for char in _clean(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to look for, as in most of ten thousand texts of a report."""
+    return text.isascii() and text.isprintable()
 
 
 def _clean(text: str) -> str:
