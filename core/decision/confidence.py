@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.decision import published_apart
 from core.decision.hosted import unconfirmed
 from core.decision.leading import level, outpriced
 from core.decision.risks import CLOSE_POINTS
@@ -38,6 +39,8 @@ EVEN_SHARE = 0.5
 UNCONFIRMED = 3.0
 """Weight of latency targets that nothing is published about, where that is all of them: whether the
 option does the work is open then, so the confidence is low (judgement)."""
+CONTRADICTED = 1.0
+"""Weight of published runs of the very configuration that lie beyond the interval (judgement)."""
 WEAK_FROM, WEAK_DOUBTS = 0.25, 2.0
 """Share of the cost from which assumptions and weak sources are a doubt, and its weight where all
 of the cost rests on them; in proportion between (judgement)."""
@@ -152,6 +155,9 @@ def _prediction(best: Option) -> Iterator[Doubt]:
         yield from _provider(best)
     else:
         yield Doubt(EVIDENCE_ORDER.index(grade) or None, _(PREDICTED[grade]))
+    contradicted = tuple(published_apart.apart(best))
+    if contradicted:
+        yield Doubt(CONTRADICTED, published_apart.doubt(contradicted))
     beyond = max((beyond_limit(c) for s in best.servings for c in s.targets), default=0.0)
     if beyond > 0.0:
         yield Doubt(beyond, _("a predicted latency may miss its limit, going by published runs"))
@@ -220,12 +226,16 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     if outpriced(best, second):
         text = _("{title} has {points} more at {times} times the cost; the cheaper one is first in "
                  "{share} of the sampled futures")  # fmt: skip  # one sentence
+    elif level(best, second) and sampled.best_share >= 1.0:
+        text = _("it is best in every sampled future, though level on points with {title}")
     elif level(best, second) and sure:
         text = _(
             "it is best in {share} of the sampled futures, though level on points with {title}"
         )
     elif level(best, second):
         text = _("it is level with {title} on points, best in only {share} of the sampled futures")
+    elif sampled.best_share >= 1.0:
+        text = _("it leads {title} by {points}, best in every sampled future")
     elif sure:
         text = _("it leads {title} by {points}, best in {share} of the sampled futures")
     else:
@@ -246,6 +256,8 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         text = (
             _("{lead}, and the cheaper in as many: {extra}")
             if cheaper == chance(sampled.best_share)
+            else _("{lead}, and the cheaper in every one of them: {extra}")
+            if sampled.cheaper_share >= 1.0
             else _("{lead}, and the cheaper in {share} of them: {extra}")
         )
         told = text.format(lead=told, share=cheaper, extra=extra)
@@ -256,7 +268,11 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
         yield Doubt(0, text.format(title=sampled.rival_title, share=chance(sampled.rival_share)))
     if low > 0.0 and not sure:
         # the doubt about the lead has named it
-        text = _("it costs less than the next option in {share} of the same futures: {extra}")
+        text = (
+            _("it costs less than the next option in every sampled future: {extra}")
+            if sampled.cheaper_share >= 1.0
+            else _("it costs less than the next option in {share} of the same futures: {extra}")
+        )
         yield Doubt(None, text.format(share=cheaper, extra=extra))
     elif low <= 0.0 < high:
         text = _("the cost gap to the next option changes its sign from future to future: it is "

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.assessment import Assessment
 from core.catalog.types import WITH_OWN_SERVERS
-from core.decision import hosted
+from core.decision import hosted, published_apart
 from core.decision.leading import level, outpriced
 from core.decision.rating import LABELS
 from core.decision.standings import leads, points_of, score_of, usd_of, worst_evidence
@@ -93,6 +93,7 @@ def risks_of(
     """What may go wrong with the winner, with its numbers; at most six sentences."""
     found: list[str] = [
         *(_unknown_latency(best, rivals) or hosted.unproven(best)),
+        *map(published_apart.risk, published_apart.apart(best)),
         *hosted.no_way_back(best, second),
         *_beyond_lists(best),
     ]

@@ -109,7 +109,12 @@ def _nearest(
     distance = np.zeros(len(akin))
     for part in parts:
         distance += part[akin]
-    wanted = {"model": model, "accelerator": accelerator, "engine": names[1]}
+    wanted = {
+        "model": model,
+        "accelerator": accelerator,
+        "engine": names[1],
+        "precision": names[2],
+    }
     shared = [stored.is_same(name, wanted[name])[akin] for name in SHARED]
     return tuple(
         _measurement(stored.runs[akin[k]], float(distance[k]), build, wanted)

@@ -230,7 +230,8 @@ class NearestMeasurement:
     other_build: Build | None = None
     """How its model is built where the predicted one is built the other way; else ``None``."""
     differs: tuple[str, ...] = ()
-    """What it has not in common with the prediction: ``model``, ``accelerator``, ``engine``."""
+    """What it has not in common with the prediction: ``model``, ``accelerator``, ``engine``,
+    ``precision``."""
 
     @property
     def accelerators(self) -> int:

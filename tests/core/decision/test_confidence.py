@@ -185,3 +185,13 @@ def test_a_verified_switch_within_what_was_drawn_is_a_doubt_however_sure_the_sha
     turned, why = confidence(best, second, sampled, turned=(point,))
     assert (held, turned) == ("high", "medium")
     assert "best within the range drawn (Length of the answers at 1.2 x: Option b)" in why
+
+
+@pytest.mark.parametrize("best_share", [1.0, 0.95, 0.7])
+def test_all_futures_are_told_as_every_one(best_share: float) -> None:
+    """In words: "100 % of the same futures" reads like a rounded figure."""
+    one = scored("a", 80.0, (line(100.0, assumed=False),))
+    other = scored("b", 70.0, (line(150.0, assumed=False),))
+    _held, why = confidence(one, other, Lead("a", "b", best_share, 1.0, 0.2, 0.3, 0.4))
+    assert "100 %" not in why
+    assert "every" in why
