@@ -382,13 +382,22 @@ class Recommendation:
         )
 
     def settled(self, analysis: Analysis | None) -> Recommendation:
-        """The same answer, held as surely as the sampled futures allow where there are any."""
+        """The same answer, held as surely as the sampled futures allow where there are any.
+
+        What they say the choice may cost, where there is anything to lose, is its third risk: late
+        enough for what is wrong with the option itself, and early enough for a first page.
+        """
         if analysis is None or analysis.confidence is None:
             return self
+        sampled = {u.option_id: u.regret_p90_usd or 0.0 for u in analysis.uncertainty}
+        best = self.winner
+        loses = best is not None and sampled.get(best.id, 0.0) > 0.0
+        regret = (analysis.regret,) if analysis.regret and loses else ()
         return dataclasses.replace(
             self,
             confidence=analysis.confidence,
             confidence_reason=analysis.confidence_reason,
+            risks=(*self.risks[:2], *regret, *self.risks[2:]),
         )
 
     def money(self, usd: float) -> float:

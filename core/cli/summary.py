@@ -103,15 +103,6 @@ def _rejected(option: Option) -> str:
     return f"{option.title}: {verdicts.rejection(option)}"
 
 
-def _regret(recommendation: Recommendation, analysis: Analysis | None) -> list[str]:
-    """What the choice may cost, where there is anything to lose."""
-    winner = recommendation.winner
-    if analysis is None or winner is None:
-        return []
-    sampled = {u.option_id: u.regret_p90_usd or 0.0 for u in analysis.uncertainty}
-    return [analysis.regret] if analysis.regret and sampled.get(winner.id, 0.0) > 0.0 else []
-
-
 def summary(recommendation: Recommendation, analysis: Analysis | None = None) -> str:
     """A readable account: the decision, ranked options, reasons, conditions, rejections.
 
@@ -166,7 +157,7 @@ def summary(recommendation: Recommendation, analysis: Analysis | None = None) ->
             *(recommendation.winner.notes if recommendation.winner else ()),
         ],
     )
-    lines += _bullets(_("Risks"), (*recommendation.risks, *_regret(recommendation, analysis)))
+    lines += _bullets(_("Risks"), recommendation.risks)
     lines += _bullets(_("To be confirmed"), recommendation.conditions)
     nearest = recommendation.rejected[: 3 if shown else OPTIONS_SHOWN]
     lines += _bullets(

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.charts import Absent, Chart
+from core.report.arrangement import Part, arranged
 from core.report.boxes import Box, ContentsBox, TextBox
 from core.report.content import Blocks, Heading
 from core.report.finish import Attachment, Metadata, finished
 from core.report.fonts import faces
-from core.report.layout import LATE, Entry, Page, Paginator, Setter
+from core.report.layout import Entry, Page, Setter
 from core.report.logo import MM_HIGH, MM_WIDE, Logo
 from core.report.pen import Pen
 from core.report.pictures import picture
@@ -34,25 +35,6 @@ SHORT_CONTENTS = 0.6
 
 FIRST_PAGE_GAPS = (1.0, 0.75)
 """Factors on the gaps of the first page that are tried."""
-LAYOUTS = tuple(
-    (tight, late, lowering)
-    for tight in (1.0, 0.9, 0.8)
-    for late in (LATE, 0.2)
-    for lowering in (False, True)
-)
-"""Gaps, late headings and lower plots (``Paginator``) that are tried; the first of equals."""
-FAIR_END = 0.3
-"""Share of the last page that should be filled."""
-
-
-def emptiness(pages: Sequence[Page], sheet: Sheet) -> float:
-    """How much of a report's pages is left empty: a large gap counts more than some small ones.
-
-    A few lines alone on the last page count as one and a half pages.
-    """
-    empty = [1.0 - page.used / sheet.text_height for page in pages]
-    end = 1.5 if len(pages) > 1 and empty[-1] > 1.0 - FAIR_END else 0.0
-    return sum(share * share for share in empty[1:-1]) + 0.05 * len(pages) + end
 
 
 class ReportCancelledError(Exception):
@@ -179,40 +161,19 @@ class Composer:
         """All pages: the first page, the contents, the sections.
 
         Laid out with gaps a little tighter, and plots a little lower, where that leaves less of
-        the pages empty.
+        the pages empty (``arrangement``).
         """
         contents = self.contents() if sections else []
-        tries = []
-        for tight, late, lowering in LAYOUTS:
-            self._check()
-            paginator = Paginator(self.sheet, tight, late, lowering=lowering)
-            tries.append(self._laid_out(paginator, cover, contents, sections, own_page))
-        pages = min(tries, key=lambda found: emptiness(found, self.sheet))
+        short = stacked(contents)[1] <= SHORT_CONTENTS * self.sheet.text_height
+        parts = [Part(cover), Part(contents, begins=True)]
+        for number, (boxes, begins) in enumerate(zip(sections, own_page, strict=True)):
+            parts.append(Part(boxes, begins=begins or (number == 0 and not short)))
+        pages = arranged(self.sheet, parts, self._check)
         for number, page in enumerate(pages, start=1):
             for _top, box in page.items:
                 if isinstance(box, TextBox) and box.anchor:
                     self.page_of[box.anchor] = number
         return pages
-
-    def _laid_out(
-        self,
-        paginator: Paginator,
-        cover: list[Box],
-        contents: list[Box],
-        sections: Sequence[list[Box]],
-        own_page: Sequence[bool],
-    ) -> list[Page]:
-        paginator.place(cover)
-        paginator.new_page()
-        if sections:
-            paginator.place(contents)
-            if stacked(contents)[1] > SHORT_CONTENTS * self.sheet.text_height:
-                paginator.new_page()
-        for boxes, begins in zip(sections, own_page, strict=True):
-            if begins:
-                paginator.new_page()
-            paginator.place(boxes)
-        return [page for page in paginator.pages if page.items]
 
     # -- drawing ---------------------------------------------------------------------------
 

@@ -65,7 +65,8 @@ class Setter:
         for block, following in itertools.zip_longest(blocks, blocks[1:]):
             made = self._boxes(block, width)
             if isinstance(block, c.Para) and isinstance(following, c.Table):
-                made[-1].keep = True  # a sentence stays with what it introduces
+                # a sentence stays with what it introduces; a caption introduces its table itself
+                made[-1].keep = block.keep or not following.caption
             for box in made:
                 box.before, box.after = self.tight * box.before, self.tight * box.after
             found.extend(made)
@@ -182,17 +183,37 @@ class Paginator:
     its section fills the page; no section begins before the figures of the one before it. Where
     ``lowering``, a plot that would wait is drawn lower instead, as far as it may be. ``tight`` is
     a factor on the gaps between boxes; ``late`` the share of a page below which a heading waits
-    for the figures before it.
+    for the figures before it; ``plots`` the share of its good height that a plot is drawn at, as
+    far as it may be lowered at all.
     """
 
     def __init__(
-        self, sheet: Sheet, tight: float = 1.0, late: float = LATE, *, lowering: bool = False
+        self,
+        sheet: Sheet,
+        tight: float = 1.0,
+        late: float = LATE,
+        *,
+        lowering: bool = False,
+        plots: float = 1.0,
     ) -> None:
         self.sheet, self.tight, self.late, self.lowering = sheet, tight, late, lowering
+        self.plots = plots
         self.pages: list[Page] = [Page()]
         self._used = 0.0
         self._last = 0.0
         self._waiting: list[Box] = []
+
+    def copied(self, late: float, *, lowering: bool, plots: float) -> Paginator:
+        """The same pages between two sections, to go on with in another way."""
+        made = Paginator(self.sheet, self.tight, late, lowering=lowering, plots=plots)
+        last = self.pages[-1]
+        made.pages = [*self.pages[:-1], Page(list(last.items), last.used)]
+        made._used, made._last = self._used, self._last
+        return made
+
+    def filled(self) -> list[Page]:
+        """The pages that hold anything."""
+        return [page for page in self.pages if page.items]
 
     @property
     def room(self) -> float:
@@ -267,6 +288,12 @@ class Paginator:
             return box
         return self._lower(box) or box
 
+    def _at_height(self, box: Box) -> Box:
+        """A plot at the share of its height that is asked for, or as low as it may be drawn."""
+        if not box.floats or self.plots >= 1.0:
+            return box
+        return box.lower(max(self.plots * box.height, box.first)) or box
+
     def _must_wait(self, box: Box) -> bool:
         """Whether a figure does not fit here, or others wait before it."""
         too_high = self._gap(box) + box.height > self.room + 0.01
@@ -280,7 +307,7 @@ class Paginator:
 
     def place(self, boxes: Iterable[Box]) -> None:
         """Place a section's boxes in order, but for figures that wait for the next page."""
-        queue = list(boxes)
+        queue = [self._at_height(box) for box in boxes]
         number = 0
         while number < len(queue):
             box = queue[number]

@@ -2,22 +2,23 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Any
+import itertools
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from core.charts import Chart
 from core.language import LANGUAGES, speaking
-from core.report import report_bytes
+from core.report import document, report_bytes
+from core.report.arrangement import LAYOUTS, TIGHT, Part, arranged, emptiness
 from core.report.boxes import Box, SectionBox
 from core.report.brief import Brief
 from core.report.content import Bullets, Callout, Column, Columns, Heading, Para, Table
-from core.report.document import LAYOUTS, Composer, emptiness
 from core.report.layout import Page, Paginator, Setter
 from core.report.pictures import PictureBox, picture
 from core.report.sections import PLANS, references
 from core.report.stacks import ColumnsBox
-from core.report.style import SHEETS, Paper
+from core.report.style import SHEETS, Paper, Sheet
 from core.report.table import TableBox
 from tests.report import cases
 from tests.report.pdf_reading import all_text, report
@@ -140,24 +141,62 @@ def test_less_empty_layouts_are_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert emptiness(made(1, 0.8, 0.8, 1), sheet) < emptiness(made(1, 0.6, 1, 1), sheet)
     assert emptiness(made(1, 0.8, 0.8, 0.5), sheet) < emptiness(made(1, 1, 1, 0.1), sheet)
 
-    tried: list[float] = []
-    kept: list[list[Page]] = []
-    whole, one = Composer.pages, Composer._laid_out
+    kept: list[tuple[Sequence[Part], list[Page]]] = []
 
-    def each(self: Composer, *args: Any) -> list[Page]:
-        found = one(self, *args)
-        tried.append(emptiness(found, self.sheet))
-        return found
+    def chosen(sheet: Sheet, parts: Sequence[Part], check: Callable[[], None]) -> list[Page]:
+        kept.append((parts, arranged(sheet, parts, check)))
+        return kept[-1][1]
 
-    def chosen(self: Composer, *args: Any) -> list[Page]:
-        kept.append(whole(self, *args))
-        return kept[-1]
-
-    monkeypatch.setattr(Composer, "_laid_out", each)
-    monkeypatch.setattr(Composer, "pages", chosen)
+    monkeypatch.setattr(document, "arranged", chosen)
     report_bytes(cases.rich(), analysis=cases.analysis())
-    assert len(tried) == len(LAYOUTS) > 1
-    assert emptiness(kept[0], sheet) == min(tried)
+    ((parts, pages),) = kept
+    one_way = []
+    for tight, (late, lowering, plots) in itertools.product(TIGHT, LAYOUTS):
+        if plots < 1.0:
+            continue  # plots are not drawn lower for a few lines, see ``LOWER_COST``
+        paginator = Paginator(sheet, tight, late, lowering=lowering)
+        for part in parts:
+            if part.begins:
+                paginator.new_page()
+            paginator.place(part.boxes)
+        one_way.append(emptiness(paginator.filled(), sheet))
+    assert emptiness(pages, sheet) <= min(one_way)
+
+
+def test_a_sentence_is_tied_to_a_table_without_a_caption_only() -> None:
+    """A caption introduces its table, so what stands before it may end a page."""
+    sheet = SHEETS["A4"]
+    setter = Setter(lambda _key, _width: [], sheet)
+    for caption, tied in (("", True), ("What it shows", False)):
+        table = Table((Column("Name"),), (("a",),), caption=caption)
+        sentence = setter.boxes([Para("A sentence."), table], sheet.text_width)[0]
+        assert sentence.keep is tied
+
+
+def test_plots_are_drawn_as_low_as_asked_but_no_lower_than_they_may_be() -> None:
+    sheet = SHEETS["A4"]
+    for share, high in ((1.0, 200.0), (0.9, 180.0), (0.0, 160.0)):
+        paginator = Paginator(sheet, plots=share)
+        paginator.place([Plot(200.0)])
+        assert paginator.pages[0].used == pytest.approx(high)
+
+
+def test_a_plot_that_fits_is_drawn_lower_where_what_follows_then_fits_too() -> None:
+    """0.3 + 0.4 + 0.36 of a page is more than one; with the plot at 0.8 of its height it is not.
+
+    Whatever stands above and below it cannot be broken, as a heading with a small table cannot.
+    """
+    sheet = SHEETS["A4"]
+
+    def block(share: float) -> Box:
+        made = Box()
+        made.height = share * sheet.text_height
+        return made
+
+    section = [block(0.3), Plot(0.4 * sheet.text_height), block(0.36)]
+    rest = Part([block(0.95)], begins=True)  # the last page counts in another way
+    pages = arranged(sheet, [Part([block(0.9)]), Part(section, begins=True), rest], lambda: None)
+    assert len(pages) == 3
 
 
 def test_a_figure_that_waits_stands_behind_a_split_table_never_amid_it() -> None:

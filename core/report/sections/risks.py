@@ -50,7 +50,7 @@ def owner_of(gate_key: str) -> str:
 
 def risks(brief: Brief) -> Blocks:
     """What the engine warns of, then a register with owners."""
-    found = brief.recommendation.risks
+    found = brief.recommendation.settled(brief.analysis).risks
     if brief.winner is None:  # what the answer lists then are limits that reject
         yield Callout(
             _(

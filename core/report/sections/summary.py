@@ -190,7 +190,8 @@ def grounds(brief: Brief) -> Blocks:
 def risks_told(brief: Brief, limit: int) -> tuple[Words, ...]:
     """What the first page with ``limit`` characters a sentence tells of the weightiest risks."""
     place = brief.place("risks" if brief.winner else "rejected")
-    return every(brief.recommendation.risks[:3], limit, place)
+    found = brief.recommendation.settled(brief.analysis).risks
+    return every(found[:3], limit, place)
 
 
 def _list(title: str, items: tuple[Words, ...]) -> tuple[Block, ...]:
