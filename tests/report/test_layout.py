@@ -199,6 +199,18 @@ def test_a_plot_that_fits_is_drawn_lower_where_what_follows_then_fits_too() -> N
     assert len(pages) == 3
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_glossary_is_in_the_order_of_its_language(language: str) -> None:
+    """By the first letter: German was in the order of the English terms."""
+    with speaking(language):
+        (table,) = references.glossary(Brief(cases.rich(), None))
+    assert isinstance(table, Table)
+    firsts = [
+        str(row[0])[0].upper().translate(str.maketrans("ÉÈÀÄÖÜ", "EEAAOU")) for row in table.rows
+    ]
+    assert firsts == sorted(firsts)
+
+
 def test_a_figure_that_waits_stands_behind_a_split_table_never_amid_it() -> None:
     sheet = SHEETS["A4"]
     setter = Setter(lambda _key, _width: [], sheet)

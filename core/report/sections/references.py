@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from core import facility
 from core.catalog.citations import READ, Citation, cited
 from core.catalog.remarks import UNNAMED
@@ -131,11 +133,18 @@ def _used(options: tuple[Option, ...]) -> dict[Provenance, list[str]]:
     return used
 
 
+def alphabetical(text: str) -> str:
+    """What a word is sorted by: letters with marks beside those without, capitals beside others."""
+    return unicodedata.normalize("NFKD", text).casefold()
+
+
 def glossary(brief: Brief) -> Blocks:
-    """The words a reader may not know."""
+    """The words a reader may not know, in the order of their own language."""
+    told = [(_(term), _(meaning)) for term, meaning in TERMS]
+    ordered = sorted(told, key=lambda pair: alphabetical(pair[0]))
     yield Table(
         (Column(_("Term")), Column(_("Meaning"))),
-        tuple((_(term), _(meaning)) for term, meaning in TERMS),
+        tuple(ordered),
         dense=True,
     )
 
