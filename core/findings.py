@@ -69,6 +69,7 @@ class SwitchPoint:
     switches_at: str | None
     """``None``: no switch within the range tried."""
     new_winner: str
+    """"" where no option is feasible there (or nothing switches)."""
     verified: bool
     """Re-running ``assess`` on both sides confirmed it."""
     tried: str = ""

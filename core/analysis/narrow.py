@@ -24,6 +24,10 @@ MOST_CHEAPEST = 5
 """Of them, the cheapest, however they rank: regret is held against what turns out cheapest."""
 MOST_CONTENDERS = 8
 """Options among which switch points are searched; what is found is confirmed on everything."""
+MOST_CLOSE = 16
+"""The same where more than those are hardly behind the best: any of them may come to lead."""
+CLOSE_BEHIND = 3.0
+"""Points behind the best up to which an option is."""
 MOST_REFUSED = 2
 """Of them, options that only narrowly miss a limit: other inputs may admit them."""
 
@@ -86,7 +90,8 @@ class Narrow:
         firsts = {o.venue: o for o in reversed(feasible)}
         cheapest = sorted(feasible, key=cost_of)[:1]
         named = [*feasible[:2], *cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
-        chosen = list({o.id: o for o in (*named, *feasible)}.values())[:MOST_CONTENDERS]
+        most = min(max(len(_close_behind(feasible)), MOST_CONTENDERS), MOST_CLOSE)
+        chosen = list({o.id: o for o in (*named, *feasible)}.values())[:most]
         allowed = self.recommendation.assessment.site.venues
         missed = [o for o in self.recommendation.rejected if o.cost and o.venue in allowed]
         refused = MOST_REFUSED if feasible else MOST_CONTENDERS
@@ -148,6 +153,11 @@ def _followed(feasible: tuple[Option, ...], most: int) -> tuple[Option, ...]:
             break
         chosen.add(option.id)
     return tuple(o for o in feasible if o.id in chosen)
+
+
+def _close_behind(feasible: tuple[Option, ...]) -> list[Option]:
+    best = max((o.total_score or 0.0 for o in feasible), default=0.0)
+    return [o for o in feasible if best - (o.total_score or 0.0) <= CLOSE_BEHIND]
 
 
 class Reruns:

@@ -15,20 +15,22 @@ from functools import partial
 from typing import Any
 
 from core.analysis.narrow import MOST_TARIFF_USD, Narrow, Ranked, at_load
-from core.analysis.search import confirmed, first
+from core.analysis.search import DIGITS, MOST_DIGITS, confirmed, first
 from core.analysis.switch_reasons import because
 from core.assessment import Assessment, problems, with_value
 from core.assessment.fields import Field, fields_of
-from core.decision.wording import number, years_in_words
+from core.decision.wording import number, significant, years_in_words
 from core.economics.price_classes import CLASSES
 from core.notation import with_currency
 from core.recommendation import Recommendation, SwitchPoint
 from core.words import _
 
-PRECISION = 0.05
+PRECISION = 0.02
 """Both sides of a switch point are within this share of each other."""
-CLOSE = 0.01
-"""Or this near, for rates of change (one percentage point) around zero."""
+CLOSE = 0.005
+"""Or this near, for rates of change (half a percentage point) around zero."""
+CLOSE_FTE = 0.002
+"""The same for people."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Dial:
     logarithmic: bool = True
     whole: bool = False
     """Only whole numbers make sense."""
+    close: float = CLOSE
+    """How near both sides come at least, where ``logarithmic`` is not asked."""
     moves: frozenset[str] = frozenset()
     """Keys of the cost lines that it moves, where it moves nothing else."""
 
@@ -80,9 +84,11 @@ def _field(assessment: Assessment, key: str) -> Field:
 
 
 def _times(value: float) -> str:
-    # two figures, more only where the switch lies so near that they would read like no change
-    texts = (number(value, digits) for digits in (2, 3, 4))
-    return f"{next((text for text in texts if text != '1'), '1')} x"
+    # with as many figures as were tried: fewer might tell a value at which nothing changes yet
+    texts = [number(value, digits) for digits in range(DIGITS, MOST_DIGITS + 1)]
+    exact = (t for t, d in zip(texts, range(DIGITS, MOST_DIGITS + 1), strict=True)
+             if significant(value, d) == value)  # fmt: skip
+    return f"{next(exact, texts[-1])} x"
 
 
 def _people(value: float) -> str:
@@ -133,7 +139,8 @@ def dials(recommendation: Recommendation, tariff_now: float | None) -> list[Dial
              _economics("horizon_years"), lambda v: years_in_words(round(v)), False, True),
         Dial("economics.minimum_staff_fte", _field(assessment, "minimum_staff_fte").label,
              economics.minimum_staff_fte, (0.0, 1.0, 2.0, 5.0),
-             _economics("minimum_staff_fte"), _people, False, moves=frozenset(("staff",))),
+             _economics("minimum_staff_fte"), _people, False, close=CLOSE_FTE,
+             moves=frozenset(("staff",))),
         Dial("site.planning_headroom", _field_of(assessment.site, "planning_headroom").label,
              assessment.site.planning_headroom, (0.0, 0.3),
              lambda a, v: with_value(a, "site.planning_headroom", v), _percent, False),
@@ -229,7 +236,7 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
             outward,
             whole=dial.whole,
             share=PRECISION,
-            close=0.0 if dial.logarithmic else CLOSE,
+            close=0.0 if dial.logarithmic else dial.close,
         )
         if verified:
             there = narrow.run_full(dial.apply(assessment, turn.holds))
@@ -239,7 +246,7 @@ def _switch(narrow: Narrow, dial: Dial, tell: Callable[[], None]) -> SwitchPoint
                 label=dial.label,
                 current=dial.show(dial.now),
                 switches_at=dial.show(turn.holds),
-                new_winner=winner.title if winner else _("no option is feasible"),
+                new_winner=winner.title if winner else "",
                 verified=True,
                 tried=_tried(dial),
                 value=turn.holds,

@@ -309,7 +309,11 @@ def switch_points(
     moving = [s for s in found if s.point.switches_at is not None]
     if moving:
         alt = " ".join(
-            _("{label}: from {current} to {switch} {winner} becomes the best.").format(
+            (
+                _("{label}: from {current} to {switch} {winner} becomes the best.")
+                if s.point.new_winner
+                else _("{label}: from {current} to {switch} no option is feasible.")
+            ).format(
                 label=s.point.label,
                 current=s.point.current,
                 switch=s.point.switches_at,
@@ -339,7 +343,8 @@ def switch_points(
                 s.point.current,
                 s.point.switches_at or _("no switch in the range tried"),
                 None if s.change is None else 100.0 * s.change,
-                s.point.new_winner or None,
+                s.point.new_winner
+                or (_("no option is feasible") if s.point.switches_at is not None else None),
                 _("yes") if s.point.verified else _("no"),
             )
             for s in found
@@ -363,7 +368,7 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
                 label=point.label,
                 current=point.current,
                 value=point.switches_at,
-                winner=point.new_winner,
+                winner=point.new_winner or _("no option is feasible"),
             )
         )
     changes = [100.0 * s.change for s in found if s.change is not None]

@@ -209,7 +209,7 @@ def _look(arguments: argparse.Namespace) -> Look:
         company=arguments.company,
         confidentiality=arguments.confidentiality,
         accent=arguments.accent,
-        logo=_logo(arguments.logo) if arguments.logo else b"",
+        logo=_logo(arguments.logo) if arguments.logo else None,
     )
     for option, check in (
         ("--accent", branding.colour),

@@ -283,11 +283,17 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
 def _turned(points: Sequence[SwitchPoint], *, sure: bool) -> Iterator[Doubt]:
     """Single inputs that make another option best within what was drawn."""
     if points:
-        text = _("one input alone makes another option best within the range drawn ({inputs})")
+        text = (
+            _("one input alone makes another option best within the range drawn ({inputs})")
+            if all(point.new_winner for point in points)
+            else _("one input alone changes the answer within the range drawn ({inputs})")
+        )
         inputs = listed(
             [
                 _("{label} at {value}: {title}").format(
-                    label=point.label, value=point.switches_at, title=point.new_winner
+                    label=point.label,
+                    value=point.switches_at,
+                    title=point.new_winner or _("no option is feasible"),
                 )
                 for point in points
             ]

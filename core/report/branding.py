@@ -22,13 +22,13 @@ class Branding:
     """Whose report it is.
 
     ``accent`` is ``#rrggbb`` and must read on white paper; ``logo`` holds the bytes of a PNG
-    or SVG.
+    or SVG, ``None`` where there is none.
     """
 
     company: str = ""
     confidentiality: str = ""
     accent: str = ""
-    logo: bytes = b""
+    logo: bytes | None = None
 
     def colour(self) -> Colour:
         """The accent colour. Raises ValueError where it is malformed or too light to read."""
@@ -59,7 +59,7 @@ class Branding:
 
     def checked_logo(self) -> Logo | None:
         """The logo, where there is one. Raises ValueError where it cannot be printed."""
-        return checked(self.logo) if self.logo else None
+        return None if self.logo is None else checked(self.logo)
 
 
 def frame(look: Branding, title: str, as_of: str, customer: str = "") -> Frame:

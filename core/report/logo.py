@@ -49,6 +49,8 @@ def checked(data: bytes) -> Logo:
 
     Raises ValueError with the reason.
     """
+    if not data:
+        raise ValueError(_("The logo's file is empty."))
     if len(data) > MOST_BYTES:
         raise ValueError(
             _("The logo has {size} MB; at most {most} MB can be printed.").format(

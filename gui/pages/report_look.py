@@ -51,9 +51,9 @@ class ReportLook:
         made.checked_logo()
         return made
 
-    def _logo(self) -> bytes:
+    def _logo(self) -> bytes | None:
         if not self.logo:
-            return b""
+            return None
         try:
             with Path(self.logo).open("rb") as file:
                 return file.read(MOST_BYTES)

@@ -70,6 +70,10 @@ def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
     )
     if option.cost.capex_usd == 0:
         return label, _("nothing"), note
+    if option.cost.capex_usd > option.cost.npv_usd:  # resale returns more than running costs take
+        note = _("{npv} present value over {years} with all costs and the resale").format(
+            npv=brief.money(option.cost.npv_usd), years=years_in_words(brief.horizon)
+        )
     return label, brief.money(option.cost.capex_usd), note
 
 

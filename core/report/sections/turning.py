@@ -131,6 +131,16 @@ def _switches(points: Sequence[SwitchPoint], limit: int) -> Iterator[str]:
             whys.setdefault(point.new_winner, point.because)
     most = WAYS_TOLD if limit >= ROOM_FOR_ALL else 1
     for title, ways in values.items():
+        if not title:  # whatever the input, no option meets every limit there
+            told = ways[:most] if limit else ways
+            yield (
+                _("No option meets every limit at any one of: {list}.").format(
+                    list=semicolons(told)
+                )
+                if len(told) > 1
+                else _("No option meets every limit at {one}.").format(one=told[0])
+            )
+            continue
         winner = one_line(title, limit and max(2 * limit // 3, LEAST_ROOM))
         if len(ways) == 1:
             one = _("{winner} becomes best at {one}.").format(winner=winner, one=ways[0])
