@@ -83,6 +83,7 @@ def test_every_example_makes_a_report(name: str, checkout: Path, tmp_path: Path)
     assert (tmp_path / "again.pdf").read_bytes() == out.read_bytes()
 
 
+@pytest.mark.full  # the matrix of tests/report makes such a report of every kind in one process
 def test_the_report_is_written_where_nothing_is_feasible(checkout: Path, tmp_path: Path) -> None:
     impossible = with_value(
         load(example(checkout, "bank_chat")), "workloads[0].targets.ttft_ms", 1.0

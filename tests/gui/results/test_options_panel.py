@@ -217,7 +217,9 @@ def test_in_a_narrow_window_limit_and_remedy_stay_in_view(why_not: WhyNotPanel) 
     assert shown() == list(range(6)) and table.horizontalScrollBar().maximum() == 0
     why_not.resize(480, 400)
     QApplication.processEvents()
-    assert shown() == [0, 1, 2, 4, 5] and table.horizontalScrollBar().maximum() == 0
+    # the cost goes too where letters are wide
+    assert shown() in ([0, 1, 2, 4, 5], [0, 1, 2, 4])
+    assert table.horizontalScrollBar().maximum() == 0
     why_not.resize(900, 400)
     QApplication.processEvents()
     assert shown() == list(range(6))
