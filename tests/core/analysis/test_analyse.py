@@ -76,6 +76,7 @@ def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendat
     assert drawn.leaders.tolist() == [0]
 
 
+@pytest.mark.full  # beside a second process the same is asked below
 def test_the_same_seed_gives_the_same_analysis(answer: Recommendation, found: Analysis) -> None:
     steps: list[float] = []
     again = analyse(
@@ -91,7 +92,7 @@ def test_the_same_seed_gives_the_same_analysis(answer: Recommendation, found: An
 
 
 def test_a_second_process_tells_no_progress_of_its_own(
-    answer: Recommendation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    answer: Recommendation, found: Analysis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It is further on than the first: on a terminal both would write, and the bar run back."""
     if not hasattr(os, "fork"):
@@ -103,7 +104,7 @@ def test_a_second_process_tells_no_progress_of_its_own(
         with told.open("a", encoding="utf-8") as file:  # both processes reach a file
             file.write(f"{share}\n")
 
-    analyse(answer, small_catalog(), seed=7, samples=256, progress=tell)
+    assert analyse(answer, small_catalog(), seed=7, samples=256, progress=tell) == found
     steps = [float(line) for line in told.read_text(encoding="utf-8").split()]
     assert steps == sorted(steps)
 

@@ -68,6 +68,7 @@ def test_nothing_of_it_stays_behind(both: tuple[Recommendation, Recommendation])
     assert recommended(None) == both[0]
 
 
+@pytest.mark.full  # two whole analyses; that the bills they start from do is asked below
 def test_the_analysis_runs_on_the_same_parameters() -> None:
     own = recommended(OWN)
     found = analyse(own, small_catalog(), samples=64)

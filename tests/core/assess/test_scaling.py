@@ -54,11 +54,20 @@ def test_another_workload_is_evaluated_too(monkeypatch: pytest.MonkeyPatch) -> N
     assert calls(monkeypatch, different)["capacities"] > calls(monkeypatch, two)["capacities"]
 
 
-@pytest.mark.parametrize(("count", "asked"), [(2, True), (13, False)])
+@pytest.mark.parametrize(
+    ("count", "most", "asked"),
+    [(2, 12, True), (2, 1, False), pytest.param(13, 12, False, marks=pytest.mark.full)],
+)
 def test_of_many_workloads_less_is_asked_and_that_is_told(
-    monkeypatch: pytest.MonkeyPatch, count: int, asked: bool
+    monkeypatch: pytest.MonkeyPatch, count: int, most: int, asked: bool
 ) -> None:
     """Every re-run works out all of them: questions that can wait wait, and a notice says so."""
+    for module in (
+        "core.assess.notices",
+        "core.analysis",
+        "core.analysis.admission.search_changes",
+    ):
+        monkeypatch.setattr(f"{module}.MOST_SEARCHED_WHOLE", most)  # 12; 13 workloads take long
     searched: list[str] = []
 
     def question(*_args: Any, **_named: Any) -> tuple[Answer, ...]:
