@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pytest
 
 from core.performance import fit, held_out, published_runs, site_check
 from core.performance.measurements import runs_of
@@ -24,6 +25,7 @@ def of_source(rows, name):
     ]
 
 
+@pytest.mark.full  # refits of the whole engine; what they gave is in sites.json, which is gated
 def test_a_source_unlike_the_others_is_predicted_better_with_its_own_rows(monkeypatch):
     monkeypatch.setattr(held_out, "REFIT_STEPS", 3)  # as far as the check has to see
     levels = ("1", "16", "64")
