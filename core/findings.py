@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.catalog.types import Provenance
+from core.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,13 @@ class SwitchPoint:
     """``switches_at`` as a number: a multiple, a share, a price or years."""
     because: str = ""
     """Why the new winner is best there, in a sentence with figures; "" where nothing switches."""
+
+    @property
+    def outcome(self) -> str:
+        """What is best there, in words; "" where nothing switches."""
+        if self.switches_at is None:
+            return ""
+        return self.new_winner or _("no option is feasible")
 
 
 @dataclass(frozen=True, slots=True)

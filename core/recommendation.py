@@ -389,9 +389,8 @@ class Recommendation:
         """
         if analysis is None or analysis.confidence is None:
             return self
-        sampled = {u.option_id: u.regret_p90_usd or 0.0 for u in analysis.uncertainty}
-        best = self.winner
-        loses = best is not None and sampled.get(best.id, 0.0) > 0.0
+        own = analysis.uncertainty_of(self.winner.id) if self.winner is not None else None
+        loses = own is not None and (own.regret_p90_usd or 0.0) > 0.0
         regret = (analysis.regret,) if analysis.regret and loses else ()
         return dataclasses.replace(
             self,

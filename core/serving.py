@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from core.performance.types import Evidence, NearestMeasurement
 from core.records import quickly_made
@@ -44,12 +44,17 @@ class LatencyPoint:
         return found if math.isfinite(found) else None
 
 
+LatencyKey = Literal["ttft", "tpot", "e2e", "answer_ttft"]
+LATENCY_KEYS: frozenset[str] = frozenset(get_args(LatencyKey))
+"""Keys of latency targets and of the limits that they are."""
+
+
 @quickly_made
 @dataclass(frozen=True, slots=True)
 class TargetCheck:
     """One latency target against the prediction at its percentile, in the busiest hour."""
 
-    key: Literal["ttft", "tpot", "e2e", "answer_ttft"]
+    key: LatencyKey
     label: str
     limit_ms: float
     predicted_ms: Spread | None

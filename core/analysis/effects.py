@@ -18,12 +18,14 @@ from core.analysis.engine_runs import LOAD_SCALE
 from core.analysis.fleets import Fleet, Held, Runs, fleet_of
 from core.analysis.latency_law import LEAST_USED, exponents, latency_used_by_law
 from core.analysis.response import Response
+from core.catalog.types import OWNED_VENUES
 from core.decision.anchors import BANDWIDTH_FULL_SHARE, LATENCY_FULL_SHARE
 from core.decision.constraints import bandwidth_used, latency_used
 from core.decision.ranking import CRITERIA
 from core.decision.rating import headroom_scores
 from core.performance.types import Bools, Floats
 from core.recommendation import Gate, Option
+from core.serving import LATENCY_KEYS
 
 FULL_SHARE = {"latency": LATENCY_FULL_SHARE, "memory_bandwidth": BANDWIDTH_FULL_SHARE}
 """Criteria that are followed as the share of a limit that is used, and where they have 100."""
@@ -33,12 +35,8 @@ MOST_LEFT_OVER = 1.5
 """Largest logarithm of a cost over what its bill says that is believed."""
 MONEY = frozenset(("capex", "opex"))
 """Limits that prices move: held against the bill of every future."""
-OWNED_VENUES = frozenset(("on_premises", "colocation", "edge"))
-"""Where servers are bought one by one."""
 SPLIT = "split"
 """Whether a hybrid costs less than its parts: held against their bills in every future."""
-TARGETS = frozenset(("ttft", "tpot", "e2e", "answer_ttft"))
-"""Limits on latency."""
 BY_SIZE = frozenset(
     ("rack_power", "total_power", "feeds", "cooling", "racks", "height", "floor_load", "lead_time")
 )
@@ -156,7 +154,7 @@ def effects_of(
     as_shares = frozenset(key for key in FULL_SHARE if key in keys and _used(stated, key))
     held = [known for _fleet, known in fleets]
     laws = exponents(found, held)
-    left_out = MONEY | ({SPLIT} if beside else set()) | (TARGETS if laws.shape[1] else set())
+    left_out = MONEY | ({SPLIT} if beside else set()) | (LATENCY_KEYS if laws.shape[1] else set())
     rows = []
     for option, rest in zip(found, left_over.tolist(), strict=True):
         points = {s.key: s.counted for s in option.scores}

@@ -18,11 +18,11 @@ import numpy as np
 
 from core.analysis.bills import LOADS, RUNNING, Bill, Bills
 from core.analysis.draws import Z80, Asked, two_sided
-from core.analysis.effects import OWNED_VENUES
 from core.analysis.engine_runs import KEYS as ENGINE_KEYS
 from core.analysis.engine_runs import places
 from core.analysis.fleets import Held
 from core.analysis.uncertain_inputs import INDEX, INPUTS, TREND_OF, TREND_POINTS
+from core.catalog.types import OWNED_VENUES
 from core.performance.types import Bools, Floats
 from core.products import product
 
@@ -108,7 +108,8 @@ def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
         at_stated_load = here.copy()
         at_stated_load[:, 0] = 0.0
         work = np.exp(bill.work.at(at_stated_load)[:, 0])
-    found = bill_in(bills, bill, z, needed(bill, wanted.load, work, held[0] if held else None))
+    steps = needed(bill, wanted.load, work, held[0] if held else None)
+    found = bill_in(bills, bill, z, steps)
     if bill.effects is None:
         return found
     values = bill.effects.at(here, held)
@@ -119,7 +120,6 @@ def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
         # only how prices move is taken from that
         unmoved = z.copy()
         unmoved[:, [i for key, i in INDEX.items() if key not in ENGINE_KEYS]] = 0.0
-        steps = needed(bill, wanted.load, work, held[0] if held else None)
         usual = bill_in(bills, bill, unmoved, steps).usd_per_mtok
         factor = factor * followed(bills, part, unmoved, own_z).usd_per_mtok / usual
     return Followed(

@@ -22,14 +22,19 @@ BENT = math.log(400.0)
 """Logarithm of the largest exponent of the law of latency."""
 
 
+def _ends(held: Sequence[Held]) -> tuple[Floats, Floats]:
+    """``Held.lone`` and ``Held.used`` of all fleets beside each other."""
+    lone = np.concatenate([one.lone for one in held], axis=1)
+    return lone, np.concatenate([one.used for one in held], axis=1)
+
+
 def latency_used_by_law(held: Sequence[Held], exponents: Floats) -> Floats:
     """Largest share of a target that is used, shape (rows,); at least 1 where one is missed.
 
     ``l + (1 - l) u ** k``: a lone request's share l at no load, all of the tightest target where
     servers carry as much as they can (u = 1), and bent by k in between.
     """
-    lone = np.concatenate([one.lone for one in held], axis=1)
-    used = np.concatenate([one.used for one in held], axis=1)
+    lone, used = _ends(held)
     room = np.maximum(1.0 - lone, 0.0)
     bent = np.clip(used, LEAST_USED, 1.0) ** np.exp(np.clip(exponents, -BENT, BENT))
     return np.asarray((lone + room * bent).max(axis=1))
@@ -40,10 +45,11 @@ def exponents(found: Sequence[Option], held: Sequence[Held]) -> Floats:
 
     No columns where a latency is not of this kind: nothing asked of it, or waits in it.
     """
-    lone = np.concatenate([one.lone for one in held], axis=1) if held else np.zeros((0, 0))
-    used = np.concatenate([one.used for one in held], axis=1) if held else np.zeros((0, 0))
+    if not held:
+        return np.zeros((len(found), 0))
+    lone, used = _ends(held)
     exponents = np.zeros((len(found), lone.shape[1]))
-    for run, option in enumerate(found if held else ()):
+    for run, option in enumerate(found):
         for serving in range(lone.shape[1]):
             checks = option.servings[serving].targets
             if not checks or any(c.predicted_ms is None or c.waiting_ms for c in checks):

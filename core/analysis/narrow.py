@@ -90,7 +90,7 @@ class Narrow:
         firsts = {o.venue: o for o in reversed(feasible)}
         cheapest = sorted(feasible, key=cost_of)[:1]
         named = [*feasible[:2], *cheapest, *sorted(firsts.values(), key=lambda o: o.rank or 0)]
-        most = min(max(len(_close_behind(feasible)), MOST_CONTENDERS), MOST_CLOSE)
+        most = min(max(_close_behind(feasible), MOST_CONTENDERS), MOST_CLOSE)
         chosen = list({o.id: o for o in (*named, *feasible)}.values())[:most]
         allowed = self.recommendation.assessment.site.venues
         missed = [o for o in self.recommendation.rejected if o.cost and o.venue in allowed]
@@ -155,9 +155,9 @@ def _followed(feasible: tuple[Option, ...], most: int) -> tuple[Option, ...]:
     return tuple(o for o in feasible if o.id in chosen)
 
 
-def _close_behind(feasible: tuple[Option, ...]) -> list[Option]:
-    best = max((o.total_score or 0.0 for o in feasible), default=0.0)
-    return [o for o in feasible if best - (o.total_score or 0.0) <= CLOSE_BEHIND]
+def _close_behind(feasible: tuple[Option, ...]) -> int:
+    points = [o.total_score or 0.0 for o in feasible]
+    return sum(max(points) - own <= CLOSE_BEHIND for own in points)
 
 
 class Reruns:

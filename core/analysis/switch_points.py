@@ -85,10 +85,8 @@ def _field(assessment: Assessment, key: str) -> Field:
 
 def _times(value: float) -> str:
     # with as many figures as were tried: fewer might tell a value at which nothing changes yet
-    texts = [number(value, digits) for digits in range(DIGITS, MOST_DIGITS + 1)]
-    exact = (t for t, d in zip(texts, range(DIGITS, MOST_DIGITS + 1), strict=True)
-             if significant(value, d) == value)  # fmt: skip
-    return f"{next(exact, texts[-1])} x"
+    tried = (n for n in range(DIGITS, MOST_DIGITS) if significant(value, n) == value)
+    return f"{number(value, next(tried, MOST_DIGITS))} x"
 
 
 def _people(value: float) -> str:

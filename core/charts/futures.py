@@ -343,8 +343,7 @@ def switch_points(
                 s.point.current,
                 s.point.switches_at or _("no switch in the range tried"),
                 None if s.change is None else 100.0 * s.change,
-                s.point.new_winner
-                or (_("no option is feasible") if s.point.switches_at is not None else None),
+                s.point.outcome or None,
                 _("yes") if s.point.verified else _("no"),
             )
             for s in found
@@ -368,7 +367,7 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
                 label=point.label,
                 current=point.current,
                 value=point.switches_at,
-                winner=point.new_winner or _("no option is feasible"),
+                winner=point.outcome,
             )
         )
     changes = [100.0 * s.change for s in found if s.change is not None]

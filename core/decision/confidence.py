@@ -291,9 +291,7 @@ def _turned(points: Sequence[SwitchPoint], *, sure: bool) -> Iterator[Doubt]:
         inputs = listed(
             [
                 _("{label} at {value}: {title}").format(
-                    label=point.label,
-                    value=point.switches_at,
-                    title=point.new_winner or _("no option is feasible"),
+                    label=point.label, value=point.switches_at, title=point.outcome
                 )
                 for point in points
             ]

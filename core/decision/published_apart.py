@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from core.decision.wording import listed, number, percent
 from core.performance.published_library import FAMILIES
@@ -70,10 +69,9 @@ def _beyond(serving: Serving, family: str, label: str, interval: Spread) -> Iter
     ]
     if len(found) < LEAST_RUNS:
         return
-    middle = median(found)
-    if middle < interval.low and max(found) < interval.low:
+    if max(found) < interval.low:
         bound = interval.low
-    elif middle > interval.high and min(found) > interval.high:
+    elif min(found) > interval.high:
         bound = interval.high
     else:
         return

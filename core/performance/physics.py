@@ -135,6 +135,12 @@ def indexer_flops(shape: ModelShape, tokens: Number, context: Number) -> Floats:
     return np.asarray(2.0 * tokens * shape.indexer_width * context)
 
 
+def _attend(s: Setting, attention_flops: Floats, index_flops: Floats, efficiency: Number) -> Floats:
+    """Seconds of attention, and of the indexer that chooses what it reads."""
+    whole = attention_flops / s.flops_16 + index_flops / s.flops
+    return np.asarray(whole / (s.clock * efficiency))
+
+
 def weight_bytes_always(s: Setting) -> Floats:
     """Bytes of attention, dense, shared and head weights per accelerator, all stages together."""
     shape = s.shape
@@ -239,8 +245,7 @@ def decode_step(
     )
     attention_flops = 2.0 * local * tokens_each * attended / s.tp
     index_flops = indexer_flops(shape, local * tokens_each, context)
-    attend = attention_flops / s.flops_16 + index_flops / s.flops
-    attend = attend / (s.clock * q["decode_attention"])
+    attend = _attend(s, attention_flops, index_flops, q["decode_attention"])
     latency, transfer = _messages(s, local * tokens_each)
     # One host schedules and samples for all ranks on its accelerators; others do so beside it.
     hosted = batch * np.minimum(1.0, HOST_ACCELERATORS / np.asarray(s.stage))
@@ -310,8 +315,7 @@ def prefill_step(
     )
     attention_flops = 2.0 * local * attended / s.tp
     index_flops = indexer_flops(shape, local, span)
-    attend = attention_flops / s.flops_16 + index_flops / s.flops
-    attend = attend / (s.clock * q["attention_compute"])
+    attend = _attend(s, attention_flops, index_flops, q["attention_compute"])
     latency, transfer = _messages(s, local)
     overhead = launch_seconds(s) + q["step_ms"] * 1e-3
     results = q["activation_traffic"] * activation_bytes(s, tokens, local)

@@ -254,8 +254,7 @@ def _switches(analysis: Analysis) -> tuple[Block, ...]:
             point.label,
             point.current,
             point.switches_at,
-            point.new_winner
-            or (texts.DASH if point.switches_at is None else _("no option is feasible")),
+            point.outcome or texts.DASH,
             point.because or texts.DASH,
             _("yes") if point.verified else texts.DASH,
         )

@@ -10,10 +10,10 @@ from core.analysis.narrow import Narrow
 from core.assessment import Assessment
 from core.decision import verdicts
 from core.recommendation import Option
+from core.serving import LATENCY_KEYS
 
 MOST_TIMES_DEARER = 5.0
 """An admitted option may cost so many times what it is costed at as rejected (judgement)."""
-LATENCY = frozenset(("ttft", "tpot", "e2e", "answer_ttft"))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Case:
         there = failing(found)
         if there[key] >= before[key] or (alone and not there <= before):
             return False
-        return key not in LATENCY or self.sensible(found)
+        return key not in LATENCY_KEYS or self.sensible(found)
 
     def admitted(self, assessment: Assessment) -> bool:
         """Whether the option is feasible at some inputs."""

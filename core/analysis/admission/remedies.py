@@ -14,6 +14,7 @@ from core.assessment.fields import Field, fields_of, readable, shown
 from core.facility import colocated
 from core.notation import quoted, rounded, with_currency
 from core.recommendation import Gate, Option
+from core.serving import LATENCY_KEYS
 from core.words import _
 
 Raw = float | int | str | bool | tuple[str, ...]
@@ -156,7 +157,7 @@ def _paths(
         yield path, values[values.index(get_value(assessment, path)) :]
     elif gate.key == "lead_time" and assessment.site.date_needed:
         yield "site.date_needed", None
-    elif gate.key in ("ttft", "tpot", "e2e", "answer_ttft"):
+    elif gate.key in LATENCY_KEYS:
         for number in _missing(gate.key, option, assessment):
             yield f"workloads[{number}].targets.{gate.key}_ms", None
     elif gate.key == "memory":

@@ -228,8 +228,7 @@ def _switch_table(points: Sequence[SwitchPoint]) -> Table:
                 point.label,
                 point.current,
                 point.switches_at or DASH,
-                point.new_winner
-                or (DASH if point.switches_at is None else _("no option is feasible")),
+                point.outcome or DASH,
                 point.because or DASH,
                 _("yes") if point.verified else _("no"),
             )

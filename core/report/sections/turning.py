@@ -131,27 +131,26 @@ def _switches(points: Sequence[SwitchPoint], limit: int) -> Iterator[str]:
             whys.setdefault(point.new_winner, point.because)
     most = WAYS_TOLD if limit >= ROOM_FOR_ALL else 1
     for title, ways in values.items():
-        if not title:  # whatever the input, no option meets every limit there
-            told = ways[:most] if limit else ways
-            yield (
-                _("No option meets every limit at any one of: {list}.").format(
-                    list=semicolons(told)
-                )
-                if len(told) > 1
-                else _("No option meets every limit at {one}.").format(one=told[0])
-            )
-            continue
         winner = one_line(title, limit and max(2 * limit // 3, LEAST_ROOM))
+        why = whys[title] if title else ""  # what breaks there is not told of all options
         if len(ways) == 1:
-            one = _("{winner} becomes best at {one}.").format(winner=winner, one=ways[0])
-            yield _with_why("{text} {why}", one, whys[title], limit)
+            one = (
+                _("{winner} becomes best at {one}.")
+                if title
+                else _("No option meets every limit at {one}.")
+            )
+            yield _with_why("{text} {why}", one.format(winner=winner, one=ways[0]), why, limit)
             continue
         told = ways[:most] if limit else ways
         if left := len(ways) - len(told):
             told.append(ngettext("{n} other change", "{n} other changes", left).format(n=left))
-        text = _("{winner} becomes best at any one of: {list}.")
+        text = (
+            _("{winner} becomes best at any one of: {list}.")
+            if title
+            else _("No option meets every limit at any one of: {list}.")
+        )
         text = text.format(winner=winner, list=semicolons(told))
-        yield _with_why(_("{text} At the first: {why}"), text, whys[title], limit)
+        yield _with_why(_("{text} At the first: {why}"), text, why, limit)
 
 
 def _with_why(form: str, text: str, why: str, limit: int) -> str:
