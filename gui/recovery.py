@@ -53,7 +53,10 @@ class Leftover:
 
 
 class Autosave(QObject):
-    """Writes a session's unsaved work a moment after each edit, away from the window."""
+    """Writes a session's unsaved work a moment after an edit, away from the window.
+
+    While edits go on it writes again and again: what a crash takes is never older than that moment.
+    """
 
     failed = Signal(str)
     """Unsaved work cannot be kept, and why; told once until it works again."""
@@ -72,13 +75,18 @@ class Autosave(QObject):
         self._writer.done.connect(self._kept)
         self._writer.failed.connect(self._failed)
         self._told = False
-        session.assessmentChanged.connect(self._timer.start)
+        session.assessmentChanged.connect(self._soon)
         session.documentChanged.connect(self._settle)
 
     @property
     def file(self) -> Path:
         """The recovery file (present only while there is unsaved work)."""
         return self._file
+
+    def _soon(self) -> None:
+        # Never put off: whoever types without a pause would have nothing kept.
+        if not self._timer.isActive():
+            self._timer.start()
 
     def write(self) -> None:
         """Keep the work as it stands."""

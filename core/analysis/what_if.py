@@ -176,8 +176,10 @@ class WhatIf:
     def _outcome(
         self, values: Mapping[str, float], run: Callable[[Assessment], Ranked], *, exact: bool
     ) -> Outcome:
-        assessment = self.moved(values)
-        ranked, stated = run(assessment), self.recommendation
+        assessment, stated = self.moved(values), self.recommendation
+        # What contenders are read off is a little coarser: nothing moved would look like a change.
+        unmoved = assessment == stated.assessment
+        ranked = Ranked(stated.options, stated.rejected) if unmoved else run(assessment)
         before, after = stated.winner, ranked.winner
         kept = None if before is None else ranked.by_id().get(before.id)
         near_before = None if before is not None else _nearest(stated.rejected)

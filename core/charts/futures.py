@@ -13,7 +13,7 @@ from core.charts.rows import bar, mark, row_heights, row_plot, upright
 from core.charts.scales import Axis, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
-from core.decision.wording import number, percent
+from core.decision.wording import chance, number
 from core.notation import after_label, english, local
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
 from core.words import _
@@ -79,8 +79,8 @@ def win_probability(
         if u.win_probability > 0 or stable.get(u.option_id) or u is found[0]
     )
     alt = _("In {n} sampled futures: {shares}.").format(
-        n=analysis.samples,
-        shares=", ".join(f"{w.name} {percent(w.best_share)}" for w in shown if w.best_share > 0)
+        n=local(f"{analysis.samples:,}"),
+        shares=", ".join(f"{w.name} {chance(w.best_share)}" for w in shown if w.best_share > 0)
         or _("no option wins"),
     )
     return Chart(
@@ -99,9 +99,7 @@ def win_probability(
         ),
         rows=tuple(rows),
         draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
-        note=_("{n} draws, seed {seed}. Options that never win are left out.").format(
-            n=local(f"{analysis.samples:,}"), seed=analysis.seed
-        ),
+        note=_("Seed {seed}. Options that never win are left out.").format(seed=analysis.seed),
         heights_mm=row_heights(len(shown), 18.0),
         least=ROWS_LEAST,
     )
@@ -119,7 +117,7 @@ def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: b
         sheet,
         Box(box.left, box.bottom, box.right, box.top - used),
         [w.name for w in shown],
-        [percent(w.best_share) for w in shown],
+        [chance(w.best_share) for w in shown],
         Axis(0.0, 100.0, _("share of draws won"), suffix=" %"),
         bold={i for i, w in enumerate(shown) if w.best},
     )
@@ -310,9 +308,9 @@ def switch_points(
     if moving:
         alt = " ".join(
             (
-                _("{label}: from {current} to {switch} {winner} becomes the best.")
+                _("{label}: {winner} becomes the best at {switch} instead of {current}.")
                 if s.point.new_winner
-                else _("{label}: from {current} to {switch} no option is feasible.")
+                else _("{label}: no option is feasible at {switch} instead of {current}.")
             ).format(
                 label=s.point.label,
                 current=s.point.current,

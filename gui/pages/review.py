@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from core.assessment import Entry
 from core.assessment.doubts import doubt
 from core.flow import STEPS, Step, is_visible, step
-from core.notation import day
+from core.notation import after_label, day
 from core.words import _
 from gui.direction import in_order
 from gui.icons import icon
@@ -130,7 +130,7 @@ class ReviewPage(StepPage):
             if item.path.startswith("workloads") and several:
                 number = int(item.path[len("workloads[") : item.path.index("]")])
                 name = str(self.session.assessment.workloads[number].name)
-                group = f"{name}: {group}" if group else name
+                group = after_label(name, group) if group else name
             owner = top
             if group:
                 if group not in groups:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtWidgets import QHeaderView, QStyleOptionHeader, QWidget
 
+from core.notation import NO_BREAK
 from gui.results.row_heights import lines_of
 
+GAP = 2 * NO_BREAK
+"""After what stands at the right edge of its column: words may begin at the next one's."""
 MOST_LINES = 3
 FEW_LINES = 2
 """Lines of a heading that a column is made as wide as."""
@@ -22,6 +25,11 @@ class Headings(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
+        super().initStyleOptionForIndex(option, section)
+        if option.textAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += GAP
 
     def sectionSizeFromContents(self, section: int) -> QSize:
         size, metrics = super().sectionSizeFromContents(section), self.fontMetrics()

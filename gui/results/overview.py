@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.decision.tuning_words import largest_saving
 from core.decision.wording import signed_percent
 from core.fleet import NAMEPLATE_POWER
-from core.notation import local
+from core.notation import after_label, local
 from core.recommendation import Analysis, GeneralPurpose, Option, Recommendation
 from core.words import _
 from gui.results import texts
@@ -246,26 +246,24 @@ def _switches(analysis: Analysis) -> tuple[Block, ...]:
     if not analysis.switch_points:
         return (Paragraph(_("No input was found whose change would alter the answer.")),)
     heads = (
-        _("Input"), _("Now"), _("Switches at"), _("Then best"), _("Why it wins there"),
-        _("Verified by re-running"),
+        _("Input"), _("Now"), _("Switches at"), _("Then best"), _("Verified by re-running"),
     )  # fmt: skip  # the columns stand in one line as they do on screen
-    rows = tuple(
-        (
-            point.label,
-            point.current,
-            point.switches_at,
-            point.outcome or texts.DASH,
-            point.because or texts.DASH,
-            _("yes") if point.verified else texts.DASH,
-        )
-        for point in analysis.switch_points
-        if point.switches_at is not None
-    )
+    rows, whys = [], []
+    for point in analysis.switch_points:
+        if point.switches_at is None:
+            continue
+        verified = _("yes") if point.verified else texts.DASH
+        best = point.outcome or texts.DASH
+        rows.append((point.label, point.current, point.switches_at, best, verified))
+        if point.because:
+            # Long sentences: in the table they would stand in a column of two words.
+            whys.append(after_label(f"{point.label}, {point.switches_at}", point.because))
     steady = [f"{p.label} ({p.current})" for p in analysis.switch_points if p.switches_at is None]
     told = _("No other option becomes best within the range tried of: {inputs}.")
     chart = Paragraph(Link(_("Chart: switch points"), "chart:switch_points"))
     return (
-        *((Grid(heads, rows, frozenset((1, 2))),) if rows else ()),
+        *((Grid(heads, tuple(rows), frozenset((1, 2))),) if rows else ()),
+        *((Paragraph(_("Why it wins there:")), Bullets(tuple(whys))) if whys else ()),
         *((Paragraph(told.format(inputs=", ".join(steady))),) if steady else ()),
         chart,
     )
@@ -301,7 +299,7 @@ def _chances(
     rows = tuple(
         (
             Link(names.get(item.option_id, item.option_id), f"option:{item.option_id}"),
-            texts.share_text(item.win_probability),
+            texts.chance_text(item.win_probability),
             texts.plain_amount(item.usd_per_mtok_p10, recommendation),
             texts.plain_amount(item.usd_per_mtok_p50, recommendation),
             texts.plain_amount(item.usd_per_mtok_p90, recommendation),
@@ -309,7 +307,7 @@ def _chances(
             texts.DASH
             if item.regret_p90_usd is None
             else texts.plain_amount(item.regret_p90_usd, recommendation),
-            texts.share_text(stable.get(item.option_id)),
+            texts.chance_text(stable.get(item.option_id)),
         )
         for item in analysis.uncertainty
     )

@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
     QModelIndex,
+    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     QTimer,
@@ -19,11 +20,19 @@ from PySide6.QtGui import (
     QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from gui.results.columns import Headings, fitting, heading_width, shared, staying
+from gui.results.columns import GAP, Headings, fitting, heading_width, shared, staying
 from gui.results.row_heights import fit_heights
 from gui.results.rows import ID_ROLE, RowsModel
+from gui.results.texts import DASH
 
 MEASURED_ROWS = 60
 WIDEST_LINES = 15
@@ -34,6 +43,17 @@ MOST_LINES = 2
 """Lines of a row at most; what tells options apart stands at the end of their titles."""
 LEAST_LINES = 10
 """How narrow a column becomes that gives way to others, in the same measure."""
+
+
+class ClearOfTheNext(QStyledItemDelegate):
+    """Keeps figures, which end at the edge of their column, clear of words that begin at it."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += GAP
 
 
 class ResultTable(QTableView):
@@ -56,6 +76,7 @@ class ResultTable(QTableView):
         self._all_shown = False
         self._all_wanted: dict[int, int] = {}
         self._needed: dict[int, int] = {}
+        self._spread: tuple[int, tuple[int, ...]] | None = None
         self.most_lines = MOST_LINES
         self._folding = QTimer(self)
         self._folding.setSingleShot(True)
@@ -72,6 +93,7 @@ class ResultTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
+        self.setItemDelegate(ClearOfTheNext(self))
         header = Headings(self)
         self.setHorizontalHeader(header)
         header.sectionResized.connect(self._fold_soon)
@@ -79,6 +101,7 @@ class ResultTable(QTableView):
             model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved,
         ):  # fmt: skip  # whatever puts other rows into a place
             moved.connect(self._fold_soon)
+            moved.connect(lambda *_what: self.clearSpans())  # they are of places, not of rows
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._moved)
 
@@ -125,6 +148,25 @@ class ResultTable(QTableView):
         """
         self._sharing, self.most_lines, self._leaving = True, most_lines, tuple(leaving)
 
+    def spread(self, column: int, over: Sequence[int]) -> None:
+        """Have a text take the room of the cells after it in the rows where those hold nothing."""
+        self._spread = column, tuple(over)
+
+    def _spread_rows(self) -> dict[int, int]:
+        """The rows whose text is spread, and the pixels that it gains."""
+        if self._spread is None:
+            return {}
+        column, over = self._spread
+        model = self.model()
+        gained = sum(self.columnWidth(c) for c in over)
+        self.clearSpans()
+        found = {}
+        for row in range(model.rowCount()):
+            if all(model.index(row, c).data() in ("", DASH) for c in over):
+                self.setSpan(row, column, 1, 1 + len(over))
+                found[row] = gained
+        return found
+
     def _give_way(self) -> None:
         if self._sharing and self._all_wanted:
             least = self.fontMetrics().height() * LEAST_SHARED
@@ -160,7 +202,9 @@ class ResultTable(QTableView):
             for c, needed in self._needed.items()
             if not self.isColumnHidden(c) and needed > self.columnWidth(c) - inset
         }
-        fit_heights(self, room, self.most_lines)
+        spread = self._spread_rows()
+        gained = (self._spread[0], spread) if self._spread else None
+        fit_heights(self, room, self.most_lines, gained)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.decision.rating import LABELS
-from core.decision.wording import figure, milliseconds, money, number, percent
+from core.decision.wording import chance, figure, milliseconds, money, number, percent
 from core.recommendation import Gate, Option, Recommendation, Spread, TargetCheck
 from core.units import read_as
 from core.words import _
@@ -98,6 +98,11 @@ def value_text(value: float | None, unit: str = "", digits: int = 3) -> str:
 def share_text(share: float | None) -> str:
     """A share 0..1 as a percentage."""
     return DASH if share is None else percent(share)
+
+
+def chance_text(share: float | None) -> str:
+    """A sampled frequency 0..1; never all or nothing where some futures are otherwise."""
+    return DASH if share is None else chance(share)
 
 
 def range_text(spread: Spread | None, unit: str = "") -> str:

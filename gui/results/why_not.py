@@ -29,6 +29,8 @@ LONGEST_LINES = 60
 """Widest column, in heights of a line, before they give way to each other."""
 LEAVING = (3, 5)
 """Columns that go where there is no room: what is told below the table too, and the cost."""
+REASON, EMPTY_WHERE_FEASIBLE = 2, (3, 4)
+"""The column of reasons, and those after it that say nothing of an option that is only behind."""
 COLUMNS = 2
 """Buttons side by side."""
 NARROW = 100
@@ -107,7 +109,8 @@ class WhyNotPanel(QWidget):
         self.model = RowsModel(columns_for(None), self)
         self.table = ResultTable(self.model, _("Options not chosen"), self)
         self.table.setSortingEnabled(True)
-        self.table.share_room(most_lines=3, leaving=LEAVING)
+        self.table.share_room(most_lines=4, leaving=LEAVING)
+        self.table.spread(REASON, over=EMPTY_WHERE_FEASIBLE)
         self.table.rowChosen.connect(self._point)
         self.table.rowOpened.connect(self.optionOpened)
         self.reason = QLabel(self)

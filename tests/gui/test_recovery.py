@@ -44,6 +44,20 @@ def test_unsaved_work_survives_a_crash(session: Session, qtbot: QtBot, tmp_path:
     saver.close()
 
 
+def test_typing_without_a_pause_does_not_put_autosave_off(
+    session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    saver = Autosave(session, tmp_path)
+    saver._timer.setInterval(60)
+    for users in range(20):  # each edit comes before the pause after the last one has passed
+        session.set_value(USERS, 100 + users)
+        qtbot.wait(15)
+        if saver.file.exists():
+            break
+    assert saver.file.exists()
+    saver.close()
+
+
 def test_nothing_is_left_once_the_person_decided(
     session: Session, qtbot: QtBot, tmp_path: Path
 ) -> None:

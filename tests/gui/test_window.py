@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QWidget, QWizard
 from pytestqt.qtbot import QtBot
 
-from core.assessment import Assessment
+from core.assessment import Assessment, Workload
 from core.flow import KEYS
 from core.language import speaking
 from core.recommendation import TargetCheck
@@ -271,6 +271,20 @@ def test_review_lists_everything_and_leads_to_it(window: MainWindow) -> None:
     page.edit.click()
     assert window.wizard.key == "site"
     assert QApplication.focusWidget() is row(window, "site", "racks").editor.box
+
+
+def test_the_review_writes_colons_as_its_language_does(window: MainWindow) -> None:
+    two = tuple(Workload(name=name) for name in ("Chat", "Batch"))
+    window.session.replace(Assessment(workloads=two), "two")
+    window.wizard.go_to("review")
+    page = window.wizard.page_of("review")
+    assert isinstance(page, ReviewPage)
+    with speaking("fr"):
+        page._show_all()
+        page.refresh()
+    top = page.tree.topLevelItem(0)
+    groups = [top.child(n).text(0) for n in range(top.childCount())]
+    assert any(group.startswith("Chat\N{NO-BREAK SPACE}: ") for group in groups)
 
 
 def test_the_estimate_follows_and_says_when_it_does_not(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.decision.wording import price_per_mtok, years_in_words
+from core.decision.wording import chance, price_per_mtok, years_in_words
 from core.facility import per_site
 from core.fleet import NAMEPLATE_POWER
 from core.notation import local
 from core.recommendation import Option
-from core.report.brief import Brief, num, share, week_count
+from core.report.brief import Brief, num, week_count
 from core.report.content import Facts
 from core.report.text import one_line
 from core.words import _
@@ -58,7 +58,7 @@ def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
         "of {n} futures with other demand, lengths, prices and speed: the share in which it would "
         "be recommended"
     ).format(n=local(f"{brief.analysis.samples:,}"))
-    return label, share(sampled.win_probability), note
+    return label, chance(sampled.win_probability), note
 
 
 def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:

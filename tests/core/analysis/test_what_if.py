@@ -35,6 +35,17 @@ def test_nothing_moved_changes_nothing(sliders: WhatIf) -> None:
         assert item.change is None or item.change == pytest.approx(0.0, abs=1e-12)
 
 
+def test_nothing_moved_is_the_answer_itself(
+    sliders: WhatIf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_assessment: object) -> object:
+        raise AssertionError("the answer is there already")
+
+    monkeypatch.setattr(sliders._narrow, "run_contenders", refused)
+    # Some re-runs are coarser by half a percent: it would be shown as the effect of no move.
+    assert all(e.before_text == e.after_text for e in sliders.at({}).effects)
+
+
 def test_moved_inputs_are_answered_as_assess_answers_them(sliders: WhatIf) -> None:
     outcome = sliders.exact({"load": 2.0, "economics.discount_rate": 0.12})
     asked = at_load(sliders.recommendation.assessment, 2.0)

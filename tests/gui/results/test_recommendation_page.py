@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QScrollBar, QWidget
 from core.charts.records import Absent, Chart
 from core.recommendation import Recommendation
 from gui.pages.recommendation import RecommendationPage
-from gui.results.document import Grid, Link, Paragraph
+from gui.results.document import Bullets, Grid, Link, Paragraph
 from tests.gui.results import samples
 from tests.gui.results.samples import FakeSession
 
@@ -251,6 +251,27 @@ def test_every_tab_stands_for_every_kind_of_answer(show: Any, make: Any) -> None
     for number in range(page.tabs.count()):
         page.tabs.setCurrentIndex(number)
         assert page.tabs.currentWidget().accessibleName() or number == 3 or number in (1, 2, 4)
+
+
+def test_why_another_option_wins_at_a_switch_has_the_whole_width(show: Any) -> None:
+    answer = samples.recommendation()
+    session = FakeSession(answer)
+    page = show(session)
+    found = samples.analysis(answer)
+    why = "Cost: USD 0.31 against USD 0.17; now USD 1.01 against USD 0.26."
+    point = dataclasses.replace(found.switch_points[0], because=why)
+    often = dataclasses.replace(found.uncertainty[0], win_probability=0.9971)
+    session.analysed(
+        dataclasses.replace(
+            found,
+            switch_points=(point,),
+            uncertainty=(often, *found.uncertainty[1:]),
+        )
+    )
+    tab(page, "Sensitivity")
+    (told,) = (b for b in page.sensitivity.sections[0].blocks if isinstance(b, Bullets))
+    assert told.items == (f"Users, 180: {why}",)
+    assert "99.7 %" in text_of(page.sensitivity)  # not all of them, as the headline says too
 
 
 def test_what_would_change_it_comes_with_the_analysis(show: Any) -> None:
