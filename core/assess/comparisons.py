@@ -8,6 +8,7 @@ import numpy as np
 
 from core.catalog.load import Catalog
 from core.catalog.types import OWNED_VENUES
+from core.decision.facts import currency_of
 from core.decision.general_purpose import CPU, TRAINING, compare
 from core.economics.lease_or_buy import lease_or_buy
 from core.recommendation import GeneralPurpose, LeaseOrBuy, Option
@@ -62,4 +63,9 @@ def general_purpose(
         (TRAINING, training_reference(study, winner)),
         (CPU, cpu_reference(study, winner, costed)),
     ]
-    return compare(winner, references, [demand.summary() for demand in study.demands])
+    return compare(
+        winner,
+        references,
+        [demand.summary() for demand in study.demands],
+        currency_of(study.assessment, study.catalog),
+    )

@@ -27,7 +27,7 @@ def overall_notices(study: Study) -> tuple[Notice, ...]:
                     code=currency.code,
                     per_usd=local(f"{currency.per_usd:g}"),
                     source=currency.provenance.source,
-                    as_of=currency.provenance.as_of or _("undated"),
+                    as_of=day(currency.provenance.as_of) or _("undated"),
                 ),
             )
         )

@@ -16,7 +16,7 @@ from core.charts.theme import Theme
 from core.decision.wording import chance, number
 from core.notation import after_label, english, local
 from core.recommendation import Analysis, Option, Recommendation, SwitchPoint, TornadoBar
-from core.words import _
+from core.words import _, ngettext
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -99,10 +99,26 @@ def win_probability(
         ),
         rows=tuple(rows),
         draw=partial(_draw_wins, shown=shown, stable=bool(stable)),
-        note=_("Seed {seed}. Options that never win are left out.").format(seed=analysis.seed),
+        note=_wins_note(analysis, shown),
         heights_mm=row_heights(len(shown), 18.0),
         least=ROWS_LEAST,
     )
+
+
+def _wins_note(analysis: Analysis, shown: tuple[_Wins, ...]) -> str:
+    told = _("{n} sampled futures, seed {seed}.").format(
+        n=local(f"{analysis.samples:,}"), seed=analysis.seed
+    )
+    winning = sum(u.win_probability > 0 for u in analysis.uncertainty)
+    left = winning - sum(w.best_share > 0 for w in shown)
+    if left > 0:
+        rest = ngettext(
+            "{n} more option wins at least one of them and is not drawn; the others never win.",
+            "{n} more options win at least one of them and are not drawn; the others never win.",
+            left,
+        )
+        return f"{told} {rest.format(n=left)}"
+    return f"{told} {_('Options that never win are left out.')}"
 
 
 def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: bool) -> None:
@@ -118,7 +134,7 @@ def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: b
         Box(box.left, box.bottom, box.right, box.top - used),
         [w.name for w in shown],
         [chance(w.best_share) for w in shown],
-        Axis(0.0, 100.0, _("share of draws won"), suffix=" %"),
+        Axis(0.0, 100.0, _("share of the sampled futures that it wins"), suffix=" %"),
         bold={i for i, w in enumerate(shown) if w.best},
     )
     for i, wins in enumerate(shown):
@@ -213,6 +229,7 @@ def _draw_tornado(
         () if narrow else spans,
         Axis(*padded([*ends, base]), _("lead of the winner ({unit})").format(unit=unit)),
         words_above=narrow,
+        uprights=(0.0,),
     )
     for i, item in enumerate(bars):
         # the longer bar first, so that the shorter one stays visible where both point one way
@@ -377,6 +394,7 @@ def _draw_switches(figure: Figure, theme: Theme, found: tuple[_Switch, ...]) -> 
         [_told(s.point) for s in found],
         Axis(low, high, _("change of the input at which another option wins"), suffix=" %"),
         words_above=True,
+        uprights=(0.0,),
     )
     for i, item in enumerate(found):
         if item.change is None:

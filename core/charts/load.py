@@ -64,7 +64,7 @@ def weekly_load(
     notes = [] if about is None else [_("{title}, first year.").format(title=about.title)]
     notes += [_installed(w) for w in weeks[:MOST] if w.installed]
     if all(w.capacity is None for w in weeks):
-        notes.append(_("A hosted service has no capacity of one's own to draw."))
+        notes.append(_no_capacity(about))
     if len(weeks) > MOST:
         notes.append(_("The {n} busiest of {all} workloads.").format(n=MOST, all=len(weeks)))
     shown = weeks[:MOST]
@@ -90,6 +90,12 @@ def weekly_load(
         heights_mm=(20.0 + 42.0 * len(shown), 20.0 + 40.0 * len(shown)),
         least=PLOT_LEAST,
     )
+
+
+def _no_capacity(option: Option | None) -> str:
+    if option is not None and any(s.capacity_req_s is not None for s in option.servings):
+        return _("It carries no load within the targets, so no capacity is drawn.")
+    return _("A hosted service has no capacity of one's own to draw.")
 
 
 def _per_second(workload: str) -> str:

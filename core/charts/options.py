@@ -87,8 +87,8 @@ def cost_per_mtok(
         n = len(unpriced)
         notes.append(
             ngettext(
-                "{n} option without a known price is not drawn.",
-                "{n} options without a known price are not drawn.",
+                "{n} option has no known price; it is rejected and not drawn.",
+                "{n} options have no known price; they are rejected and not drawn.",
                 n,
             ).format(n=local(f"{n:,}"))
         )
@@ -136,7 +136,7 @@ def _draw_costs(
     # no pattern, which would be read as part of the line over it
     band, line = dataclasses.replace(sheet.style(5), hatch=""), sheet.style(0)
     key = [
-        KeyEntry(_("base case"), line, "mark"),
+        KeyEntry(_("base value"), line, "mark"),
         KeyEntry(_("all costs low to all costs high"), line, "line"),
     ]
     if sampled:

@@ -12,6 +12,7 @@ from core.charts.records import ROWS_LEAST, Absent, Chart
 from core.charts.sheet import Box, KeyEntry, Sheet
 from core.charts.theme import Theme
 from core.decision.rating import CONSTRAINTS, LABELS
+from core.decision.standings import points_of
 from core.notation import after_label
 from core.recommendation import Analysis, Option, Recommendation, Score
 from core.words import _
@@ -53,11 +54,11 @@ def _in_words(option: Option) -> str:
     five = _five(option)
     if all(s.value is None for s in five.values()):
         return _("none applies")
-    return ", ".join(f"{_(LABELS[k])} {_shown(five[k].value)}" for k in CONSTRAINTS)
+    return ", ".join(f"{_(LABELS[k])} {_shown(five[k])}" for k in CONSTRAINTS)
 
 
-def _shown(value: float | None) -> str:
-    return _("n/a") if value is None else f"{value:.0f}"
+def _shown(score: Score) -> str:
+    return _("n/a") if score.value is None else points_of(score)
 
 
 def _five(option: Option) -> dict[str, Score]:
@@ -76,7 +77,8 @@ def _draw_radar(figure: Figure, theme: Theme, options: tuple[Option, ...]) -> No
     entries = [KeyEntry(name, sheet.style(i), "marked") for i, name in enumerate(names)]
     used = sheet.key(entries, box)
     plot = Box(box.left, box.bottom, box.right, box.top - used)
-    pentagon = _place(sheet, plot, values)
+    told = [" · ".join(_shown(_five(option)[key]) for option in options) for key in CONSTRAINTS]
+    pentagon = _place(sheet, plot, told)
     for ring in (25.0, 50.0, 75.0, 100.0):
         outline = [pentagon.at(i % 5, ring) for i in range(6)]
         sheet.stroke(outline, theme.muted if ring == 100.0 else theme.grid, width=0.6)
@@ -118,9 +120,8 @@ class _Pentagon:
         return self.x + r * math.cos(angle), self.y + r * math.sin(angle)
 
 
-def _place(sheet: Sheet, plot: Box, values: list[list[float | None]]) -> _Pentagon:
+def _place(sheet: Sheet, plot: Box, numbers: list[str]) -> _Pentagon:
     """The largest pentagon that leaves room for the words at its corners."""
-    numbers = [" · ".join(_shown(line[i]) for line in values) for i in range(5)]
     sides = [_(LABELS[CONSTRAINTS[i]]) for i in (1, 4)]
     whole = max(sheet.measure(t) for t in sides)
     narrow = plot.width < 2.0 * whole + 60.0

@@ -48,8 +48,13 @@ def row_plot(
     bold: Collection[int] = (),
     muted: Collection[int] = (),
     words_above: bool = False,
+    uprights: Collection[float] = (),
 ) -> Rows:
-    """Lay out rows: words beside the plot when wide, above each bar when narrow."""
+    """Lay out rows: words beside the plot when wide, above each bar when narrow.
+
+    Words above begin behind an upright line (its value in ``uprights``) that would run through
+    them, where there is room for them behind it.
+    """
     pt, line, count = sheet.pt, sheet.line, max(len(labels), 1)
     bottom = box.bottom + line + 1.6
     if x.label:
@@ -57,9 +62,10 @@ def row_plot(
         bottom += line * (foot.count("\n") + 1) + 0.4
     row = (box.top - bottom) / count
     needed = max((sheet.measure(t, bold=i in bold) for i, t in enumerate(labels)), default=0.0)
-    crowded = needed > (0.27 if sheet.narrow else 0.5) * box.width
-    above = (words_above or crowded) and row >= 2.2 * line
     limit = 0.42 * box.width
+    # words of two lines beside the plot leave no gap to those of the next row
+    crowded = needed > (0.27 * box.width if sheet.narrow else limit)
+    above = (words_above or crowded) and row >= 2.2 * line
     values_mm = max((sheet.measure(v, bold=True) for v in values), default=0.0)
     right = box.right - (values_mm + GAP_MM if values_mm else 0.0)
     lines = 2 if row >= 1.9 * line else 1
@@ -82,17 +88,19 @@ def row_plot(
     sheet.x_ticks(frame, x, ticks, grid=True)
     head = line if above else 0.0
     centres = tuple(frame.top - (i + 0.5) * row - head / 2.0 for i in range(count))
+    lines_at = sorted(frame.left + x.place(value) * frame.width for value in uprights)
     for i, text in enumerate(shown):
         colour = sheet.theme.muted if i in muted else sheet.theme.text
         middle = centres[i]
         if above:
             y = bottom + frame.height - i * row - 0.55 * line
             wide = sheet.measure(text, bold=i in bold) + CLEAR_MM
+            start = _start(box, wide, lines_at)
             # no line of the plot through the words, nor right up to them
-            words = Box(box.left - CLEAR_MM, y - 0.6 * line, box.left + wide, y + 0.6 * line)
+            words = Box(start - CLEAR_MM, y - 0.6 * line, start + wide, y + 0.6 * line)
             sheet.rectangle(words, sheet.theme.background, z=WORDS_Z)
             sheet.text(
-                box.left,
+                start,
                 y,
                 text,
                 colour=colour,
@@ -113,6 +121,15 @@ def row_plot(
             colour=sheet.theme.muted,
         )
     return Rows(frame, x, centres, min(max((row - head) * 0.62, 1.2), 5.0))
+
+
+def _start(box: Box, wide: float, lines: Sequence[float]) -> float:
+    """Where words above a bar begin: at the left, or behind a line that would run through them."""
+    start = box.left
+    for x in lines:
+        if start - CLEAR_MM < x < start + wide and x + 2.0 * CLEAR_MM + wide <= box.right:
+            start = x + 2.0 * CLEAR_MM
+    return start
 
 
 PATTERN_MM = 6.0

@@ -22,9 +22,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.decision.wording import number, percent
+from core.decision.facts import US_DOLLAR
+from core.decision.wording import money, number, percent
 from core.fleet import Fleet
-from core.recommendation import CostFactor, Option, WorkloadDemand
+from core.recommendation import CostFactor, Currency, Option, WorkloadDemand
 from core.words import _
 
 
@@ -57,7 +58,10 @@ class _Terms:
 
 
 def cost_factors(
-    best: Option, other: Option, demand: Sequence[WorkloadDemand]
+    best: Option,
+    other: Option,
+    demand: Sequence[WorkloadDemand],
+    currency: Currency = US_DOLLAR,
 ) -> tuple[CostFactor, ...]:
     """What the cost of ``other`` over that of ``best`` is made of, largest first.
 
@@ -71,8 +75,8 @@ def cost_factors(
             "price",
             _("Price of a chip"),
             two.price_usd / one.price_usd,
-            _("USD {other} against {best} per chip and year, without staff and energy").format(
-                other=number(two.price_usd), best=number(one.price_usd)
+            _("{other} against {best} per chip and year, without staff and energy").format(
+                other=money(two.price_usd, currency), best=money(one.price_usd, currency)
             ),
         ),
         CostFactor(
@@ -122,8 +126,8 @@ def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
             "one server of the best option is enough for the load"
         )
     reason = why.format(
-        other=number(two.per_year),
-        best=number(one.per_year),
+        other=number(two.per_year, 2),  # from rates and shares, so no better known
+        best=number(one.per_year, 2),
         other_places=number(two.sites),
         best_places=number(one.sites),
     )

@@ -6,10 +6,18 @@ import math
 from collections.abc import Sequence
 
 from core.decision.cost_factors import cost_factors
+from core.decision.facts import US_DOLLAR
 from core.decision.market import PUBLISHED_RATIO, SPONSORED
 from core.decision.wording import lower_first, number
 from core.notation import after_label
-from core.recommendation import Cost, CostFactor, GeneralPurpose, Option, WorkloadDemand
+from core.recommendation import (
+    Cost,
+    CostFactor,
+    Currency,
+    GeneralPurpose,
+    Option,
+    WorkloadDemand,
+)
 from core.words import N_, _
 
 TRAINING, CPU = "training", "cpu"
@@ -40,6 +48,7 @@ def compare(
     best: Option | None,
     references: Sequence[tuple[str, Option | None]],
     demand: Sequence[WorkloadDemand] = (),
+    currency: Currency = US_DOLLAR,
 ) -> tuple[GeneralPurpose, ...]:
     """One row per reference, ``(kind, costed option or None where it cannot serve)``.
 
@@ -57,7 +66,7 @@ def compare(
         best_cost = None if best is None or best.cost is None else best.cost.usd_per_mtok.base
         ratio = cost / best_cost if cost is not None and best_cost else None
         known = ratio is not None and best is not None and reference is not None and demand
-        factors = cost_factors(best, reference, demand) if known else ()  # type: ignore[arg-type]  # as checked
+        factors = cost_factors(best, reference, demand, currency) if known else ()  # type: ignore[arg-type]  # as checked
         alone = _without_staff(best, reference)
         rows.append(
             GeneralPurpose(

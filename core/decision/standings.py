@@ -30,7 +30,8 @@ def points_of(score: Score) -> str:
     """Points in a sentence; what is not known says so."""
     if score.value is None:
         return _("not known")
-    return number(round(score.value, 1), 2)  # no rating is known to hundredths
+    # no rating is known to hundredths; rounded once: 10.52 is 11, not 10.5 and then 10
+    return number(score.value if score.value >= 10.0 else round(score.value, 1), 2)
 
 
 def leads(best: Option, other: Option) -> list[tuple[float, Score, Score]]:

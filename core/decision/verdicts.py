@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from core.decision.wording import listed, lower_first, number, percent
+from core.notation import after_label
 from core.recommendation import Gate, GateStatus, Option
 from core.words import _
 
@@ -116,8 +117,18 @@ def binding_text(gates: tuple[Gate, ...]) -> str:
 
 
 def remedies(gates: tuple[Gate, ...]) -> str:
-    """What each failing limit takes by itself, in the order of checking; "" where none fails."""
-    return " ".join(dict.fromkeys(g.remedy for g in failures(gates) if g.remedy))
+    """What each failing limit takes by itself, in the order of checking; "" where none fails.
+
+    Latencies look alike: where several fail, each change is told with what it is of.
+    """
+    failing = [g for g in failures(gates) if g.remedy]
+    several = len({g.label for g in failing if g.unit == "ms"}) > 1
+    return " ".join(
+        dict.fromkeys(
+            after_label(g.label, g.remedy) if several and g.unit == "ms" else g.remedy
+            for g in failing
+        )
+    )
 
 
 AMOUNTS = frozenset(("kW", "kVA", "kg/m²", "U", "ms", "tokens", "GiB per accelerator", "racks"))

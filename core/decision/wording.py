@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from core.hours import MS_PER_HOUR
 from core.language import in_use, language
-from core.notation import local, with_currency
+from core.notation import local, marks, with_currency
 from core.recommendation import Currency
 from core.units import read_as
 from core.words import _, ngettext
@@ -26,9 +26,21 @@ def number(value: float, digits: int = 3) -> str:
 @lru_cache(maxsize=16384)
 def _figures(value: float, digits: int, code: str) -> str:
     """The number in the notation of the language in use, whose ``code`` only tells calls apart."""
-    text = f"{significant(value, digits):,.{max(_places(value, digits), 0)}f}"
+    text = _all_figures(value, digits)
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return local(text.replace("-", MINUS))
+
+
+def _all_figures(value: float, digits: int) -> str:
+    rounded = significant(value, digits)  # 0.9996 is 1.00, which has a place less
+    return f"{rounded:,.{max(_places(rounded, digits), 0)}f}"
+
+
+def in_column(value: float, digits: int = 3) -> str:
+    """A number above and below others of its kind: noughts at its end are told (0.430, 32.0)."""
+    if value == 0 or not math.isfinite(value):
+        return number(value)
+    return local(_all_figures(value, digits).replace("-", MINUS))
 
 
 def significant(value: float, digits: int = 3) -> float:
@@ -51,7 +63,7 @@ def measured(value: float, unit: str, digits: int = 3) -> str:
 
 def percent(share: float) -> str:
     """A share as a percentage with at most three figures."""
-    value = share * 100.0
+    value = round(share * 100.0, 9)  # 87.4999999999 is 87.5 with the last digits of a sum
     if abs(value) < 10 and value != 0:
         return f"{number(value, 2)} %"
     return local(f"{value:,.0f} %").replace("-", MINUS)
@@ -123,8 +135,18 @@ def printed_difference(more_usd: float, less_usd: float, currency: Currency) -> 
 
 def difference(more_usd: float, less_usd: float, currency: Currency) -> str:
     """The difference of two amounts that are told beside it (``printed_difference``)."""
+    return with_currency(currency.code, difference_figure(more_usd, less_usd, currency))
+
+
+def difference_figure(more_usd: float, less_usd: float, currency: Currency) -> str:
+    """The same without the currency's code, with the decimals of the two beside it."""
     amount = printed_difference(more_usd, less_usd, currency)
-    return with_currency(currency.code, figure(amount))
+    mark = marks()[1]
+    beside = (figure(usd * currency.per_usd) for usd in (more_usd, less_usd))
+    places = max(len(text.partition(mark)[2]) for text in beside)
+    if places and math.isclose(round(amount, places), amount, abs_tol=1e-9):
+        return local(f"{amount:,.{places}f}").replace("-", MINUS)  # 0.08 of 0.19 and 0.11
+    return figure(amount)
 
 
 def price_per_mtok(usd: float, currency: Currency) -> str:

@@ -28,7 +28,7 @@ DEFAULTS: dict[str, Range] = {
         0.125,
         0.15,
         "share of server price",
-        "Unnamed GPU cost guide, 2026: 10 to 15 % of hardware",
+        N_("Unnamed GPU cost guide, 2026: 10 to 15 % of hardware"),
         "2026",
     ),
     "rack_usd": _range(5000, 8000, 14000, "USD per rack with 2 PDUs", N_("Assumption"), "2026"),
@@ -48,7 +48,7 @@ DEFAULTS: dict[str, Range] = {
         2000,
         3500,
         "USD per kW",
-        "STL Partners, 2026: about USD 2 million per MW",
+        N_("STL Partners, 2026: about USD 2 million per MW"),
         "2026-05",
         "medium",
     ),
@@ -57,32 +57,37 @@ DEFAULTS: dict[str, Range] = {
         0.3,
         1.7,
         "kW per rack",
-        "Assumption: two top-of-rack switches of 0.15 kW each; one of 64 ports of 400 Gbit/s "
-        "draws 1.7",
+        N_(
+            "Assumption: two top-of-rack switches of 0.15 kW each; one of 64 ports of 400 Gbit/s "
+            "draws 1.7"
+        ),
     ),
     "rack_fittings_kg": _range(
         130,
         180,
         230,
         "kg per rack",
-        "Assumption: empty 42 U rack 120 to 160 kg, two power strips and two switches 10 kg each",
+        N_(
+            "Assumption: empty 42 U rack 120 to 160 kg, two power strips and two switches 10 kg "
+            "each"
+        ),
     ),
     "rack_life_years": _range(
-        8, 10, 15, "years", "Assumption: racks and power distribution units outlive two fleets"
+        8, 10, 15, "years", N_("Assumption: racks and power distribution units outlive two fleets")
     ),
     "works_life_years": _range(
         10,
         15,
         20,
         "years",
-        "Assumption: UPS, switchgear, cooling and fit-out as building parts",
+        N_("Assumption: UPS, switchgear, cooling and fit-out as building parts"),
     ),
     "lease_rate_year": _range(
         0.06,
         0.09,
         0.13,
         "nominal interest per year",
-        "Noreast Capital: typically 7 to 13 %, large contracts 6 to 8 %",
+        N_("Noreast Capital: typically 7 to 13 %, large contracts 6 to 8 %"),
         "2026-11",
     ),
     "installation_share": _range(0.01, 0.02, 0.04, "share of server price", _GUESS),
@@ -95,8 +100,10 @@ DEFAULTS: dict[str, Range] = {
         360,
         1000,
         "instances per engineer",
-        "Data Center Knowledge, 2009: about 130 servers per engineer at Facebook, 1,000 to 2,000 "
-        "per administrator at Microsoft; base between them",
+        N_(
+            "Data Center Knowledge, 2009: about 130 servers per engineer at Facebook, 1,000 to "
+            "2,000 per administrator at Microsoft; base between them"
+        ),
         "2009-12",
     ),
     "colocation_usd_kw_month": _range(
@@ -104,7 +111,7 @@ DEFAULTS: dict[str, Range] = {
         217.3,
         224,
         "USD per kW and month",
-        "CBRE, 2025: average of 16 markets, wholesale 250 to 500 kW, without energy",
+        N_("CBRE, 2025: average of 16 markets, wholesale 250 to 500 kW, without energy"),
         "2025",
         "high",
     ),
@@ -120,7 +127,7 @@ DEFAULTS: dict[str, Range] = {
         0.25,
         0.30,
         "on the rate above 50 kW per rack",
-        "Unnamed GPU cost guide, 2026: 20 to 30 %",
+        N_("Unnamed GPU cost guide, 2026: 20 to 30 %"),
         "2026-01",
     ),
     "colocation_pue": _range(
@@ -137,7 +144,7 @@ DEFAULTS: dict[str, Range] = {
         180,
         200,
         "USD per hour",
-        "365 Data Centers and QTS: service catalogues",
+        N_("365 Data Centers and QTS: service catalogues"),
         "2026",
         "high",
     ),
@@ -147,8 +154,10 @@ DEFAULTS: dict[str, Range] = {
         138_000,
         253_000,
         "USD per year, loaded",
-        "US BLS, May 2024: median of computer occupations USD 105,990, × 1.3 for the "
-        "employer's costs",
+        N_(
+            "US BLS, May 2024: median of computer occupations USD 105,990, × 1.3 for the "
+            "employer's costs"
+        ),
         "2024-05",
         "medium",
     ),
@@ -157,7 +166,7 @@ DEFAULTS: dict[str, Range] = {
         0.15,
         0.2,
         "FTE",
-        "Agora Digest, June 2026: self-hosted single-GPU service",
+        N_("Agora Digest, June 2026: self-hosted single-GPU service"),
         "2026-06",
         "medium",
     ),
@@ -174,14 +183,20 @@ DEFAULTS: dict[str, Range] = {
         "high",
     ),
     "repair_days": _range(
-        3, 4, 5, "days", "Llama 3 and Delta studies: physical replacement time", "2025", "medium"
+        3,
+        4,
+        5,
+        "days",
+        N_("Llama 3 and Delta studies: physical replacement time"),
+        "2025",
+        "medium",
     ),
     "cloud_interruption_rate_year": _range(
         0.09,
         0.17,
         0.17,
         "interruptions per accelerator and year",
-        "Llama 3 and Delta studies: software and network included",
+        N_("Llama 3 and Delta studies: software and network included"),
         "2025",
         "medium",
     ),
@@ -193,7 +208,7 @@ DEFAULTS: dict[str, Range] = {
         0.2,
         0.27,
         "L of water per kWh of IT energy",
-        "Amazon and Microsoft, 2025: 0.12 and 0.27, their own fleets; base between them",
+        N_("Amazon and Microsoft, 2025: 0.12 and 0.27, their own fleets; base between them"),
         "2026-06",
         "medium",
     ),
@@ -238,14 +253,16 @@ DEFAULTS: dict[str, Range] = {
         100,
         173,
         "kgCO2e per kg of a small computer",
-        "Apple product reports: Mac mini 2024, 32 to 121 kg at 0.7 kg; MacBook Pro 14 of 2021, "
-        "209 kg at 1.6 kg; base between them",
+        N_(
+            "Apple product reports: Mac mini 2024, 32 to 121 kg at 0.7 kg; MacBook Pro 14 of 2021, "
+            "209 kg at 1.6 kg; base between them"
+        ),
         "2024-11",
         "low",
     ),
     "small_box_kg": _range(1, 3, 8, "kg of a small box of unknown weight", N_("Assumption")),
     "server_lead_weeks": _range(
-        8, 12, 16, "weeks", "iFactory, 2026: DGX/HGX B200 server", "2026-05", "medium"
+        8, 12, 16, "weeks", N_("iFactory, 2026: DGX/HGX B200 server"), "2026-05", "medium"
     ),
     "spare_box_days": _range(
         14,
@@ -259,8 +276,10 @@ DEFAULTS: dict[str, Range] = {
         11.1,
         16.7,
         "K from inlet to outlet of air-cooled servers",
-        "Data Center Frontier, 2022: cooling units are designed for about 20 °F; high: InsideHPC, "
-        "2011: 20 to 30 °F seen at servers",
+        N_(
+            "Data Center Frontier, 2022: cooling units are designed for about 20 °F; high: "
+            "InsideHPC, 2011: 20 to 30 °F seen at servers"
+        ),
         "2022-07",
         "medium",
     ),
@@ -276,8 +295,10 @@ DEFAULTS: dict[str, Range] = {
         104,
         208,
         "weeks",
-        "GIXtools, 2025: four years on average for a grid connection in North America (JLL); base "
-        "and low assumed",
+        N_(
+            "GIXtools, 2025: four years on average for a grid connection in North America (JLL); "
+            "base and low assumed"
+        ),
         "2025-08",
     ),
     "colocation_contract_weeks": _range(4, 8, 16, "weeks", _GUESS),
@@ -286,7 +307,7 @@ DEFAULTS: dict[str, Range] = {
         78,
         104,
         "weeks",
-        "CIO Dive, 2025: enterprises secure capacity 18 to 24 months ahead (JLL); low assumed",
+        N_("CIO Dive, 2025: enterprises secure capacity 18 to 24 months ahead (JLL); low assumed"),
         "2025-08",
     ),
     "installation_weeks": _range(1, 2, 4, "weeks", _GUESS),
@@ -295,8 +316,10 @@ DEFAULTS: dict[str, Range] = {
         20,
         60,
         "servers per week",
-        "Leviathan Systems, 2026: several racks of air-cooled servers a day at best; two racks of "
-        "two a day assumed",
+        N_(
+            "Leviathan Systems, 2026: several racks of air-cooled servers a day at best; two "
+            "racks of two a day assumed"
+        ),
         "2026-02",
     ),
     "rented_accelerators_per_week": _range(
@@ -304,8 +327,10 @@ DEFAULTS: dict[str, Range] = {
         256,
         1024,
         "accelerators per week",
-        "AWS blog, 2026: at most 64 instances of eight accelerators in a block, 256 in several, "
-        "up to eight weeks ahead; high assumed",
+        N_(
+            "AWS blog, 2026: at most 64 instances of eight accelerators in a block, 256 in "
+            "several, up to eight weeks ahead; high assumed"
+        ),
         "2026-05",
         "medium",
     ),

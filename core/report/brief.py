@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 
 from core.charts import KEYS, Absent, Chart, chart
 from core.decision.wording import chance as chance_text
-from core.decision.wording import figure, milliseconds, number, percent, signed_percent
+from core.decision.wording import (
+    figure,
+    in_column,
+    milliseconds,
+    number,
+    percent,
+    signed_percent,
+)
 from core.decision.wording import money as money_text
 from core.language import ENGLISH, language
 from core.notation import local, marks, with_currency
@@ -176,6 +183,11 @@ def adding_up(amounts: Sequence[float], total: int | None = None) -> list[int]:
 def num(value: float | None, digits: int = 3) -> str:
     """A number with significant figures; a dash where unknown."""
     return DASH if value is None else number(value, digits)
+
+
+def num_in_column(value: float | None) -> str:
+    """Three figures of a number among others of its kind; a dash where unknown."""
+    return DASH if value is None else in_column(value)
 
 
 def count(value: int | None) -> str:

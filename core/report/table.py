@@ -178,12 +178,16 @@ class TableBox(Box):
         *,
         row_headings: bool,
         continued: bool = False,
+        group: _Row | None = None,
     ) -> None:
         self.columns, self.widths, self.head, self.rows = columns, widths, head, rows
         self.holder, self.row_headings, self.continued = holder, row_headings, continued
         self.before, self.after = (0.0 if continued else 2.0), 10.0
         lines = max((len(title) + len(unit) for title, unit in head), default=1)
-        self.head_height = lines * LINE + 2 * PAD
+        self.group = group
+        """The heading of the group that goes on here from the page before."""
+        self.titles_height = lines * LINE + 2 * PAD
+        self.head_height = self.titles_height + (group.height if group else 0.0)
         self.height = self.head_height + sum(row.height for row in rows)
 
     def _whole(self, full: float) -> bool:
@@ -220,7 +224,9 @@ class TableBox(Box):
         while count and self.rows[count - 1].group:
             count -= 1
         if count:
-            return self._part(self.rows[:count], False), self._part(self.rows[count:], True)
+            before, rest = self.rows[:count], self.rows[count:]
+            group = None if not rest or rest[0].group else self._group_of(before)
+            return self._part(before, False, self.group), self._part(rest, True, group)
         row = self.rows[0]
         if self.head_height + row.height <= full or room < full / 2.0:
             return None
@@ -228,9 +234,16 @@ class TableBox(Box):
         if lines < 1:
             return None
         upper, lower = _cut(row, lines)
-        return self._part([upper], False), self._part([lower, *self.rows[1:]], True)
+        return (
+            self._part([upper], False, self.group),
+            self._part([lower, *self.rows[1:]], True, self.group),
+        )
 
-    def _part(self, rows: list[_Row], continued: bool) -> TableBox:
+    def _group_of(self, rows: list[_Row]) -> _Row | None:
+        """The heading of the group that the last of some rows belongs to."""
+        return next((row for row in reversed(rows) if row.group), self.group)
+
+    def _part(self, rows: list[_Row], continued: bool, group: _Row | None) -> TableBox:
         return TableBox(
             self.columns,
             self.widths,
@@ -239,6 +252,7 @@ class TableBox(Box):
             self.holder,
             row_headings=self.row_headings,
             continued=continued or self.continued,
+            group=group,
         )
 
     # -- drawing ---------------------------------------------------------------------------
@@ -248,8 +262,16 @@ class TableBox(Box):
         table = self.holder.get("table", pen.structure.section, "Table")
         width = sum(self.widths) + GAP * (len(self.widths) - 1)
         self._draw_head(pen, table, x, top)
-        top -= self.head_height
+        top -= self.titles_height
         pen.rule(x, top, width, INK, 0.7)
+        if self.group is not None:
+            with pen.artifact("Pagination"):
+                y = top - self.group.pad - baseline(CELL, LINE)
+                for line in self.group.cells[0].lines:
+                    pen.line_of_text(x, y, line, CELL)
+                    y -= LINE
+            top -= self.group.height
+            pen.rule(x, top, width, RULE, 0.4)
         for row in self.rows:
             if row.strong:
                 pen.rectangle(x - 3, top - row.height, width + 6, row.height, TINT)

@@ -21,11 +21,11 @@ _STEERING = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _JOINERS = "\u200c\u200d"
 """Format characters that words and signs of some scripts are written with."""
 _UNITS = (
-    r"%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
+    r"x|%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
     r"FTE|million|billion|times"
 )
 _TIED = re.compile(
-    rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])"
+    rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])|(?<=\d x) (?=\w)"
     r"|(?<=[\w)»]) (?=[:;!?»](?:\s|$))|(?<=«) (?=\w)"
 )
 """Spaces at which no line may break: between a number and its unit or currency, and those that

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +87,31 @@ def test_no_table_ends_with_a_row_or_two_on_the_next_page(count: int, room: floa
     assert isinstance(head, TableBox) and isinstance(rest, TableBox)
     assert len(rest.rows) >= FEWEST_CARRIED and len(head.rows) >= FEWEST_KEPT
     assert head.height <= room
+
+
+def test_the_heading_of_a_group_that_goes_on_is_repeated() -> None:
+    lines = [("first group",), *((f"a{i}",) for i in range(20)), ("second group",)]
+    lines += [(f"b{i}",) for i in range(20)]
+    table = Table((Column("A"),), tuple(lines), groups=frozenset((0, 21)))
+    whole = table_box(table, 200.0)
+    row = whole.rows[1].height
+
+    def heading(box: object) -> str | None:
+        assert isinstance(box, TableBox)
+        return None if box.group is None else "".join(p.text for p in box.group.cells[0].lines[0])
+
+    parts = whole.split(whole.head_height + 10.5 * row, 700.0)
+    assert parts is not None
+    first, rest = parts
+    assert (heading(first), heading(rest)) == (None, "first group")
+    assert isinstance(rest, TableBox) and rest.height == pytest.approx(
+        rest.titles_height + row + sum(r.height for r in rest.rows)
+    )
+    again = rest.split(rest.head_height + 20.5 * row, 700.0)  # the last of the second group
+    assert again is not None
+    assert (heading(again[0]), heading(again[1])) == ("first group", "second group")
+    at_group = whole.split(whole.head_height + 21.5 * row, 700.0)  # where a group begins
+    assert at_group is not None and heading(at_group[1]) is None
 
 
 def test_continued_parts_know_it() -> None:

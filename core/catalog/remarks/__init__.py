@@ -7,7 +7,7 @@ text.
 
 from __future__ import annotations
 
-from core.catalog.remarks import general, machines, places, prices, use
+from core.catalog.remarks import general, machines, places, prices, single, use
 from core.catalog.remarks.descriptions import DESCRIPTIONS as DESCRIPTIONS
 from core.catalog.remarks.descriptions import UNNAMED as UNNAMED
 
@@ -17,6 +17,7 @@ PATTERNS = (
     *places.PATTERNS,
     *prices.PATTERNS,
     *use.PATTERNS,
+    *single.PATTERNS,
     *DESCRIPTIONS,
 )
 NAMES = frozenset(("what", "work", "server", "city", "version"))

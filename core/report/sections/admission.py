@@ -37,8 +37,8 @@ def blocks(brief: Brief) -> Blocks:
     if len(found) < rejected:
         yield Para(
             _(
-                "Searched: {n} of {all} rejected options. Any other that has a price Inference "
-                "Advisor searches once its row is chosen in the program's window."
+                "Searched: {n} of {all} rejected options. Any other that has a price is searched "
+                "once its row is chosen in the program's window."
             ).format(n=len(found), all=local(f"{rejected:,}"))
         )
     yield Table(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.costs import Carbon
 from core.recommendation import Option
-from core.report.brief import DASH, Brief, num
+from core.report.brief import DASH, Brief, num, num_in_column
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
 from core.units import converted, name_of
 from core.words import _
@@ -71,10 +71,10 @@ def _leading(options: list[Option]) -> Table:
         tuple(
             (
                 option.title,
-                num(option.carbon.kwh_per_mtok),
-                num(option.carbon.operational_g_per_mtok),
-                num(option.carbon.embodied_g_per_mtok),
-                num(option.carbon.total_t_per_year),
+                num_in_column(option.carbon.kwh_per_mtok),
+                num_in_column(option.carbon.operational_g_per_mtok),
+                num_in_column(option.carbon.embodied_g_per_mtok),
+                num_in_column(option.carbon.total_t_per_year),
             )
             for option in options
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.recommendation import GeneralPurpose
-from core.report.brief import DASH, Brief, chance, num
+from core.report.brief import DASH, Brief, chance, num, num_in_column
 from core.report.content import Blocks, Bullets, Callout, Column, Para, Picture, Run, Table, Words
 from core.report.quoting import filled, quoted
 from core.words import _
@@ -76,7 +76,7 @@ def _factors(row: GeneralPurpose) -> Table:
             Column(_("Factor"), "", "decimal"),
             Column(_("Because")),
         ),
-        tuple((f.label, f"{num(f.factor)}×", f.reason) for f in row.factors),
+        tuple((f.label, f"{num_in_column(f.factor)}×", f.reason) for f in row.factors),
         caption=_("{reference}: the factors of the ratio, which multiply to it").format(
             reference=row.reference
         ),

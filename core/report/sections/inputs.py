@@ -226,9 +226,9 @@ def _demand(brief: Brief) -> Blocks:
         (
             Column(_("Workload")),
             Column(_("Model")),
-            Column(_("Peak, first year"), "req/s", "decimal"),
-            Column(_("Peak, last year"), "req/s", "decimal"),
-            Column(_("Mean"), "req/s", "decimal"),
+            Column(_("Peak, first year"), _("req/s"), "decimal"),
+            Column(_("Peak, last year"), _("req/s"), "decimal"),
+            Column(_("Mean"), _("req/s"), "decimal"),
             Column(_("Peak to mean"), "", "decimal"),
             Column(_("Burstiness"), "CV", "decimal"),
             Column(_("Tokens, first year"), _("million"), "decimal"),

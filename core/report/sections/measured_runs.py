@@ -8,13 +8,14 @@ from statistics import median
 
 from core.analysis.tuning import NAMES
 from core.decision.constraints import concurrent_requests
-from core.decision.wording import listed, significant
+from core.decision.wording import listed
+from core.notation import local
 from core.performance.engine_names import engine_name
 from core.performance.published_library import FAMILIES
 from core.performance.run_words import MEASURED, hardware
 from core.performance.types import NearestMeasurement
 from core.recommendation import Serving
-from core.report.brief import count, num
+from core.report.brief import DASH, count, num
 from core.report.content import Column, Table
 from core.words import N_, _
 
@@ -66,7 +67,7 @@ def _line(run: NearestMeasurement) -> tuple[str, ...]:
         _figure(run.concurrency),
         num(run.measured),
         num(run.predicted),
-        num(_ratio(run), 2),
+        _told(_ratio(run)),
     )
 
 
@@ -118,7 +119,7 @@ def _one_sided(runs: Sequence[NearestMeasurement], *, slower: bool) -> Callable[
             return None
         ratios = [ratio for run in found if (ratio := _ratio(run))]
         return _("{metric} (predicted over measured: {low} to {high})").format(
-            metric=_(NAMES[family]), low=num(min(ratios), 2), high=num(max(ratios), 2)
+            metric=_(NAMES[family]), low=_told(min(ratios)), high=_told(max(ratios))
         )
 
     return told
@@ -193,8 +194,13 @@ def _other_builds(runs: Sequence[NearestMeasurement]) -> Iterator[str]:
 
 
 def _ratio(run: NearestMeasurement) -> float | None:
-    """Predicted over measured, to the two figures that are printed."""
-    return significant(run.predicted / run.measured, 2) if run.measured > 0 else None
+    """Predicted over measured, to the hundredths that are printed."""
+    return round(run.predicted / run.measured, 2) if run.measured > 0 else None
+
+
+def _told(ratio: float | None) -> str:
+    """A ratio with two decimals like all others, as in the validation."""
+    return DASH if ratio is None else local(f"{ratio:.2f}")
 
 
 def _figure(text: str) -> str:

@@ -39,10 +39,14 @@ def blocks(brief: Brief) -> Blocks:
         return
     shown = answer.options[:MOST]
     yield Para(
-        _(
+        ngettext(
+            "{n} of {all} options meets every hard limit. Each is the best configuration of its "
+            "venue and platform; {candidates} were examined in all. Costs are levelised over "
+            "{years}; low and high set every cost line to its low or high case.",
             "{n} of {all} options meet every hard limit. Each is the best configuration of its "
             "venue and platform; {candidates} were examined in all. Costs are levelised over "
-            "{years}; low and high set every cost line to its low or high case."
+            "{years}; low and high set every cost line to its low or high case.",
+            len(answer.options),
         ).format(
             n=len(answer.options),
             all=len(answer.options) + len(answer.rejected),

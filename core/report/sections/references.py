@@ -11,9 +11,9 @@ from core.catalog.types import Provenance
 from core.decision.explanation import cross_check_notices
 from core.decision.market import notices as market_notices
 from core.language import ENGLISH, language
-from core.notation import day
+from core.notation import day, semicolons
 from core.recommendation import Option
-from core.report.brief import Brief, joined
+from core.report.brief import Brief
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table, Words
 from core.report.quoting import quoted
 from core.words import N_, _
@@ -34,8 +34,9 @@ def told_in_english() -> tuple[str, ...]:
         return ()
     return (
         _(
-            "Sources are told in English, the language in which they were collected, with their "
-            "numbers as English writes them: a comma before thousands, a point before decimals."
+            "Names of works and products stand as published. What is not translated stands in "
+            "English, with its numbers as English writes them: a comma before thousands, a point "
+            "before decimals."
         ),
     )
 
@@ -78,7 +79,8 @@ def _rows(options: tuple[Option, ...]) -> list[tuple[Words, ...]]:
             quoted(p.source),
             day(p.as_of) or _("undated"),
             _(CONFIDENCE[p.confidence]),
-            joined(labels) or _("hardware and model data"),
+            # labels hold commas of their own: "Cloud instances, on demand"
+            semicolons(dict.fromkeys(labels)) or _("hardware and model data"),
         )
         for p, labels in _used(options).items()
     ]

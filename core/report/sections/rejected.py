@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from core.decision import verdicts
-from core.decision.wording import figure, price_per_mtok, printed_difference
+from core.decision.wording import difference_figure, price_per_mtok
+from core.notation import local, semicolons
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, joined, num
 from core.report.content import Blocks, Callout, Column, Heading, Para, Table
@@ -58,19 +59,27 @@ def blocks(brief: Brief) -> Blocks:
             )
         yield _table(brief, cheaper[:MOST_CHEAPER], caption)
     nearest = [o for o in rest if o not in cheaper[:MOST_CHEAPER]][:MOST]
+    left = _left(len(rest) - len(cheaper[:MOST_CHEAPER]) - len(nearest))
     if nearest:
         caption = (
             _("Others, nearest to the limits first") if told or cheaper else _("Nearest first")
         )
-        yield _table(brief, nearest, caption)
-    left = len(rest) - len(cheaper[:MOST_CHEAPER]) - len(nearest)
-    if left:
-        text = ngettext(
-            "{n} more is in the attached options.csv.",
-            "{n} more are in the attached options.csv.",
-            left,
-        )
-        yield Para(text.format(n=left), "small")
+        # told above the table: below it the sentence might stand alone on the next page
+        yield _table(brief, nearest, semicolons((caption, left)) if left else caption)
+    elif left:
+        yield Para(f"{left}.", "small")
+
+
+def _left(count: int) -> str:
+    """How many rejected options are in no table; "" where all are."""
+    if not count:
+        return ""
+    text = ngettext(
+        "{n} more is in the attached options.csv",
+        "{n} more are in the attached options.csv",
+        count,
+    )
+    return text.format(n=local(f"{count:,}"))
 
 
 def _own_limits(brief: Brief) -> Blocks:
@@ -122,10 +131,8 @@ def _own_limits(brief: Brief) -> Blocks:
                 joined(price.limits),
                 *((_held_against(price, brief),) if held else ()),
                 brief.amount(price.option_usd_per_mtok),
-                figure(
-                    printed_difference(
-                        price.allowed_usd_per_mtok, price.option_usd_per_mtok, answer.currency
-                    )
+                difference_figure(
+                    price.allowed_usd_per_mtok, price.option_usd_per_mtok, answer.currency
                 ),
                 brief.amount(price.usd_per_month),
                 str(price.open_questions),

@@ -191,7 +191,8 @@ def _drawn(brief: Brief, analysis: Analysis) -> Table:
         if key not in ranges:
             rows.append((label, distribution, DASH, source))
         elif (found := ranges[key]) is not None:
-            low, high = (signed_share(value - 1.0) for value in found)
+            # the low case of a resale is the high one of its cost: the smaller end first
+            low, high = (signed_share(value - 1.0) for value in sorted(found))
             span = _("{low} to {high}").format(low=low, high=high)
             rows.append((label, distribution, span, source))
     return without_empty(
@@ -231,7 +232,7 @@ def assumptions(brief: Brief) -> Blocks:
         yield Table(
             (
                 Column(_("Cost line")),
-                Column(_("Present value, low"), brief.code, "decimal"),
+                Column(_("Low"), brief.code, "decimal"),
                 Column(_("Base"), brief.code, "decimal"),
                 Column(_("High"), brief.code, "decimal"),
                 Column(_("Basis")),
@@ -246,7 +247,7 @@ def assumptions(brief: Brief) -> Blocks:
                 )
                 for x in lines
             ),
-            caption=_("Cost lines that rest on an assumption"),
+            caption=_("Cost lines that rest on an assumption, in present value"),
         )
     if brief.analysis and brief.analysis.input_ranges:
         yield _drawn(brief, brief.analysis)

@@ -13,6 +13,7 @@ from core.charts import KEYS, PRINT, Absent, Chart, chart, charts_for, figure
 from core.charts.common import ranked
 from core.charts.futures import _told, change_needed
 from core.decision.rating import CONSTRAINTS
+from core.decision.standings import points_of
 from core.recommendation import SwitchPoint
 from tests.core.charts import examples
 from tests.core.charts.examples import EUR, build
@@ -62,7 +63,7 @@ def test_cost_in_the_users_currency(found: dict[str, Chart], answer: Any) -> Non
     assert by_title["On-premises: 1 x Rack of 72 accelerators"][1:] == (
         "no price known", None, None, None, None, None,
     )  # fmt: skip  # one row
-    assert "1 option without a known price is not drawn." in item.note
+    assert "1 option has no known price; it is rejected and not drawn." in item.note
     assert "Rack of 72" not in item.note
     assert answer.winner.title in item.alt_text and "1.96 EUR" in item.alt_text
 
@@ -360,3 +361,45 @@ def test_a_chart_of_some_options_says_of_how_many(answer: Any) -> None:
     crowded = chart("scores", dataclasses.replace(answer, options=many))
     assert isinstance(crowded, Chart)
     assert len(crowded.rows) == 8 and crowded.note.startswith("8 of 11 options are shown")
+
+
+def test_the_pentagon_tells_the_points_that_the_tables_tell(answer: Any) -> None:
+    """10.52 points are 11: the table had rounded twice, to 10.5 and then to 10."""
+    first = answer.options[0]
+    scores = tuple(
+        dataclasses.replace(s, value=10.52) if s.key == "latency" else s for s in first.scores
+    )
+    option = dataclasses.replace(first, scores=scores)
+    latency = next(s for s in option.scores if s.key == "latency")
+    assert points_of(latency) == "11"
+    item = chart("constraints_radar", dataclasses.replace(answer, options=(option,)), option)
+    assert isinstance(item, Chart)
+    assert "Latency sensitivity 11" in item.alt_text
+    words = [t.get_text() for t in figure(item, PRINT, 170.0, 80.0).findobj(Text)]
+    assert any(text.endswith("\n11") for text in words)
+
+
+def test_a_chart_of_wins_says_how_many_winners_it_leaves_out(answer: Any) -> None:
+    """Ten options win, eight are drawn; a win of one future in thousands is told as that."""
+    found = examples.analysis(answer)
+    one = found.uncertainty[0]
+    many = tuple(
+        dataclasses.replace(one, option_id=f"o{n}", win_probability=w)
+        for n, w in enumerate((0.5, 0.3, 0.1, 0.05, 0.02, 0.01, 0.005, 0.0007, 0.0005, 0.0003, 0.0))
+    )
+    item = chart("win_probability", answer, None, dataclasses.replace(found, uncertainty=many))
+    assert isinstance(item, Chart)
+    assert "2 more options win at least one of them and are not drawn" in item.note
+    words = [t.get_text() for t in figure(item, PRINT, 170.0, 90.0).findobj(Text)]
+    assert "< 0.1 %" in words and "0.07 %" not in words
+    few = chart("win_probability", answer, None, dataclasses.replace(found, uncertainty=many[:3]))
+    assert isinstance(few, Chart) and "Options that never win are left out." in few.note
+
+
+def test_own_servers_without_capacity_are_not_told_as_a_hosted_service(answer: Any) -> None:
+    winner = answer.winner
+    none = dataclasses.replace(winner.servings[0], capacity_req_s=0.0)
+    option = dataclasses.replace(winner, servings=(none,))
+    item = chart("weekly_load", answer, option)
+    assert isinstance(item, Chart)
+    assert "It carries no load within the targets" in item.note and "hosted" not in item.note

@@ -185,3 +185,27 @@ def test_a_hatched_bar_too_short_to_be_seen_beside_its_words_has_none() -> None:
         before = len(figure.texts)
         bar(sheet, rows, 0, 0.0, 100.0 * share / rows.frame.width, hatched, row=0, text="4.25")
         assert (len(figure.texts) > before) is told
+
+
+def test_names_that_would_wrap_stand_above_their_bars() -> None:
+    """Of two lines each, beside rows this close, the names of one ran into those of the next."""
+    figure = Figure(figsize=(6.7, 3.3))
+    sheet = Sheet(figure, PRINT)
+    name = "On-premises: 6 to 8 x Edge server, 2x RTX PRO 6000 Blackwell"
+    assert 0.42 * sheet.box.width < sheet.measure(name) < 0.5 * sheet.box.width
+    row_plot(sheet, sheet.box, [name] * 9, (), Axis(0.0, 100.0, ""))
+    assert sum(t.get_text() == name for t in figure.texts) == 9
+
+
+def test_words_above_a_bar_leave_an_upright_line_whole() -> None:
+    """The line at no lead, near the left edge, was cut at every row."""
+    figure = Figure(figsize=(6.7, 2.0))
+    sheet = Sheet(figure, PRINT)
+    names = ["Demand (requests and tokens)", "A name " * 20]
+    rows = row_plot(
+        sheet, sheet.box, names, (), Axis(-0.3, 9.7, ""), words_above=True, uprights=(0.0,)
+    )
+    short, long = (t for t in figure.texts if t.get_text().startswith(("Demand", "A name")))
+    assert sheet.box.left < rows.at(0.0) < sheet.box.left + 10.0
+    assert rows.at(0.0) < short.get_position()[0] < rows.at(0.0) + 3.0
+    assert long.get_position()[0] == sheet.box.left  # no room for it behind the line

@@ -10,7 +10,7 @@ import pytest
 
 from core.decision.cost_factors import cost_factors
 from core.decision.general_purpose import TRAINING, compare
-from core.recommendation import Cost, Option, WorkloadDemand
+from core.recommendation import Cost, Currency, Option, WorkloadDemand
 from tests.core.assess.cases import run
 from tests.core.decision import builders as b
 
@@ -64,7 +64,10 @@ def test_the_largest_comes_first_and_says_its_numbers() -> None:
     dear = option("dear", 2.0, 4.0, 3000.0, 0.50, usd=120_000.0, energy=1_200.0)
     first = cost_factors(best, dear, DEMAND)[0]
     assert first.key == "price"
-    assert first.reason.startswith("USD 10,000 against 1,000 per chip and year")
+    assert first.reason.startswith("USD 10,000 against USD 1,000 per chip and year")
+    euro = Currency("EUR", 0.5, b.SOURCE)
+    told = cost_factors(best, dear, DEMAND, euro)[0].reason
+    assert told.startswith("EUR 5,000 against EUR 500 per chip and year")
     (row,) = compare(best, [(TRAINING, dear)], DEMAND)
     assert "Mainly through price of a chip, 10×:" in row.note
 

@@ -14,8 +14,10 @@ from core.decision.wording import (
     chance,
     counted,
     difference,
+    difference_figure,
     figure,
     fine_percent,
+    in_column,
     listed,
     lower_first,
     milliseconds,
@@ -28,7 +30,8 @@ from core.decision.wording import (
 )
 from core.language import speaking
 from core.notation import rounded
-from tests.core.decision.builders import SmallCatalog
+from core.recommendation import Currency
+from tests.core.decision.builders import SOURCE, SmallCatalog
 
 
 @pytest.mark.parametrize(
@@ -158,3 +161,29 @@ def test_french_has_the_singular_below_two_and_the_others_for_one_alone() -> Non
     with speaking("de"):
         assert points(1.9).endswith(" Punkten") and points(1.0).endswith(" Punkt")
     assert points(1.9) == "1.9 points" and points(1.0) == "1 point"
+
+
+def test_a_share_is_rounded_the_same_whichever_way_it_was_computed() -> None:
+    """0.15 / 0.08 - 1 is seven eighths; through logarithms it comes out a last digit lower."""
+    assert signed_percent(0.15 / 0.08 - 1.0) == "+88 %"
+    assert signed_percent(0.8749999999999998) == "+88 %"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.43, "0.430"), (0.646, "0.646"), (32.0, "32.0"), (2.0, "2.00"), (134.2, "134"), (0.0, "0")],
+)
+def test_figures_of_a_column_keep_their_noughts(value: float, text: str) -> None:
+    assert in_column(value) == text
+
+
+def test_a_figure_that_rounds_up_to_a_power_of_ten_keeps_three_figures() -> None:
+    assert in_column(0.9999) == "1.00"
+
+
+def test_a_difference_has_the_decimals_of_what_it_is_of() -> None:
+    """0.19 less 0.11 is 0.08, not 0.0800; 0.10 less 0.0471 needs four."""
+    dollar = Currency("USD", 1.0, SOURCE)
+    assert difference_figure(0.19, 0.11, dollar) == "0.08"
+    assert difference_figure(0.103, 0.0471, dollar) == "0.0529"
+    assert difference_figure(1200.0, 700.0, dollar) == "500"

@@ -1,0 +1,104 @@
+"""What was seen on pages that were read as a board, facilities and engineers read them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from core.decision import verdicts
+from core.language import speaking
+from core.recommendation import Gate
+from core.report.brief import Brief
+from core.report.content import Column, Para, Table, plain
+from core.report.sections import measured_runs, options, references, rejected, risks
+from core.report.text import runs_of, wrap
+from tests.report import cases
+
+
+def lines_of(text: str, width: float) -> list[str]:
+    return ["".join(p.text for p in line) for line in wrap(runs_of(text), 8.0, width)]
+
+
+@pytest.mark.parametrize("width", range(60, 260, 7))
+def test_a_count_stays_with_what_it_counts(width: int) -> None:
+    for line in lines_of("2.6 points behind On-premises: 2 x PCIe server, 4x H200 NVL", width):
+        assert not line.endswith(("2", "2 x"))
+
+
+def latency(key: str, label: str, remedy: str) -> Gate:
+    return Gate(key, label, "fail", 80.0, 50.0, "ms", "…", remedy)
+
+
+def test_changes_of_several_latencies_say_of_which() -> None:
+    one = latency("tpot", "Time per output token", "At most 89 ms instead of 50 ms.")
+    two = latency("ttft", "Time to first token", "At most 1,600 ms instead of 1,000 ms.")
+    told = verdicts.remedies((two, one))
+    assert told == (
+        "Time to first token: At most 1,600 ms instead of 1,000 ms. "
+        "Time per output token: At most 89 ms instead of 50 ms."
+    )
+    assert verdicts.remedies((one,)) == "At most 89 ms instead of 50 ms."
+
+
+def test_what_stands_in_the_attached_file_only_is_told_above_the_last_table() -> None:
+    """Below it the sentence stood alone on a page."""
+    answer = cases.rich()
+    many = tuple(
+        dataclasses.replace(answer.rejected[0], id=f"r{n}", title=f"Rejected {n}")
+        for n in range(40)
+    )
+    found = list(rejected.blocks(Brief(dataclasses.replace(answer, rejected=many))))
+    last = found[-1]
+    assert isinstance(last, Table) and "more are in the attached options.csv" in last.caption
+
+
+def test_one_option_meets_and_several_meet() -> None:
+    answer = cases.rich()
+    alone = dataclasses.replace(answer, options=answer.options[:1])
+    for told, verb in ((alone, "options meets"), (answer, "options meet ")):
+        text = next(str(b.text) for b in options.blocks(Brief(told)) if isinstance(b, Para))
+        assert verb in text
+
+
+def test_lines_that_a_source_is_used_for_are_told_apart() -> None:
+    """Names of lines hold commas: "Cloud instances, on demand, burst" were three or one."""
+    option = cases.rich().options[0]
+    assert option.cost is not None
+    line = option.cost.lines[0]
+    two = tuple(
+        dataclasses.replace(line, key=f"l{n}", label=label)
+        for n, label in enumerate(("Cloud instances, committed", "Cloud instances, on demand"))
+    )
+    told = dataclasses.replace(option, cost=dataclasses.replace(option.cost, lines=two))
+    answer = dataclasses.replace(cases.rich(), options=(told,))
+    table = next(b for b in references.sources(Brief(answer)) if isinstance(b, Table))
+    used = [plain(row[-1]) for row in table.rows]
+    assert "Cloud instances, committed; Cloud instances, on demand" in used
+
+
+def test_low_base_and_high_of_an_assumption_are_three_of_a_kind() -> None:
+    table = next(
+        b
+        for b in risks.assumptions(Brief(cases.rich(), cases.analysis()))
+        if isinstance(b, Table) and "rest on an assumption" in b.caption
+    )
+    assert "present value" in table.caption
+    assert [c.title for c in table.columns[1:4]] == ["Low", "Base", "High"]
+
+
+def test_ratios_of_published_runs_have_two_decimals() -> None:
+    runs = [
+        dataclasses.replace(cases.NEAREST, measured=100.0, predicted=predicted)
+        for predicted in (82.0, 120.0, 100.0)
+    ]
+    table = measured_runs.measured_runs(runs)
+    assert [row[-1] for row in table.rows[1:]] == ["0.82", "1.20", "1.00"]
+    assert table.columns[-1] == Column("Ratio", "", "decimal")
+
+
+@pytest.mark.parametrize("code", ["de", "fr"])
+def test_a_translated_report_does_not_say_that_its_sources_are_english(code: str) -> None:
+    with speaking(code):
+        told = " ".join(references.told_in_english())
+    assert "nicht übersetzt" in told or "pas traduit" in told
