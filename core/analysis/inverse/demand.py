@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 
+from core.analysis.inverse.keeping import Keeping
 from core.analysis.inverse.telling import (
     OWN,
     QuestionError,
@@ -20,7 +21,7 @@ from core.analysis.narrow import Narrow
 from core.analysis.search import Turn, first, narrowed
 from core.assessment import Assessment, get_value, problems, with_value
 from core.decision.wording import listed, number
-from core.recommendation import Answer, Option
+from core.recommendation import Answer
 from core.words import _
 
 LIMITS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -75,13 +76,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     spends = venues or path != UP_FRONT
     asked = with_value(asked, "site.venues", venues or asked.site.venues)
     volume = Volume(asked)
-
-    def best(amount: float) -> Option | None:
-        options = narrow.run_full(volume.at(amount)).options
-        return next((o for o in options if _keeps(o, gate)), None)
-
-    def fits(amount: float) -> bool:
-        return best(amount) is not None
+    keeping = Keeping(narrow, volume, gate)
 
     question = _("How many users fit {limit} ({label})?") if volume.whole else _(
         "How much of the demand fits {limit} ({label})?"
@@ -94,10 +89,10 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
     if not spends:
         text = _("None of the venues to consider buys its servers.")
         return dataclasses.replace(blank, answer=text + unspent)
-    if fits(volume.now):
-        up = first(lambda v: not fits(v), volume.upward())
+    if keeping.any(volume.now):
+        up = first(lambda v: not keeping.any(v), volume.upward())
         if up is None:
-            widest = best(volume.most)
+            widest = keeping.best(volume.most)
             text = _(
                 "Even {factor} times the stated demand, the most that is tried: {amount}, on "
                 "{option}."
@@ -109,7 +104,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
             return dataclasses.replace(blank, answer=text + unspent)
         turn = Turn(holds=up.fails, fails=up.holds)
     else:
-        down = first(fits, volume.downward())
+        down = first(keeping.any, volume.downward())
         if down is None:
             text = _("None: even {amount} is too much. The nearest is {why}").format(
                 amount=volume.told(volume.least),
@@ -117,8 +112,8 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
             )
             return dataclasses.replace(blank, answer=text + unspent)
         turn = down
-    turn = narrowed(fits, turn, whole=volume.counted(turn.holds))
-    option, beyond = best(turn.holds), narrow.run_full(volume.at(turn.fails))
+    turn = narrowed(keeping.any, turn, whole=volume.counted(turn.holds))
+    option, beyond = keeping.best(turn.holds), narrow.run_full(volume.at(turn.fails))
     assert option is not None  # the turn's condition
     text = _("{amount}, on {option}. With more, the nearest is {why}").format(
         amount=volume.told(turn.holds), option=priced(option, narrow), why=why_not(beyond)
@@ -129,7 +124,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
         answer=text + unspent,
         value=turn.holds,
         option_title=option.title,
-        verified=not fits(turn.fails),
+        verified=not keeping.any(turn.fails),
     )
 
 
@@ -154,20 +149,14 @@ def _by_itself(narrow: Narrow, asked: Assessment, path: str, beyond: float, limi
         return ""
     for other in others:
         asked = with_value(asked, other, None)
-    volume, gate = Volume(asked), LIMITS[path][0]
-
-    def best(amount: float) -> Option | None:
-        options = narrow.run_full(volume.at(amount)).options
-        return next((o for o in options if _keeps(o, gate)), None)
-
-    if best(beyond) is None:
+    volume = Volume(asked)
+    keeping = Keeping(narrow, volume, LIMITS[path][0])
+    if not keeping.any(beyond):
         return ""
-    up = first(lambda v: best(v) is None, volume.steps(beyond, volume.most))
+    up = first(lambda v: not keeping.any(v), volume.steps(beyond, volume.most))
     turn = Turn(volume.most, volume.most) if up is None else Turn(up.fails, up.holds)
-    turn = narrowed(
-        lambda v: best(v) is not None, turn, whole=volume.counted(turn.holds), share=0.03
-    )
-    option = best(turn.holds)
+    turn = narrowed(keeping.any, turn, whole=volume.counted(turn.holds), share=0.03)
+    option = keeping.best(turn.holds)
     assert option is not None  # the turn's condition
     names = listed([in_a_sentence(field_at(asked, other)) for other in others])
     return " " + _(
@@ -175,8 +164,3 @@ def _by_itself(narrow: Narrow, asked: Assessment, path: str, beyond: float, limi
     ).format(
         others=names, limit=limit, amount=volume.told(turn.holds), option=priced(option, narrow)
     )
-
-
-def _keeps(option: Option, gate: str) -> bool:
-    """Whether an option is known to keep a limit (a limit that does not concern it is kept)."""
-    return all(g.status == "pass" for g in option.gates if g.key == gate)

@@ -19,7 +19,7 @@ from core.analysis.inverse import (
 from core.analysis.inverse.telling import field_at, in_a_sentence, value_with_unit
 from core.analysis.inverse.volume import Volume
 from core.analysis.inverse.win import MOST_USD, outward
-from core.analysis.narrow import Narrow
+from core.analysis.narrow import Narrow, Ranked
 from core.assess import assess
 from core.assessment import Assessment, with_value
 from core.language import speaking
@@ -89,6 +89,25 @@ def test_a_limit_is_told_by_itself_where_another_one_binds_first(narrow: Narrow)
         "site.total_power_kw", 25.0,
     ).value  # fmt: skip  # one question
     assert free is not None and 0.96 * free <= alone <= free * 1.002
+
+
+def test_what_is_asked_alone_first_is_what_all_say(
+    narrow: Narrow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The likeliest option alone spares runs of everything and changes no answer."""
+    path, full = "site.total_power_kw", Narrow.run_full
+    runs: list[Assessment] = []
+
+    def counted(self: Narrow, assessment: Assessment) -> Ranked:
+        runs.append(assessment)
+        return full(self, assessment)
+
+    monkeypatch.setattr(Narrow, "run_full", counted)
+    quick = [most_demand(narrow, path, kw) for kw in (12.0, 25.0)]
+    asked_of_all = len({*runs})
+    monkeypatch.setattr(Narrow, "rerunner", lambda self, option: lambda assessment: None)
+    assert quick == [most_demand(narrow, path, kw) for kw in (12.0, 25.0)]
+    assert asked_of_all < 0.8 * len({*runs})
 
 
 NOTHING_UP_FRONT = "No money up front is needed at all for "
