@@ -1,4 +1,4 @@
-"""Cost over time, over utilisation and over the owned share."""
+"""Cost over time and over the owned share."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import ranked, short, subject
 from core.charts.records import PLOT_LEAST, Absent, Cell, Chart
-from core.charts.scales import Axis, Unit, aligned, money_unit, padded, padded_log
+from core.charts.scales import Axis, Unit, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
-from core.decision.wording import chance, money, number, percent, price_per_mtok
+from core.decision.wording import chance, money, number
 from core.notation import semicolons
 from core.recommendation import Analysis, HybridPoint, Option, Recommendation
 from core.words import _
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINES = 5
-LOG_FROM = 12.0
 
 
 # -- break-even ------------------------------------------------------------------------------
@@ -140,122 +139,6 @@ def _draw_courses(
         )
     if direct:
         sheet.end_labels(frame, ends, right)
-
-
-# -- cost against utilisation ----------------------------------------------------------------
-
-
-def cost_utilisation(
-    recommendation: Recommendation, option: Option | None, analysis: Analysis | None
-) -> Chart | Absent:
-    """What a token costs on the winner's hardware by how busy it is, beside a hosted API."""
-    key, title = "cost_utilisation", _("Cost against utilisation")
-    winner, curve = recommendation.winner, recommendation.cost_against_utilisation
-    if winner is None:
-        return Absent(key, title, _("No option is feasible, so there is no hardware to vary."))
-    points = [(u, v) for u, v in curve if math.isfinite(v)]
-    if len(points) < 2:
-        reason = _("{title} is paid by the token: its cost does not depend on utilisation.")
-        if winner.venue != "token_api":
-            reason = _(
-                "{title}: no capacity of one kind stands whatever the load, so that its cost does "
-                "not depend on utilisation."
-            )
-        return Absent(key, title, reason.format(title=winner.title))
-    code = recommendation.currency.code
-    api = _cheapest_api(recommendation)
-    alt = _("Cost on the hardware of {title}: {first} at {low}, {last} at {high}.").format(
-        title=winner.title,
-        first=price_per_mtok(points[0][1], recommendation.currency),
-        low=percent(points[0][0]),
-        last=price_per_mtok(points[-1][1], recommendation.currency),
-        high=percent(points[-1][0]),
-    )
-    if winner.fleet.utilisation is not None:
-        alt += " " + _("Planned: {share}.").format(share=percent(winner.fleet.utilisation))
-    return Chart(
-        key=key,
-        title=title,
-        alt_text=alt,
-        columns=(
-            _("Utilisation (%)"),
-            _("{code} per million tokens").format(code=code),
-        ),
-        rows=tuple((100.0 * u, recommendation.money(v)) for u, v in points),
-        draw=partial(
-            _draw_utilisation, points=tuple(points), recommendation=recommendation, api=api
-        ),
-        note=_("The fleet stays, the demand varies. Averages over the first year."),
-        heights_mm=(66.0, 72.0),
-        least=PLOT_LEAST,
-    )
-
-
-def _cheapest_api(recommendation: Recommendation) -> Option | None:
-    hosted = [o for o in recommendation.options if o.venue == "token_api" and o.cost is not None]
-    return min(hosted, key=lambda o: o.cost.usd_per_mtok.base if o.cost else 0.0, default=None)
-
-
-def _draw_utilisation(
-    figure: Figure,
-    theme: Theme,
-    points: tuple[tuple[float, float], ...],
-    recommendation: Recommendation,
-    api: Option | None,
-) -> None:
-    sheet = Sheet(figure, theme)
-    box, money_of = sheet.box, recommendation.money
-    xs, ys = [100.0 * u for u, _v in points], [money_of(v) for _u, v in points]
-    level = None if api is None or api.cost is None else money_of(api.cost.usd_per_mtok.base)
-    everything = [*ys, *([level] if level else [])]
-    log = min(everything) > 0 and max(everything) / min(everything) > LOG_FROM
-    low, high = padded_log(everything) if log else padded(everything)
-    own, hosted, now = (
-        sheet.style(0),
-        Style(theme.limit, (4, 2), "", ""),
-        Style(theme.text, (), "D", ""),
-    )
-    winner = recommendation.winner
-    assert winner is not None
-    entries = [KeyEntry(short(winner), own, "line")]
-    if level is not None and api is not None:
-        entries.append(KeyEntry(short(api), hosted, "line"))
-    planned = winner.fleet.utilisation
-    cost = None if winner.cost is None else money_of(winner.cost.usd_per_mtok.base)
-    if planned is not None:
-        entries.append(KeyEntry(_("planned: {u}").format(u=percent(planned)), now, "mark"))
-    used = sheet.key(entries, box)
-    label = _("{code} per million tokens").format(code=recommendation.currency.code)
-    x = Axis(0.0, 100.0, _("share of capacity used"), suffix=" %")
-    y = Axis(low, high, label + (_(" (log scale)") if log else ""), log=log)
-    axes, frame = sheet.plot(Box(box.left, box.bottom, box.right, box.top - used), x, y)
-    axes.plot(xs, ys, label=short(winner), color=own.colour, linewidth=theme.line_pt * 1.2)
-    if level is not None:
-        axes.plot(
-            [0, 100],
-            [level, level],
-            color=theme.limit,
-            linestyle=hosted.line,
-            linewidth=theme.line_pt,
-        )
-    if planned is not None:
-        across = frame.left + min(planned, 1.0) * frame.width
-        sheet.stroke([(across, frame.bottom), (across, frame.top)], theme.muted, width=0.6)
-        on_line = _interpolated(xs, ys, 100.0 * planned)
-        value = on_line if on_line is not None else cost
-        if value is not None and low <= value <= high:
-            up = frame.bottom + y.place(value) * frame.height
-            sheet.stroke([(across, up)], theme.text, line="", marker="D")
-            sheet.text(across + 1.6, up + 0.8, aligned([value])[0], va="bottom", bold=True)
-
-
-def _interpolated(xs: list[float], ys: list[float], at: float) -> float | None:
-    """The value of a line at a place, ``None`` beyond its ends."""
-    for i in range(1, len(xs)):
-        if xs[i - 1] <= at <= xs[i]:
-            share = (at - xs[i - 1]) / ((xs[i] - xs[i - 1]) or 1.0)
-            return ys[i - 1] + share * (ys[i] - ys[i - 1])
-    return None
 
 
 # -- hybrid split ----------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from core.catalog.types import OWNED_VENUES
 from core.charts.common import subject
 from core.charts.records import PLOT_LEAST, Absent, Chart
 from core.charts.scales import Axis, padded
@@ -125,6 +126,25 @@ def _installed(week: _Week) -> str:
         usable=number(week.capacity or 0.0),
         installed=number(week.installed or 0.0),
     )
+
+
+def fullest_use(recommendation: Recommendation, option: Option) -> float | None:
+    """Average use of own servers, 0..1, at which the busiest hour fills what is usable of them.
+
+    That of the first year, times what the week of the workload that comes nearest to its capacity
+    could grow. ``None`` for rented capacity, which follows the load, and where it is not known.
+    """
+    planned = option.fleet.utilisation
+    if planned is None or option.venue not in OWNED_VENUES:
+        return None
+    room = []
+    for demand in recommendation.demand:
+        capacity = _capacity(option, demand.workload)[0]
+        busiest = max(_served(option, demand), default=0.0)
+        if not capacity or not busiest:
+            return None
+        room.append(capacity / busiest)
+    return planned * min(room) if room else None
 
 
 def _capacity(option: Option | None, workload: str) -> tuple[float | None, float | None]:

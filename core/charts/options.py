@@ -21,6 +21,8 @@ from core.words import _, ngettext
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MOST_CARBON = 6
+"""Options whose carbon is drawn, as many as the table beside it has."""
 LOG_FROM = 15.0
 """Ratio of largest to smallest value from which a log axis reads better."""
 
@@ -272,7 +274,7 @@ def carbon(
 ) -> Chart | Absent:
     """Operational and embodied emissions of the ranked options per million tokens."""
     key, title = "carbon", _("Carbon per million tokens")
-    options = ranked(recommendation, option, 8)
+    options = ranked(recommendation, option, MOST_CARBON)
     known = [o for o in options if o.carbon.operational_g_per_mtok is not None]
     unknown = [o for o in options if o.carbon.operational_g_per_mtok is None]
     if not known:
@@ -296,7 +298,7 @@ def carbon(
     ]
     first = known[0]
     alt = _(
-        "{title} causes {operational} g CO2e per million tokens in operation and {embodied} g "
+        "{title} causes {operational} gCO2e per million tokens in operation and {embodied} g "
         "from making the hardware."
     ).format(
         title=first.title,
@@ -323,10 +325,10 @@ def carbon(
         alt_text=alt,
         columns=(
             _("Option"),
-            _("Operation (g CO2e/Mtok)"),
-            _("Making the hardware (g CO2e/Mtok)"),
+            _("Operation (gCO2e/Mtok)"),
+            _("Making the hardware (gCO2e/Mtok)"),
             _("Energy (kWh/Mtok)"),
-            _("Total (t CO2e/year)"),
+            _("Total (tCO2e/year)"),
         ),
         rows=tuple(rows),
         draw=partial(_draw_carbon, options=tuple(known), winner=recommendation.winner),
@@ -351,7 +353,7 @@ def _draw_carbon(
         Box(box.left, box.bottom, box.right, box.top - used),
         [short(o) for o in options],
         [number(sum(p)) for p in pairs],
-        Axis(*padded([sum(p) for p in pairs]), _("g CO2e per million tokens")),
+        Axis(*padded([sum(p) for p in pairs]), _("gCO2e per million tokens")),
         bold={i for i, o in enumerate(options) if winner is not None and o.id == winner.id},
         muted={i for i, o in enumerate(options) if not o.feasible},
     )

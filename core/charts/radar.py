@@ -20,6 +20,8 @@ from core.words import _
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MARK_MM = 1.6
+"""Half the largest mark: words at a corner stand clear of a mark of 100 points on it."""
 CORNERS = 3
 """Rated constraints from which a line has a shape."""
 
@@ -131,12 +133,12 @@ def _place(sheet: Sheet, plot: Box, numbers: list[str]) -> _Pentagon:
     for i, key in enumerate(CONSTRAINTS):
         room = limit if i in (1, 4) else plot.width / 2.0 - 1.5
         captions.append(f"{sheet.wrap(_(LABELS[key]), room, 2)}\n{numbers[i]}")
-    above = sheet.line * (captions[0].count("\n") + 1) + 1.0
-    below = sheet.line * max(captions[i].count("\n") + 1 for i in (2, 3)) + 1.4
+    above = sheet.line * (captions[0].count("\n") + 1) + 1.0 + MARK_MM
+    below = sheet.line * max(captions[i].count("\n") + 1 for i in (2, 3)) + 1.0 + MARK_MM
     tall = 1.0 + math.cos(math.radians(36.0))
     radius = max(
         min(
-            (plot.width / 2.0 - limit - 2.0) / math.cos(math.radians(18.0)),
+            (plot.width / 2.0 - limit - 2.0 - MARK_MM) / math.cos(math.radians(18.0)),
             (plot.height - above - below) / tall,
         ),
         6.0,
@@ -150,13 +152,13 @@ def _caption(sheet: Sheet, plot: Box, pentagon: _Pentagon, corner: int, words: s
     x, y = pentagon.at(corner, 100.0)
     half = max(sheet.measure(t) for t in words.split("\n")) / 2.0
     if corner == 0:
-        sheet.text(x, y + 1.0, words, ha="center", va="bottom")
+        sheet.text(x, y + 1.0 + MARK_MM, words, ha="center", va="bottom")
     elif corner in (2, 3):
         # two captions share the width below: each keeps to its half
         side = 1.0 if corner == 2 else -1.0
         x = pentagon.x + side * max(abs(x - pentagon.x), half + 1.0)
         x = min(max(x, plot.left + half), plot.right - half)
-        sheet.text(x, y - 1.4, words, ha="center", va="top")
+        sheet.text(x, y - 1.0 - MARK_MM, words, ha="center", va="top")
     else:
         side = 1.0 if corner == 1 else -1.0
-        sheet.text(x + side * 1.8, y, words, ha="left" if corner == 1 else "right")
+        sheet.text(x + side * (1.0 + MARK_MM), y, words, ha="left" if corner == 1 else "right")

@@ -17,6 +17,7 @@ from core.charts import (
     roofline,
     shares,
     site,
+    utilisation,
 )
 from core.charts.records import Absent, Chart
 from core.charts.text import MM_PER_INCH
@@ -38,7 +39,7 @@ BUILDERS: dict[str, Builder] = {
     "cost_breakdown": bill.cost_breakdown,
     "cash_flow": bill.cash_flow,
     "break_even": economy.break_even,
-    "cost_utilisation": economy.cost_utilisation,
+    "cost_utilisation": utilisation.cost_utilisation,
     "hybrid_split": economy.hybrid_split,
     "general_purpose": market.general_purpose,
     "win_probability": futures.win_probability,

@@ -189,9 +189,9 @@ def _powers() -> tuple[_Figure, ...]:
         _Figure(
             "carbon_t_per_year",
             _("Carbon per year"),
-            "t CO2e",
+            "tCO2e",
             lambda answer, option: option.carbon.total_t_per_year,
-            lambda tonnes: f"{number(tonnes)} t CO2e",
+            lambda tonnes: f"{number(tonnes)} tCO2e",
             "lower",
         ),
     )

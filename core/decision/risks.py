@@ -14,10 +14,9 @@ from core.decision.wording import (
     listed,
     lower_first,
     milliseconds,
-    money,
     percent,
     points,
-    price_per_mtok,
+    price_span,
     signed_percent,
     weeks_in_words,
 )
@@ -263,9 +262,9 @@ def _price_risk(best: Option, currency: Currency) -> str:
         for line in cost.lines
     ]
     widest = max(swing, key=lambda pair: (pair[0], pair[1].key), default=None)
+    low, high = price_span(cost.usd_per_mtok.low, cost.usd_per_mtok.high, currency)
     text = _("It costs {low} to {high} with every cost line at its low or its high value").format(
-        low=money(cost.usd_per_mtok.low, currency),
-        high=price_per_mtok(cost.usd_per_mtok.high, currency),
+        low=low, high=high
     )
     if widest is None or widest[0] <= 0:
         return f"{text}."

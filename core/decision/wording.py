@@ -114,6 +114,15 @@ def figure(value: float) -> str:
     return local(f"{value:.2f}").replace("-", MINUS) if _in_cents(value) else number(value)
 
 
+def alike(*values: float) -> tuple[str, ...]:
+    """Amounts of one sentence, in their currency: with as many decimals as the largest."""
+    places = len(figure(max(values)).partition(marks()[1])[2])
+    return tuple(
+        local(f"{value:,.{places}f}").replace("-", MINUS) if places else figure(value)
+        for value in values
+    )
+
+
 def _in_cents(value: float) -> bool:
     return 0.1 <= abs(value) < 100
 
@@ -147,6 +156,13 @@ def difference_figure(more_usd: float, less_usd: float, currency: Currency) -> s
     if places and math.isclose(round(amount, places), amount, abs_tol=1e-9):
         return local(f"{amount:,.{places}f}").replace("-", MINUS)  # 0.08 of 0.19 and 0.11
     return figure(amount)
+
+
+def price_span(low_usd: float, high_usd: float, currency: Currency) -> tuple[str, str]:
+    """The ends of a range of levelised costs, with like decimals; the second has the unit."""
+    low, high = alike(low_usd * currency.per_usd, high_usd * currency.per_usd)
+    amount = with_currency(currency.code, high)
+    return with_currency(currency.code, low), _("{amount} per million tokens").format(amount=amount)
 
 
 def price_per_mtok(usd: float, currency: Currency) -> str:

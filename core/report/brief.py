@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.charts import KEYS, Absent, Chart, chart
-from core.decision.wording import chance as chance_text
 from core.decision.wording import (
+    alike,
     figure,
     in_column,
     milliseconds,
@@ -19,9 +19,10 @@ from core.decision.wording import (
     percent,
     signed_percent,
 )
+from core.decision.wording import chance as chance_text
 from core.decision.wording import money as money_text
 from core.language import ENGLISH, language
-from core.notation import local, marks, with_currency
+from core.notation import local, with_currency
 from core.recommendation import (
     Analysis,
     Option,
@@ -134,15 +135,7 @@ class Brief:
 
     def alike(self, *usd: float) -> tuple[str, ...]:
         """Amounts of one sentence without their currency, with as many decimals as the largest."""
-        largest = figure(self.recommendation.money(max(usd)))
-        mark = marks()[1]
-        places = len(largest.partition(mark)[2])
-        return tuple(
-            _signed(local(f"{self.recommendation.money(one):,.{places}f}"))
-            if places
-            else self.amount(one)
-            for one in usd
-        )
+        return alike(*map(self.recommendation.money, usd))
 
     def whole(self, usd: float | None) -> str:
         """An amount to the unit, for bills whose lines a reader adds up."""

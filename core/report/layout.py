@@ -25,7 +25,7 @@ from core.report.text import runs_of, wrap
 PictureMaker = Callable[[str, float], list[Box]]
 """A chart by key and width in points, as boxes (a sentence where there is no chart)."""
 
-SECTION_ROOM = 0.24
+SECTION_ROOM = 0.19
 """Share of a page that must be free where a section begins."""
 LATE = 0.35
 """Share of a page below which a heading usually waits for the figures before it."""

@@ -32,6 +32,8 @@ FEWEST_KEPT, FEWEST_CARRIED = 2, 3
 """Rows of a table on the page where it begins, and on the one where it ends ..."""
 HIGHEST_FEW = 150.0
 """... unless those are higher than this (points)."""
+HIGH_ROW = 40.0
+"""A row above this height (points), of four lines, may stand alone where a table begins."""
 HIGHEST_WHOLE_ROW = 600.0
 """A row up to this height (points) fits on any paper below its headings."""
 WIDEST_WORD = 120.0
@@ -201,7 +203,7 @@ class TableBox(Box):
         """Headings and two rows, or what a page can hold of them; a small table stays whole."""
         if self._whole(HIGHEST_WHOLE_ROW):
             return self.height
-        few = self.rows[: 2 if len(self.rows) != 3 else 3]
+        few = self.rows[: 1 if self.rows[0].height > HIGH_ROW else 2 if len(self.rows) != 3 else 3]
         high = self.rows[0].height  # broken only where it is higher than a page
         least = high if high < HIGHEST_WHOLE_ROW else 0.0
         return self.head_height + max(min(sum(row.height for row in few), 160.0), least)

@@ -83,7 +83,7 @@ def beside_unknown(own: Carbon, why: str) -> Carbon:
         text = _("the own servers alone draw {kwh} kWh a year, cooling and losses included")
         told.append(text.format(kwh=local(f"{own.kwh_per_year:,.0f}")))
     if own.embodied_g_per_mtok is not None:
-        text = _("making them causes {grams} g CO2e per million tokens of all")
+        text = _("making them causes {grams} gCO2e per million tokens of all")
         told.append(text.format(grams=local(f"{own.embodied_g_per_mtok:.3g}")))
     return Carbon(None, None, None, None, None, semicolons(told))
 

@@ -12,7 +12,7 @@ from core.catalog.types import TokenOffer
 from core.economics.cash_flow import total_cost
 from core.economics.ledger import Ledger
 from core.hours import HOURS_PER_WEEK
-from core.notation import local
+from core.notation import local, rounded
 from core.performance.types import Floats
 from core.products import dot
 from core.recommendation import NO_PLACE, Fleet, Option, Serving
@@ -212,10 +212,15 @@ def rate_condition(
         "(busiest hour, year {year}): its rate limits are not in the catalog."
     ).format(
         provider=provider,
-        tokens=local(f"{math.ceil(tokens.max()):,}"),
-        requests=local(f"{math.ceil(requests.max()):,}"),
+        # a limit to ask for: three figures, never less than what is needed
+        tokens=_at_least(float(tokens.max())),
+        requests=_at_least(float(requests.max())),
         year=year + 1,
     )
+
+
+def _at_least(rate: float) -> str:
+    return local(f"{math.ceil(rounded(rate, up=True)):,}")
 
 
 def add_tokens(

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from core.catalog.types import Provenance
 from core.decision import verdicts
 from core.language import speaking
 from core.recommendation import Gate
@@ -75,6 +76,20 @@ def test_lines_that_a_source_is_used_for_are_told_apart() -> None:
     table = next(b for b in references.sources(Brief(answer)) if isinstance(b, Table))
     used = [plain(row[-1]) for row in table.rows]
     assert "Cloud instances, committed; Cloud instances, on demand" in used
+
+
+def test_a_source_of_hardware_names_the_options_it_is_of() -> None:
+    """ "Derived: 600 W per card; host assumed" did not say of which of ten servers."""
+    answer = cases.rich()
+    source = Provenance("600 W per card", "2026", "low")
+    told = tuple(
+        dataclasses.replace(o, sources=(source,) if o.rank in (1, 2) else ())
+        for o in answer.options
+    )
+    brief = Brief(dataclasses.replace(answer, options=told))
+    table = next(b for b in references.sources(brief) if isinstance(b, Table))
+    row = next(row for row in table.rows if plain(row[0]) == "600 W per card")
+    assert plain(row[-1]) == "hardware and model data of #\u00a01, #\u00a02"
 
 
 def test_low_base_and_high_of_an_assumption_are_three_of_a_kind() -> None:

@@ -11,9 +11,9 @@ from core.catalog.types import Provenance
 from core.decision.explanation import cross_check_notices
 from core.decision.market import notices as market_notices
 from core.language import ENGLISH, language
-from core.notation import day, semicolons
+from core.notation import NO_BREAK, day, semicolons
 from core.recommendation import Option
-from core.report.brief import Brief
+from core.report.brief import Brief, joined
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Table, Words
 from core.report.quoting import quoted
 from core.words import N_, _
@@ -79,11 +79,21 @@ def _rows(options: tuple[Option, ...]) -> list[tuple[Words, ...]]:
             quoted(p.source),
             day(p.as_of) or _("undated"),
             _(CONFIDENCE[p.confidence]),
-            # labels hold commas of their own: "Cloud instances, on demand"
-            semicolons(dict.fromkeys(labels)) or _("hardware and model data"),
+            _purpose(labels, ranks),
         )
-        for p, labels in _used(options).items()
+        for p, (labels, ranks) in _used(options).items()
     ]
+
+
+def _purpose(labels: list[str], ranks: list[int]) -> str:
+    """Lines of the bill that rest on a source, else the options whose hardware it describes."""
+    if labels:  # they hold commas of their own: "Cloud instances, on demand"
+        return semicolons(dict.fromkeys(labels))
+    if not ranks:
+        return _("hardware and model data")
+    return _("hardware and model data of {options}").format(
+        options=joined(f"#{NO_BREAK}{rank}" for rank in ranks)
+    )
 
 
 def _works(options: tuple[Option, ...]) -> Blocks:
@@ -124,14 +134,16 @@ def _work(work: Citation) -> tuple[Words, ...]:
     )
 
 
-def _used(options: tuple[Option, ...]) -> dict[Provenance, list[str]]:
-    """Every source of some options with the labels of the cost lines that rest on it."""
-    used: dict[Provenance, list[str]] = {}
+def _used(options: tuple[Option, ...]) -> dict[Provenance, tuple[list[str], list[int]]]:
+    """Every source of some options: the cost lines that rest on it, and the options' ranks."""
+    used: dict[Provenance, tuple[list[str], list[int]]] = {}
     for option in options:
         for line in option.cost.lines if option.cost else ():
-            used.setdefault(line.provenance, []).append(line.label)
+            used.setdefault(line.provenance, ([], []))[0].append(line.label)
         for provenance in option.sources:
-            used.setdefault(provenance, [])
+            ranks = used.setdefault(provenance, ([], []))[1]
+            if option.rank is not None:
+                ranks.append(option.rank)
     return used
 
 

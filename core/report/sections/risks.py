@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from core.catalog.types import CLOUD_VENUES, WITH_OWN_SERVERS
 from core.decision.facts import may_rent
 from core.decision.market import notices as market_notices
+from core.decision.wording import price_span
 from core.recommendation import Analysis, Option
 from core.report.brief import DASH, Brief, ms, share, signed_share, weeks
 from core.report.content import (
@@ -100,12 +101,11 @@ def _register(brief: Brief, option: Option) -> Iterator[tuple[str, ...]]:
             _("Platform engineering"),
         )
     if option.cost is not None:
-        spread = option.cost.usd_per_mtok
+        spread, currency = option.cost.usd_per_mtok, brief.recommendation.currency
+        low, high = price_span(spread.low, spread.high, currency)
         yield (
             _("Costs differ from the budget"),
-            _("{low} to {high} per million tokens").format(
-                low=brief.money(spread.low), high=brief.money(spread.high)
-            ),
+            _("{low} to {high}").format(low=low, high=high),
             _("Binding quotations; check the lines with the widest range first."),
             _("Finance"),
         )

@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from core.charts import KEYS, PRINT, Absent, Chart, chart, charts_for, figure
 from core.charts.common import ranked
 from core.charts.futures import _told, change_needed
+from core.charts.load import fullest_use
 from core.decision.rating import CONSTRAINTS
 from core.decision.standings import points_of
 from core.recommendation import SwitchPoint
@@ -403,3 +404,29 @@ def test_own_servers_without_capacity_are_not_told_as_a_hosted_service(answer: A
     item = chart("weekly_load", answer, option)
     assert isinstance(item, Chart)
     assert "It carries no load within the targets" in item.note and "hosted" not in item.note
+
+
+def test_the_curve_says_from_where_on_it_takes_a_more_even_load(answer: Any) -> None:
+    """5 requests/s at most in a week of 1 to 2: two and a half times the planned use of 10 %."""
+    winner, demand = answer.winner, answer.demand[0]
+    hours = tuple(2.0 if h % 24 == 12 else 1.0 for h in range(168))
+    serving = dataclasses.replace(
+        winner.servings[0], capacity_req_s=5.0, replicas_by_year=(1, 1, 1), waiting=None
+    )
+    fleet = dataclasses.replace(
+        winner.fleet, utilisation=0.10, units_by_year=(2, 2, 2), spares_by_year=(0, 0, 0)
+    )
+    own = dataclasses.replace(winner, servings=(serving,), fleet=fleet, venue="on_premises")
+    told = dataclasses.replace(
+        answer,
+        options=(own, *answer.options[1:]),
+        demand=(dataclasses.replace(demand, hourly_req_s=hours, workload=serving.workload),),
+    )
+    assert fullest_use(told, own) == pytest.approx(0.25)
+    item = chart("cost_utilisation", told)
+    assert isinstance(item, Chart) and "once 25 % is used on average" in item.note
+    lines = [axes.get_lines() for axes in figure(item, PRINT, 170.0, 70.0).axes]
+    ends = sorted({round(float(v), 6) for found in lines for one in found for v in one.get_xdata()})
+    assert 25.0 in ends
+    rented = dataclasses.replace(own, venue="gpu_cloud")
+    assert fullest_use(told, rented) is None  # it follows the load

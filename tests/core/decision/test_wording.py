@@ -25,6 +25,7 @@ from core.decision.wording import (
     number,
     percent,
     points,
+    price_span,
     signed_percent,
     tokens,
 )
@@ -187,3 +188,11 @@ def test_a_difference_has_the_decimals_of_what_it_is_of() -> None:
     assert difference_figure(0.19, 0.11, dollar) == "0.08"
     assert difference_figure(0.103, 0.0471, dollar) == "0.0529"
     assert difference_figure(1200.0, 700.0, dollar) == "500"
+
+
+def test_the_ends_of_a_range_of_costs_have_like_decimals() -> None:
+    """Page 1 said 0.07 to 0.14 and its risks 0.0681 to 0.14."""
+    dollar = Currency("USD", 1.0, SOURCE)
+    assert price_span(0.0681, 0.144, dollar) == ("USD 0.07", "USD 0.14 per million tokens")
+    assert price_span(0.0245, 0.0893, dollar)[0] == "USD 0.0245"
+    assert price_span(0.5, 1234.0, dollar) == ("USD 0.50", "USD 1,230 per million tokens")

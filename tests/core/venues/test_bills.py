@@ -270,7 +270,7 @@ def test_the_quota_to_confirm_is_the_peak_of_the_last_year() -> None:
     # 2 requests a second, doubled twice: 480 a minute of 1,155 + 211 tokens
     for option, _cost in priced(result, "token_api"):
         text = next(c for c in option.conditions if "per minute" in c)
-        assert "655,680 tokens and 480 requests per minute (busiest hour, year 3)" in text
+        assert "656,000 tokens and 480 requests per minute (busiest hour, year 3)" in text
 
 
 def test_staff_is_paid_as_in_the_country_of_the_site() -> None:

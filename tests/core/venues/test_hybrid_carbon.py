@@ -26,7 +26,7 @@ def test_a_part_is_not_told_as_the_whole() -> None:
         assert known.embodied_g_per_mtok is None  # it was that of the own part
         told = re.fullmatch(
             r"The API publishes none; the own servers alone draw ([\d,]+) kWh a year, cooling and "
-            r"losses included; making them causes ([\d.]+) g CO2e per million tokens of all",
+            r"losses included; making them causes ([\d.]+) gCO2e per million tokens of all",
             known.source,
         )
         assert told, known.source
