@@ -39,23 +39,35 @@ def licences_text() -> str:
     return "\n\n".join((f"# {_('Licences')}", *parts)) + "\n"
 
 
-SHORTCUTS = (
-    ("Ctrl+1 … Ctrl+8", N_("Go to a step")),
-    ("Ctrl+PgDown, Ctrl+PgUp", N_("Next step, previous step")),
-    ("Ctrl+Z, Ctrl+Shift+Z", N_("Undo, redo")),
-    ("Ctrl+N, Ctrl+O, Ctrl+S, Ctrl+Shift+S", N_("New, open, save, save as")),
-    ("Ctrl+P", N_("Create the PDF report")),
-    ("Ctrl+D, F2, Ctrl+Shift+C", N_("Duplicate, rename, compare scenarios")),
-    ("F1", N_("About the field with the focus, or help on the page")),
-    ("↑ ↓, PgUp PgDown", N_("In a number: one step or ten steps up or down")),
-    ("Ctrl++, Ctrl+−, Ctrl+0", N_("Text larger, smaller, normal")),
-    ("F8", N_("Go to the first input that must be corrected")),
-    ("F9", N_("Show or hide the live estimate")),
-)
+TO, TOGETHER = " … ", ", "
+SHORTCUTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("Ctrl+1", "Ctrl+8"), TO, N_("Go to a step")),
+    (("Ctrl+PgDown", "Ctrl+PgUp"), TOGETHER, N_("Next step, previous step")),
+    (("Ctrl+Z", "Ctrl+Shift+Z"), TOGETHER, N_("Undo, redo")),
+    (("Ctrl+N", "Ctrl+O", "Ctrl+S", "Ctrl+Shift+S"), TOGETHER, N_("New, open, save, save as")),
+    (("Ctrl+P",), TOGETHER, N_("Create the PDF report")),
+    (("Ctrl+D", "F2", "Ctrl+Shift+C"), TOGETHER, N_("Duplicate, rename, compare scenarios")),
+    (("F1",), TOGETHER, N_("About the field with the focus, or help on the page")),
+    (("Up", "Down", "PgUp", "PgDown"), TOGETHER,
+     N_("In a number: one step or ten steps up or down")),
+    (("Ctrl++", "Ctrl+-", "Ctrl+0"), TOGETHER, N_("Text larger, smaller, normal")),
+    (("F8",), TOGETHER, N_("Go to the first input that must be corrected")),
+    (("F9",), TOGETHER, N_("Show or hide the live estimate")),
+)  # fmt: skip  # one line a row
+"""Keys, what stands between them, and what they do."""
+
+
+def _named(key: str) -> str:
+    """Keys as the menus name them: ``Strg+Umschalt+S``."""
+    from PySide6.QtGui import QKeySequence
+
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def shortcuts_text() -> str:
     """The keyboard shortcuts, as a Markdown table."""
-    rows = "\n".join(f"| {keys} | {_(text)} |" for keys, text in SHORTCUTS)
+    rows = "\n".join(
+        f"| {between.join(map(_named, keys))} | {_(text)} |" for keys, between, text in SHORTCUTS
+    )
     keys, what = _("Keys"), _("What they do")
     return f"# {_('Keyboard shortcuts')}\n\n| {keys} | {what} |\n|---|---|\n{rows}\n"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.comparison.alignment import align
 from core.comparison.inputs import differing
+from core.comparison.records import COSTS_PER_TOKEN as COSTS_PER_TOKEN
 from core.comparison.records import DASH as DASH
 from core.comparison.records import Comparison as Comparison
 from core.comparison.records import Row as Row

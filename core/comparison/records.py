@@ -13,6 +13,14 @@ DASH = "–"
 """The text where something is unknown or does not apply."""
 
 
+COSTS_PER_TOKEN = ("usd_per_mtok", "venue.")
+"""Beginnings of the keys of costs per million tokens."""
+PER_TOKEN = (*COSTS_PER_TOKEN, "utilisation")
+"""The same of results that can be compared where the work differs."""
+SUMS = ("npv_usd", "savings_npv_usd")
+"""Keys of sums over the whole time, which say nothing beside those of another horizon."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One of the answers compared, under a name that no other of them has."""
@@ -95,6 +103,19 @@ class Comparison:
     def money(self, usd: float) -> float:
         """US dollars in the comparison's currency."""
         return usd * self.currency.per_usd
+
+    def comparable(self, row: Row) -> bool:
+        """Whether the scenarios' values of a result can be held against each other.
+
+        Of different work only what is told per token can, of different horizons no sum over time.
+        """
+        alike = self.same_work or row.key.startswith(PER_TOKEN)
+        years = {s.recommendation.assessment.economics.horizon_years for s in self.scenarios}
+        return alike and (len(years) == 1 or row.key not in SUMS)
+
+    def best(self, row: Row) -> frozenset[int]:
+        """The scenarios with the best value of a result; empty where that says nothing."""
+        return row.best if self.comparable(row) else frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -45,6 +45,8 @@ class ImportDialog(QDialog):
     """File patterns as file dialogs take them."""
     several = False
     """Whether more than one file can be chosen."""
+    columns = False
+    """Whether what was found stands in columns, for which every letter must be as wide."""
     used = Signal(str, str)
     """What was taken in, as undo calls it, and the input that shows it best."""
     _told = Signal(object, float, str)
@@ -70,9 +72,10 @@ class ImportDialog(QDialog):
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        fixed = QFont()  # of the family only: the size stays that of all text
-        fixed.setFamily(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family())
-        self.text.setFont(fixed)
+        if self.columns:
+            fixed = QFont()  # of the family only: the size stays that of all text
+            fixed.setFamily(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family())
+            self.text.setFont(fixed)
         self.text.setAccessibleName(_("What the file holds"))
         self.state = Label(colour="muted")
         self.bar = QProgressBar()

@@ -46,6 +46,7 @@ class MeasurementsImport(ImportDialog):
     )
     kinds = N_("Results and tables (*.json *.jsonl *.csv *.tsv *.txt);;All files (*)")
     several = True
+    columns = True
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(session, parent)

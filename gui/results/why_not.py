@@ -240,10 +240,15 @@ class WhyNotPanel(QWidget):
             self._add_button(way)
 
     def _offer_others(self, option_id: str) -> None:
-        """Where nothing is feasible: what the analysis found for other options, by their names."""
+        """Where nothing is feasible: what the analysis found for other options, by their names.
+
+        The fewest changes first, then whoever is nearest.
+        """
         if self._recommendation is None or self._recommendation.winner is not None:
             return
         others = [c for c in self._searched.values() if c.changes and c.option_id != option_id]
+        places = {o.id: n for n, o in enumerate(self._recommendation.rejected)}
+        others.sort(key=lambda c: (len(c.changes), places.get(c.option_id, len(places))))
         for change in others[:MOST_OTHERS]:
             self._add_button(searched_ways(change)[0], change.option_title)
 

@@ -17,8 +17,10 @@ def columns(comparison: Comparison) -> tuple[Column, ...]:
     return (Column(_("What")), *(Column(name) for name in comparison.names))
 
 
-def rows(found: Sequence[ComparedRow], *, differing_only: bool = False) -> list[Row]:
-    """The rows, with a heading above each part."""
+def rows(
+    found: Sequence[ComparedRow], comparison: Comparison, *, differing_only: bool = False
+) -> list[Row]:
+    """The rows of a comparison, with a heading above each part."""
     shown: list[Row] = []
     part = ""
     for row in found:
@@ -28,15 +30,16 @@ def rows(found: Sequence[ComparedRow], *, differing_only: bool = False) -> list[
             part = row.section
             blank = (Cell(""),) * len(row.texts)
             shown.append(Row(f"part: {part}", (Cell(part), *blank), heading=True))
-        cells = [_cell(row, number) for number in range(len(row.texts))]
+        best = comparison.best(row)
+        cells = [_cell(row, number, best=number in best) for number in range(len(row.texts))]
         shown.append(Row(row.key, (Cell(row.label, tip=row.unit), *cells)))
     return shown
 
 
-def _cell(row: ComparedRow, number: int) -> Cell:
+def _cell(row: ComparedRow, number: int, *, best: bool) -> Cell:
     text, change = row.texts[number], change_text(row, number)
     if change:
         text = f"{text} ({change})"
-    if number in row.best:
+    if best:
         text = f"{text} {BEST}"
     return Cell(text)

@@ -192,7 +192,8 @@ class CompareWindow(QWidget):
                 continue
             given = found.results if table is self.results else found.inputs
             only = table is self.results and self.only.isChecked()
-            model.show_rows(tables.rows(given, differing_only=only), tables.columns(found))
+            shown = tables.rows(given, found, differing_only=only)
+            model.show_rows(shown, tables.columns(found))
             table.fit_columns()
         self._tell_hidden()
         items = {} if found is None else {c.key: c for c in scenario_charts(found)}

@@ -38,6 +38,8 @@ def readable(field: Field, value: Any, catalog: Any, currency: str = "") -> str:
         return dict(choices_of(field, catalog)).get(value, str(value))
     if field.kind == "text" and not value:
         return "–"
+    if field.kind == "flags" and len(value) == len(field.choices) > 2:
+        return _("all")
     text = as_read(field, value)
     numeric = isinstance(value, int | float) and not isinstance(value, bool)
     unit = field.unit_in(currency, value)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.assessment import Assessment, Site, entries
 from core.assessment.fields import Field, fields_of
 from gui.theme import theme
+from gui.view_models.choices import readable
 from gui.widgets.choice_editors import ChoiceEditor
 from gui.widgets.date_and_hours import DateEditor, HoursEditor
 from gui.widgets.editors import NumberEditor, editor_for
@@ -245,6 +246,13 @@ def test_a_value_that_stands_in_is_told_whole_without_all_of_its_source(qtbot: Q
     row.resize(300, 80)
     row.show()
     assert row.hint.text() == row.hint.full_text() == "0.25 kW used: a table of the ministry, 2026"
+
+
+def test_a_default_of_every_choice_is_told_as_all() -> None:
+    venues = dict(fields_of(Site))["venues"]
+    keys = tuple(key for key, _name in venues.choices)
+    assert readable(venues, keys, None) == "all"
+    assert readable(venues, keys[:2], None) == "Hosted token API, Public cloud"
 
 
 def test_one_of_a_unit_is_shown_in_the_singular(qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.flow import STEPS
 from core.language import ENGLISH, LANGUAGES, speaking
 from gui.help import help_text, licences_text, shortcuts_text
+from gui.language import speak
 from gui.text_dialog import TextDialog
 from gui.theme import theme
 
@@ -44,6 +45,14 @@ def test_shortcuts_are_a_table_and_the_window_fits_its_screen(
     assert "|" not in dialog.browser.toPlainText()
     room = dialog.screen().availableGeometry()
     assert dialog.width() <= room.width() and dialog.height() < room.height()
+
+
+def test_shortcuts_are_named_as_the_menus_name_them(qapp: QApplication) -> None:
+    speak(qapp, "de")
+    told = shortcuts_text()
+    speak(qapp, ENGLISH)
+    assert "Strg+Umschalt+S" in told and "Ctrl" not in told
+    assert "Ctrl+PgDown, Ctrl+PgUp" in shortcuts_text()
 
 
 @pytest.mark.parametrize("percent", [100, 200])

@@ -13,7 +13,7 @@ from core.comparison import compare, comparison_csv
 from core.interchange.document import DocumentError, from_json, load
 from core.recommendation import Analysis, Currency, Recommendation
 from core.report import comparison_bytes
-from core.report.sections.scenarios import _same_time, first_pages
+from core.report.sections.scenarios import first_pages
 from tests.core.decision.builders import SOURCE
 from tests.report import cases
 from tests.report.pdf_reading import all_text, compact, reader
@@ -116,9 +116,9 @@ def test_sums_over_other_horizons_are_not_set_against_each_other() -> None:
     )
     compared = compare([cases.rich(), short], ("Long", "Short"))
     row = next(r for r in compared.results if r.key == "npv_usd")
-    assert not _same_time(compared, row)
-    assert _same_time(compared, next(r for r in compared.results if r.key == "capex_usd"))
-    assert _same_time(compare([short, short], ("One", "Two")), row)
+    assert not compared.comparable(row)
+    assert compared.comparable(next(r for r in compared.results if r.key == "capex_usd"))
+    assert compare([short, short], ("One", "Two")).comparable(row)
 
 
 def test_another_currency_is_told_where_it_remains() -> None:

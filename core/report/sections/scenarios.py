@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from core.comparison import Comparison, Row, change_text
+from core.comparison import COSTS_PER_TOKEN, Comparison, Row, change_text
 from core.decision.wording import figure, money
 from core.notation import after_label, day, quoted, semicolons, without_currency
 from core.recommendation import Analysis, OptionUncertainty
@@ -43,12 +43,6 @@ INPUTS, RESULTS = 1, 2
 """Numbers of the sections that tell all inputs and all results."""
 SCENARIOS_A_TABLE = 4
 MOST_ON_COVER = 12
-COSTS_PER_TOKEN = ("usd_per_mtok", "venue.")
-"""Beginnings of the keys of costs per million tokens."""
-PER_TOKEN = (*COSTS_PER_TOKEN, "utilisation")
-"""The same of results that can be compared where the work differs."""
-SUMS = ("npv_usd", "savings_npv_usd")
-"""Keys of sums over the whole time, which say nothing beside those of another horizon."""
 DECIDING = (
     "winner", "usd_per_mtok", "npv_usd", "capex_usd", "opex_first_year_usd", "accelerators",
     "peak_kw", "weeks", "carbon_t_per_year", "confidence",
@@ -212,7 +206,7 @@ def _deciding(comparison: Comparison) -> list[Row]:
     rows = {row.key: row for row in comparison.results if row.differs}
     if not comparison.same_work:
         return [row for key, row in rows.items() if key.startswith(COSTS_PER_TOKEN)]
-    return [rows[key] for key in DECIDING if key in rows and _same_time(comparison, rows[key])]
+    return [rows[key] for key in DECIDING if key in rows and comparison.comparable(rows[key])]
 
 
 def _list(
@@ -275,7 +269,7 @@ def _tables(
             groups.append(len(lines))
             lines.append((section,))
             lines += [
-                (row.label, *(_text(row, i, changes and _told(comparison, row)) for i in shown))
+                (row.label, *(_text(row, i, changes and comparison.comparable(row)) for i in shown))
                 for row in members
             ]
         yield Table(
@@ -283,18 +277,6 @@ def _tables(
             tuple(lines),
             groups=frozenset(groups),
         )
-
-
-def _told(comparison: Comparison, row: Row) -> bool:
-    """Whether a change against the first scenario says anything."""
-    alike = comparison.same_work or row.key.startswith(PER_TOKEN)
-    return alike and _same_time(comparison, row)
-
-
-def _same_time(comparison: Comparison, row: Row) -> bool:
-    """Whether a result covers the same time in all scenarios."""
-    years = {s.recommendation.assessment.economics.horizon_years for s in comparison.scenarios}
-    return len(years) == 1 or row.key not in SUMS
 
 
 def _text(row: Row, number: int, changes: bool) -> str:

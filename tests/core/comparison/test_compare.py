@@ -153,3 +153,13 @@ def test_the_venues_rows_are_the_least_cost_of_each_that_qualifies() -> None:
             ]
             assert value == (pytest.approx(min(costs)) if costs else None)
     assert sum(r.key.startswith("venue.") for r in found.results) >= 3
+
+
+def test_of_different_work_only_costs_per_token_have_a_best() -> None:
+    one, other = answer(2.0), answer(1.0)
+    alike = compare([one, other])
+    (spent, told) = (row(alike, key) for key in ("npv_usd", "usd_per_mtok"))
+    assert alike.best(told) == {1} and alike.best(spent) == spent.best
+    unlike = dataclasses.replace(alike, same_work=False)
+    assert unlike.best(told) == {1} and unlike.best(row(unlike, "capex_usd")) == frozenset()
+    assert unlike.best(spent) == frozenset()

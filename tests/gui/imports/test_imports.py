@@ -73,6 +73,15 @@ def test_a_model_is_shown_then_used_and_offered(
     assert window.session.assessment.custom_models == ()
 
 
+def test_only_what_stands_in_columns_has_letters_of_one_width(window: MainWindow) -> None:
+    dialogs = [opened(window, do) for do in (
+        window.transfers.import_model, window.transfers.import_measurements
+    )]  # fmt: skip  # one after the other
+    assert [d.text.font().family() == window.font().family() for d in dialogs] == [True, False]
+    for dialog in dialogs:
+        dialog.reject()
+
+
 def test_another_name_is_another_model(window: MainWindow, qtbot: QtBot, config: Path) -> None:
     dialog = opened(window, window.transfers.import_model)
     given(dialog, qtbot, config)

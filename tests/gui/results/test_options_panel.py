@@ -308,6 +308,25 @@ def test_every_way_and_those_of_other_options_are_buttons_where_nothing_is_feasi
     assert [c.path for c in caught.args[0]] == ["site.rack_power_kw", "economics.capex_limit"]
 
 
+def test_others_with_the_fewest_changes_are_offered_first(why_not: WhyNotPanel) -> None:
+    answer = samples.nothing_feasible()
+    further = next(o for o in answer.rejected if o.id != "own")
+    near = dataclasses.replace(further, id="near")  # stands behind, yet takes one change only
+    answer = dataclasses.replace(answer, rejected=(*answer.rejected, near))
+    changes = [InputChange(f"site.x{n}", f"Input {n}", "1 kW", "2 kW", 2.0) for n in range(4)]
+
+    def way(option_id: str, count: int) -> SmallestChange:
+        found = searched(*changes[:count])
+        return dataclasses.replace(found, option_id=option_id, option_title=option_id)
+
+    ways = (searched(changes[0]), way(further.id, 4), way(near.id, 1))
+    why_not.show_recommendation(
+        answer, dataclasses.replace(samples.analysis(answer), smallest_changes=ways)
+    )
+    why_not.table.selectRow(ids(why_not).index("own"))
+    assert [b.text().split("\n")[0] for b in buttons(why_not)[1:]] == [near.id, further.id]
+
+
 def test_buttons_leave_the_table_half_of_a_low_window(why_not: WhyNotPanel) -> None:
     racks = [InputChange(f"site.x{n}", f"Input {n}", "5 kW", "11 kW", 11.0) for n in range(9)]
     why_not.show_recommendation(samples.nothing_feasible(), analysis_of(searched(*racks)))
