@@ -122,7 +122,9 @@ class ResultTable(QTableView):
             named = heading_width(title, metrics) + metrics.height()
             width = max(needed, named) + metrics.height()
             self._needed[section] = needed
-            header.resizeSection(section, min(width, max(widest, named)))
+            gives = self._giving is not None and section == self._giving[0]
+            # What is narrowed where there is no room may be whole where there is.
+            header.resizeSection(section, width if gives else min(width, max(widest, named)))
         header.setStretchLastSection(not self._sharing)
         self._all_wanted = {c: self.columnWidth(c) for c in range(header.count())}
         self._give_way()

@@ -33,6 +33,19 @@ def test_titles_that_do_not_fit_have_two_lines(qtbot: QtBot) -> None:
     assert table.rowHeight(0) == plain
 
 
+def test_on_a_wide_screen_titles_stand_in_one_line(qtbot: QtBot) -> None:
+    model = RowsModel((Column("Rank", numeric=True), Column("Option"), Column("Evidence")))
+    model.show_rows([Row("a", (Cell("1", 1.0), Cell(TITLES[0] * 2), Cell("measured")))])
+    table = ResultTable(model, "Options")
+    qtbot.addWidget(table)
+    table.keep_in_view(1, ())
+    table.resize(2400, 300)
+    table.show()
+    table.fit_columns(10)
+    assert table.columnWidth(1) >= table.fontMetrics().horizontalAdvance(TITLES[0] * 2)
+    assert not table.wordWrap()
+
+
 def test_only_the_rows_that_need_it_are_higher_in_any_order(qtbot: QtBot) -> None:
     model = RowsModel((Column("Rank", numeric=True), Column("Option"), Column("Evidence")))
     titles = ("API", TITLES[0], "Cloud")
