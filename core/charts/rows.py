@@ -12,6 +12,8 @@ from core.charts.text import width_mm
 from core.charts.theme import ink_on
 
 UPRIGHT_Z, WORDS_Z = 1.5, 1.6
+LINES_OF_A_ROW = 2.0
+"""Lines of words that a row is high where they stand above its bar: one, and the bar."""
 CLEAR_MM = 0.8
 """Beside words over a plot: so near no line of it comes."""
 NARROW_ROW_MM, WIDE_ROW_MM = 9.6, 8.4
@@ -65,7 +67,7 @@ def row_plot(
     limit = 0.42 * box.width
     # words of two lines beside the plot leave no gap to those of the next row
     crowded = needed > (0.27 * box.width if sheet.narrow else limit)
-    above = (words_above or crowded) and row >= 2.2 * line
+    above = (words_above or crowded) and row >= LINES_OF_A_ROW * line
     values_mm = max((sheet.measure(v, bold=True) for v in values), default=0.0)
     right = box.right - (values_mm + GAP_MM if values_mm else 0.0)
     lines = 2 if row >= 1.9 * line else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ FAMILY = "Advisor Sans"
 MM_PER_INCH = 25.4
 MM_PER_PT = MM_PER_INCH / 72.0
 LINE_SPACING = 1.0
+_SPACE = re.compile(r"(?<!\d x) (?!x )")
+"""Where a line may break: a count stays with what it counts (2 x PCIe server)."""
 LONGEST = 300
 """Characters of a text that are looked at: no chart has room for more."""
 
@@ -69,7 +72,7 @@ def wrap(
     text = safe(text)
     out: list[str] = []
     line = ""
-    words = text.split(" ")
+    words = _SPACE.split(text)
     while words:
         word = words.pop(0)
         trial = f"{line} {word}" if line else word

@@ -12,7 +12,7 @@ from core.language import speaking
 from core.recommendation import Gate
 from core.report.brief import Brief
 from core.report.content import Column, Para, Table, plain
-from core.report.sections import measured_runs, options, references, rejected, risks
+from core.report.sections import carbon, measured_runs, options, references, rejected, risks
 from core.report.text import runs_of, wrap
 from tests.report import cases
 
@@ -117,3 +117,15 @@ def test_a_translated_report_does_not_say_that_its_sources_are_english(code: str
     with speaking(code):
         told = " ".join(references.told_in_english())
     assert "nicht übersetzt" in told or "pas traduit" in told
+
+
+def test_what_the_mix_of_electricity_is_taken_from_is_told_in_the_language() -> None:
+    found = dataclasses.replace(
+        cases.rich().options[0].carbon,
+        kwh_per_year=1000.0,
+        source="Deutschland: 0,381 kgCO2e/kWh (codecarbon 3.3.2, global energy mix)",
+    )
+    option = dataclasses.replace(cases.rich().options[0], carbon=found)
+    with speaking("de"):
+        told = [b for b in carbon.blocks(Brief(cases.rich()), option) if isinstance(b, Para)]
+        assert "weltweiter Energiemix" in plain(told[0].text)

@@ -8,6 +8,7 @@ from core.costs import Carbon
 from core.recommendation import Option
 from core.report.brief import DASH, Brief, num, num_in_column
 from core.report.content import Blocks, Callout, Column, Heading, Para, Picture, Table
+from core.report.quoting import quoted
 from core.units import converted, name_of
 from core.words import _
 
@@ -39,7 +40,7 @@ def blocks(brief: Brief, option: Option) -> Blocks:
         )
         water = found.water_source or _("use on site is not known")
         text = _("Source: {source}; water: {water}")
-        yield Para(text.format(source=found.source or DASH, water=water), "small")
+        yield Para(quoted(text.format(source=found.source or DASH, water=water)), "small")
     yield Picture("carbon")
     others = [o for o in brief.recommendation.options if o.carbon.kwh_per_year is not None]
     if others:

@@ -20,7 +20,7 @@ from core.charts import DARK, HIGH_CONTRAST, KEYS, LIGHT, PRINT, Chart, Theme, c
 from core.charts.rows import bar, row_plot
 from core.charts.scales import Axis
 from core.charts.sheet import Sheet
-from core.charts.text import safe
+from core.charts.text import safe, wrap
 from core.charts.theme import contrast
 from tests.core.charts import examples
 
@@ -209,3 +209,10 @@ def test_words_above_a_bar_leave_an_upright_line_whole() -> None:
     assert sheet.box.left < rows.at(0.0) < sheet.box.left + 10.0
     assert rows.at(0.0) < short.get_position()[0] < rows.at(0.0) + 3.0
     assert long.get_position()[0] == sheet.box.left  # no room for it behind the line
+
+
+@pytest.mark.parametrize("limit_mm", [20.0, 25.0, 30.0, 35.0, 40.0])
+def test_a_count_stays_with_what_it_counts(limit_mm: float) -> None:
+    lines = wrap("On-premises: 2 x PCIe server, 4x H200 NVL", limit_mm, 7.6, 4)
+    assert len(lines) > 1
+    assert not any(line.endswith(("2", "2 x")) for line in lines)
