@@ -7,8 +7,9 @@ each is evaluated once per workload and network distance, however many venues of
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -193,6 +194,8 @@ class Candidates:
     capacities: dict[float, NearCapacity]
     rows_of: dict[str, Ints]
     """Accelerator id -> rows."""
+    chosen: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Rows under load (``venues.under_load``), which further runs on these may take over."""
 
     def near(self, rtt_ms: float) -> NearCapacity:
         """Capacities at the network distance that is nearest to some round trip."""

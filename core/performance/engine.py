@@ -17,7 +17,7 @@ from core.performance.blocks import in_blocks
 from core.performance.evidence import nearest
 from core.performance.intervals import uncertainty
 from core.performance.memory import memory
-from core.performance.operating import at_loads, curves
+from core.performance.operating import Ready, curves, ready
 from core.performance.power import idle_power_w, server_overhead_w
 from core.performance.types import (
     Capacity,
@@ -31,9 +31,9 @@ from core.performance.types import (
 from core.words import _
 
 __all__ = [
+    "Ready",
     "RoofPoint",
     "Roofs",
-    "at_loads",
     "capacities",
     "capacity",
     "curves",
@@ -41,6 +41,7 @@ __all__ = [
     "memory",
     "nearest",
     "operate",
+    "ready",
     "roofline",
     "server_overhead_w",
     "uncertainty",
@@ -113,14 +114,16 @@ class Roofs:
     """Prefill and decode."""
 
 
-def roofline(table: ServingTable, profile: RequestProfile, concurrency: Floats) -> Roofs:
+def roofline(replicas: Ready, concurrency: Floats) -> Roofs:
     """Prefill of a lone prompt, and a decode step with ``concurrency`` (n,) requests inside."""
+    profile = replicas.profile
     found = _roofline.roofline(
-        table,
+        replicas.table,
         profile.input_tokens_mean,
         profile.output_tokens_mean,
         profile.prefix_cache_share,
         concurrency,
+        replicas.setting,
     )
     prefill = RoofPoint(
         _("Prefill"),

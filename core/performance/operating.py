@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -162,41 +163,48 @@ def operate(
     return describe(table, profile, setting, queues, req_s, arrival_cv=arrival_cv)
 
 
-def at_loads(
-    table: ServingTable,
-    profile: RequestProfile,
-    rows: Ints,
-    req_s: Floats,
-    arrival_cv: Floats | None = None,
-    places: Ints | None = None,
-) -> Operating:
-    """Chosen replicas at loads (k,): ``rows`` (k,) tells which of the table each load is of.
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Replicas ready to be put under load: what of them does not depend on it."""
 
-    The queues are made once per replica, so a curve of 40 loads costs little more than one load.
-    ``arrival_cv`` (k,) replaces the profile's, load by load. ``places`` (n,) is what the memory of
-    each replica admits at once, where the caller knows it.
+    table: ServingTable
+    profile: RequestProfile
+    setting: Setting
+    queues: Replicas
+
+    def at_loads(self, rows: Ints, req_s: Floats, arrival_cv: Floats | None = None) -> Operating:
+        """Chosen replicas at loads (k,): ``rows`` (k,) tells which of them each load is of.
+
+        ``arrival_cv`` (k,) replaces the profile's, load by load.
+        """
+
+        def part(some: slice) -> Operating:
+            mine = rows[some]
+            return describe(
+                self.table.take(mine),
+                self.profile,
+                _rows_of_setting(self.setting, mine, len(self.table)),
+                self.queues.take(mine),
+                req_s[some],
+                arrival_cv=None if arrival_cv is None else arrival_cv[some],
+            )
+
+        return in_blocks(len(rows), part)
+
+
+def ready(table: ServingTable, profile: RequestProfile, places: Ints | None = None) -> Ready:
+    """The queues of a table's replicas, made once however many loads are asked about.
+
+    ``places`` (n,) is what the memory of each replica admits at once, where the caller knows it.
     """
     setting = step_time.setting(table)
-    queues = queues_of(table, profile, setting, places)
-
-    def part(some: slice) -> Operating:
-        mine = rows[some]
-        return describe(
-            table.take(mine),
-            profile,
-            _rows_of_setting(setting, mine, len(table)),
-            queues.take(mine),
-            req_s[some],
-            arrival_cv=None if arrival_cv is None else arrival_cv[some],
-        )
-
-    return in_blocks(len(rows), part)
+    return Ready(table, profile, setting, queues_of(table, profile, setting, places))
 
 
 def curves(table: ServingTable, profile: RequestProfile, req_s: Floats) -> Operating:
     """Every replica at several loads (n, k): operating points of n * k rows, row by row."""
     n, k = req_s.shape
-    return at_loads(table, profile, np.repeat(np.arange(n), k), req_s.ravel())
+    return ready(table, profile).at_loads(np.repeat(np.arange(n), k), req_s.ravel())
 
 
 def _rows_of_setting(setting: Setting, rows: Ints, n: int) -> Setting:

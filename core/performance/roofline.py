@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.performance import step_time
-from core.performance.physics import StepParts
+from core.performance.physics import Setting, StepParts
 from core.performance.types import Floats, ServingTable
 
 
@@ -35,9 +35,13 @@ def roofline(
     output_tokens: Any,
     cached_share: Any,
     concurrency: Any,
+    known: Setting | None = None,
 ) -> Roofline:
-    """Coordinates of a lone prompt's prefill and of a decode step at a concurrency (n,)."""
-    setting = step_time.setting(table)
+    """Coordinates of a lone prompt's prefill and of a decode step at a concurrency (n,).
+
+    ``known`` is the table's ``setting`` where the caller has it.
+    """
+    setting = known or step_time.setting(table)
     peak = np.asarray(setting.flops)[:, 0] / 1e12
     q, has_experts = setting.q, np.asarray(setting.shape.expert_params) > 0
     reached = np.maximum(q["weight_bandwidth"], q["kv_bandwidth"])

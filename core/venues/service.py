@@ -19,7 +19,6 @@ from core.performance.types import (
     Floats,
     NearestMeasurement,
     Operating,
-    RequestProfile,
     ServingTable,
     Uncertainty,
 )
@@ -28,6 +27,7 @@ from core.venues.elastic import Elastic
 from core.venues.latency_points import LatencyRows
 from core.venues.pools import Pool
 from core.venues.study import Study
+from core.venues.under_load import Roof, chosen_rows
 
 if TYPE_CHECKING:
     from core.venues.energy import Draw
@@ -71,17 +71,6 @@ class PeakState:
     operating: Operating
     latencies: LatencyRows
     row: int
-
-
-@dataclass(frozen=True, slots=True)
-class Roof:
-    """What one accelerator of a configuration can do at most, and what it does."""
-
-    bandwidth_gb_s: float
-    """Sustained."""
-    peak_tflops: float
-    """Dense, in the precision the arithmetic runs in."""
-    points: tuple[RooflinePoint, ...]
 
 
 Key = tuple[int, int, float, float]
@@ -220,8 +209,7 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
         curves, peaks = _rows(mine)
         levels = len(LOAD_LEVELS)
         unique = sorted({k[1] for k in curves})
-        table, profile = candidates.table.take(np.array(unique)), candidates.demand.profile
-        places = candidates.memory.max_concurrency[unique]
+        ready = chosen_rows(candidates, unique)
         place = {row: i for i, row in enumerate(unique)}
         rows = np.array([place[k[1]] for k in curves] + [place[k[1]] for k in peaks])
         times = np.array([levels] * len(curves) + [1] * len(peaks))
@@ -229,10 +217,7 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
             [np.outer([k[2] for k in curves], LOAD_LEVELS).ravel(), [k[2] for k in peaks]]
         )
         cvs = np.array([k[3] for k in curves] + [k[3] for k in peaks])
-        operating = engine.at_loads(
-            table, profile, rows.repeat(times), loads, cvs.repeat(times), places
-        )
-        latencies = LatencyRows.of(operating)
+        operating, latencies = ready.at_loads(rows.repeat(times), loads, cvs.repeat(times))
         for i, key in enumerate(curves):
             part = slice(i * levels, (i + 1) * levels)
             curve = LoadCurve(
@@ -244,11 +229,10 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
                 book.longest[key[:2]] = curve
         for i, key in enumerate(peaks):
             book.peaks[key] = PeakState(operating, latencies, levels * len(curves) + i)
-        interval = engine.uncertainty(table, profile)
         busy = _busiest_concurrency(unique, peaks, operating, levels * len(curves))
-        roofs = _roofs(table, profile, busy)
+        roofs = ready.roofs(busy)
         for i, row in enumerate(unique):
-            book.uncertainty[number, row] = (interval, i)
+            book.uncertainty[number, row] = (ready.interval, i)
             book.roofs[number, row] = roofs[i]
     return book
 
@@ -262,24 +246,3 @@ def _busiest_concurrency(
         if operating.stable[first + i]:
             busy[row] = max(busy[row], float(operating.concurrency_mean[first + i]))
     return np.array([busy[row] for row in rows])
-
-
-def _roofs(table: ServingTable, profile: RequestProfile, busy: Floats) -> list[Roof]:
-    """The roof of every row, in one engine call."""
-    found = engine.roofline(table, profile, busy)
-    return [
-        Roof(
-            float(found.bandwidth_gb_s[i]),
-            float(found.peak_tflops[i]),
-            tuple(
-                RooflinePoint(
-                    p.label,
-                    float(p.intensity_flop_per_byte[i]),
-                    float(p.achieved_tflops[i]),
-                    float(p.attainable_tflops[i]),
-                )
-                for p in found.points
-            ),
-        )
-        for i in range(len(table))
-    ]

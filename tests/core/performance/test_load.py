@@ -232,7 +232,7 @@ def test_chosen_replicas_at_loads_are_tables_of_those_rows():
     top = engine.capacity(table, CHAT, engine_targets(), 0.0).saturation_req_s
     rows, cvs = np.array([7, 2, 2, 0, 7]), np.array([1.0, 1.0, 3.0, 2.0, 1.5])
     loads = np.array([0.2, 0.8, 0.8, 0.5, 1.5]) * top[rows]
-    found = engine.at_loads(table, CHAT, rows, loads, cvs)
+    found = engine.ready(table, CHAT).at_loads(rows, loads, cvs)
     other = engine.operate(table.take(rows), CHAT, loads, cvs)
     assert found.stable.tolist() == other.stable.tolist() == [True, True, True, True, False]
     for name in ("ttft_ms", "e2e_ms"):

@@ -157,7 +157,7 @@ def test_verified_drafts_count_in_the_shares_and_on_the_roof():
     """At one request a dense model reads the same bytes for 1 + 1 / 0.7 times the arithmetic."""
     plain, drafted = (table(LLAMA, H100, 4, spec_accept=x) for x in (0.0, 1.0))
     one = np.array([1.0])
-    roofs = [engine.roofline(rows, PROFILE, one) for rows in (plain, drafted)]
+    roofs = [engine.roofline(engine.ready(rows, PROFILE), one) for rows in (plain, drafted)]
     intensity = [found.points[1].intensity_flop_per_byte[0] for found in roofs]
     assert intensity[1] / intensity[0] == pytest.approx(1.0 + 1.0 / 0.7, rel=1e-6)
     assert roofs[1].points[1].achieved_tflops[0] > 2.0 * roofs[0].points[1].achieved_tflops[0]
@@ -173,13 +173,13 @@ def test_verified_drafts_count_in_the_shares_and_on_the_roof():
 def test_stages_of_a_pipeline_share_the_reading_and_the_arithmetic():
     """Of two stages each reads half of the weights: a lone request keeps one of them busy."""
     two = table(LLAMA, H200, 2, pp=2)
-    found = engine.roofline(two, PROFILE, np.array([1.0]))
-    one_stage = engine.roofline(table(LLAMA, H200, 2), PROFILE, np.array([1.0]))
+    found = engine.roofline(engine.ready(two, PROFILE), np.array([1.0]))
+    one_stage = engine.roofline(engine.ready(table(LLAMA, H200, 2), PROFILE), np.array([1.0]))
     for both, single in zip(found.points, one_stage.points, strict=True):
         assert both.intensity_flop_per_byte == pytest.approx(single.intensity_flop_per_byte)
         assert both.achieved_tflops[0] == pytest.approx(single.achieved_tflops[0] / 2, rel=0.1)
-    full = engine.roofline(two, PROFILE, np.array([128.0])).points[1].achieved_tflops
-    half = engine.roofline(table(LLAMA, H200, 2), PROFILE, np.array([64.0])).points[1]
+    full = engine.roofline(engine.ready(two, PROFILE), np.array([128.0])).points[1].achieved_tflops
+    half = engine.roofline(engine.ready(table(LLAMA, H200, 2), PROFILE), np.array([64.0])).points[1]
     assert full == pytest.approx(half.achieved_tflops, rel=0.05)
     load = np.array([1e-3])
     needed = [

@@ -21,13 +21,16 @@ def test_the_power_of_a_week_is_that_of_its_hours() -> None:
         for pool in pools.values():
             candidates = run.study.candidates[pool.workload]
             load = pool.demand.hours_by_year[0] / max(int(pool.replicas[0]), 1)
-            there = engine.at_loads(
-                candidates.table.take(np.array([pool.row])),
-                candidates.demand.profile,
-                np.zeros(len(load), dtype=np.int64),
-                load,
-                np.full(len(load), pool.arrival_cv),
-            ).power_w.mean()
+            alone = candidates.table.take(np.array([pool.row]))
+            there = (
+                engine.ready(alone, candidates.demand.profile)
+                .at_loads(
+                    np.zeros(len(load), dtype=np.int64),
+                    load,
+                    np.full(len(load), pool.arrival_cv),
+                )
+                .power_w.mean()
+            )
             if np.isfinite(there):
                 shares.append(float(run.book.power_w(pool, load).mean() / there))
         assert len(shares) > 10
