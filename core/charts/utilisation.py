@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import short
 from core.charts.load import fullest_use
-from core.charts.records import PLOT_LEAST, Absent, Chart
+from core.charts.records import Absent, Chart
 from core.charts.scales import Axis, aligned, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
@@ -19,6 +19,8 @@ from core.words import _
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+LEAST = 0.85
+"""Of its height: a flatter curve would hide where it falls."""
 LOG_FROM = 12.0
 """Ratio of largest to smallest value from which a log axis reads better."""
 
@@ -70,8 +72,8 @@ def cost_utilisation(
         ),
         note=_("The fleet stays, the demand varies. Averages over the first year.")
         + _peak_note(fullest),
-        heights_mm=(62.0, 64.0),
-        least=PLOT_LEAST,
+        heights_mm=(64.0, 68.0),
+        least=LEAST,
     )
 
 

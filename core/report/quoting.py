@@ -7,6 +7,7 @@ from functools import cache
 
 from core.catalog.citations import texts_of_sources
 from core.catalog.source_words import source_parts
+from core.catalog.token_prices import PACKAGE
 from core.decision.market import SPONSORED
 from core.language import ENGLISH, language
 from core.notation import semicolons
@@ -36,7 +37,7 @@ def quoted(source: str) -> Words:
     told = _(source)
     if told != source or language() == ENGLISH:
         return told
-    if source in texts_of_sources():
+    if source in texts_of_sources() or source.startswith(PACKAGE):
         return _in_parts(source)
     found = next((text for text in _longest_first() if text in source), None)
     if found is None:

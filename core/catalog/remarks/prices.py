@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.words import N_
 
 PATTERNS = (
+    N_("{what}, {low} in and {high} out"),
     N_("{money} ({what})"),
     N_("about {money} ({what})"),
     N_("cards about {money} ({what})"),

@@ -31,14 +31,10 @@ from core.report.sections.shortening import more_in
 from core.report.text import one_line
 from core.words import _
 
-LEVELS: tuple[tuple[int, int, bool], ...] = (
-    (200, 6, True),
-    (200, 6, False),
-    (120, 4, False),
-    (60, 2, False),
-    (40, 0, False),
-)
-"""Ever shorter first pages: characters per sentence, items per list, with the chart?"""
+LEVELS = ((200, 6, 2), (200, 6, 1), (200, 6, 0), (120, 4, 0), (60, 2, 0), (40, 0, 0))
+"""Ever shorter first pages: characters per sentence, items per list, charts."""
+CHARTS = ("scenario_costs", "scenario_venues")
+"""Of the first page, which has as many as find room."""
 INPUTS, RESULTS = 1, 2
 """Numbers of the sections that tell all inputs and all results."""
 SCENARIOS_A_TABLE = 4
@@ -73,7 +69,7 @@ def _sampled(comparison: Comparison, analyses: Sequence[Analysis | None]) -> Sam
     return found
 
 
-def _page(comparison: Comparison, sampled: Sampled, limit: int, count: int, chart: bool) -> Blocks:
+def _page(comparison: Comparison, sampled: Sampled, limit: int, count: int, charts: int) -> Blocks:
     answer = comparison.scenarios[0].recommendation
     kicker = _("Comparison of decisions · {date} · Inference Advisor {version}").format(
         date=day(answer.as_of), version=answer.version
@@ -97,8 +93,7 @@ def _page(comparison: Comparison, sampled: Sampled, limit: int, count: int, char
                 listing(RESULTS, _deciding_title(comparison), _deciding(comparison)),
             )
         )
-    if chart:
-        yield Picture("scenario_costs")
+    yield from map(Picture, CHARTS[:charts])
 
 
 def title_of(comparison: Comparison) -> str:

@@ -11,6 +11,8 @@ from core.catalog.load import load_catalog
 from core.catalog.remarks import UNNAMED
 from core.catalog.source_words import source_parts, source_words
 from core.language import LANGUAGES, speaking
+from core.report.content import plain
+from core.report.quoting import quoted
 from core.words import _
 
 GERMANY = load_catalog().regions["DEU"].electricity_usd_kwh
@@ -102,3 +104,11 @@ def test_publishers_without_a_name_are_told_in_the_language(code: str) -> None:
     assert not {p for p in known if "not named" in p} - set(UNNAMED)
     with speaking(code):
         assert all(_(publisher) != publisher for publisher in UNNAMED)
+
+
+def test_the_size_of_a_request_that_a_token_price_is_for_is_told_in_the_language() -> None:
+    source = "genai-prices 0.2.3: HuggingFace (nebius), Qwen/Qwen3-30B-A3B, 2,100 in and 300 out"
+    with speaking("fr"):
+        words = plain(quoted(source))
+    assert words.startswith("genai-prices 0.2.3: HuggingFace (nebius), Qwen/Qwen3-30B-A3B")
+    assert "2\u00a0100" in words and " in and " not in words
