@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QLocale, QStandardPaths
 
 from core.assessment import Assessment, with_value
 from core.assessment.economics import CURRENCIES
@@ -96,12 +96,24 @@ def default_path() -> Path:
     return Path(QStandardPaths.writableLocation(place)) / "preferences.json"
 
 
+def system_language() -> str:
+    """The first of the system's languages that the program speaks; English where it speaks none."""
+    wanted = (name.partition("-")[0] for name in QLocale.system().uiLanguages())
+    return next((code for code in wanted if code in LANGUAGES), ENGLISH)
+
+
 def load_preferences(path: Path | None = None) -> Preferences:
-    """Read the file; whatever in it makes no sense keeps its default."""
+    """Read the file; whatever in it makes no sense keeps its default.
+
+    Where there is none yet, the window speaks the system's language.
+    """
     path = path or default_path()
     found = Preferences(path=path)
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        found.language = system_language()
+        return found
     except (OSError, ValueError):
         return found
     if not isinstance(content, dict):

@@ -27,7 +27,8 @@ from gui.results.fitting import Area, Tabs
 from gui.results.header import Header
 from gui.results.messages import Strip
 from gui.results.options_table import OptionsPanel
-from gui.results.overview import overview_sections, sensitivity_sections
+from gui.results.overview import overview_sections
+from gui.results.sensitivity import sensitivity_sections
 from gui.results.sources import source_sections, sources_of
 from gui.results.what_if import WhatIfPanel
 from gui.results.why_not import WhyNotPanel

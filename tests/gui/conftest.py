@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.catalog.load import load_catalog
+from core.language import ENGLISH
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.view_models.session import Session
@@ -34,6 +35,12 @@ def collected_here() -> Iterator[None]:
     yield
     gc.collect(2 if next(FULL_COLLECTIONS) else 1)
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def english_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows without preferences speak English, whatever this computer does."""
+    monkeypatch.setattr("gui.preferences.system_language", lambda: ENGLISH)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.theme import Mode
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LC_ALL"] = "C"  # pictures speak English, whatever this computer does
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
     os.environ[_name] = tempfile.mkdtemp(prefix="screenshots-")
 

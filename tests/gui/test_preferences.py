@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.language import LANGUAGES, speaking
 from gui.main_window import MainWindow
-from gui.preferences import RECENT, VERSION, Preferences, load_preferences
+from gui.preferences import RECENT, VERSION, Preferences, load_preferences, system_language
 from gui.preferences_dialog import PreferencesDialog
 from gui.theme import theme
 
@@ -162,3 +162,35 @@ def test_every_choice_is_seen_whole_in_large_text(
         assert box.height() >= wanted.height() and box.width() >= wanted.width()
     dialog.reject()
     window.looks.choose(scale=100)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "code"),
+    [
+        (["fr-CA", "en-US"], "fr"),
+        (["de"], "de"),
+        (["es-ES", "de-AT", "en"], "de"),
+        (["C"], "en"),
+        ([], "en"),
+    ],
+)
+def test_without_preferences_the_systems_language_is_spoken(
+    spoken: list[str], code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class System:
+        @staticmethod
+        def system() -> type[System]:
+            return System
+
+        @staticmethod
+        def uiLanguages() -> list[str]:  # noqa: N802 - Qt's name
+            return spoken
+
+    monkeypatch.setattr("gui.preferences.QLocale", System)
+    monkeypatch.setattr("gui.preferences.system_language", system_language)
+    file = tmp_path / "preferences.json"
+    first = load_preferences(file)
+    assert first.language == code
+    first.language = "en"  # chosen: it stays, whatever the system speaks
+    first.save()
+    assert load_preferences(file).language == "en"
