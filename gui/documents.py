@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QWidget
 
 from core.assessment import Assessment
+from core.assessment.names import told_in_language
 from core.words import _
 from gui.direction import in_order
 from gui.file_guard import FileGuard
@@ -133,13 +134,14 @@ class Documents(QObject):
             )
 
     def open_example(self, name: str) -> bool:
-        """A copy of an example as an untitled document."""
+        """A copy of an example as an untitled document, told in the language in use."""
         from core.interchange.document import from_json
 
         if not self.may_leave():
             return False
         file = resources.files("resources") / "examples" / name
-        self._session.new(from_json(file.read_text(encoding="utf-8"), file=name))
+        example = from_json(file.read_text(encoding="utf-8"), file=name)
+        self._session.new(told_in_language(example))
         self._adopted()
         self.opened.emit()
         return True

@@ -25,6 +25,17 @@ def default_name(present: str) -> str:
     return present if present == DEFAULT_NAME else _(DEFAULT_NAME)
 
 
+def told_in_language(example: Assessment) -> Assessment:
+    """An example of the program's own with its title, notes and names in the language in use."""
+    project = dataclasses.replace(
+        example.project,
+        **{f.name: _(str(getattr(example.project, f.name)))
+           for f in dataclasses.fields(example.project) if getattr(example.project, f.name)},
+    )  # fmt: skip  # one mapping
+    workloads = tuple(dataclasses.replace(w, name=_(w.name)) for w in example.workloads)
+    return dataclasses.replace(example, project=project, workloads=workloads)
+
+
 def renamed(assessment: Assessment, titles: Iterable[str], before: str) -> Assessment:
     """The assessment with names the program gave in another language in the one in use.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,10 +16,11 @@ from pytestqt.qtbot import QtBot
 from core.assessment import Assessment
 from core.assessment.names import ADDED_NAME
 from core.assessment.workload import DEFAULT_NAME
-from core.interchange.document import save
+from core.interchange.document import load, save
 from core.language import ENGLISH, language, speaking
 from core.units import METRIC, use_units
 from core.words import _
+from gui.documents import examples
 from gui.language import speak
 from gui.main_window import MainWindow
 from gui.preferences import load_preferences
@@ -25,6 +28,8 @@ from gui.view_models.baseline import entries_with_baseline
 from gui.view_models.session import Session
 from gui.windows import Windows
 from gui.workers import Newest, Ticket
+
+EXAMPLES = Path(str(resources.files("resources"))) / "examples"
 
 
 @pytest.fixture
@@ -202,3 +207,21 @@ def test_other_units_show_every_window_anew_with_its_work(windows: Windows, qtbo
         assert checked == ["US customary (pounds, square feet, gallons)"]
     finally:
         use_units(METRIC)
+
+
+def test_an_example_is_told_in_the_language(windows: Windows) -> None:
+    windows.start([])
+    windows.show_in(language="de")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    (window,) = windows.open
+    window.documents.ask_unsaved = lambda: "discard"
+    for _title, name in examples():
+        assert window.documents.open_example(name)
+        told = window.session.assessment
+        english = load(EXAMPLES / name)
+        assert told.project.title in dict(examples())  # as the menu lists it
+        assert told.project.notes != english.project.notes
+        for one, other in zip(told.workloads, english.workloads, strict=True):
+            assert one.name != other.name  # and nothing else
+            assert dataclasses.replace(one, name=other.name) == other
+        assert not window.session.dirty

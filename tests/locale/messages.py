@@ -61,7 +61,7 @@ def marked() -> Iterator[tuple[str, str | tuple[str, str]]]:
     yield from field_texts()
     yield from site_texts()
     yield from catalog_texts()
-    yield from example_titles()
+    yield from example_texts()
 
 
 def field_texts() -> Iterator[tuple[str, str]]:
@@ -96,11 +96,12 @@ def site_texts() -> Iterator[tuple[str, str]]:
         yield from ((file, entry[key]) for key in (TITLE, DESCRIPTION))
 
 
-def example_titles() -> Iterator[tuple[str, str]]:
-    """The titles of the examples, as the menu lists them."""
+def example_texts() -> Iterator[tuple[str, str]]:
+    """What the examples tell in words: their titles, for whom they are, notes, names."""
     for path in sorted((ROOT / "resources" / "examples").glob("*.json")):
-        title = json.loads(path.read_text(encoding="utf-8"))["project"]["title"]
-        yield path.relative_to(ROOT).as_posix(), title
+        content = json.loads(path.read_text(encoding="utf-8"))
+        for text in (*content["project"].values(), *(w["name"] for w in content["workloads"])):
+            yield path.relative_to(ROOT).as_posix(), text
 
 
 def empty(code: str | None = None) -> Catalog:
