@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINES = 5
+BESIDE_AXIS = 0.025
+"""Share of the plot between its axis and a mark at its first value."""
 
 
 # -- break-even ------------------------------------------------------------------------------
@@ -221,7 +223,11 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
     whole = xs[-1] - xs[0]
     step = max(1, math.ceil(whole / (5 if sheet.narrow else 8)))
     ticks = tuple((x, f"{x:.0f}") for x in xs if (x - xs[0]) % step == 0)
-    x = Axis(xs[0], xs[-1] if whole else xs[0] + 1.0, _("owned units"), ticks=ticks)
+    best = min(range(len(xs)), key=lambda i: upper[i])
+    end = xs[-1] if whole else xs[0] + 1.0
+    # a mark on the axis itself would cover a figure of it
+    start = xs[0] - (BESIDE_AXIS * (end - xs[0]) if best == 0 else 0.0)
+    x = Axis(start, end, _("owned units"), ticks=ticks)
     y = Axis(low, high, _("{unit}, present value").format(unit=unit.text))
     axes, frame = sheet.plot(Box(box.left, box.bottom, box.right, box.top - used), x, y)
     base = [0.0] * len(xs)
@@ -242,7 +248,6 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
                 )
             )
     axes.plot(xs, upper, label=_("Total"), color=theme.text, linewidth=theme.line_pt)
-    best = min(range(len(xs)), key=lambda i: upper[i])
     across = frame.left + x.place(xs[best]) * frame.width
     up = frame.bottom + y.place(upper[best]) * frame.height
     sheet.stroke([(across, up)], theme.text, line="", marker="D", size=6.5, row=best)
