@@ -27,7 +27,8 @@ from gui.widgets.no_hits import NoHits
 
 NARROW = 60
 """Letters below which the filters stand in two rows."""
-TITLE = 1
+TITLE, TITLE_LINES = 1, 3
+"""The column of titles; what tells hybrids apart stands at the end of theirs."""
 LEAVING = (8, 11, 10, 9, 7, 6, 3, 5)
 """Columns that go where there is no room, the first one first: the venue, which titles begin with,
 the bottleneck, the tightest target, the spending, the evidence, the weeks, the range, the power."""
@@ -181,6 +182,7 @@ class OptionsPanel(QWidget):
         self.table = ResultTable(self.proxy, _("Options"), self)
         self.table.setSortingEnabled(True)
         self.table.keep_in_view(TITLE, LEAVING)
+        self.table.most_lines = TITLE_LINES
         self.table.rowChosen.connect(self.optionChosen)
         self.table.rowOpened.connect(self.optionOpened)
 

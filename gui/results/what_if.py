@@ -15,13 +15,14 @@ from core.words import _
 from gui.results.fitting import fold, is_narrow
 from gui.results.rows import Cell, Column, Row, RowsModel
 from gui.results.table import ResultTable
+from gui.results.texts import DASH
 from gui.theme import em
 from gui.widgets.basics import Label, ScrollArea
 from gui.widgets.sliders import Slider
 from gui.workers import Newest, Ticket
 
 if TYPE_CHECKING:
-    from core.analysis.what_if import Outcome, WhatIf
+    from core.analysis.what_if import Effect, Outcome, WhatIf
     from core.analysis.what_if import Slider as Range
     from gui.view_models.session import Session
 
@@ -242,7 +243,7 @@ class WhatIfPanel(QWidget):
             Column(_("Change")),
         )
         rows = [
-            Row(e.key, (Cell(e.label), Cell(e.before_text), Cell(e.after_text), _change(e.change)))
+            Row(e.key, (Cell(e.label), Cell(e.before_text), Cell(e.after_text), _change(e)))
             for e in outcome.effects
         ]
         self._rows_model().show_rows(rows, columns)
@@ -267,7 +268,10 @@ def _side(plain: str, rejected: str, nearest: str) -> Column:
     return Column(rejected, nearest) if nearest else Column(plain)
 
 
-def _change(change: float | None) -> Cell:
-    if change is None or abs(change) < LEAST_CHANGE:
-        return Cell("" if change is not None else "–")
-    return Cell(signed_percent(change))
+def _change(effect: Effect) -> Cell:
+    """How much a result moves; nothing where it does not, a dash where no ratio can be told."""
+    if effect.before == effect.after:
+        return Cell("")
+    if effect.change is None:
+        return Cell(DASH)
+    return Cell("" if abs(effect.change) < LEAST_CHANGE else signed_percent(effect.change))

@@ -17,6 +17,7 @@ from core.decision.verdicts import binding
 from core.language import LANGUAGES, speaking
 from core.recommendation import Analysis, InputChange, Recommendation, SmallestChange
 from gui.results.options_table import OptionsPanel
+from gui.results.row_heights import lines_of
 from gui.results.rows import ID_ROLE
 from gui.results.table import LEAST_LINES
 from gui.results.why_not import WhyNotPanel
@@ -187,6 +188,21 @@ def test_power_is_that_of_the_report_and_of_the_limit(panel: OptionsPanel) -> No
     cell = panel.proxy.index(ids(panel).index(own.id), POWER)
     assert cell.data() == f"{own.fleet.nameplate_kw:g}"
     assert "with cooling" in cell.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_what_tells_hybrids_apart_is_seen(panel: OptionsPanel) -> None:
+    answer = samples.recommendation()
+    title = (
+        "Hybrid: 4 x HGX/DGX server, 8x B200 SXM on-premises, 22 % of tokens to Nebius gpu-b200-sxm"
+    )
+    first = dataclasses.replace(answer.options[0], title=title)
+    panel.resize(1035, 400)  # what a tab has of a window of 1280 x 720
+    panel.show_recommendation(dataclasses.replace(answer, options=(first, *answer.options[1:])))
+    table, metrics = panel.table, panel.table.fontMetrics()
+    lines = lines_of(title, metrics, table.columnWidth(1) - metrics.height() // 2)
+    assert 1 < lines <= 3
+    row = ids(panel).index(first.id)
+    assert table.rowHeight(row) >= lines * metrics.lineSpacing()
 
 
 def test_copies_the_table_as_text_for_a_spreadsheet(panel: OptionsPanel) -> None:
