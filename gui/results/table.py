@@ -40,7 +40,7 @@ WIDEST_LINES = 15
 LEAST_SHARED = 7
 """The same where all columns give way."""
 MOST_LINES = 2
-"""Lines of a row at most; what tells options apart stands at the end of their titles."""
+"""Lines of a row at most, where a table does not ask for more."""
 LEAST_LINES = 10
 """How narrow a column becomes that gives way to others, in the same measure."""
 

@@ -192,17 +192,17 @@ def test_power_is_that_of_the_report_and_of_the_limit(panel: OptionsPanel) -> No
 
 def test_what_tells_hybrids_apart_is_seen(panel: OptionsPanel) -> None:
     answer = samples.recommendation()
-    title = (
-        "Hybrid: 4 x HGX/DGX server, 8x B200 SXM on-premises, 22 % of tokens to Nebius gpu-b200-sxm"
-    )
+    machines = "4 x HGX/DGX server, 8x RTX PRO 6000 Blackwell SE in colocation"
+    title = f"Hybrid: {machines}, 22 % rented"
     first = dataclasses.replace(answer.options[0], title=title)
     panel.resize(1035, 400)  # what a tab has of a window of 1280 x 720
     panel.show_recommendation(dataclasses.replace(answer, options=(first, *answer.options[1:])))
     table, metrics = panel.table, panel.table.fontMetrics()
     lines = lines_of(title, metrics, table.columnWidth(1) - metrics.height() // 2)
-    assert 1 < lines <= 3
+    assert lines == 3
     row = ids(panel).index(first.id)
-    assert table.rowHeight(row) >= lines * metrics.lineSpacing()
+    one = table.verticalHeader().defaultSectionSize()
+    assert table.rowHeight(row) == one + 2 * metrics.lineSpacing()
 
 
 def test_copies_the_table_as_text_for_a_spreadsheet(panel: OptionsPanel) -> None:
