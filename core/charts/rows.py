@@ -12,7 +12,7 @@ from core.charts.text import width_mm
 from core.charts.theme import ink_on
 
 UPRIGHT_Z, WORDS_Z = 1.5, 1.6
-LINES_OF_A_ROW = 2.0
+LINES_OF_A_ROW = 1.75
 """Lines of words that a row is high where they stand above its bar: one, and the bar."""
 CLEAR_MM = 0.8
 """Beside words over a plot: so near no line of it comes."""

@@ -57,8 +57,7 @@ def power_density(option: Option, assessment: Assessment, catalog: DecisionCatal
         beside = _fittings(fleet, platform)
         for way in layouts(platform, servers, room.rack_height_u, room.racks, beside):
             used = max(_used(way, room, assessment.site), default=None)
-            # of those that score alike, the tightest is nearest to the plan
-            if used is not None and (best is None or _score(used[0]) >= _score(best[1][0])):
+            if used is not None and (best is None or _is_better(used[0], best[1][0])):
                 best = way, used
     if best is None:
         return _unknown()
@@ -73,6 +72,17 @@ def power_density(option: Option, assessment: Assessment, catalog: DecisionCatal
         )
         text = told.format(figure=text, racks=racks)
     return _rated(share, text)
+
+
+def _is_better(share: float, than: float) -> bool:
+    """Whether a way to spread the servers is told rather than one that was tried before it.
+
+    Of those that score alike, the tightest is nearest to the plan; of those that score nothing,
+    the one that comes nearest to the limit, as the plan does that the limit was checked on.
+    """
+    if _score(share) == _score(than) == 0.0:
+        return share < than
+    return _score(share) >= _score(than)
 
 
 def _edge_power(option: Option, assessment: Assessment) -> Rating:

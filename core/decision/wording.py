@@ -73,7 +73,9 @@ def signed_percent(share: float) -> str:
     """A relative change with its sign; a fall of nearly all is not told as one of all."""
     if 0 < abs(share) < 0.001:  # less than the engine's own error by far
         return "≈ 0 %"
-    nearly_all = -0.9995 < share < -0.995
+    if -1.0 < share <= -0.9995:
+        return f"< {MINUS}{local('99.9')} %"
+    nearly_all = share < -0.995 and share > -1.0
     text = f"{number(-100.0 * share)} %" if nearly_all else percent(abs(share))
     return text if text == "0 %" else f"{'+' if share > 0 else MINUS}{text}"
 

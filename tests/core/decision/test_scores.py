@@ -212,6 +212,17 @@ def test_two_servers_that_share_a_rack_score_by_the_racks_that_are_free() -> Non
     assert "with the servers in 1 rack" in power_rating(2, {**room, "racks": 1}).reason
 
 
+def test_where_no_rack_carries_it_the_plan_that_comes_nearest_is_told() -> None:
+    """Both ways score nothing; 7.5 of 3 kW in one rack was told beside a plan of two racks."""
+    room: dict[str, float] = {
+        "rack_power_kw": 3.0, "total_power_kw": 60.0, "floor_load_kg_m2": 1000.0,
+        "racks": 6, "rack_height_u": 42,
+    }  # fmt: skip  # one room
+    found = power_rating(2, room)
+    assert found.value == 0.0
+    assert found.reason.startswith("3.9 of 3 kW per rack") and "2 racks" in found.reason
+
+
 def test_power_density_of_edge_sites_and_of_rented_capacity() -> None:
     edge = b.option(venue="edge", fleet=b.fleet(sites=10, nameplate_kw=11.25))
     assert rating("power_density", edge).value == pytest.approx(50.0)  # 1.125 of 1.5 kW

@@ -164,6 +164,11 @@ def test_french_has_the_singular_below_two_and_the_others_for_one_alone() -> Non
     assert points(1.9) == "1.9 points" and points(1.0) == "1 point"
 
 
+def test_a_fall_of_nearly_all_is_never_told_as_one_of_all() -> None:
+    assert signed_percent(-0.9996) == "< −99.9 %"
+    assert (signed_percent(-0.997), signed_percent(-1.0)) == ("−99.7 %", "−100 %")
+
+
 def test_a_share_is_rounded_the_same_whichever_way_it_was_computed() -> None:
     """0.15 / 0.08 - 1 is seven eighths; through logarithms it comes out a last digit lower."""
     assert signed_percent(0.15 / 0.08 - 1.0) == "+88 %"
