@@ -35,4 +35,15 @@ def put_off() -> Iterator[None]:
         with _lock:
             _under_way -= 1
             if not _under_way and _was_on:
+                _count_as_old()
                 gc.enable()
+
+
+def _count_as_old() -> None:
+    """Put what was made among the old objects, or the next new one has all of it looked through.
+
+    Not where somebody has frozen objects: those would thaw.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
-import json
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from core.assessment import WEIGHTS, Assessment
 from core.interchange.document import as_document
+from core.interchange.indented_json import indented
 from core.recommendation import Analysis, Option, Recommendation, Spread
 
 RESULTS_FORMAT = "inference-advisor-results"
@@ -178,25 +179,39 @@ def options_csv(recommendation: Recommendation) -> str:
 
 def plain(value: Any) -> Any:
     """Results as plain JSON values: dataclasses as objects, NaN and infinity as null."""
+    # a quarter of a million values, most of them of these kinds exactly
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is tuple or kind is list:
+        return [plain(item) for item in value]
     if isinstance(value, Assessment):
         return as_document(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if dataclasses.is_dataclass(kind):
+        return {name: plain(getattr(value, name)) for name in _names(kind)}
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if value is None or isinstance(value, bool | str):
-        return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
+        return plain(float(value))
     # NumPy's scalars are no Python numbers, but know the one they hold.
     unwrap: Callable[[], Any] | None = getattr(value, "item", None)
     if unwrap is None:
-        raise TypeError(f"no JSON form for a {type(value).__name__}")
+        raise TypeError(f"no JSON form for a {kind.__name__}")
     return plain(unwrap())
+
+
+@lru_cache(maxsize=256)
+def _names(kind: type) -> tuple[str, ...]:
+    """Fields of a kind of dataclass, in order."""
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def results_json(recommendation: Recommendation, analysis: Analysis | None = None) -> str:
@@ -211,4 +226,4 @@ def results_json(recommendation: Recommendation, analysis: Analysis | None = Non
         **plain(recommendation),
         "analysis": plain(analysis),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return indented(content) + "\n"

@@ -52,3 +52,24 @@ def test_the_last_of_several_threads_switches_it_on() -> None:
     leave.set()
     thread.join()
     assert gc.isenabled()
+
+
+def is_old(thing: object) -> bool:
+    return any(other is thing for other in gc.get_objects(generation=2))
+
+
+def test_what_was_made_is_not_looked_through_at_the_end() -> None:
+    with put_off():
+        made = [[number] for number in range(10_000)]
+    assert is_old(made[-1]) and gc.isenabled()
+
+
+def test_frozen_objects_stay_frozen() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with put_off():
+            pass
+        assert gc.get_freeze_count() == frozen > 0
+    finally:
+        gc.unfreeze()
