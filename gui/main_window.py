@@ -147,6 +147,7 @@ class MainWindow(TakesFiles):
         self.transfers.done.connect(wizard.posted)
         self.transfers.taken.connect(wizard.reveal)
         self.transfers.failed.connect(lambda text: self.banner.tell(text, level="error"))
+        wizard.refused.connect(lambda text: self.banner.tell(text, level="error"))
         wizard.posted.connect(lambda text: self.statusBar().showMessage(text, 10_000))
 
     # --------------------------------------------------------------------------------- state

@@ -28,28 +28,44 @@ def named(text: str, suffix: str) -> Path:
 def suggestion(session: Session, suffix: str, folder: Path | None = None) -> str:
     """A name after the assessment's title, beside its file unless ``folder`` says where."""
     title = session.assessment.project.shown_title
+    return str((folder or start_folder(session)) / file_name(title, suffix))
+
+
+def file_name(title: str, suffix: str) -> str:
+    """A title as the name of a file, of letters that every system takes."""
     name = re.sub(r"[^\w\- ]+", "", title).strip()[:LONGEST_NAME] or _("Assessment")
-    return str((folder or start_folder(session)) / f"{name}{suffix}")
+    return f"{name}{suffix}"
 
 
 def start_folder(session: Session) -> Path:
     """Where a dialog for files begins: beside the assessment's own, else at the documents."""
-    if session.path is not None:
-        return session.path.parent
+    return documents() if session.path is None else session.path.parent
+
+
+def documents() -> Path:
+    """The folder of this computer's user for documents."""
     place = QStandardPaths.StandardLocation.DocumentsLocation
     folder = Path(QStandardPaths.writableLocation(place))
     # Machines that nobody set up for working at them have no such folder.
     return folder if folder.is_dir() else Path.home()
 
 
+class Last:
+    """Where a file was last written, for names that are proposed without a folder."""
+
+    folder: Path | None = None
+
+
 def ask_where(parent: QWidget, title: str, proposed: str, kinds: str, suffix: str) -> str:
-    """Ask for a file to write; "" to give up.
+    """Ask for a file to write; "" to give up. A name alone is proposed where the last one went.
 
     Whether a file may be replaced is asked here and not by the file dialog, which knows only what
     was typed: "plan" would replace "plan.json" unasked.
     """
     from PySide6.QtWidgets import QFileDialog  # the first window waits for no dialog
 
+    if proposed and not Path(proposed).is_absolute():
+        proposed = str((Last.folder or documents()) / proposed)
     while True:
         text, _kind = QFileDialog.getSaveFileName(
             parent, title, proposed, kinds, options=QFileDialog.Option.DontConfirmOverwrite
@@ -58,6 +74,7 @@ def ask_where(parent: QWidget, title: str, proposed: str, kinds: str, suffix: st
             return ""
         path = named(text, suffix)
         if not path.exists() or may_replace(parent, path):
+            Last.folder = path.parent
             return str(path)
         proposed = str(path)
 

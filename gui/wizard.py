@@ -44,6 +44,8 @@ class AdvisorWizard(QWizard):
     stepChanged = Signal(str)
     posted = Signal(str)
     """Something was saved or copied: a sentence for the status bar."""
+    refused = Signal(str)
+    """Something could not be written, and why."""
     measurementsRequested = Signal()
     """Import own measurements."""
     blocked = Signal(object)
@@ -94,6 +96,7 @@ class AdvisorWizard(QWizard):
                 page.messagePosted.connect(self.posted)
             elif key == "recommendation":
                 page.messagePosted.connect(self.posted)
+                page.refused.connect(self.refused)
             elif key == "report":
                 page.reportCreated.connect(self._mark_reported)
         return page

@@ -49,6 +49,8 @@ class RecommendationPage(QWizardPage):
 
     messagePosted = Signal(str)
     """A short sentence for the status bar (something was copied or saved)."""
+    refused = Signal(str)
+    """Why something could not be written: it stays until it is read."""
 
     def __init__(
         self,
@@ -174,6 +176,7 @@ class RecommendationPage(QWizardPage):
             lambda row: self.choose(str(self.details_choice.itemData(row)))
         )
         self.charts.saved.connect(self.messagePosted)
+        self.charts.refused.connect(self.refused)
         self.header.tiles.asked.connect(self._explain)
         for view in (self.overview, self.details, self.sensitivity, self.sources):
             view.linkFollowed.connect(self.follow)

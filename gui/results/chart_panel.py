@@ -29,7 +29,7 @@ from gui.results.chart_area import ChartArea
 from gui.results.fitting import fold, is_narrow
 from gui.results.rows import Cell, Column, Row, RowsModel, number_cell
 from gui.results.table import ResultTable
-from gui.save_dialog import ask_where, named
+from gui.save_dialog import ask_where, file_name, named
 from gui.workers import Newest, Ticket
 
 NARROW = 55
@@ -40,7 +40,9 @@ class ChartPanel(QWidget):
     """A chart with its title, table view, sentence, and buttons."""
 
     saved = Signal(str)
-    """A sentence about a file that was written, or why it could not be."""
+    """A sentence about what was written or copied."""
+    refused = Signal(str)
+    """Why a file could not be written."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +75,7 @@ class ChartPanel(QWidget):
 
         self._writer = Newest(self)
         self._writer.done.connect(lambda text: self.saved.emit(text))
-        self._writer.failed.connect(lambda error: self.saved.emit(str(error)))
+        self._writer.failed.connect(lambda error: self.refused.emit(str(error)))
         writer = self._writer
         self.destroyed.connect(lambda: writer.close())
         self.area = ChartArea(self)
@@ -127,10 +129,10 @@ class ChartPanel(QWidget):
         self.saved.emit(_("Copied: {title}").format(title=self.item.title))
 
     def save(self, kind: str) -> bool:
-        """Ask for a name and write the chart as ``png``, ``svg`` or ``csv``; ``saved`` tells."""
+        """Ask for a name and write the chart as ``png``, ``svg`` or ``csv``; a signal tells."""
         if not isinstance(self.item, Chart):
             return False
-        path = self.ask_path(f"{self.item.key}.{kind}", kind)
+        path = self.ask_path(file_name(self.item.title, f".{kind}"), kind)
         if not path:
             return False
         target = named(path, f".{kind}")

@@ -62,6 +62,7 @@ class ChartsView(QWidget):
     """Charts of one answer and one option. Made in the background when first looked at."""
 
     saved = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, source: ChartSource = make_charts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +90,7 @@ class ChartsView(QWidget):
         self.list.currentItemChanged.connect(self._choose)
         self.panel = ChartPanel(self)
         self.panel.saved.connect(self.saved)
+        self.panel.refused.connect(self.refused)
         self._split = split = QSplitter(Qt.Orientation.Horizontal, self)
         split.addWidget(self.list)
         split.addWidget(self.panel)

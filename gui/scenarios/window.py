@@ -145,6 +145,7 @@ class CompareWindow(QWidget):
     def _chart(self, title: str) -> ChartPanel:
         panel = ChartPanel()
         panel.saved.connect(lambda text: self.banner.tell(text, level="info"))
+        panel.refused.connect(self._fail)
         self.tabs.addTab(panel, title)
         return panel
 

@@ -130,3 +130,21 @@ def test_names_in_questions_are_printed_as_they_were_typed(window: MainWindow) -
         assert ask() in ("cancel", False)
     assert {form for form, _text in seen} == {Qt.TextFormat.PlainText}
     assert "A & <b>plan</b>" in seen[0][1] and "A & <b>plan.json" in seen[2][1]
+
+
+def test_a_name_alone_is_proposed_among_the_documents_then_where_the_last_one_went(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    proposed: list[Path] = []
+
+    def answer(_parent: QWidget, _title: str, place: str, *_rest: Any, **_more: Any) -> Any:
+        proposed.append(Path(place))
+        return str(tmp_path / "charts" / "cost.png"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(dialogs.Last, "folder", None)
+    for _time in range(2):
+        ask_where(window, "Save the chart", "Cost.png", "PNG (*.png)", ".png")
+    assert proposed == [dialogs.documents() / "Cost.png", tmp_path / "charts" / "Cost.png"]

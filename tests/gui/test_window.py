@@ -273,6 +273,12 @@ def test_review_lists_everything_and_leads_to_it(window: MainWindow) -> None:
     assert QApplication.focusWidget() is row(window, "site", "racks").editor.box
 
 
+def test_a_chart_that_cannot_be_written_is_told_until_it_is_read(window: MainWindow) -> None:
+    window.wizard.page_of("recommendation").charts.panel.refused.emit("c.png: the disk is full")
+    assert window.banner.isVisibleTo(window)
+    assert any("disk is full" in label.text() for label in window.banner.findChildren(QLabel))
+
+
 def test_the_review_writes_colons_as_its_language_does(window: MainWindow) -> None:
     two = tuple(Workload(name=name) for name in ("Chat", "Batch"))
     window.session.replace(Assessment(workloads=two), "two")

@@ -139,7 +139,7 @@ def test_saves_in_every_format(panel: ChartPanel, kind: str, tmp_path: Path, qtb
     panel.ask_path = lambda name, wanted: str(tmp_path / Path(name).stem)
     with qtbot.waitSignal(panel.saved, timeout=20_000):
         assert panel.save(kind)
-    file = tmp_path / f"squares.{kind}"
+    file = tmp_path / f"Squares.{kind}"
     assert said == [f"Saved: {file}"]
     data = file.read_bytes()
     if kind == "png":
@@ -157,12 +157,12 @@ def test_saves_in_every_format(panel: ChartPanel, kind: str, tmp_path: Path, qtb
 
 def test_says_why_a_file_cannot_be_written(panel: ChartPanel, tmp_path: Path, qtbot: Any) -> None:
     said: list[str] = []
-    panel.saved.connect(said.append)
+    panel.refused.connect(said.append)
     panel.show_item(CHART)
     panel.ask_path = lambda name, kind: str(tmp_path / "no such folder" / name)
-    with qtbot.waitSignal(panel.saved):
+    with qtbot.waitSignal(panel.refused):
         panel.save("csv")
-    assert "does not exist" in said[0] and "squares.csv" in said[0]
+    assert "does not exist" in said[0] and "Squares.csv" in said[0]
     panel.ask_path = lambda name, kind: ""
     assert panel.save("csv") is False
     assert len(said) == 1
