@@ -40,7 +40,7 @@ def blocks(brief: Brief) -> Blocks:
     shown = answer.options[:MOST]
     yield Para(
         ngettext(
-            "{n} of {all} options meets every hard limit. Each is the best configuration of its "
+            "{n} of {all} options meets every hard limit. It is the best configuration of its "
             "venue and platform; {candidates} were examined in all. Costs are levelised over "
             "{years}; low and high set every cost line to its low or high case.",
             "{n} of {all} options meet every hard limit. Each is the best configuration of its "
