@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.notation import english
 from core.report.boxes import Box, baseline, replaced
@@ -53,7 +54,7 @@ class _Cell:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Row:
     cells: tuple[_Cell, ...]
     index: int
@@ -61,8 +62,9 @@ class _Row:
     group: bool = False
     pad: float = PAD
 
-    @property
+    @cached_property
     def height(self) -> float:
+        """Asked again at every way to break the pages."""
         return max((len(cell.lines) for cell in self.cells), default=1) * LINE + 2 * self.pad
 
 
