@@ -29,13 +29,14 @@ from core.performance.types import (
 )
 from core.recommendation import Serving
 from core.venues.demand import Demand
-from core.venues.sizing import replicas_for
 
 TENSOR_PARALLEL = (1, 2, 4, 8)
 EXPERT_PARALLEL = (8, 16, 32, 72)
 SATURATED_SHARE = 0.7
 """A configuration that misses a target even alone is sized at this share of its saturation, so
 that a rejected option still shows how much hardware it would take."""
+ALIKE = 1e-3
+"""Part of a latency by which configurations that miss a target are no different."""
 _BITS = {"bf16": 16, "fp8": 8, "int8": 8, "int4": 4, "fp4": 4}
 
 
@@ -313,47 +314,29 @@ def evaluate(demand: Demand, table: ServingTable, rtts_ms: Iterable[float]) -> C
     )
 
 
-def choose(
-    candidates: Candidates,
-    accelerator_id: str,
-    per_unit: int,
-    rtt_ms: float,
-    load_req_s: Floats,
-    times: Ints,
-    headroom: float,
-) -> int | None:
-    """The row that serves some loads (req/s, shape (n,)) with the fewest units of ``per_unit``.
+def rows_on(candidates: Candidates, accelerator_id: str, per_unit: int, rtt_ms: float) -> Ints:
+    """Rows of an accelerator to choose from on units of ``per_unit``, widest weights first.
 
-    The loads are the peaks of the years where units are owned, those of all hours where they are
-    rented by the hour, each as often as it occurs (``times``): the sum counts. Of configurations
-    that take as many units, the one that gets most out of them (all their accelerators serve),
-    then the one with the widest weights. Where nothing meets the targets, the nearest to meeting
-    them; where nothing fits in memory, the nearest to fitting; ``None`` where the accelerator has
-    no configuration at all.
+    Those whose replicas meet every target. Where none does, the one that is nearest to it, and of
+    those alike the one that carries most; where none fits in memory, the nearest to fitting; none
+    where the accelerator has no configuration.
     """
     rows = candidates.rows_of.get(accelerator_id)
     if rows is None:
-        return None
+        return np.zeros(0, dtype=np.int64)
     rows = rows[candidates.size[rows] <= per_unit]
-    if not len(rows):
-        return None
     near = candidates.capacities[rtt_ms]
     good = rows[near.able[rows]]
-    if len(good):
-        size = candidates.size[good]
-        least = (load_req_s > 0).astype(np.int64)
-        shared = near.shared.rows(good)
-        replicas = replicas_for(load_req_s, shared, headroom, least)
-        units = -(-replicas // (per_unit // size)[:, None])
-        held = units.max(axis=1) * (per_unit // size)
-        most = shared.together_each(held)
-        order = np.lexsort((np.arange(len(good)), -most, (units * times).sum(axis=1)))
-        return int(good[order[0]])
+    if len(good) or not len(rows):
+        return good
     fitting = rows[candidates.usable[rows] & (near.saturation_req_s[rows] > 0)]
     if len(fitting):
-        return int(fitting[np.argmin(near.worst_ratio[fitting])])
+        ratio = near.worst_ratio[fitting]
+        alike = fitting[ratio <= ratio.min() * (1.0 + ALIKE)]
+        most = near.saturation_req_s[alike] / candidates.size[alike]
+        return np.asarray(alike[[np.argmax(most)]])
     memory = candidates.memory
     shortage = np.where(memory.supported[rows], 0.0, 1e9) + (
         memory.weights_gib[rows] / np.maximum(memory.usable_gib[rows], 1e-9)
     )
-    return int(rows[np.argmin(np.nan_to_num(shortage, nan=1e12, posinf=1e12))])
+    return rows[[np.argmin(np.nan_to_num(shortage, nan=1e12, posinf=1e12))]]

@@ -70,6 +70,11 @@ class Bill:
     """``None`` until the bill alone says what it costs in the re-runs."""
 
     @property
+    def planned_usd(self) -> float:
+        """Present value of all lines at the stated load."""
+        return float(self.present[LOADS.index(1.0)].sum())
+
+    @property
     def lumps(self) -> tuple[bool, ...]:
         """Which lines are bought or sold on one day, at that column's price."""
         return tuple(kind in LUMPS for kind in self.kinds)

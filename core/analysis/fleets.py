@@ -2,9 +2,9 @@
 
 Between re-runs, what one replica carries and how a lone request does on it follow lengths, cached
 prompts and the engine's error smoothly; whole replicas and whole servers do not, nor does the
-choice of the configuration that gets most out of them. So the smooth part is fitted, for every
-configuration that a run takes, and the steps are taken anew in every future, as the sizing takes
-them (``candidates.choose``, ``venues.pools``).
+choice of the configuration. So the smooth part is fitted, for every configuration that a run
+takes, and the steps are taken anew in every future, by the rule and as the sizing takes them
+(``core.choice``, ``venues.pools``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from core.analysis.curves import Curves, Table, curves_of
 from core.analysis.engine_runs import CarryingRun, distance_ms
 from core.candidates import key_of
+from core.choice import Configurations, Times, chosen, densest
 from core.performance.splitting import SplitCapacity
 from core.performance.types import Floats, Ints
 from core.recommendation import Option
@@ -54,7 +55,10 @@ class Held:
     lone: Floats
     """Latency of a lone request over the tightest target, shape (rows, workloads)."""
     work: Floats
-    """Accelerators kept busy by the stated load at what further ones carry here, shape (rows,)."""
+    """Accelerators kept busy by the stated load at what further ones carry here, shape (rows,).
+
+    Of the configurations that carry most: what is taken for its latency on the same units, as long
+    as these suffice, does not make them more."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Fleet:
     per_unit: int
     """Accelerators in a server or instance."""
     headroom: float
+    filled: bool = False
+    """The base of a hybrid: no more servers than the work fills."""
 
     def in_futures(self, places: Floats, load: Floats) -> Held:
         """At places of a ``Response``, with ``load`` a multiple of the stated, (futures, years)."""
@@ -74,12 +80,16 @@ class Fleet:
         shape = (rows, len(self.workloads))
         taken, used, lone = np.zeros(shape, dtype=np.int64), np.ones(shape), np.zeros(shape)
         replicas, capacities = [], []
-        for workload, (curves, stated) in enumerate(zip(self.workloads, self.loads, strict=True)):
-            known = curves.at_places(places[:, 1:])
-            chosen = self._choice(curves.sizes, known, load * stated)
-            taken[:, workload] = chosen
-            lone[:, workload] = np.stack([one for one, _carried in known])[chosen, np.arange(rows)]
-            capacity = _picked([carried for _one, carried in known], chosen)
+        asked = [
+            _configurations(curves, places[:, 1:], load * stated)
+            for curves, stated in zip(self.workloads, self.loads, strict=True)
+        ]
+        if any(len(curves.sizes) > 1 for curves in self.workloads):
+            taken = self._taken(asked, load.shape[1])
+        for workload, (known, stated) in enumerate(zip(asked, self.loads, strict=True)):
+            which = taken[:, workload]
+            lone[:, workload] = known.lone[np.arange(rows), which]
+            capacity = known.capacity.rows(np.arange(rows) * len(known.sizes) + which)
             capacities.append(capacity)
             replicas.append(_whole(capacity, load * stated * (1.0 + self.headroom)))
         units, held = self._packed(taken, replicas)
@@ -88,32 +98,15 @@ class Fleet:
             count = held[workload]
             share = load * stated / np.maximum(capacity.together_each(count), 1e-30)
             used[:, workload] = share.max(axis=1)
-            sizes = np.array(self.workloads[workload].sizes)[taken[:, workload]]
-            work += stated.sum() * sizes / np.maximum(capacity.further, 1e-30)
+            work += stated.sum() * asked[workload].least_work
         return Held(np.maximum.accumulate(units, axis=1), taken, used, lone, work)
 
-    def _choice(
-        self,
-        sizes: Sequence[int],
-        known: Sequence[tuple[Floats, SplitCapacity | None]],
-        load: Floats,
-    ) -> Ints:
-        """As ``candidates.choose``: fewest units, of these the most carried; else the nearest."""
-        if len(sizes) == 1:
-            return np.zeros(len(load), dtype=np.int64)
-        rank = []
-        for size, (lone, carried) in zip(sizes, known, strict=True):
-            # an able one takes finitely many units; of others the least that misses a target
-            cost = 1e12 * (1.0 + np.minimum(lone, 1e3))
-            if carried is not None:
-                each = max(self.per_unit // size, 1)
-                units = -(-_whole(carried, load * (1.0 + self.headroom)) // each)
-                most = carried.together_each(units.max(axis=1) * each)
-                # what they carry decides only between equal numbers of units
-                able = units.sum(axis=1) + 0.5 / (1.0 + most / np.maximum(load.max(axis=1), 1e-30))
-                cost = np.where(lone < 1.0, able, cost)
-            rank.append(cost)
-        return np.asarray(np.argmin(np.stack(rank), axis=0))
+    def _taken(self, asked: Sequence[Configurations], years: int) -> Ints:
+        """The configuration of each workload, (futures, workloads)."""
+        if self.filled:
+            return densest(asked, self.per_unit)
+        times = Times(np.ones(years, dtype=np.int64), slice(None))
+        return chosen(asked, self.per_unit, self.headroom, times)
 
     def _packed(self, taken: Ints, replicas: Sequence[Ints]) -> tuple[Ints, list[Ints]]:
         """Servers, and the replicas of each workload when all their accelerators serve."""
@@ -139,15 +132,19 @@ def _whole(capacity: SplitCapacity, load: Floats) -> Ints:
     return np.maximum(wanted, 1.0).astype(np.int64)
 
 
-def _picked(known: Sequence[SplitCapacity | None], chosen: Ints) -> SplitCapacity:
-    """Of each row the capacity of its configuration; where that has none, that of another."""
-    able = next(c for c in known if c is not None)
-    begin, slope = able.begin.copy(), able.slope.copy()
-    for number, capacity in enumerate(known):
-        if capacity is not None and capacity is not able:
-            rows = chosen == number
-            begin[rows], slope[rows] = capacity.begin[rows], capacity.slope[rows]
-    return SplitCapacity(able.at, begin, slope)
+def _configurations(curves: Curves, places: Floats, load: Floats) -> Configurations:
+    """Those of one workload in every future, at these loads, (futures, years)."""
+    known = curves.at_places(places)
+    lone = np.stack([one for one, _carried in known], axis=1)
+    begin, slope = np.zeros((2, *lone.shape, len(curves.at)))
+    able = np.zeros(lone.shape, dtype=np.bool_)
+    for number, (one, carried) in enumerate(known):
+        if carried is not None:
+            begin[:, number], slope[:, number] = carried.begin, carried.slope
+            able[:, number] = one < 1.0
+    flat = lone.size, len(curves.at)
+    shared = SplitCapacity(curves.at, begin.reshape(flat), slope.reshape(flat))
+    return Configurations(np.array(curves.sizes), lone, shared, able, load)
 
 
 def fleet_of(
@@ -188,7 +185,9 @@ def fleet_of(
         used.append([t.used(k, s, sites) for t, k, s in there])
         lone.append([t.lone[k] for t, k, _serving in there])
     loads = np.array([stated.servings[s].peak_req_s_by_year for s in servings]) / sites
-    fleet = Fleet(tuple(workloads), loads, per_unit, runs.studies[0].headroom)
+    # of a hybrid's servings the first are those of its own servers
+    base = stated.venue == "hybrid" and servings.start == 0
+    fleet = Fleet(tuple(workloads), loads, per_unit, runs.studies[0].headroom, base)
     again = fleet.in_futures(runs.places, runs.load)
     held = Held(again.units, np.array(taken).T, np.array(used).T, np.array(lone).T, again.work)
     able = (held.lone < 1.0) & (held.used > 0.0)

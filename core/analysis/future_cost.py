@@ -96,8 +96,17 @@ def bill_in(bills: Bills, bill: Bill, z: Floats, needed: Needed) -> Followed:
     )
 
 
-def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
-    """An option in every future; ``own_z`` is the error of its kind of hardware, (futures,)."""
+Parts = dict[tuple[str, bytes], Floats]
+"""What hybrids' parts cost in the futures of one draw, by part and by the error of its kind."""
+
+
+def followed(
+    bills: Bills, bill: Bill, z: Floats, own_z: Floats, parts: Parts | None = None
+) -> Followed:
+    """An option in every future; ``own_z`` is the error of its kind of hardware, (futures,).
+
+    ``parts`` remembers what hybrids share, from one option to the next of the same futures.
+    """
     error = errors(bill, z, own_z)
     wanted = bills.asked(z)
     here = places(wanted, error, bill.grade, bills.cached)
@@ -121,10 +130,21 @@ def followed(bills: Bills, bill: Bill, z: Floats, own_z: Floats) -> Followed:
         unmoved = z.copy()
         unmoved[:, [i for key, i in INDEX.items() if key not in ENGINE_KEYS]] = 0.0
         usual = bill_in(bills, bill, unmoved, steps).usd_per_mtok
-        factor = factor * followed(bills, part, unmoved, own_z).usd_per_mtok / usual
+        factor = factor * _of_part(bills, part, unmoved, own_z, parts) / usual
     return Followed(
         found.usd_per_mtok * factor, found.capex_usd * factor, found.running_usd * factor, values
     )
+
+
+def _of_part(
+    bills: Bills, part: Bill, unmoved: Floats, own_z: Floats, parts: Parts | None
+) -> Floats:
+    """Cost per million tokens of a hybrid's part at prices that do not move, (futures,)."""
+    known = {} if parts is None else parts
+    question = part.option.id, own_z.tobytes()
+    if question not in known:
+        known[question] = followed(bills, part, unmoved, own_z).usd_per_mtok
+    return known[question]
 
 
 def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats, count: int | None = None) -> Floats:
@@ -133,9 +153,10 @@ def cost_usd_per_mtok(bills: Bills, z: Floats, own_z: Floats, count: int | None 
     ``z`` are standard normal values of ``INPUTS``, shape (futures, inputs); ``own_z`` the part of
     the engine's error that is each option's own, shape (futures, options).
     """
+    parts: Parts = {}
     return np.stack(
         [
-            followed(bills, b, z, own_z[:, i]).usd_per_mtok
+            followed(bills, b, z, own_z[:, i], parts).usd_per_mtok
             for i, b in enumerate(bills.bills[:count])
         ],
         axis=1,

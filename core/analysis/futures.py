@@ -12,7 +12,7 @@ import numpy as np
 from core.analysis import sobol
 from core.analysis.bills import Bills
 from core.analysis.draws import Asked
-from core.analysis.future_cost import Followed, followed
+from core.analysis.future_cost import Followed, Parts, followed
 from core.analysis.uncertain_inputs import INDEX, INPUTS, KEYS
 from core.decision.criteria import ratio_utilities
 from core.decision.leading import Shared, leader, shared_by_row
@@ -84,7 +84,8 @@ def _slipped(bills: Bills, drawn: Drawn, seed: int) -> Drawn:
 def drawn_at(bills: Bills, z: Floats, own_z: Floats) -> Drawn:
     """Costs and scores at given standard normal values, as ``cost_usd_per_mtok`` takes them."""
     wanted = bills.asked(z)
-    every = [followed(bills, b, z, own_z[:, i]) for i, b in enumerate(bills.bills)]
+    parts: Parts = {}
+    every = [followed(bills, b, z, own_z[:, i], parts) for i, b in enumerate(bills.bills)]
     usd = np.stack([one.usd_per_mtok for one in every], axis=1)
     points = _points(bills, wanted, every)
     weights = np.array(
@@ -140,10 +141,14 @@ def summary(bills: Bills, drawn: Drawn) -> tuple[OptionUncertainty, ...]:
     """P10/P50/P90 of cost, how often each option is best, its regret on average and at P90.
 
     Regret is held against every option at its cost, even one that breaks a limit in that future.
+    It is no more than what the option is planned to cost: where a target can hardly be met, a
+    fleet of hundreds of times the planned one would be costed, but nobody would buy it. The plan
+    is given up then, all of it is lost at most, and the cheapest option is taken.
     """
     best = drawn.leaders
     npv = drawn.usd_per_mtok * drawn.mtok[:, None]
-    regret = npv - npv.min(axis=1, keepdims=True)
+    planned = np.array([bill.planned_usd for bill in bills.bills])
+    regret = np.minimum(npv - npv.min(axis=1, keepdims=True), planned)
     mean, worst = regret.mean(axis=0), np.quantile(regret, 0.9, axis=0)
     low, middle, high = np.quantile(drawn.usd_per_mtok, (0.1, 0.5, 0.9), axis=0)
     return tuple(

@@ -11,6 +11,9 @@ from core.words import _
 MUCH_LESS = 0.8
 """Share of the winner's regret below which another option's is worth naming."""
 
+WHOLE = 0.999
+"""Share of the planned cost from which it is all that can be lost (``futures.summary``)."""
+
 
 def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty]) -> str:
     """The winner's regret at P90 and on average, and who has much less; "" where none compare."""
@@ -36,6 +39,12 @@ def told(recommendation: Recommendation, uncertainty: Sequence[OptionUncertainty
         years=years,
         mean=money(own.regret_usd, currency),
     )
+    planned = 0.0 if winner.cost is None else winner.cost.npv_usd
+    if own.regret_p90_usd >= WHOLE * planned:
+        text += _(
+            " That is its whole planned cost: where it would lose more, it counts as given up for "
+            "the cheapest option."
+        )
     if own.regret_usd > own.regret_p90_usd:
         text += _(" The average is above that because the remaining tenth costs far more.")
     sampled = [u for u in uncertainty if u.regret_p90_usd is not None]

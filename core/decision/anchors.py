@@ -6,6 +6,7 @@ reverse the order of two others.
 
 from __future__ import annotations
 
+from core.choice import FULL_SHARE
 from core.words import N_
 
 # -- power and hardware ----------------------------------------------------------------------
@@ -34,8 +35,9 @@ SKILL_GAP_REFUSED = 2
 
 BANDWIDTH_FULL_SHARE = 0.25
 """Score 100 where the targets need at most this share of bandwidth and of KV capacity."""
-LATENCY_FULL_SHARE = 0.5
-"""Score 100 where the predicted latency is at most this share of the target."""
+LATENCY_FULL_SHARE = FULL_SHARE
+"""Score 100 where the predicted latency is at most this share of the target: half. Configurations
+are chosen by it too."""
 POWER_FULL_SHARE = 0.5
 """Score 100 where the site limits are used to at most this share."""
 UTILISATION_BAND = (0.40, 0.70)

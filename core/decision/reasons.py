@@ -149,7 +149,7 @@ def _in_points(options: Sequence[Option]) -> Iterator[str]:
             _(
                 "{points} of 100 points against {other} of the next option, which costs {times} "
                 "times as much. What puts that one ahead ({criteria}) does not apply to the first; "
-                "on the rest it is behind."
+                "on all the rest together it is behind."
             )
             if alone
             else _(

@@ -49,7 +49,7 @@ def why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     if alone:
         text = _(
             "{total} against {total_score} for {title}{at}: what puts that one ahead ({criteria}) "
-            "does not apply to this option, and on the rest it is behind."
+            "does not apply to this option, and on all the rest together it is behind."
         )
     elif outpriced(best, second):
         text = _(

@@ -34,7 +34,7 @@ def _written(value: Any, line: str) -> str:
         inner = line + " "
         items = [f"{quoted(key)}: {_written(item, inner)}" for key, item in value.items()]
         return f"{{{inner}{f',{inner}'.join(items)}{line}}}"
-    if kind is list:
+    if kind is list or kind is tuple:
         if not value:
             return "[]"
         inner = line + " "

@@ -16,14 +16,20 @@ from core.notation import local
 from core.recommendation import Carbon, Cost, Gate, Option, Serving, Venue
 from core.venues import colocation, edge_central, on_premises, token_api
 from core.venues.burst import Burst, BurstUse
-from core.venues.drafts import Drafts, both_places, owned_fleet, plain_option, prefill_share
+from core.venues.drafts import (
+    Drafts,
+    OwnedDraft,
+    both_places,
+    owned_fleet,
+    plain_option,
+    prefill_share,
+)
 from core.venues.emissions import add_carbon, beside_unknown, carbon_of
 from core.venues.energy import Draw, fleet_draw, with_full_hours
 from core.venues.hybrid_curve import Base, Curve, curve
 from core.venues.load_split import Split, base_utilisation, limited
-from core.venues.racking import (
-    rack_plan,
-)
+from core.venues.pools import size_units
+from core.venues.racking import rack_plan
 from core.venues.rented import servings_of_fleet
 from core.venues.rented.carbon import carbon_of_instances
 from core.venues.rented.notes import quota_condition
@@ -51,11 +57,12 @@ def options(
     """
     if study.assessment.site.stays_inside:
         return []  # nothing may leave the site, so there is no second place
-    bases = [_base(drafts, pure, venue, admits) for venue in ("on_premises", "colocation")]
+    bases = [_base(study, drafts, pure, venue, admits) for venue in ("on_premises", "colocation")]
+    book.add(pool for base in bases if base is not None for pool in base.draft.sizing.pools)
     bursts = [b for b in (_cloud(drafts, pure, admits), _api(study, pure, admits)) if b]
     found, sound = [], {}
     for base in bases:
-        if base is None or int(base.draft.sizing.units.max()) < 2:
+        if base is None or base.most < 2:
             continue  # nothing to build on, or a single unit, which cannot be split
         for burst in bursts:
             found_curve = curve(study, book, base, burst)
@@ -76,12 +83,29 @@ def _cheapest(pure: Sequence[Option], venues: Sequence[str], admits: Admits) -> 
     return (o for o in priced if admits(o))
 
 
-def _base(drafts: Drafts, pure: Sequence[Option], venue: Venue, admits: Admits) -> Base | None:
+def _base(
+    study: Study, drafts: Drafts, pure: Sequence[Option], venue: Venue, admits: Admits
+) -> Base | None:
     for option in _cheapest(pure, (venue,), admits):
         for draft in drafts.owned[option.venue]:
             if draft.platform.id == option.fleet.platform_id and draft.sizing.fits:
-                return Base(venue, draft, option)
+                return Base(venue, _filled(study, draft), option)
     return None
+
+
+def _filled(study: Study, draft: OwnedDraft) -> OwnedDraft:
+    platform, (pool, *_others) = draft.platform, draft.sizing.pools
+    sizing = size_units(
+        study,
+        platform.accelerator_id,
+        platform.accelerator_count,
+        pool.rtt_ms,
+        study.demands,
+        failures_key="gpu_failure_rate_year",
+        repair_hours=24.0 * study.assume.base("repair_days"),
+        filled=True,
+    )
+    return draft if sizing is None else dataclasses.replace(draft, sizing=sizing)
 
 
 def _cloud(drafts: Drafts, pure: Sequence[Option], admits: Admits) -> Burst | None:

@@ -37,12 +37,19 @@ class Base:
 
     venue: Venue
     draft: OwnedDraft
+    """Sized for all of the load, in configurations that carry most on a server: what the base does
+    not carry is paid for elsewhere."""
     pure: Option
 
     @property
     def platform(self) -> Platform:
         """The server."""
         return self.draft.platform
+
+    @property
+    def most(self) -> int:
+        """Servers that the whole load takes."""
+        return max(self.pure.fleet.units_by_year)
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def curve(study: Study, book: ServiceBook, base: Base, burst: Burst) -> Curve | 
     """The curve of a base with a burst; ``None`` where no split serves from both places."""
     if base.pure.cost is None or burst.pure.cost is None:
         return None
-    peak = int(base.draft.sizing.units.max())
+    peak = base.most
     allowed = _most_units(study, base)
     states = {size: cost_at(study, book, base, burst, size) for size in curve_sizes(peak)}
     inside = [
@@ -142,7 +149,7 @@ def _cost_of(
 def _most_units(study: Study, base: Base) -> int:
     """Units that the own room can hold; unlimited in a colocation hall."""
     site, platform = study.assessment.site, base.platform
-    most = int(base.draft.sizing.units.max())
+    most = base.most
     if base.venue != "on_premises":
         return most
 

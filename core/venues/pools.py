@@ -9,11 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
-from core.candidates import choose
 from core.performance.splitting import SplitCapacity, split_cv
 from core.performance.types import Floats, Ints
+from core.venues import sizing as packing
+from core.venues.chosen import rows_for
 from core.venues.demand import Demand
-from core.venues.sizing import filled, replicas_for, servers_for
+from core.venues.sizing import replicas_for, servers_for
 from core.venues.spares import fleet_availability, spares_for, unit_unavailability
 from core.venues.study import Study
 
@@ -118,58 +119,32 @@ class Sizing:
         )
 
 
-ANY_AMOUNT_REQ_S = 1e9
-"""A load so large that rounding to whole units does not matter."""
-
-
-def pool_for(
+def _pools(
     study: Study,
-    workload: int,
     accelerator_id: str,
     per_unit: int,
     rtt_ms: float,
-    demand: Demand,
+    demands: Sequence[Demand],
     *,
-    elastic: bool = False,
-) -> Pool | None:
-    """The best configuration for a workload on these units; ``None`` where there is none.
-
-    ``elastic`` units are rented by the hour, so that every hour counts, not only the peaks.
-    """
-    # every venue at the same distance asks for the same pools: chosen once, then looked up
-    place = (workload, rtt_ms, float(demand.hours[0]), demand.peak, study.headroom)
-    question = (*place, accelerator_id, per_unit, elastic)
-    if question not in study.pools:
-        row = _row(study, workload, accelerator_id, per_unit, rtt_ms, demand, elastic)
-        if row is not None and (*place, row) not in study.pools:
-            study.pools[*place, row] = _pool(study, workload, row, rtt_ms, demand)
-        study.pools[question] = None if row is None else study.pools[*place, row]
-    found: Pool | None = study.pools[question]
-    return found
-
-
-def _row(
-    study: Study,
-    workload: int,
-    accelerator_id: str,
-    per_unit: int,
-    rtt_ms: float,
-    demand: Demand,
     elastic: bool,
-) -> int | None:
-    whole = study.policy.whole_server
-    if whole:
-        if per_unit < whole:
-            return None
-        per_unit = whole
-    load, times = demand.peak_req_s, np.ones(len(demand.growth), dtype=np.int64)
-    if elastic:
-        load, times, _index = demand.distinct_hours
-    if elastic and demand.workload.batchable_share >= 1.0:
-        # work that all waits is paid by what is done, not by the hour: the most per unit decides
-        load, times = np.array([ANY_AMOUNT_REQ_S]), np.ones(1, dtype=np.int64)
-    candidates = study.candidates[workload]
-    return choose(candidates, accelerator_id, per_unit, rtt_ms, load, times, study.headroom)
+    filled: bool,
+) -> list[Pool] | None:
+    """The best configurations for workloads on these units; ``None`` where one has none."""
+    # every venue at the same distance asks for the same pools: chosen once, then looked up
+    places = [(i, rtt_ms, float(d.hours[0]), d.peak, study.headroom) for i, d in enumerate(demands)]
+    question = (*places, accelerator_id, per_unit, elastic, filled)
+    if question not in study.pools:
+        rows = rows_for(
+            study, accelerator_id, per_unit, rtt_ms, demands, elastic=elastic, filled=filled
+        )
+        for place, row, demand in zip(places, rows or (), demands, strict=False):
+            if (*place, row) not in study.pools:
+                study.pools[*place, row] = _pool(study, place[0], row, rtt_ms, demand)
+        study.pools[question] = rows and [
+            study.pools[*place, row] for place, row in zip(places, rows, strict=True)
+        ]
+    found: list[Pool] | None = study.pools[question]
+    return found
 
 
 def _pool(study: Study, workload: int, row: int, rtt_ms: float, demand: Demand) -> Pool:
@@ -206,14 +181,15 @@ def size_units(
     failures_key: str,
     repair_hours: float,
     elastic: bool = False,
+    filled: bool = False,
 ) -> Sizing | None:
-    """Size units for all workloads together; ``None`` where a workload has no configuration."""
-    pools = []
-    for workload, demand in enumerate(demands):
-        pool = pool_for(study, workload, accelerator_id, per_unit, rtt_ms, demand, elastic=elastic)
-        if pool is None:
-            return None
-        pools.append(pool)
+    """Size units for all workloads together; ``None`` where a workload has no configuration.
+
+    ``elastic`` and ``filled`` as of ``chosen.rows_for``.
+    """
+    pools = _pools(study, accelerator_id, per_unit, rtt_ms, demands, elastic=elastic, filled=filled)
+    if pools is None:
+        return None
     # servers and instances that hold the same are sized once; the pools live as long as the study
     question = (
         "sizing",
@@ -269,7 +245,9 @@ def _filled(
     study: Study, pools: Sequence[Pool], units: Ints, per_unit: int, *, elastic: bool
 ) -> tuple[Pool, ...]:
     """The pools with replicas on every accelerator of the units that their peak needs."""
-    more = filled([pool.replicas for pool in pools], [p.size for p in pools], units, per_unit)
+    more = packing.filled(
+        [pool.replicas for pool in pools], [p.size for p in pools], units, per_unit
+    )
     found = []
     for pool, replicas in zip(pools, more, strict=True):
         # pools alike stay one pool, so that what is known of one is known of all

@@ -120,6 +120,22 @@ class ServiceBook:
     detailed: bool = True
     """False leaves out what only a reader needs: published runs nearby and latency curves."""
 
+    def add(self, pools: Iterable[Pool]) -> None:
+        """Evaluate further pools, as far as they are not known."""
+        new = [p for p in pools if p.fits and not self._knows(p)]
+        if not new:
+            return
+        more = open_book(self.study, new, detailed=self.detailed)
+        self.curves.update(more.curves)
+        self.peaks.update(more.peaks)
+        self.uncertainty.update(more.uncertainty)
+        self.roofs.update(more.roofs)
+        for key, curve in more.longest.items():
+            _keep_longest(self.longest, key, curve)
+
+    def _knows(self, pool: Pool) -> bool:
+        return _key(pool) in self.curves and _peak_key(pool) in self.peaks
+
     def standing_power_w(self, accelerator: Accelerator, per_unit: int) -> tuple[float, float]:
         """Watts of an idle accelerator, and of the server around ``per_unit`` of them."""
         key = (accelerator.id, per_unit)
@@ -137,10 +153,13 @@ class ServiceBook:
     def power_w(self, pool: Pool, load_req_s: Floats) -> Floats:
         """Power of one replica's accelerators at any loads.
 
-        Bursts do not change it: read off the configuration's longest curve, so that it also
-        answers for pools of another size.
+        Bursts do not change it: a pool of another size than any evaluated is read off the
+        configuration's longest curve. One that was is read off its own: what else is in the run
+        must not change it, and between other loads it would be up to 2 % apart.
         """
-        return self.longest[pool.family, pool.row].average_power_w(load_req_s)
+        own = self.curves.get(_key(pool))
+        curve = self.longest[pool.family, pool.row] if own is None else own
+        return curve.average_power_w(load_req_s)
 
     def peak(self, pool: Pool) -> PeakState | None:
         """The busiest hour of a pool's busiest year."""
@@ -224,9 +243,7 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
                 loads[part], operating.power_w[part], operating, latencies, i * levels
             )
             book.curves[key] = curve
-            known = book.longest.get(key[:2])
-            if known is None or known.loads_req_s[-1] < curve.loads_req_s[-1]:
-                book.longest[key[:2]] = curve
+            _keep_longest(book.longest, key[:2], curve)
         for i, key in enumerate(peaks):
             book.peaks[key] = PeakState(operating, latencies, levels * len(curves) + i)
         busy = _busiest_concurrency(unique, peaks, operating, levels * len(curves))
@@ -235,6 +252,14 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
             book.uncertainty[number, row] = (ready.interval, i)
             book.roofs[number, row] = roofs[i]
     return book
+
+
+def _keep_longest(
+    longest: dict[tuple[int, int], LoadCurve], key: tuple[int, int], curve: LoadCurve
+) -> None:
+    known = longest.get(key)
+    if known is None or known.loads_req_s[-1] < curve.loads_req_s[-1]:
+        longest[key] = curve
 
 
 def _busiest_concurrency(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.charts.futures import FITTED
 from core.decision.wording import signed_percent
 from core.notation import after_label, local
 from core.recommendation import Analysis, Recommendation
@@ -153,6 +154,7 @@ def _tornado(analysis: Analysis, recommendation: Recommendation) -> tuple[Block,
     )
     return (
         Grid(heads, rows, frozenset(range(1, 5))),
+        Paragraph(_(FITTED)),
         Paragraph(Link(_("Chart: tornado"), "chart:tornado")),
     )
 

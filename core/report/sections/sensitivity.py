@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from core.charts.futures import FITTED
 from core.decision.wording import lower_first
 from core.notation import local, semicolons
 from core.recommendation import Analysis, SwitchPoint
@@ -142,6 +143,8 @@ def _tornado(brief: Brief, analysis: Analysis) -> Blocks:
         ).format(second=second.title, first=brief.winner.title if brief.winner else DASH)
         + " "
         + _lead(brief, analysis.base_gap)
+        + " "
+        + _(FITTED)
     )
     yield Picture("tornado")
     bars = analysis.tornado[:MOST]

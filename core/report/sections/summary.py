@@ -205,7 +205,7 @@ def _order_told(leading: Sequence[Option]) -> str:
     if alone:
         return _(
             "A dearer option has more points only through what does not apply to the first "
-            "({criteria}); on the rest it is behind."
+            "({criteria}); on all the rest together it is behind."
         ).format(criteria=listed([lower_first(s.label) for s in alone]))
     if any(outpriced(first, other) for other in others):
         return _("Beyond twice the cost of another option, points have to earn the difference.")

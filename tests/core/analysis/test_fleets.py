@@ -54,13 +54,13 @@ def test_two_workloads_share_servers_and_what_is_left_of_them() -> None:
     assert found.used[0] == pytest.approx([9 / 16, 6 / 10])
 
 
-def test_the_configuration_that_takes_fewest_servers_is_taken_then_the_one_that_carries_more() -> (
-    None
-):
+def test_the_configuration_that_takes_fewest_servers_is_taken_then_the_one_with_most_room() -> None:
     # four accelerators carry 20 together or 12 as two pairs
     both = curves((4, 20.0, 0.5), (2, 6.0, 0.3))
     found = held(Fleet((both,), np.array([[10.0]]), 4, 0.0), (1.0,), (1.9,), (0.1,))
-    assert found.taken[:, 0].tolist() == [0, 0, 0]  # 20 of one server against 12 of one or two
+    # 10 and 19 take one server of the first, 10 one and 19 two of the second; 10 leaves
+    # 0.5 x 10/20 of the target there and 0.7 x 2/12 here, 1 leaves 0.5 x 19/20 and 0.7 x 11/12
+    assert found.taken[:, 0].tolist() == [0, 0, 1]
     # one that misses the target with a lone request is only taken where all others do too
     late = curves((4, 20.0, 1.2), (2, 6.0, 0.3))
     assert held(Fleet((late,), np.array([[10.0]]), 4, 0.0), (1.0,)).taken[0, 0] == 1

@@ -195,7 +195,8 @@ def test_a_first_place_against_what_concerns_only_the_other_is_told_as_such() ->
     told = reasons_of(first, second, (first, second), DOLLARS)
     assert told[-1] == (
         "50.0 of 100 points against 60.0 of the next option, which costs 1.8 times as much. What "
-        "puts that one ahead (power density) does not apply to the first; on the rest it is behind."
+        "puts that one ahead (power density) does not apply to the first; on all the rest together "
+        "it is behind."
     )
 
 

@@ -44,9 +44,10 @@ def costed(**values: object) -> Costed:
 
 def parts(run: Costed) -> tuple[hybrid.Base, hybrid.Burst]:
     pure = [o for o in run.options if o.venue != "hybrid"]
-    base = hybrid._base(run.drafts, pure, "on_premises", lambda option: True)
+    base = hybrid._base(run.study, run.drafts, pure, "on_premises", lambda option: True)
     burst = hybrid._cloud(run.drafts, pure, lambda option: True)
     assert base is not None and burst is not None
+    run.book.add(base.draft.sizing.pools)
     return base, burst
 
 

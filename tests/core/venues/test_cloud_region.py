@@ -172,7 +172,7 @@ def test_the_ocean_is_in_the_first_token() -> None:
                 late = far.at_peak.ttft_ms["p50"] - near.at_peak.ttft_ms["p50"]
                 assert late == pytest.approx(TRANSATLANTIC_MS, abs=1e-6)
                 seen += 1
-    assert seen > 2
+    assert seen >= 2  # where the ocean leaves the configuration as it is
 
 
 def test_own_places_and_apis() -> None:

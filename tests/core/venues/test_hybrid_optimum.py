@@ -35,11 +35,12 @@ def check(load: float, growth: float, most: int) -> int:
     """Compare with brute force; returns how many splits were compared."""
     run = cost_options(assessed(load, growth), small_catalog(), AS_OF, lambda share, text: None)
     pure = [o for o in run.options if o.venue != "hybrid"]
-    base = hybrid._base(run.drafts, pure, "on_premises", lambda option: True)
+    base = hybrid._base(run.study, run.drafts, pure, "on_premises", lambda option: True)
     burst = hybrid._cloud(run.drafts, pure, lambda option: True)
     assert base is not None
     assert burst is not None
-    peak = int(base.draft.sizing.units.max())
+    run.book.add(base.draft.sizing.pools)
+    peak = base.most
     if peak < 2:
         return 0
     with pytest.MonkeyPatch.context() as patch:

@@ -36,13 +36,15 @@ def test_the_next_tokens_cost_what_a_little_more_demand_adds() -> None:
 
 
 def test_the_curve_goes_through_what_other_demands_cost() -> None:
-    now, more = answer(2000), answer(3000)
+    now, more = answer(2200), answer(3000)
     assert now.winner is not None and now.winner.fleet.utilisation is not None
     curve = dict(now.cost_against_utilisation)
     used = now.winner.fleet.utilisation
     assert curve[used] == pytest.approx(cost_of(now.winner).usd_per_mtok.base)
     other = more.option(now.winner.id)
     assert other.fleet.units_by_year == now.winner.fleet.units_by_year
+    served = [o.servings[0].configuration for o in (now.winner, other)]
+    assert served[0] == served[1]  # a share of the capacity of the same
     again = dict(more.cost_against_utilisation)
     for level in (0.1, 0.2, 0.5):  # the same fleet, whatever the demand it was drawn for
         assert curve[level] == pytest.approx(again[level], rel=1e-3)
