@@ -11,7 +11,7 @@ from typing import Any
 
 
 def indented(value: Any) -> str:
-    """Plain values (dictionaries with text keys, lists, texts, numbers, booleans, ``None``).
+    """Plain values: dictionaries with text keys, lists, tuples, texts, numbers, ``True``, ``None``.
 
     The same as ``json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)``. Raises
     ValueError for numbers that are not finite, TypeError for anything but plain values.

@@ -27,13 +27,19 @@ def test_it_is_what_python_writes(value: Any) -> None:
     assert indented(value) == json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
 
 
+def test_tuples_are_lists_as_python_has_it() -> None:
+    """A document holds some: the hours of a week, the venues to consider."""
+    for value in ((), ("a", (1, 2.5)), {"hours": (0.5,) * 3, "none": ()}):
+        assert indented(value) == json.dumps(value, indent=1)
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, [{"a": -math.inf}]])
 def test_no_number_that_json_does_not_know(value: Any) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         indented(value)
 
 
-@pytest.mark.parametrize("value", [object(), ("a",), np.float64(1.0)])
+@pytest.mark.parametrize("value", [object(), {"a"}, np.float64(1.0)])
 def test_nothing_but_plain_values(value: Any) -> None:
     with pytest.raises(TypeError, match="no plain value"):
         indented(value)
