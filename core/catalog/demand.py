@@ -63,6 +63,7 @@ def model(row: Row) -> Model:
         index_heads=row.integer("index_heads"),
         index_head_dim=row.integer("index_head_dim"),
         kv_compression=row.integer("kv_compression", 1),
+        mtp_layers=row.integer("mtp_layers") if row.raw("mtp_layers") else None,
         max_context=row.integer("max_context", 128),
         native_precision=row.text("native_precision"),
         licence=_licence(row),

@@ -113,6 +113,8 @@ class Model:
     """Of the indexer that scores every cached entry; its keys are among the cached elements."""
     kv_compression: int = 1
     """Tokens per cached entry of the sparse layers; above 1 one vector is both key and value."""
+    mtp_layers: int | None = None
+    """Layers for multi-token prediction that come with the model; ``None`` where not known."""
     offered: bool = True
     """False for models known only so that measurement files resolve; not offered for choice."""
 

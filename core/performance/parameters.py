@@ -258,6 +258,11 @@ def harness_of(engine: str) -> str:
     return "cli" if engine == "llama.cpp" else "serving"
 
 
+def tuning_of(harness: str) -> str:
+    """Whether those who drive a benchmark so tune the engine for it, as operators do."""
+    return "tuned" if harness in ("serving", "mlperf") else "default"
+
+
 def known_features() -> Iterable[str]:
     """Features that labels carry: all that a quantity is grouped by."""
     groups = (feature for q in QUANTITIES.values() for feature, _width in q.groups)

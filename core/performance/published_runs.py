@@ -58,6 +58,7 @@ def labels_of(run: Run) -> dict[str, str]:
         "age": age,
         "era": f"{run.engine}/{age}",
         "harness": harness,
+        "tuning": par.tuning_of(harness),
         "attention": "latent"
         if run.model.is_mla
         else ("grouped" if run.model.kv_heads < run.model.heads else "full"),

@@ -166,11 +166,13 @@ def row_labels(
 ) -> dict[str, str]:
     """Features by which a row finds its fitted quantities."""
     name, native = par.engine_of(engine), published(model.native_precision)
+    harness = par.harness_of(name)
     grouped = "grouped" if model.kv_heads < model.heads else "full"
     return {
         "age": "new",
         "era": f"{name}/new",
-        "harness": par.harness_of(name),
+        "harness": harness,
+        "tuning": par.tuning_of(harness),
         "attention": "latent" if model.is_mla else grouped,
         "kv": "kv16" if kv == "bf16" else "kv8",
         "family": par.family_of(accelerator),

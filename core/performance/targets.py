@@ -52,6 +52,9 @@ FAST_WEIGHT = 0.15
 UNSURE_WEIGHT = 0.15
 """Weight of a run that may have used speculation: left-out models are predicted best with little
 (of 0.5, 0.15 and none)."""
+UNLIKELY_WEIGHT = 0.6
+"""Weight of a run that does not say, of a model without layers for multi-token prediction: it
+would have needed another model's drafts."""
 
 
 def family_of(metric: str) -> str:
@@ -142,6 +145,7 @@ def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: published_runs.
     saturated = scenarios.predict(cases, cases.quantities(Parameters())).saturated
     waited = admission(rows, runs)
     found: list[tuple[int, str, str, float, float, float, tuple[object, ...]]] = []
+    fast: list[float] = []
     labelled: list[bool] = []
     for row in rows:
         i = index.get(row.point_id)
@@ -173,7 +177,12 @@ def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: published_runs.
         if not sure and run.scenario != "closed_loop":
             continue
         labelled.append(sure)
-        tier *= 1.0 if sure else UNSURE_WEIGHT
+        drafts = not sure and run.model.mtp_layers != 0
+        fast.append(FAST_WEIGHT if drafts and family == "tpot" else 1.0)
+        if drafts:
+            tier *= UNSURE_WEIGHT
+        elif not sure:
+            tier *= UNLIKELY_WEIGHT
         found.append((i, metric, family, row.value, scale, tier, group))
     count = Counter(f[6] for f in found)
     targets = fit.Targets(
@@ -181,12 +190,7 @@ def fit_set(rows: Sequence[Row], runs: Mapping[str, Run], cases: published_runs.
         log_value=np.log([f[3] for f in found]),
         weight=np.array([f[5] * count[f[6]] ** -0.5 for f in found]),
         scale=np.array([f[4] for f in found]),
-        fast=np.array(
-            [
-                FAST_WEIGHT if f[2] == "tpot" and not sure else 1.0
-                for f, sure in zip(found, labelled, strict=True)
-            ]
-        ),
+        fast=np.array(fast),
     )
     return FitSet(
         targets,
