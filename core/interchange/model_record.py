@@ -83,6 +83,8 @@ def record_schema() -> dict[str, Any]:
                 "minimum": low,
                 "maximum": high,
             }
+        elif kind == "int | None":
+            shapes[item.name] = {"type": ["integer", "null"], "minimum": 0, "maximum": MOST}
         elif kind == "bool":
             shapes[item.name] = {"type": "boolean"}
         elif kind == "str":
@@ -159,6 +161,8 @@ def _fields(kind: type, value: Any, origin: Origin) -> dict[str, Any]:
 
 def _typed(name: str, kind: str, value: Any, origin: Origin) -> Any:
     path, file = origin
+    if kind == "int | None":
+        return None if value is None else _typed(name, "int", value, origin)
     if kind in ("int", "float"):
         low, high = _RANGES.get(name, (0, MOST))
         good = isinstance(value, int | float) and not isinstance(value, bool)
