@@ -146,8 +146,8 @@ def _draw_wins(figure: Figure, theme: Theme, shown: tuple[_Wins, ...], stable: b
 # -- tornado ---------------------------------------------------------------------------------
 
 FITTED = N_(
-    "The leads are worked out from curves fitted through re-runs of the whole computation, mostly "
-    "within 1 % of what another re-run gives."
+    "The leads are worked out from curves fitted through re-runs of the whole computation; another "
+    "re-run may give slightly different ones."
 )
 
 

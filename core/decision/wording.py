@@ -75,7 +75,7 @@ def signed_percent(share: float) -> str:
         return "≈ 0 %"
     if -1.0 < share <= -0.9995:
         return f"< {MINUS}{local('99.9')} %"
-    nearly_all = share < -0.995 and share > -1.0
+    nearly_all = share <= -0.995 and share > -1.0
     text = f"{number(-100.0 * share)} %" if nearly_all else percent(abs(share))
     return text if text == "0 %" else f"{'+' if share > 0 else MINUS}{text}"
 
@@ -117,8 +117,14 @@ def figure(value: float) -> str:
 
 
 def alike(*values: float) -> tuple[str, ...]:
-    """Amounts of one sentence, in their currency: with as many decimals as the largest."""
+    """Amounts of one sentence, in their currency: with as many decimals as the largest.
+
+    Where that would tell the smallest as nothing, each with its own.
+    """
     places = len(figure(max(values)).partition(marks()[1])[2])
+    least = min((abs(v) for v in values if v), default=0.0)
+    if least and round(least, places) == 0.0:
+        places = 0
     return tuple(
         local(f"{value:,.{places}f}").replace("-", MINUS) if places else figure(value)
         for value in values

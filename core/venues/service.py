@@ -129,7 +129,8 @@ class ServiceBook:
         self.curves.update(more.curves)
         self.peaks.update(more.peaks)
         self.uncertainty.update(more.uncertainty)
-        self.roofs.update(more.roofs)
+        for place, roof in more.roofs.items():
+            _keep_busiest(self.roofs, place, roof)
         for key, curve in more.longest.items():
             _keep_longest(self.longest, key, curve)
 
@@ -260,6 +261,17 @@ def _keep_longest(
     known = longest.get(key)
     if known is None or known.loads_req_s[-1] < curve.loads_req_s[-1]:
         longest[key] = curve
+
+
+def _keep_busiest(roofs: dict[tuple[int, int], Roof], key: tuple[int, int], roof: Roof) -> None:
+    """A configuration's roof where it does most, whoever of its pools was evaluated first."""
+    known = roofs.get(key)
+    if known is None or _done_tflops(known) < _done_tflops(roof):
+        roofs[key] = roof
+
+
+def _done_tflops(roof: Roof) -> float:
+    return sum(point.achieved_tflops for point in roof.points)
 
 
 def _busiest_concurrency(

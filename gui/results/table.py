@@ -101,9 +101,13 @@ class ResultTable(QTableView):
             model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved,
         ):  # fmt: skip  # whatever puts other rows into a place
             moved.connect(self._fold_soon)
-            moved.connect(lambda *_what: self.clearSpans())  # they are of places, not of rows
+            moved.connect(self._unspread)
         self.activated.connect(self._open)
         self.selectionModel().currentRowChanged.connect(self._moved)
+
+    def _unspread(self) -> None:
+        """Spans are of places, not of rows: where others come in, they go."""
+        self.clearSpans()
 
     def fit_columns(self, lines: int = WIDEST_LINES) -> None:
         """Give every column the width of its contents, up to so many heights of a line."""

@@ -22,7 +22,10 @@ class Keeping:
         self._alone: Callable[[Assessment], Option | None] = lambda assessment: None
 
     def best(self, amount: float) -> Option | None:
-        """The first by rank of all; ``None`` where there is none."""
+        """The first by rank of all; ``None`` where there is none.
+
+        Where the whole run finds none, the likeliest alone, if it keeps the limit when asked so.
+        """
         options = self._narrow.run_full(self._volume.at(amount)).options
         found = [option for option in options if self._kept_by(option)]
         if not found:

@@ -10,7 +10,7 @@ from core.decision.wording import years_in_words
 from core.fleet import NAMEPLATE_POWER
 from core.notation import local
 from core.recommendation import Option
-from core.report.brief import DASH, Brief, num
+from core.report.brief import DASH, Brief, num, num_in_column
 from core.report.content import Blocks, Bullets, Callout, Column, Heading, Para, Picture, Table
 from core.report.sections.summary import grounds
 from core.words import N_, _, ngettext
@@ -136,7 +136,7 @@ def _row(brief: Brief, option: Option, amount: Callable[[float | None], str]) ->
         amount(cost.high if cost else None),
         _points(option.total_score),
         brief.amount(option.cost.capex_usd) if option.cost else DASH,
-        num(fleet.nameplate_kw),
+        num_in_column(fleet.nameplate_kw),
         num(option.weeks_to_deploy.base if option.weeks_to_deploy else None, 2),
         evidence(option),
     )

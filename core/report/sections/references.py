@@ -240,7 +240,10 @@ TERMS = (
     ),
     (
         N_("Regret"),
-        N_("What a choice costs more than the cheapest option of the same sampled future."),
+        N_(
+            "What a choice costs more than the cheapest option of the same sampled future, at most "
+            "its own planned cost."
+        ),
     ),
     (N_("Replica"), N_("One running copy of the model on its accelerators.")),
     (N_("Roofline"), N_("The speed that arithmetic and memory bandwidth allow at an intensity.")),

@@ -89,8 +89,8 @@ def _futures(brief: Brief, analysis: Analysis) -> Blocks:
             "{n} quasi-random futures (seed {seed}) draw load, growth, lengths, what is found in "
             "the cache, prices, tariff and the engine's own error from their ranges. Regret is "
             "what choosing an option costs more, in present value, than whichever turns out "
-            "cheapest: on average (expected) and at most in nine of ten futures (P90). The last "
-            "column varies the weights of the criteria instead."
+            "cheapest, but no more than its planned cost: on average (expected) and at most in "
+            "nine of ten futures (P90). The last column varies the weights of the criteria instead."
         ).format(n=local(f"{analysis.samples:,}"), seed=analysis.seed)
     )
     for text in analysis.futures:

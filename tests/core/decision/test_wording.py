@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.decision.facts import US_DOLLAR
 from core.decision.wording import (
+    alike,
     chance,
     counted,
     difference,
@@ -201,3 +202,13 @@ def test_the_ends_of_a_range_of_costs_have_like_decimals() -> None:
     assert price_span(0.0681, 0.144, dollar) == ("USD 0.07", "USD 0.14 per million tokens")
     assert price_span(0.0245, 0.0893, dollar)[0] == "USD 0.0245"
     assert price_span(0.5, 1234.0, dollar) == ("USD 0.50", "USD 1,230 per million tokens")
+
+
+def test_a_fall_that_rounds_to_all_is_not_told_as_all() -> None:
+    assert "100" not in signed_percent(-0.995)
+
+
+def test_the_smaller_of_two_amounts_is_never_told_as_nothing() -> None:
+    low, high = alike(0.004, 0.5)
+    assert float(low) == 0.004 and float(high) == 0.5
+    assert alike(0.2, 0.5) == ("0.20", "0.50")

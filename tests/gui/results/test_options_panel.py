@@ -199,10 +199,10 @@ def test_what_tells_hybrids_apart_is_seen(panel: OptionsPanel) -> None:
     panel.show_recommendation(dataclasses.replace(answer, options=(first, *answer.options[1:])))
     table, metrics = panel.table, panel.table.fontMetrics()
     lines = lines_of(title, metrics, table.columnWidth(1) - metrics.height() // 2)
-    assert lines == 3
+    assert lines in (2, 3)  # by the typeface that is at hand: more than one line, and all of it
     row = ids(panel).index(first.id)
     one = table.verticalHeader().defaultSectionSize()
-    assert table.rowHeight(row) == one + 2 * metrics.lineSpacing()
+    assert table.rowHeight(row) == one + (lines - 1) * metrics.lineSpacing()
 
 
 def test_copies_the_table_as_text_for_a_spreadsheet(panel: OptionsPanel) -> None:
