@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from core.decision.wording import signed_percent
+from core.decision.wording import signed_percent, significant
 from core.recommendation import Recommendation
 from core.words import _
 from gui.results.fitting import fold, is_narrow
@@ -37,13 +37,18 @@ NARROW = 100
 
 
 def value_at(place: int, given: Range) -> float:
-    """The value at a place of a slider, 0 to ``STEPS``; as it stands where that is nearest."""
+    """The value at a place of a slider, 0 to ``STEPS``; as it stands where that is nearest.
+
+    Of three figures: what is computed with is what is shown.
+    """
     if place == place_of(given.now, given):
         return given.now
     share = place / STEPS
     if given.logarithmic and given.low > 0:
-        return float(given.low * (given.high / given.low) ** share)
-    return float(given.low + (given.high - given.low) * share)
+        value = given.low * (given.high / given.low) ** share
+    else:
+        value = given.low + (given.high - given.low) * share
+    return min(max(significant(value), given.low), given.high)
 
 
 def place_of(value: float, given: Range) -> int:

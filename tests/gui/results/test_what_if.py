@@ -67,6 +67,9 @@ def test_a_slider_spans_its_range_and_meets_the_present_value(logarithmic: bool)
     assert value_at(0, given) == pytest.approx(0.1)
     assert value_at(STEPS, given) == pytest.approx(10.0)
     assert value_at(place_of(1.0, given), given) == 1.0
+    for place in (STEPS // 3, STEPS // 2 + 1, STEPS - 1):
+        value = value_at(place, given)
+        assert value == float(f"{value:.3g}")  # and no 3.98107 beside a slider
     middle = value_at(STEPS // 2, given)
     # Half way is the geometric mean by factors, the arithmetic one by differences.
     assert middle == pytest.approx(1.0 if logarithmic else 5.05, rel=0.02)
