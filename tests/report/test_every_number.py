@@ -24,6 +24,7 @@ from core.assess import assess
 from core.assessment import entries
 from core.assessment.fields import shown
 from core.catalog.load import load_catalog
+from core.decision.against_base import base_option
 from core.decision.ordering import order_by
 from core.decision.wording import figure, fine_percent, milliseconds, number, percent
 from core.interchange.document import load
@@ -121,9 +122,14 @@ def derived(answer: Recommendation) -> Iterator[float]:
         if option.cost is not None:
             yield 1.0 - option.cost.usd_per_mtok.base / cost.usd_per_mtok.base
     rate = answer.currency.per_usd
-    for usd in dict(cost.depreciation_by_fiscal_year_usd).values():  # rounded with their sum
+    yearly = dict(cost.depreciation_by_fiscal_year_usd).values()
+    for usd in (*yearly, sum(yearly)):  # rounded with their sum
         yield math.floor(usd * rate) / rate
         yield math.ceil(usd * rate) / rate
+    base = base_option(answer)
+    for option in (*answer.options, *answer.rejected):  # savings, of the amounts as printed
+        if base is not None and base.cost is not None and option.cost is not None:
+            yield (round(base.cost.npv_usd * rate) - round(option.cost.npv_usd * rate)) / rate
     for lease in answer.lease_or_buy:  # against buying less resale, of the amounts as printed
         bought = round((lease.buy_usd - lease.resale_usd) * rate)
         yield bought / rate
