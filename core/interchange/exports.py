@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import io
+import json
 import math
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,7 +13,6 @@ from typing import Any
 
 from core.assessment import WEIGHTS, Assessment
 from core.interchange.document import as_document
-from core.interchange.indented_json import indented
 from core.recommendation import Analysis, Option, Recommendation, Spread
 
 RESULTS_FORMAT = "inference-advisor-results"
@@ -226,4 +226,4 @@ def results_json(recommendation: Recommendation, analysis: Analysis | None = Non
         **plain(recommendation),
         "analysis": plain(analysis),
     }
-    return indented(content) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -6,10 +6,10 @@ eight loads and at the busiest hour, all workloads' rows in whole-array steps.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from core.venues.under_load import Roof, chosen_rows
 if TYPE_CHECKING:
     from core.venues.energy import Draw
 
+T = TypeVar("T")
 LOAD_LEVELS = np.array([0.002, 0.01, 0.04, 0.12, 0.3, 0.55, 0.8, 1.0])
 """Shares of capacity at which a configuration is evaluated: closest where power rises fastest.
 
@@ -130,9 +131,9 @@ class ServiceBook:
         self.peaks.update(more.peaks)
         self.uncertainty.update(more.uncertainty)
         for place, roof in more.roofs.items():
-            _keep_busiest(self.roofs, place, roof)
+            _keep(self.roofs, place, roof, _busiest)
         for key, curve in more.longest.items():
-            _keep_longest(self.longest, key, curve)
+            _keep(self.longest, key, curve, _longest)
 
     def _knows(self, pool: Pool) -> bool:
         return _key(pool) in self.curves and _peak_key(pool) in self.peaks
@@ -244,7 +245,7 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
                 loads[part], operating.power_w[part], operating, latencies, i * levels
             )
             book.curves[key] = curve
-            _keep_longest(book.longest, key[:2], curve)
+            _keep(book.longest, key[:2], curve, _longest)
         for i, key in enumerate(peaks):
             book.peaks[key] = PeakState(operating, latencies, levels * len(curves) + i)
         busy = _busiest_concurrency(unique, peaks, operating, levels * len(curves))
@@ -255,22 +256,19 @@ def open_book(study: Study, pools: Iterable[Pool], *, detailed: bool = True) -> 
     return book
 
 
-def _keep_longest(
-    longest: dict[tuple[int, int], LoadCurve], key: tuple[int, int], curve: LoadCurve
+def _keep(
+    kept: dict[tuple[int, int], T], key: tuple[int, int], new: T, size: Callable[[T], float]
 ) -> None:
-    known = longest.get(key)
-    if known is None or known.loads_req_s[-1] < curve.loads_req_s[-1]:
-        longest[key] = curve
+    """Of what is known of a configuration the largest, whoever of its pools was evaluated first."""
+    if key not in kept or size(kept[key]) < size(new):
+        kept[key] = new
 
 
-def _keep_busiest(roofs: dict[tuple[int, int], Roof], key: tuple[int, int], roof: Roof) -> None:
-    """A configuration's roof where it does most, whoever of its pools was evaluated first."""
-    known = roofs.get(key)
-    if known is None or _done_tflops(known) < _done_tflops(roof):
-        roofs[key] = roof
+def _longest(curve: LoadCurve) -> float:
+    return float(curve.loads_req_s[-1])
 
 
-def _done_tflops(roof: Roof) -> float:
+def _busiest(roof: Roof) -> float:
     return sum(point.achieved_tflops for point in roof.points)
 
 

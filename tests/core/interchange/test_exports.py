@@ -116,6 +116,21 @@ def test_numbers_of_numpy_become_plain_and_objects_are_refused() -> None:
         plain(object())
 
 
+def test_values_are_made_plain_whatever_their_kind() -> None:
+    given = {1: np.float64(2.5), "b": (np.int64(3), np.nan), "c": np.bool_(True), "d": np.str_("x")}
+    found = plain(given)
+    assert found == {"1": 2.5, "b": [3, None], "c": True, "d": "x"}
+    assert [type(x) for x in (found["1"], found["b"][0], found["c"], found["d"])] == [
+        float,
+        int,
+        bool,
+        str,
+    ]
+    assert plain(True) is True and plain(math.inf) is None
+    with pytest.raises(TypeError, match="no JSON form"):
+        plain(object())
+
+
 def test_amounts_stand_in_the_users_currency_as_well() -> None:
     answer = dataclasses.replace(examples.recommendation(), currency=Currency("EUR", 0.8, SOURCE))
     rows = list(csv.DictReader(io.StringIO(options_csv(answer))))
