@@ -31,7 +31,7 @@ BASIS = {
 
 def _kind_names() -> dict[str, str]:
     return {
-        "capex": _("Investment"),
+        "capex": _("Purchases"),
         "opex": _("Operation"),
         "energy": _("Energy"),
         "metered": _("Metered charges"),

@@ -111,6 +111,13 @@ def _wins_note(analysis: Analysis, shown: tuple[_Wins, ...]) -> str:
     )
     winning = sum(u.win_probability > 0 for u in analysis.uncertainty)
     left = winning - sum(w.best_share > 0 for w in shown)
+    if left > 0 and winning == len(analysis.uncertainty):
+        rest = ngettext(
+            "{n} more option wins at least one of them and is not drawn.",
+            "{n} more options win at least one of them and are not drawn.",
+            left,
+        )
+        return f"{told} {rest.format(n=left)}"
     if left > 0:
         rest = ngettext(
             "{n} more option wins at least one of them and is not drawn; the others never win.",

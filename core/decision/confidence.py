@@ -12,7 +12,7 @@ from core.decision.hosted import unconfirmed
 from core.decision.leading import level, outpriced
 from core.decision.risks import CLOSE_POINTS
 from core.decision.standings import EVIDENCE_ORDER, times_of, usd_of, worst_evidence
-from core.decision.wording import chance, listed, percent, points
+from core.decision.wording import chance, listed, percent, points_apart
 from core.economics.price_classes import CLASSES, OTHER
 from core.notation import semicolons
 from core.recommendation import Lead, Option, SwitchPoint, TargetCheck
@@ -200,7 +200,7 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
     toss = 2 if lead < COIN_TOSS_POINTS else 0
     if outpriced(best, second):
         text = _("{title} has {points} more at {times} times the cost")
-        more, times = points(-lead), times_of(best, second)
+        more, times = _points_between(best, second), times_of(best, second)
         yield Doubt(1, text.format(title=second.title, points=more, times=times))
     elif level(best, second) and gap > unsure:
         # the clearly cheaper of two that points cannot tell apart is no toss of a coin
@@ -210,10 +210,10 @@ def _lead(best: Option, second: Option | None) -> Iterator[Doubt]:
         yield Doubt(toss + 1, _("it is level with {title}").format(title=second.title))
     elif lead < CLOSE_POINTS:
         text = _("it leads {title} by only {points}")
-        yield Doubt(toss + 1, text.format(title=second.title, points=points(lead)))
+        yield Doubt(toss + 1, text.format(title=second.title, points=_points_between(best, second)))
     else:
         text = _("it leads {title} by {points}")
-        yield Doubt(None, text.format(title=second.title, points=points(lead)))
+        yield Doubt(None, text.format(title=second.title, points=_points_between(best, second)))
     if abs(gap) < unsure and lead < CLEAR_POINTS and not outpriced(best, second):
         text = _("the cost gap of {other} is within what prices leave open between the two, "
                  "{unsure}")  # fmt: skip  # one sentence
@@ -243,7 +243,7 @@ def _held(best: Option, second: Option, sampled: Lead) -> Iterator[Doubt]:
     heavy = 1 if sampled.best_share >= EVEN_SHARE else 3
     told = text.format(
         title=second.title,
-        points=points(abs(_points_ahead(best, second))),
+        points=_points_between(best, second),
         times=times_of(best, second),
         share=chance(sampled.best_share),
     )
@@ -308,6 +308,11 @@ def _method(other: Option | None) -> Iterator[Doubt]:
 
 def _points_ahead(best: Option, second: Option) -> float:
     return (best.total_score or 0.0) - (second.total_score or 0.0)
+
+
+def _points_between(best: Option, second: Option) -> str:
+    """How far apart the two are, whichever is ahead."""
+    return points_apart(*sorted((best.total_score or 0.0, second.total_score or 0.0), reverse=True))
 
 
 def _open(best: Option) -> Iterator[Doubt]:

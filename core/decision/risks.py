@@ -15,7 +15,7 @@ from core.decision.wording import (
     lower_first,
     milliseconds,
     percent,
-    points,
+    points_apart,
     price_span,
     signed_percent,
     weeks_in_words,
@@ -245,11 +245,12 @@ def _unknown_latency(best: Option, rivals: Sequence[Option]) -> list[str]:
 
 
 def _behind(best: Option, second: Option) -> str:
-    lead = (best.total_score or 0.0) - (second.total_score or 0.0)
     return (
         _("level with it")
         if level(best, second)
-        else _("only {points} behind").format(points=points(lead))
+        else _("only {points} behind").format(
+            points=points_apart(best.total_score or 0.0, second.total_score or 0.0)
+        )
     )
 
 

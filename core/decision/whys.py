@@ -10,13 +10,16 @@ from core.decision.wording import (
     listed,
     lower_first,
     money,
-    points,
+    points_apart,
     price_per_mtok,
+    tenths,
+    tenths_apart,
 )
-from core.notation import local, semicolons
+from core.notation import semicolons
 from core.recommendation import (
     Currency,
     Option,
+    Score,
 )
 from core.words import _
 
@@ -28,7 +31,7 @@ def why_wins(best: Option, second: Option | None, currency: Currency) -> str:
         return _("The only feasible option: {total}.").format(total=total)
     first = [t for t in leads(best, second) if t[0] > 0][:2]
     gained = (
-        listed([f"{lower_first(s.label)} (+{tenths(lead)})" for lead, s, _ in first])
+        listed([f"{lower_first(own.label)}{_more(own, rival)}" for _lead, own, rival in first])
         if first
         else _("the sum of small differences")
     )
@@ -68,18 +71,13 @@ def why_wins(best: Option, second: Option | None, currency: Currency) -> str:
     )
 
 
-def tenths(value: float) -> str:
-    """Points as the tables of scores tell them."""
-    return local(f"{value:.1f}")
-
-
 TOLD_POINTS = 0.05
 """Points of the total from which a criterion's share in it is told: less rounds to none."""
 
 
 def why_loses(option: Option, best: Option, currency: Currency) -> str:
     """How far another option is behind the best one, and in what."""
-    behind = (best.total_score or 0.0) - (option.total_score or 0.0)
+    total, other = best.total_score or 0.0, option.total_score or 0.0
     own, lead = usd_of(option), usd_of(best)
     parts = []
     if own is not None and lead:
@@ -92,13 +90,19 @@ def why_loses(option: Option, best: Option, currency: Currency) -> str:
         elif own < lead * 0.995:
             parts.append(_("cheaper at {own}").format(own=price_per_mtok(own, currency)))
     worst = [t for t in leads(best, option) if t[0] >= TOLD_POINTS and t[1].key != "cost"][:1]
-    for lead_points, score, rival in worst:
+    for _lead, score, rival in worst:
+        less = _apart(score, rival)
+        text = (
+            _("weaker in {label}: {value} against {value2} (−{lead_points} points)")
+            if less > 0
+            else _("weaker in {label}: {value} against {value2}")
+        )
         parts.append(
-            _("weaker in {label}: {value} against {value2} (−{lead_points} points)").format(
+            text.format(
                 label=lower_first(score.label),
                 value=points_of(rival),
                 value2=points_of(score),
-                lead_points=tenths(lead_points),
+                lead_points=tenths(less),
             )
         )
     if level(option, best):
@@ -108,9 +112,20 @@ def why_loses(option: Option, best: Option, currency: Currency) -> str:
     text = semicolons(parts) or _("close in every criterion")
     if outpriced(best, option):
         return _("{points} ahead, but not worth it: {text}.").format(
-            points=points(-behind), text=text
+            points=points_apart(other, total), text=text
         )
-    return _("{points} behind: {text}.").format(points=points(behind), text=text)
+    return _("{points} behind: {text}.").format(points=points_apart(total, other), text=text)
+
+
+def _apart(score: Score, rival: Score) -> float:
+    """Points that a criterion adds to the one total and not to the other, as the tables tell."""
+    return tenths_apart(score.contribution, rival.contribution)
+
+
+def _more(score: Score, rival: Score) -> str:
+    """``(+1.5)``, or nothing where other weights of the other option hide the lead in points."""
+    more = _apart(score, rival)
+    return f" (+{tenths(more)})" if more > 0 else ""
 
 
 def why_rejected(option: Option, best: Option | None, currency: Currency) -> str:

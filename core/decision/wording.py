@@ -217,6 +217,22 @@ def points(count: float) -> str:
     )
 
 
+def tenths(value: float) -> str:
+    """Points as the tables of scores tell them."""
+    return local(f"{value:.1f}")
+
+
+def tenths_apart(one: float, other: float) -> float:
+    """The difference of two scores as anybody finds it who subtracts what ``tenths`` tells."""
+    return round(round(one, 1) - round(other, 1), 1)
+
+
+def points_apart(one: float, other: float) -> str:
+    """That difference in words: ``1 point``, ``12.1 points``."""
+    apart = tenths_apart(one, other)
+    return ngettext("{n} point", "{n} points", plural(apart)).format(n=number(apart))
+
+
 def years_in_words(count: int) -> str:
     """``1 year``, ``4 years``."""
     return ngettext("{n} year", "{n} years", count).format(n=count)

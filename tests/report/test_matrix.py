@@ -125,7 +125,7 @@ def whole_first_page(opened: PdfReader, language: str) -> None:
                 _("Cost per million tokens"),
                 _("Best in sampled futures"),
             ]
-            needed += [_("Spending before the start"), _(NAMEPLATE_POWER), _("Time to deploy")]
+            needed += [_("Up-front spending"), _(NAMEPLATE_POWER), _("Time to deploy")]
             needed += [_("Running cost, first year")]
         if len(found) > 1:
             needed += [_("Leading options"), *(row["title"][:100] for row in found[:2])]

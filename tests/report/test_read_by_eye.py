@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from decimal import Decimal
 
 import pytest
 
 from core.catalog.types import Provenance
 from core.decision import verdicts
+from core.decision.wording import points_apart
 from core.language import speaking
 from core.recommendation import Gate
 from core.report.brief import Brief
@@ -25,6 +28,54 @@ def lines_of(text: str, width: float) -> list[str]:
 def test_a_count_stays_with_what_it_counts(width: int) -> None:
     for line in lines_of("2.6 points behind On-premises: 2 x PCIe server, 4x H200 NVL", width):
         assert not line.endswith(("2", "2 x"))
+
+
+RANGES = (
+    "On-premises: 5 to 8 x Edge server, 2x RTX PRO 6000 Blackwell SE",
+    "GPU cloud: up to 6 x Nebius gpu-b200-sxm_8gpu",
+    "Eigenes Rechenzentrum: 10 bis 18 x Edge-Server, 4x L4",
+    "GPU-Cloud: bis zu 7 x DigitalOcean MI300X on-demand",
+    "Sur site : 27 à 44 x serveur de périphérie, 4x L40S",
+    "Cloud GPU : jusqu'à 3 x Spheron H200",
+)
+
+
+@pytest.mark.parametrize("text", RANGES)
+@pytest.mark.parametrize("width", range(95, 260, 9))
+def test_a_range_of_counts_stays_in_one_piece(text: str, width: int) -> None:
+    """Narrow tables told "5 bis" on one line and "10 x" on the next."""
+    lines = lines_of(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    broken = re.compile(r"(?:\b(?:to|bis|zu|à|x|\dx)|\b\d{1,2})$")
+    assert not [line for line in lines[:-1] if broken.search(line)]
+
+
+def test_where_even_a_range_is_too_wide_no_number_is_broken() -> None:
+    lines = lines_of("On-premises: 2,022 to 3,489 x Edge server, 2x L40S", 45.0)
+    told = " ".join(lines)
+    assert "2,022" in told and "3,489" in told
+
+
+@pytest.mark.parametrize("one", [73.65, 73.66, 73.74])
+@pytest.mark.parametrize("other", [71.04, 71.05, 61.56, 73.64])
+def test_points_apart_are_those_of_the_table(one: float, other: float) -> None:
+    """The table told 73.7 and 71.0, the text beside it 2.6 points."""
+    by_hand = Decimal(f"{one:.1f}") - Decimal(f"{other:.1f}")
+    assert Decimal(points_apart(one, other).split()[0]) == by_hand
+
+
+def test_every_distance_on_the_page_is_the_difference_of_its_scores() -> None:
+    answer = cases.rich()
+    brief = Brief(answer)
+    tables = [b for b in options.blocks(brief) if isinstance(b, Table)]
+    scores = {row[0]: Decimal(row[4]) for row in tables[0].rows}
+    apart = 0
+    for rank, _title, why in tables[-1].rows:
+        told = re.match(r"([\d.]+) points? behind", str(why))
+        if told:
+            apart += 1
+            assert Decimal(told[1]) == scores["1"] - scores[str(rank)]
+    assert apart
 
 
 def latency(key: str, label: str, remedy: str) -> Gate:

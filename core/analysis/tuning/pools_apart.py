@@ -32,6 +32,7 @@ class PoolsEffect:
     """What separate pools do to a lone request and to the hardware, against one pool."""
 
     ttft_change: float
+    """Network included, as of every lever."""
     tpot_change: float
     per_accelerator: float
     """Requests/s per accelerator within the targets, over those of one pool."""
@@ -106,7 +107,8 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
     together = serving.accelerators_per_replica
     lone = serving.curve[0] if serving.curve else serving.at_peak
     return PoolsEffect(
-        ttft_change=float(both.ttft_alone_ms[unit.prefill_row] / _at(lone.ttft_ms, rtt_ms)) - 1.0,
+        ttft_change=(float(both.ttft_alone_ms[unit.prefill_row]) + rtt_ms) / lone.ttft_ms["p50"]
+        - 1.0,
         tpot_change=float(both.tpot_alone_ms[unit.decode_row] / lone.tpot_ms["p50"]) - 1.0,
         per_accelerator=unit.req_s_per_accelerator / (capacity / together),
         decode_accelerators=int(size[unit.decode_row]),
@@ -131,8 +133,3 @@ def effect(study: Study, option: Option, per_unit: int) -> PoolsEffect | None:
             needed=needed,
         ),
     )
-
-
-def _at(latency_ms: dict[str, float], rtt_ms: float) -> float:
-    """Median without the network, which is the same for both."""
-    return max(latency_ms["p50"] - rtt_ms, 1e-9)

@@ -28,7 +28,7 @@ from core.report.sections.references import CONFIDENCE, told_in_english
 from core.words import N_, _
 
 KINDS = {
-    "capex": N_("up front"),
+    "capex": N_("purchase"),
     "opex": N_("running"),
     "energy": N_("energy"),
     "metered": N_("metered"),

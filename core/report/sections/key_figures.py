@@ -62,7 +62,7 @@ def _probability(brief: Brief, option: Option) -> tuple[str, str, str]:
 
 
 def _capex(brief: Brief, option: Option) -> tuple[str, str, str]:
-    label = _("Spending before the start")
+    label = _("Up-front spending")
     if option.cost is None:
         return label, _("not known"), ""
     note = _("of {npv} present value over {years}").format(

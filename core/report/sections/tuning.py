@@ -61,7 +61,8 @@ def blocks(brief: Brief) -> Blocks:
     yield Para(
         _(
             "Each lever is switched alone, everything else as recommended, and the whole engine is "
-            "run again. Negative is cheaper or faster."
+            "run again. Negative is cheaper or faster. TTFT and TPOT are medians of a request that "
+            "meets no others; of static batching, of the busiest hour."
         )
         + (
             " "
