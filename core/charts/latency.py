@@ -69,8 +69,8 @@ def latency_load(
         for p in serving.curve
     ]
     notes = [
-        _("One replica of {model} on {hardware}; network included in the first token.").format(
-            model=serving.model_name, hardware=serving.configuration
+        _("One replica of {model}: {configuration}. The first token includes the network.").format(
+            model=serving.model_name, configuration=serving.configuration
         )
     ]
     if len(about.servings) > 1:

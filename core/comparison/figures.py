@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.comparison.records import DASH, Better, Row, Scenario
+from core.decision.against_base import paid_back_in
 from core.decision.wording import counted, money, number, percent
 from core.fleet import AVERAGE_POWER, NAMEPLATE_POWER, PEAK_POWER
 from core.recommendation import Cost, Currency, Option, Recommendation
@@ -99,7 +100,7 @@ def _costs(currency: Currency) -> tuple[_Figure, ...]:
             _("Payback"),
             _("months"),
             lambda answer, option: None if option.cost is None else option.cost.payback_months,
-            lambda months: counted(months, _("month"), _("months")),
+            paid_back_in,
             "lower",
         ),
     )

@@ -59,6 +59,11 @@ def payback(cost: Cost, horizon_years: int) -> str:
         return _("no base case")
     if months is None:
         return _("not in {years}").format(years=counted(horizon_years, _("year"), _("years")))
+    return paid_back_in(months)
+
+
+def paid_back_in(months: float) -> str:
+    """``at once``, ``1 month``, ``14.5 months``."""
     return _("at once") if months < AT_ONCE_MONTHS else counted(months, _("month"), _("months"))
 
 

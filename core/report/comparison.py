@@ -86,9 +86,13 @@ def _comparison_bytes(
         tell,
         cancelled,
     )
+    first_page, version = composer.first_page(scenarios.first_pages(compared, analyses))
+    drawn = scenarios.charts_on_first(version)
     plans = [
         SectionPlan("inputs", _("Inputs that differ"), partial(scenarios.inputs, compared)),
-        SectionPlan("results", _("Results side by side"), partial(scenarios.results, compared)),
+        SectionPlan(
+            "results", _("Results side by side"), partial(scenarios.results, compared, drawn)
+        ),
         *(
             SectionPlan(
                 f"scenario-{n}",
@@ -111,7 +115,6 @@ def _comparison_bytes(
         as_of=first.as_of,
         keywords=KEYWORDS,
     )
-    first_page, _version = composer.first_page(scenarios.first_pages(compared, analyses))
     made = build(composer, first_page, plans, metadata, tuple(_attached(compared, analyses)))
     tell(1.0, _("Done"))
     return made

@@ -23,12 +23,14 @@ _JOINERS = "\u200c\u200d"
 _UNITS = (
     r"x|%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
     r"FTE|million|billion|times|Wochen?|Monat(?:en?)?|Jahr(?:en?)?|Punkt(?:en?)?|VZÄ|Token|Millionen|Mrd|Mio|Tsd|"
-    r"semaines?|mois|ans?|jetons|millions?|milliards?|fois"
+    r"semaines?|mois|ans?|jetons|millions?|milliards?|fois|"
+    r"more|conditions?|Bedingung(?:en)?|racks?|sites?|servers?"
 )
 _COUNT = r"[0-9.,\u202f]+ x\b"
 _TIED = re.compile(
     rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])|(?<=\d x) (?=\w)"
-    rf"|(?<=\dx) (?=[A-Z])|(?<=\d) (?=(?:to|bis|à) {_COUNT})|(?<=\b(?:to|zu)) (?={_COUNT})"
+    rf"|(?<=\dx) (?=[A-Z])|(?<=#\d) (?=\S)"
+    rf"|(?<=\d) (?=(?:to|bis|à) {_COUNT})|(?<=\b(?:to|zu)) (?={_COUNT})"
     rf"|(?<=\bbis) (?=(?:zu )?{_COUNT})|(?<=[ ']à) (?={_COUNT})"
     r"|(?<=[\w)»]) (?=[:;!?»](?:\s|$))|(?<=«) (?=\w)"
 )

@@ -15,7 +15,7 @@ from core.recommendation import Analysis, Currency, Recommendation
 from core.report import comparison_bytes
 from core.report.sections.scenarios import first_pages
 from tests.core.decision.builders import SOURCE
-from tests.report import cases
+from tests.report import cases, pdf_ua
 from tests.report.pdf_reading import all_text, compact, reader
 
 
@@ -131,6 +131,13 @@ def test_charts_are_laid_over_each_other() -> None:
     text = all_text(report())
     assert text.count("Cost per million tokens by scenario") >= 1
     assert "Latency against load by scenario" in text
+
+
+def test_no_chart_is_drawn_twice_and_none_is_lost() -> None:
+    """Those of the first page stood again two pages later, and left another one alone on a page."""
+    found = pikepdf.open(io.BytesIO(report()))
+    words = [str(e.Alt) for e, _ in pdf_ua.elements(found) if pdf_ua.role(e) == "Figure"]
+    assert len(words) == len(set(words)) == 3
 
 
 def test_each_assessment_is_attached_and_none_is_opened_by_guess(tmp_path: object) -> None:

@@ -12,10 +12,19 @@ from core.catalog.types import Provenance
 from core.decision import verdicts
 from core.decision.wording import points_apart
 from core.language import speaking
-from core.recommendation import Gate
+from core.recommendation import Gate, Spread
 from core.report.brief import Brief
-from core.report.content import Column, Para, Table, plain
-from core.report.sections import carbon, measured_runs, options, references, rejected, risks
+from core.report.content import Bullets, Column, Para, Table, plain
+from core.report.sections import (
+    carbon,
+    key_figures,
+    measured_runs,
+    options,
+    references,
+    rejected,
+    risks,
+    sensitivity,
+)
 from core.report.text import runs_of, wrap
 from tests.report import cases
 
@@ -180,3 +189,23 @@ def test_what_the_mix_of_electricity_is_taken_from_is_told_in_the_language() -> 
     with speaking("de"):
         told = [b for b in carbon.blocks(Brief(cases.rich()), option) if isinstance(b, Para)]
         assert "weltweiter Energiemix" in plain(told[0].text)
+
+
+def test_where_nothing_is_feasible_the_ways_out_are_told_once() -> None:
+    """All eleven stood in two sections, down to one that takes 90 times the power."""
+    answer = cases.nothing_feasible()
+    found = cases.analysis()
+    one = found.smallest_changes[0]
+    many = tuple(dataclasses.replace(one, option_title=f"Option {n}") for n in range(9))
+    found = dataclasses.replace(found, smallest_changes=many, switch_points=())
+    brief = Brief(answer, found, {"rejected": 10})
+    bullets = next(b for b in sensitivity.blocks(brief) if isinstance(b, Bullets)).items
+    assert "5 more: see section 10." in [plain(item) for item in bullets]
+    assert len(bullets) == sensitivity.MOST_ADMITTED + 1
+
+
+def test_parts_of_a_week_are_no_lead_time() -> None:
+    option = dataclasses.replace(
+        cases.rich().options[0], weeks_to_deploy=Spread(low=0.2, base=1.0, high=3.0)
+    )
+    assert key_figures._time(option) == ("Time to deploy", "1 week", "at most 3 weeks")

@@ -110,8 +110,11 @@ def _time(option: Option) -> tuple[str, str, str]:
     spread = option.weeks_to_deploy
     if spread is None:
         return _("Time to deploy"), _("not known"), ""
-    note = _("between {low} and {high} weeks").format(
-        low=num(spread.low, 2), high=num(spread.high, 2)
+    low, high = num(spread.low, 2), num(spread.high, 2)
+    note = (
+        _("at most {high} weeks").format(high=high)
+        if spread.low < 1.0 < spread.high  # 0.2 weeks tell nobody anything
+        else _("between {low} and {high} weeks").format(low=low, high=high)
     )
     return _("Time to deploy"), week_count(spread.base), note
 

@@ -90,7 +90,8 @@ def _own_limits(brief: Brief) -> Blocks:
     if cheapest:
         yield Para(cheapest)
     if not answer.limit_prices:
-        yield Para(_("None of your own limits alone rejects a cheaper option."))
+        if answer.winner is not None:  # else there is none that others are cheaper than
+            yield Para(_("None of your own limits alone rejects a cheaper option."))
         return
     allowed = {p.allowed_title: p.allowed_usd_per_mtok for p in answer.limit_prices}
     yield Para(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 
 from core.comparison import COSTS_PER_TOKEN, Comparison, Row, change_text
@@ -50,6 +50,11 @@ def first_pages(comparison: Comparison, analyses: Sequence[Analysis | None] = ()
     """The first page in ever shorter versions; the first that fits is printed."""
     sampled = _sampled(comparison, analyses)
     return [list(_page(comparison, sampled, *level)) for level in LEVELS]
+
+
+def charts_on_first(version: int) -> tuple[str, ...]:
+    """Charts that a version of the first page has."""
+    return CHARTS[: LEVELS[version][-1]]
 
 
 Sampled = dict[int, OptionUncertainty]
@@ -234,8 +239,8 @@ def inputs(comparison: Comparison) -> Blocks:
     yield from _tables(comparison, comparison.inputs, _("Input"), changes=False)
 
 
-def results(comparison: Comparison) -> Blocks:
-    """Key results beside each other, and the charts laid over each other."""
+def results(comparison: Comparison, drawn: Collection[str] = ()) -> Blocks:
+    """Key results beside each other, and the charts that the first page has not ``drawn``."""
     text = _(
         "Figures are those of each assessment's recommended option; in brackets the change "
         "against the first one, “{name}”."
@@ -247,8 +252,9 @@ def results(comparison: Comparison) -> Blocks:
         )
     yield Para(text)
     yield from _tables(comparison, comparison.results, _("Result"), changes=True)
-    for key in ("scenario_costs", "scenario_venues", "scenario_latency"):
-        yield Picture(key)
+    for key in (*CHARTS, "scenario_latency"):
+        if key not in drawn:
+            yield Picture(key)
 
 
 def _tables(

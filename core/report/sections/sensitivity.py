@@ -21,10 +21,13 @@ from core.report.content import (
     Picture,
     Table,
 )
+from core.report.sections.shortening import more_in
 from core.report.sections.turning import changes
 from core.words import _
 
 MOST = 12
+MOST_ADMITTED = 4
+"""Ways to make an option feasible where none is; the table of the rejected options has them all."""
 
 
 def blocks(brief: Brief) -> Blocks:
@@ -77,6 +80,9 @@ def _without(brief: Brief) -> Blocks:
 
 def _what_changes(brief: Brief) -> Iterator[Block]:
     found = changes(brief)[:MOST]
+    if brief.winner is None and brief.smallest_changes and len(found) > MOST_ADMITTED:
+        left = len(found) - MOST_ADMITTED
+        found = [*found[:MOST_ADMITTED], more_in(left, brief.place("rejected"))]
     if found:
         yield Heading(_("What would change the answer"), 2)
         yield Bullets(tuple(found))
