@@ -6,7 +6,13 @@ that translators see whole sentences. ``make messages`` collects what is marked 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from core.language import ENGLISH, catalogue, in_use
+
+Told: TypeAlias = str | Callable[[], str]
+"""A text, or a function that makes it: for those of which most are never read."""
 
 
 def _(text: str) -> str:
@@ -24,3 +30,8 @@ def ngettext(one: str, many: str, count: int) -> str:
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a text of a table that is translated with ``_`` where it is shown."""
     return text
+
+
+def told(text: Told) -> str:
+    """The text itself."""
+    return text if isinstance(text, str) else text()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.decision.verdicts import Change, gate
+from core.decision.verdicts import gate
 from core.decision.wording import measured, number
 from core.recommendation import Gate, GateStatus
-from core.words import N_, _, ngettext
+from core.words import N_, Told, _, ngettext
 
 
 def compare(
@@ -16,8 +16,8 @@ def compare(
     unit: str,
     *,
     told: str,
-    change: Change,
-    ask: Change,
+    change: Told,
+    ask: Told,
 ) -> Gate:
     """A gate of the form needed <= limit; unknown where either number is missing.
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Iterable
 
 from core.decision.wording import listed, lower_first, number, percent
 from core.notation import after_label
 from core.recommendation import Gate, GateStatus, Option
-from core.words import _
-
-Change: TypeAlias = str | Callable[[], str]
-"""What a limit takes: a text, or a function that tells it where it is read."""
+from core.words import Told, _, told
 
 
 def gate(
@@ -20,7 +16,7 @@ def gate(
     label: str,
     status: GateStatus,
     message: str,
-    change: Change = "",
+    change: Told = "",
     *,
     needed: float | None = None,
     limit: float | None = None,
@@ -30,8 +26,8 @@ def gate(
 
     Most gates pass, so a change that holds figures is best given as a function.
     """
-    told = "" if status == "pass" else change if isinstance(change, str) else change()
-    return Gate(key, label, status, needed, limit, unit, message, told)
+    takes = "" if status == "pass" else told(change)
+    return Gate(key, label, status, needed, limit, unit, message, takes)
 
 
 def conditions_of(gates: tuple[Gate, ...]) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ def total_cost(
     ``prefill_share`` splits the cost between input and output by accelerator time;
     ``per_token_usd`` (present values paid for input and for output tokens) does it for an API.
     """
-    money, lines = ledger.money, tuple(ledger.lines)
+    money, lines, parts = ledger.money, ledger.lines, ledger.depreciation
     years = money.years
     yearly = _sums(lines, years)
     npv = math.fsum(line.present_value_usd for line in lines)
@@ -99,7 +99,7 @@ def total_cost(
     else:
         for_input = npv * (prefill_share if prefill_share is not None else 0.0)
     split = prefill_share is not None or per_token_usd is not None
-    spent = _depreciated(ledger.depreciation, years)
+    spent = _depreciated(parts, years)
     tokens: list[float] = (input_tokens + output_tokens).tolist()
     return Cost(
         lines=lines,
@@ -113,8 +113,8 @@ def total_cost(
         usd_per_mtok_short_run=short_run / pv_tokens,
         usd_per_mtok_next_server=None,
         depreciation_by_year_usd=spent,
-        depreciation=tuple(ledger.depreciation),
-        disposal_by_year_usd=disposal_loss(ledger.depreciation, lines, years),
+        depreciation=parts,
+        disposal_by_year_usd=disposal_loss(parts, lines, years),
         cumulative_usd=monthly_cumulative(lines, years),
         payback_months=None,
         savings_npv_usd=None,

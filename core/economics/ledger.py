@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.catalog.types import Provenance
@@ -19,17 +19,48 @@ from core.economics.rates import Money
 from core.performance.types import Floats
 from core.products import dot
 from core.recommendation import CostLine, Depreciation
+from core.words import Told, told
 
 
 @dataclass
 class Ledger:
-    """Collects the lines of one option."""
+    """Collects the lines of one option.
+
+    What they come to is known at once; they are worded where somebody reads them, since of most
+    bills (other sizes of a hybrid's base, other loads) only the sum is wanted.
+    """
 
     money: Money
-    lines: list[CostLine] = field(default_factory=list)
-    depreciation: list[Depreciation] = field(default_factory=list)
     place: str = ""
     """Put behind the label of every further line where an option has two places."""
+    _present_usd: list[float] = field(default_factory=list)
+    _lines: list[Callable[[], CostLine]] = field(default_factory=list)
+    _depreciation: list[Callable[[], Depreciation]] = field(default_factory=list)
+
+    @property
+    def usd(self) -> float:
+        """Present value of all lines."""
+        return sum(self._present_usd)
+
+    @property
+    def lines(self) -> tuple[CostLine, ...]:
+        """All lines in words."""
+        return tuple(line() for line in self._lines)
+
+    @property
+    def depreciation(self) -> tuple[Depreciation, ...]:
+        """What is written off."""
+        return tuple(part() for part in self._depreciation)
+
+    def with_lines_of(self, other: Ledger) -> Ledger:
+        """The bill of two parts of an option, this one's lines first."""
+        return Ledger(
+            self.money,
+            "",
+            self._present_usd + other._present_usd,
+            self._lines + other._lines,
+            self._depreciation + other._depreciation,
+        )
 
     def add(
         self,
@@ -37,7 +68,7 @@ class Ledger:
         label: str,
         kind: str,
         yearly: Floats,
-        formula: str,
+        formula: Told,
         provenance: Provenance,
         factors: tuple[float, float] = (1.0, 1.0),
         *,
@@ -63,21 +94,25 @@ class Ledger:
         share = 1.0 if kind == "metered" else 0.0
         if short_run_usd is not None:
             share = dot(short_run_usd, self.money.running) / present if present else 0.0
-        self.lines.append(
-            CostLine(
+        place = self.place
+
+        def line() -> CostLine:
+            return CostLine(
                 key=key,
-                label=f"{label}, {self.place}" if self.place else label,
+                label=f"{label}, {place}" if place else label,
                 kind=kind,  # type: ignore[arg-type]  # callers pass the literals
                 yearly_usd=tuple(values),
                 present_value_usd=present,
                 low_factor=factors[0],
                 high_factor=factors[1],
-                formula=formula,
+                formula=told(formula),
                 provenance=provenance,
                 is_assumption=assumption,
                 short_run_share=share,
             )
-        )
+
+        self._present_usd.append(present)
+        self._lines.append(line)
         if life_years is not None:
             self.depreciate(label, values, life_years, stays=key in LASTING)
 
@@ -86,9 +121,13 @@ class Ledger:
     ) -> None:
         """Write off what each column buys in equal parts over a life that starts with it."""
         years = self.money.years
-        usd = straight_line(paid_usd, life_years, years)
-        bought = math.fsum(paid_usd[:years])
-        self.depreciation.append(Depreciation(label, life_years, usd, bought, stays))
+
+        def part() -> Depreciation:
+            usd = straight_line(paid_usd, life_years, years)
+            bought = math.fsum(paid_usd[:years])
+            return Depreciation(label, life_years, usd, bought, stays)
+
+        self._depreciation.append(part)
 
 
 def straight_line(paid_usd: Sequence[float], life_years: float, years: int) -> tuple[float, ...]:

@@ -194,7 +194,7 @@ def _add_stand_in(
         _("Cloud instances while own servers are repaired"),
         "metered",
         hours * contracting.prices_of(study, offer).on_demand,
-        contracting.hourly_words(study, offer, float(hours[0])),
+        lambda: contracting.hourly_words(study, offer, float(hours[0])),
         offer.provenance,
         contracting.ON_DEMAND_RANGE,
         assumption=True,

@@ -40,7 +40,7 @@ from core.venues.serving_detail import serving_of
 from core.venues.sizing import span
 from core.venues.study import Study, is_guess, range_factors
 from core.venues.timing import Lead, delivery
-from core.words import _, ngettext
+from core.words import Told, _, ngettext
 
 WHOLESALE_KW = 250.0
 """Published averages hold from here on; a smaller contract pays a retail rate, or for so much."""
@@ -136,7 +136,7 @@ class Rent:
     """Space and power in a hall, for one month of each year at today's prices; (years,)."""
 
     usd: Floats
-    words: str
+    words: Told
     """How the first year's follows."""
     provenance: Provenance
     factors: tuple[float, float]
@@ -152,33 +152,40 @@ def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
     rate, retail = _wholesale(study), study.assume["colocation_retail_factor"]
     dense = study.assume["colocation_high_density_premium"]
     low, base, high = rate.low, rate.base, rate.high
-    words = local(f"{base:,.2f}") + " USD"
-    by_kw = retail.base * kw < np.maximum(kw, WHOLESALE_KW)
-    if by_kw[0]:
-        words += _(" x {base} (retail, below {least} kW)").format(
-            base=local(f"{retail.base:g}"), least=local(f"{WHOLESALE_KW:g}")
-        )
     if kw_per_rack > HIGH_DENSITY_KW:
         low, base, high = low * (1 + dense.low), base * (1 + dense.base), high * (1 + dense.high)
-        words += _(" x {value} (above {most} kW per rack)").format(
-            value=local(f"{1 + dense.base:g}"), most=local(f"{HIGH_DENSITY_KW:g}")
-        )
+    least, small = np.maximum(kw, WHOLESALE_KW), kw < WHOLESALE_KW
 
     def paid(factor: float) -> Floats:
-        return np.minimum(factor * kw, np.maximum(kw, WHOLESALE_KW))
+        return np.minimum(factor * kw, least)
 
-    billed = kw if by_kw[0] else np.maximum(kw, WHOLESALE_KW)
-    alike = bool((kw < WHOLESALE_KW).all() or (kw >= WHOLESALE_KW).all())  # one rate for all years
-    counted = told_by_year(billed if alike else billed[:1], 1)
-    text = (
-        _("{kw} kW contracted x 12 x {rate_words}")
-        if billed[0] == kw[0]
-        else _("{kw} kW contracted, the least at the wholesale rate, x 12 x {rate_words}")
-    )
+    def words() -> str:
+        by_kw = bool(retail.base * kw[0] < least[0])
+        price = local(f"{rate.base:,.2f}") + " USD"
+        if by_kw:
+            price += _(" x {base} (retail, below {least} kW)").format(
+                base=local(f"{retail.base:g}"), least=local(f"{WHOLESALE_KW:g}")
+            )
+        if kw_per_rack > HIGH_DENSITY_KW:
+            price += _(" x {value} (above {most} kW per rack)").format(
+                value=local(f"{1 + dense.base:g}"), most=local(f"{HIGH_DENSITY_KW:g}")
+            )
+        billed = kw if by_kw else least
+        alike = bool(small.all() or not small.any())  # one rate for all years
+        counted = told_by_year(billed if alike else billed[:1], 1)
+        text = (
+            _("{kw} kW contracted x 12 x {rate_words}")
+            if billed[0] == kw[0]
+            else _("{kw} kW contracted, the least at the wholesale rate, x 12 x {rate_words}")
+        )
+        return with_trend(
+            text.format(kw=counted, rate_words=price), study.assessment.economics.labour_trend
+        )
+
     usd = paid(retail.base) * base
     whole = float(usd.sum())
     source = rate.provenance
-    if bool((kw < WHOLESALE_KW).any()):
+    if small.any():
         source = Provenance(
             _("{source}; retail factor: {source2}").format(
                 source=source.source, source2=retail.provenance.source
@@ -188,9 +195,7 @@ def rent_of(study: Study, kw: Floats, kw_per_rack: float) -> Rent:
         )
     return Rent(
         usd,
-        with_trend(
-            text.format(kw=counted, rate_words=words), study.assessment.economics.labour_trend
-        ),
+        words,
         source,
         (
             float((paid(retail.low) * low).sum()) / whole,
@@ -256,7 +261,7 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         _("Remote hands"),
         "opex",
         units * hours.base * hands.base * labour,
-        with_trend(
+        lambda: with_trend(
             ngettext(
                 "{units} server x {base} h x {base2} USD",
                 "{units} servers x {base} h x {base2} USD",
@@ -278,7 +283,7 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         _("Cross-connects"),
         "opex",
         2 * 12 * cross.base * labour,
-        with_trend(
+        lambda: with_trend(
             _("2 x 12 x {base} USD").format(base=local(f"{cross.base:,.0f}")),
             study.assessment.economics.labour_trend,
         ),

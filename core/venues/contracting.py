@@ -61,7 +61,7 @@ def add_instances(
         _("Cloud instances, on demand, for work that can wait"),
         "metered",
         found.queued_hours * prices.on_demand,
-        hourly_words(study, offer, float(found.queued_hours[0])),
+        lambda: hourly_words(study, offer, float(found.queued_hours[0])),
         offer.provenance,
         ON_DEMAND_RANGE,
     )
@@ -181,7 +181,7 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
         _("Cloud instances, committed"),
         "opex",
         contract.committed_usd,
-        _committed_words(offer, contract, _trend(study)),
+        lambda: _committed_words(offer, contract, _trend(study)),
         offer.provenance,
         _committed_factors(offer),
     )
@@ -190,7 +190,7 @@ def add_contract(ledger: Ledger, study: Study, offer: CloudOffer, contract: Cont
         _("Cloud instances, on demand"),
         "metered",
         contract.on_demand_usd,
-        hourly_words(study, offer, float(contract.on_demand_hours[0])),
+        lambda: hourly_words(study, offer, float(contract.on_demand_hours[0])),
         offer.provenance,
         ON_DEMAND_RANGE,
         short_run_usd=contract.following_usd,

@@ -205,8 +205,7 @@ def owned_usd(
         draw = with_switches(draw, study, platform, units, venue)
     if draw is None or platform.price_usd is None:
         return None
-    ledger = _bill(study, venue, draft, sizing, draw.energy)
-    return sum(line.present_value_usd for line in ledger.lines)
+    return _bill(study, venue, draft, sizing, draw.energy).usd
 
 
 def _bill(study: Study, venue: str, draft: OwnedDraft, sizing: Sizing, energy: Energy) -> Ledger:

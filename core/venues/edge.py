@@ -198,7 +198,7 @@ def bill(study: Study, draft: OwnedDraft, price: Range, energy: Energy) -> Ledge
         _("Installation at the sites"),
         "capex",
         bought * install.base,
-        ngettext("{sites} site x {price} USD", "{sites} sites x {price} USD", sites).format(
+        lambda: ngettext("{sites} site x {price} USD", "{sites} sites x {price} USD", sites).format(
             sites=local(f"{sites:,}"), price=local(f"{install.base:,.0f}")
         ),
         install.provenance,
@@ -212,7 +212,7 @@ def bill(study: Study, draft: OwnedDraft, price: Range, energy: Energy) -> Ledge
         _("Field service"),
         "opex",
         sites * often.base * visit.base * study.money.labour,
-        with_trend(
+        lambda: with_trend(
             ngettext(
                 "{sites} site x {base} visits x {base2} USD",
                 "{sites} sites x {base} visits x {base2} USD",
@@ -242,7 +242,7 @@ def _lines(ledger: Ledger, study: Study, sites: int) -> None:
         _("Data lines of the sites"),
         "opex",
         12.0 * sites * usd * study.money.labour,
-        with_trend(
+        lambda: with_trend(
             _("{sites} sites x 12 x {usd} USD").format(
                 sites=local(f"{sites:,}"), usd=local(f"{usd:,.2f}")
             ),

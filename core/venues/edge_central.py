@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 from core.economics.carbon import grid_source
 from core.economics.cash_flow import total_cost
-from core.economics.ledger import Ledger
 from core.notation import local
 from core.recommendation import Carbon, Fleet, HybridPoint, Option, Serving
 from core.venues import edge, token_api
@@ -73,8 +72,7 @@ def _option(
     study: Study, book: ServiceBook, site: Site, central: Central, here: tuple[int, ...]
 ) -> Option:
     rest = rest_of(study, here)
-    lines = [*site.ledger.lines, *central.lines]
-    ledger = Ledger(study.money, lines, list(site.ledger.depreciation))
+    ledger = site.ledger.with_lines_of(central.ledger)
     fleet = None if central.bought is None else central.bought.fleet
     platform, sites = site.draft.platform, site.draft.sites
     own = tuple(serving_of(book, p, "hybrid", sites=sites) for p in site.draft.sizing.pools)
@@ -83,7 +81,7 @@ def _option(
         if fleet is None
         else servings_of_fleet(book, fleet.sizing, fleet, "hybrid")
     )
-    pure = central.pure
+    pure, own_usd = central.pure, site.ledger.usd
     cost = total_cost(
         ledger, study.input_tokens, study.output_tokens, prefill_share((*own, *others))
     )
@@ -122,7 +120,7 @@ def _option(
         notes=lead.notes,
         sources=(platform.provenance, platform.phys_provenance, *pure.sources[:1]),
         contract=None if central.bought is None else central.bought.mix,
-        hybrid_curve=(HybridPoint(units, share, site.usd, cost.npv_usd - site.usd, cost.npv_usd),),
+        hybrid_curve=(HybridPoint(units, share, own_usd, cost.npv_usd - own_usd, cost.npv_usd),),
         conditions=(
             token_api.rate_condition(study, pure.provider, rest)
             if offer is None or fleet is None

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.economics.ledger import Ledger
 from core.performance.types import Floats
-from core.recommendation import CostLine, Option
+from core.recommendation import Option
 from core.venues import contracting, edge, token_api
 from core.venues.contracting import Contracted
 from core.venues.drafts import (
@@ -41,8 +41,6 @@ class Site:
     draft: OwnedDraft
     draw: Draw
     ledger: Ledger
-    usd: float
-    """Present value of its bill."""
 
 
 @dataclass(frozen=True)
@@ -51,14 +49,9 @@ class Central:
 
     pure: Option
     rented: RentedDraft | None
-    lines: tuple[CostLine, ...]
+    ledger: Ledger
     bought: Contracted | None
     """``None`` where the rest goes to a token API."""
-
-    @property
-    def usd(self) -> float:
-        """Present value of the bill."""
-        return sum(line.present_value_usd for line in self.lines)
 
 
 def splits(study: Study) -> list[tuple[int, ...]]:
@@ -136,9 +129,8 @@ def cheapest_site(
             continue
         stocked = edge.stocked(study, platform, sizing, draft.sites)
         ledger = edge.bill(study, stocked, platform.price_usd, draw.energy.times(draft.sites))
-        usd = sum(line.present_value_usd for line in ledger.lines)
-        if best is None or usd < best.usd:
-            best = Site(stocked, draw, ledger, usd)
+        if best is None or ledger.usd < best.ledger.usd:
+            best = Site(stocked, draw, ledger)
     return best
 
 
@@ -162,7 +154,7 @@ def cheapest_centrals(
     billed = [c for o, draft in clouds if (c := _cloud(study, book, o, draft, rest)) is not None]
     apis = list(_apis(study, rest))
     for found in (billed, apis):
-        found.sort(key=lambda c: (c.usd, c.pure.id))
+        found.sort(key=lambda c: (c.ledger.usd, c.pure.id))
         yield from itertools.islice((c for c in found if admits(_part(c.pure, names))), 1)
 
 
@@ -180,7 +172,7 @@ def _cloud(
     output: Floats = np.sum([study.demands[i].output_tokens for i in rest], axis=0)
     services = len(_names(study, rest))
     add_service(ledger, study, output, offer, bought.fleet.mean_instances, services)
-    return Central(pure, draft, tuple(ledger.lines), bought)
+    return Central(pure, draft, ledger, bought)
 
 
 def _apis(study: Study, rest: Sequence[int]) -> Iterator[Central]:
@@ -197,7 +189,7 @@ def _apis(study: Study, rest: Sequence[int]) -> Iterator[Central]:
         token_api.add_tokens(ledger, part, offers)
         token_api.add_staff(ledger, part, len(workloads))
         option = token_api.option(part, provider, offers)
-        yield Central(option, None, tuple(ledger.lines), None)
+        yield Central(option, None, ledger, None)
 
 
 def _central_ledger(study: Study) -> Ledger:

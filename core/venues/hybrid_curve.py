@@ -139,9 +139,9 @@ def _cost_of(
     if draw is None:  # a priced owned option has a known draw at every load
         raise ValueError(f"the power of {base.platform.id} is not known")
     ledger = _own_bill(study, base, split.units, draw.energy)
-    own = sum(line.present_value_usd for line in ledger.lines)
+    own = ledger.usd
     use = add_burst(ledger, study, base.draft.sizing, burst, split)
-    total = sum(line.present_value_usd for line in ledger.lines)
+    total = ledger.usd
     point = HybridPoint(units, split.owned_share, own, total - own, total)
     return Costed(point, ledger, split, use, draw)
 

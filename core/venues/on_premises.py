@@ -174,21 +174,20 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
         return
     kw = nameplate_kw(study, platform, units, "on_premises")
     if site.total_power_kw is not None:
-        extra = extra_kw(study, platform, units)
-        value = study.assume["power_cooling_usd_kw"]
+        extra, works = extra_kw(study, platform, units), study.assume["power_cooling_usd_kw"]
         ledger.add(
             "power_works",
             _("Power and cooling works"),
             "capex",
-            more_each_year(extra, study.money) * value.base,
-            _("{extra} kW beyond the {total_power_kw} kW spare x {base} USD/kW").format(
+            more_each_year(extra, study.money) * works.base,
+            lambda: _("{extra} kW beyond the {total_power_kw} kW spare x {base} USD/kW").format(
                 extra=local(f"{float(extra[-1]):,.1f}"),
                 total_power_kw=local(f"{site.total_power_kw:g}"),
-                base=local(f"{value.base:,.0f}"),
+                base=local(f"{works.base:,.0f}"),
             ),
-            value.provenance,
-            range_factors(value),
-            assumption=is_guess(value.provenance),
+            works.provenance,
+            range_factors(works),
+            assumption=is_guess(works.provenance),
             life_years=study.assume.base("works_life_years"),
         )
     if platform.cooling == "liquid" and site.cooling != "liquid":
@@ -198,7 +197,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
             _("Liquid-cooling retrofit"),
             "capex",
             more_each_year(kw, study.money) * value.base,
-            _("{kw} kW x {base} USD/kW").format(
+            lambda: _("{kw} kW x {base} USD/kW").format(
                 kw=local(f"{float(kw[-1]):,.1f}"), base=local(f"{value.base:,.0f}")
             ),
             value.provenance,

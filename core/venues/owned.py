@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from core.catalog.types import Platform, Provenance, Range
 from core.economics.ledger import Ledger
-from core.economics.purchases import lease_payments, purchases, served
+from core.economics.purchases import Purchases, lease_payments, purchases, served
+from core.economics.rates import Money
 from core.notation import as_priced, local
 from core.performance.types import Floats, Ints
 from core.venues.energy import Energy
 from core.venues.line_words import told_by_year, with_trend
 from core.venues.study import INPUT, Study, is_guess, range_factors
-from core.words import _
+from core.words import Told, _, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Terms:
     installation_share: Range
     staff_fte: Floats
     """Shape (years,)."""
-    staff_formula: str
+    staff_formula: Told
     racks_to_buy: Floats | None = None
     """By column, shape (years + 1,)."""
     cold_spares: Ints | None = None
@@ -53,18 +55,7 @@ def owned_ledger(
     life = float(economics.hardware_life_years)
     factors = range_factors(price)
     guess = is_guess(price.provenance)
-    first, total = int(buys.bought[0]), int(buys.bought.sum())
-    later = (
-        _(", {total} more later at the trend").format(total=total - first) if total > first else ""
-    )
-    later = _stored(spares) + later
     if economics.finance == "lease":
-        terms_left = [end - start for start, end in served(buys, money)]
-        if min(terms_left, default=0) < max(terms_left, default=0):
-            later += _(
-                "; what is added late is paid off until the horizon, in {months} months at least, "
-                "where a usual lease would run on"
-            ).format(months=12 * min(terms_left))
         # the servers belong to the lessee in the end, who writes them off like bought ones
         ledger.depreciate(_("Servers"), buys.paid_usd.tolist(), life)
         ledger.add(
@@ -72,11 +63,11 @@ def owned_ledger(
             _("Servers, leased"),
             "opex",
             lease_payments(buys, money),
-            _("Annuity at {lease_rate} on {first} x {base}{later}").format(
+            lambda: _("Annuity at {lease_rate} on {first} x {base}{later}").format(
                 lease_rate=local(f"{economics.lease_rate:.1%}"),
-                first=first,
+                first=int(buys.bought[0]),
                 base=_money(price.base),
-                later=later,
+                later=_later(buys, spares) + _shorter_leases(buys, money),
             ),
             price.provenance,
             factors,
@@ -88,7 +79,7 @@ def owned_ledger(
             _("Servers"),
             "capex",
             buys.paid_usd,
-            f"{first} x {_money(price.base)}{later}",
+            lambda: f"{int(buys.bought[0])} x {_money(price.base)}{_later(buys, spares)}",
             price.provenance,
             factors,
             assumption=guess,
@@ -102,7 +93,7 @@ def owned_ledger(
             _("Software licences"),
             "opex",
             np.asarray(units * float(platform.accelerator_count * per_gpu), dtype=np.float64),
-            _("{units} x {accelerator_count} accelerators x {per_gpu} a year").format(
+            lambda: _("{units} x {accelerator_count} accelerators x {per_gpu} a year").format(
                 units=told_by_year(units),
                 accelerator_count=platform.accelerator_count,
                 per_gpu=_money(per_gpu),
@@ -114,7 +105,7 @@ def owned_ledger(
         _("Hardware support"),
         "opex",
         buys.in_service_usd * economics.support_share,
-        _("{support_share} of {in_service_usd} a year").format(
+        lambda: _("{support_share} of {in_service_usd} a year").format(
             support_share=local(f"{economics.support_share:.1%}"),
             in_service_usd=told_by_year(buys.in_service_usd) + " USD",
         ),
@@ -129,7 +120,7 @@ def owned_ledger(
         _("Electricity"),
         "energy",
         energy.kwh * usd_kwh,
-        with_trend(
+        lambda: with_trend(
             _("{kwh} kWh x PUE {pue} x {base} USD/kWh").format(
                 kwh=told_by_year(energy.kwh),
                 pue=local(f"{terms.pue:.2f}"),
@@ -149,7 +140,9 @@ def owned_ledger(
         _("Staff share"),
         "opex",
         terms.staff_fte * staff.base * money.labour,
-        with_trend(f"{terms.staff_formula} x {_money(staff.base)}", economics.labour_trend),
+        lambda: with_trend(
+            f"{told(terms.staff_formula)} x {_money(staff.base)}", economics.labour_trend
+        ),
         staff.provenance,
         range_factors(staff),
         assumption=is_guess(staff.provenance),
@@ -159,14 +152,32 @@ def owned_ledger(
         _("Resale value"),
         "residual",
         buys.residual_usd,
-        _("{residual_share_36m} of the price after 36 months, same ratio every year").format(
-            residual_share_36m=local(f"{economics.residual_share_36m:.0%}")
-        ),
+        lambda: _(
+            "{residual_share_36m} of the price after 36 months, same ratio every year"
+        ).format(residual_share_36m=local(f"{economics.residual_share_36m:.0%}")),
         Provenance(_("Assumption; secondary sources 2026: 25 to 35 %"), "2026", "low"),
         (1.5, 0.5),
         assumption=True,
     )
     return ledger
+
+
+def _later(buys: Purchases, spares: Ints) -> str:
+    """What is bought beside the servers in service at the start."""
+    more = int(buys.bought.sum() - buys.bought[0])
+    text = _(", {total} more later at the trend")
+    return _stored(spares) + (text.format(total=more) if more else "")
+
+
+def _shorter_leases(buys: Purchases, money: Money) -> str:
+    """That what is added late is paid off sooner than the rest."""
+    terms_left = [end - start for start, end in served(buys, money)]
+    if min(terms_left, default=0) == max(terms_left, default=0):
+        return ""
+    return _(
+        "; what is added late is paid off until the horizon, in {months} months at least, "
+        "where a usual lease would run on"
+    ).format(months=12 * min(terms_left))
 
 
 def _stored(spares: Ints) -> str:
@@ -194,22 +205,21 @@ def _works(
             label,
             "capex",
             paid * share.base,
-            _("{base} of servers ({paid})").format(
-                base=local(f"{share.base:.1%}"), paid=_money(float(paid[0]))
-            ),
+            partial(_of_servers, share.base, paid),
             share.provenance,
             (low * factors[0], high * factors[1]),
             assumption=True,
             life_years=float(study.assessment.economics.hardware_life_years),
         )
-    if terms.racks_to_buy is not None and terms.racks_to_buy.any():
+    racks = terms.racks_to_buy
+    if racks is not None and racks.any():
         rack = study.assume["rack_usd"]
         ledger.add(
             "racks",
             _("Racks"),
             "capex",
-            terms.racks_to_buy * rack.base,
-            f"{int(terms.racks_to_buy.sum())} x {_money(rack.base)}",
+            racks * rack.base,
+            lambda: f"{int(racks.sum())} x {_money(rack.base)}",
             rack.provenance,
             range_factors(rack),
             assumption=is_guess(rack.provenance),
@@ -217,11 +227,17 @@ def _works(
         )
 
 
-def staff_fte(study: Study, units: Ints, per_engineer: float) -> tuple[Floats, str]:
+def _of_servers(share: float, paid: Floats) -> str:
+    return _("{base} of servers ({paid})").format(
+        base=local(f"{share:.1%}"), paid=_money(float(paid[0]))
+    )
+
+
+def staff_fte(study: Study, units: Ints, per_engineer: float) -> tuple[Floats, Told]:
     """People by year: the minimum, or units over units per engineer."""
     least = study.assessment.economics.minimum_staff_fte
     fte = np.maximum(least, units / per_engineer)
-    return fte, _("{fte} FTE (at least {least}; {per_engineer} servers each)").format(
+    return fte, lambda: _("{fte} FTE (at least {least}; {per_engineer} servers each)").format(
         fte=local(f"{float(fte[0]):.2f}"),
         least=local(f"{least:g}"),
         per_engineer=local(f"{per_engineer:g}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -175,7 +176,7 @@ def add_staff(ledger: Ledger, study: Study, services: int) -> None:
         _("Staff share"),
         "opex",
         fte.base * services * staff.base * study.money.labour,
-        with_trend(
+        lambda: with_trend(
             _("{base} FTE per workload x {services} x {base2} USD").format(
                 base=local(f"{fte.base:g}"), services=services, base2=local(f"{staff.base:,.0f}")
             ),
@@ -257,14 +258,17 @@ def add_tokens(
             name,
             "metered",
             np.asarray(for_input + for_output),
-            _("{words}; {token_price_trend} a year").format(
-                words=bill.words,
-                token_price_trend=local(f"{study.assessment.economics.token_price_trend:+.0%}"),
-            ),
+            partial(_at_trend, bill.words, study.assessment.economics.token_price_trend),
             offer.provenance,
             (0.7, 1.3),
         )
     return paid_in, paid_out
+
+
+def _at_trend(words: str, rate: float) -> str:
+    return _("{words}; {token_price_trend} a year").format(
+        words=words, token_price_trend=local(f"{rate:+.0%}")
+    )
 
 
 def hosted_serving(study: Study, demand: Demand, name: str | None = None) -> Serving:

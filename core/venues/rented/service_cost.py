@@ -28,16 +28,17 @@ def add_service(
     here, by default all.
     """
     money, economics = study.money, study.assessment.economics
-    if offer.egress_usd_gb:
+    egress = offer.egress_usd_gb
+    if egress:
         size = study.assume["bytes_per_output_token"]
         gb = output_tokens * size.base / 1e9
         ledger.add(
             "egress",
             _("Egress"),
             "metered",
-            gb * offer.egress_usd_gb,
-            _("{gb} GB x {egress_usd_gb} USD").format(
-                gb=told_by_year(gb), egress_usd_gb=as_priced(offer.egress_usd_gb)
+            gb * egress,
+            lambda: _("{gb} GB x {egress_usd_gb} USD").format(
+                gb=told_by_year(gb), egress_usd_gb=as_priced(egress)
             ),
             offer.provenance,
             range_factors(size),
@@ -55,7 +56,7 @@ def add_service(
         _("Staff share"),
         "opex",
         people * staff.base * money.labour,
-        with_trend(
+        lambda: with_trend(
             _(
                 "{fte} FTE (at least {base} per workload x {services}; {each} instances each) x "
                 "{base2} USD"
@@ -80,7 +81,7 @@ def add_service(
             _("Software licences"),
             "opex",
             mean_instances * (per_gpu * count),
-            _(
+            lambda: _(
                 "{mean_instances} instances on average x {count} accelerators x {per_gpu} "
                 "USD a year"
             ).format(

@@ -204,7 +204,27 @@ def test_levelised_cost_by_hand() -> None:
 def test_empty_lines_are_left_out() -> None:
     ledger = Ledger(money())
     ledger.add("x", "X", "opex", np.zeros(5), "", SOURCE)
-    assert ledger.lines == []
+    assert ledger.lines == ()
+
+
+def test_a_bill_is_summed_without_a_word_and_worded_where_it_is_read() -> None:
+    made: list[str] = []
+
+    def words() -> str:
+        made.append("made")
+        return "2 x 50 USD"
+
+    one, other = Ledger(money(discount_rate=0.0)), Ledger(money(discount_rate=0.0))
+    one.add("servers", "Servers", "capex", np.array([100.0, 0, 0, 0, 0]), words, SOURCE,
+            life_years=4)  # fmt: skip  # one thought
+    one.add("none", "None", "opex", np.zeros(4), words, SOURCE)  # left out, never worded
+    other.add("staff", "Staff", "opex", np.full(4, 5.0), "5 USD", SOURCE)
+    both = one.with_lines_of(other)
+    assert (one.usd, other.usd, both.usd) == (100.0, 20.0, 120.0)
+    assert made == []
+    assert [line.formula for line in both.lines] == ["2 x 50 USD", "5 USD"]
+    assert made == ["made"]
+    assert [part.yearly_usd for part in both.depreciation] == [(25.0,) * 4]
 
 
 def test_cumulative_by_month() -> None:

@@ -13,6 +13,7 @@ from core.recommendation import Cost, Option, Recommendation
 from core.venues import colocation
 from core.venues.energy import Energy
 from core.venues.study import Study
+from core.words import told
 from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
 CENT = 0.01
@@ -137,9 +138,9 @@ def test_a_hall_lets_the_least_wholesale_contract_where_retail_is_dearer() -> No
     rent, usd = colocation.rent_of(study, kw, 10.0), colocation.rent_of(study, kw[3:], 10.0).usd[0]
     each = usd / 260.0
     assert (rent.usd / each).tolist() == pytest.approx([234.0, 250.0, 250.0, 260.0])
-    assert "180.0 kW" in rent.words and "x 1.3" in rent.words
+    assert "180.0 kW" in told(rent.words) and "x 1.3" in told(rent.words)
     middle = colocation.rent_of(study, kw[1:], 10.0)
-    assert "250.0 kW contracted, the least at the wholesale rate," in middle.words
+    assert "250.0 kW contracted, the least at the wholesale rate," in told(middle.words)
     assert middle.usd.tolist() == rent.usd[1:].tolist()
 
 
@@ -157,7 +158,7 @@ def test_one_more_server_in_a_hall_never_costs_less(rack_kw: float) -> None:
             kwh = np.full(years, n * platform.nameplate_kw / 2.0 * HOURS)
             energy = Energy(kwh, np.zeros(years))
             ledger = colocation.bill(study, platform, units, energy)
-            usd = sum(line.present_value_usd for line in ledger.lines)
+            usd = ledger.usd
             assert usd > before, (platform.id, n)
             before, seen = usd, seen + 1
     assert seen > 100
