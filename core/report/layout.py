@@ -345,6 +345,8 @@ class Paginator:
                 queue[number] = parts[1]
             elif self.pages[-1].items:
                 self.new_page()
+            elif (lower := box.lower(self.room)) is not None:
+                queue[number] = lower
             else:
                 raise ValueError(f"a {type(box).__name__} is higher than a page")  # our own bug
         self._flush()

@@ -93,6 +93,15 @@ class ColumnsBox(Box):
         part._set([left, right])
         return part, ColumnsBox(rest, self.width)
 
+    def lower(self, room: float) -> Box | None:
+        """With a table broken between the columns, where whole tables are too high."""
+        sides = self._alike(breaking=True)
+        if _height(sides) > room:
+            return None
+        made = ColumnsBox(self.items[:1], self.width)
+        made._set(sides)
+        return made
+
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw the left column, then the right one."""
         self.inside.draw(pen, x, top)

@@ -365,3 +365,18 @@ def test_small_tables_of_inputs_fill_the_pages_before_the_options() -> None:
     first, second = paginator.pages
     assert first.used > 0.75 * sheet.text_height
     assert len(second.items) == 1
+
+
+@pytest.mark.parametrize("rows", [(47, 36), (47, 41), (48, 40), (60, 20)])
+def test_columns_that_fit_a_page_only_with_a_broken_table_do(rows: tuple[int, int]) -> None:
+    """Two columns of whole tables a little higher than the page ended the report with an error."""
+    sheet = SHEETS["A4"]
+    tables = tuple((small_table(n),) for n in rows)
+    boxes = Setter(lambda _key, _width: [], sheet).boxes([Columns(tables)], sheet.text_width)
+    paginator = Paginator(sheet)
+    paginator.place(boxes)
+    assert all(page.used <= sheet.text_height + 0.01 for page in paginator.pages)
+    shown = [box for page in paginator.filled() for _, box in page.items]
+    columns = [box for box in shown if isinstance(box, ColumnsBox)]
+    held = [table for box in columns for side in boxes_in(box) for table in side]
+    assert sum(len(table.rows) for table in held) == sum(rows)
