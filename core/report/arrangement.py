@@ -20,10 +20,10 @@ TIGHT = (1.0, 0.9, 0.8)
 LAYOUTS = (
     (LATE, False, 1.0),
     (LATE, True, 1.0),
-    (0.2, False, 1.0),
-    (0.2, True, 1.0),
-    (0.2, True, 0.9),
-    (0.2, True, 0.0),
+    (0.1, False, 1.0),
+    (0.1, True, 1.0),
+    (0.1, True, 0.9),
+    (0.1, True, 0.0),
 )
 """Late headings, lower plots, and how high plots are drawn (``Paginator``), tried per section."""
 CARRIED = 5

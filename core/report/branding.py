@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from core.notation import day, local
@@ -34,6 +35,12 @@ class Branding:
         """The accent colour. Raises ValueError where it is malformed or too light to read."""
         if not self.accent:
             return ACCENT
+        if not re.fullmatch(r"#?[0-9A-Fa-f]{6}", self.accent):
+            raise ValueError(
+                _("The accent colour is written #rrggbb, like {example}; got “{colour}”.").format(
+                    example="#17567d", colour=one_line(self.accent, 20)
+                )
+            )
         colour = rgb(self.accent)
         found = contrast(colour, (1.0, 1.0, 1.0))
         if found < LEAST_CONTRAST:

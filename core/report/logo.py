@@ -53,8 +53,8 @@ def checked(data: bytes) -> Logo:
         raise ValueError(_("The logo's file is empty."))
     if len(data) > MOST_BYTES:
         raise ValueError(
-            _("The logo has {size} MB; at most {most} MB can be printed.").format(
-                size=local(f"{len(data) / 1e6:.1f}"), most=local(f"{MOST_BYTES / 1e6:.0f}")
+            _("The logo has more than {most} MB, which is more than can be printed.").format(
+                most=local(f"{MOST_BYTES / 1e6:.0f}")
             )
         )
     if data.startswith(b"\x89PNG\r\n\x1a\n"):

@@ -25,9 +25,9 @@ PAD, DENSE_PAD = 2.6, 0.9
 POWER = 0.7
 """How strongly the longest texts draw room: 1 is in proportion, 0 evenly."""
 LINE = CELL * 1.28
-SMALL_TABLE = 130.0
-"""A table up to this height (points) is never broken over pages ..."""
-SMALL_SUM = 240.0
+SMALL_TABLE = 102.0
+"""A table up to this height (points), of five rows, is never broken over pages ..."""
+SMALL_SUM = 200.0
 """... nor one with a total up to this: nobody adds up over two pages."""
 FEWEST_KEPT, FEWEST_CARRIED = 2, 3
 """Rows of a table on the page where it begins, and on the one where it ends ..."""

@@ -25,6 +25,9 @@ STANDARD = frozenset(
 )  # fmt: skip  # ISO 32000-1, 14.8.4
 KIDS = {
     "Table": {"TR", "THead", "TBody", "TFoot", "Caption"},
+    "THead": {"TR"},
+    "TBody": {"TR"},
+    "TFoot": {"TR"},
     "TR": {"TH", "TD"},
     "L": {"LI", "L", "Caption"},
     "LI": {"Lbl", "LBody"},
@@ -33,6 +36,7 @@ KIDS = {
 PARENTS = {
     "TR": {"Table", "THead", "TBody", "TFoot"}, "TH": {"TR"}, "TD": {"TR"}, "LI": {"L"},
     "Lbl": {"LI", "Note", "BibEntry"}, "LBody": {"LI"}, "TOCI": {"TOC"},
+    "THead": {"Table"}, "TBody": {"Table"}, "TFoot": {"Table"},
 }  # fmt: skip  # a table
 
 
@@ -254,6 +258,55 @@ def _tables_lists_and_contents_nest(pdf: pikepdf.Pdf) -> Iterator[str]:
             yield f"{name} in {parent}"
 
 
+@rule("ISO 14289-1, 7.1")
+def _there_is_a_tree_and_every_page_is_in_it(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Without one every other rule of the structure would hold."""
+    if not any(True for _ in elements(pdf)):
+        yield "no structure"
+    for number, page in enumerate(pdf.pages, start=1):
+        if "/StructParents" not in page:
+            yield f"page {number} is outside the structure"
+
+
+@rule("ISO 14289-1, 7.2")
+def _parts_of_tables_stand_in_order(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """One head and one foot at most, none without a body; a caption first or last."""
+    for element, _ in elements(pdf):
+        parts = [
+            role(kid)
+            for kid in kids(element)
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid
+        ]
+        if role(element) == "Table":
+            if max(parts.count("THead"), parts.count("TFoot"), parts.count("Caption")) > 1:
+                yield f"a table of {parts}"
+            if {"THead", "TFoot"} & set(parts) and "TBody" not in parts:
+                yield "a table without a body"
+            if "Caption" in parts[1:-1]:
+                yield "a caption amid a table"
+        elif role(element) in ("L", "TOC") and "Caption" in parts[1:]:
+            yield f"a caption amid a {role(element)}"
+
+
+@rule("ISO 14289-1, 7.5")
+def _rows_of_a_table_have_as_many_cells(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Else a program cannot tell which heading a cell stands below."""
+
+    def rows(element: Any) -> Iterator[Any]:
+        for kid in kids(element):
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                yield from (kid,) if role(kid) == "TR" else rows(kid)
+
+    for element, _ in elements(pdf):
+        if role(element) == "Table":
+            widths = {
+                sum(int(cell.get("/A", {}).get("/ColSpan", 1)) for cell in kids(row))
+                for row in rows(element)
+            }
+            if len(widths) > 1:
+                yield f"a table with rows of {sorted(widths)} cells"
+
+
 @rule("13-004")
 def _figures_have_words(pdf: pikepdf.Pdf) -> Iterator[str]:
     for element, _ in elements(pdf):
@@ -367,7 +420,9 @@ def _no_shared_marks(pdf: pikepdf.Pdf) -> Iterator[str]:
     for page in pdf.pages:
         for name, thing in dict(page.get("/Resources", {}).get("/XObject", {})).items():
             if str(thing.Subtype) == "/Form" and (
-                "/Ref" in thing or b"/MCID" in thing.read_bytes()
+                "/Ref" in thing
+                or b"/MCID" in thing.read_bytes()
+                or "/Font" in thing.get("/Resources", {})  # the rules of fonts look at pages
             ):
                 yield str(name)
 
@@ -430,6 +485,8 @@ def _true_type_fonts_say_how_they_are_encoded(pdf: pikepdf.Pdf) -> Iterator[str]
                 yield f"{font.BaseFont}: symbolic with an encoding"
             if len(tables) > 1 and not any((t.platformID, t.platEncID) == (3, 0) for t in tables):
                 yield f"{font.BaseFont}: symbolic without its own map"
+        elif not any((t.platformID, t.platEncID) in ((1, 0), (3, 1)) for t in tables):
+            yield f"{font.BaseFont}: not symbolic, without a map"
         elif str(font.get("/Encoding", "")) not in ("/MacRomanEncoding", "/WinAnsiEncoding"):
             yield f"{font.BaseFont}: not symbolic, without an encoding"
 

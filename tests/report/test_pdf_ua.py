@@ -106,6 +106,11 @@ def owners_swapped(pdf: pikepdf.Pdf) -> None:
     marks[0], marks[len(marks) - 1] = marks[len(marks) - 1], marks[0]
 
 
+def cell_lost(pdf: pikepdf.Pdf) -> None:
+    rows = [e for e, _ in elements(pdf) if role(e) == "TR"]
+    del rows[1].K[0]
+
+
 ALSO_BROKEN: list[tuple[str, Callable[[pikepdf.Pdf], None]]] = [
     ("06-003", set_on(lambda p: p.docinfo, "/Title", pikepdf.String("Another title"))),
     ("11-001", set_on(lambda p: first(p, "P"), "/Lang", pikepdf.String("english"))),
@@ -113,6 +118,10 @@ ALSO_BROKEN: list[tuple[str, Callable[[pikepdf.Pdf], None]]] = [
     ("21-001", lambda p: p.attachments["results.json"].obj.__delitem__("/AFRelationship")),
     ("28-011", set_on(lambda p: next(a for _, a in annotations(p)), "/StructParent", 9999)),
     ("28-011", set_on(lambda p: next(a for _, a in annotations(p)), "/F", 6)),
+    ("ISO 14289-1, 7.1", lambda p: p.Root.__delitem__("/StructTreeRoot")),
+    ("ISO 14289-1, 7.1", set_on(lambda p: p.pages[3].obj, "/StructParents", None)),
+    ("ISO 14289-1, 7.2", set_on(lambda p: first(p, "TR"), "/S", pikepdf.Name("/THead"))),
+    ("ISO 14289-1, 7.5", cell_lost),
     ("ISO 32000-1, 14.7.4.4", owners_swapped),
     ("ISO 32000-1, 14.7.4.4", set_on(lambda p: first(p, "TR"), "/P", pikepdf.Dictionary())),
 ]

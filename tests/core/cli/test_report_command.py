@@ -115,6 +115,7 @@ def test_one_bad_assessment_stops_all(
         (("--sections", "prices"), ["--sections", "prices", "glossary"]),
         (("--sections", " , "), ["--sections", "names no section"]),
         (("--accent", "red"), ["--accent", "#rrggbb", "red"]),
+        (("--accent", "yellow"), ["--accent", "#rrggbb", "yellow"]),  # six letters, no digits
         (("--accent", "#ffee88"), ["--accent", "too light"]),
         (("--logo", "absent.png"), ["--logo", "no such file"]),
     ],
