@@ -6,6 +6,7 @@ Exit codes: 0 done, 2 bad input (one message names file, field, value and what i
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import os
@@ -32,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A console that lacks a character shows a substitute instead of failing.
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # absent on stand-ins, as suppressed
+    atexit.register(gc.freeze)  # at its end Python would look through all of it once more
     with speaking(asked_language(sys.argv[1:] if argv is None else argv)), _seldom_collecting():
         return _run(argv)
 

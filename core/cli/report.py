@@ -51,6 +51,7 @@ class Engine:
         """The recommendation and its analysis."""
         from core.analysis import analyse
         from core.assess import assess
+        from core.report import load_all
 
         found = assess(
             assessment,
@@ -59,7 +60,11 @@ class Engine:
             progress=progress.part(0.0, ASSESSED),
         )
         analysis = analyse(
-            found, self.catalog, seed=self.seed, progress=progress.part(ASSESSED, ANALYSED)
+            found,
+            self.catalog,
+            seed=self.seed,
+            progress=progress.part(ASSESSED, ANALYSED),
+            meanwhile=load_all,
         )
         return found, analysis
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 
 from core.cli.inputs import catalog_for, read_assessment
@@ -17,9 +16,11 @@ ASSESSED, ANALYSED = 0.2, 0.6
 """Shares of the whole run's progress after which each stage is done."""
 
 
-def _load_report() -> None:
-    """Import what the report is drawn with."""
-    import_module("core.report.document")
+def load_report() -> None:
+    """Import what a report is made with."""
+    from core.report import load_all
+
+    load_all()
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
                 catalog,
                 seed=arguments.seed,
                 progress=progress.part(ASSESSED, ANALYSED),
-                meanwhile=_load_report if arguments.pdf else None,
+                meanwhile=load_report if arguments.pdf else None,
             )
     finally:
         progress.done()

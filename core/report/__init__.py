@@ -4,6 +4,7 @@
 """
 
 from core.report.api import SECTION_KEYS as SECTION_KEYS
+from core.report.api import load_all as load_all
 from core.report.api import report_bytes as report_bytes
 from core.report.api import write_report as write_report
 from core.report.branding import Branding as Branding

@@ -6,6 +6,7 @@ import dataclasses
 import os
 from collections.abc import Sequence
 from functools import partial
+from importlib import import_module
 
 from core.interchange.document import to_json
 from core.interchange.exports import options_csv, results_json
@@ -15,11 +16,13 @@ from core.report.branding import Branding, frame
 from core.report.brief import Brief
 from core.report.document import Cancelled, Composer, Progress, SectionPlan, build
 from core.report.finish import Attachment, Metadata
+from core.report.fonts import faces
 from core.report.sections import PLANS
 from core.report.sections.summary import first_pages
 from core.report.style import SHEETS, Paper, Sheet
 from core.report.text import for_metadata, one_line
 from core.report.writing import write_whole
+from core.typeface import known_codes
 from core.words import _
 
 SECTION_KEYS = tuple(key for key, _title, _blocks in PLANS)
@@ -27,6 +30,17 @@ SECTION_KEYS = tuple(key for key, _title, _blocks in PLANS)
 ATTACHED = 8
 """Feasible, and rejected, options in the attached results."""
 KEYWORDS = ("AI inference", "sizing", "cost per million tokens")
+
+
+def load_all() -> None:
+    """Import all that a report is made with, and read its typeface, before one is asked for.
+
+    Takes half a second that is nobody's while a second process is still at work.
+    """
+    for name in ("core.report.vector", "matplotlib.figure", "reportlab.pdfgen.canvas", "pikepdf"):
+        import_module(name)
+    faces()
+    known_codes()
 
 
 def report_bytes(

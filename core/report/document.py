@@ -37,6 +37,10 @@ FIRST_PAGE_GAPS = (1.0, 0.75)
 """Factors on the gaps of the first page that are tried."""
 
 
+LAID_OUT, DRAWN = 0.3, 0.85
+"""Shares of a report's time after which its pages are laid out, and drawn."""
+
+
 class ReportCancelledError(Exception):
     """The caller asked to stop."""
 
@@ -195,6 +199,7 @@ class Composer:
         entries = {e.anchor: e for e in self.setter.entries}
         for number, page in enumerate(pages, start=1):
             self._check()
+            self.progress(LAID_OUT + (DRAWN - LAID_OUT) * (number - 1) / len(pages), _("Pages"))
             structure.page = number - 1
             if number == 1:
                 canvas.bookmarkPage("decision", fit="Fit")
@@ -275,9 +280,9 @@ def build(
     tell = composer.progress
     sections = []
     for number, plan in enumerate(plans, start=1):
-        tell(0.05 + 0.7 * number / (len(plans) + 1), plan.title)
+        tell(0.05 + (LAID_OUT - 0.05) * number / (len(plans) + 1), plan.title)
         sections.append(composer.section(plan, number))
-    tell(0.8, _("Pages"))
+    tell(LAID_OUT, _("Pages"))
     raw, structure = composer.draw(composer.pages(first, sections, [p.own_page for p in plans]))
-    tell(0.92, _("Tags and attachments"))
+    tell(DRAWN, _("Tags and attachments"))
     return finished(raw, structure, metadata, attachments)

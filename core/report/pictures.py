@@ -1,4 +1,4 @@
-"""Charts on paper: drawn once with the print theme, with title, note and alternative text."""
+"""Charts on paper: drawn once, with the print theme, with title, note and alternative text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.charts import PRINT, Absent, Chart, figure
+from core.charts.text import MM_PER_INCH
 from core.notation import quoted as in_quotes
 from core.report.boxes import Box, CalloutBox, TextBox, replaced
 from core.report.pen import Pen
@@ -19,46 +20,46 @@ if TYPE_CHECKING:
 
 
 class PictureBox(Box):
-    """A drawing under its title, tagged as a figure."""
+    """A drawing under its title, tagged as a figure.
+
+    Drawn when its page is: only then is it settled how high it is.
+    """
 
     def __init__(
         self,
-        drawing: Drawing,
+        drawing: Callable[[float], Drawing],
+        high_mm: float,
         title: TextBox,
         note: TextBox | None,
         alt: str,
-        again: Callable[[float], Drawing] | None = None,
         least: float = 1.0,
     ) -> None:
-        """``again`` draws it ``least`` to 1 times as high, given the height in points."""
-        self.drawing, self.title, self.note, self.alt = drawing, title, note, alt
-        self.again, self.least = again, least
+        """``drawing`` draws it at a height in mm, ``least`` to 1 times ``high_mm``."""
+        self.drawing, self.high_mm, self.least = drawing, high_mm, least
+        self.title, self.note, self.alt = title, note, alt
         self.before, self.after = 4.0, 10.0
         self.floats = True
-        self.drawn = drawing.height
+        self.drawn = 72.0 * (high_mm / MM_PER_INCH)
         self.beside = title.height + 3.0 + (3.0 + note.height if note else 0.0)
         self.height = self.beside + self.drawn
 
     @property
     def first(self) -> float:
         """Height of the lowest it may be drawn."""
-        return self.beside + self.drawn * (1.0 if self.again is None else self.least)
+        return self.beside + self.drawn * self.least
 
     def lower(self, room: float) -> Box | None:
-        """The same plot, drawn anew in what room there is."""
-        if self.again is None or room < self.first or room >= self.height:
+        """The same plot, as high as there is room."""
+        if room < self.first or room >= self.height:
             return None
-        box = PictureBox(self.drawing, self.title, self.note, self.alt)
-        box.again, box.least = self.again, 1.0
-        box.drawn = room - self.beside
-        box.height = room
+        drawn = room - self.beside
+        box = PictureBox(self.drawing, drawn / MM, self.title, self.note, self.alt)
+        box.drawn, box.height = drawn, room  # to the last digit, which the way over mm may change
         return box
 
     def draw(self, pen: Pen, x: float, top: float) -> None:
         """Draw title, chart and note."""
-        drawing = self.drawing
-        if self.again is not None and self.drawn < drawing.height:
-            drawing = self.again(self.drawn)
+        drawing = self.drawing(self.high_mm)
         self.title.draw(pen, x, top)
         top -= self.title.height + 3.0 + self.drawn
         element = pen.structure.section.add("Figure")
@@ -82,15 +83,14 @@ def picture(chart: Chart | Absent, width: float) -> list[Box]:
     from core.report.vector import record
 
     wide = width / MM
-
-    def drawn(high_mm: float) -> Drawing:
-        return record(figure(chart, PRINT, wide, high_mm))
-
-    again = (lambda points: drawn(points / MM)) if chart.least < 1.0 else None
     note = None
     if chart.note:
         lines = tuple(wrap(runs_of(quoted(chart.note)), 7.4, width))
         note = TextBox(lines, 7.4, colour=MUTED, actual=replaced(chart.note))
     heading = TextBox(title, CAPTION, actual=replaced(chart.title))
-    first = drawn(chart.height_mm(wide))
-    return [PictureBox(first, heading, note, chart.alt_text, again, chart.least)]
+
+    def drawing(high_mm: float) -> Drawing:
+        return record(figure(chart, PRINT, wide, high_mm))
+
+    high_mm = chart.height_mm(wide)
+    return [PictureBox(drawing, high_mm, heading, note, chart.alt_text, chart.least)]

@@ -46,7 +46,7 @@ def printable(text: str) -> str:
 
     Line feeds are kept, tabs and exotic spaces become spaces.
     """
-    if _is_plain(text):
+    if _is_plain(text) or (_ordinary().issuperset(text) and unicodedata.is_normalized("NFC", text)):
         return text
     known = known_codes()
 
@@ -66,6 +66,14 @@ def is_whole(text: str) -> bool:
 def _is_plain(text: str) -> bool:
     """Whether there is nothing to look for, as in most of ten thousand texts of a report."""
     return text.isascii() and text.isprintable()
+
+
+@functools.cache
+def _ordinary() -> frozenset[str]:
+    """What the typeface has and is printed as it stands."""
+    known = known_codes()
+    signs = (chr(code) for code in known if code not in VARIANTS)
+    return frozenset(sign for sign in signs if not _is_lacking(sign, known) and sign not in "\t\r")
 
 
 def _clean(text: str) -> str:

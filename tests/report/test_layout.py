@@ -114,16 +114,17 @@ def test_a_plot_is_drawn_lower_rather_than_waiting(room: float, lowered: bool) -
             assert heights[1] == [200.0]
 
 
-def test_a_plot_is_drawn_anew_at_the_height_that_is_left() -> None:
+def test_a_plot_is_drawn_at_the_height_that_is_left() -> None:
     found = Brief(cases.rich(), cases.analysis()).chart("cash_flow")
     assert isinstance(found, Chart)
     (box,) = picture(found, 480.0)
     assert isinstance(box, PictureBox)
-    assert box.again is not None
     lower = box.lower(box.height - 20.0)
     assert isinstance(lower, PictureBox)
     assert lower.height == box.height - 20.0
-    assert box.again(lower.drawn).height == pytest.approx(box.drawing.height - 20.0)
+    for each in (box, lower):  # each leaves the room that its drawing takes
+        assert each.drawing(each.high_mm).height == pytest.approx(each.drawn)
+    assert lower.drawn == pytest.approx(box.drawn - 20.0)
     assert box.lower(0.5 * box.height) is None  # too low to be read
     assert box.lower(box.height) is None  # it fits as it is
     (rows,) = picture(dataclasses.replace(found, least=1.0), 480.0)

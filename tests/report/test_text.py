@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from core.report.text import (
     width_of,
     wrap,
 )
+from core.typeface import VARIANTS
 
 
 def lines_of(text: str, width: float, size: float = 9.0) -> list[str]:
@@ -77,6 +80,21 @@ def test_whatever_is_typed_becomes_printable(text: str) -> None:
 )
 def test_markup_is_literal_and_the_unprintable_visible(typed: str, shown: str) -> None:
     assert printable(typed) == shown
+
+
+def test_what_the_typeface_has_is_printed_as_it_stands() -> None:
+    """Texts of such signs alone are not looked through sign by sign."""
+    for code in faces()["AdvisorSans"].widths:
+        sign = chr(code)
+        if code in VARIANTS:
+            shown = "ab"
+        elif sign in "\t\r":
+            shown = {"\t": "a b", "\r": "a\nb"}[sign]
+        elif sign != "\n" and unicodedata.category(sign) in ("Cc", "Cf", "Cn", "Co", "Zl", "Zp"):
+            shown = f"a[U+{code:04X}]b"
+        else:
+            shown = unicodedata.normalize("NFC", f"a{sign}b")  # accents join the letter
+        assert printable(f"a{sign}b") == shown
 
 
 def test_a_number_stays_with_its_unit_and_its_currency() -> None:
