@@ -41,6 +41,8 @@ BY_SIZE = frozenset(
     ("rack_power", "total_power", "feeds", "cooling", "racks", "height", "floor_load", "lead_time")
 )
 """Limits that a larger fleet comes nearer to, both in one unit."""
+OF_UNITS = frozenset(("power_density", "time"))
+"""Criteria of own servers that nothing but their number moves: room, and works to enlarge it."""
 LEAP = 2.0
 """How far apart two configurations lie for a ``Response``, in the units of its places."""
 USED_SCALE = 1.5
@@ -151,7 +153,10 @@ def effects_of(
     """
     stated = found[0]
     keys = tuple(s.key for s in stated.scores if s.key != "cost" and s.counted is not None)
-    as_shares = frozenset(key for key in FULL_SHARE if key in keys and _used(stated, key))
+    known = {s.key for s in stated.scores if s.value is not None}
+    as_shares = frozenset(
+        key for key in FULL_SHARE if key in keys and key in known and _used(stated, key)
+    )
     held = [known for _fleet, known in fleets]
     laws = exponents(found, held)
     left_out = MONEY | ({SPLIT} if beside else set()) | (LATENCY_KEYS if laws.shape[1] else set())
@@ -176,7 +181,7 @@ def effects_of(
         by_units = [
             ByUnits.through(column, held[0].units[:, -1], table[:, column], falls=falls)
             for column, falls in (
-                *((1 + i, False) for i, key in enumerate(keys) if key == "power_density"),
+                *((1 + i, False) for i, key in enumerate(keys) if key in OF_UNITS),
                 *(((len(keys) + 1, True),) if laws.shape[1] else ()),
             )
         ]

@@ -28,6 +28,9 @@ from core.products import product
 
 BY_LOAD = 1e-3
 """Part of a server by which a bill follows the load where the number of servers stays."""
+APART = 1.2
+"""Ratio of two places on a bill, at least, for a line through both to go on below them: as many
+servers at two loads tell nothing of fewer."""
 SHARED_ERROR = 0.5
 """Correlation of the engine's error between generations of hardware: the same model and
 formulas."""
@@ -221,6 +224,8 @@ def _add(
     """Add what some lines pay in a column, to shape (futures, lines, columns)."""
     for row in np.flatnonzero(rows & bill.present[:, :, column].any(axis=0)):
         usd = product(weights, bill.present[:, row, column])
+        # a line that goes on below the least load known does not change its sign
+        usd = np.where(usd * bill.present[0, row, column] < 0.0, 0.0, usd)
         trend = TREND_OF.get(bill.classes[row])
         # today's price holds in the first year; a lease is bound to the price at its start
         later = column if bill.lumps[row] else column - 1
@@ -233,11 +238,18 @@ def _add(
 def _weights(at: Floats, grid: Floats) -> Floats:
     """Weights on the loads of ``LOADS``, shape (n, loads): linear between two of ``grid``.
 
-    In proportion beyond the upper end.
+    In proportion beyond the upper end. Below the lower end the line on which the first of them
+    lies goes on, so that what stays whatever the load stays there too.
     """
     hats = np.eye(len(grid))
     inside = np.stack([np.interp(at, grid, hat) for hat in hats], axis=1)
-    return np.asarray(inside * np.maximum(at / grid[-1], 1.0)[:, None])
+    inside *= np.maximum(at / grid[-1], 1.0)[:, None]
+    above = int(np.searchsorted(grid, grid[0] * APART))
+    if above < len(grid):
+        beyond = np.maximum(grid[0] - at, 0.0) / (grid[above] - grid[0])
+        inside[:, 0] += beyond
+        inside[:, above] -= beyond
+    return np.asarray(inside)
 
 
 def one_at_a_time(

@@ -14,7 +14,13 @@ from core.analysis.bills import LOADS
 from core.analysis.draws import Z80
 from core.analysis.effects import Effects
 from core.analysis.engine_error import factors
-from core.analysis.future_cost import cost_usd_per_mtok, one_at_a_time
+from core.analysis.future_cost import (
+    BY_LOAD,
+    Needed,
+    bill_in,
+    cost_usd_per_mtok,
+    one_at_a_time,
+)
 from core.analysis.futures import draw, drawn_at, lead, summary
 from core.analysis.sensitivity import tornado
 from core.analysis.stability import stability
@@ -63,6 +69,28 @@ def test_one_input_at_a_time_by_hand(
     costs = one_at_a_time(toy.owned_and_hosted(), [key], [-Z80, Z80])[0]
     assert costs[0] == pytest.approx(low)
     assert costs[1] == pytest.approx(high)
+
+
+def test_below_the_least_load_known_a_bill_goes_on_as_it_came() -> None:
+    """20 USD whatever the load and 80 USD that follow it: 36 at a fifth, not what 0.35 costs."""
+    own = toy.bill("own", {"hardware": (80.0, 0.0, 0.0)}, fixed=False)
+    own = dataclasses.replace(own, present=own.present + np.array([20.0, 0.0, 0.0]))
+    for load in (0.2, 0.1):
+        drawn = cost_usd_per_mtok(toy.bills(own), at_load(load), np.zeros((1, 1)))[0, 0]
+        assert drawn == pytest.approx((20.0 + 80.0 * load) / (100.0 * load))
+
+
+def test_as_many_servers_at_two_loads_tell_nothing_of_fewer() -> None:
+    """Two servers at 0.35 and 0.6, three at 0.8, 60 USD each: one is 60, whatever energy says."""
+    own = toy.bill("own", {"hardware": (60.0, 0.0, 0.0)}, fixed=True)
+    units = np.array([2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 6.0])
+    present = 60.0 * units[:, None, None] * np.array([1.0, 0.0, 0.0])
+    present[1] += 1.0  # of as many servers the fuller ones take a little more
+    own = dataclasses.replace(own, present=present)
+    grid = np.tile(units + BY_LOAD * np.array(LOADS), (2, 1))
+    one = Needed(np.full((1, 2), 1.0 + BY_LOAD * 0.2), grid)
+    found = bill_in(toy.bills(own), own, np.zeros((1, len(INPUTS))), one)
+    assert found.capex_usd[0] == pytest.approx(60.0, rel=0.001)
 
 
 def test_work_follows_lengths_and_the_cache_by_hand() -> None:
@@ -179,7 +207,8 @@ def test_probabilities_and_percentiles_are_in_order(seed: int, low: float, high:
 def at_load(factor: float) -> np.ndarray:
     """Standard normal values of all inputs at a multiple of the load."""
     z = np.zeros((1, len(INPUTS)))
-    z[0, INDEX["load"]] = Z80 * math.log(factor) / math.log(LOAD_HIGH)
+    end = math.log(LOAD_HIGH) if factor > 1.0 else -math.log(LOAD_LOW)
+    z[0, INDEX["load"]] = Z80 * math.log(factor) / end
     return z
 
 
