@@ -1,13 +1,12 @@
 """From which volume on owning costs less than the base case.
 
-The option's own hardware and configuration is sized and costed again at other loads, by the same
-bill as at the stated one: whole servers, spares, energy by the hour. The base case scales with
-what it charges per token.
+The option's own hardware is configured, sized and costed again at other loads, by the same rules
+and the same bill as at the stated one: whole servers, spares, energy by the hour. The base case
+scales with what it charges per token.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -19,10 +18,9 @@ from core.recommendation import Crossover, Option, Venue
 from core.venues import colocation, edge, on_premises
 from core.venues.drafts import Drafts, OwnedDraft
 from core.venues.energy import Energy, fleet_draw
-from core.venues.pools import Sizing, pack
+from core.venues.pools import Sizing, size_units
 from core.venues.racking import with_switches
 from core.venues.service import ServiceBook
-from core.venues.sizing import replicas_for
 from core.venues.study import Study
 
 WIDEST = 64.0
@@ -147,7 +145,7 @@ def cheaper_between(own: Usd, base: Usd, loads: tuple[float, float]) -> tuple[fl
 
 @dataclass(frozen=True)
 class OwnedAtLoads:
-    """An owned option's platform and configuration at multiples of the stated demand."""
+    """An owned option's platform at multiples of the stated demand."""
 
     study: Study
     book: ServiceBook
@@ -176,29 +174,34 @@ def _fleet_of(
     return OwnedAtLoads(study, book, option.venue, draft, {})
 
 
-def sizing_at(study: Study, draft: OwnedDraft, load: float) -> Sizing:
-    """Servers of a draft at a multiple of the stated demand."""
-    pools = []
-    for pool in draft.sizing.pools:
-        demand = pool.demand.times(load)
-        replicas = replicas_for(
-            demand.peak_req_s, pool.capacity, study.headroom, demand.least_replicas
-        )
-        pools.append(dataclasses.replace(pool, replicas=replicas, demand=demand))
-    return pack(
+def sizing_at(study: Study, book: ServiceBook, draft: OwnedDraft, load: float) -> Sizing | None:
+    """Servers of a draft at a multiple of the stated demand, and of what is then best on them.
+
+    Few servers leave room for latency, many are filled: a fleet of another size is configured in
+    another way, by the rule of every sizing.
+    """
+    pools = draft.sizing.pools
+    sizing = size_units(
         study,
-        pools,
+        draft.platform.accelerator_id,
         draft.sizing.per_unit,
+        pools[0].rtt_ms,
+        [pool.demand.times(load) for pool in pools],
         failures_key="gpu_failure_rate_year",
         repair_hours=24.0 * study.assume.base("repair_days"),
     )
+    if sizing is not None:
+        book.add(p for p in sizing.pools if (p.family, p.row) not in book.longest)
+    return sizing
 
 
 def owned_usd(
     study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float
 ) -> float | None:
     """Present value of owning a platform at a multiple of the stated demand."""
-    sizing = sizing_at(study, draft, load)
+    sizing = sizing_at(study, book, draft, load)
+    if sizing is None:
+        return None
     platform, units = draft.platform, sizing.units
     draw = fleet_draw(book, sizing, units, platform.accelerator_id)
     if venue != "edge":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable
+from importlib.resources import files
 from math import ceil
 
 import numpy as np
@@ -12,10 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.analysis.narrow import at_load
+from core.assess import assess
+from core.assess.costing import cost_options
+from core.assessment import with_value
+from core.interchange.document import load
 from core.notation import rounded
 from core.recommendation import Recommendation
-from core.venues.crossover import FINEST, cheaper_between, cheaper_for_good
-from tests.core.assess.cases import every, run
+from core.venues.crossover import FINEST, cheaper_between, cheaper_for_good, owned_usd
+from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
 
 def at(load: float) -> Recommendation:
@@ -58,6 +64,28 @@ def test_from_the_crossover_on_owning_costs_less_wherever_it_is_tried() -> None:
     for option in answer.options:
         if option.venue == "on_premises":
             assert gap(below, option.id) > 0
+
+
+def test_owning_at_another_load_costs_what_a_whole_run_at_that_load_says() -> None:
+    """Also where two workloads are configured in another way there (12.8 % apart, as stated)."""
+    two = load(str(files("resources") / "examples" / "hospital_group.json"))
+    stated = with_value(two, "site.venues", ("on_premises",))
+    run_ = cost_options(stated, small_catalog(), AS_OF, lambda share, text: None)
+    own = {o.id: o for o in run_.options}
+    again = assess(at_load(stated, 20.0), small_catalog(), as_of=AS_OF)
+    anew = 0
+    for option in every(again):
+        draft = run_.drafts.owned_draft(option)
+        if draft is None or option.cost is None or draft.platform.price_usd is None:
+            continue
+        usd = owned_usd(run_.study, run_.book, option.venue, draft, 20.0)
+        # power is read off the curve of another number of replicas: next to nothing
+        assert usd == pytest.approx(option.cost.npv_usd, rel=0.002), option.id
+        here, there = (
+            [serving.configuration for serving in o.servings] for o in (own[option.id], option)
+        )
+        anew += here != there
+    assert anew
 
 
 def steps(size: float, usd: float) -> Callable[[float], float]:
