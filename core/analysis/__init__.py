@@ -127,9 +127,7 @@ def _analyse(
         answers=answers,
         smallest_changes=changes,
         regret=regret.told(recommendation, uncertainty),
-        futures=tuple(
-            filter(None, (told_futures.method(), told_futures.more_often(recommendation, lead)))
-        ),
+        futures=told_futures.told(recommendation, bills, uncertainty, lead),
         lead=lead,
         confidence=held,
         confidence_reason=why,

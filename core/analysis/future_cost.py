@@ -265,3 +265,20 @@ def one_at_a_time(
     rows = values.reshape(-1, len(INPUTS))
     found = cost_usd_per_mtok(bills, rows, np.zeros((len(rows), len(bills.bills))), count)
     return found.reshape(len(keys), len(z), -1)
+
+
+def alone(bills: Bills, option_id: str) -> dict[str, tuple[float, float]]:
+    """What an option costs at P10 and at P90 of each input, the others at base.
+
+    By the keys of ``INPUTS``. The engine's error is the option's whole one, its own part too.
+    """
+    bill = next(b for b in bills.bills if b.option.id == option_id)
+    z, own = np.zeros((2 * len(INPUTS), len(INPUTS))), np.zeros(2 * len(INPUTS))
+    for number in range(len(INPUTS)):
+        z[2 * number : 2 * number + 2, number] = -Z80, Z80
+    engine = INDEX["engine"]
+    rows = slice(2 * engine, 2 * engine + 2)
+    z[rows, engine] *= math.sqrt(SHARED_ERROR)
+    own[rows] = z[rows, engine] / math.sqrt(SHARED_ERROR) * math.sqrt(1.0 - SHARED_ERROR)
+    usd = followed(bills, bill, z, own).usd_per_mtok.tolist()
+    return {item.key: (usd[2 * i], usd[2 * i + 1]) for i, item in enumerate(INPUTS)}

@@ -124,7 +124,7 @@ def most_demand(narrow: Narrow, path: str, limit: float) -> Answer:
         answer=text + unspent,
         value=turn.holds,
         option_title=option.title,
-        verified=not keeping.any(turn.fails),
+        verified=bool(keeping.of_all(turn.holds)) and not keeping.any(turn.fails),
     )
 
 

@@ -26,14 +26,18 @@ class Keeping:
 
         Where the whole run finds none, the likeliest alone, if it keeps the limit when asked so.
         """
-        options = self._narrow.run_full(self._volume.at(amount)).options
-        found = [option for option in options if self._kept_by(option)]
+        found = self.of_all(amount)
         if not found:
             return self._likely(amount)
         likeliest = min(found, key=self._needs)
         if likeliest.id != self._likeliest:
             self._likeliest, self._alone = likeliest.id, self._narrow.rerunner(likeliest)
         return found[0]
+
+    def of_all(self, amount: float) -> list[Option]:
+        """Those that the whole run finds, first by rank: what verifies an answer."""
+        options = self._narrow.run_full(self._volume.at(amount)).options
+        return [option for option in options if self._kept_by(option)]
 
     def any(self, amount: float) -> bool:
         """Whether there is one.

@@ -110,6 +110,25 @@ def test_what_is_asked_alone_first_is_what_all_say(
     assert asked_of_all < 0.8 * len({*runs})
 
 
+def test_what_only_an_option_asked_alone_says_is_not_called_verified(
+    narrow: Narrow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole run finds something at first; at all other demand it refuses everything."""
+    full = Narrow.run_full
+    asked_first: list[Assessment] = []
+
+    def first_only(self: Narrow, assessment: Assessment) -> Ranked:
+        ranked = full(self, assessment)
+        asked_first.append(assessment)
+        if assessment == asked_first[0]:
+            return ranked
+        return Ranked((), (*ranked.options, *ranked.rejected))
+
+    monkeypatch.setattr(Narrow, "run_full", first_only)
+    answer = most_demand(narrow, "site.total_power_kw", 25.0)
+    assert answer.value is not None and not answer.verified
+
+
 NOTHING_UP_FRONT = "No money up front is needed at all for "
 
 
