@@ -67,6 +67,8 @@ def widest(recommendation: Recommendation, bills: Bills, uncertainty: OptionUnce
     if not middle or high < WIDE * middle:
         return ""
     ends = alone(bills, uncertainty.option_id)
+    bill = next(b for b in bills.bills if b.option.id == uncertainty.option_id)
+    planned = bill.planned_usd / float((bills.input_mtok + bills.output_mtok).sum())
     key = max(ends, key=lambda k: max(ends[k]) / max(min(ends[k]), 1e-12))
     least, most = sorted(ends[key])
     per_usd = currency.per_usd
@@ -90,7 +92,7 @@ def widest(recommendation: Recommendation, bills: Bills, uncertainty: OptionUnce
         else _("“{label}”").format(label=_(INPUTS[INDEX[key]].label)),
     )
     tight = _tightest(option)
-    if key == "engine" and tight is not None and most > _slower(option) * _planned(option):
+    if key == "engine" and tight is not None and most > _slower(option) * planned:
         text += " " + _(
             "Servers that are slower than predicted also have to stay emptier to keep the target "
             "of {limit} for {label}, so their number rises faster than their speed falls: a trial "
@@ -103,11 +105,6 @@ def _slower(option: Option) -> float:
     """How many times as long servers take at the pessimistic end of the engine's interval."""
     faster, _later = factors(grade_of(option), np.array([-Z80]))
     return 1.0 / float(faster[0])
-
-
-def _planned(option: Option) -> float:
-    """Its cost as stated, US dollars per million tokens."""
-    return 0.0 if option.cost is None else option.cost.usd_per_mtok.base
 
 
 def _tightest(option: Option) -> TargetCheck | None:
