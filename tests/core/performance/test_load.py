@@ -21,9 +21,12 @@ from tests.benchmarks.bench_candidates import CHAT, chat_table
 from tests.core.performance.simulation import (
     METRICS,
     SCENARIOS,
+    Machine,
     predicted,
     queue,
+    simulate,
     simulated,
+    statistics,
 )
 from tests.core.performance.test_shapes_memory import table
 
@@ -121,6 +124,42 @@ def test_more_load_never_lowers_a_latency(scenario, cv, low, more):
             # percentiles of TPOT may dip by a little next to saturation
             assert column[1] >= column[0] * (1.0 - 0.01)
         assert found.p50[0] <= found.p90[0] <= found.p95[0] <= found.p99[0]
+
+
+def _tpot(machine, req_s, answer):
+    """Statistics of TPOT at a rate, as predicted, with answers of a mean length."""
+    profile = RequestProfile(1500, 3700, answer, 2.5 * answer)
+    state = loads.state(
+        queue(machine, profile), loads.requests(profile), np.array([req_s / 1000.0])
+    )
+    found = percentiles.distribution(state.tpot)
+    return profile, np.array([c[0] for c in (found.mean, found.p50, found.p90, found.p95)])
+
+
+def test_shorter_answers_have_the_longer_tail_of_tpot_as_simulated():
+    """Fewer decode beside each other, so the mean falls; but a prompt that interrupts an answer of
+    60 tokens is felt in each of them twice as much as in one of 130, and the target is at P95."""
+    machine, found = Machine(12, 0.15, 60, 256), {}
+    for answer in (60, 130, 480):
+        profile, model = _tpot(machine, 4.0, answer)
+        truth = statistics(simulate(machine, profile, 4.0, 10_000, 5).tpot)
+        assert model[[MEAN, P95]] == pytest.approx(truth[[MEAN, P95]], rel=0.08)
+        found[answer] = np.array([truth[[MEAN, P95]], model[[MEAN, P95]]])
+    for mean, tail in (found[130] / found[60]).tolist():  # simulated, predicted
+        assert mean > 1.02 and tail < 0.97
+    for mean, tail in (found[480] / found[130]).tolist():  # in the end more at once weighs more
+        assert mean > 1.2 and tail > 1.1
+
+
+def test_very_short_answers_have_a_longer_mean_of_tpot_too_as_simulated():
+    """Of each request alike: one of few tokens that is interrupted counts as much as a long one."""
+    machine, found = Machine(12, 0.25, 150, 256), []
+    for answer in (20, 40):
+        profile, model = _tpot(machine, 2.0, answer)
+        found.append((statistics(simulate(machine, profile, 2.0, 10_000, 5).tpot)[MEAN], model[0]))
+    (short, told_short), (longer, told_longer) = found
+    assert short > 1.1 * longer and told_short > 1.1 * told_longer
+    assert (told_short, told_longer) == pytest.approx((short, longer), rel=0.06)
 
 
 def test_littles_law_holds_for_the_mean():
