@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import per_mtok
 from core.charts.latency import METRICS, cut_at, metric_name, values_of
-from core.charts.records import Absent, Cell, Chart
+from core.charts.records import PLOT_LEAST, ROWS_LEAST, Absent, Cell, Chart
 from core.charts.rows import mark, row_heights, row_plot, whisker
 from core.charts.scales import Axis, aligned, padded
 from core.charts.sheet import Box, KeyEntry, Sheet
@@ -79,6 +79,7 @@ def costs(comparison: Comparison) -> Chart | Absent:
         draw=partial(_draw_costs, priced=tuple(priced), comparison=comparison),
         note=_("Bars span the low and the high case of every cost line together."),
         heights_mm=row_heights(len(priced)),
+        least=ROWS_LEAST,
     )
 
 
@@ -134,6 +135,7 @@ def venues(comparison: Comparison) -> Chart | Absent:
         draw=partial(_draw_venues, comparison=comparison),
         note=_("A venue without a mark does not qualify in that scenario."),
         heights_mm=row_heights(len(found), 20.0),
+        least=PLOT_LEAST,  # marks alone, beside a name each
     )
 
 
@@ -232,6 +234,7 @@ def latencies(comparison: Comparison) -> Chart | Absent:
         draw=partial(_draw_latencies, lines=tuple(lines), metrics=tuple(metrics)),
         note=" ".join(notes),
         heights_mm=(14.0 + 44.0 * len(metrics), 64.0 if len(metrics) < 4 else 112.0),
+        least=PLOT_LEAST,
     )
 
 

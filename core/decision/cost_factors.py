@@ -104,7 +104,12 @@ def cost_factors(
 
 def _smallest(one: _Terms, two: _Terms) -> tuple[CostFactor, ...]:
     """The fleets' sizes, where the load does not decide one of them."""
-    if one.smallest and two.smallest and max(one.sites, two.sites) > 1:
+    if one.smallest and two.smallest and one.sites == two.sites > 1:
+        why = _(
+            "the reference has {other} chips on average over the years, the best option {best}: "
+            "one server is enough for the load of a place, at {best_places} places on either side"
+        )
+    elif one.smallest and two.smallest and max(one.sites, two.sites) > 1:
         why = _(
             "the reference has {other} chips on average over the years, the best option {best}: "
             "one server is enough for the load of a place, at {other_places} and {best_places} "

@@ -22,17 +22,22 @@ _JOINERS = "\u200c\u200d"
 """Format characters that words and signs of some scripts are written with."""
 _UNITS = (
     r"x|%|ms|s|h|kW|kWh|kVA|kg|lb|gal|GiB|GB|GB/s|MW|W|U|m²|weeks?|months?|years?|points?|tokens|mm|"
-    r"FTE|million|billion|times|Wochen?|Monat(?:en?)?|Jahr(?:en?)?|Punkt(?:en?)?|VZÄ|Token|Millionen|Mrd|Mio|Tsd|"
-    r"semaines?|mois|ans?|jetons|millions?|milliards?|fois|"
-    r"more|conditions?|Bedingung(?:en)?|racks?|sites?|servers?"
+    r"FTE|million|billion|times|more|conditions?|racks?|sites?|servers?|"
+    r"Wochen?|Monat(?:en?)?|Jahr(?:en?)?|Punkt(?:en?)?|VZÄ|Token|Millionen|Mrd|Mio|Tsd|"
+    r"Bedingung(?:en)?|semaines?|mois|ans?|jetons|millions?|milliards?|fois"
 )
 _COUNT = r"[0-9.,\u202f]+ x\b"
 _TIED = re.compile(
-    rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))|(?<=\b[A-Z]{{3}}) (?=[0-9])|(?<=\d x) (?=\w)"
-    rf"|(?<=\dx) (?=[A-Z])|(?<=#\d) (?=\S)"
-    rf"|(?<=\d) (?=(?:to|bis|à) {_COUNT})|(?<=\b(?:to|zu)) (?={_COUNT})"
-    rf"|(?<=\bbis) (?=(?:zu )?{_COUNT})|(?<=[ ']à) (?={_COUNT})"
-    r"|(?<=[\w)»]) (?=[:;!?»](?:\s|$))|(?<=«) (?=\w)"
+    "|".join(
+        (
+            rf"(?<=[0-9]) (?=(?:{_UNITS})(?![\w/]))",
+            r"(?<=\b[A-Z]{3}) (?=[0-9])|(?<=[0-9]) (?=[A-Z]{3}\b)",
+            r"(?<=\d x) (?=\w)|(?<=\dx) (?=[A-Z])|(?<=#\d) (?=\S)",
+            rf"(?<=\d) (?=(?:to|bis|à) {_COUNT})|(?<=\b(?:to|zu)) (?={_COUNT})",
+            rf"(?<=\bbis) (?=(?:zu )?{_COUNT})|(?<=[ '’]à) (?={_COUNT})",
+            r"(?<=[\w)»]) (?=[:;!?»](?:\s|$))|(?<=«) (?=\w)",
+        )
+    )
 )
 """Spaces at which no line may break: between a number and its unit or currency, within "5 to 8 x"
 and "4x H200", and those that French puts inside its quotation marks and before colons."""

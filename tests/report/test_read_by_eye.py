@@ -45,7 +45,7 @@ RANGES = (
     "Eigenes Rechenzentrum: 10 bis 18 x Edge-Server, 4x L4",
     "GPU-Cloud: bis zu 7 x DigitalOcean MI300X on-demand",
     "Sur site : 27 à 44 x serveur de périphérie, 4x L40S",
-    "Cloud GPU : jusqu'à 3 x Spheron H200",
+    "Cloud GPU : jusqu’à 3 x Spheron H200",
 )
 
 

@@ -9,6 +9,7 @@ the same venue that meets every limit already.
 from __future__ import annotations
 
 import dataclasses
+import statistics
 from collections import Counter
 from collections.abc import Callable
 
@@ -32,6 +33,9 @@ MOST_NEAREST, MOST_NEAREST_OF_NONE = 4, 8
 many more as it takes for every limit that rejects: a search takes 0.1 to 1 s, and the whole
 analysis 5. Any other is searched where it is pointed at."""
 MOST_CHEAPER = 2
+MOST_TIMES_USUAL = 20.0
+"""What costs so many times as half of the rejected options do is no way out, whatever would admit
+it (judgement): thousands of servers, a hundred times the power."""
 FEW = 2
 """Options searched where there are many workloads."""
 MOST_TURNS = 24
@@ -78,11 +82,13 @@ def interesting(recommendation: Recommendation) -> list[Option]:
     allowed = recommendation.assessment.site.venues
     winner = recommendation.winner
     elsewhere = winner is None and verdicts.rules_leave_none(recommendation.rejected)
-    rejected = [
-        o
-        for o in recommendation.rejected
-        if o.cost and (o.venue in allowed or (elsewhere and verdicts.keeps_data_rules(o)))
-    ]
+    rejected = _worth_a_thought(
+        [
+            o
+            for o in recommendation.rejected
+            if o.cost and (o.venue in allowed or (elsewhere and verdicts.keeps_data_rules(o)))
+        ]
+    )
     limit = winner.cost.npv_usd if winner is not None and winner.cost is not None else 0.0
     cheaper = [o for o in rejected if o.cost and o.cost.npv_usd < limit]
     cheaper.sort(key=lambda o: (o.cost.npv_usd if o.cost else 0.0, o.id))
@@ -92,6 +98,13 @@ def interesting(recommendation: Recommendation) -> list[Option]:
     met = {o.venue for o in (*recommendation.options, *nearest)}
     alone = [o for o in {o.venue: o for o in reversed(rejected)}.values() if o.venue not in met]
     return list({o.id: o for o in (*nearest, *alone, *cheaper[:MOST_CHEAPER])}.values())
+
+
+def _worth_a_thought(rejected: list[Option]) -> list[Option]:
+    """Those that do not cost many times what is usual among them."""
+    costs = {o.id: o.cost.npv_usd for o in rejected if o.cost}
+    usual = statistics.median(costs.values()) if costs else 0.0
+    return [o for o in rejected if usual <= 0.0 or costs[o.id] <= MOST_TIMES_USUAL * usual]
 
 
 def _for_other_limits(rejected: list[Option], chosen: list[Option]) -> list[Option]:

@@ -85,13 +85,15 @@ def _facts(brief: Brief, option: Option, cost: Cost) -> Facts:
     if base is not None and base.id == option.id:
         told = _("The savings of other options are counted against it.")
         return Facts((whole, (_("Against the base case"), _("is the base case"), told)))
-    dearer = savings is not None and savings < 0
+    if savings is None:
+        return Facts((whole, (_("Against the base case"), payback(cost, brief.horizon), "")))
+    dearer = savings < 0
     return Facts(
         (
             whole,
             (
                 _("More than the base case") if dearer else _("Saved against the base case"),
-                DASH if savings is None else brief.money(abs(savings)),
+                brief.money(abs(savings)),
                 _("present value"),
             ),
             (

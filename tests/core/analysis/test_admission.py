@@ -225,6 +225,22 @@ def test_a_limit_that_never_binds_first_is_searched_too() -> None:
     assert [o.id for o in interesting(answer)] == ["plain0", "plain1", "plain2", "plain3", "dear0"]
 
 
+def test_what_costs_a_hundred_times_the_usual_is_no_way_out() -> None:
+    """A report offered 3,489 servers for 56 million beside two for 0.3."""
+    answer = own_room().recommendation
+    racks = Gate("racks", "racks", "fail", 9.0, 1.0, "racks", "Too much.", "")
+    late = Gate("date", "date", "fail", 99.0, 30.0, "weeks", "Too late.", "")
+    rejected = [b.option(f"plain{i}", usd_per_mtok=3.0 + i, gates=(racks,)) for i in range(3)]
+    dear = [
+        b.option(key, usd_per_mtok=usd, gates=(racks, late))
+        for key, usd in (("dear", 60.0), ("absurd", 400.0))
+    ]
+    answer = dataclasses.replace(answer, rejected=(*rejected, *dear))
+    # half cost 5 or less: 12 times that is told, being alone with its date, 80 times is not
+    assert [o.id for o in interesting(answer)] == ["plain0", "plain1", "plain2", "dear"]
+    assert [o.cost and o.cost.usd_per_mtok.base for o in dear] == [60.0, 400.0]
+
+
 def made(narrow: Narrow, change: SmallestChange) -> Option:
     """The option when ``assess`` is asked with everything that is told, and nothing else."""
     return at(narrow, {c.path: c.value for c in change.changes}, change.option_id)
