@@ -157,7 +157,13 @@ def _draw_utilisation(
             # beside the mark, and below it where the unit of the axis stands above the plot
             fits = up + 0.8 + sheet.line <= frame.top
             y_mm, side = (up + 0.8, "bottom") if fits else (up - 0.8, "top")
-            sheet.text(across + 1.6, y_mm, aligned([value])[0], va=side, bold=True)
+            words = aligned([value])[0]
+            foot = y_mm if fits else y_mm - sheet.line
+            wide = sheet.measure(words, bold=True)
+            plate = Box(across + 1.2, foot, across + 2.0 + wide, foot + sheet.line)
+            if level is not None:  # whose line may run through the words
+                sheet.rectangle(plate, theme.background, z=2.5)
+            sheet.text(across + 1.6, y_mm, words, va=side, bold=True)
 
 
 def _split(
