@@ -28,6 +28,7 @@ KEPT_SHARE = 0.1
 KEPT_FOR_SPOT = 0.5
 """The same where instances run by the hour: to run earlier costs no more, and instances may be
 taken back, or none be free (assumption)."""
+_NO_WAIT_H = 1e-9
 _POINTS = 2000
 """Requests of a week that the distribution of waits is read from."""
 
@@ -149,4 +150,6 @@ def waits_h(waiting: Floats, served: Floats) -> Floats:
     request = (np.arange(_POINTS) + 0.5) / _POINTS * whole
     out = np.interp(request, gone, times[HOURS_PER_WEEK:])
     come = np.interp(request, arrived, times)
-    return np.sort(np.maximum(out - come, 0.0))
+    waits = out - come
+    waits[waits < _NO_WAIT_H] = 0.0  # the last digits of a sum are no wait
+    return np.sort(waits)
