@@ -60,6 +60,11 @@ _HARDWARE_NOISE = frozenset(
         "se",
         "socket",
         "1",
+        "habana",
+        "developer",
+        "kit",
+        "devkit",
+        "vf",
     ]
 )
 _MODEL_NOISE = frozenset(
@@ -108,11 +113,15 @@ _PIECES = re.compile(
     r"(?:^(\d{1,3})x(?=[a-z]))|(?:(?:(?<=\d)|(?<=gb))x(\d{1,3})$)|(?:^x(\d{1,3})$)|(?:^(\d{1,3})x$)"
 )
 """How many, before or after a name: ``8xH100``, ``H100x8``, ``H100 x8``, ``8x H100``."""
-_TIMES_BEFORE = re.compile(r"^\s*(\d{1,3})\s*[x×*]\s*(?=[a-z])")
+_TIMES_BEFORE = re.compile(r"^\s*(\d{1,3})\s*(?:[x×*]|[sp]\s)\s*(?=[a-z])")
 _TIMES_AFTER = re.compile(r"\s*(?:[×*]|(?<=\s)x)\s*(\d{1,3})\s*$")
-"""The same with spaces or another sign for times: ``2 x H100``, ``H100×8``."""
-_TPU_SLICE = re.compile(r"(?<=v[56]e)-(\d{1,3})\b")
+"""The same with spaces or another sign for times: ``2 x H100``, ``H100×8``, ``2S EPYC 9965``."""
+_TPU_SLICE = re.compile(r"(?:(?<=v[56]e)|(?<=v5litepod))-(\d{1,3})\b")
 """Chips of a slice (``v6e-8``); other generations of TPU count cores instead."""
+_MACHINES = re.compile(r"\b(?:mac[ -]?(?:studio|mini|pro)|macbook(?:[ -](?:pro|air))?|imac)\b")
+"""Computers that are named before their chip: ``Mac Studio M3 Ultra``."""
+_XEON_6 = re.compile(r"\bxeon[ -]6[ -](?=\d{4})")
+"""The family's own number before the processor's: ``Xeon 6 6980P``."""
 _KEPT = 4096
 """Reduced names remembered: more than the catalog has, so that a file of names reads them once."""
 _MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01])")
@@ -122,7 +131,7 @@ _MODEL_DATE = re.compile(r"v0\.\d|2[4-6](?:0[1-9]|1[0-2])|0[1-9](?:[0-2]\d|3[01]
 def hardware_key(name: str) -> tuple[str, frozenset[str], float | None]:
     """(reduced name, form factors it states, memory in GB where it says one) of an accelerator."""
     kept, forms, memory = [], set(), None
-    low = _times(name.lower())
+    low = _XEON_6.sub("xeon ", _MACHINES.sub("", _times(name.lower())))
     if "processor" in low:
         low = _CORES.sub("", low).replace("processor", "cpu")
     for found in _SEPARATORS.split(_TPU_SLICE.sub("", low)):
@@ -147,9 +156,15 @@ def _times(low: str) -> str:
 
 
 def pieces(name: str) -> int:
-    """How many accelerators a name says there are (``8xH100``); 0 where it says nothing."""
+    """How many accelerators a name says there are (``8xH100``); 0 where it says nothing.
+
+    A word such as ``32X`` later in the name is a part of it (``A192-32X``).
+    """
     low = _times(name.lower())
-    found = [match for word in _SEPARATORS.split(low) for match in _PIECES.finditer(word)]
+    words = enumerate(_SEPARATORS.split(low))
+    found = [
+        match for at, word in words for match in _PIECES.finditer(word) if not (at and match[4])
+    ]
     found += _TPU_SLICE.finditer(low)
     return int(next(n for n in found[0].groups() if n)) if found else 0
 

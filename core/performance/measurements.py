@@ -124,7 +124,9 @@ def resolve(cells: dict[str, str], offered_req_s: float, catalog: Names) -> Run:
     accelerator = catalog.resolve_accelerator(cells["accelerator"])
     refuse_bad_counts(cells)
     total = accelerators_of(cells, model, accelerator)
-    label, stored, per_weight = stored_precision(cells["weight_precision"], accelerator)
+    label, stored, per_weight = stored_precision(
+        cells["weight_precision"], accelerator, model.native_precision
+    )
     published = "mxfp4" if label == "mxfp4" else ""
     flops = precision.peak_flops(accelerator, stored, published)
     if label.startswith("gguf") or engine_of(cells["engine"]) == "llama.cpp":

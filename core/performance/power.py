@@ -32,6 +32,10 @@ power over the average.
 """
 
 
+POWER_LIMIT = 0.98
+"""Share of TDP at which a card slows down: the limit is approached, not crossed."""
+
+
 def coefficients() -> dict[str, float]:
     """The fitted coefficients over their documented defaults."""
     return {**DEFAULTS, **par.active().power}
@@ -87,8 +91,7 @@ def busy_share(
         + fitted["bandwidth"] * bandwidth_use
         + fitted["compute"] * np.sqrt(np.clip(compute_use, 0.0, 1.0))
     ) * np.exp(offset)
-    # The power limit is approached, not crossed.
-    return np.asarray(np.minimum(raw, 0.98))
+    return np.asarray(np.minimum(raw, POWER_LIMIT))
 
 
 def power_w(

@@ -106,7 +106,11 @@ def machines(cases: published_runs.Cases) -> Machines:
 
 
 def accelerator_watts(m: Machines, use: Use, coefficients: Mapping[str, float]) -> Floats:
-    """Average watts of one accelerator of each run; ``nan`` where the TDP is not published."""
+    """Average watts of one accelerator of each run; ``nan`` where the TDP is not published.
+
+    Above its power limit where a run served more than the engine thinks possible: so much work
+    went through the system, but ``limited`` is what the card itself can have drawn.
+    """
     known = {g: coefficients.get(f"generation={g}", 0.0) for g in set(m.generation.tolist())}
     offset = np.array([known[g] for g in m.generation.tolist()])
     decode = power.busy_share(
@@ -118,6 +122,11 @@ def accelerator_watts(m: Machines, use: Use, coefficients: Mapping[str, float]) 
     idle = np.clip(1.0 - use.busy_decode - use.busy_prefill, 0.0, 1.0)
     share = decode * use.busy_decode + prefill * use.busy_prefill + coefficients["loaded"] * idle
     return np.asarray(m.tdp_w * share)
+
+
+def limited(m: Machines, each: Floats) -> Floats:
+    """``accelerator_watts`` up to the power limit that a card keeps."""
+    return np.asarray(np.minimum(each, power.POWER_LIMIT * m.tdp_w))
 
 
 def system_watts(m: Machines, each: Floats, coefficients: Mapping[str, float]) -> Floats:

@@ -15,7 +15,9 @@ from core.words import _
 
 GGUF_BYTES = {2: 0.33, 3: 0.45, 4: 0.6, 5: 0.71, 6: 0.82, 8: 1.07}
 """Bytes per weight of llama.cpp's mixed quantisations by their leading digit."""
-UNSET = frozenset(["", "unset", "auto", "default", "unknown", "mixed", "native"])
+AS_PUBLISHED = frozenset(["auto", "default", "native"])
+"""Texts for what an engine finds in the model's own files."""
+UNSET = AS_PUBLISHED | {"", "unset", "unknown", "mixed"}
 """Texts that leave a precision open."""
 _WORDS = re.compile(r"[^a-z0-9]+")
 _FORMATS = {
@@ -38,9 +40,11 @@ _SCHEME_FORMATS = {"4": "int4", "8": "int8", "16": "bf16"}
 _BITS = {"bf16": "16", "fp8": "8", "int8": "8", "int4": "4", "mxfp4": "4", "nvfp4": "4"}
 _ASIDE = re.compile(
     r"dynamic|static|block\w*|per|tensor|channel|group|token|moe|kv|cache|only|weights?|quantized"
-    r"|sq|smoothquant|marlin|autoround|rtn|modelopt|compressed|tensors|gguf|g?(?:32|64|128)"
+    r"|bnb|bitsandbytes|mlx|sq|smoothquant|marlin|autoround|rtn|modelopt|compressed|tensors|gguf|g?(?:32|64|128)"
 )
 """Words that say how was quantised or what besides, not what is stored."""
+_APART = re.compile(r"(?<=\d)[ -](?=bits?\b)")
+"""``4-bit`` is one word, ``4bit``."""
 _GGUF = re.compile(r"(?:iq|ud[-_]q|q)(\d)")
 _STORED = {
     "bf16": ("bf16", 2.0),
@@ -58,13 +62,18 @@ _KV_BYTES = {"bf16": 2.0, "fp8": 1.0, "int8": 1.0, "int4": precision.KV_BYTES["i
 _KV_BYTES |= {"mxfp4": precision.MXFP4_BYTES, "nvfp4": precision.KV_BYTES["fp4"]}
 
 
-def stored_precision(text: str, accelerator: Accelerator) -> tuple[str, str, float]:
+def stored_precision(
+    text: str, accelerator: Accelerator, native: str = ""
+) -> tuple[str, str, float]:
     """(group label, storage precision, bytes per weight) of a precision as published.
 
-    Unset: the narrowest the accelerator runs natively, which is what submitters use. Raises
-    ValueError for a text that names no precision, or several.
+    Unset: the narrowest the accelerator runs natively, which is what submitters use. ``auto``: what
+    the model is published in, ``native`` as the catalog says it. Raises ValueError for a text that
+    names no precision, or several.
     """
     low = text.lower().strip()
+    if native and low in AS_PUBLISHED:
+        low = precision.published(native)
     if low in UNSET:
         if accelerator.tflops_fp4:
             low = "nvfp4"
@@ -114,7 +123,7 @@ def kv_element_bytes(text: str) -> float:
 
 def _formats(low: str) -> list[str]:
     """The formats that a text in lower case names; empty where a word of it is not known."""
-    words = [word for word in _WORDS.split(low) if word]
+    words = [word for word in _WORDS.split(_APART.sub("", low)) if word]
     schemes = [m[1] for m in map(_SCHEME.fullmatch, words) if m]
     named = [f for word in words for f, known in _FORMATS.items() if known.fullmatch(word)]
     loose = [f for word in words for f, known in _LOOSE.items() if known.fullmatch(word)]

@@ -131,11 +131,18 @@ def accelerators_of(cells: Mapping[str, str], model: Model, accelerator: Acceler
 
     ``8xH100`` says 8, and pools in the notes have a size; 1 where nothing is said. Raises
     ValueError where they are not stated and the parallelism may count the cores or dies of an
-    accelerator.
+    accelerator, and where the name says another number than is stated.
     """
     sized = _sized_pools(cells)
     stated = count(cells, "n_accel") or (sized[0].accelerators if sized else 0)
-    stated = stated or pieces(cells["accelerator"])
+    named = pieces(cells["accelerator"])
+    if stated and named and stated % named:
+        raise ValueError(
+            _("'{name}' is {n} accelerators, n_accel says {stated}").format(
+                name=cells["accelerator"][:40], n=named, stated=stated
+            )
+        )
+    stated = stated or named
     if stated:
         return stated
     tp, pp, ep, dp = (max(count(cells, c), 1) for c in ("tp", "pp", "ep", "dp"))

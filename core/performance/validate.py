@@ -213,6 +213,7 @@ def predict_runs(runs: Sequence[Run]) -> Predicted:
     hardware = power_fit.machines(cases)
     each = power_fit.accelerator_watts(hardware, power_fit.use_of(outcome), coefficients)
     wall = power_fit.system_watts(hardware, each, coefficients)
+    each = power_fit.limited(hardware, each)
     return Predicted(cases, outcome, each, wall, coefficients["peak"])
 
 
@@ -226,6 +227,8 @@ def refusal(run: Run, metric: str) -> str:
         return _("all requests are queued at once: this latency measures the queue's length")
     if metric.startswith(_NOT_DONE.get(run.scenario, ())):
         return _("this metric has no meaning in this scenario")
+    if run.output_tokens <= 1.0 and metric.startswith(("tpot", "itl")):
+        return _("an answer of one token has no time between tokens")
     if run.prompt_guessed and metric.startswith(_OF_PROMPTS):
         return _("the prompt length is not published and the answer depends on it")
     # Where prompts are read beside answers, the first token too waits the longer for long ones.

@@ -33,10 +33,23 @@ HOPPER = load_catalog().accelerators["h100-sxm"]
         ("IQ4_XS", "gguf4"),
         ("q8_0", "gguf8"),
         ("", "fp8"),
+        ("4-bit", "int4"),
+        ("bnb-4bit", "int4"),
+        ("MLX 8-bit", "int8"),
+        ("16-bit", "bf16"),
     ],
 )
 def test_weights(written: str, label: str) -> None:
     assert stored_precision(written, HOPPER)[0] == label
+
+
+@pytest.mark.parametrize(
+    ("native", "label"), [("bf16", "bf16"), ("fp8", "fp8"), ("mxfp4 experts + bf16", "mxfp4")]
+)
+def test_auto_is_what_the_model_is_published_in(native: str, label: str) -> None:
+    """Engines load the files as they are; what nobody says is what submitters use."""
+    assert stored_precision("auto", HOPPER, native)[0] == label
+    assert stored_precision("unset", HOPPER, native)[0] == "fp8"
 
 
 def test_bytes_per_weight() -> None:

@@ -108,3 +108,10 @@ def test_workers_divide_attention_as_their_model_allows() -> None:
     assert ranks_of(2, latent) == (2, 1)
     assert ranks_of(4, dense) == (4, 1)
     assert (ranks_of(8, moe), ranks_of(16, moe)) == ((8, 1), (1, 16))  # eight KV heads
+
+
+def test_a_number_in_the_name_that_is_not_the_stated_one_is_refused() -> None:
+    assert number(accelerator="8xH100", n_accel="8") == 8
+    assert number(accelerator="8xH100", n_accel="16") == 16  # two such servers
+    with pytest.raises(ValueError, match="n_accel says 1"):
+        number(accelerator="8xH100", n_accel="1")

@@ -47,6 +47,13 @@ def test_a_prompt_alone_has_no_time_per_token_and_a_decode_no_first_token():
     assert ask("tpot_ms_mean", scenario="decode_only", concurrency="1").predicted
 
 
+def test_an_answer_of_one_token_has_no_time_between_tokens():
+    for metric in ("tpot_ms_mean", "tpot_ms_p99", "itl_ms_mean"):
+        assert "one token" in ask(metric, osl="1").reason, metric
+        assert ask(metric, osl="2").predicted, metric
+    assert ask("ttft_ms_mean", osl="1").predicted
+
+
 def test_without_the_prompts_length_decode_is_answered_with_a_guess():
     for metric in ("tpot_ms_mean", "output_tok_s", "power_w_per_accel"):
         found = ask(metric, isl="")
@@ -60,6 +67,17 @@ def test_without_the_answers_length_the_reason_names_it():
     for metric in ("tpot_ms_mean", "ttft_ms_mean"):
         assert "output length" in ask(metric, osl="").reason
     assert ask("ttft_ms_mean", osl="", scenario="prefill_only").predicted
+
+
+def test_no_load_draws_more_than_the_boards_power_limit():
+    """Requests that came faster than they can be served keep a card busy all the time, not more:
+    it had been told to draw one and a half times its limit."""
+    limit = CATALOG.resolve_accelerator(RUN["accelerator"]).tdp_w
+    run = RUN | {"scenario": "mlperf_server", "concurrency": "poisson"}
+    for load in (1.0, 30.0, 100.0):
+        rows = [row_of(run, "power_w_per_accel"), row_of(run, "req_s", load)]
+        found, _served = validate(rows, CATALOG).predictions
+        assert found.predicted and limit and found.predicted < limit
 
 
 def test_noted_pools_tell_how_many_accelerators_there_are():

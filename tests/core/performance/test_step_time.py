@@ -259,6 +259,9 @@ def test_the_slowest_prompts_are_those_of_a_simulation(mean: float, spread: floa
     [
         ("llama.cpp b6918 CUDA", "llama.cpp"),
         ("Ollama / llama.cpp", "llama.cpp"),
+        ("llama-server b6918", "llama.cpp"),
+        ("SGL 0.5", "sglang"),
+        ("Text Generation Inference 3.3", "tgi"),
         ("TensorRT 10.2, CUDA 12.4", "tensorrt-llm"),
         ("vLLM 0.9.0, PyTorch 2.7.0", "vllm"),
         ("vllm-ascend 0.20", "vendor"),
