@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from core.catalog.types import Accelerator, Model
+from core.lazy import lazy
 from core.performance import engine
 from core.performance.precision import published, storage_of
 from core.performance.splitting import SplitCapacity, computed_counts, split_cv
@@ -169,7 +169,7 @@ class NearCapacity:
     """Largest ratio of a lone request's latency to its target: above 1 misses it; inf unknown."""
     binding: tuple[str, ...]
 
-    @cached_property
+    @lazy
     def able(self) -> Bools:
         """Whether replicas meet every target, however many it takes, shape (n,)."""
         return self.shared.further > 0
@@ -202,7 +202,7 @@ class Candidates:
         """Capacities at the network distance that is nearest to some round trip."""
         return self.capacities[min(self.capacities, key=lambda at: abs(at - rtt_ms))]
 
-    @cached_property
+    @lazy
     def _row_of(self) -> dict[tuple[str, Key], int]:
         table = self.table
         return {

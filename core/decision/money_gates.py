@@ -14,7 +14,7 @@ from core.decision.wording import (
 )
 from core.notation import rounded, with_currency
 from core.recommendation import Currency, Gate, Option
-from core.words import _
+from core.words import N_, _
 
 SERVERS = "servers"
 """Key of the cost line of servers that are bought."""
@@ -40,19 +40,18 @@ def largest_running_cost(option: Option) -> float | None:
 def money_gates(option: Option, assessment: Assessment, currency: Currency) -> Iterator[Gate]:
     """Limits on spending before the start and in the dearest year; none where none is set."""
     economics = assessment.economics
-    capex = None if option.cost is None else option.cost.capex_usd
-    for key, label, usd, limit, what in (
-        ("capex", _("Limit on up-front spending"), capex, economics.capex_limit, _("up front")),
+    for key, label, limit, what in (
+        ("capex", N_("Limit on up-front spending"), economics.capex_limit, N_("up front")),
         (
             "opex",
-            _("Limit on yearly running costs"),
-            largest_running_cost(option),
+            N_("Limit on yearly running costs"),
             economics.opex_limit_per_year,
-            _("to run in its dearest year, purchases apart"),
+            N_("to run in its dearest year, purchases apart"),
         ),
     ):
         if limit is None:
             continue
+        label, usd = _(label), _spent(option, key)
         shown = with_currency(currency.code, number(limit))
         if usd is None:
             yield gate(
@@ -75,13 +74,20 @@ def money_gates(option: Option, assessment: Assessment, currency: Currency) -> I
             label,
             "pass" if own <= limit * (1 + 1e-9) else "fail",
             _("Costs {usd} {what}; the limit is {shown}.").format(
-                usd=money(usd, currency), what=what, shown=shown
+                usd=money(usd, currency), what=_(what), shown=shown
             ),
             partial(_enough_money, own, _leased(option, key), limit, currency),
             needed=own,
             limit=limit,
             unit=currency.code,
         )
+
+
+def _spent(option: Option, key: str) -> float | None:
+    """What a limit on spending is about (USD); ``None`` where no price is known."""
+    if key == "capex":
+        return None if option.cost is None else option.cost.capex_usd
+    return largest_running_cost(option)
 
 
 def _bought_later(

@@ -39,10 +39,10 @@ with every place taken.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from core.lazy import lazy
 from core.performance import queueing
 from core.performance.percentiles import Latency
 from core.performance.replicas import Replicas
@@ -261,12 +261,12 @@ class State:
     _prompt: _Prompts
     _tokens: _Tokens
 
-    @cached_property
+    @lazy
     def ttft(self) -> Latency:
         """Time to first token."""
         return self._waited(self._prompt.ttft.mean, self._prompt.ttft.variance)
 
-    @cached_property
+    @lazy
     def answer(self) -> Latency:
         """The very same as ``ttft`` where nothing is thought before the answer."""
         thinking = self._requests.thinking
@@ -277,12 +277,12 @@ class State:
         """Time per output token."""
         return self._tokens.seen
 
-    @cached_property
+    @lazy
     def e2e(self) -> Latency:
         """Until the last token."""
         return self._until(1.0)
 
-    @cached_property
+    @lazy
     def busy(self) -> Floats:
         """Share of time with at least one request inside."""
         idle = np.minimum(self._inside.seen[:, 0] / (1.0 - self._follow), 1.0)
@@ -293,7 +293,7 @@ class State:
         """Share of time spent on prefill."""
         return np.minimum(self._load * self._prefill, self.busy)
 
-    @cached_property
+    @lazy
     def decoding(self) -> Floats:
         """Mean requests inside while busy, at most the limit."""
         served = self._load * self.e2e.mean

@@ -6,13 +6,13 @@ import dataclasses
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from core.assessment import Assessment, Workload
 from core.catalog.types import Model, TrafficShape
 from core.hours import SECONDS_PER_YEAR
+from core.lazy import lazy
 from core.performance.types import Floats, Ints, RequestProfile, Targets
 from core.recommendation import WaitingDemand, WorkloadDemand
 from core.venues import waiting
@@ -41,12 +41,12 @@ class Demand:
     """Requests per second as a certain fleet serves them, shape (years, 168); ``None``: as
     planned."""
 
-    @cached_property
+    @lazy
     def peak(self) -> float:
         """Requests per second in the busiest hour of the first year."""
         return float(self.hours.max())
 
-    @cached_property
+    @lazy
     def least_replicas(self) -> Ints:
         """One in each year with any demand, none in a year in which another model serves."""
         return np.asarray(self.growth > 0, dtype=np.int64)
@@ -64,37 +64,37 @@ class Demand:
             asked.speculative_tokens,
         )
 
-    @cached_property
+    @lazy
     def peak_req_s(self) -> Floats:
         """Requests per second in the busiest hour of each year, shape (years,)."""
         if self.served_hours is not None:
             return np.asarray(self.served_hours.max(axis=1))
         return self.peak * self.growth
 
-    @cached_property
+    @lazy
     def mean_req_s(self) -> float:
         """Average requests per second of the first year."""
         return float(self.hours.mean())
 
-    @cached_property
+    @lazy
     def hours_by_year(self) -> Floats:
         """Requests per second, shape (years, 168)."""
         if self.served_hours is not None:
             return self.served_hours
         return self.growth[:, None] * self.hours[None, :]
 
-    @cached_property
+    @lazy
     def waiting_hours(self) -> Floats:
         """Requests per second that can wait, as they come in, first year, shape (168,)."""
         return self.asked_hours - self.fixed_hours
 
-    @cached_property
+    @lazy
     def waiting_share(self) -> float:
         """Part of all requests that can wait, 0..1."""
         asked = float(self.asked_hours.sum())
         return float(self.waiting_hours.sum()) / asked if asked > 0 else 0.0
 
-    @cached_property
+    @lazy
     def queue_level(self) -> float:
         """Lowest rate at which work that can wait, alone, keeps ``queue_window_h``, first year."""
         nothing = np.zeros(len(self.hours))
@@ -110,7 +110,7 @@ class Demand:
         """The same on instances of its own that run by the hour."""
         return waiting.window_h(self.targets.e2e_ms, waiting.KEPT_FOR_SPOT)
 
-    @cached_property
+    @lazy
     def planned(self) -> Demand:
         """Served as planned, whatever the fleet."""
         if self.served_hours is None:
@@ -133,7 +133,7 @@ class Demand:
                 rows[year] = growth * (self.fixed_hours + served)
         return dataclasses.replace(self, served_hours=rows)
 
-    @cached_property
+    @lazy
     def waiting_served(self) -> Floats:
         """Of ``hours_by_year``, work that could wait, shape (years, 168)."""
         fixed = self.growth[:, None] * self.fixed_hours[None, :]
@@ -171,7 +171,7 @@ class Demand:
             rows[year] = growth * waiting.up_to(self.fixed_hours, self.waiting_hours, height)
         return self.waits_h(quantile, rows)[0]
 
-    @cached_property
+    @lazy
     def distinct_hours(self) -> tuple[Floats, Ints, Ints]:
         """Loads that occur in the hours of the years: (each once, how often, hour -> which).
 
@@ -180,19 +180,19 @@ class Demand:
         loads, index, times = np.unique(self.hours_by_year, return_inverse=True, return_counts=True)
         return loads, times, index.reshape(self.hours_by_year.shape)
 
-    @cached_property
+    @lazy
     def input_tokens(self) -> Floats:
         """Prompt tokens of each year, cached ones included, shape (years,)."""
         requests = self.mean_req_s * SECONDS_PER_YEAR * self.growth
         return np.asarray(requests * self.profile.input_tokens_mean)
 
-    @cached_property
+    @lazy
     def output_tokens(self) -> Floats:
         """Generated tokens of each year, shape (years,)."""
         requests = self.mean_req_s * SECONDS_PER_YEAR * self.growth
         return np.asarray(requests * self.profile.output_tokens_mean)
 
-    @cached_property
+    @lazy
     def tokens(self) -> Floats:
         """All tokens of each year, shape (years,)."""
         return self.input_tokens + self.output_tokens

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from core.economics.commitments import Slots, slots_of
 from core.hours import HOURS_PER_WEEK, WEEKS_PER_YEAR
+from core.lazy import lazy
 from core.performance.types import (
     Floats,
     Ints,
@@ -30,12 +30,12 @@ class QueuedWork:
     repeated: float
     """Work done again after interruptions, over all that is counted once."""
 
-    @cached_property
+    @lazy
     def hours(self) -> Floats:
         """Instance-hours in each hour of the week, shape (years, 168)."""
         return np.asarray(np.sum(self.by_pool, axis=0))
 
-    @cached_property
+    @lazy
     def hours_by_year(self) -> Floats:
         """Instance-hours, shape (years,)."""
         return np.asarray(self.hours.sum(axis=1) * WEEKS_PER_YEAR)
@@ -53,20 +53,20 @@ class Elastic:
     queued: QueuedWork | None = None
     """Work that can wait, where it has instances of its own."""
 
-    @cached_property
+    @lazy
     def present(self) -> Ints:
         """Instances up at some time of each hour, shape (years, 168)."""
         if self.queued is None:
             return self.instances
         return self.instances + np.ceil(self.queued.hours - 1e-9).astype(np.int64)
 
-    @cached_property
+    @lazy
     def mean_instances(self) -> Floats:
         """Average of each year, shape (years,)."""
         paid = self.instances if self.queued is None else self.instances + self.queued.hours
         return np.asarray(paid.sum(axis=1) / HOURS_PER_WEEK)
 
-    @cached_property
+    @lazy
     def slots(self) -> Slots:
         """The fleet as slots that can be committed."""
         return slots_of(self.instances)

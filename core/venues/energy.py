@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from core.hours import HOURS_PER_WEEK, HOURS_PER_YEAR, WEEKS_PER_YEAR
+from core.lazy import lazy
 from core.performance.types import Floats, Ints
 from core.venues.pools import Sizing
 from core.venues.service import ServiceBook
@@ -45,12 +45,12 @@ class Draw:
     next_kw_by_hour: Floats
     """Slope of it against the load, per unit of relative growth, shape (years, 168)."""
 
-    @cached_property
+    @lazy
     def kwh_by_year(self) -> Floats:
         """Integral over the year, shape (years,)."""
         return np.asarray(self.kw_by_hour.sum(axis=1) * WEEKS_PER_YEAR)
 
-    @cached_property
+    @lazy
     def energy(self) -> Energy:
         """Of each year."""
         return Energy(self.kwh_by_year, self.next_kw_by_hour.sum(axis=1) * WEEKS_PER_YEAR)

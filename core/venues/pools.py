@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
+from core.lazy import lazy
 from core.performance.splitting import SplitCapacity, split_cv
 from core.performance.types import Floats, Ints
 from core.venues import sizing as packing
@@ -41,24 +41,24 @@ class Pool:
     full: bool = False
     """Fed from a queue that never lets it idle, one load and no bursts: work that all waits."""
 
-    @cached_property
+    @lazy
     def _carried(self) -> Floats:
         """What the replicas of each year (one where there is none) carry together, (years,)."""
         return self.capacity.together(np.maximum(self.replicas, 1))
 
-    @cached_property
+    @lazy
     def _busiest(self) -> int:
         """The year whose busiest hour is nearest to what its replicas carry."""
         return int(np.argmax(self.demand.peak_req_s / np.maximum(self._carried, 1e-30)))
 
-    @cached_property
+    @lazy
     def peak_req_s(self) -> Floats:
         """Load in the busiest hour of each year, shape (years,), while replicas run."""
         if self.full:
             return np.asarray(self.replicas * self.capacity.further, dtype=np.float64)
         return self.demand.peak_req_s
 
-    @cached_property
+    @lazy
     def peak_load_req_s(self) -> float:
         """Busiest-hour load per replica in the busiest year."""
         if self.full:
@@ -66,7 +66,7 @@ class Pool:
         year = self._busiest
         return float(self.demand.peak_req_s[year] / max(self.replicas[year], 1))
 
-    @cached_property
+    @lazy
     def capacity_req_s(self) -> float:
         """Most that each replica of the busiest year carries within the targets."""
         if self.full:
@@ -74,14 +74,14 @@ class Pool:
         year = self._busiest
         return float(self._carried[year] / max(self.replicas[year], 1))
 
-    @cached_property
+    @lazy
     def busy_accelerators(self) -> Floats:
         """Accelerators that the mean load of each year keeps busy, shape (years,)."""
         mean = self.demand.mean_req_s * self.demand.growth
         each = self._carried / np.maximum(self.replicas, 1)
         return np.asarray(mean / np.maximum(each, 1e-30) * self.size)
 
-    @cached_property
+    @lazy
     def arrival_cv(self) -> float:
         """Burstiness that each replica of the busiest year sees."""
         if self.full:
@@ -100,17 +100,17 @@ class Sizing:
     spares: Ints
     unavailability: float
 
-    @cached_property
+    @lazy
     def units(self) -> Ints:
         """Needed and spare; owned fleets never shrink, so the running maximum counts."""
         return np.maximum.accumulate(self.needed + self.spares)
 
-    @cached_property
+    @lazy
     def fits(self) -> bool:
         """Every model fits in memory."""
         return all(pool.fits for pool in self.pools)
 
-    @cached_property
+    @lazy
     def availability(self) -> float:
         """Worst year's probability that the peak is served."""
         return min(

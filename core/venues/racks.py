@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -123,7 +124,7 @@ def _fit(platform: Platform, limits: RackLimits, cooling_kw: float | None) -> Fi
         found.append((int((limits.kg - beside.kg) / kg + 1e-9), "weight"))
     if not found:
         return Fit(UNPUBLISHED_PER_RACK, "unpublished")
-    servers, bound = min(found, key=lambda pair: pair[0])
+    servers, bound = min(found, key=itemgetter(0))
     return Fit(max(1, servers), bound, cooling_kw, exceeded=servers < 1)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
 
 from core.catalog.types import Accelerator
+from core.lazy import lazy
 from core.performance import engine
 from core.performance.types import (
     Floats,
@@ -57,7 +57,7 @@ class LoadCurve:
         """Power of one replica at any loads: linear between the levels, and below the first."""
         return np.asarray(np.interp(load_req_s, *self._from_none))
 
-    @cached_property
+    @lazy
     def _from_none(self) -> tuple[Floats, Floats]:
         """Loads and power with those of no load before them: asked hundreds of times."""
         (one, two), (low, more) = self.loads_req_s[:2], self.power_w[:2]

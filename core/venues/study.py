@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from core.catalog.types import (
 )
 from core.economics.assumptions import Assumptions
 from core.economics.rates import Money
+from core.lazy import lazy
 from core.performance.types import Floats
 from core.venues import cloud_region, cooling
 from core.venues.demand import Demand
@@ -51,18 +51,18 @@ class Study:
     solved: dict[Hashable, Candidates] = field(default_factory=dict, compare=False, repr=False)
     """Evaluated candidates that further studies on the same catalog may take over."""
 
-    @cached_property
+    @lazy
     def family(self) -> tuple[int, ...]:
         """For each workload the first one that is served by the very same candidates."""
         first: dict[int, int] = {}
         return tuple(first.setdefault(id(c), i) for i, c in enumerate(self.candidates))
 
-    @cached_property
+    @lazy
     def money(self) -> Money:
         """Rates over the horizon."""
         return Money(self.assessment.economics)
 
-    @cached_property
+    @lazy
     def assume(self) -> Assumptions:
         """Planning values."""
         return Assumptions(self.catalog.assumptions)
@@ -77,22 +77,22 @@ class Study:
         """Planning headroom on the peak, a share."""
         return self.assessment.site.planning_headroom
 
-    @cached_property
+    @lazy
     def region(self) -> Region:
         """The country or state of the site."""
         return self.catalog.regions[self.assessment.site.region]
 
-    @cached_property
+    @lazy
     def near_rtt_ms(self) -> float:
         """Round trip to servers in the own building."""
         return near_rtt_ms(self.catalog)
 
-    @cached_property
+    @lazy
     def far_rtt_ms(self) -> float:
         """Round trip to a remote venue."""
         return far_rtt_ms(self.assessment, self.catalog)
 
-    @cached_property
+    @lazy
     def tariff(self) -> Range:
         """Electricity price in USD per kWh: the user's, else the region's."""
         given = self.assessment.economics.electricity_price_kwh
@@ -101,7 +101,7 @@ class Study:
             return Range(usd, usd, usd, "USD/kWh", INPUT)
         return self.region.electricity_usd_kwh or self.assume["electricity_usd_kwh"]
 
-    @cached_property
+    @lazy
     def staff_usd_year(self) -> Range:
         """Loaded yearly cost of one engineer: the user's, else the region's.
 
@@ -120,27 +120,27 @@ class Study:
         source = dataclasses.replace(usual.provenance, source=text, confidence="low")
         return dataclasses.replace(usual, provenance=source)
 
-    @cached_property
+    @lazy
     def input_tokens(self) -> Floats:
         """Prompt tokens of all workloads by year, shape (years,)."""
         return np.asarray(np.sum([d.input_tokens for d in self.demands], axis=0))
 
-    @cached_property
+    @lazy
     def output_tokens(self) -> Floats:
         """Generated tokens of all workloads by year, shape (years,)."""
         return np.asarray(np.sum([d.output_tokens for d in self.demands], axis=0))
 
-    @cached_property
+    @lazy
     def mean_mtok(self) -> float:
         """Million tokens per year, average of the horizon."""
         return float((self.input_tokens + self.output_tokens).mean()) / 1e6
 
-    @cached_property
+    @lazy
     def fittings(self) -> Fittings:
         """What every rack holds beside servers."""
         return Fittings(self.assume.base("rack_switch_kw"), self.assume.base("rack_fittings_kg"))
 
-    @cached_property
+    @lazy
     def room_racks(self) -> RackLimits:
         """What a rack of the own room takes."""
         site = self.assessment.site
@@ -156,7 +156,7 @@ class Study:
             fittings=self.fittings,
         )
 
-    @cached_property
+    @lazy
     def hall_racks(self) -> RackLimits:
         """What a rack of a colocation hall takes; its floor and its free racks are not known."""
         site = self.assessment.site

@@ -39,14 +39,19 @@ NOTHING = Spread(0.0, 0.0, 0.0)
 
 def in_series(parts: Iterable[Weeks]) -> Spread:
     """One after the other."""
-    items = list(parts)
-    return Spread(sum(p.low for p in items), sum(p.base for p in items), sum(p.high for p in items))
+    low: float = 0
+    base: float = 0
+    high: float = 0
+    for part in parts:
+        low, base, high = low + part.low, base + part.base, high + part.high
+    return Spread(low, base, high)
 
 
 def in_parallel(parts: Iterable[Weeks]) -> Spread:
     """At the same time: the longest counts."""
-    items = list(parts)
-    return Spread(max(p.low for p in items), max(p.base for p in items), max(p.high for p in items))
+    items = [(p.low, p.base, p.high) for p in parts]
+    low, base, high = map(max, zip(*items, strict=True))
+    return Spread(low, base, high)
 
 
 def beside(one: Lead, other: Lead) -> Lead:
@@ -68,11 +73,12 @@ def kept_up(counts: Sequence[int], pace: Range) -> tuple[Spread, int]:
 
     And the year, from 0 on, that takes longest: 0 unless the demand outgrows the pace.
     """
-    ahead = [
-        Spread(*(value - WEEKS_PER_YEAR * year for value in (weeks.low, weeks.base, weeks.high)))
-        for year, weeks in enumerate(at_pace(count, pace) for count in counts)
-    ]
-    return in_parallel(ahead), max(range(len(ahead)), key=lambda year: ahead[year].base)
+    ahead = []
+    for year, count in enumerate(counts):
+        weeks, before = at_pace(count, pace), WEEKS_PER_YEAR * year
+        ahead.append(Spread(weeks.low - before, weeks.base - before, weeks.high - before))
+    bases = [weeks.base for weeks in ahead]
+    return in_parallel(ahead), bases.index(max(bases))
 
 
 def by_power(small: Weeks, large: Weeks, kw: float) -> Spread:
@@ -155,7 +161,11 @@ def delivery(
 
 
 def _step(key: LeadKey, weeks: Weeks, source: Provenance, then: Weeks = NOTHING) -> LeadStep:
-    return LeadStep(key, in_series([weeks]), in_series([then]), source)
+    return LeadStep(key, _spread(weeks), _spread(then), source)
+
+
+def _spread(weeks: Weeks) -> Spread:
+    return weeks if isinstance(weeks, Spread) else Spread(weeks.low, weeks.base, weeks.high)
 
 
 def edge_delivery(study: Study, platform: Platform, sites: int) -> Lead:
