@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from core.records import quickly_made
 from core.words import _
 
 Confidence = Literal["high", "medium", "low"]
@@ -19,6 +20,7 @@ CoolingClass = Literal["air", "rear_door", "liquid"]
 """What a platform *needs*: room air, or direct-to-chip liquid (``rear_door`` is a site class)."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a fact comes from: citation, ISO date it held on ("" if undated), confidence."""

@@ -102,7 +102,7 @@ def topsis(scores: Sequence[Score]) -> float | None:
     Hwang and Yoon 1981 with weighted Euclidean distances and absolute ideal points:
     ``d- / (d+ + d-)`` with ``d = sqrt(sum((w (ideal - u))^2))``.
     """
-    pairs = [(s.weight, s.counted) for s in scores if s.counted is not None]
+    pairs = [(s.weight, u) for s in scores if (u := s.counted) is not None]
     best = math.sqrt(math.fsum((w * (100.0 - u)) ** 2 for w, u in pairs))
     worst = math.sqrt(math.fsum((w * u) ** 2 for w, u in pairs))
     return 100.0 * worst / (best + worst) if best + worst > 0 else None

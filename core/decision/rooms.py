@@ -9,8 +9,10 @@ from core.catalog.types import Platform
 from core.decision.facts import at_edge_sites
 from core.facility import colocated
 from core.recommendation import Option
+from core.records import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Room:
     """The limits that apply to an option's own machines; ``None`` is not known."""

@@ -59,6 +59,7 @@ def rejecting(options: Iterable[Option]) -> list[tuple[Gate, int]]:
 
 DATA_RULES = frozenset(("residency", "air_gap"))
 """Limits of where data may be processed: of law or policy, seldom the user's to choose."""
+VENUES = frozenset(("venue",))
 
 
 def keeps_data_rules(option: Option) -> bool:
@@ -86,16 +87,17 @@ def distance(gates: tuple[Gate, ...], *, venues_give: bool = False) -> float:
     venue to be considered keeps the rules (``rules_leave_none``), another venue is the nearer
     change.
     """
-    last = DATA_RULES if venues_give else frozenset(("venue",))
-    total = 0.0
-    for item in failures(gates):
-        if item.key == "memory":
-            total += MODEL_DOES_NOT_FIT
-        elif item.needed and item.limit and item.needed > 0 and item.limit > 0:
-            total += 0.1 + min(abs(math.log(item.needed / item.limit)), 20.0)
-        else:
-            total += LAST_TO_GIVE if item.key in last else 2.1
-    return total
+    last = DATA_RULES if venues_give else VENUES
+    return sum((_far(item, last) for item in failures(gates)), 0.0)
+
+
+def _far(gate: Gate, last: frozenset[str]) -> float:
+    """A failing gate's part of ``distance``; those ``last`` to give count most."""
+    if gate.key == "memory":
+        return MODEL_DOES_NOT_FIT
+    if gate.needed and gate.limit and gate.needed > 0 and gate.limit > 0:
+        return 0.1 + min(abs(math.log(gate.needed / gate.limit)), 20.0)
+    return LAST_TO_GIVE if gate.key in last else 2.1
 
 
 MODEL_DOES_NOT_FIT, LAST_TO_GIVE = 300.0, 1000.0
@@ -133,7 +135,7 @@ AMOUNTS = frozenset(("kW", "kVA", "kg/m²", "U", "ms", "tokens", "GiB per accele
 
 def binding(gates: tuple[Gate, ...]) -> Gate | None:
     """The failing gate that is furthest from its limit; ``None`` where none fails."""
-    return max(failures(gates), key=lambda g: (distance((g,)), g.key), default=None)
+    return max(failures(gates), key=lambda g: (_far(g, VENUES), g.key), default=None)
 
 
 def exceeded(gate: Gate) -> str:

@@ -15,6 +15,7 @@ from statistics import NormalDist
 import numpy as np
 
 from core.performance.types import Distribution, Floats, Percentile
+from core.records import quickly_made
 
 LEVELS: dict[Percentile, float] = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
 _ATOMS = 9
@@ -28,6 +29,7 @@ _EXACT = 1e-5
 """The search ends where the tail is within this share of the one wanted."""
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Latency:
     """A latency of n replicas, every array of shape (n,), milliseconds.

@@ -17,6 +17,7 @@ from core.catalog.load import Catalog
 from core.catalog.types import CloudOffer, NetworkLink, Region
 from core.notation import local
 from core.recommendation import Place
+from core.records import quickly_made
 from core.words import _
 
 
@@ -110,6 +111,7 @@ def permitted(assessment: Assessment, catalog: Catalog, iso3: str) -> bool:
     return False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Placed:
     """An offer with the way to it."""

@@ -30,8 +30,8 @@ from core.venues.owned import Terms, owned_ledger, staff_fte
 from core.venues.pools import size_units
 from core.venues.racking import (
     limits_of,
-    nameplate_kw,
     rack_plan,
+    racked,
     with_switches,
 )
 from core.venues.racks import fit_for
@@ -127,7 +127,7 @@ def lead_of(study: Study, platform: Platform, units: Ints) -> Lead:
     """Weeks until so many servers, shape (years,), serve in a hall."""
     kw = 0.0
     if platform.nameplate_kw is not None:
-        kw = float(nameplate_kw(study, platform, units[:1], "colocation")[0])
+        kw = float(racked(study, platform, units[:1], "colocation").kw[0])
     return delivery(study, platform, "colocation", servers=units.tolist(), kw=kw)
 
 
@@ -237,7 +237,7 @@ def bill(study: Study, platform: Platform, units: Ints, energy: Energy) -> Ledge
         ),
     )
     labour = study.money.labour
-    kw = nameplate_kw(study, platform, units, "colocation")
+    kw = racked(study, platform, units, "colocation").kw
     limits = limits_of(study, platform, "colocation")
     filled = min(int(units.max()), fit_for(platform, int(units.max()), limits).servers)
     rent = rent_of(study, kw, filled * platform.nameplate_kw + limits.fittings.kw)

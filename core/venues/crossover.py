@@ -171,7 +171,7 @@ def _fleet_of(
     draft = drafts.owned_draft(option)
     if draft is None or draft.platform.price_usd is None:
         return None
-    return OwnedAtLoads(study, book, option.venue, draft, {})
+    return OwnedAtLoads(study, book, option.venue, draft, {1.0: option.cost.npv_usd})
 
 
 def sizing_at(study: Study, book: ServiceBook, draft: OwnedDraft, load: float) -> Sizing | None:

@@ -15,6 +15,7 @@ from core.hours import SECONDS_PER_YEAR
 from core.lazy import lazy
 from core.performance.types import Floats, Ints, RequestProfile, Targets
 from core.recommendation import WaitingDemand, WorkloadDemand
+from core.records import changed
 from core.venues import waiting
 
 
@@ -199,7 +200,7 @@ class Demand:
 
     def times(self, factor: float) -> Demand:
         """So many times the requests, served as planned."""
-        return dataclasses.replace(
+        return changed(
             self,
             asked_hours=self.asked_hours * factor,
             fixed_hours=self.fixed_hours * factor,

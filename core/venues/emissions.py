@@ -32,14 +32,15 @@ def carbon_of(
     known) and where that comes from.
     """
     tokens, years = max(study.mean_mtok, LEAST_MTOK), study.years
-    kwh = float(kwh_it.sum()) / years * pue
+    kwh_it_year = float(kwh_it.sum()) / years
+    kwh = kwh_it_year * pue
     life = study.assessment.economics.hardware_life_years
     embodied = embodied_kg(
         study.assume, float(accelerators.sum()) / years, float(units.sum()) / years, platform
     )
     embodied_g = embodied / life * 1000.0
     made = embodied_source(study.assume, platform)
-    litres = None if water[0] is None else float(kwh_it.sum()) / years * water[0]
+    litres = None if water[0] is None else kwh_it_year * water[0]
     operational_g = None if intensity_kg_kwh is None else kwh * intensity_kg_kwh * 1000.0
     return Carbon(
         kwh_per_year=kwh,

@@ -28,8 +28,8 @@ from core.venues.pools import size_units
 from core.venues.racking import (
     extra_kw,
     fewest_racks,
-    nameplate_kw,
     rack_plan,
+    racked,
     with_switches,
 )
 from core.venues.racks import beyond_free
@@ -172,7 +172,7 @@ def _room_works(ledger: Ledger, study: Study, platform: Platform, units: Ints) -
     site = study.assessment.site
     if platform.nameplate_kw is None:
         return
-    kw = nameplate_kw(study, platform, units, "on_premises")
+    kw = racked(study, platform, units, "on_premises").kw
     if site.total_power_kw is not None:
         extra, works = extra_kw(study, platform, units), study.assume["power_cooling_usd_kw"]
         ledger.add(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import numpy as np
 from core.lazy import lazy
 from core.performance.splitting import SplitCapacity, split_cv
 from core.performance.types import Floats, Ints
+from core.records import changed
 from core.venues import sizing as packing
 from core.venues.chosen import rows_for
 from core.venues.demand import Demand
@@ -258,7 +258,7 @@ def _filled(
                 most = pool.capacity.together(replicas.astype(np.float64))
                 demand = demand.on_fleet(most / (1.0 + study.headroom))
             same = demand is pool.demand and bool((replicas == pool.replicas).all())
-            other = dataclasses.replace(pool, replicas=replicas, demand=demand)
+            other = changed(pool, replicas=replicas, demand=demand)
             study.pools[key] = pool, pool if same else other
         found.append(study.pools[key][1])
     return tuple(found)

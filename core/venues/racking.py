@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from core.catalog.types import Platform
@@ -94,10 +96,29 @@ def why_so_many(study: Study, plan: RackPlan, venue: Venue) -> str:
     )
 
 
-def racks_by_year(study: Study, platform: Platform, units: Ints, venue: Venue) -> Ints:
-    """Racks in use each year, filled as those of the largest year, shape (years,)."""
-    limits = limits_of(study, platform, venue)
-    return racks_for(units, fit_for(platform, int(units.max()), limits).servers)
+@dataclass(frozen=True, slots=True)
+class Racked:
+    """Own servers in the racks of the own room or of a hall, arrays of shape (years,)."""
+
+    racks: Ints
+    """In use, filled as those of the largest year."""
+    kw: Floats
+    """Nameplate of servers and switches; 0 of servers where it is not known."""
+
+
+def racked(study: Study, platform: Platform, units: Ints, venue: Venue) -> Racked:
+    """So many servers of each year, shape (years,), in racks.
+
+    The bill, the power and the lead time ask alike: worked out once.
+    """
+    question = (platform.id, venue, units.tobytes())
+    if question not in study.racked:
+        limits = limits_of(study, platform, venue)
+        racks = racks_for(units, fit_for(platform, int(units.max()), limits).servers)
+        servers = units * (platform.nameplate_kw or 0.0)
+        study.racked[question] = Racked(racks, servers + racks * limits.fittings.kw)
+    found: Racked = study.racked[question]
+    return found
 
 
 def fewest_racks(study: Study, platform: Platform, units: Ints) -> Ints:
@@ -110,13 +131,6 @@ def fewest_racks(study: Study, platform: Platform, units: Ints) -> Ints:
     return np.asarray(np.where(planned <= limits.racks, planned, filled))
 
 
-def nameplate_kw(study: Study, platform: Platform, units: Ints, venue: Venue) -> Floats:
-    """Nameplate of servers and switches in each year, shape (years,); 0 of servers if unknown."""
-    servers = units * (platform.nameplate_kw or 0.0)
-    switches = racks_by_year(study, platform, units, venue) * fittings_of(study, platform).kw
-    return np.asarray(servers + switches)
-
-
 def extra_kw(study: Study, platform: Platform, units: Ints) -> Floats:
     """Nameplate beyond the own room's spare power in each year, shape (years,).
 
@@ -125,7 +139,7 @@ def extra_kw(study: Study, platform: Platform, units: Ints) -> Floats:
     spare = study.assessment.site.total_power_kw
     if spare is None or platform.nameplate_kw is None:
         return np.zeros(len(units))
-    return np.maximum(nameplate_kw(study, platform, units, "on_premises") - spare, 0.0)
+    return np.maximum(racked(study, platform, units, "on_premises").kw - spare, 0.0)
 
 
 def with_switches(
@@ -135,5 +149,5 @@ def with_switches(
     kw = fittings_of(study, platform).kw
     if draw is None or not kw:
         return draw
-    racks = racks_by_year(study, platform, units, venue)
+    racks = racked(study, platform, units, venue).racks
     return Draw(draw.kw_by_hour + racks[:, None] * kw, draw.next_kw_by_hour)

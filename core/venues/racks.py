@@ -145,6 +145,7 @@ def fit_for(platform: Platform, servers: int, limits: RackLimits) -> Fit:
     return _fit(platform, limits, limits.cooling_most_kw)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Servers of one kind spread evenly over a number of racks; ``None`` is not published."""

@@ -15,6 +15,7 @@ from core.economics.assumptions import Assumptions
 from core.hours import WEEKS_PER_YEAR
 from core.notation import local
 from core.recommendation import LeadKey, LeadStep, Spread, Venue
+from core.records import quickly_made
 from core.venues.study import INPUT, Study
 from core.words import _
 
@@ -24,6 +25,7 @@ them the weeks rise in proportion (250 kW: where wholesale contracts begin; 1,00
 Weeks = Range | Spread
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Lead:
     """Weeks from order to service, and what of them the size of the fleet makes, in sentences."""

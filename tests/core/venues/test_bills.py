@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,9 @@ from core.catalog.types import CloudOffer, Range
 from core.economics.assumptions import Assumptions
 from core.recommendation import Cost, Option, Recommendation
 from core.venues import colocation
+from core.venues.cooling import KW_PER_RACK
 from core.venues.energy import Energy
+from core.venues.racking import racked
 from core.venues.study import Study
 from core.words import told
 from tests.core.assess.cases import AS_OF, every, run, small_catalog
@@ -142,6 +146,22 @@ def test_a_hall_lets_the_least_wholesale_contract_where_retail_is_dearer() -> No
     middle = colocation.rent_of(study, kw[1:], 10.0)
     assert "250.0 kW contracted, the least at the wholesale rate," in told(middle.words)
     assert middle.usd.tolist() == rent.usd[1:].tolist()
+
+
+def test_racks_follow_the_limits_of_the_site_that_a_study_is_opened_for_again() -> None:
+    """An edit of the site takes over candidates and pools, never racks that were planned before."""
+    study, units = hall_of(20.0), np.array([3, 6, 6, 6])
+    wide = dataclasses.replace(study, assessment=hall_of(60.0).assessment)
+    server = next(p for p in small_catalog().platforms.values() if 9.0 < (p.nameplate_kw or 0) < 15)
+    kw, switches = server.nameplate_kw or 0.0, study.fittings.kw
+    for here, rack_kw in ((study, 20.0), (wide, 60.0), (study, 20.0)):
+        most = min(rack_kw, KW_PER_RACK[here.assessment.site.colocation_cooling][0]) - switches
+        held = min(int(most / kw), int(40 / (server.height_u or 1.0)))  # two U for switches
+        racks = [-(-n // held) for n in units.tolist()]
+        found = racked(here, server, units, "colocation")
+        assert found.racks.tolist() == racks
+        expected = [n * kw + r * switches for n, r in zip(units.tolist(), racks, strict=True)]
+        assert found.kw.tolist() == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("rack_kw", [20.0, 60.0])
