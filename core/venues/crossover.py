@@ -157,7 +157,8 @@ class OwnedAtLoads:
     def usd(self, load: float) -> float:
         """Present value; infinite where it cannot be worked out."""
         if load not in self.known:
-            usd = owned_usd(self.study, self.book, self.venue, self.draft, load)
+            sizing = sizing_at(self.study, self.book, self.draft, load)
+            usd = owned_usd(self.study, self.book, self.venue, self.draft, sizing)
             self.known[load] = inf if usd is None else usd
         return self.known[load]
 
@@ -196,19 +197,18 @@ def sizing_at(study: Study, book: ServiceBook, draft: OwnedDraft, load: float) -
 
 
 def owned_usd(
-    study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, load: float
+    study: Study, book: ServiceBook, venue: Venue, draft: OwnedDraft, sizing: Sizing | None
 ) -> float | None:
-    """Present value of owning a platform at a multiple of the stated demand."""
-    sizing = sizing_at(study, book, draft, load)
-    if sizing is None:
+    """Present value of owning a platform so sized; ``None`` where something of it is not known."""
+    platform = draft.platform
+    priced = platform.price_usd is not None
+    if sizing is None or not priced or (venue == "colocation" and platform.nameplate_kw is None):
         return None
-    platform, units = draft.platform, sizing.units
+    units = sizing.units
     draw = fleet_draw(book, sizing, units, platform.accelerator_id)
     if venue != "edge":
         draw = with_switches(draw, study, platform, units, venue)
-    if draw is None or platform.price_usd is None:
-        return None
-    return _bill(study, venue, draft, sizing, draw.energy).usd
+    return None if draw is None else _bill(study, venue, draft, sizing, draw.energy).usd
 
 
 def _bill(study: Study, venue: str, draft: OwnedDraft, sizing: Sizing, energy: Energy) -> Ledger:

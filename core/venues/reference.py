@@ -8,7 +8,8 @@ from core.candidates import Policy
 from core.catalog.types import Platform
 from core.facility import colocated
 from core.recommendation import Option, Venue
-from core.venues import cloud_region, colocation, edge, gpu_cloud, on_premises, public_cloud
+from core.venues import cloud_region, colocation, gpu_cloud, on_premises, public_cloud
+from core.venues.crossover import owned_usd
 from core.venues.drafts import Drafts, OwnedDraft, RentedDraft
 from core.venues.service import open_book
 from core.venues.study import Study, open_study
@@ -19,6 +20,7 @@ CLOUDS = {
     "public_cloud": (public_cloud.drafts, public_cloud.options),
     "gpu_cloud": (gpu_cloud.drafts, gpu_cloud.options),
 }
+OWNED = {"on_premises": on_premises, "colocation": colocation}
 CLOUD_REFERENCE = ("h100-sxm", "h200-sxm", "a100-sxm-80gb", "b200-sxm")
 """Training-class accelerators that 8-way instances of the clouds carry."""
 
@@ -100,7 +102,7 @@ def _serving(
     venue: Venue,
     servers: Sequence[Platform],
 ) -> list[Option]:
-    """Every priced server of a kind that can serve the workloads at a venue."""
+    """The priced servers of a kind that can serve the workloads at a venue; of own the cheapest."""
     if not largest:
         return []
     known = {k: n for k, n in largest.items() if k in study.catalog.accelerators}
@@ -134,8 +136,7 @@ def _drafts(study: Study, venue: Venue, servers: Sequence[Platform]) -> Drafts:
             if d.offer.accelerator_count == WHOLE_SERVER and _meets(d)
         ]
         return found
-    module = {"on_premises": on_premises, "colocation": colocation, "edge": edge}[venue]
-    found.owned[venue] = [d for d in module.drafts(study, servers) if _meets(d)]
+    found.owned[venue] = [d for d in OWNED[venue].drafts(study, servers) if _meets(d)]
     return found
 
 
@@ -143,8 +144,10 @@ def _options(study: Study, venue: Venue, drafts: Drafts) -> list[Option]:
     book = open_book(study, drafts.pools(), detailed=False)
     if venue in CLOUDS:
         return CLOUDS[venue][1](study, book, drafts)
-    if venue == "edge":
-        return edge.options(study, book, drafts)
-    if venue == "colocation":
-        return colocation.options(study, book, drafts)
-    return on_premises.options(study, book, drafts)
+    priced = [
+        (usd, draft.platform.id, draft)
+        for draft in drafts.owned[venue]
+        if (usd := owned_usd(study, book, venue, draft, draft.sizing)) is not None
+    ]
+    # the cheapest is all that is asked for, and the sum of a bill is soon known
+    return [OWNED[venue].option(study, book, draft) for *_usd, draft in sorted(priced)[:1]]

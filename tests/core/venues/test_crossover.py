@@ -20,7 +20,13 @@ from core.assessment import with_value
 from core.interchange.document import load
 from core.notation import rounded
 from core.recommendation import Recommendation
-from core.venues.crossover import FINEST, cheaper_between, cheaper_for_good, owned_usd
+from core.venues.crossover import (
+    FINEST,
+    cheaper_between,
+    cheaper_for_good,
+    owned_usd,
+    sizing_at,
+)
 from tests.core.assess.cases import AS_OF, every, run, small_catalog
 
 
@@ -78,7 +84,8 @@ def test_owning_at_another_load_costs_what_a_whole_run_at_that_load_says() -> No
         draft = run_.drafts.owned_draft(option)
         if draft is None or option.cost is None or draft.platform.price_usd is None:
             continue
-        usd = owned_usd(run_.study, run_.book, option.venue, draft, 20.0)
+        sizing = sizing_at(run_.study, run_.book, draft, 20.0)
+        usd = owned_usd(run_.study, run_.book, option.venue, draft, sizing)
         # power is read off the curve of another number of replicas: next to nothing
         assert usd == pytest.approx(option.cost.npv_usd, rel=0.002), option.id
         here, there = (
