@@ -115,7 +115,7 @@ def test_one_request_must_fit_beside_the_weights() -> None:
         {"weight_precision": "unset", "kv_precision": "auto"},
         {"weight_precision": "nvfp4"},  # weight-only on Hopper
         {"tp": "", "n_accel": ""},
-        {"isl": "131072", "osl": "1"},
+        {"isl": "131072", "osl": "2"},
         # Neuron counts cores, of which a chip has two; DeepSpeed pads heads.
         {
             "engine": "Transformers NeuronX",
