@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.charts.common import ranked, short, subject
 from core.charts.records import PLOT_LEAST, Absent, Cell, Chart
-from core.charts.scales import Axis, Unit, money_unit, padded
+from core.charts.scales import Axis, Unit, crossing, money_unit, padded
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import chance, money, number
@@ -256,12 +256,13 @@ def _draw_hybrid(figure: Figure, theme: Theme, curve: tuple[HybridPoint, ...], u
     )
     half = sheet.measure(words, bold=True) / 2.0
     middle = min(max(across, frame.left + half), frame.right - half)
-    # above the line wherever the words reach
-    reach = [
-        frame.bottom + y.place(v) * frame.height
+    # above the line wherever the words reach: at its points there, and where they begin and end
+    line = [
+        (frame.left + x.place(at) * frame.width, frame.bottom + y.place(v) * frame.height)
         for at, v in zip(xs, upper, strict=True)
-        if abs(frame.left + x.place(at) * frame.width - middle) <= half + 4.0
     ]
+    ends = [crossing(line, at) for at in (middle - half - 0.6, middle + half + 0.6)]
+    reach = [v for at, v in line if abs(at - middle) <= half] + [v for v in ends if v is not None]
     foot = max([up, *reach]) + 1.6
     plate = Box(middle - half - 0.6, foot - 0.2, middle + half + 0.6, foot + sheet.line)
     sheet.rectangle(plate, theme.background, z=2.5)  # words never stand on a pattern

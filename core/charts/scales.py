@@ -152,3 +152,11 @@ def aligned(values: Sequence[float]) -> tuple[str, ...]:
     if max(sizes) < 1 and min(sizes) < 0.0095:
         places = min(-math.floor(math.log10(min(sizes))), 4)
     return tuple(local(f"{v:,.{places}f}").replace("-", "−") for v in values)
+
+
+def crossing(line: Sequence[tuple[float, float]], at: float) -> float | None:
+    """The height of a line through points, from left to right, at a place; ``None`` beyond it."""
+    for (x, y), (other_x, other_y) in itertools.pairwise(line):
+        if x <= at <= other_x:
+            return y + (at - x) / ((other_x - x) or 1.0) * (other_y - y)
+    return None

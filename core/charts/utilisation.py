@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.charts.common import short
 from core.charts.load import fullest_use
 from core.charts.records import Absent, Chart
-from core.charts.scales import Axis, aligned, padded, padded_log
+from core.charts.scales import Axis, aligned, crossing, padded, padded_log
 from core.charts.sheet import Box, KeyEntry, Sheet, Style
 from core.charts.theme import Theme
 from core.decision.wording import percent, price_per_mtok
@@ -149,7 +149,7 @@ def _draw_utilisation(
     if planned is not None:
         across = frame.left + min(planned, 1.0) * frame.width
         sheet.stroke([(across, frame.bottom), (across, frame.top)], theme.muted, width=0.6)
-        on_line = _interpolated(xs, ys, 100.0 * planned)
+        on_line = crossing(list(zip(xs, ys, strict=True)), 100.0 * planned)
         value = on_line if on_line is not None else cost
         if value is not None and low <= value <= high:
             up = frame.bottom + y.place(value) * frame.height
@@ -171,7 +171,7 @@ def _split(
 ) -> list[tuple[list[float], list[float]]]:
     """A line up to a share of 0..1 and from it on; the whole line where it is not inside."""
     at = None if share is None else 100.0 * share
-    middle = None if at is None else _interpolated(xs, ys, at)
+    middle = None if at is None else crossing(list(zip(xs, ys, strict=True)), at)
     if at is None or middle is None:
         return [(xs, ys)]
     before = sum(x < at for x in xs)
@@ -179,12 +179,3 @@ def _split(
         ([*xs[:before], at], [*ys[:before], middle]),
         ([at, *xs[before:]], [middle, *ys[before:]]),
     ]
-
-
-def _interpolated(xs: list[float], ys: list[float], at: float) -> float | None:
-    """The value of a line at a place, ``None`` beyond its ends."""
-    for i in range(1, len(xs)):
-        if xs[i - 1] <= at <= xs[i]:
-            share = (at - xs[i - 1]) / ((xs[i] - xs[i - 1]) or 1.0)
-            return ys[i - 1] + share * (ys[i] - ys[i - 1])
-    return None

@@ -209,3 +209,13 @@ def test_parts_of_a_week_are_no_lead_time() -> None:
         cases.rich().options[0], weeks_to_deploy=Spread(low=0.2, base=1.0, high=3.0)
     )
     assert key_figures._time(option) == ("Time to deploy", "1 week", "at most 3 weeks")
+
+
+def test_where_no_future_was_drawn_none_is_described() -> None:
+    found = dataclasses.replace(cases.analysis(), uncertainty=())
+    captions = [
+        block.caption
+        for block in risks.assumptions(Brief(cases.nothing_feasible(), found))
+        if isinstance(block, Table)
+    ]
+    assert captions and "What the sampled futures draw" not in captions

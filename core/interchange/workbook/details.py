@@ -63,7 +63,7 @@ def assumptions(sheet: Sheet, recommendation: Recommendation, analysis: Analysis
             for line in lines
         ],
     )  # fmt: skip  # headings on two lines
-    if analysis is not None and analysis.input_ranges:
+    if analysis is not None and analysis.input_ranges and analysis.uncertainty:
         sheet.put(row + 1, 0, _("What the sampled futures draw"), "heading")
         sheet.table(
             row + 2,

@@ -249,7 +249,7 @@ def assumptions(brief: Brief) -> Blocks:
             ),
             caption=_("Cost lines that rest on an assumption, in present value"),
         )
-    if brief.analysis and brief.analysis.input_ranges:
+    if brief.analysis and brief.analysis.input_ranges and brief.analysis.uncertainty:
         yield _drawn(brief, brief.analysis)
     notes = [n.text for n in answer.notices if n.level == "info" and n not in market_notices()]
     if notes:

@@ -18,7 +18,7 @@ from matplotlib.transforms import Bbox
 
 from core.charts import DARK, HIGH_CONTRAST, KEYS, LIGHT, PRINT, Chart, Theme, chart, figure
 from core.charts.rows import bar, row_plot
-from core.charts.scales import Axis
+from core.charts.scales import Axis, crossing
 from core.charts.sheet import Sheet
 from core.charts.text import safe, wrap
 from core.charts.theme import contrast
@@ -216,3 +216,10 @@ def test_a_count_stays_with_what_it_counts(limit_mm: float) -> None:
     lines = wrap("On-premises: 2 x PCIe server, 4x H200 NVL", limit_mm, 7.6, 4)
     assert len(lines) > 1
     assert not any(line.endswith(("2", "2 x")) for line in lines)
+
+
+def test_the_height_of_a_line_between_its_points() -> None:
+    line = [(0.0, 2.8), (1.0, 2.4), (2.0, 2.0)]
+    assert crossing(line, 1.5) == pytest.approx(2.2)
+    assert crossing(line, 1.0) == pytest.approx(2.4)
+    assert crossing(line, -0.1) is None and crossing(line, 2.1) is None
