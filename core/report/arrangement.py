@@ -26,9 +26,9 @@ LAYOUTS = (
     (0.1, True, 0.0),
 )
 """Late headings, lower plots, and how high plots are drawn (``Paginator``), tried per section."""
-CARRIED = 5
+CARRIED = 10
 """Layouts carried from section to section; more found nothing better."""
-STEPS = 12
+STEPS = 24
 """Parts of a page's height: of two layouts that end in the same part, the fuller is carried."""
 LOWER_COST = 0.004
 """What a section whose plots are all drawn lower counts: only where it fills a page."""
