@@ -59,7 +59,9 @@ def document(requests: int) -> str:
         "lognormal, arrivals Poisson or Gamma with a coefficient of variation of 3. Load is the "
         "share of saturation. The simulation itself scatters by a few percent, at 90 % with "
         "bursts by 20 % and more in the tail. Limits of the queue that have a formula (M/M/k, "
-        "Erlang C, batch arrivals) are held to it in `tests/core/performance/test_queueing.py`.",
+        "Erlang C, batch arrivals) are held to it in `tests/core/performance/test_queueing.py`. "
+        "Replicas with data-parallel attention, whose ranks read prompts in lockstep, are not "
+        "among them: nothing here tells how well their latencies are predicted.",
         f"## Mean size of the errors over {len(each)} unlike replicas, %",
         _table(head, means),
         "## Each replica: predicted over simulated, %",
