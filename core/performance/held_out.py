@@ -131,13 +131,14 @@ def by_family(data: FitSet, residual: Floats) -> dict[str, dict[str, float]]:
 
 
 def by_field(data: FitSet, residual: Floats, field: str) -> dict[str, dict[str, dict[str, float]]]:
-    """Errors per metric family and accelerator, model, engine or scenario."""
+    """Errors per metric family and accelerator, model, engine, scenario or source."""
     runs = data.runs()
     names = {
         "accelerator": [r.accelerator.name for r in runs],
         "model": [r.model.name for r in runs],
         "engine": [r.engine for r in runs],
         "scenario": [r.scenario for r in runs],
+        "source": group_keys(runs, "source"),
     }[field]
     column = np.array(names, dtype=object)
     return {

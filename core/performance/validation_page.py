@@ -51,6 +51,8 @@ PEERS = (
 )
 """Tool, TPOT error, TTFT error (median / mean), measured on; gathered in November 2026."""
 LEFT_OUT = ("model", "accelerator", "source")
+FITTED = ("tpot", "ttft", "throughput")
+"""Families told by source: nearly all of power and energy is of one source."""
 
 
 def write(
@@ -81,6 +83,7 @@ def page(stored: Mapping[str, Any], checked: Validation, sites: Mapping[str, Any
         _every_row(checked),
         *(_by_field(field, tables, checked) for field in ("accelerator", "model", "engine")),
         _by_scenario(tables),
+        _by_source(tables),
         _own_measurements(sites),
     )
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -271,6 +274,32 @@ def _by_scenario(tables: Mapping[str, Any]) -> str:
     ]
     heads = ("scenario", "metric", "values", "median", "mean", "P90", "ratio")
     return "## By scenario, fitted\n\n" + table(heads, sorted(rows), texts=2)
+
+
+def _by_source(tables: Mapping[str, Any]) -> str:
+    """What each source left out is predicted with: one may be a large part of all values."""
+    found = tables.get("left_out_by_source", {})
+    counts: Counter[str] = Counter()
+    for family in FAMILIES:
+        counts.update({name: entry["n"] for name, entry in found.get(family, {}).items()})
+    rows = [
+        [name, *(_left_out_cell(found.get(family, {}).get(name)) for family in FITTED)]
+        for name, count in counts.most_common()
+        if count >= LEAST
+    ]
+    if not rows:
+        return ""
+    return (
+        "## By source, each left out\n\n"
+        "Median error of the rows of a source, predicted by the fit without it (number in "
+        "brackets). Where a source is the only one to have measured a kind of hardware or of "
+        "software, nothing else tells of it. `/varied` are the runs of a collection whose requests "
+        "have varied lengths.\n\n" + table(("source", *(NAMES[family] for family in FITTED)), rows)
+    )
+
+
+def _left_out_cell(entry: Mapping[str, Any] | None) -> str:
+    return f"{percent(entry['median'])} ({entry['n']:,})" if entry and entry.get("n") else ""
 
 
 def _own_measurements(found: Mapping[str, Any]) -> str:

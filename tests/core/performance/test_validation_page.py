@@ -89,3 +89,17 @@ def test_small_groups_are_folded_and_unanswered_rows_told() -> None:
     assert "1 more, each with fewer than 20 values" in folded
     assert "| Rare | 20.0 % (1) |" in folded
     assert "1 rows without an answer" in text and "- 1: no idea" in text
+
+
+def test_sources_left_out_are_told_by_size_and_only_where_there_is_much() -> None:
+    found = {
+        "tpot": {"large": {"n": 15, "median": 0.1}, "small": {"n": 3, "median": 0.5}},
+        "throughput": {"large": {"n": 15, "median": 0.25}, "other": {"n": 21, "median": 0.3}},
+    }
+    text = validation_page._by_source({"left_out_by_source": found})
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    assert lines[1:] == [
+        "| large | 10.0 % (15) |  | 25.0 % (15) |",
+        "| other |  |  | 30.0 % (21) |",
+    ]
+    assert validation_page._by_source({}) == ""
