@@ -113,8 +113,9 @@ def _opening(stored: Mapping[str, Any]) -> str:
         "Errors are absolute percentages of the measured value; a ratio is predicted over "
         "measured. *Left out* means predicted by a fit that saw no row of the same model, "
         "accelerator or source: what to expect of a case that nobody published. Such a refit "
-        "starts from the fit to all rows and goes on until its loss stands still. Without the H100, "
-        "42 % of all TPOT values, the fit from scratch ends at the same loss and is as far off."
+        "starts from the fit to all rows and goes on until its loss stands still. Without the "
+        "H100, 42 % of all TPOT values, the fit from scratch ends at the same loss and is as far "
+        "off."
     )
 
 
