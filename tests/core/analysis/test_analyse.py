@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.analysis import AnalysisCancelledError, analyse, switch_points
+from core.analysis import AnalysisCancelledError, analyse, sensitivity, switch_points
+from core.analysis.bills import Bills
+from core.analysis.fitting import bills_of
 from core.analysis.narrow import Narrow, at_load
 from core.assess import assess
 from core.assessment import with_value
@@ -47,23 +49,25 @@ def test_an_analysis_is_complete_and_finite(answer: Recommendation, found: Analy
     assert "P90" in found.regret or "cheapest" in found.regret
 
 
-def test_at_base_the_bills_give_the_costs_of_the_recommendation(answer: Recommendation) -> None:
-    from core.analysis.fitting import bills_of
+@pytest.fixture(scope="module")
+def bills(answer: Recommendation) -> Bills:
+    """How its options' bills follow what is drawn: read only."""
+    return bills_of(Narrow(answer, small_catalog()), lambda share: None)
+
+
+def test_at_base_the_bills_give_the_costs_of_the_recommendation(bills: Bills) -> None:
     from core.analysis.future_cost import one_at_a_time
 
-    bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
     costs = one_at_a_time(bills, ["load"], [0.0])[0, 0]
     for bill, cost in zip(bills.bills, costs, strict=True):
         assert bill.option.cost is not None
         assert cost == pytest.approx(bill.option.cost.usd_per_mtok.base, rel=1e-6)
 
 
-def test_scores_at_base_are_the_scores_of_the_recommendation(answer: Recommendation) -> None:
-    from core.analysis.fitting import bills_of
+def test_scores_at_base_are_the_scores_of_the_recommendation(bills: Bills) -> None:
     from core.analysis.futures import drawn_at
     from core.analysis.uncertain_inputs import INPUTS
 
-    bills = bills_of(Narrow(answer, small_catalog()), lambda share: None)
     drawn = drawn_at(bills, np.zeros((1, len(INPUTS))), np.zeros((1, len(bills.bills))))
     for bill, score in zip(bills.bills, drawn.scores[0], strict=True):
         assert score == pytest.approx(bill.option.total_score, abs=1e-6)
@@ -268,11 +272,13 @@ def test_the_tornado_turns_the_least_staff_of_own_servers() -> None:
     mtok = owned.cost.npv_usd / owned.cost.usd_per_mtok.base
     staff = sum(x.present_value_usd for x in owned.cost.lines if x.key == "staff") / mtok
     sign = -1.0 if owned is best else 1.0
-    found = analyse(answer, small_catalog(), samples=64)
-    bar = next(b for b in found.tornado if b.key == "minimum_staff")
-    assert found.base_gap is not None
-    assert bar.gap_at_low == pytest.approx(found.base_gap - 0.5 * sign * staff)
-    assert bar.gap_at_high == pytest.approx(found.base_gap + 1.0 * sign * staff)
+    narrow = Narrow(answer, small_catalog())
+    bills = bills_of(narrow, lambda share: None)
+    bars, gap = sensitivity.tornado(bills, sensitivity.minimum_staff(narrow))
+    bar = next(b for b in bars if b.key == "minimum_staff")
+    assert gap is not None
+    assert bar.gap_at_low == pytest.approx(gap - 0.5 * sign * staff)
+    assert bar.gap_at_high == pytest.approx(gap + 1.0 * sign * staff)
     assert (bar.low_input, bar.high_input) == ("1.5 FTE", "6 FTE")
 
 
