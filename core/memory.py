@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.candidates import Candidates
 from core.language import language
@@ -38,6 +38,11 @@ class Memory:
         basis = (assessment.custom_models, assessment.own_measurements, language())
         if self._catalog is not catalog or self._basis != basis:
             self._catalog, self._basis, self._solved = catalog, basis, {}
-        for key in list(self._solved)[: max(0, len(self._solved) - KEPT)]:
-            del self._solved[key]
+        drop_oldest(self._solved, KEPT)
         return self._solved
+
+
+def drop_oldest(kept: dict[Any, Any], most: int) -> None:
+    """Leave the ``most`` entries that were put in last."""
+    for key in list(kept)[: max(0, len(kept) - most)]:
+        del kept[key]

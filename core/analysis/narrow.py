@@ -14,6 +14,7 @@ from core.candidates import Candidates
 from core.catalog.load import Catalog
 from core.decision.leading import cost_of
 from core.decision.yardstick import peak_req_s
+from core.memory import drop_oldest
 from core.performance import parameters as par
 from core.recommendation import Option, Recommendation
 from core.venues.study import Study
@@ -160,6 +161,11 @@ def _close_behind(feasible: tuple[Option, ...]) -> int:
     return sum(max(points) - own <= CLOSE_BEHIND for own in points)
 
 
+REMEMBERED = 8
+"""Answers, and studies of workloads, that re-runs keep: what is asked again is asked at once, with
+at most two others between. Of a group with six workloads each takes four megabytes."""
+
+
 class Reruns:
     """Re-runs on one catalog; what two of them share is computed once."""
 
@@ -171,7 +177,8 @@ class Reruns:
 
     def ranked(self, assessment: Assessment) -> Ranked:
         """The ranking for some inputs; those that only move prices keep the performance."""
-        if assessment not in self._answers:
+        answer = self._answers.get(assessment)
+        if answer is None:
             same = (
                 assessment.workloads,
                 assessment.own_measurements,
@@ -181,13 +188,16 @@ class Reruns:
                 assessment.site.region,
                 assessment.site.data_residency,
             )
+            known = self._studies.pop(same, None)
             with par.use(par.with_own(assessment.own_measurements)):
                 study, options, rejected = ranked_options(
-                    assessment, self.catalog, self.as_of, self._studies.get(same), self._solved
+                    assessment, self.catalog, self.as_of, known, self._solved
                 )
-            self._studies.setdefault(same, study)
-            self._answers[assessment] = Ranked(options, rejected, study)
-        return self._answers[assessment]
+            self._studies[same] = known or study
+            answer = self._answers[assessment] = Ranked(options, rejected, study)
+            drop_oldest(self._studies, REMEMBERED)
+            drop_oldest(self._answers, REMEMBERED)
+        return answer
 
 
 def _left_out(found: Option, stated: Option) -> Option:

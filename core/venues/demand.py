@@ -111,11 +111,14 @@ class Demand:
         """The same on instances of its own that run by the hour."""
         return waiting.window_h(self.targets.e2e_ms, waiting.KEPT_FOR_SPOT)
 
-    @lazy
+    @property
     def planned(self) -> Demand:
         """Served as planned, whatever the fleet."""
-        if self.served_hours is None:
-            return self
+        # An object that kept itself would be a circle: never freed while ``garbage.put_off`` holds.
+        return self if self.served_hours is None else self._as_planned
+
+    @lazy
+    def _as_planned(self) -> Demand:
         return dataclasses.replace(self, served_hours=None)
 
     def on_fleet(self, carried_req_s: Floats) -> Demand:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from core.assess import assess
+from core.catalog.load import load_catalog
 from core.garbage import put_off
+from core.interchange.document import load
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +79,13 @@ def test_frozen_objects_stay_frozen() -> None:
         assert gc.get_freeze_count() == frozen > 0
     finally:
         gc.unfreeze()
+
+
+def test_an_answer_leaves_no_circle_behind() -> None:
+    """What ``put_off`` rests on: with the collector off nothing of a dropped answer stays."""
+    example = load(Path(str(files("resources"))) / "examples" / "hospital_group.json")
+    assess(example, load_catalog(), as_of=date(2026, 11, 24))
+    gc.collect()
+    gc.disable()
+    assess(example, load_catalog(), as_of=date(2026, 11, 24))
+    assert gc.collect() == 0
