@@ -103,6 +103,14 @@ def cost_per_mtok(
             "The bar is another range: it holds 80 % of the sampled futures (P10 to P90), in which "
             "load, growth, prices and speed vary together."
         )
+        # only the leading and the cheapest are run through the futures: a missing bar says so
+        barless = sum(o.id not in sampled for o in priced)
+        if barless:
+            line += " " + ngettext(
+                "{n} option drawn has no bar: it was not run through the futures.",
+                "{n} options drawn have no bar: they were not run through the futures.",
+                barless,
+            ).format(n=barless)
     notes.append(line)
     return Chart(
         key=key,

@@ -69,6 +69,23 @@ def test_cost_in_the_users_currency(found: dict[str, Chart], answer: Any) -> Non
     assert answer.winner.title in item.alt_text and "1.96 EUR" in item.alt_text
 
 
+def test_an_option_without_a_bar_of_futures_is_told(answer: Any) -> None:
+    """Four of twelve options stood without the bar that the key explains, and without a word."""
+    whole = examples.analysis(answer)
+    drawn = {o.id for o in ranked(answer, None) if o.cost is not None}
+    only = tuple(u for u in whole.uncertainty if u.option_id == answer.winner.id)
+    item = chart("cost_per_mtok", answer, None, dataclasses.replace(whole, uncertainty=only))
+    n = len(drawn) - 1
+    assert isinstance(item, Chart) and n > 1
+    assert f"{n} options drawn have no bar: they were not run through the futures." in item.note
+    for one in (
+        dataclasses.replace(only[0], option_id=i) for i in sorted(drawn - {only[0].option_id})
+    ):
+        only = (*only, one)
+    item = chart("cost_per_mtok", answer, None, dataclasses.replace(whole, uncertainty=only))
+    assert isinstance(item, Chart) and "no bar" not in item.note
+
+
 def test_scores_add_up(found: dict[str, Chart]) -> None:
     for row in found["scores"].rows:
         parts = [v for v in row[2:] if isinstance(v, float)]
