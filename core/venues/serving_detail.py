@@ -11,7 +11,7 @@ from core.recommendation import Serving, Waiting
 from core.venues.defaults import at_defaults
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook
-from core.venues.target_checks import floors_ms, step_shares, target_checks
+from core.venues.target_checks import floors_ms, step_shares, target_checks, tightest
 from core.venues.wait_plan import throughput_spread, wait_of
 from core.venues.waiting import counts_the_wait
 from core.words import N_, _
@@ -105,6 +105,11 @@ def _record(
     )
     accelerator = table.accelerators[int(table.accelerator_index[row])]
     near = candidates.capacities[pool.rtt_ms]
+    drawn = book.latency_curve(pool) if detailed else ()
+    limits = near.binding[row]
+    if drawn and pool.meets_targets and limits not in ("memory", "throughput"):
+        # of the calmer arrivals that one of several replicas sees, another target may be tightest
+        limits = tightest(candidates.demand.targets, drawn[-1]) or limits
     limit_ms = candidates.demand.targets.e2e_ms or 0.0
     wait_ms = MS_PER_HOUR * waits.wait_h if waits and counts_the_wait(limit_ms) else 0.0
     return Serving(
@@ -123,7 +128,7 @@ def _record(
         capacity_req_s=pool.capacity_req_s if pool.meets_targets else 0.0,
         replica_arrival_cv=pool.arrival_cv,
         saturation_req_s=float(near.saturation_req_s[row]),
-        binding_target=near.binding[row],
+        binding_target=limits,
         peak_req_s_by_year=tuple((pool.peak_req_s * sites).tolist()),
         targets=target_checks(
             candidates.demand.targets,
@@ -133,7 +138,7 @@ def _record(
             wait_ms,
         ),
         at_peak=at_peak,
-        curve=book.latency_curve(pool) if detailed else (),
+        curve=drawn,
         evidence=None if interval is None else interval[0].evidence[interval[1]],
         evidence_note="" if interval is None else str(interval[0].evidence_note[interval[1]]),
         nearest=book.nearest(pool) if detailed else (),

@@ -42,6 +42,16 @@ def floors_ms(operating: Operating, row: int, rtt_ms: float) -> dict[str, float]
     }
 
 
+def tightest(targets: Targets, point: LatencyPoint) -> str | None:
+    """The target of which a point takes the largest share; ``None`` where there is none."""
+    taken = {
+        key: getattr(point, f"{key}_ms")[targets.percentile] / limit
+        for key, _label, _metric in _TARGETS
+        if (limit := getattr(targets, f"{key}_ms"))
+    }
+    return max(taken, key=lambda key: taken[key]) if taken else None
+
+
 def target_checks(
     targets: Targets,
     point: LatencyPoint | None,

@@ -206,12 +206,14 @@ class Bank:
         one, two = self.carried_by_one()
         (serving,) = self.best.servings
         assert serving.at_peak is not None
+        tightest = {"ttft": "time to first token", "tpot": "time per output token"}
         return (
             "> One replica alone (FP8 weights and KV cache, tensor parallel 2, H200 NVL) carries "
             f"{figures(one, 3)} requests/s of this stream, whose CV is 2; each of two carries "
             f"{figures(two, 3)}, since it sees a CV of √(1 + 3/2) = 1.58; the tightest target is "
-            "the time to first token. 10.4 x 1.10 = 11.4 requests/s in the fourth year take two "
-            "replicas, which one server of four accelerators holds, plus **one spare server**. In "
+            f"the {tightest[serving.binding_target or '']}. 10.4 x 1.10 = 11.4 requests/s in the "
+            "fourth year take two replicas, which one server of four accelerators holds, plus "
+            "**one spare server**. In "
             "the busiest hour 95 % of the requests wait at most "
             f"{whole(serving.at_peak.ttft_ms['p95'])} ms for their first token, with the spare "
             "server down."
