@@ -114,11 +114,29 @@ def test_a_dearer_rejected_option_is_not_told_as_a_cheaper_one() -> None:
         for n, o in enumerate(priced)
         if o.cost is not None
     )
-    brief = Brief(dataclasses.replace(answer, rejected=dearer, trade_offs=(), limit_prices=()))
-    told = prices.prices_of_choice(brief)
+    alone = dataclasses.replace(answer, options=answer.options[:1], trade_offs=(), limit_prices=())
+    told = prices.prices_of_choice(Brief(dataclasses.replace(alone, rejected=dearer)))
     assert "costs noticeably less" in told[0]
     assert told[1].startswith("No rejected option costs less either")
     assert "is 25 % dearer than the recommended one" in told[1]
+
+
+def test_a_cheaper_option_that_asks_for_more_is_not_denied() -> None:
+    answer = cases.rich()
+    first, *rest = answer.options
+    assert first.cost is not None
+    own = first.cost.usd_per_mtok.base
+    cheap, dear = (
+        dataclasses.replace(first.cost, usd_per_mtok=Spread(own, f * own, 2 * own))
+        for f in (0.93, 1.5)
+    )
+    others = tuple(dataclasses.replace(o, cost=dear if n else cheap) for n, o in enumerate(rest))
+    answer = dataclasses.replace(answer, options=(first, *others), trade_offs=())
+    told = prices.prices_of_choice(Brief(answer))[0]
+    assert told == (
+        "What keeps every limit and costs less would save less than 10 % and leave more to be "
+        "confirmed."
+    )
 
 
 def test_days_to_order_are_counted_back_and_a_past_one_is_a_warning() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.decision import verdicts
 from core.decision.leading import cost_of
-from core.decision.trade_offs import liftable
+from core.decision.trade_offs import CLEARLY_CHEAPER, cheaper_than_first, liftable
 from core.decision.tuning_words import largest_saving
 from core.decision.verdicts import binding_text
 from core.decision.wording import percent, price_per_mtok
@@ -23,13 +25,22 @@ def with_sections(brief: Brief) -> list[tuple[str, str]]:
     answer = brief.recommendation
     found = [("options", t.sentence) for t in answer.trade_offs]
     if not found and answer.winner is not None and answer.winner.cost is not None:
-        none = _("No other option that keeps every limit costs noticeably less.")
-        found.append(("options", none))
+        found.append(("options", _none_cheaper(answer.options)))
     found += [("rejected", p.sentence) for p in answer.limit_prices[:1]]
     if not answer.limit_prices:
         found.append(("rejected", _none_kept_away(brief)))
     tuned = largest_saving(brief.analysis.levers) if brief.analysis else ""
     return [*found, ("tuning", tuned)] if tuned else found
+
+
+def _none_cheaper(options: Sequence[Option]) -> str:
+    """That no option keeping every limit is worth a sentence for its cost."""
+    if not cheaper_than_first(options):
+        return _("No other option that keeps every limit costs noticeably less.")
+    return _(
+        "What keeps every limit and costs less would save less than {share} and leave more to be "
+        "confirmed."
+    ).format(share=percent(1.0 - CLEARLY_CHEAPER))
 
 
 def _none_kept_away(brief: Brief) -> str:
