@@ -158,12 +158,15 @@ def _times(low: str) -> str:
 def pieces(name: str) -> int:
     """How many accelerators a name says there are (``8xH100``); 0 where it says nothing.
 
-    A word such as ``32X`` later in the name is a part of it (``A192-32X``).
+    A word such as ``32X`` behind more than a vendor is a part of the name (``A192-32X``).
     """
     low = _times(name.lower())
-    words = enumerate(_SEPARATORS.split(low))
+    words = _SEPARATORS.split(low)
     found = [
-        match for at, word in words for match in _PIECES.finditer(word) if not (at and match[4])
+        match
+        for at, word in enumerate(words)
+        for match in _PIECES.finditer(word)
+        if not match[4] or _HARDWARE_NOISE.issuperset(words[:at])
     ]
     found += _TPU_SLICE.finditer(low)
     return int(next(n for n in found[0].groups() if n)) if found else 0

@@ -247,6 +247,7 @@ def test_a_name_that_can_mean_two_things_means_neither() -> None:
         ("v5litepod-8", 8),
         ("p5.48xlarge", 0),
         ("AmpereOne-A192-32X", 0),
+        ("NVIDIA 8x H100", 8),
         ("", 0),
     ],
 )
