@@ -223,9 +223,11 @@ def _add(
 ) -> None:
     """Add what some lines pay in a column, to shape (futures, lines, columns)."""
     for row in np.flatnonzero(rows & bill.present[:, :, column].any(axis=0)):
-        usd = product(weights, bill.present[:, row, column])
-        # a line that goes on below the least load known does not change its sign
-        usd = np.where(usd * bill.present[0, row, column] < 0.0, 0.0, usd)
+        known = bill.present[:, row, column]
+        usd = product(weights, known)
+        # A line that goes on below the least load known does not change its sign, nor does one
+        # that is nothing there take that of the others turned round.
+        usd = np.where(usd * (known[0] or known.sum()) < 0.0, 0.0, usd)
         trend = TREND_OF.get(bill.classes[row])
         # today's price holds in the first year; a lease is bound to the price at its start
         later = column if bill.lumps[row] else column - 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.analysis import future_cost
 from core.analysis.bills import LOADS
 from core.analysis.draws import Z80
 from core.analysis.effects import Effects
@@ -426,3 +428,14 @@ def test_a_gap_is_that_of_the_same_futures() -> None:
     assert turned.extra_p90 == pytest.approx(100.0 / 110.0 - 1.0, rel=1e-9)
     assert (turned.rival_title, turned.rival_share) == (both.bills[0].option.title, 1.0)
     assert lead(both, drawn, "a", "unpriced") is None
+
+
+def test_no_line_of_a_bill_changes_its_sign_below_the_least_load() -> None:
+    """Known at 0.5 and 1.0 times; at 0.25 one goes on along its line, one starts with nothing."""
+    grid = np.array([0.5, 1.0])
+    present = np.array([[[0.0], [-4.0], [3.0]], [[8.0], [-10.0], [4.0]]])
+    paid = np.zeros((2, 3, 1))
+    bill = SimpleNamespace(present=present, classes=("", "", ""), lumps=np.array([True] * 3))
+    weights = future_cost._weights(np.array([0.25, 0.75]), grid)
+    future_cost._add(paid, bill, {}, weights, 0, np.array([True] * 3))  # type: ignore[arg-type]  # only what is read of a bill
+    assert paid[:, :, 0] == pytest.approx(np.array([[0.0, -1.0, 2.5], [4.0, -7.0, 3.5]]))
