@@ -153,9 +153,9 @@ def effects_of(
     """
     stated = found[0]
     keys = tuple(s.key for s in stated.scores if s.key != "cost" and s.counted is not None)
-    known = {s.key for s in stated.scores if s.value is not None}
+    valued = {s.key for s in stated.scores if s.value is not None}
     as_shares = frozenset(
-        key for key in FULL_SHARE if key in keys and key in known and _used(stated, key)
+        key for key in FULL_SHARE if key in keys and key in valued and _used(stated, key)
     )
     held = [known for _fleet, known in fleets]
     laws = exponents(found, held)

@@ -280,7 +280,7 @@ def alone(bills: Bills, option_id: str) -> dict[str, tuple[float, float]]:
         z[2 * number : 2 * number + 2, number] = -Z80, Z80
     engine = INDEX["engine"]
     rows = slice(2 * engine, 2 * engine + 2)
+    own[rows] = math.sqrt(1.0 - SHARED_ERROR) * z[rows, engine]
     z[rows, engine] *= math.sqrt(SHARED_ERROR)
-    own[rows] = z[rows, engine] / math.sqrt(SHARED_ERROR) * math.sqrt(1.0 - SHARED_ERROR)
     usd = followed(bills, bill, z, own).usd_per_mtok.tolist()
     return {item.key: (usd[2 * i], usd[2 * i + 1]) for i, item in enumerate(INPUTS)}

@@ -193,7 +193,7 @@ class Reruns:
                 study, options, rejected = ranked_options(
                     assessment, self.catalog, self.as_of, known, self._solved
                 )
-            self._studies[same] = known or study
+            self._studies[same] = study if known is None else known
             answer = self._answers[assessment] = Ranked(options, rejected, study)
             drop_oldest(self._studies, REMEMBERED)
             drop_oldest(self._answers, REMEMBERED)

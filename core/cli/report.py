@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from core.cli.inputs import catalog_for, read_assessment, read_comparison
 from core.cli.outcome import DONE, NOT_FEASIBLE, BadInputError, printable, readable_errors
 from core.cli.progress import ProgressLine, ProgressPart
+from core.cli.run import load_report
 from core.cli.validate import refuse_clashes
 from core.words import _
 
@@ -51,7 +52,6 @@ class Engine:
         """The recommendation and its analysis."""
         from core.analysis import analyse
         from core.assess import assess
-        from core.report import load_all
 
         found = assess(
             assessment,
@@ -64,7 +64,7 @@ class Engine:
             self.catalog,
             seed=self.seed,
             progress=progress.part(ASSESSED, ANALYSED),
-            meanwhile=load_all,
+            meanwhile=load_report,
         )
         return found, analysis
 

@@ -279,7 +279,7 @@ def _by_source(tables: Mapping[str, Any]) -> str:
     """What each source left out is predicted with: one may be a large part of all values."""
     found = tables.get("left_out_by_source", {})
     counts: Counter[str] = Counter()
-    for family in FAMILIES:
+    for family in FITTED:
         counts.update({name: entry["n"] for name, entry in found.get(family, {}).items()})
     rows = [
         [name, *(_left_out_cell(found.get(family, {}).get(name)) for family in FITTED)]

@@ -8,6 +8,7 @@ from core.notation import local
 from core.performance.engine_names import engine_name
 from core.performance.types import Floats, ServingTable
 from core.recommendation import Serving, Waiting
+from core.serving import LATENCY_KEYS
 from core.venues.defaults import at_defaults
 from core.venues.pools import Pool
 from core.venues.service import ServiceBook
@@ -107,7 +108,7 @@ def _record(
     near = candidates.capacities[pool.rtt_ms]
     drawn = book.latency_curve(pool) if detailed else ()
     limits = near.binding[row]
-    if drawn and pool.meets_targets and limits not in ("memory", "throughput"):
+    if drawn and pool.meets_targets and limits in LATENCY_KEYS:
         # of the calmer arrivals that one of several replicas sees, another target may be tightest
         limits = tightest(candidates.demand.targets, drawn[-1]) or limits
     limit_ms = candidates.demand.targets.e2e_ms or 0.0

@@ -30,8 +30,8 @@ from core.words import _
 
 MOST_NEAREST, MOST_NEAREST_OF_NONE = 4, 8
 """Rejected options searched for being nearest, beside feasible ones and where there is none, and as
-many more as it takes for every limit that rejects: a search takes 0.1 to 1 s, and the whole
-analysis 5. Any other is searched where it is pointed at."""
+many more as it takes for every limit that rejects one worth a thought (``MOST_TIMES_USUAL``): a
+search takes 0.1 to 1 s, and the whole analysis 5. Any other is searched where it is pointed at."""
 MOST_CHEAPER = 2
 MOST_TIMES_USUAL = 20.0
 """What costs so many times as half of the rejected options do is no way out, whatever would admit
