@@ -359,7 +359,10 @@ def _draw_panel(
         sheet.stroke(
             [(frame.left, level), (frame.right, level)], colour, width=1.1, line=(0, (4, 2))
         )
-        sheet.text(frame.left + 0.8 + shift, level + 0.4, text, va="bottom", colour=colour)
+        left, foot = frame.left + 0.8 + shift, level + 0.4
+        words = Box(left - 0.4, foot, left + sheet.measure(text) + 0.4, foot + sheet.line)
+        sheet.rectangle(words, theme.background, z=2.5)  # nor does another's line run through it
+        sheet.text(left, foot, text, va="bottom", colour=colour)
     for line in lines:
         style, points = sheet.style(line.number), cut_at(line.points(metric), cap)
         axes.plot(
